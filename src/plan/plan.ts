@@ -1,0 +1,236 @@
+import type { Rejection, Value } from '../types/value.ts';
+
+/**
+ * The compiled pipeline: plain data and compiled functions, everything that a role needs and nothing of the
+ * language. Made only from a program that passed every check. Readonly; shared by all roles of a process.
+ */
+export interface Plan {
+  readonly pipeline: string;
+  /** The `.nom` file as the user named it, for messages that say which command mends something. */
+  readonly file: string;
+  readonly entities: readonly EntityPlan[];
+  /** Parents before children, by `ref`: the order in which rows are written. */
+  readonly tables: readonly TablePlan[];
+  readonly streams: readonly StreamPlan[];
+  readonly roles: readonly RolePlan[];
+}
+
+/** One row, a value for each column of its table, in the table's column order. */
+export type Row = readonly Value[];
+
+export interface EntityPlan {
+  readonly name: string;
+  readonly doc?: string;
+  /** `json`: the body is one JSON object. `raw`: a field takes the body as text (`@body`), which is not parsed. */
+  readonly body: 'json' | 'raw';
+  /** Lower-case names of the request headers that its fields read; ingest keeps these with the message. */
+  readonly headers: readonly string[];
+  /** The table of the entity's own rows, if it is stored: an index into `plan.tables`. */
+  readonly rootTable?: number;
+  /** The tables that a message of this entity may write, indexes into `plan.tables`, ascending. */
+  readonly tables: readonly number[];
+  /** Decodes, checks and derives one message. Pure; never throws for anything a message holds. */
+  readonly evaluate: (input: MessageInput) => Evaluation;
+}
+
+export interface MessageInput {
+  /** The body as text. The caller has decoded UTF-8 strictly. */
+  readonly body: string;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly messageId: string;
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
+}
+
+export type Evaluation =
+  | { readonly kind: 'rows'; readonly writes: readonly TableWrites[]; readonly unknownFields: number }
+  | { readonly kind: 'rejected'; readonly rejection: Rejection };
+
+/** What one message writes to one table. */
+export interface TableWrites {
+  /** Index into `plan.tables`. */
+  readonly table: number;
+  readonly rows: readonly Row[];
+  /** For a table with `prune by`: the parents that this message lists completely, even with no rows. */
+  readonly parents: readonly PruneParent[];
+}
+
+export interface PruneParent {
+  /** Values of the prune columns, in the order of `PrunePlan.columns`. */
+  readonly key: readonly Value[];
+  /** The incoming version, where the upsert is `newest by`. */
+  readonly version?: Value;
+}
+
+export interface TablePlan {
+  /** Unquoted. */
+  readonly schema?: string;
+  readonly name: string;
+  /** Quoted and qualified, ready to stand in SQL. */
+  readonly sqlName: string;
+  readonly doc?: string;
+  /** The user's own table: nothing is created or altered, everything is proven against the catalog. */
+  readonly existing: boolean;
+  /** The entities and derived entities that write it. */
+  readonly writers: readonly string[];
+  readonly columns: readonly ColumnPlan[];
+  readonly constraints: readonly ConstraintPlan[];
+  readonly indexes: readonly IndexPlan[];
+  readonly refs: readonly RefPlan[];
+  readonly upsert: UpsertPlan;
+  readonly prune?: PrunePlan;
+}
+
+export interface ColumnPlan {
+  readonly name: string;
+  /** `numeric(15,2)`, as DDL says it. */
+  readonly type: string;
+  readonly nullable: boolean;
+  readonly doc?: string;
+  /** Kept out of logs, metrics and pages. */
+  readonly pii: boolean;
+  /** The allowed strings of an enum column. */
+  readonly allowed?: readonly string[];
+  /** The type of the parameter array that carries the column: `numeric[]`, `text[]`. */
+  readonly parameterType: string;
+  /** One value as an element of a Postgres array literal, quoted where needed, `NULL` for null. */
+  readonly toElement: (value: Value) => string;
+  /** One value as `eval` prints it. */
+  readonly toJson: (value: Value) => unknown;
+  /** Order of two non-null values, for sorting and `newest by`. */
+  readonly compare: (left: Value, right: Value) => number;
+}
+
+export interface ConstraintPlan {
+  readonly kind: 'key' | 'unique';
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly nullsEqual: boolean;
+}
+
+export interface IndexPlan {
+  readonly name: string;
+  readonly columns: readonly string[];
+}
+
+export interface RefPlan {
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** Index into `plan.tables`. */
+  readonly target: number;
+  readonly targetColumns: readonly string[];
+  /** Documented only, no constraint in the database. */
+  readonly soft: boolean;
+}
+
+export interface UpsertPlan {
+  /** Column indexes of the conflict key, in the table's column order of the arbiter. */
+  readonly key: readonly number[];
+  readonly action: UpsertAction;
+  /**
+   * One statement for any number of rows: one array parameter for each column, in column order, as text
+   * literals of the column's `parameterType`. Stable text, so that it can be prepared by `name`.
+   * With `newest by` it returns the key columns of the rows that were written.
+   */
+  readonly statement: Statement;
+}
+
+export type UpsertAction =
+  | { readonly kind: 'replace' }
+  | { readonly kind: 'keep' }
+  | { readonly kind: 'merge' }
+  | { readonly kind: 'add'; readonly columns: readonly number[] }
+  | { readonly kind: 'newest'; readonly by: number };
+
+export interface Statement {
+  /** At most 63 bytes, unique in the process, stable for the same text. */
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface PrunePlan {
+  /** Column indexes of the parent key. */
+  readonly columns: readonly number[];
+  /**
+   * Deletes rows of the listed parents that are not listed. Parameters: one array for each prune column of the
+   * parents; with `newest by` one more array of versions; then one array for each key column of the listed rows.
+   */
+  readonly statement: Statement;
+}
+
+export interface StreamPlan {
+  readonly name: string;
+  readonly subjects: readonly SubjectPlan[];
+  readonly retention: 'workqueue' | 'limits' | 'interest';
+  readonly storage: 'file' | 'memory';
+  readonly replicas: number;
+  /** Milliseconds; 0 is unlimited. */
+  readonly maxAge: number;
+  /** -1 is unlimited. A full stream refuses new messages, it never drops old ones. */
+  readonly maxBytes: number;
+  /** Milliseconds in which JetStream drops a second message with the same `Nats-Msg-Id`. */
+  readonly dedupe: number;
+}
+
+export interface SubjectPlan {
+  /** Its name in the `.nom` file. */
+  readonly name: string;
+  /** With `{entity}` still in it. */
+  readonly template: string;
+  /** As the stream captures it: `{entity}` is `*`. */
+  readonly pattern: string;
+}
+
+/** A subject of a stream that a role publishes to. */
+export interface PublishPlan {
+  readonly stream: string;
+  readonly template: string;
+}
+
+export interface ConsumePlan {
+  readonly stream: string;
+  /** Name of the durable consumer. */
+  readonly durable: string;
+  /** One filter: servers before 2.10 know only one for each consumer. */
+  readonly filter: string;
+  /** The subject's template, from which the entity's name is read. */
+  readonly template: string;
+  /** The entities that can arrive here. */
+  readonly entities: readonly string[];
+  /** Milliseconds until a message that nobody acknowledged is delivered again. */
+  readonly ackWait: number;
+  readonly maxAckPending: number;
+}
+
+export interface RolePlan {
+  readonly name: string;
+  readonly publishes: readonly PublishPlan[];
+  readonly consumes: readonly ConsumePlan[];
+  readonly deadLetter?: PublishPlan;
+  readonly settings: RoleSettings;
+}
+
+export interface RoleSettings {
+  readonly port: number;
+  /** How often a message may fail by its own fault before it becomes a dead letter. */
+  readonly attempts: number;
+  /** Milliseconds between attempts: the first delay and the cap of its doubling. */
+  readonly backoff: { readonly from: number; readonly to: number };
+  /** Messages for each transaction. */
+  readonly batch: number;
+  /** Batches in flight at once. */
+  readonly concurrency: number;
+  /** Milliseconds to wait for a batch to fill once it has a message. */
+  readonly linger: number;
+  /** Bytes of one message; of a whole batch request it is `batchLimit`. */
+  readonly bodyLimit: number;
+  readonly batchLimit: number;
+  /** Messages published and not yet acknowledged by the queue, over which ingest answers 503. */
+  readonly publishWindow: number;
+}
+
+/** The subject of one entity. */
+export function subjectOf(template: string, entity: string): string {
+  return template.replace('{entity}', entity);
+}

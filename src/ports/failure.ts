@@ -1,0 +1,46 @@
+/**
+ * The one table of failed operations: what went wrong outside a program and outside a message.
+ * `retryable` says whether the same operation may succeed later without anybody changing anything.
+ */
+export const FAILURES = {
+  QUEUE_UNAVAILABLE: { message: 'the queue cannot be reached', retryable: true },
+  QUEUE_FULL: { message: 'the queue is full', retryable: true },
+  QUEUE_MISCONFIGURED: { message: 'the queue differs from the plan', retryable: false },
+  STORE_UNAVAILABLE: { message: 'Postgres cannot be reached', retryable: true },
+  STORE_CONFLICT: { message: 'Postgres ended the transaction for another one', retryable: true },
+  STORE_MISCONFIGURED: { message: 'Postgres differs from the plan', retryable: false },
+  STORE_REFUSED: { message: 'Postgres refused a value', retryable: false },
+  STORE_MISSING_PARENT: { message: 'Postgres misses the row that a foreign key names', retryable: true },
+  STORE_UNEXPECTED: { message: 'Postgres answered with an unexpected error', retryable: true },
+  FOLDER_LOCKED: { message: 'another process uses this folder', retryable: false },
+  PORT_IN_USE: { message: 'the port is taken', retryable: false },
+} as const satisfies Record<string, { message: string; retryable: boolean }>;
+
+export type FailureCode = keyof typeof FAILURES;
+
+/** What is known of a failed statement; never the values, never Postgres's `detail`. */
+export interface SqlFacts {
+  readonly sqlstate: string;
+  readonly table?: string;
+  readonly column?: string;
+  readonly constraint?: string;
+}
+
+/** A failed operation, with the driver's error as `cause`. */
+export class Failure extends Error {
+  readonly code: FailureCode;
+  readonly sql: SqlFacts | undefined;
+
+  constructor(code: FailureCode, what: string, options: { cause?: unknown; sql?: SqlFacts } = {}) {
+    super(what === '' ? FAILURES[code].message : `${FAILURES[code].message}: ${what}`, {
+      cause: options.cause,
+    });
+    this.name = 'Failure';
+    this.code = code;
+    this.sql = options.sql;
+  }
+
+  get retryable(): boolean {
+    return FAILURES[this.code].retryable;
+  }
+}

@@ -1,0 +1,100 @@
+import type { ConsumePlan, Plan } from '../plan/plan.ts';
+
+/**
+ * What the roles need of a queue, JetStream or Postgres. One conformance suite holds over every adapter:
+ * test/conformance/queue.ts. Delivery is at least once; a message is delivered again when nobody acknowledged it
+ * within the consumer's `ackWait`.
+ */
+export interface Queue {
+  publisher(): Publisher;
+  consumer(plan: ConsumePlan): Promise<Consumer>;
+  /** Compares what the server has with what the plan says; empty when they agree. */
+  differences(plan: Plan): Promise<readonly Difference[]>;
+  /** Makes the server agree with the plan where that loses nothing; gives what it did, a line each. Safe to repeat. */
+  apply(plan: Plan): Promise<readonly string[]>;
+  /** Rejects with a `Failure` when the queue cannot be reached now. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A place where a server and the plan disagree. */
+export interface Difference {
+  readonly code: 'NOM901' | 'NOM902' | 'NOM903';
+  /** `stream TPCH, subjects` */
+  readonly what: string;
+  readonly expected: string;
+  readonly found: string;
+  /** Whether `nomnom apply` can mend it without losing anything. */
+  readonly mendable: boolean;
+}
+
+export interface Publisher {
+  /**
+   * Publishes every message, many in flight at once; gives one outcome for each, in order. Never rejects.
+   * `stored` is given only once the queue has it durably (acknowledged by the stream, or committed).
+   */
+  publish(messages: readonly Outgoing[]): Promise<readonly PublishOutcome[]>;
+  /** The largest body in bytes that the queue takes, where it has such a limit. */
+  readonly maxBody: number | undefined;
+}
+
+export interface Outgoing {
+  readonly stream: string;
+  readonly subject: string;
+  readonly entity: string;
+  /** A UUID. */
+  readonly messageId: string;
+  /** What the queue's own deduplication compares: `messageId`, or with `#rN` behind it for a replay. */
+  readonly dedupeId: string;
+  /** Counts replays; 0 for the first time. */
+  readonly generation: number;
+  readonly body: Uint8Array;
+  /** The request headers that the entity reads, lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
+}
+
+export type PublishOutcome =
+  | { readonly kind: 'stored'; readonly duplicate: boolean }
+  /** The queue holds as much as it may; the message is not stored. */
+  | { readonly kind: 'full'; readonly reason: string }
+  /** No answer, or none that tells: the message may or may not be stored; publish again with the same `dedupeId`. */
+  | { readonly kind: 'unavailable'; readonly reason: string }
+  /** The stream is missing or does not capture the subject. */
+  | { readonly kind: 'misconfigured'; readonly reason: string };
+
+export interface Consumer {
+  /**
+   * Up to `max` messages: resolves with what there is once `max` have come, or `linger` ms after the first came,
+   * or with none after `wait` ms or when `signal` aborts. Rejects with a `Failure` when the queue cannot be reached.
+   */
+  fetch(request: FetchRequest): Promise<readonly Delivery[]>;
+  /** Never delivered again. A lost acknowledgement is harmless: the worker recognises what it has applied. */
+  ack(deliveries: readonly Delivery[]): Promise<void>;
+  /** Delivered again, after `delay` ms. */
+  retry(deliveries: readonly Delivery[], delay: number): Promise<void>;
+  /** Starts `ackWait` anew for messages that are still worked on. */
+  extend(deliveries: readonly Delivery[]): Promise<void>;
+  /** Messages that wait or are out for delivery. */
+  pending(): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface FetchRequest {
+  readonly max: number;
+  readonly wait: number;
+  readonly linger: number;
+  readonly signal: AbortSignal;
+}
+
+export interface Delivery {
+  readonly messageId: string;
+  readonly entity: string;
+  readonly generation: number;
+  readonly body: Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly receivedAt: number;
+  /** How often it was delivered, this time included. */
+  readonly deliveries: number;
+}

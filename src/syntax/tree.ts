@@ -1,0 +1,438 @@
+import type { Span } from '../text/source.ts';
+
+/**
+ * The syntax tree: what was written, with the place of every part. Nothing here is resolved or checked.
+ * A declaration in which a syntax error was found has `broken: true`: its name is declared, but nothing
+ * else in it may cause a finding, so that one error never cascades.
+ */
+export interface FileTree {
+  readonly kind: 'file';
+  readonly span: Span;
+  readonly declarations: readonly Declaration[];
+}
+
+export type Declaration =
+  | PipelineTree
+  | ImportTree
+  | EnumTree
+  | ShapeTree
+  | EntityTree
+  | DeriveTree
+  | LookupTree
+  | FunctionTree
+  | StreamTree
+  | RoleTree
+  | TestTree;
+
+export interface Name {
+  readonly text: string;
+  readonly span: Span;
+}
+
+export interface Text {
+  /** With escapes resolved. */
+  readonly value: string;
+  readonly span: Span;
+}
+
+/** Parts that every declaration has. */
+interface Declared {
+  /** From the first to the last token, without doc comments. */
+  readonly span: Span;
+  /** The text of the `///` lines before it, without the slashes, joined by newlines. */
+  readonly doc?: string;
+  readonly broken: boolean;
+}
+
+export interface PipelineTree extends Declared {
+  readonly kind: 'pipeline';
+  readonly name: Name;
+  readonly settings: readonly SettingTree[];
+}
+
+export interface ImportTree extends Declared {
+  readonly kind: 'import';
+  readonly path: Text;
+}
+
+export interface EnumTree extends Declared {
+  readonly kind: 'enum';
+  readonly name: Name;
+  readonly members: readonly EnumMemberTree[];
+}
+
+export interface EnumMemberTree {
+  readonly kind: 'enum-member';
+  readonly name: Name;
+  /** The string in JSON and in the table; the name itself where it is left out. */
+  readonly value?: Text;
+  readonly doc?: string;
+  readonly span: Span;
+}
+
+export interface ShapeTree extends Declared {
+  readonly kind: 'shape';
+  readonly name: Name;
+  readonly members: readonly MemberTree[];
+}
+
+export interface EntityTree extends Declared {
+  readonly kind: 'entity';
+  readonly name: Name;
+  readonly attributes: readonly AttributeTree[];
+  readonly members: readonly MemberTree[];
+}
+
+export interface DeriveTree extends Declared {
+  readonly kind: 'derive';
+  readonly name: Name;
+  readonly sources: readonly SourceTree[];
+  readonly where?: ExpressionTree;
+  readonly members: readonly MemberTree[];
+}
+
+export interface SourceTree {
+  readonly kind: 'source';
+  readonly mode: 'one' | 'each' | 'optional';
+  readonly path: PathTree;
+  readonly alias?: Name;
+  readonly span: Span;
+}
+
+/** A dotted name: `o.line_items`, `SHOP.ingest`. Never empty. */
+export interface PathTree {
+  readonly kind: 'path';
+  readonly parts: readonly Name[];
+  readonly span: Span;
+}
+
+export type MemberTree = FieldTree | SpreadTree | CheckTree | StoreTree;
+
+export interface FieldTree {
+  readonly kind: 'field';
+  readonly name: Name;
+  readonly type?: TypeTree;
+  readonly attributes: readonly AttributeTree[];
+  readonly value?: ExpressionTree;
+  readonly doc?: string;
+  readonly span: Span;
+}
+
+export interface TypeTree {
+  readonly kind: 'type';
+  readonly name: Name;
+  readonly parameters: readonly NumberLiteral[];
+  readonly list: boolean;
+  readonly nullable: boolean;
+  readonly span: Span;
+}
+
+export interface AttributeTree {
+  readonly kind: 'attribute';
+  /** Without the `@`. */
+  readonly name: Name;
+  readonly arguments: readonly LiteralTree[];
+  readonly span: Span;
+}
+
+export interface SpreadTree {
+  readonly kind: 'spread';
+  readonly name: Name;
+  readonly span: Span;
+}
+
+export interface CheckTree {
+  readonly kind: 'check';
+  readonly condition: ExpressionTree;
+  readonly message?: Text;
+  readonly span: Span;
+}
+
+export interface StoreTree {
+  readonly kind: 'store';
+  readonly schema?: Name;
+  readonly table: Name;
+  readonly existing: boolean;
+  readonly items: readonly StoreItemTree[];
+  readonly doc?: string;
+  readonly span: Span;
+}
+
+export type StoreItemTree = KeyTree | UniqueTree | UpsertTree | RefTree | IndexTree | PruneTree | DeleteTree;
+
+/** `(a, b)`, with the parentheses in the span. */
+export interface NamesTree {
+  readonly kind: 'names';
+  readonly names: readonly Name[];
+  readonly span: Span;
+}
+
+export interface KeyTree {
+  readonly kind: 'key';
+  readonly columns: NamesTree;
+  readonly span: Span;
+}
+
+export interface UniqueTree {
+  readonly kind: 'unique';
+  readonly columns: NamesTree;
+  readonly nullsEqual: boolean;
+  readonly span: Span;
+}
+
+export interface UpsertTree {
+  readonly kind: 'upsert';
+  readonly columns: NamesTree;
+  readonly action:
+    | { readonly kind: 'replace' | 'keep' | 'merge'; readonly span?: Span }
+    | { readonly kind: 'newest'; readonly by: Name; readonly span: Span }
+    | { readonly kind: 'add'; readonly columns: NamesTree; readonly span: Span };
+  readonly span: Span;
+}
+
+export interface RefTree {
+  readonly kind: 'ref';
+  readonly columns: NamesTree;
+  readonly target: Name;
+  readonly targetColumns: NamesTree;
+  readonly soft: boolean;
+  readonly span: Span;
+}
+
+export interface IndexTree {
+  readonly kind: 'index';
+  readonly columns: NamesTree;
+  readonly span: Span;
+}
+
+export interface PruneTree {
+  readonly kind: 'prune';
+  readonly columns: NamesTree;
+  readonly span: Span;
+}
+
+export interface DeleteTree {
+  readonly kind: 'delete';
+  readonly when: ExpressionTree;
+  readonly span: Span;
+}
+
+export interface LookupTree extends Declared {
+  readonly kind: 'lookup';
+  readonly name: Name;
+  readonly path: Text;
+  readonly fields: readonly FieldTree[];
+  readonly keys: readonly KeyTree[];
+}
+
+export interface FunctionTree extends Declared {
+  readonly kind: 'fn';
+  readonly name: Name;
+  readonly parameters: readonly ParameterTree[];
+  readonly result: TypeTree;
+  readonly body: ExpressionTree;
+}
+
+export interface ParameterTree {
+  readonly kind: 'parameter';
+  readonly name: Name;
+  readonly type: TypeTree;
+  readonly span: Span;
+}
+
+export interface StreamTree extends Declared {
+  readonly kind: 'stream';
+  readonly name: Name;
+  readonly subjects: readonly SubjectTree[];
+  readonly settings: readonly SettingTree[];
+}
+
+export interface SubjectTree {
+  readonly kind: 'subject';
+  readonly name: Name;
+  readonly pattern: Text;
+  readonly doc?: string;
+  readonly span: Span;
+}
+
+export interface RoleTree extends Declared {
+  readonly kind: 'role';
+  readonly name: Name;
+  readonly links: readonly LinkTree[];
+  readonly settings: readonly SettingTree[];
+}
+
+export interface LinkTree {
+  readonly kind: 'publish' | 'consume' | 'dead_letter';
+  readonly path: PathTree;
+  /** `only A, B`: empty means every entity. Only `consume` has it. */
+  readonly only: readonly Name[];
+  readonly span: Span;
+}
+
+export interface SettingTree {
+  readonly kind: 'setting';
+  readonly name: Name;
+  readonly value: LiteralTree;
+  readonly span: Span;
+}
+
+export interface TestTree extends Declared {
+  readonly kind: 'test';
+  readonly title: Text;
+  readonly steps: readonly (GivenTree | ExpectTree)[];
+}
+
+export interface GivenTree {
+  readonly kind: 'given';
+  readonly entity: Name;
+  readonly input: { readonly kind: 'file'; readonly path: Text } | JsonTree;
+  readonly span: Span;
+}
+
+/** A JSON value written in the file. */
+export interface JsonTree {
+  readonly kind: 'json';
+  /** The JSON text with comments left out: what `JSON.parse` takes. */
+  readonly text: string;
+  readonly span: Span;
+}
+
+export type ExpectTree =
+  | {
+      readonly kind: 'expect';
+      readonly what: 'condition';
+      readonly condition: ExpressionTree;
+      readonly span: Span;
+    }
+  | { readonly kind: 'expect'; readonly what: 'rejected'; readonly code?: Name; readonly span: Span }
+  | {
+      readonly kind: 'expect';
+      readonly what: 'row';
+      readonly table: Name;
+      readonly row: JsonTree;
+      readonly span: Span;
+    };
+
+/* Literals: in settings, attributes and expressions. */
+
+export type LiteralTree =
+  | NumberLiteral
+  | { readonly kind: 'string'; readonly value: string; readonly span: Span }
+  | { readonly kind: 'boolean'; readonly value: boolean; readonly span: Span }
+  | { readonly kind: 'null'; readonly span: Span }
+  | DurationLiteral
+  | { readonly kind: 'size'; readonly bytes: number; readonly span: Span }
+  | {
+      readonly kind: 'range';
+      readonly from: DurationLiteral;
+      readonly to: DurationLiteral;
+      readonly span: Span;
+    }
+  /** A bare word, as in `on_poison: halt`; only where a setting's or attribute's value stands. */
+  | { readonly kind: 'word'; readonly value: string; readonly span: Span }
+  | { readonly kind: 'list'; readonly items: readonly LiteralTree[]; readonly span: Span };
+
+export interface NumberLiteral {
+  readonly kind: 'number';
+  /** As written, with a leading `-` where there is one: digits are never lost. */
+  readonly text: string;
+  readonly span: Span;
+}
+
+export interface DurationLiteral {
+  readonly kind: 'duration';
+  readonly milliseconds: number;
+  readonly span: Span;
+}
+
+/* Expressions. */
+
+export type ExpressionTree =
+  | Exclude<LiteralTree, { kind: 'word' | 'list' | 'range' | 'size' }>
+  | NameExpression
+  | MemberExpression
+  | IndexExpression
+  | CallExpression
+  | UnaryExpression
+  | BinaryExpression
+  | IfExpression
+  | MatchExpression
+  | MissingExpression;
+
+export interface NameExpression {
+  readonly kind: 'name';
+  readonly name: Name;
+  readonly span: Span;
+}
+
+export interface MemberExpression {
+  readonly kind: 'member';
+  readonly target: ExpressionTree;
+  readonly name: Name;
+  /** `?.` */
+  readonly optional: boolean;
+  readonly span: Span;
+}
+
+export interface IndexExpression {
+  readonly kind: 'index-of';
+  readonly target: ExpressionTree;
+  readonly index: ExpressionTree;
+  readonly span: Span;
+}
+
+export interface CallExpression {
+  readonly kind: 'call';
+  readonly callee: Name;
+  readonly arguments: readonly ExpressionTree[];
+  readonly span: Span;
+}
+
+export interface UnaryExpression {
+  readonly kind: 'unary';
+  readonly operator: 'not' | '-';
+  readonly operand: ExpressionTree;
+  readonly span: Span;
+}
+
+export type BinaryOperator =
+  'or' | 'and' | '==' | '!=' | '<' | '<=' | '>' | '>=' | '??' | '+' | '-' | '*' | '/' | '%';
+
+export interface BinaryExpression {
+  readonly kind: 'binary';
+  readonly operator: BinaryOperator;
+  readonly operatorSpan: Span;
+  readonly left: ExpressionTree;
+  readonly right: ExpressionTree;
+  readonly span: Span;
+}
+
+export interface IfExpression {
+  readonly kind: 'if';
+  readonly condition: ExpressionTree;
+  readonly then: ExpressionTree;
+  readonly otherwise: ExpressionTree;
+  readonly span: Span;
+}
+
+export interface MatchExpression {
+  readonly kind: 'match';
+  readonly subject: ExpressionTree;
+  readonly arms: readonly MatchArm[];
+  readonly otherwise?: ExpressionTree;
+  readonly span: Span;
+}
+
+export interface MatchArm {
+  /** A literal or an enum member (`Status.Open`). */
+  readonly pattern: ExpressionTree;
+  readonly value: ExpressionTree;
+  readonly span: Span;
+}
+
+/** Stands where the parser found no expression; only inside a broken declaration. */
+export interface MissingExpression {
+  readonly kind: 'missing';
+  readonly span: Span;
+}

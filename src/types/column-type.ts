@@ -1,0 +1,50 @@
+import type { JsonValue, Refusal, RejectionCode, Value } from './value.ts';
+
+/** The numbers in parentheses behind a type's name: `decimal(15, 2)` has [15, 2]. */
+export type TypeParameters = readonly number[];
+
+/** Turns one JSON value, never null, into a value of the type, or says why not. Never coerces, never rounds. */
+export type Decoder = (json: JsonValue) => Value | Refusal;
+
+/** One column type: everything that nomnom knows of it is in this value. */
+export interface ColumnType {
+  /** As written in a `.nom` file. */
+  readonly name: string;
+  /** A sentence for the reference: what it holds. */
+  readonly doc: string;
+  /** The parameters that may stand in parentheses, all of them or none; `required` where none is an error. */
+  readonly parameters: readonly ParameterRule[];
+  readonly parametersRequired: boolean;
+  /** A further rule on all parameters together; gives what is wrong, without a full stop. */
+  readonly checkParameters?: (parameters: TypeParameters) => string | undefined;
+  /** The Postgres type in DDL: `numeric(15,2)`. */
+  readonly postgres: (parameters: TypeParameters) => string;
+  /** The same without its modifier, for casts of arrays: `numeric`. */
+  readonly postgresBase: string;
+  readonly decoder: (parameters: TypeParameters) => Decoder;
+  /** The value, never null, as text that Postgres reads as this type. */
+  readonly toText: (value: Value) => string;
+  /** True where `toText` never needs quotes in an array literal: digits, signs, letters, `:` `.` `-` only. */
+  readonly bare: boolean;
+  /** The value as `eval` and tests print it: bigint and decimal as strings, json as the value itself. */
+  readonly toJson: (value: Value) => unknown;
+  /** Total order of two values, negative, 0 or positive; absent where the type has no order (`json`, `bool`, `bytes`). */
+  readonly compare?: (left: Value, right: Value) => number;
+  /** Whether a column of the type may be in a key: equality in Postgres is exact and repeatable. */
+  readonly key: boolean;
+  /** The TypeScript and JSON Schema views, for generated types. */
+  readonly typescript: string;
+  readonly jsonSchema: (parameters: TypeParameters) => Readonly<Record<string, unknown>>;
+  /** Run as tests and shown in the reference. JSON texts, so that digits are kept. */
+  readonly examples: {
+    /** `text` is what `toText` gives of the decoded value and what Postgres prints for it. */
+    readonly accepted: readonly { json: string; text: string; parameters?: TypeParameters }[];
+    readonly rejected: readonly { json: string; code: RejectionCode; parameters?: TypeParameters }[];
+  };
+}
+
+export interface ParameterRule {
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+}
