@@ -1,0 +1,74 @@
+import type { TestProject } from 'vitest/node';
+import { dockerAnswers } from './docker.ts';
+import { startLocalNats, startNatsContainer } from './nats-server.ts';
+import { type PostgresOptions, startLocalPostgres, startPostgresContainer } from './postgres-server.ts';
+import type { RunningServer } from './process.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** A Postgres server on which tests make databases of their own: see `freshDatabase`. */
+    databaseUrl: string;
+    /** A JetStream server that all test files share: streams and subjects in it need names of their own. */
+    natsUrl: string;
+  }
+}
+
+/** Finds or starts both servers before the first test, and ends what it started after the last. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const starts = await Promise.allSettled([providePostgres(), provideNats()]);
+  const stop = async () => {
+    await Promise.all(starts.map((start) => (start.status === 'fulfilled' ? start.value.stop() : undefined)));
+  };
+  const [postgres, nats] = starts;
+  if (postgres.status === 'rejected' || nats.status === 'rejected') {
+    await stop();
+    throw postgres.status === 'rejected' ? postgres.reason : nats.status === 'rejected' && nats.reason;
+  }
+  project.provide('databaseUrl', postgres.value.url);
+  project.provide('natsUrl', nats.value.url);
+  return stop;
+}
+
+/** A Postgres server: `TEST_DATABASE_URL`, else a container, else this machine's own binaries. */
+export function providePostgres(options: PostgresOptions = {}): Promise<RunningServer> {
+  return provide({
+    variable: 'TEST_DATABASE_URL',
+    container: () => startPostgresContainer(options),
+    local: () => startLocalPostgres(options),
+    missing: 'install Postgres 15 or newer (Debian: apt-get install postgresql)',
+  });
+}
+
+/** A JetStream server: `TEST_NATS_URL`, else a container, else this machine's own binary. */
+export function provideNats(): Promise<RunningServer> {
+  return provide({
+    variable: 'TEST_NATS_URL',
+    container: startNatsContainer,
+    local: startLocalNats,
+    missing: 'install nats-server 2.9 or newer (Debian: apt-get install nats-server)',
+  });
+}
+
+interface Sources {
+  readonly variable: string;
+  readonly container: () => Promise<RunningServer>;
+  readonly local: () => Promise<RunningServer | undefined>;
+  readonly missing: string;
+}
+
+async function provide({ variable, container, local, missing }: Sources): Promise<RunningServer> {
+  const url = process.env[variable];
+  if (url !== undefined && url !== '') return { url, stop: async () => {} };
+  let cause: unknown;
+  if (await dockerAnswers()) {
+    try {
+      return await container();
+    } catch (error) {
+      // The engine may have no way to the image: this machine's own binaries come next.
+      cause = error;
+    }
+  }
+  const server = await local();
+  if (server !== undefined) return server;
+  throw new Error(`the tests need a server: set ${variable}, start Docker, or ${missing}`, { cause });
+}

@@ -1,0 +1,36 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests of the pure part of the project: they start no server, so that one of them runs in a moment. */
+const pure = [
+  'grammar',
+  'text',
+  'diagnostics',
+  'syntax',
+  'types',
+  'functions',
+  'model',
+  'checks',
+  'plan',
+].map((folder) => `test/${folder}/**/*.test.ts`);
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    teardownTimeout: 30_000,
+    projects: [
+      { extends: true, test: { name: 'pure', include: pure, testTimeout: 20_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'servers',
+          include: ['test/**/*.test.ts'],
+          exclude: pure,
+          globalSetup: ['test/support/servers.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
