@@ -1,0 +1,10 @@
+/** A name as an SQL identifier: always quoted, so that reserved words and capital letters mean themselves. */
+export function quoteIdentifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A text as an SQL string literal, whatever `standard_conforming_strings` says. */
+export function quoteLiteral(text: string): string {
+  const quoted = `'${text.replaceAll("'", "''")}'`;
+  return text.includes('\\') ? `E${quoted.replaceAll('\\', '\\\\')}` : quoted;
+}
