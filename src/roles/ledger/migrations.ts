@@ -1,0 +1,50 @@
+/** One step of the ledger's tables. Append only: a step that was released never changes. */
+export interface Migration {
+  readonly number: number;
+  readonly name: string;
+  readonly statements: readonly string[];
+}
+
+/**
+ * `message_status` is nomnom's inbox and the answer to `GET /status/ID`. No index but the primary key, and free room on
+ * each page, so that every change of a status stays a heap-only update.
+ */
+const CREATE_MESSAGE_STATUS = `
+CREATE TABLE message_status (
+  message_id uuid PRIMARY KEY,
+  pipeline text NOT NULL,
+  entity_type text NOT NULL,
+  status text NOT NULL
+    CONSTRAINT message_status_known CHECK (status IN ('accepted', 'completed', 'superseded', 'retrying', 'dlq')),
+  received_at timestamptz NOT NULL,
+  updated_at timestamptz NOT NULL,
+  retry_count integer NOT NULL DEFAULT 0,
+  generation integer NOT NULL DEFAULT 0,
+  error jsonb
+) WITH (fillfactor = 70)`;
+
+/** The body is kept as bytes: what killed a message may be that it is no text. */
+const CREATE_DEAD_LETTERS = `
+CREATE TABLE dead_letters (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  message_id uuid NOT NULL,
+  pipeline text NOT NULL,
+  entity_type text NOT NULL,
+  generation integer NOT NULL,
+  body bytea NOT NULL,
+  headers jsonb NOT NULL,
+  received_at timestamptz NOT NULL,
+  failed_at timestamptz NOT NULL,
+  attempts integer NOT NULL,
+  error_code text NOT NULL,
+  error jsonb NOT NULL,
+  CONSTRAINT dead_letters_message UNIQUE (message_id, generation)
+)`;
+
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    number: 1,
+    name: 'message status and dead letters',
+    statements: [CREATE_MESSAGE_STATUS, CREATE_DEAD_LETTERS],
+  },
+];
