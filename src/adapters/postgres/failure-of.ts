@@ -1,0 +1,97 @@
+import { DatabaseError } from 'pg';
+import { Failure, type FailureCode, type SqlFacts } from '../../ports/failure.ts';
+
+/** By the first two characters of the SQLSTATE: its class. */
+const CODE_OF_CLASS: Readonly<Record<string, FailureCode>> = {
+  '08': 'STORE_UNAVAILABLE',
+  '53': 'STORE_UNAVAILABLE',
+  '42': 'STORE_MISCONFIGURED',
+  '28': 'STORE_MISCONFIGURED',
+  '3D': 'STORE_MISCONFIGURED',
+  '22': 'STORE_REFUSED',
+  '23': 'STORE_REFUSED',
+  '54': 'STORE_REFUSED',
+};
+
+/** Where one state differs from the rest of its class. */
+const CODE_OF_STATE: Readonly<Record<string, FailureCode>> = {
+  // The parent row may come with a later message.
+  '23503': 'STORE_MISSING_PARENT',
+  // After a failover the old primary, now read only, still answers.
+  '25006': 'STORE_UNAVAILABLE',
+  '25P03': 'STORE_UNAVAILABLE',
+  '40001': 'STORE_CONFLICT',
+  '40P01': 'STORE_CONFLICT',
+  '55000': 'STORE_MISCONFIGURED',
+  '55P03': 'STORE_CONFLICT',
+  '57014': 'STORE_CONFLICT',
+};
+
+/** What an SQLSTATE means for the one who ran the statement. */
+export function codeOfState(sqlstate: string): FailureCode {
+  const known = CODE_OF_STATE[sqlstate] ?? CODE_OF_CLASS[sqlstate.slice(0, 2)];
+  if (known !== undefined) return known;
+  return sqlstate.startsWith('57P') ? 'STORE_UNAVAILABLE' : 'STORE_UNEXPECTED';
+}
+
+/** The driver's error as a `Failure`. An error without an SQLSTATE came from the connection, not from Postgres. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  if (error instanceof DatabaseError && error.code !== undefined) {
+    return new Failure(codeOfState(error.code), describe(error), {
+      cause: withoutDetail(error),
+      sql: factsOf(error),
+    });
+  }
+  return new Failure('STORE_UNAVAILABLE', error instanceof Error ? reasonOf(error) : String(error), {
+    cause: error,
+  });
+}
+
+/**
+ * Whether the connection can serve another statement after this failure. A statement that was prepared for an older
+ * shape of a table (0A000), or that the server no longer knows (26000), is prepared anew only on a new connection.
+ */
+export function connectionSurvives(failure: Failure): boolean {
+  return (
+    failure.sql !== undefined && ['21', '22', '23', '40', '55'].includes(failure.sql.sqlstate.slice(0, 2))
+  );
+}
+
+function factsOf(error: DatabaseError): SqlFacts {
+  return {
+    sqlstate: error.code ?? '',
+    ...(error.table === undefined ? {} : { table: error.table }),
+    ...(error.column === undefined ? {} : { column: error.column }),
+    ...(error.constraint === undefined ? {} : { constraint: error.constraint }),
+  };
+}
+
+function describe(error: DatabaseError): string {
+  const place = [error.table, error.column, error.constraint].filter((part) => part !== undefined).join(', ');
+  const text = `${safeMessage(error)} (SQLSTATE ${error.code})`;
+  return place === '' ? text : `${text} at ${place}`;
+}
+
+/**
+ * Postgres's own message without what it may quote of a row: values stand in double quotes in the messages of
+ * class 22 (`invalid input syntax for type integer: "…"`), and anywhere in those that a user's function raises.
+ */
+function safeMessage(error: DatabaseError): string {
+  if (error.code?.startsWith('22') === true) return error.message.replace(/".*"/s, '"…"');
+  return error.code?.startsWith('P0') === true ? 'a function of the database raised an error' : error.message;
+}
+
+/** `detail` and `where` quote rows and parameters; nothing that may be logged carries them. */
+function withoutDetail(error: DatabaseError): Error {
+  const copy = new Error(safeMessage(error));
+  copy.name = 'DatabaseError';
+  return copy;
+}
+
+function reasonOf(error: Error): string {
+  // Node gives one error for all addresses of a host, with an empty message of its own.
+  if (error instanceof AggregateError)
+    return error.errors.map((each) => String(each?.message ?? each)).join('; ');
+  return error.message;
+}

@@ -1,0 +1,149 @@
+import { Pool, type PoolClient, type QueryResult as PgResult } from 'pg';
+import { Failure } from '../../ports/failure.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Query, QueryResult, Session, Store } from '../../ports/store.ts';
+import { connectionSurvives, failureOf } from './failure-of.ts';
+import { sessionSettings } from './session-settings.ts';
+import { getTypeParser } from './type-parsers.ts';
+
+export interface StoreOptions {
+  /** `postgres://user:password@host:port/database` */
+  readonly url: string;
+  /** Connections at most. */
+  readonly max: number;
+  readonly log: Log;
+  /** As `pg_stat_activity` shows it. */
+  readonly applicationName?: string;
+  /** Milliseconds that one statement may take on the server; 30 s, and 0 for no limit. */
+  readonly statementTimeout?: number;
+}
+
+/** Also how long a caller waits for a free connection of the pool. */
+const CONNECT_TIMEOUT = 10_000;
+const STATEMENT_TIMEOUT = 30_000;
+const IDLE_IN_TRANSACTION_TIMEOUT = 60_000;
+/** How much longer than the server we wait: it passes only where the server's answer cannot reach us. */
+const ANSWER_GRACE = 5_000;
+
+const BEGIN = { text: 'BEGIN ISOLATION LEVEL READ COMMITTED' };
+const COMMIT = { text: 'COMMIT' };
+const ROLLBACK = { text: 'ROLLBACK' };
+
+/** A store over a pool of connections, which are opened when they are needed. */
+export function openStore(options: StoreOptions): Store {
+  const { log } = options;
+  const statementTimeout = options.statementTimeout ?? STATEMENT_TIMEOUT;
+  const settings = sessionSettings({
+    statementTimeout,
+    idleInTransactionTimeout: IDLE_IN_TRANSACTION_TIMEOUT,
+  });
+  const pool = new Pool({
+    connectionString: options.url,
+    max: options.max,
+    application_name: options.applicationName ?? 'nomnom',
+    connectionTimeoutMillis: CONNECT_TIMEOUT,
+    ...(statementTimeout === 0 ? {} : { query_timeout: statementTimeout + ANSWER_GRACE }),
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    types: { getTypeParser },
+    async onConnect(client) {
+      await client.query(settings);
+    },
+  });
+  // A connection whose backend dies emits `error` wherever it is, idle or in use; unheard, that ends the process.
+  const onError = (error: Error) => log.debug({ reason: error.message }, 'lost a connection to Postgres');
+  pool.on('error', onError);
+  pool.on('connect', (client) => client.on('error', onError));
+
+  return {
+    query: (query) => borrow(pool, (loan) => runQuery(loan, query)),
+    transaction: (work) => borrow(pool, (loan) => runTransaction(loan, work)),
+    async close() {
+      await pool.end();
+    },
+  };
+}
+
+/** A connection taken from the pool, and whether it may go back. */
+interface Loan {
+  readonly client: PoolClient;
+  broken: boolean;
+}
+
+async function borrow<T>(pool: Pool, work: (loan: Loan) => Promise<T>): Promise<T> {
+  let client: PoolClient;
+  try {
+    client = await pool.connect();
+  } catch (error) {
+    throw failureOf(error);
+  }
+  const loan: Loan = { client, broken: false };
+  try {
+    return await work(loan);
+  } finally {
+    client.release(loan.broken);
+  }
+}
+
+async function run(loan: Loan, { name, text, values }: Query): Promise<PgResult> {
+  try {
+    return await loan.client.query({
+      text,
+      ...(name === undefined ? {} : { name }),
+      ...(values === undefined ? {} : { values: [...values] }),
+    });
+  } catch (error) {
+    const failure = failureOf(error);
+    if (!connectionSurvives(failure)) loan.broken = true;
+    throw failure;
+  }
+}
+
+async function runQuery(loan: Loan, query: Query): Promise<QueryResult> {
+  const { rows, rowCount } = await run(loan, query);
+  return { rows, rowCount: rowCount ?? 0 };
+}
+
+/*
+ * begin → work → commit → answered COMMIT: done
+ *                      → answered ROLLBACK: a statement failed and the work went on; a Failure, nothing is written
+ *                      → no answer: unknown; STORE_UNAVAILABLE, and the same work may be done again
+ *       → work rejected → rollback
+ */
+async function runTransaction<T>(loan: Loan, work: (session: Session) => Promise<T>): Promise<T> {
+  await run(loan, BEGIN);
+  let firstFailure: unknown;
+  let last: Promise<unknown> = Promise.resolve();
+  const session: Session = {
+    query(query) {
+      // Statements of one connection run one after the other, also where the work does not wait in between.
+      const result = last.then(() => runQuery(loan, query));
+      last = result.catch((failure: unknown) => {
+        firstFailure ??= failure;
+      });
+      return result;
+    },
+  };
+  let result: T;
+  try {
+    result = await work(session);
+    await last;
+  } catch (error) {
+    await last;
+    await rollBack(loan);
+    throw error;
+  }
+  const { command } = await run(loan, COMMIT);
+  if (command === 'COMMIT') return result;
+  throw firstFailure ?? new Failure('STORE_UNEXPECTED', `COMMIT was answered with ${command}`);
+}
+
+/** Ends the transaction, by dropping the connection where Postgres cannot be asked to. */
+async function rollBack(loan: Loan): Promise<void> {
+  if (loan.broken) return;
+  try {
+    await run(loan, ROLLBACK);
+  } catch {
+    loan.broken = true;
+  }
+}
