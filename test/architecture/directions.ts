@@ -1,0 +1,113 @@
+import { importedModules, type Module, packageOf, targetOf } from './imports.ts';
+import { inFolder, partOf } from './source-tree.ts';
+
+/** What a part may import; `types` by `import type` only. */
+interface Allowance {
+  readonly parts: readonly string[];
+  readonly types?: readonly string[];
+  /** Packages from outside; left out where any but a driver is fine. */
+  readonly packages?: readonly string[];
+}
+
+/** Top-down: each imports only what stands before it. */
+const language = [
+  'src/text',
+  'src/diagnostics',
+  'src/syntax',
+  'src/types',
+  'src/functions',
+  'src/model',
+  'src/checks',
+  'src/plan',
+];
+
+/** The parser generator serves the grammar and the tree made from it, nothing else. */
+const languagePackages: Readonly<Record<string, readonly string[]>> = {
+  grammar: ['chevrotain'],
+  'src/syntax': ['chevrotain'],
+};
+
+/** Only an adapter speaks to a server. */
+const drivers = ['pg', '@nats-io', '@electric-sql'];
+
+export const pureParts: readonly string[] = ['grammar', ...language];
+
+function allowanceOf(part: string): Allowance | undefined {
+  const packages = languagePackages[part] ?? [];
+  if (part === 'grammar') return { parts: [], packages };
+  if (part === 'src/text') return { parts: [], packages };
+  const level = language.indexOf(part);
+  if (level >= 0) return { parts: ['grammar', ...language.slice(0, level)], packages };
+  if (part === 'src/ports') return { parts: [], types: ['src/plan', 'src/types'], packages: [] };
+  if (inFolder(part, 'src/roles')) {
+    return { parts: ['src/plan', 'src/types', 'src/functions', 'src/ports', 'src/roles'] };
+  }
+  if (inFolder(part, 'src/adapters')) return { parts: ['src/ports', 'src/types'], types: ['src/plan'] };
+  return undefined;
+}
+
+const covers = (parts: readonly string[], part: string) =>
+  parts.some((each) => part === each || inFolder(part, each));
+
+/** Rules 1 and 2 of the house: imports go down the list, roles and adapters see only their neighbours. */
+export function wrongDirections(modules: readonly Module[]): readonly string[] {
+  return modules.flatMap((module) => {
+    const own = partOf(module.path);
+    const allowance = allowanceOf(own);
+    if (allowance === undefined) return [];
+    return module.imports.flatMap((each) => {
+      const target = targetOf(module.path, each.specifier);
+      if (target !== undefined) {
+        const part = partOf(target);
+        if (part === own || covers(allowance.parts, part)) return [];
+        if (covers(allowance.types ?? [], part)) {
+          return each.typeOnly ? [] : [`${module.path}: may import ${part} by \`import type\` only`];
+        }
+        return [`${module.path}: ${own} must not import ${part} (${each.specifier})`];
+      }
+      const name = packageOf(each.specifier);
+      if (name === undefined) return [];
+      if (allowance.packages !== undefined) {
+        return allowance.packages.includes(name) ? [] : [`${module.path}: ${own} must not use ${name}`];
+      }
+      return isDriver(name) && !inFolder(own, 'src/adapters')
+        ? [`${module.path}: only an adapter may use the driver ${name}`]
+        : [];
+    });
+  });
+}
+
+function isDriver(name: string): boolean {
+  return drivers.some((driver) => name === driver || name.startsWith(`${driver}/`));
+}
+
+/** The packages of one scope are one driver. */
+function driverOf(name: string): string {
+  return name.startsWith('@') ? (name.split('/')[0] ?? name) : name;
+}
+
+/** Each adapter knows one driver. */
+export function crowdedAdapters(modules: readonly Module[]): readonly string[] {
+  const used = new Map<string, Set<string>>();
+  for (const module of modules.filter((each) => inFolder(each.path, 'src/adapters'))) {
+    const part = partOf(module.path);
+    const known = used.get(part) ?? new Set();
+    for (const each of module.imports) {
+      const name = packageOf(each.specifier);
+      if (name !== undefined) known.add(driverOf(name));
+    }
+    used.set(part, known);
+  }
+  return [...used].flatMap(([part, known]) =>
+    known.size > 1 ? [`${part}: uses ${[...known].sort().join(' and ')}, one driver is the limit`] : [],
+  );
+}
+
+/** `check` must start in a moment and run in an editor: it loads the language and no role or adapter. */
+export function checkLoadsMore(modules: readonly Module[]): readonly string[] {
+  const start = 'src/cli/commands/check.ts';
+  const loaded = importedModules(modules, start);
+  return loaded
+    .filter((path) => inFolder(path, 'src/roles') || inFolder(path, 'src/adapters'))
+    .map((path) => `${start}: loads ${path}`);
+}
