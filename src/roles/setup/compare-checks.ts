@@ -1,0 +1,89 @@
+import type { ColumnPlan, TablePlan } from '../../plan/plan.ts';
+import type { LiveCheck, LiveTable } from './catalog.ts';
+import { addCheck, dropConstraint } from './ddl.ts';
+import { type Finding, mismatch, repairOf } from './finding.ts';
+
+/** The allowed strings of enum columns against the live checks on these columns. */
+export function compareChecks(table: TablePlan, live: LiveTable): Finding[] {
+  const liveColumns = new Set(live.columns.map(({ name }) => name));
+  return table.columns.flatMap((column) =>
+    column.allowed === undefined || !liveColumns.has(column.name)
+      ? []
+      : compareCheck(table, column, column.allowed, live.checks),
+  );
+}
+
+function compareCheck(
+  table: TablePlan,
+  column: ColumnPlan,
+  allowed: readonly string[],
+  checks: readonly LiveCheck[],
+): Finding[] {
+  const lists = checks.flatMap((check) => {
+    const values = isOn(check, column) ? allowedBy(check.definition) : undefined;
+    return values === undefined ? [] : [{ name: check.name, values }];
+  });
+  const part = `column ${column.name}, allowed strings`;
+  const expected = strings(allowed);
+  if (lists.length === 0) {
+    if (table.existing) return [];
+    const repair = repairOf(
+      table,
+      'constraint',
+      `add a check of column ${column.name}`,
+      addCheck(table, column),
+    );
+    return [mismatch(table, { part, expected, found: 'no check' }, repair)];
+  }
+  return lists.flatMap(({ name, values }) => {
+    const refused = allowed.filter((value) => !values.has(value));
+    const extra = [...values].filter((value) => !allowed.includes(value));
+    if (refused.length === 0 && (extra.length === 0 || table.existing)) return [];
+    const repair =
+      extra.length > 0
+        ? undefined
+        : repairOf(
+            table,
+            'constraint',
+            `allow ${strings(refused)} in column ${column.name}`,
+            dropConstraint(table, name),
+            addCheck(table, column),
+          );
+    return [mismatch(table, { part, expected, found: `${strings([...values])} in check ${name}` }, repair)];
+  });
+}
+
+function isOn({ columns }: LiveCheck, { name }: ColumnPlan): boolean {
+  return columns.length === 1 && columns[0] === name;
+}
+
+const STRING = /E?'(?:[^']|'')*'/g;
+const COLUMN = /^CHECK \(+(?:"(?:[^"]|"")+"|[a-z_][a-z0-9_$]*)/;
+const CAST = /::[a-z ]+(?:\[\])?/g;
+/** What is left of a check that lists strings, without column, strings, casts and punctuation. */
+const LIST_SHAPES: ReadonlySet<string> = new Set(['=', '=ANYARRAY', '<@ARRAY']);
+
+/** The strings that a check allows, or undefined where it is another kind of check. */
+function allowedBy(definition: string): ReadonlySet<string> | undefined {
+  const values = new Set<string>();
+  const rest = definition
+    .replace(COLUMN, '')
+    .replace(STRING, (literal) => {
+      values.add(unquoted(literal));
+      return '';
+    })
+    .replace(CAST, '')
+    .replace(' NOT VALID', '')
+    .replace(/[()[\], ]/g, '');
+  return LIST_SHAPES.has(rest) ? values : undefined;
+}
+
+function unquoted(literal: string): string {
+  const escaped = literal.startsWith('E');
+  const inner = literal.slice(escaped ? 2 : 1, -1).replaceAll("''", "'");
+  return escaped ? inner.replaceAll('\\\\', '\\') : inner;
+}
+
+function strings(values: readonly string[]): string {
+  return values.map((value) => `'${value}'`).join(', ');
+}

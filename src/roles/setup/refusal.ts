@@ -1,0 +1,30 @@
+import type { Difference } from '../../ports/queue.ts';
+
+/**
+ * Why a role does not start, for a person: every difference with both values, then what mends them. Undefined where
+ * there is none. `file` is the `.nom` file as the user named it.
+ */
+export function refusalText(file: string, differences: readonly Difference[]): string | undefined {
+  if (differences.length === 0) return undefined;
+  const mendable = differences.filter((difference) => difference.mendable);
+  const byHand = differences.filter((difference) => !difference.mendable);
+  const count = differences.length === 1 ? 'one place' : `${differences.length} places`;
+  const lines = [`the live servers differ from ${file} in ${count}`];
+  if (mendable.length > 0) {
+    lines.push('', ...mendable.map(differenceLine), `  mended by: nomnom apply ${file}`);
+  }
+  if (byHand.length > 0) {
+    lines.push(
+      '',
+      ...byHand.map(differenceLine),
+      `  to be mended by a person, since it could lose something: change the server, or ${file}; ` +
+        `then check with: nomnom apply ${file}`,
+    );
+  }
+  return lines.join('\n');
+}
+
+/** `NOM902 table orders, column status: the plan says text, the server has integer` */
+export function differenceLine({ code, what, expected, found }: Difference): string {
+  return `  ${code} ${what}: the plan says ${expected}, the server has ${found}`;
+}

@@ -1,0 +1,30 @@
+import type { Plan } from '../../plan/plan.ts';
+import type { Difference, Queue } from '../../ports/queue.ts';
+import type { Session, Store } from '../../ports/store.ts';
+import { pendingMigrations } from '../ledger/migrate.ts';
+import { readCatalog } from './catalog.ts';
+import { compareTables } from './compare.ts';
+
+/**
+ * Everything in which the live servers differ from the plan: nomnom's own tables, the pipeline's tables, the queue.
+ * Changes nothing. Every role asks this before its first message; a `Failure` means that a server cannot be asked.
+ */
+export async function verify(store: Store, queue: Queue, plan: Plan): Promise<readonly Difference[]> {
+  const [ledger, tables, streams] = await Promise.all([
+    ledgerDifferences(store),
+    readCatalog(store, plan).then((catalog) => compareTables(plan, catalog).differences),
+    queue.differences(plan),
+  ]);
+  return [...ledger, ...tables, ...streams];
+}
+
+async function ledgerDifferences(session: Session): Promise<readonly Difference[]> {
+  const pending = await pendingMigrations(session);
+  return pending.map(({ number, name }) => ({
+    code: 'NOM902',
+    what: `nomnom's own tables, migration ${number}`,
+    expected: name,
+    found: 'not applied',
+    mendable: true,
+  }));
+}

@@ -1,0 +1,64 @@
+import type { ColumnPlan, ConstraintPlan, Plan, RefPlan, TablePlan } from '../../../src/plan/plan.ts';
+import { quoteIdentifier } from '../../../src/plan/sql/identifier.ts';
+
+/** A column by hand; these tests look at tables only, so that its functions are never called. */
+export function column(name: string, type: string, more: Partial<ColumnPlan> = {}): ColumnPlan {
+  return {
+    name,
+    type,
+    nullable: false,
+    pii: false,
+    parameterType: `${type}[]`,
+    toElement: String,
+    toJson: (value) => value,
+    compare: () => 0,
+    ...more,
+  };
+}
+
+export function key(table: string, ...columns: readonly string[]): ConstraintPlan {
+  return { kind: 'key', name: `${table}_pkey`, columns, nullsEqual: false };
+}
+
+export function unique(name: string, columns: readonly string[], nullsEqual = false): ConstraintPlan {
+  return { kind: 'unique', name, columns, nullsEqual };
+}
+
+/** A table whose upsert key is its first constraint. */
+export function table(
+  name: string,
+  columns: readonly ColumnPlan[],
+  constraints: readonly ConstraintPlan[],
+  more: Partial<TablePlan> = {},
+): TablePlan {
+  const schema = more.schema === undefined ? '' : `${quoteIdentifier(more.schema)}.`;
+  return {
+    name,
+    sqlName: `${schema}${quoteIdentifier(name)}`,
+    existing: false,
+    writers: [name],
+    columns,
+    constraints,
+    indexes: [],
+    refs: [],
+    upsert: {
+      key: (constraints[0]?.columns ?? []).map((part) => columns.findIndex((known) => known.name === part)),
+      action: { kind: 'replace' },
+      statement: { name: `upsert_${name}`, text: '' },
+    },
+    ...more,
+  };
+}
+
+export function ref(
+  name: string,
+  columns: readonly string[],
+  target: number,
+  more: Partial<RefPlan> = {},
+): RefPlan {
+  return { name, columns, target, targetColumns: columns, soft: false, ...more };
+}
+
+export function planOfTables(...tables: readonly TablePlan[]): Plan {
+  return { pipeline: 'shop', file: 'shop.nom', entities: [], tables, streams: [], roles: [] };
+}
