@@ -1,0 +1,72 @@
+import type { ColumnType, Decoder } from './column-type.ts';
+import { type IntegerRange, isIntegerText, readInteger } from './integer-text.ts';
+
+const MIN = -(2n ** 63n);
+const MAX = 2n ** 63n - 1n;
+
+const RANGE: IntegerRange = {
+  min: MIN,
+  max: MAX,
+  digits: 19,
+  expected: `an integral number from ${MIN} to ${MAX}`,
+};
+
+const decode: Decoder = (json) => {
+  // Beyond the safe integers the double itself may differ from the number that its digits say.
+  if (typeof json === 'number' && Number.isSafeInteger(json)) return BigInt(json);
+  if (typeof json === 'string' && json.length < 19 && isIntegerText(json)) return BigInt(json);
+  return readInteger(json, RANGE);
+};
+
+export const bigint: ColumnType = {
+  name: 'bigint',
+  doc: 'A whole number of 64 bits. JSON may give it as a number or as a string of digits; no digit is lost.',
+  parameters: [],
+  parametersRequired: false,
+  postgres: () => 'bigint',
+  postgresBase: 'bigint',
+  decoder: () => decode,
+  toText: (value) => String(value as bigint),
+  bare: true,
+  toJson: (value) => String(value as bigint),
+  compare: (left, right) => ((left as bigint) < (right as bigint) ? -1 : left === right ? 0 : 1),
+  key: true,
+  typescript: 'string | number',
+  jsonSchema: () => ({
+    anyOf: [{ type: 'integer' }, { type: 'string', pattern: '^-?(0|[1-9][0-9]*)$' }],
+  }),
+  examples: {
+    accepted: [
+      { json: '42', text: '42' },
+      { json: '9007199254740993', text: '9007199254740993' },
+      { json: '9223372036854775807', text: '9223372036854775807' },
+      { json: '-9223372036854775808', text: '-9223372036854775808' },
+      { json: '"9223372036854775807"', text: '9223372036854775807' },
+      { json: '"-1"', text: '-1' },
+      { json: '1.0', text: '1' },
+      { json: '1e18', text: '1000000000000000000' },
+      { json: '1.23456789012345e17', text: '123456789012345000' },
+      { json: '9.223372036854775807e18', text: '9223372036854775807' },
+      { json: '-0', text: '0' },
+      { json: '"-0"', text: '0' },
+    ],
+    rejected: [
+      { json: '9223372036854775808', code: 'out_of_range' },
+      { json: '-9223372036854775809', code: 'out_of_range' },
+      { json: '"9223372036854775808"', code: 'out_of_range' },
+      { json: '1e19', code: 'out_of_range' },
+      { json: '1e999999999999', code: 'out_of_range' },
+      { json: '0.5', code: 'too_precise' },
+      { json: '9007199254740993.5', code: 'too_precise' },
+      { json: '1e-400', code: 'too_precise' },
+      { json: '"1.0"', code: 'invalid_format' },
+      { json: '"+1"', code: 'invalid_format' },
+      { json: '"1_000"', code: 'invalid_format' },
+      { json: '"0x10"', code: 'invalid_format' },
+      { json: '"01"', code: 'invalid_format' },
+      { json: '""', code: 'invalid_format' },
+      { json: 'false', code: 'wrong_type' },
+      { json: '[1]', code: 'wrong_type' },
+    ],
+  },
+};
