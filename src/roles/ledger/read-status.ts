@@ -39,6 +39,6 @@ export async function readStatus(session: Session, messageId: string): Promise<M
     updatedAt: String(row['updated_at']),
     retryCount: Number(row['retry_count']),
     generation: Number(row['generation']),
-    error: row['error'] === null ? null : (JSON.parse(String(row['error'])) as MessageError),
+    error: row['error'] === null ? null : (JSON.parse(row['error'] as string) as MessageError),
   };
 }

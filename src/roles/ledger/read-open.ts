@@ -1,0 +1,40 @@
+import type { Session } from '../../ports/store.ts';
+import { columnsOf } from './columns-of.ts';
+import type { LedgerEntry } from './entries.ts';
+
+/** What the ledger knows of a message that is not settled. */
+export interface OpenMessage {
+  /** Attempts that failed by the message's own fault. */
+  readonly retryCount: number;
+  /** The code of the last one's error. */
+  readonly errorCode: string | null;
+}
+
+const READ_OPEN = {
+  name: 'nomnom_read_open',
+  text: `
+SELECT arrived.message_id,
+  CASE WHEN known.generation = arrived.generation THEN known.retry_count ELSE 0 END AS retry_count,
+  CASE WHEN known.generation = arrived.generation THEN known.error ->> 'code' END AS error_code
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::bigint[])
+  AS arrived (message_id, pipeline, entity, generation, received_ms)
+LEFT JOIN message_status AS known USING (message_id)
+WHERE known.message_id IS NULL
+  OR (known.status IN ('accepted', 'retrying') AND known.generation = arrived.generation)
+  OR known.generation < arrived.generation`,
+};
+
+/** Of these messages, those that no worker has settled yet; changes nothing. */
+export async function readOpen(
+  session: Session,
+  entries: readonly LedgerEntry[],
+): Promise<ReadonlyMap<string, OpenMessage>> {
+  if (entries.length === 0) return new Map();
+  const { rows } = await session.query({ ...READ_OPEN, values: columnsOf(entries) });
+  return new Map(
+    rows.map((row) => [
+      row['message_id'] as string,
+      { retryCount: Number(row['retry_count']), errorCode: row['error_code'] as string | null },
+    ]),
+  );
+}

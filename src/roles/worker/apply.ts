@@ -1,0 +1,224 @@
+import type { Row, TableWrites } from '../../plan/plan.ts';
+import type { Session, Store } from '../../ports/store.ts';
+import { claim } from '../ledger/claim.ts';
+import { markSuperseded } from '../ledger/mark-superseded.ts';
+import { entryOf } from './entry-of.ts';
+import { chosenLiterals, columnLiterals, valuesLiteral } from './literals.ts';
+import type { Message } from './message.ts';
+import { type Segment, segments } from './segments.ts';
+import type { TableWriter, WritePlan } from './write-plan.ts';
+
+/** What became of the messages of one committed transaction; each message is in one of the lists. */
+export interface Applied {
+  readonly applied: readonly Message[];
+  readonly superseded: readonly Message[];
+  /** Settled by an earlier transaction; nothing was done now. */
+  readonly settled: readonly Message[];
+}
+
+/**
+ * Writes the messages, in the order of arrival and each id once, in one transaction: claim → upserts, table by table
+ * and segment by segment → prunes → statuses → COMMIT. Rejects with a `Failure`, and then nothing is written.
+ *
+ * A message that turns out to be superseded after rows of it were written begins the transaction anew without it. A
+ * message once lost stays lost, so that ends.
+ */
+export async function apply(store: Store, write: WritePlan, messages: readonly Message[]): Promise<Applied> {
+  const lost = new Set<Message>();
+  for (;;) {
+    try {
+      return await store.transaction((session) => applyIn(session, write, messages, lost));
+    } catch (error) {
+      if (!(error instanceof LostTooLate)) throw error;
+      for (const message of error.messages) lost.add(message);
+    }
+  }
+}
+
+/** Rolls back a transaction that has written rows of superseded messages. */
+class LostTooLate extends Error {
+  readonly messages: readonly Message[];
+
+  constructor(messages: readonly Message[]) {
+    super('rows of superseded messages were written');
+    this.messages = messages;
+  }
+}
+
+async function applyIn(
+  session: Session,
+  write: WritePlan,
+  messages: readonly Message[],
+  lost: ReadonlySet<Message>,
+): Promise<Applied> {
+  const claimed = await claim(
+    session,
+    messages.map((message) => entryOf(write.plan, message.delivery)),
+  );
+  const open = messages.filter((message) => claimed.has(message.delivery.messageId));
+  const superseded = new Set(open.filter((message) => lost.has(message)));
+  for (const segment of segments(
+    write,
+    open.filter((message) => !lost.has(message)),
+  )) {
+    for (const message of segment.superseded) superseded.add(message);
+    await writeSegment(session, write, segment, superseded);
+  }
+  await markSuperseded(
+    session,
+    [...superseded].map((message) => message.delivery.messageId),
+  );
+  return {
+    applied: open.filter((message) => !superseded.has(message)),
+    superseded: [...superseded],
+    settled:
+      open.length === messages.length
+        ? []
+        : messages.filter((message) => !claimed.has(message.delivery.messageId)),
+  };
+}
+
+/** What the messages of a segment write to one table, in the order of arrival. */
+interface TableBatch {
+  readonly writes: TableWrites[];
+  readonly senders: Message[];
+}
+
+async function writeSegment(
+  session: Session,
+  write: WritePlan,
+  segment: Segment,
+  superseded: Set<Message>,
+): Promise<void> {
+  const batches = byTable(segment);
+  const pruned: { writer: TableWriter; rows: readonly Row[]; batch: TableBatch }[] = [];
+  const started = new Set<Message>();
+  for (const index of write.order) {
+    const batch = batches.get(index);
+    const writer = write.tables[index];
+    if (batch === undefined || writer === undefined) continue;
+    if (decidesHere(write, batch, index)) {
+      const losers = await decide(session, writer, batch);
+      if (losers.length > 0) {
+        // A loser's rows are in the way where they are written already, or where an earlier list made room for its own.
+        const late = losers.some((message) => started.has(message) || writesSeveral(message, index));
+        if (late || segment.replaced.size > 0) throw new LostTooLate(losers);
+        for (const message of losers) superseded.add(message);
+      }
+      if (writer.table.prune !== undefined)
+        pruned.push({ writer, rows: rowsOf(writer, batch, superseded), batch });
+    } else {
+      const rows = rowsOf(writer, batch, superseded);
+      if (rows.length > 0) await session.query(upsert(writer, rows));
+      if (writer.table.prune !== undefined) pruned.push({ writer, rows, batch });
+    }
+    for (const message of batch.senders) started.add(message);
+  }
+  // Children before parents.
+  for (const { writer, rows, batch } of pruned.toReversed()) {
+    await prune(session, writer, rows, batch, superseded);
+  }
+}
+
+function byTable(segment: Segment): ReadonlyMap<number, TableBatch> {
+  const batches = new Map<number, TableBatch>();
+  for (const message of segment.messages) {
+    for (const writes of message.writes) {
+      if (segment.replaced.has(writes)) continue;
+      let batch = batches.get(writes.table);
+      if (batch === undefined) batches.set(writes.table, (batch = { writes: [], senders: [] }));
+      batch.writes.push(writes);
+      batch.senders.push(message);
+    }
+  }
+  return batches;
+}
+
+/** Segments never mix messages that are decided in a table with others that write it. */
+function decidesHere(write: WritePlan, batch: TableBatch, table: number): boolean {
+  return batch.senders.some(
+    (sender) => sender.root !== undefined && write.entities.get(sender.entity.name)?.decidedIn === table,
+  );
+}
+
+function writesSeveral(message: Message, table: number): boolean {
+  let rows = 0;
+  for (const writes of message.writes) if (writes.table === table) rows += writes.rows.length;
+  return rows > 1;
+}
+
+/** Writes the own rows of the messages and gives the messages whose row lost against a newer one in the table. */
+async function decide(session: Session, writer: TableWriter, batch: TableBatch): Promise<readonly Message[]> {
+  if (writer.decide === undefined) throw new Error('only newest by decides messages');
+  const byKey = new Map<Row, Message>();
+  for (const sender of batch.senders) if (sender.root !== undefined) byKey.set(sender.root, sender);
+  const rows = rowsOf(writer, batch, new Set());
+  const answer = await session.query({
+    ...writer.decide,
+    values: columnLiterals(writer.table.columns, rows),
+  });
+  if (answer.rows.length === 0) return [];
+  const losers: Message[] = [];
+  for (const { n } of answer.rows) {
+    const row = rows[Number(n) - 1];
+    const loser = row === undefined ? undefined : senderOf(writer, byKey, row);
+    if (loser !== undefined) losers.push(loser);
+  }
+  return losers;
+}
+
+/** The row may be another one of the same message, of the same key but newer. */
+function senderOf(writer: TableWriter, byRoot: ReadonlyMap<Row, Message>, row: Row): Message | undefined {
+  const direct = byRoot.get(row);
+  if (direct !== undefined) return direct;
+  for (const [root, message] of byRoot) if (writer.compare(root, row) === 0) return message;
+  return undefined;
+}
+
+/** The rows to write: of messages that are not superseded, sorted by key, each key once. */
+function rowsOf(writer: TableWriter, batch: TableBatch, superseded: ReadonlySet<Message>): readonly Row[] {
+  const rows: Row[] = [];
+  for (const [at, writes] of batch.writes.entries()) {
+    const sender = batch.senders[at];
+    if (sender === undefined || superseded.has(sender)) continue;
+    for (const row of writes.rows) rows.push(row);
+  }
+  return writer.collapse(rows);
+}
+
+function upsert(writer: TableWriter, rows: readonly Row[]) {
+  return { ...writer.write, values: columnLiterals(writer.table.columns, rows) };
+}
+
+async function prune(
+  session: Session,
+  writer: TableWriter,
+  rows: readonly Row[],
+  batch: TableBatch,
+  superseded: ReadonlySet<Message>,
+): Promise<void> {
+  const { prune: plan, upsert: conflict, columns } = writer.table;
+  if (plan === undefined) return;
+  const parents = batch.writes
+    .filter((_, at) => {
+      const sender = batch.senders[at];
+      return sender !== undefined && !superseded.has(sender);
+    })
+    .flatMap((writes) => writes.parents);
+  if (parents.length === 0) return;
+  const values = plan.columns.map((column, at) =>
+    valuesLiteral(
+      columns,
+      column,
+      parents.map((parent) => parent.key[at] ?? null),
+    ),
+  );
+  if (conflict.action.kind === 'newest') {
+    const versions = parents.map((parent) => parent.version ?? null);
+    values.push(valuesLiteral(columns, conflict.action.by, versions));
+  }
+  await session.query({
+    ...plan.statement,
+    values: [...values, ...chosenLiterals(columns, conflict.key, rows)],
+  });
+}

@@ -1,0 +1,148 @@
+import type { Delivery } from '../../ports/queue.ts';
+import { markUnfinished, UNFINISHED } from '../ledger/mark-unfinished.ts';
+import { readOpen } from '../ledger/read-open.ts';
+import { apply } from './apply.ts';
+import { blame } from './blame.ts';
+import { condemn } from './condemn.ts';
+import type { Context } from './context.ts';
+import { endure } from './endure.ts';
+import { entryOf } from './entry-of.ts';
+import type { Lease } from './lease.ts';
+import type { Failed, Message } from './message.ts';
+
+/** A message that came this often and has no recorded failure may be what ends the process each time. */
+const SUSPECT_DELIVERIES = 5;
+
+/**
+ * Works one batch, in the order of arrival, each message id once:
+ * delivered → suspects apart → evaluated → failed ones recorded → the rest written → acknowledged after COMMIT.
+ * What the worker does not get to, because it stops or lost its lease, stays with the lease, whose end gives it back.
+ */
+export async function workBatch(
+  context: Context,
+  lease: Lease,
+  deliveries: readonly Delivery[],
+): Promise<void> {
+  const { counters, log, clock } = context;
+  const startedAt = clock.now();
+  counters.redelivered += deliveries.filter((delivery) => delivery.deliveries > 1).length;
+  const sifted = await siftSuspects(context, lease, deliveries);
+  if (sifted === undefined) return;
+  if (!(await workTogether(context, lease, sifted.innocent))) return;
+  for (const suspect of sifted.suspects) {
+    if (context.signal.aborted || !(await workAlone(context, lease, suspect))) return;
+  }
+  log.debug({ messages: deliveries.length, ms: clock.now() - startedAt }, 'batch done');
+}
+
+async function workTogether(
+  context: Context,
+  lease: Lease,
+  deliveries: readonly Delivery[],
+): Promise<boolean> {
+  const messages: Message[] = [];
+  const failed: Failed[] = [];
+  for (const delivery of deliveries) {
+    const evaluated = context.evaluate(delivery);
+    if (evaluated.kind === 'message') messages.push(evaluated);
+    else failed.push(evaluated);
+  }
+  if (failed.length > 0 && !(await condemn(context, lease, failed))) return false;
+  return messages.length === 0 || settle(context, lease, messages);
+}
+
+/**
+ * Writes the messages in one transaction. If one of them is at fault, halves them, in order and each half in a
+ * transaction of its own, until the one is alone; the others are committed. False where the worker stops.
+ */
+async function settle(
+  context: Context,
+  lease: Lease,
+  messages: readonly Message[],
+  unknownTries?: number,
+): Promise<boolean> {
+  const { store, write, counters, plan, signal } = context;
+  const outcome = await endure(context, () => apply(store, write, messages), {
+    worthwhile: () => !lease.lapsed(),
+    ...(unknownTries === undefined ? {} : { unknownTries }),
+  });
+  switch (outcome.kind) {
+    case 'done': {
+      const { applied, superseded, settled } = outcome.value;
+      counters.applied += applied.length;
+      counters.superseded += superseded.length;
+      counters.settledBefore += settled.length;
+      for (const message of applied) counters.unknownFields += message.unknownFields;
+      await lease.ack(messages.map((message) => message.delivery));
+      return true;
+    }
+    case 'abandoned':
+      return false;
+    case 'fault': {
+      const [only] = messages;
+      if (only !== undefined && messages.length === 1) {
+        const error = blame(plan, only.delivery, outcome.failure);
+        return condemn(context, lease, [
+          { kind: 'failed', delivery: only.delivery, error, mayRecover: outcome.mayRecover },
+        ]);
+      }
+      const middle = messages.length >> 1;
+      for (const half of [messages.slice(0, middle), messages.slice(middle)]) {
+        if (signal.aborted || !(await settle(context, lease, half, 0))) return false;
+      }
+      return true;
+    }
+  }
+}
+
+interface Sifted {
+  readonly innocent: readonly Delivery[];
+  readonly suspects: readonly Delivery[];
+}
+
+/** Undefined where the worker stops before the ledger answered. */
+async function siftSuspects(
+  context: Context,
+  lease: Lease,
+  deliveries: readonly Delivery[],
+): Promise<Sifted | undefined> {
+  const often = deliveries.filter((delivery) => delivery.deliveries >= SUSPECT_DELIVERIES);
+  if (often.length === 0) return { innocent: deliveries, suspects: [] };
+  const read = await endure(
+    context,
+    () =>
+      readOpen(
+        context.store,
+        often.map((delivery) => entryOf(context.plan, delivery)),
+      ),
+    { worthwhile: () => !lease.lapsed() },
+  );
+  if (read.kind !== 'done') return undefined;
+  const suspects = new Set(
+    often.filter(({ messageId }) => {
+      const known = read.value.get(messageId);
+      return known !== undefined && (known.errorCode === null || known.errorCode === UNFINISHED);
+    }),
+  );
+  return { innocent: deliveries.filter((delivery) => !suspects.has(delivery)), suspects: [...suspects] };
+}
+
+/** The note is written before the message is touched, so that it counts also where the process ends here. */
+async function workAlone(context: Context, lease: Lease, delivery: Delivery): Promise<boolean> {
+  const { plan, store, role } = context;
+  const error = {
+    code: UNFINISHED,
+    entity: delivery.entity,
+    field: '',
+    pointer: '',
+    message: `was delivered ${delivery.deliveries} times and never finished; it may be what ends the process`,
+  };
+  const noted = await endure(context, () => markUnfinished(store, entryOf(plan, delivery), error), {
+    worthwhile: () => !lease.lapsed(),
+  });
+  if (noted.kind !== 'done') return false;
+  if (noted.value !== undefined && noted.value > role.settings.attempts) {
+    return condemn(context, lease, [{ kind: 'failed', delivery, error, mayRecover: false }]);
+  }
+  return workTogether(context, lease, [delivery]);
+}

@@ -1,0 +1,42 @@
+import { Failure } from '../../ports/failure.ts';
+
+/** What a failed operation asks of the worker. */
+export type Verdict =
+  /** Wait, then the same again; no attempt is spent. */
+  | 'infrastructure'
+  /** The same again at once, with jitter; no attempt is spent. */
+  | 'conflict'
+  /** Somebody has to change something: pause, and ask again from time to time. */
+  | 'misconfigured'
+  /** A message's own fault, for good. */
+  | 'refused'
+  /** A message's own fault, which a later message may mend. */
+  | 'missing-parent'
+  /** Nobody knows: as infrastructure for a while, then as a message's own fault. */
+  | 'unknown'
+  /** Not a failed operation at all. */
+  | 'bug';
+
+export function classify(error: unknown): Verdict {
+  if (!(error instanceof Failure)) return 'bug';
+  switch (error.code) {
+    case 'QUEUE_UNAVAILABLE':
+    case 'QUEUE_FULL':
+    case 'STORE_UNAVAILABLE':
+      return 'infrastructure';
+    case 'STORE_CONFLICT':
+      return 'conflict';
+    case 'QUEUE_MISCONFIGURED':
+    case 'STORE_MISCONFIGURED':
+      return 'misconfigured';
+    case 'STORE_REFUSED':
+      return 'refused';
+    case 'STORE_MISSING_PARENT':
+      return 'missing-parent';
+    case 'STORE_UNEXPECTED':
+      return 'unknown';
+    case 'FOLDER_LOCKED':
+    case 'PORT_IN_USE':
+      return 'bug';
+  }
+}

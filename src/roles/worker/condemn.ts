@@ -1,0 +1,139 @@
+import type { Delivery } from '../../ports/queue.ts';
+import { bury } from '../ledger/bury.ts';
+import type { DeadEntry, FailedEntry } from '../ledger/entries.ts';
+import { markRetrying } from '../ledger/mark-retrying.ts';
+import { type OpenMessage, readOpen } from '../ledger/read-open.ts';
+import { delayAfter } from './backoff.ts';
+import type { Context } from './context.ts';
+import { publishDead } from './dead-letters.ts';
+import { endure } from './endure.ts';
+import { entryOf } from './entry-of.ts';
+import type { Lease } from './lease.ts';
+import type { Failed } from './message.ts';
+
+/** Bytes of bodies in one statement. */
+const CHUNK = 8_000_000;
+
+/**
+ * Records messages that failed by their own fault, each in the ledger before the queue hears of it: one that may recover
+ * comes again after a growing delay, until its attempts are spent; the others become dead letters, published before they
+ * are buried. False where the worker stops before that was done.
+ */
+export async function condemn(context: Context, lease: Lease, failed: readonly Failed[]): Promise<boolean> {
+  for (const chunk of chunks(failed)) {
+    if (!(await condemnChunk(context, lease, chunk))) return false;
+  }
+  return true;
+}
+
+async function condemnChunk(context: Context, lease: Lease, failed: readonly Failed[]): Promise<boolean> {
+  const { plan, role, store, counters, log } = context;
+  const { attempts, backoff } = role.settings;
+  const recorded = await endure(
+    context,
+    async () => {
+      const open = await readOpen(
+        store,
+        failed.map(({ delivery }) => entryOf(plan, delivery)),
+      );
+      const { dead, again, settled } = sentence(failed, open, attempts);
+      await publishDead(context, dead);
+      const retries = await store.transaction(async (session) => {
+        await bury(
+          session,
+          dead.map((each) => deadEntry(context, each)),
+        );
+        return markRetrying(
+          session,
+          again.map((each) => failedEntry(context, each)),
+        );
+      });
+      return { dead, again, settled, retries };
+    },
+    { worthwhile: () => !lease.lapsed() },
+  );
+  if (recorded.kind === 'fault') {
+    const ids = failed.map(({ delivery }) => delivery.messageId);
+    log.error({ message_ids: ids, reason: recorded.failure.message }, 'the ledger refused failed messages');
+    return true;
+  }
+  if (recorded.kind === 'abandoned') return false;
+
+  const { dead, again, settled, retries } = recorded.value;
+  counters.dead += dead.length;
+  counters.settledBefore += settled.length;
+  for (const { delivery, error } of dead) {
+    log.warn({ ...idsOf(delivery), ...placeOf(error) }, 'message became a dead letter');
+  }
+  await lease.ack([...dead.map(({ delivery }) => delivery), ...settled]);
+  for (const { delivery, error } of again) {
+    const spent = retries.get(delivery.messageId);
+    if (spent === undefined) {
+      await lease.ack([delivery]);
+      continue;
+    }
+    const delay = delayAfter(spent, backoff);
+    counters.retried += 1;
+    log.info(
+      { ...idsOf(delivery), ...placeOf(error), attempts: spent, delay },
+      'message will be tried again',
+    );
+    await lease.retry([delivery], delay);
+  }
+  return true;
+}
+
+interface Sentence {
+  readonly dead: readonly Failed[];
+  readonly again: readonly Failed[];
+  readonly settled: readonly Delivery[];
+}
+
+function sentence(
+  failed: readonly Failed[],
+  open: ReadonlyMap<string, OpenMessage>,
+  attempts: number,
+): Sentence {
+  const dead: Failed[] = [];
+  const again: Failed[] = [];
+  const settled: Delivery[] = [];
+  for (const each of failed) {
+    const known = open.get(each.delivery.messageId);
+    if (known === undefined) settled.push(each.delivery);
+    else if (each.mayRecover && known.retryCount + 1 < attempts) again.push(each);
+    else dead.push(each);
+  }
+  return { dead, again, settled };
+}
+
+function failedEntry({ plan }: Context, { delivery, error }: Failed): FailedEntry {
+  return { ...entryOf(plan, delivery), error };
+}
+
+function deadEntry(context: Context, failed: Failed): DeadEntry {
+  const { body, headers } = failed.delivery;
+  return { ...failedEntry(context, failed), body, headers };
+}
+
+function idsOf({ messageId, entity }: Delivery): { message_id: string; entity: string } {
+  return { message_id: messageId, entity };
+}
+
+function placeOf({ code, field, pointer, constraint }: Failed['error']) {
+  return { code, field, pointer, ...(constraint === undefined ? {} : { constraint }) };
+}
+
+function* chunks(failed: readonly Failed[]): Generator<readonly Failed[]> {
+  let chunk: Failed[] = [];
+  let bytes = 0;
+  for (const each of failed) {
+    if (chunk.length > 0 && bytes + each.delivery.body.byteLength > CHUNK) {
+      yield chunk;
+      chunk = [];
+      bytes = 0;
+    }
+    chunk.push(each);
+    bytes += each.delivery.body.byteLength;
+  }
+  if (chunk.length > 0) yield chunk;
+}

@@ -1,0 +1,25 @@
+import type { Plan, RolePlan } from '../../plan/plan.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Delivery, Publisher } from '../../ports/queue.ts';
+import type { Store } from '../../ports/store.ts';
+import type { Counters } from './counters.ts';
+import type { Failed, Message } from './message.ts';
+import type { Pauses } from './pauses.ts';
+import type { WritePlan } from './write-plan.ts';
+
+/** What all batches of one worker share. */
+export interface Context {
+  readonly plan: Plan;
+  readonly role: RolePlan;
+  readonly store: Store;
+  readonly publisher: Publisher;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly pauses: Pauses;
+  readonly counters: Counters;
+  /** Aborts when the worker stops. */
+  readonly signal: AbortSignal;
+  readonly write: WritePlan;
+  readonly evaluate: (delivery: Delivery) => Message | Failed;
+}

@@ -1,0 +1,108 @@
+import type { Plan, RolePlan } from '../../plan/plan.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Queue } from '../../ports/queue.ts';
+import type { Store } from '../../ports/store.ts';
+import type { Context } from './context.ts';
+import { type Counters, newCounters } from './counters.ts';
+import { evaluator } from './evaluate.ts';
+import { runLane } from './lane.ts';
+import type { Lease } from './lease.ts';
+import { newPauses } from './pauses.ts';
+import { writePlan } from './write-plan.ts';
+
+export interface WorkerOptions {
+  readonly plan: Plan;
+  readonly role: RolePlan;
+  readonly queue: Queue;
+  /** Needs a connection for each batch in flight; see `role.settings.concurrency`. */
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Worker {
+  /** Finishes what it holds, or gives it back to the queue, within 10 s; resolves then. Safe to call twice. */
+  stop(): Promise<void>;
+  state(): WorkerState;
+  /** Resolves when the worker has stopped; rejects when it ended by a bug, which must end the process. */
+  readonly ended: Promise<void>;
+}
+
+export type WorkerState =
+  | { readonly kind: 'running'; readonly counters: Readonly<Counters> }
+  /** Waits for something outside: not ready, gets on by itself once that is mended. */
+  | { readonly kind: 'paused'; readonly reason: string; readonly counters: Readonly<Counters> }
+  | { readonly kind: 'stopped'; readonly counters: Readonly<Counters> };
+
+/** Milliseconds after which a stop gives back what is still worked on. */
+const STOP_DEADLINE = 8_000;
+
+/** Starts to consume. The caller has verified tables and queue, and ends store and queue after `stop`. */
+export function startWorker({ plan, role, queue, store, clock, log }: WorkerOptions): Worker {
+  const stopping = new AbortController();
+  const counters = newCounters();
+  const pauses = newPauses();
+  const leases = new Set<Lease>();
+  const context: Context = {
+    plan,
+    role,
+    store,
+    publisher: queue.publisher(),
+    clock,
+    log,
+    pauses,
+    counters,
+    signal: stopping.signal,
+    write: writePlan(plan),
+    evaluate: evaluator(plan),
+  };
+  let stopped = false;
+  const ended = run().finally(() => {
+    stopped = true;
+    log.info({ role: role.name, ...counters }, 'worker stopped');
+  });
+
+  async function run(): Promise<void> {
+    const lanes = role.consumes.flatMap((consume) =>
+      Array.from({ length: Math.max(1, role.settings.concurrency) }, async () => {
+        try {
+          await runLane(context, queue, consume, leases);
+        } catch (error) {
+          stopping.abort();
+          throw error;
+        }
+      }),
+    );
+    log.info({ role: role.name, lanes: lanes.length }, 'worker started');
+    const outcomes = await Promise.allSettled(lanes);
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  }
+
+  return {
+    ended,
+    async stop() {
+      stopping.abort();
+      const finished = new AbortController();
+      const inTime = await Promise.race([
+        ended.then(
+          () => true,
+          () => true,
+        ),
+        clock.sleep(STOP_DEADLINE, finished.signal).then(() => false),
+      ]);
+      finished.abort();
+      if (inTime) return;
+      stopped = true;
+      await Promise.race([Promise.all([...leases].map((lease) => lease.end())), clock.sleep(1_000)]);
+    },
+    state() {
+      const snapshot = { ...counters };
+      if (stopped) return { kind: 'stopped', counters: snapshot };
+      const reason = pauses.reason();
+      return reason === undefined
+        ? { kind: 'running', counters: snapshot }
+        : { kind: 'paused', reason, counters: snapshot };
+    },
+  };
+}
