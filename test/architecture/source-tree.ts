@@ -10,9 +10,6 @@ export interface TreeFile {
 /** All files that a rule looks at: the real project, or a small planted one. */
 export type SourceTree = readonly TreeFile[];
 
-/** A rule gives one line for each place that breaks it, beginning with the file. */
-export type Rule = (tree: SourceTree) => readonly string[];
-
 /** Made by machines, or not part of the project. */
 const skippedFolders = new Set(['node_modules', '.git', '.nomnom', 'dist', 'coverage']);
 
