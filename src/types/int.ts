@@ -27,7 +27,7 @@ export const int: ColumnType = {
   postgres: () => 'integer',
   postgresBase: 'integer',
   decoder: () => decode,
-  toText: (value) => String(value as number),
+  toText: (value) => String(value),
   bare: true,
   toJson: (value) => value,
   compare: (left, right) => (left as number) - (right as number),

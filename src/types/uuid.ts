@@ -4,24 +4,47 @@ import { refuse } from './value.ts';
 
 const EXPECTED = 'a UUID of the form 123e4567-e89b-12d3-a456-426614174000';
 
+const LOWER = 0;
+const CAPITAL = 1;
+const OTHER = 2;
+
+/** What a character is to a hexadecimal digit, by code; the bits add up over a text. */
+const KIND = new Uint8Array(128).fill(OTHER);
+for (const digit of '0123456789abcdef') KIND[digit.charCodeAt(0)] = LOWER;
+for (const digit of 'ABCDEF') KIND[digit.charCodeAt(0)] = CAPITAL;
+
 const decode: Decoder = (json) => {
   if (typeof json !== 'string') return wrongType(EXPECTED, json);
-  const upper = json.length === 36 ? scan(json) : undefined;
-  if (upper === undefined) return refuse('invalid_format', EXPECTED, 'a string of another form');
-  return upper ? json.toLowerCase() : json;
+  const kinds = json.length === 36 && hasDashes(json) ? kindsOf(json) : OTHER;
+  if (kinds === LOWER) return json;
+  return kinds === CAPITAL
+    ? json.toLowerCase()
+    : refuse('invalid_format', EXPECTED, 'a string of another form');
 };
 
-/** Whether a UUID has capital letters; undefined where it is none. */
-function scan(text: string): boolean | undefined {
-  let upper = false;
-  for (let at = 0; at < 36; at++) {
-    const code = text.charCodeAt(at);
-    if (at === 8 || at === 13 || at === 18 || at === 23) {
-      if (code !== 45) return undefined;
-    } else if (code >= 65 && code <= 70) upper = true;
-    else if (!((code >= 48 && code <= 57) || (code >= 97 && code <= 102))) return undefined;
-  }
-  return upper;
+function hasDashes(text: string): boolean {
+  return (
+    text.charCodeAt(8) === 45 &&
+    text.charCodeAt(13) === 45 &&
+    text.charCodeAt(18) === 45 &&
+    text.charCodeAt(23) === 45
+  );
+}
+
+function kindsOf(text: string): number {
+  return (
+    digits(text, 0, 8) |
+    digits(text, 9, 13) |
+    digits(text, 14, 18) |
+    digits(text, 19, 23) |
+    digits(text, 24, 36)
+  );
+}
+
+function digits(text: string, start: number, end: number): number {
+  let kinds = LOWER;
+  for (let at = start; at < end; at++) kinds |= KIND[text.charCodeAt(at)] ?? OTHER;
+  return kinds;
 }
 
 export const uuid: ColumnType = {
@@ -55,6 +78,7 @@ export const uuid: ColumnType = {
       { json: '"{123e4567-e89b-12d3-a456-426614174000}"', code: 'invalid_format' },
       { json: '"123e4567-e89b-12d3-a456-42661417400g"', code: 'invalid_format' },
       { json: '"123e4567-e89b-12d3-a4564-26614174000"', code: 'invalid_format' },
+      { json: '"123e4567-e89b-12d3-a456-42661417400\\u0130"', code: 'invalid_format' },
       { json: '"urn:uuid:123e4567-e89b-12d3-a456-426614174000"', code: 'invalid_format' },
       { json: '""', code: 'invalid_format' },
       { json: '1', code: 'wrong_type' },
