@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Plan, TablePlan } from '../../plan/plan.ts';
 import type { Session } from '../../ports/store.ts';
 import {
@@ -71,6 +72,9 @@ export interface LiveCheck {
   /** As `pg_get_constraintdef` says it. */
   readonly definition: string;
 }
+
+const NAMES = z.array(z.string());
+const KEY_COLUMNS = z.array(z.string().nullable());
 
 type CatalogRow = Readonly<Record<string, unknown>>;
 
@@ -146,7 +150,7 @@ function indexOf(row: CatalogRow): LiveIndex {
   return {
     name: text(row['name']),
     method: text(row['method']),
-    columns: JSON.parse(text(row['columns'])) as (string | null)[],
+    columns: KEY_COLUMNS.parse(JSON.parse(text(row['columns']))),
     unique: row['is_unique'] === true,
     valid: row['valid'] === true,
     deferrable: row['deferrable'] === true,
@@ -171,7 +175,7 @@ function checkOf(row: CatalogRow): LiveCheck {
 
 function names(value: unknown): readonly string[] {
   const list = optional(value);
-  return list === undefined ? [] : (JSON.parse(list) as string[]);
+  return list === undefined ? [] : NAMES.parse(JSON.parse(list));
 }
 
 function text(value: unknown): string {

@@ -27,7 +27,7 @@ function flawsOf(index: LiveIndex, constraint: ConstraintPlan, table: TablePlan)
   const flaws: string[] = [];
   const { columns } = constraint;
   if (index.columns.includes(null)) flaws.push('on an expression');
-  else if (!sameColumns(index.columns, columns)) flaws.push(columnFlaw(index.columns as string[], columns));
+  else if (!sameColumns(index.columns, columns)) flaws.push(columnFlaw(index.columns, columns));
   if (!index.unique) flaws.push('not unique');
   flaws.push(...stateFlaws(index));
   if (index.deferrable) flaws.push('deferrable');
@@ -38,9 +38,9 @@ function flawsOf(index: LiveIndex, constraint: ConstraintPlan, table: TablePlan)
   return flaws;
 }
 
-function columnFlaw(found: readonly string[], wanted: readonly string[]): string {
+function columnFlaw(found: LiveIndex['columns'], wanted: readonly string[]): string {
   const lacking = wanted.filter((column) => !found.includes(column));
-  const extra = found.filter((column) => !wanted.includes(column));
+  const extra = found.filter((column) => column !== null && !wanted.includes(column));
   if (lacking.length > 0 && extra.length > 0) return 'on other columns';
   return lacking.length > 0 ? `without ${listed(lacking)}` : `with ${listed(extra)} as well`;
 }

@@ -1,0 +1,52 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Outgoing } from '../../ports/queue.ts';
+import type { Rejection } from '../../types/value.ts';
+import type { EntityRoute } from './routes-of.ts';
+
+/** What a request says of the messages in it. */
+export interface Envelope {
+  readonly route: EntityRoute;
+  /** The headers that the entity reads, by lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
+}
+
+/** The headers of a request that the entity reads; one that came several times is joined as HTTP joins it. */
+export function headersFor(
+  { entity }: EntityRoute,
+  headers: IncomingHttpHeaders,
+): Readonly<Record<string, string>> {
+  if (entity.headers.length === 0) return NO_HEADERS;
+  const kept: Record<string, string> = {};
+  for (const name of entity.headers) {
+    const value = headers[name];
+    if (value !== undefined) kept[name] = typeof value === 'string' ? value : value.join(', ');
+  }
+  return kept;
+}
+
+const NO_HEADERS: Readonly<Record<string, string>> = {};
+
+/** Runs the entity over one message, exactly as the worker will: what it would refuse is refused here. */
+export function examine(envelope: Envelope, text: string, messageId: string): Rejection | undefined {
+  const { route, headers, receivedAt } = envelope;
+  const evaluation = route.entity.evaluate({ body: text, headers, messageId, receivedAt });
+  return evaluation.kind === 'rejected' ? evaluation.rejection : undefined;
+}
+
+/** The message for the queue: the bytes as they were received. */
+export function outgoing(envelope: Envelope, body: Uint8Array, messageId: string): Outgoing {
+  const { route, headers, receivedAt } = envelope;
+  return {
+    stream: route.stream,
+    subject: route.subject,
+    entity: route.entity.name,
+    messageId,
+    dedupeId: messageId,
+    generation: 0,
+    body,
+    headers,
+    receivedAt,
+  };
+}

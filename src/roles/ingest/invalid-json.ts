@@ -1,0 +1,10 @@
+import { readJson } from '../../types/json-reader.ts';
+import type { Rejection } from '../../types/value.ts';
+import { type Problem, refusalProblem } from './problem.ts';
+
+/** The answer to a body that is not JSON, with the place of its first fault. */
+export function invalidJsonProblem(rejection: Rejection, text: string): Problem {
+  const answer = refusalProblem(rejection);
+  const read = readJson(text);
+  return read.kind === 'invalid' ? { ...answer, line: read.line, column: read.column } : answer;
+}

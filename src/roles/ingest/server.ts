@@ -1,0 +1,117 @@
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import type { Socket } from 'node:net';
+import type { Log } from '../../ports/log.ts';
+import { problem, type Problem, PROBLEM_TYPE, type ProblemCode, RETRY_AFTER_SECONDS } from './problem.ts';
+import { allowedMethods } from './routes.ts';
+
+/** Milliseconds. Fastify's own defaults are "no limit" for a request and a connection. */
+const TIMEOUTS = {
+  /** The headers of a request. */
+  headers: 10_000,
+  /** A whole request, from its first byte to its last. */
+  request: 60_000,
+  /** A connection on which nothing moves. */
+  connection: 90_000,
+  /** A connection between two requests; longer than the 60 s after which load balancers let go of theirs. */
+  keepAlive: 65_000,
+  /** How often Node looks for requests that are late. */
+  check: 2_000,
+};
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** An HTTP server without routes: bodies stay bytes, and every error answer is a `Problem`. */
+export function createServer(bodyLimit: number, log: Log): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    bodyLimit,
+    requestTimeout: TIMEOUTS.request,
+    connectionTimeout: TIMEOUTS.connection,
+    keepAliveTimeout: TIMEOUTS.keepAlive,
+    requestIdHeader: false,
+    // While it stops, the server answers in its own format.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 256 },
+    http: { connectionsCheckingInterval: TIMEOUTS.check, headersTimeout: TIMEOUTS.headers },
+    frameworkErrors(error, request, reply) {
+      answerError(error, request, reply, log);
+    },
+    clientErrorHandler,
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, log));
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0] ?? '';
+    const methods = allowedMethods(path);
+    if (methods === undefined) return sendProblem(reply, problem('unknown_route', `there is no ${path}`));
+    const message = `${path} takes ${methods}, not ${request.method}`;
+    return sendProblem(reply.header('allow', methods), problem('method_not_allowed', message));
+  });
+  return app;
+}
+
+export function sendProblem(reply: FastifyReply, found: Problem): FastifyReply {
+  if (found.status === 503) reply.header('retry-after', String(RETRY_AFTER_SECONDS));
+  return reply.code(found.status).header('content-type', PROBLEM_TYPE).send(JSON.stringify(found));
+}
+
+/** Sends JSON that is already text. */
+export function sendJson(reply: FastifyReply, status: number, json: string): FastifyReply {
+  return reply.code(status).header('content-type', JSON_TYPE).send(json);
+}
+
+/** Fastify's own errors in our words; anything else is a bug, told to the log without a word of the request. */
+function answerError(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  log: Log,
+): FastifyReply {
+  switch (error.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE': {
+      const limit = request.routeOptions.bodyLimit;
+      return sendProblem(reply, problem('too_large', `the body is larger than ${limit} bytes`, { limit }));
+    }
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return sendProblem(reply, problem('unsupported_media_type', 'the Content-Type is not a media type'));
+    case 'FST_ERR_BAD_URL':
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return sendProblem(reply, problem('bad_request', error.message));
+    default: {
+      if (error.statusCode !== undefined && error.statusCode < 500) {
+        return sendProblem(reply, problem('bad_request', 'the request cannot be read'));
+      }
+      // The message of an error may quote what it was thrown over.
+      const stack = error.stack?.split('\n').filter((line) => line.startsWith('    at '));
+      log.error({ name: error.name, code: error.code, stack }, 'a request failed');
+      return sendProblem(reply, problem('internal', 'the server failed on this request; its log says where'));
+    }
+  }
+}
+
+const CLIENT_ERRORS: Readonly<Record<string, readonly [ProblemCode, string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout', 'the request did not arrive in time'],
+  HPE_HEADER_OVERFLOW: ['headers_too_large', 'the headers are too large'],
+};
+
+/** What is not HTTP, or too slow, never becomes a request: the answer is written by hand. */
+function clientErrorHandler(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [code, message] = CLIENT_ERRORS[error.code ?? ''] ?? ['bad_request', 'the request is not valid HTTP'];
+  const found = problem(code, message);
+  const body = JSON.stringify(found);
+  socket.end(
+    `HTTP/1.1 ${found.status} ${found.title}\r\ncontent-type: ${PROBLEM_TYPE}\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,122 @@
+import type { Plan, RolePlan } from '../../plan/plan.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { Failure } from '../../ports/failure.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Difference, Queue } from '../../ports/queue.ts';
+import type { Store } from '../../ports/store.ts';
+import { verify } from '../setup/verify.ts';
+import { startAcceptedLog } from './accepted-log.ts';
+import { batchLimits } from './accept-batch.ts';
+import { serversDown, type Reason } from './health.ts';
+import { addHealthRoutes } from './health-routes.ts';
+import { addIngestRoutes } from './ingest-routes.ts';
+import { messageIds } from './message-id.ts';
+import { startPublishing } from './publishing.ts';
+import { routesOf } from './routes-of.ts';
+import { createServer } from './server.ts';
+import { addStatusRoute } from './status-route.ts';
+import { startVerification } from './verification.ts';
+
+export interface IngestOptions {
+  readonly plan: Plan;
+  readonly role: RolePlan;
+  readonly queue: Queue;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** All interfaces when absent. */
+  readonly host?: string;
+  /** Makes a new message id, a UUID; UUIDv7 when absent. */
+  readonly newId?: () => string;
+  /** Compares the live servers with the plan; `verify` of tables and queue when absent. */
+  readonly differences?: () => Promise<readonly Difference[]>;
+}
+
+export interface Ingest {
+  /** `http://127.0.0.1:8080` */
+  readonly address: string;
+  /** Takes no new request, finishes those in flight, writes their statuses: within 10 s. */
+  stop(): Promise<void>;
+}
+
+/** Milliseconds of a stop: for requests in flight, and for the statuses after them. */
+const STOP = { requests: 6_000, statuses: 3_000 };
+
+/**
+ * Serves the ingest role. Resolves once the port listens; rejects with a `Failure` when the port is taken, or when
+ * a live server differs from the plan: then its message is the refusal with both values. A server that cannot be
+ * reached does not stop the start: the role listens, answers 503, and is ready once the servers are proven.
+ */
+export async function startIngest(options: IngestOptions): Promise<Ingest> {
+  const { plan, role, queue, store, clock, log } = options;
+  const { settings } = role;
+  const verification = await startVerification(
+    plan.file,
+    options.differences ?? (() => verify(store, queue, plan)),
+    clock,
+    log,
+  );
+  const publisher = queue.publisher();
+  const publishing = startPublishing(publisher, settings.publishWindow, clock);
+  const accepted = startAcceptedLog(plan.pipeline, store, clock, log);
+  const messageLimit = Math.min(settings.bodyLimit, publisher.maxBody ?? Infinity);
+  let stopping = false;
+
+  const closed = (): Reason | undefined => {
+    if (stopping) return { check: 'stopping', message: 'the server stops' };
+    const unproven = verification.unproven();
+    return unproven === undefined ? undefined : { check: 'verification', message: unproven };
+  };
+  const app = createServer(messageLimit, log);
+  addIngestRoutes(app, {
+    pipeline: plan.pipeline,
+    routes: routesOf(plan, role),
+    acceptance: { publishing, accepted },
+    limits: batchLimits(messageLimit, settings.publishWindow),
+    batchBytes: settings.batchLimit,
+    newId: options.newId ?? messageIds(() => clock.now()),
+    closed,
+    clock,
+    log,
+  });
+  addStatusRoute(app, store, accepted);
+  addHealthRoutes(app, async () => {
+    const reason = closed();
+    const down = await serversDown(queue, store, clock);
+    return reason === undefined ? down : [reason, ...down];
+  });
+
+  const address = await listen(app, options.port, options.host ?? '0.0.0.0').catch((error: unknown) => {
+    verification.stop();
+    throw error;
+  });
+  log.info({ address, role: role.name }, 'listening');
+
+  let stopped: Promise<void> | undefined;
+  const stop = async () => {
+    stopping = true;
+    verification.stop();
+    const served = new AbortController();
+    void clock.sleep(STOP.requests, served.signal).then(() => app.server.closeAllConnections());
+    await app.close();
+    served.abort();
+    const left = await accepted.stop(STOP.statuses);
+    if (left > 0) log.warn({ left }, 'accepted statuses were not recorded; the worker writes them');
+    log.info({}, 'stopped');
+  };
+  return { address, stop: () => (stopped ??= stop()) };
+}
+
+async function listen(app: ReturnType<typeof createServer>, port: number, host: string): Promise<string> {
+  try {
+    return await app.listen({ port, host });
+  } catch (error) {
+    await app.close();
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+      throw new Failure('PORT_IN_USE', String(port), { cause: error });
+    }
+    throw error;
+  }
+}

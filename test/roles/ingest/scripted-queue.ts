@@ -1,0 +1,46 @@
+import type { Difference, Outgoing, PublishOutcome, Queue } from '../../../src/ports/queue.ts';
+
+export interface ScriptedQueue extends Queue {
+  /** What it stored, in order. */
+  readonly stored: Outgoing[];
+  /** How many messages each call of `publish` brought. */
+  readonly calls: number[];
+  /** Decides each message by its place among all that were ever published; `stored` when absent. */
+  decide: (message: Outgoing, place: number) => PublishOutcome;
+  /** Calls of `publish` wait for this before they answer. */
+  gate: Promise<void>;
+  /** What `ping` rejects with. */
+  down: Error | undefined;
+  differs: () => Promise<readonly Difference[]>;
+}
+
+/** A queue whose failures a test decides; what it stores it keeps for the test to look at. */
+export function scriptedQueue(maxBody?: number): ScriptedQueue {
+  let place = 0;
+  const queue: ScriptedQueue = {
+    stored: [],
+    calls: [],
+    decide: () => ({ kind: 'stored', duplicate: false }),
+    gate: Promise.resolve(),
+    down: undefined,
+    differs: () => Promise.resolve([]),
+    publisher: () => ({
+      maxBody,
+      async publish(messages) {
+        queue.calls.push(messages.length);
+        await queue.gate;
+        return messages.map((message) => {
+          const outcome = queue.decide(message, place++);
+          if (outcome.kind === 'stored') queue.stored.push(message);
+          return outcome;
+        });
+      },
+    }),
+    consumer: () => Promise.reject(new Error('nothing consumes here')),
+    differences: () => queue.differs(),
+    apply: () => Promise.resolve([]),
+    ping: () => (queue.down === undefined ? Promise.resolve() : Promise.reject(queue.down)),
+    close: () => Promise.resolve(),
+  };
+  return queue;
+}
