@@ -11,9 +11,10 @@ import {
   strayTests,
   unregistered,
 } from './architecture/layout.ts';
+import { foreignDownloads, missingFromLock } from './architecture/lock-file.ts';
 import { impurities } from './architecture/purity.ts';
 import { readTree } from './architecture/source-tree.ts';
-import { foreignDownloads, foreignWords } from './architecture/wording.ts';
+import { foreignWords } from './architecture/wording.ts';
 
 const tree = readTree(fileURLToPath(new URL('..', import.meta.url)));
 const modules = modulesOf(tree);
@@ -80,4 +81,8 @@ test('the tree holds only its own words, and nothing unfinished', () => {
 
 test('packages come from the public registry', () => {
   expect(foreignDownloads(tree)).toEqual([]);
+});
+
+test('the lock file is complete, so that a fresh install works everywhere', () => {
+  expect(missingFromLock(tree)).toEqual([]);
 });

@@ -3,9 +3,10 @@ import { fileCycles, partCycles } from './cycles.ts';
 import { checkLoadsMore, crowdedAdapters, wrongDirections } from './directions.ts';
 import { modulesOf } from './imports.ts';
 import { barrels, longFiles, longMedian, namelessHelpers, strayTests, unregistered } from './layout.ts';
+import { foreignDownloads, missingFromLock } from './lock-file.ts';
 import { impurities } from './purity.ts';
 import type { SourceTree } from './source-tree.ts';
-import { foreignDownloads, foreignWords } from './wording.ts';
+import { foreignWords } from './wording.ts';
 
 /** A small tree in memory: the text of each file by its path. */
 function tree(files: Readonly<Record<string, string>>): SourceTree {
@@ -226,8 +227,23 @@ test('ordinary words are none', () => {
   expect(foreignWords(tree({ 'docs/a.md': text }))).toEqual([]);
 });
 
+function lock(packages: Readonly<Record<string, object>>): SourceTree {
+  return tree({ 'package-lock.json': JSON.stringify({ packages }) });
+}
+
 test('a package from elsewhere is found', () => {
-  const lock = (address: string) => tree({ 'package-lock.json': `{ "resolved": "${address}" }` });
-  expect(foreignDownloads(lock('http://mirror.example/pg.tgz'))).toHaveLength(1);
-  expect(foreignDownloads(lock('https://registry.npmjs.org/pg/-/pg-8.23.1.tgz'))).toEqual([]);
+  const from = (resolved: string) => lock({ 'node_modules/pg': { resolved } });
+  expect(foreignDownloads(from('http://mirror.example/pg.tgz'))).toHaveLength(1);
+  expect(foreignDownloads(from('https://registry.npmjs.org/pg/-/pg-8.23.1.tgz'))).toEqual([]);
+});
+
+test('a package that the lock file leaves out is found, a build for another platform too', () => {
+  const packages = {
+    'node_modules/lint': { dependencies: { left: '1' }, optionalDependencies: { '@lint/mac': '1' } },
+    'node_modules/lint/node_modules/left': {},
+  };
+  expect(missingFromLock(lock(packages))).toEqual([
+    'package-lock.json: node_modules/lint needs @lint/mac, which is not in it',
+  ]);
+  expect(missingFromLock(lock({ ...packages, 'node_modules/@lint/mac': {} }))).toEqual([]);
 });

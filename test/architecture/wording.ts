@@ -40,12 +40,3 @@ export function foreignWords(tree: SourceTree): readonly string[] {
       }),
     );
 }
-
-/** A lock file made behind a mirror would send everyone else there. */
-export function foreignDownloads(tree: SourceTree): readonly string[] {
-  const lock = tree.find((file) => file.path === 'package-lock.json');
-  return [...(lock?.text.matchAll(/"resolved":\s*"([^"]*)"/g) ?? [])]
-    .map((match) => match[1] ?? '')
-    .filter((address) => !address.startsWith('https://registry.npmjs.org/'))
-    .map((address) => `package-lock.json: is downloaded from ${address}`);
-}
