@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import type { Plan, RolePlan } from '../../plan/plan.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { Failure } from '../../ports/failure.ts';
@@ -100,6 +101,7 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
     verification.stop();
     const served = new AbortController();
     void clock.sleep(STOP.requests, served.signal).then(() => app.server.closeAllConnections());
+    void closeIdleConnections(app, clock, served.signal);
     await app.close();
     served.abort();
     const left = await accepted.stop(STOP.statuses);
@@ -109,7 +111,15 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
   return { address, stop: () => (stopped ??= stop()) };
 }
 
-async function listen(app: ReturnType<typeof createServer>, port: number, host: string): Promise<string> {
+/** A connection that answered its last request after the stop began would otherwise be kept alive. */
+async function closeIdleConnections(app: FastifyInstance, clock: Clock, done: AbortSignal): Promise<void> {
+  while (!done.aborted) {
+    app.server.closeIdleConnections();
+    await clock.sleep(20, done);
+  }
+}
+
+async function listen(app: FastifyInstance, port: number, host: string): Promise<string> {
   try {
     return await app.listen({ port, host });
   } catch (error) {

@@ -1,0 +1,141 @@
+import { connect } from 'node:net';
+import { expect, test } from 'vitest';
+import { openStore } from '../../../src/adapters/postgres/store.ts';
+import { systemClock } from '../../../src/adapters/system-clock.ts';
+import { Failure } from '../../../src/ports/failure.ts';
+import type { Difference } from '../../../src/ports/queue.ts';
+import { freshDatabase } from '../../support/database.ts';
+import { memoryLog } from '../../support/memory-log.ts';
+import { until } from '../../support/until.ts';
+import { ledgerStore, run } from './running.ts';
+import { scriptedQueue } from './scripted-queue.ts';
+import { shopPlan } from './shop.ts';
+
+const store = await ledgerStore();
+const unmigrated = await freshDatabase();
+
+const subjects: Difference = {
+  code: 'NOM903',
+  what: 'stream SHOP, subjects',
+  expected: 'shop.ingest.*',
+  found: 'messages.>',
+  mendable: true,
+};
+
+test('a role whose servers agree with the plan is healthy and ready', async () => {
+  const { get } = await run(store, scriptedQueue());
+  expect(await get('/healthz')).toMatchObject({ status: 200, body: { status: 'ok' } });
+  expect(await get('/readyz')).toMatchObject({ status: 200, body: { status: 'ready' } });
+});
+
+test('a role refuses to start where the queue differs, naming both values and the command that mends it', async () => {
+  const queue = scriptedQueue();
+  queue.differs = () => Promise.resolve([subjects]);
+  await expect(run(store, queue)).rejects.toMatchObject({
+    code: 'QUEUE_MISCONFIGURED',
+    message: expect.stringMatching(/shop\.ingest\.\*.*messages\.>[^]*nomnom apply shop\.nom/),
+  });
+});
+
+test("a role refuses to start where nomnom's own tables are missing", async () => {
+  const bare = openStore({ url: unmigrated.url, max: 2, log: memoryLog() });
+  await expect(run(bare, scriptedQueue())).rejects.toMatchObject({
+    code: 'STORE_MISCONFIGURED',
+    message: expect.stringContaining('nomnom apply shop.nom'),
+  });
+  await bare.close();
+});
+
+test('while a server cannot be asked the role takes no message, and it becomes ready by itself', async () => {
+  const queue = scriptedQueue();
+  let away = true;
+  queue.differs = () => {
+    if (away) return Promise.reject(new Failure('QUEUE_UNAVAILABLE', 'no connection'));
+    return Promise.resolve([]);
+  };
+  const { get, post } = await run(store, queue);
+  expect(await get('/healthz')).toMatchObject({ status: 200 });
+  expect(await get('/readyz')).toMatchObject({
+    status: 503,
+    body: { code: 'not_ready', reasons: [{ check: 'verification' }] },
+  });
+  expect(await post('/ingest/Order', '{"id":1}')).toMatchObject({ status: 503, body: { code: 'not_ready' } });
+  away = false;
+  await until('the role to be ready', async () => (await get('/readyz')).status === 200);
+  expect(await post('/ingest/Order', '{"id":1}')).toMatchObject({ status: 202 });
+});
+
+test('a queue or a database that is away is a reason not to be ready', async () => {
+  const queue = scriptedQueue();
+  const broken: typeof store = {
+    ...store,
+    query: ({ text }) =>
+      text === 'SELECT 1'
+        ? Promise.reject(new Failure('STORE_UNAVAILABLE', 'refused'))
+        : store.query({ text }),
+  };
+  queue.down = new Failure('QUEUE_UNAVAILABLE', 'no connection');
+  const { get } = await run(broken, queue, shopPlan(), { differences: () => Promise.resolve([]) });
+  expect(await get('/readyz')).toMatchObject({
+    status: 503,
+    body: { reasons: [{ check: 'queue' }, { check: 'database' }] },
+  });
+});
+
+test('a taken port is a failure that names it', async () => {
+  const { ingest } = await run(store, scriptedQueue());
+  const port = Number(new URL(ingest.address).port);
+  await expect(run(store, scriptedQueue(), shopPlan(), { port })).rejects.toMatchObject({
+    code: 'PORT_IN_USE',
+    message: expect.stringContaining(String(port)),
+  });
+});
+
+test('a stop finishes what is in flight, refuses what is new, and writes every status', async () => {
+  const queue = scriptedQueue();
+  const { promise: gate, resolve: open } = Promise.withResolvers<undefined>();
+  queue.gate = gate;
+  const { post, ingest } = await run(store, queue);
+  const inFlight = Array.from({ length: 10 }, (_, id) => post('/ingest/Order', `{"id":${id}}`));
+  await until('all to be published', () => queue.calls.reduce((sum, count) => sum + count, 0) === 10);
+  const stopped = ingest.stop();
+  const port = Number(new URL(ingest.address).port);
+  await until('the port to be closed', () => refusesConnections(port));
+  open(undefined);
+  const answers = await Promise.all(inFlight);
+  const begun = Date.now();
+  await stopped;
+  expect(Date.now() - begun).toBeLessThan(3_000);
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 202));
+  const ids = answers.map(({ body }) => body['message_id']);
+  const text = `SELECT count(*)::int AS count FROM message_status WHERE message_id = ANY ($1::uuid[]) AND status = 'accepted'`;
+  expect((await store.query({ text, values: [ids] })).rows).toEqual([{ count: 10 }]);
+});
+
+test('a stop ends within 10 s also when the queue never answers', async () => {
+  const queue = scriptedQueue();
+  queue.gate = Promise.withResolvers<undefined>().promise;
+  // The role's time runs twenty times as fast.
+  const clock = {
+    ...systemClock,
+    sleep: (milliseconds: number, signal?: AbortSignal) => systemClock.sleep(milliseconds / 20, signal),
+  };
+  const { post, ingest } = await run(store, queue, shopPlan(), { clock });
+  const hanging = post('/ingest/Order', '{"id":1}').catch(() => 'cut');
+  await until('it to be published', () => queue.calls.length === 1);
+  const begun = Date.now();
+  await ingest.stop();
+  expect(Date.now() - begun).toBeLessThan(10_000 / 20);
+  expect(await hanging).toBe('cut');
+});
+
+function refusesConnections(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('error', () => resolve(true));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(false);
+    });
+  });
+}
