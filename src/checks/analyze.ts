@@ -1,0 +1,23 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { buildProgram } from '../model/build.ts';
+import type { Program } from '../model/program.ts';
+import { parseFile } from '../syntax/parse.ts';
+import type { SourceFile } from '../text/source.ts';
+import { checks } from './registry.ts';
+
+/** A program with everything that was found in it. */
+export interface Analysis {
+  readonly program: Program;
+  readonly findings: readonly Diagnostic[];
+  /** No finding is an error: the program may be compiled and run. */
+  readonly accepted: boolean;
+}
+
+/** Text → tree → model → checks, all of it in one pass over one file. Pure; never throws for any text. */
+export function analyze(source: SourceFile): Analysis {
+  const findings: Diagnostic[] = [];
+  const report = (finding: Diagnostic): void => void findings.push(finding);
+  const program = buildProgram(parseFile(source, report), report);
+  for (const check of checks) check.run(program, report);
+  return { program, findings, accepted: findings.every((finding) => finding.severity !== 'error') };
+}

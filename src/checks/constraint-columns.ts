@@ -1,0 +1,19 @@
+import type { ColumnName, ConstraintModel, StoreModel } from '../model/program.ts';
+
+/** `(order_key, line_number)` */
+export function listed(columns: readonly ColumnName[]): string {
+  return `(${columns.map((column) => column.name).join(', ')})`;
+}
+
+/** The key or unique on exactly these columns, in any order. */
+export function constraintOn(store: StoreModel, columns: readonly ColumnName[]): ConstraintModel | undefined {
+  const wanted = new Set(columns.map((column) => column.name));
+  return store.keys.find(
+    (each) => each.columns.length === wanted.size && each.columns.every((column) => wanted.has(column.name)),
+  );
+}
+
+/** Whether every column was found: otherwise its name was reported already. */
+export function resolved(columns: readonly ColumnName[]): boolean {
+  return columns.every((column) => column.field !== undefined);
+}

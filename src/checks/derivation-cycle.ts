@@ -1,0 +1,36 @@
+import { finding } from '../diagnostics/diagnostic.ts';
+import type { Check } from './check.ts';
+
+export const derivationCycle: Check = {
+  description: {
+    code: 'NOM401',
+    severity: 'error',
+    title: 'derivations form a cycle',
+    explanation: `A derived entity is computed after its sources. Where derivations go in a circle nothing can be computed first.
+
+\`\`\`nom
+derive A from B as b { … }
+derive B from A as a { … }            // wrong
+derive B from Root as r { … }         // right: in the end every source is an entity
+\`\`\``,
+  },
+  run: (program, report) => {
+    for (const cycle of program.cycles) {
+      const [first, ...others] = cycle;
+      if (first === undefined || cycle.some((record) => record.broken)) continue;
+      const names = [...cycle, first].map((record) => record.name);
+      report(
+        finding(
+          derivationCycle.description,
+          first.tree.name.span,
+          `the derivations ${names.join(' → ')} form a cycle`,
+          {
+            label: 'is derived, in the end, from itself',
+            related: others.map((record) => ({ span: record.tree.name.span, text: 'in the cycle' })),
+            help: 'derive one of them from the entity that arrives',
+          },
+        ),
+      );
+    }
+  },
+};

@@ -1,0 +1,58 @@
+import { finding } from '../diagnostics/diagnostic.ts';
+import { dependsOn } from '../model/dependencies.ts';
+import type { SourceModel } from '../model/program.ts';
+import type { Check } from './check.ts';
+import { constraintOn, listed, resolved } from './constraint-columns.ts';
+
+export const derivedKey: Check = {
+  description: {
+    code: 'NOM204',
+    severity: 'error',
+    title: 'a derived key does not depend on the repeated source',
+    explanation: `A derivation with \`each\` gives many rows of one message. If their key is the same for all of them they overwrite
+each other, and only one survives.
+
+\`\`\`nom
+derive OrderLine from Order as o, each o.lines as line {
+  ...line
+  order_key = o.order_key
+  store order_lines { key (order_key)  upsert on (order_key) }                            // wrong: one row for each order
+  store order_lines { key (order_key, line_number)  upsert on (order_key, line_number) }  // right
+}
+\`\`\``,
+  },
+  run: (program, report) => {
+    for (const store of program.stores) {
+      const { record, upsert } = store;
+      if (upsert === undefined || record.broken || !resolved(upsert.columns)) continue;
+      if (constraintOn(store, upsert.columns) === undefined) continue;
+      for (const [slot, source] of record.sources.entries()) {
+        if (source.mode !== 'each' || hasInnerEach(record.sources, slot)) continue;
+        const unknown = upsert.columns.some((column) => column.field?.type.type.kind === 'unknown');
+        const depends = upsert.columns.some(
+          (column) => column.field !== undefined && dependsOn(record, column.field, slot),
+        );
+        if (unknown || depends) continue;
+        report(
+          finding(
+            derivedKey.description,
+            upsert.tree.columns.span,
+            `the key ${listed(upsert.columns)} of ${store.table} is the same for every \`${source.alias}\`: the rows of one message would overwrite each other`,
+            {
+              label: `does not depend on \`${source.alias}\``,
+              related: [{ span: source.tree.span, text: 'gives one row for each element' }],
+              help: `add a field of \`${source.alias}\` to the key that tells its rows apart`,
+            },
+          ),
+        );
+      }
+    }
+  },
+};
+
+/** A list inside the list tells its rows apart for both. */
+function hasInnerEach(sources: readonly SourceModel[], slot: number): boolean {
+  return sources.some(
+    (source) => source.mode === 'each' && source.from.kind === 'list' && source.from.parent === slot,
+  );
+}

@@ -1,0 +1,40 @@
+import { finding } from '../diagnostics/diagnostic.ts';
+import { describe } from '../model/type.ts';
+import type { Check } from './check.ts';
+
+export const keyTypes: Check = {
+  description: {
+    code: 'NOM210',
+    severity: 'error',
+    title: 'a key column has a type that is no key, or a value that is not repeatable',
+    explanation: `The same message must have the same key every time. A \`float\` is not exact, \`json\` and lists have no identity, and
+\`now()\` differs at every delivery.
+
+\`\`\`nom
+key (measured_value)      // wrong where it is a float
+key (sensor, measured_at) // right
+\`\`\``,
+  },
+  run: (program, report) => {
+    for (const store of program.stores) {
+      if (store.record.broken) continue;
+      for (const constraint of store.keys)
+        for (const { field, name, span } of constraint.columns) {
+          if (field === undefined || field.type.type.kind === 'unknown' || field.type.type.kind === 'enum')
+            continue;
+          if (field.type.type.kind === 'scalar' && field.type.type.column.key) continue;
+          report(
+            finding(
+              keyTypes.description,
+              span,
+              `\`${name}\` is ${describe(field.type)}, which cannot be part of a ${constraint.kind}`,
+              {
+                related: [{ span: field.span, text: 'declared here' }],
+                help: 'use a text, an integer, a decimal, a date, a timestamp or a uuid',
+              },
+            ),
+          );
+        }
+    }
+  },
+};

@@ -1,0 +1,39 @@
+import { finding } from '../diagnostics/diagnostic.ts';
+import { dependsOn } from '../model/dependencies.ts';
+import type { Check } from './check.ts';
+import { resolved } from './constraint-columns.ts';
+
+export const prunedColumns: Check = {
+  description: {
+    code: 'NOM405',
+    severity: 'error',
+    title: '`prune by` names a column that differs between the rows of a message',
+    explanation: `\`prune by (order_key)\` deletes the rows of an order that its message no longer lists. The columns must tell whose
+list it is, also when the list is empty: they depend on the single sources only, never on the repeated one.
+
+\`\`\`nom
+prune by (line_number)      // wrong: a field of each line
+prune by (order_key)        // right: a field of the order
+\`\`\``,
+  },
+  run: (program, report) => {
+    for (const store of program.stores) {
+      const { record, prune, upsert } = store;
+      if (prune === undefined || record.broken || !resolved(prune.columns)) continue;
+      const version = upsert?.action.kind === 'newest' ? [upsert.action.by] : [];
+      for (const column of [...prune.columns, ...version])
+        for (const [slot, source] of record.sources.entries()) {
+          if (source.mode !== 'each' || column.field === undefined || !dependsOn(record, column.field, slot))
+            continue;
+          report(
+            finding(
+              prunedColumns.description,
+              column.span,
+              `\`${column.name}\` depends on \`${source.alias}\`, so it does not say whose rows a message lists`,
+              { related: [{ span: source.tree.span, text: 'the repeated source' }, { span: prune.span }] },
+            ),
+          );
+        }
+    }
+  },
+};

@@ -1,0 +1,52 @@
+import { finding } from '../diagnostics/diagnostic.ts';
+import type { RefModel, StoreModel } from '../model/program.ts';
+import type { Check } from './check.ts';
+
+export const refCycle: Check = {
+  description: {
+    code: 'NOM207',
+    severity: 'error',
+    title: 'refs form a cycle',
+    explanation: `Tables are written parents first. Where refs go in a circle there is no such order.
+
+\`\`\`nom
+ref (manager) -> Employee (id) soft                          // soft: documented, without a constraint
+\`\`\`
+
+A ref of a table to itself is a circle too: rows of one batch may come in any order.`,
+  },
+  run: (program, report) => {
+    const done = new Set<StoreModel>();
+    const path: { store: StoreModel; ref: RefModel }[] = [];
+    const visit = (store: StoreModel): void => {
+      if (done.has(store)) return;
+      for (const ref of store.refs) {
+        const target = ref.target?.store;
+        if (ref.soft || target === undefined) continue;
+        path.push({ store, ref });
+        const start = path.findIndex((step) => step.store === target);
+        if (start >= 0) reportCycle(path.slice(start));
+        else visit(target);
+        path.pop();
+      }
+      done.add(store);
+    };
+    const reportCycle = (cycle: readonly { store: StoreModel; ref: RefModel }[]): void => {
+      const first = cycle[0];
+      if (first === undefined || cycle.some((step) => step.store.record.broken)) return;
+      const names = [...cycle.map((step) => step.store.table), first.store.table];
+      report(
+        finding(
+          refCycle.description,
+          first.ref.span,
+          `the refs ${names.join(' → ')} form a cycle, so no table can be written first`,
+          {
+            related: cycle.slice(1).map((step) => ({ span: step.ref.span, text: 'and this one' })),
+            help: 'write `soft` behind one of them',
+          },
+        ),
+      );
+    };
+    for (const store of program.stores) visit(store);
+  },
+};

@@ -1,0 +1,47 @@
+import type { Check } from './check.ts';
+import { deadLetterLoop } from './dead-letter-loop.ts';
+import { derivationCycle } from './derivation-cycle.ts';
+import { derivedKey } from './derived-key.ts';
+import { generatedNames } from './generated-names.ts';
+import { keyTypes } from './key-types.ts';
+import { multipliedSources } from './multiplied-sources.ts';
+import { newestBy } from './newest-by.ts';
+import { oneRoot } from './one-root.ts';
+import { prunedColumns } from './prune-columns.ts';
+import { publishCaptured } from './publish-captured.ts';
+import { publishWildcard } from './publish-wildcard.ts';
+import { refCycle } from './ref-cycle.ts';
+import { refTarget } from './ref-target.ts';
+import { repeatedSource } from './repeated-source.ts';
+import { rolesConnected } from './roles-connected.ts';
+import { storeUpsert } from './store-upsert.ts';
+import { streamOverlap } from './stream-overlap.ts';
+import { subjectSyntax } from './subject-syntax.ts';
+import { tableTwice } from './table-twice.ts';
+import { upsertConstraint } from './upsert-constraint.ts';
+import { upsertKeyNull } from './upsert-key-null.ts';
+
+/** Every check of a whole program, by code. */
+export const checks: readonly Check[] = [
+  upsertConstraint,
+  upsertKeyNull,
+  storeUpsert,
+  derivedKey,
+  newestBy,
+  refTarget,
+  refCycle,
+  tableTwice,
+  generatedNames,
+  keyTypes,
+  derivationCycle,
+  repeatedSource,
+  multipliedSources,
+  oneRoot,
+  prunedColumns,
+  subjectSyntax,
+  streamOverlap,
+  publishCaptured,
+  rolesConnected,
+  deadLetterLoop,
+  publishWildcard,
+];

@@ -1,0 +1,47 @@
+import { finding } from '../diagnostics/diagnostic.ts';
+import type { Check } from './check.ts';
+
+export const repeatedSource: Check = {
+  description: {
+    code: 'NOM402',
+    severity: 'error',
+    title: 'a repeated source has no `each`, or a single one has it',
+    explanation: `\`each\` says that a source gives many rows, so that a reader sees where rows multiply. A list, and a derived entity
+that has \`each\` itself, are repeated; every other source is single.
+
+\`\`\`nom
+derive Line from Order as o, o.lines as line { … }           // wrong
+derive Line from Order as o, each o.lines as line { … }      // right
+\`\`\``,
+  },
+  run: (program, report) => {
+    for (const record of program.derivations) {
+      if (record.broken) continue;
+      for (const source of record.sources) {
+        if (source.from.kind === 'unknown') continue;
+        if (source.repeated && source.mode !== 'each')
+          report(
+            finding(
+              repeatedSource.description,
+              source.tree.span,
+              `\`${source.alias}\` has many rows in one message, so it needs \`each\``,
+              {
+                help: 'write `each` before it: one row comes out for each of its rows',
+              },
+            ),
+          );
+        if (!source.repeated && source.mode === 'each')
+          report(
+            finding(
+              repeatedSource.description,
+              source.tree.span,
+              `\`${source.alias}\` has at most one row in a message, so \`each\` has no meaning`,
+              {
+                help: 'leave `each` out',
+              },
+            ),
+          );
+      }
+    }
+  },
+};

@@ -1,0 +1,106 @@
+import { finding } from '../diagnostics/diagnostic.ts';
+import type { LinkModel, Program } from '../model/program.ts';
+import type { Span } from '../text/source.ts';
+import type { Check } from './check.ts';
+
+export const rolesConnected: Check = {
+  description: {
+    code: 'NOM504',
+    severity: 'error',
+    title: 'roles share no subject',
+    explanation: `What one role publishes another must consume, and what a role consumes another must publish. Otherwise messages
+wait in a stream for ever, or a worker waits for messages that never come: everything starts, and nothing flows.
+
+\`\`\`nom
+role ingest { publish INGEST.all }
+role worker { consume WORK.all }        // wrong
+role worker { consume INGEST.all }      // right
+\`\`\`
+
+The dead-letter subject is the exception: it may be published for other programs to read.`,
+  },
+  run: (program, report) => {
+    const publishes = linksOf(program, 'publishes');
+    const consumes = linksOf(program, 'consumes');
+    if (program.roles.some((role) => role.tree?.broken === true) || hasUnresolved(program)) return;
+    const starved = consumes.filter((link) => !publishes.some((other) => shares(other, link)));
+    const unread = publishes.filter((link) => !consumes.some((other) => shares(link, other)));
+    for (const link of starved)
+      report(
+        finding(
+          rolesConnected.description,
+          link.span,
+          `no role publishes to ${link.name}, so this consumer receives nothing`,
+          {
+            related: unread.map((other) => ({
+              span: other.span,
+              text: 'published here, and consumed by no role',
+            })),
+            help:
+              unread[0] === undefined
+                ? `let a role \`publish ${link.name}\``
+                : `consume \`${unread[0].name}\``,
+          },
+        ),
+      );
+    if (starved.length > 0) return;
+    for (const link of unread)
+      report(
+        finding(
+          rolesConnected.description,
+          link.span,
+          `no role consumes ${link.name}, so what is published here stays in the stream for ever`,
+          {
+            help: `let a role \`consume ${link.name}\``,
+          },
+        ),
+      );
+    for (const link of publishes) {
+      const taken = new Set(
+        consumes.filter((other) => shares(link, other)).flatMap((other) => other.entities),
+      );
+      const left = link.entities.filter((entity) => !taken.has(entity));
+      if (taken.size > 0 && left.length > 0)
+        report(
+          finding(
+            rolesConnected.description,
+            link.span,
+            `no role consumes the messages of ${left.map((each) => each.name).join(', ')} from ${link.name}`,
+            {
+              related: consumes
+                .filter((other) => shares(link, other))
+                .map((other) => ({ span: other.span, text: 'takes only some' })),
+              help: 'let a role consume them, or leave `only …` out',
+            },
+          ),
+        );
+    }
+  },
+};
+
+interface Link {
+  readonly name: string;
+  readonly span: Span;
+  readonly entities: LinkModel['entities'];
+}
+
+/** The links of all roles that are written in the file; the default ones agree by construction. */
+function linksOf(program: Program, kind: 'publishes' | 'consumes'): readonly Link[] {
+  return program.roles.flatMap((role) =>
+    role[kind].flatMap(({ subject, tree, entities }) =>
+      subject === undefined || tree === undefined
+        ? []
+        : [{ name: `${subject.stream}.${subject.name}`, span: tree.path.span, entities }],
+    ),
+  );
+}
+
+function hasUnresolved(program: Program): boolean {
+  return program.roles.some((role) =>
+    [...role.publishes, ...role.consumes].some((link) => link.subject === undefined),
+  );
+}
+
+function shares(one: Link, other: Link): boolean {
+  return one.name === other.name;
+}

@@ -1,0 +1,48 @@
+import { finding } from '../diagnostics/diagnostic.ts';
+import type { Check } from './check.ts';
+
+export const subjectSyntax: Check = {
+  description: {
+    code: 'NOM501',
+    severity: 'error',
+    title: 'a subject is not valid',
+    explanation: `A subject is tokens separated by dots. No token is empty or contains a blank; \`*\` and \`{entity}\` stand for one whole
+token, \`>\` for all that follow and only at the end. Subjects that begin with \`$\` belong to the server.
+
+\`\`\`nom
+subject ingest = "shop..ingest"             // wrong: an empty token
+subject ingest = "shop.ingest.{entity}"     // right
+\`\`\``,
+  },
+  run: (program, report) => {
+    for (const subject of program.streams.flatMap((stream) =>
+      stream.tree?.broken === true ? [] : stream.subjects,
+    )) {
+      const problem = problemOf(subject.template);
+      if (problem !== undefined && subject.tree !== undefined)
+        report(
+          finding(
+            subjectSyntax.description,
+            subject.tree.pattern.span,
+            `the subject "${subject.template}" ${problem}`,
+          ),
+        );
+    }
+  },
+};
+
+/** What is wrong with a subject template, or nothing. */
+export function problemOf(template: string): string | undefined {
+  const tokens = template.split('.');
+  if (tokens.includes('')) return 'has an empty token';
+  if (/[\s\p{Cc}]/u.test(template)) return 'contains a blank';
+  if (template.startsWith('$')) return 'begins with `$`, which belongs to the server';
+  if (tokens.slice(0, -1).includes('>')) return 'has `>` before its end';
+  if (tokens.filter((token) => token === '{entity}').length > 1) return 'has `{entity}` twice';
+  const odd = tokens.find(
+    (token) => token !== '{entity}' && token !== '*' && token !== '>' && /[{}*>]/.test(token),
+  );
+  return odd === undefined
+    ? undefined
+    : `has the token "${odd}": \`{entity}\`, \`*\` and \`>\` are whole tokens`;
+}

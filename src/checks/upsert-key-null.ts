@@ -1,0 +1,68 @@
+import { finding } from '../diagnostics/diagnostic.ts';
+import { describe } from '../model/type.ts';
+import type { Check } from './check.ts';
+import { constraintOn, listed } from './constraint-columns.ts';
+
+export const upsertKeyNull: Check = {
+  description: {
+    code: 'NOM202',
+    severity: 'error',
+    title: 'an upsert key contains a column that may be null',
+    explanation: `In a unique constraint nulls are distinct: two rows with null in the key never conflict, so the same message
+delivered twice inserts two rows. The column must not be null, or the constraint must say \`nulls equal\`.
+
+\`\`\`nom
+channel: text(8)?                                            // wrong in a key
+unique (sensor, channel, at) nulls equal                     // right: two nulls are the same key
+channel: text(8)                                             // right
+\`\`\``,
+  },
+  run: (program, report) => {
+    for (const store of program.stores) {
+      if (store.upsert === undefined || store.record.broken) continue;
+      const constraint = constraintOn(store, store.upsert.columns);
+      if (constraint?.nullsEqual === true) continue;
+      for (const column of store.upsert.columns) {
+        const { field } = column;
+        if (field === undefined || !field.type.nullable) continue;
+        report(
+          finding(
+            upsertKeyNull.description,
+            column.span,
+            `the upsert key of ${store.table} contains \`${column.name}\`, which may be null: a redelivered message would be inserted twice`,
+            {
+              label: 'nulls never conflict',
+              related: [{ span: field.span, text: `\`${column.name}\` is ${describe(field.type)}` }],
+              help: `declare \`${column.name}\` without \`?\`, or write \`unique ${listed(store.upsert.columns)} nulls equal\``,
+            },
+          ),
+        );
+      }
+    }
+    for (const store of program.stores) {
+      if (store.record.broken) continue;
+      for (const constraint of store.keys) {
+        if (
+          constraint.kind !== 'key' ||
+          (store.upsert !== undefined && constraintOn(store, store.upsert.columns) === constraint)
+        )
+          continue;
+        for (const column of constraint.columns)
+          if (column.field?.type.nullable === true)
+            report(
+              finding(
+                upsertKeyNull.description,
+                column.span,
+                `the primary key of ${store.table} contains \`${column.name}\`, which may be null`,
+                {
+                  related: [
+                    { span: column.field.span, text: `\`${column.name}\` is ${describe(column.field.type)}` },
+                  ],
+                  help: 'a primary key is never null; declare the column without `?`, or use `unique`',
+                },
+              ),
+            );
+      }
+    }
+  },
+};

@@ -1,0 +1,53 @@
+import type { Report } from '../diagnostics/diagnostic.ts';
+import type { FileTree } from '../syntax/tree.ts';
+import { collect } from './declarations.ts';
+import type { Program, RecordModel, StoreModel } from './program.ts';
+import { resolveRecords } from './records.ts';
+import { resolveStore } from './stores.ts';
+import { resolveRoles, resolveStreams } from './streams.ts';
+import { resolveTest } from './tests.ts';
+
+/**
+ * Resolves names, infers types and fills in defaults. Always gives a program, also from a wrong file, so that
+ * later checks can still find independent errors; what is wrong in it was reported.
+ */
+export function buildProgram(file: FileTree, report: Report): Program {
+  const declarations = collect(file, report);
+  const { pipeline } = declarations;
+  const name = pipeline?.name.text ?? nameFromFile(file.span.file.name);
+  const records = resolveRecords(declarations, report);
+  const stores: StoreModel[] = [];
+  for (const record of records.all.values()) {
+    const store = resolveStore(record, records.all, record.broken ? () => {} : report);
+    if (store === undefined) continue;
+    stores.push(store);
+    Object.assign(record, { store });
+  }
+  const ofKind = (kind: string): RecordModel[] =>
+    [...records.all.values()].filter((record) => record.tree.kind === kind);
+  const entities = ofKind('entity');
+  const streams = resolveStreams(name, declarations.streams, report);
+  const tables = new Map(stores.map((store) => [store.table, store]));
+  return {
+    name,
+    ...(pipeline?.doc === undefined ? {} : { doc: pipeline.doc }),
+    enums: [...declarations.enums.values()],
+    shapes: ofKind('shape'),
+    entities,
+    derivations: records.derivations,
+    stores,
+    streams,
+    roles: resolveRoles(declarations.roles, streams, entities, report),
+    tests: declarations.tests.map((tree) =>
+      resolveTest(tree, { entities, enums: declarations.enums, tables }, report),
+    ),
+    cycles: records.cycles,
+  };
+}
+
+/** A pipeline without a name takes the file's, made a name: `my-shop.nom` is `my_shop`. */
+export function nameFromFile(path: string): string {
+  const base = path.split(/[\\/]/).at(-1) ?? '';
+  const name = base.replace(/\.nom$/, '').replace(/[^A-Za-z0-9_]/g, '_');
+  return /^[A-Za-z_]/.test(name) ? name : `p_${name}`;
+}

@@ -1,0 +1,93 @@
+import type { CodeDescription } from '../diagnostics/diagnostic.ts';
+
+/** The findings of name resolution: family 1xx. */
+
+export const UNKNOWN_NAME: CodeDescription = {
+  code: 'NOM101',
+  severity: 'error',
+  title: 'a name is not declared',
+  explanation: `Every name must be declared once in the program: entities, shapes, enums, derived entities, streams
+and roles by their declaration, an alias by \`as\`, a column by a field of the stored entity.
+
+\`\`\`nom
+derive Line from Ordr as o { … }      // wrong: the entity is called Order
+derive Line from Order as o { … }     // right
+\`\`\``,
+};
+
+export const DUPLICATE_NAME: CodeDescription = {
+  code: 'NOM102',
+  severity: 'error',
+  title: 'a name is declared twice',
+  explanation: `Entities, shapes, enums, derived entities, lookups and functions share one set of names; streams,
+roles, the fields of one entity and the subjects of one stream have a set each. A name stands in its set once.
+
+\`\`\`nom
+entity Order { id: int  id: text }    // wrong: which id?
+\`\`\``,
+};
+
+export const UNKNOWN_FIELD: CodeDescription = {
+  code: 'NOM103',
+  severity: 'error',
+  title: 'a row has no such field',
+  explanation: `\`alias.field\` reads a field of the row that the alias stands for; only fields that the entity, shape or
+derived entity declares exist. \`nomnom explain FILE\` lists them.`,
+};
+
+export const BAD_ATTRIBUTE: CodeDescription = {
+  code: 'NOM104',
+  severity: 'error',
+  title: 'an attribute is unknown or stands where it has no meaning',
+  explanation: `Attributes of a field are \`@json("path")\`, \`@default(literal)\`, \`@body\`, \`@header("name")\` and \`@pii\`;
+of an entity \`@strict\`. The first four say where a value is read from, so they have no meaning on a computed field
+and exclude each other, except \`@json\` with \`@default\`.`,
+};
+
+export const BAD_SETTING: CodeDescription = {
+  code: 'NOM105',
+  severity: 'error',
+  title: 'a setting is unknown or has a value that it cannot take',
+  explanation: `Streams and roles have settings, \`name: value\`. Each takes one kind of value: a number, a duration
+(\`30s\`), a size (\`64MB\`), a range of durations (\`1s..1m\`) or one of a few words. \`nomnom explain FILE\` prints every
+setting with the value in force.`,
+};
+
+export const BAD_TYPE: CodeDescription = {
+  code: 'NOM106',
+  severity: 'error',
+  title: 'a type is written wrongly',
+  explanation: `A type may have parameters: \`text(79)\`, \`decimal(15, 2)\`. \`decimal\` always has both, precision and scale;
+the other types have none. A list holds scalars, enums or shapes: \`text[]\`, \`Line[]\`.`,
+};
+
+export const UNKNOWN_FUNCTION: CodeDescription = {
+  code: 'NOM107',
+  severity: 'error',
+  title: 'a function is not known, or is called with other arguments than it takes',
+  explanation: 'Functions are called by name with their arguments in parentheses: `count(order_line_items)`.',
+};
+
+export const MISPLACED_DECLARATION: CodeDescription = {
+  code: 'NOM108',
+  severity: 'error',
+  title: 'a declaration or member stands where it has no meaning',
+  explanation: `A file has at most one \`pipeline\`. An entity has at most one \`store\`, a store at most one \`key\`, one
+\`upsert\` and one \`prune by\`. A field of a derived entity always has a value, \`name: type = expression\`. A shape
+never arrives alone; a source of a derivation is an entity, a derived entity, or a list in one of the sources before it.`,
+};
+
+export const NO_MEANING_YET: CodeDescription = {
+  code: 'NOM109',
+  severity: 'error',
+  title: 'this part of the language is not available in this version',
+  explanation: `The grammar knows the whole language; this version gives no meaning to this part of it yet. It is refused
+rather than ignored, because a program that runs does everything that it says.`,
+};
+
+export const JSON_PATH: CodeDescription = {
+  code: 'NOM110',
+  severity: 'error',
+  title: 'a JSON path is not valid, or two fields read the same one',
+  explanation: `\`@json("customer.address.zip")\` names keys from the outside in, separated by dots. No key may be empty.`,
+};

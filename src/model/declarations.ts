@@ -1,0 +1,142 @@
+import { finding, type Report } from '../diagnostics/diagnostic.ts';
+import type {
+  Declaration,
+  DeriveTree,
+  EntityTree,
+  EnumTree,
+  FileTree,
+  Name,
+  PipelineTree,
+  RoleTree,
+  ShapeTree,
+  StreamTree,
+  TestTree,
+} from '../syntax/tree.ts';
+import { DUPLICATE_NAME, MISPLACED_DECLARATION, NO_MEANING_YET } from './codes.ts';
+import type { EnumModel } from './program.ts';
+
+/** The declarations of a file, sorted by kind, each name once. */
+export interface Declarations {
+  readonly pipeline?: PipelineTree;
+  readonly enums: ReadonlyMap<string, EnumModel>;
+  readonly records: ReadonlyMap<string, ShapeTree | EntityTree | DeriveTree>;
+  readonly streams: ReadonlyMap<string, StreamTree>;
+  readonly roles: ReadonlyMap<string, RoleTree>;
+  readonly tests: readonly TestTree[];
+}
+
+/** Every name goes into its set once; the second declaration of a name is reported and left out. */
+export function collect(file: FileTree, report: Report): Declarations {
+  const names = new Map<string, Name>();
+  const enums = new Map<string, EnumModel>();
+  const records = new Map<string, ShapeTree | EntityTree | DeriveTree>();
+  const streams = new Map<string, StreamTree>();
+  const roles = new Map<string, RoleTree>();
+  const tests: TestTree[] = [];
+  let pipeline: PipelineTree | undefined;
+  for (const declaration of file.declarations) {
+    switch (declaration.kind) {
+      case 'pipeline':
+        if (pipeline === undefined) pipeline = declaration;
+        else
+          report(
+            finding(
+              MISPLACED_DECLARATION,
+              declaration.name.span,
+              'a file declares one pipeline, this is a second',
+              {
+                related: [{ span: pipeline.name.span, text: 'the first' }],
+              },
+            ),
+          );
+        break;
+      case 'enum':
+        if (claim(names, declaration.name, report))
+          enums.set(declaration.name.text, enumModel(declaration, report));
+        break;
+      case 'shape':
+      case 'entity':
+      case 'derive':
+        if (claim(names, declaration.name, report)) records.set(declaration.name.text, declaration);
+        break;
+      case 'stream':
+        if (claimIn(streams, declaration, report)) streams.set(declaration.name.text, declaration);
+        break;
+      case 'role':
+        if (claimIn(roles, declaration, report)) roles.set(declaration.name.text, declaration);
+        break;
+      case 'test':
+        tests.push(declaration);
+        break;
+      case 'import':
+      case 'lookup':
+      case 'fn':
+        reportNoMeaning(declaration, report);
+    }
+  }
+  return { ...(pipeline === undefined ? {} : { pipeline }), enums, records, streams, roles, tests };
+}
+
+function reportNoMeaning(
+  declaration: Extract<Declaration, { kind: 'import' | 'lookup' | 'fn' }>,
+  report: Report,
+): void {
+  if (declaration.broken) return;
+  const span = declaration.kind === 'import' ? declaration.path.span : declaration.name.span;
+  report(finding(NO_MEANING_YET, span, `\`${declaration.kind}\` is not available in this version`));
+}
+
+function claim(names: Map<string, Name>, name: Name, report: Report): boolean {
+  const first = names.get(name.text);
+  if (first === undefined) {
+    names.set(name.text, name);
+    return true;
+  }
+  reportDuplicate(name, first, report);
+  return false;
+}
+
+function claimIn<T extends { readonly name: Name }>(
+  known: ReadonlyMap<string, T>,
+  added: T,
+  report: Report,
+): boolean {
+  const first = known.get(added.name.text);
+  if (first !== undefined) reportDuplicate(added.name, first.name, report);
+  return first === undefined;
+}
+
+export function reportDuplicate(name: Name, first: Name, report: Report): void {
+  report(
+    finding(DUPLICATE_NAME, name.span, `\`${name.text}\` is declared twice`, {
+      related: [{ span: first.span, text: 'declared here first' }],
+    }),
+  );
+}
+
+function enumModel(tree: EnumTree, report: Report): EnumModel {
+  const names = new Map<string, Name>();
+  const values = new Map<string, Name>();
+  const members: { name: string; value: string }[] = [];
+  for (const member of tree.members) {
+    const value = member.value?.value ?? member.name.text;
+    const sameValue = values.get(value);
+    if (!claim(names, member.name, tree.broken ? () => {} : report)) continue;
+    if (sameValue !== undefined && !tree.broken)
+      report(
+        finding(
+          DUPLICATE_NAME,
+          member.value?.span ?? member.name.span,
+          `two names of ${tree.name.text} have the value "${value}"`,
+          {
+            related: [{ span: sameValue.span, text: 'the other' }],
+          },
+        ),
+      );
+    values.set(value, member.name);
+    members.push({ name: member.name.text, value });
+  }
+  if (members.length === 0 && !tree.broken)
+    report(finding(MISPLACED_DECLARATION, tree.name.span, `the enum ${tree.name.text} has no values`));
+  return { name: tree.name.text, tree, members };
+}

@@ -1,0 +1,153 @@
+import type { Span } from '../text/source.ts';
+import type { Value } from '../types/value.ts';
+import { UNKNOWN, type Type, type Typed } from './type.ts';
+
+/**
+ * An expression with every name resolved and every type known: what the checks read and the plan compiles.
+ * Conversions are explicit nodes, so that an operator's operands always have the type it works on.
+ */
+export type Expression =
+  | LiteralExpression
+  | SlotExpression
+  | FieldExpression
+  | ConvertExpression
+  | UnaryNode
+  | ArithmeticNode
+  | CompareNode
+  | LogicNode
+  | CoalesceNode
+  | IfNode
+  | TableNode
+  | CallNode
+  | UnknownExpression;
+
+interface Node {
+  readonly typed: Typed;
+  readonly span: Span;
+}
+
+export interface LiteralExpression extends Node {
+  readonly kind: 'literal';
+  readonly value: Value;
+}
+
+/** The row of a source by its position; the record's own row comes after all sources. */
+export interface SlotExpression extends Node {
+  readonly kind: 'slot';
+  readonly slot: number;
+  readonly name: string;
+}
+
+export interface FieldExpression extends Node {
+  readonly kind: 'field';
+  readonly target: Expression;
+  readonly name: string;
+  /** Position in the target record's fields. */
+  readonly index: number;
+}
+
+/** Gives the same value in a wider type, or in a narrower one where the message is rejected if it does not fit. */
+export interface ConvertExpression extends Node {
+  readonly kind: 'convert';
+  readonly operand: Expression;
+  readonly from: Type;
+  readonly to: Type;
+}
+
+export interface UnaryNode extends Node {
+  readonly kind: 'not' | 'negate';
+  readonly operand: Expression;
+}
+
+export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%';
+
+/** Both operands and the result are of one number domain: int, bigint, decimal or float. Lifts null. */
+export interface ArithmeticNode extends Node {
+  readonly kind: 'arithmetic';
+  readonly operator: ArithmeticOperator;
+  readonly domain: 'int' | 'bigint' | 'decimal' | 'float';
+  readonly left: Expression;
+  readonly right: Expression;
+}
+
+/** Equality is total: null equals null only. An ordering has operands that are never null. */
+export interface CompareNode extends Node {
+  readonly kind: 'compare';
+  readonly operator: '==' | '!=' | '<' | '<=' | '>' | '>=';
+  /** The common type of the operands. */
+  readonly operands: Type;
+  readonly left: Expression;
+  readonly right: Expression;
+}
+
+export interface LogicNode extends Node {
+  readonly kind: 'and' | 'or';
+  readonly left: Expression;
+  readonly right: Expression;
+}
+
+export interface CoalesceNode extends Node {
+  readonly kind: 'coalesce';
+  readonly left: Expression;
+  readonly right: Expression;
+}
+
+export interface IfNode extends Node {
+  readonly kind: 'if';
+  readonly condition: Expression;
+  readonly then: Expression;
+  readonly otherwise: Expression;
+}
+
+/** All rows that a message writes to a table; only in tests. */
+export interface TableNode extends Node {
+  readonly kind: 'table';
+  readonly table: string;
+}
+
+export interface CallNode extends Node {
+  readonly kind: 'call';
+  readonly callee: string;
+  readonly arguments: readonly Expression[];
+}
+
+/** Stands where an error was reported. */
+export interface UnknownExpression extends Node {
+  readonly kind: 'unknown';
+}
+
+export function unknown(span: Span): Expression {
+  return { kind: 'unknown', span, typed: UNKNOWN };
+}
+
+/** Calls `visit` for the expression and everything in it, outermost first. */
+export function walk(expression: Expression, visit: (node: Expression) => void): void {
+  visit(expression);
+  for (const child of children(expression)) walk(child, visit);
+}
+
+function children(node: Expression): readonly Expression[] {
+  switch (node.kind) {
+    case 'literal':
+    case 'slot':
+    case 'table':
+    case 'unknown':
+      return [];
+    case 'field':
+      return [node.target];
+    case 'convert':
+    case 'not':
+    case 'negate':
+      return [node.operand];
+    case 'arithmetic':
+    case 'compare':
+    case 'and':
+    case 'or':
+    case 'coalesce':
+      return [node.left, node.right];
+    case 'if':
+      return [node.condition, node.then, node.otherwise];
+    case 'call':
+      return node.arguments;
+  }
+}

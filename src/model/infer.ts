@@ -1,0 +1,188 @@
+import { finding } from '../diagnostics/diagnostic.ts';
+import type { ExpressionTree, MemberExpression, Name, NameExpression } from '../syntax/tree.ts';
+import type { Span } from '../text/source.ts';
+import { NO_MEANING_YET, UNKNOWN_FIELD, UNKNOWN_NAME } from './codes.ts';
+import { unknown, type Expression } from './expression.ts';
+import { inferCall } from './infer-call.ts';
+import { inferBinary, inferIf, inferUnary } from './infer-operators.ts';
+import { literal } from './literals.ts';
+import type { EnumModel } from './program.ts';
+import { pathKey, type Scope } from './scope.ts';
+import { suggestion } from './suggestion.ts';
+import { MAY_BE_NULL, TYPE_MISMATCH } from './type-codes.ts';
+import { describe } from './type.ts';
+
+/** Resolves the names of an expression and finds its type. Reports each error once; goes on with `unknown`. */
+export function infer(tree: ExpressionTree, scope: Scope): Expression {
+  switch (tree.kind) {
+    case 'number':
+    case 'string':
+    case 'boolean':
+    case 'null':
+      return literal(tree);
+    case 'name':
+      return inferName(tree, scope);
+    case 'member':
+      return inferMember(tree, scope);
+    case 'unary':
+      return inferUnary(tree, scope, infer);
+    case 'binary':
+      return inferBinary(tree, scope, infer);
+    case 'if':
+      return inferIf(tree, scope, infer);
+    case 'call':
+      return inferCall(tree, scope, infer);
+    case 'missing':
+      return unknown(tree.span);
+    case 'duration':
+      return notYet(tree.span, 'durations in expressions', scope);
+    case 'index-of':
+      return notYet(tree.span, 'lookups with `[key]`', scope);
+    case 'match':
+      return notYet(tree.span, '`match`', scope);
+  }
+}
+
+function notYet(span: Span, what: string, scope: Scope): Expression {
+  scope.report(finding(NO_MEANING_YET, span, `${what} cannot be used yet`));
+  return unknown(span);
+}
+
+function inferName(tree: NameExpression, scope: Scope): Expression {
+  const { text } = tree.name;
+  const slot = scope.aliases.findIndex((alias) => alias.name === text);
+  const alias = scope.aliases[slot];
+  if (alias !== undefined) {
+    const expression: Expression = { kind: 'slot', slot, name: text, span: tree.span, typed: alias.row };
+    return narrow(expression, scope);
+  }
+  const own = scope.own;
+  if (own !== undefined) {
+    const index = own.names.indexOf(text);
+    const field = index < 0 ? undefined : own.resolve(index);
+    if (index >= 0) {
+      if (field === undefined) return unknown(tree.span);
+      const target: Expression = {
+        kind: 'slot',
+        slot: own.slot,
+        name: '',
+        span: tree.span,
+        typed: { type: { kind: 'record', of: own.record }, nullable: false },
+      };
+      return narrow({ kind: 'field', target, name: text, index, span: tree.span, typed: field.type }, scope);
+    }
+  }
+  const table = scope.tables?.get(text);
+  if (table !== undefined) {
+    const typed = {
+      type: { kind: 'list', element: { kind: 'record', of: table.record } },
+      nullable: false,
+    } as const;
+    return { kind: 'table', table: text, span: tree.span, typed };
+  }
+  const known = [
+    ...scope.aliases.map((each) => each.name),
+    ...(own?.names ?? []),
+    ...(scope.tables?.keys() ?? []),
+    ...scope.enums.keys(),
+  ];
+  const isEnum = scope.enums.has(text);
+  scope.report(
+    finding(
+      UNKNOWN_NAME,
+      tree.span,
+      isEnum ? `\`${text}\` is an enum, not a value` : `there is no \`${text}\` here`,
+      {
+        help: isEnum
+          ? `name one of its values: \`${text}.${scope.enums.get(text)?.members[0]?.name ?? 'Name'}\``
+          : suggestion(text, known),
+      },
+    ),
+  );
+  return unknown(tree.span);
+}
+
+function inferMember(tree: MemberExpression, scope: Scope): Expression {
+  const enumeration = enumNamed(tree.target, scope);
+  if (enumeration !== undefined) return inferEnumMember(tree, enumeration, scope);
+  const target = infer(tree.target, scope);
+  const { type, nullable } = target.typed;
+  if (type.kind === 'unknown') return unknown(tree.span);
+  if (type.kind !== 'record') {
+    scope.report(
+      finding(
+        TYPE_MISMATCH,
+        tree.name.span,
+        `\`.${tree.name.text}\` needs a row or an object, but this is ${describe(target.typed)}`,
+        {
+          related: [{ span: target.span, text: `this is ${describe(target.typed)}` }],
+          help:
+            type.kind === 'list'
+              ? 'a list is read element by element, by a derivation with `each`'
+              : undefined,
+        },
+      ),
+    );
+    return unknown(tree.span);
+  }
+  const index = type.of.fields.findIndex((field) => field.name === tree.name.text);
+  const field = type.of.fields[index];
+  if (field === undefined) {
+    reportUnknownField(
+      tree.name,
+      type.of.name,
+      type.of.fields.map((each) => each.name),
+      scope,
+    );
+    return unknown(tree.span);
+  }
+  if (nullable && !tree.optional)
+    scope.report(
+      finding(MAY_BE_NULL, target.span, `\`${tree.name.text}\` is read of a row that may be missing`, {
+        label: `this is ${describe(target.typed)}`,
+        help: `write \`?.${tree.name.text}\`, which gives null where there is none`,
+      }),
+    );
+  const typed = { type: field.type.type, nullable: field.type.nullable || nullable };
+  return narrow({ kind: 'field', target, name: field.name, index, span: tree.span, typed }, scope);
+}
+
+function enumNamed(target: ExpressionTree, scope: Scope): EnumModel | undefined {
+  if (target.kind !== 'name') return undefined;
+  const { text } = target.name;
+  if (scope.aliases.some((alias) => alias.name === text) || scope.own?.names.includes(text)) return undefined;
+  return scope.enums.get(text);
+}
+
+function inferEnumMember(tree: MemberExpression, enumeration: EnumModel, scope: Scope): Expression {
+  const member = enumeration.members.find((each) => each.name === tree.name.text);
+  if (member === undefined) {
+    reportUnknownField(
+      tree.name,
+      enumeration.name,
+      enumeration.members.map((each) => each.name),
+      scope,
+    );
+    return unknown(tree.span);
+  }
+  return {
+    kind: 'literal',
+    value: member.value,
+    span: tree.span,
+    typed: { type: { kind: 'enum', of: enumeration }, nullable: false },
+  };
+}
+
+function reportUnknownField(name: Name, owner: string, known: readonly string[], scope: Scope): void {
+  scope.report(
+    finding(UNKNOWN_FIELD, name.span, `${owner} has no \`${name.text}\``, {
+      help: suggestion(name.text, known),
+    }),
+  );
+}
+
+function narrow(expression: Expression, scope: Scope): Expression {
+  const key = expression.typed.nullable ? pathKey(expression) : undefined;
+  if (key === undefined || !scope.nonNull.has(key)) return expression;
+  return { ...expression, typed: { ...expression.typed, nullable: false } };
+}

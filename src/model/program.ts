@@ -1,0 +1,189 @@
+import type { Span } from '../text/source.ts';
+import type {
+  DeriveTree,
+  EntityTree,
+  EnumTree,
+  FieldTree,
+  LinkTree,
+  NamesTree,
+  RoleTree,
+  ShapeTree,
+  SourceTree,
+  StoreTree,
+  StreamTree,
+  SubjectTree,
+  TestTree,
+  UpsertTree,
+} from '../syntax/tree.ts';
+import type { Value } from '../types/value.ts';
+import type { Expression } from './expression.ts';
+import type { RoleSettingValues, StreamSettingValues } from './settings.ts';
+import type { Typed } from './type.ts';
+
+/** The checked program: every name resolved, every type known, every default filled in. */
+export interface Program {
+  readonly name: string;
+  readonly doc?: string;
+  readonly enums: readonly EnumModel[];
+  readonly shapes: readonly RecordModel[];
+  readonly entities: readonly RecordModel[];
+  /** Sources before what is derived from them. */
+  readonly derivations: readonly RecordModel[];
+  readonly stores: readonly StoreModel[];
+  readonly streams: readonly StreamModel[];
+  readonly roles: readonly RoleModel[];
+  readonly tests: readonly TestModel[];
+  /** Cycles of derivations, each once. */
+  readonly cycles: readonly (readonly RecordModel[])[];
+}
+
+export interface EnumModel {
+  readonly name: string;
+  readonly tree: EnumTree;
+  readonly members: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** A shape, an entity or a derived entity: a row of named fields. */
+export interface RecordModel {
+  readonly name: string;
+  readonly doc?: string;
+  readonly tree: ShapeTree | EntityTree | DeriveTree;
+  /** True where a syntax error stands in the declaration: nothing in it may cause a finding. */
+  readonly broken: boolean;
+  /** `@strict`: unknown keys are refused. */
+  readonly strict: boolean;
+  /** Empty for entities and shapes. */
+  readonly sources: readonly SourceModel[];
+  /** For a derived entity: whether one message can give several rows of it, or none. */
+  readonly rows: 'one' | 'maybe' | 'many';
+  /** The entities from which it is derived; an entity is its own. */
+  readonly roots: readonly RecordModel[];
+  readonly where?: Expression;
+  readonly fields: readonly FieldModel[];
+  readonly checks: readonly CheckModel[];
+  readonly store?: StoreModel;
+}
+
+export interface SourceModel {
+  readonly tree: SourceTree;
+  readonly mode: 'one' | 'each' | 'optional';
+  readonly alias: string;
+  /** A whole entity or derived entity, or the list of an earlier source's field. */
+  readonly from:
+    | { readonly kind: 'record'; readonly record: RecordModel }
+    | { readonly kind: 'list'; readonly list: Expression; readonly parent: number }
+    | { readonly kind: 'unknown' };
+  /** The type of one row of it. */
+  readonly row: Typed;
+  /** Whether the source is repeated by nature: a list, or a record with several rows. */
+  readonly repeated: boolean;
+}
+
+export interface FieldModel {
+  readonly name: string;
+  readonly doc?: string;
+  readonly type: Typed;
+  readonly pii: boolean;
+  readonly origin: FieldOrigin;
+  /** Where the field is declared: the field itself, or the spread that brought it. */
+  readonly span: Span;
+  readonly tree?: FieldTree;
+}
+
+export type FieldOrigin =
+  | { readonly kind: 'json'; readonly path: readonly string[]; readonly default?: Value }
+  | { readonly kind: 'body' }
+  | { readonly kind: 'header'; readonly header: string }
+  | { readonly kind: 'computed'; readonly value: Expression }
+  /** After a reported error. */
+  | { readonly kind: 'missing' };
+
+export interface CheckModel {
+  readonly condition: Expression;
+  readonly message: string;
+  readonly span: Span;
+}
+
+export interface StoreModel {
+  readonly record: RecordModel;
+  readonly tree: StoreTree;
+  readonly schema?: string;
+  readonly table: string;
+  readonly existing: boolean;
+  /** The record's fields that are columns. */
+  readonly columns: readonly FieldModel[];
+  readonly keys: readonly ConstraintModel[];
+  readonly upsert?: UpsertModel;
+  readonly refs: readonly RefModel[];
+  readonly indexes: readonly { readonly columns: readonly ColumnName[]; readonly tree: NamesTree }[];
+  readonly prune?: { readonly columns: readonly ColumnName[]; readonly span: Span };
+}
+
+/** A column as some item of a store names it; `field` is absent after a reported error. */
+export interface ColumnName {
+  readonly name: string;
+  readonly span: Span;
+  readonly field?: FieldModel;
+}
+
+export interface ConstraintModel {
+  readonly kind: 'key' | 'unique';
+  readonly columns: readonly ColumnName[];
+  readonly nullsEqual: boolean;
+  readonly span: Span;
+}
+
+export interface UpsertModel {
+  readonly columns: readonly ColumnName[];
+  readonly action:
+    { readonly kind: 'replace' | 'keep' } | { readonly kind: 'newest'; readonly by: ColumnName };
+  readonly tree: UpsertTree;
+}
+
+export interface RefModel {
+  readonly columns: readonly ColumnName[];
+  readonly target?: RecordModel;
+  readonly targetName: ColumnName;
+  readonly targetColumns: readonly ColumnName[];
+  readonly soft: boolean;
+  readonly span: Span;
+}
+
+export interface StreamModel {
+  readonly name: string;
+  readonly subjects: readonly SubjectModel[];
+  readonly settings: StreamSettingValues;
+  /** Absent for the stream that a pipeline has by default. */
+  readonly tree?: StreamTree;
+}
+
+export interface SubjectModel {
+  readonly stream: string;
+  readonly name: string;
+  /** With `{entity}` in it. */
+  readonly template: string;
+  readonly tree?: SubjectTree;
+}
+
+export interface RoleModel {
+  readonly name: string;
+  readonly publishes: readonly LinkModel[];
+  readonly consumes: readonly LinkModel[];
+  readonly deadLetter?: LinkModel;
+  readonly settings: RoleSettingValues;
+  readonly tree?: RoleTree;
+}
+
+export interface LinkModel {
+  /** Absent after a reported error. */
+  readonly subject?: SubjectModel;
+  /** Every entity where no `only` is written. */
+  readonly entities: readonly RecordModel[];
+  readonly tree?: LinkTree;
+}
+
+export interface TestModel {
+  readonly title: string;
+  readonly tree: TestTree;
+  readonly expectations: readonly Expression[];
+}

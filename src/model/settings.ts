@@ -1,0 +1,140 @@
+import type { LiteralTree } from '../syntax/tree.ts';
+
+/** One setting of a stream or role: which literals it takes, its default, and what it does. */
+export interface Setting<T> {
+  readonly doc: string;
+  /** What it takes, as a noun phrase for an error: `a duration such as 30s`. */
+  readonly takes: string;
+  readonly default: T;
+  readonly read: (literal: LiteralTree) => T | undefined;
+  /** The value as a `.nom` file writes it. */
+  readonly print: (value: T) => string;
+}
+
+const KB = 1024;
+const MB = 1024 * KB;
+const TB = 1024 * 1024 * MB;
+
+const units: readonly (readonly [number, string])[] = [
+  [86_400_000, 'd'],
+  [3_600_000, 'h'],
+  [60_000, 'm'],
+  [1000, 's'],
+];
+
+function count(doc: string, fallback: number, min: number, max: number): Setting<number> {
+  return {
+    doc,
+    takes: `a whole number from ${min} to ${max}`,
+    default: fallback,
+    read: (literal) => {
+      if (literal.kind !== 'number' || !/^\d{1,12}$/.test(literal.text)) return undefined;
+      const value = Number(literal.text);
+      return value >= min && value <= max ? value : undefined;
+    },
+    print: String,
+  };
+}
+
+/** Milliseconds. */
+function duration(doc: string, fallback: number, min: number, unlimited = false): Setting<number> {
+  return {
+    doc,
+    takes: `a duration such as 30s, at least ${printDuration(min)}`,
+    default: fallback,
+    read: (literal) =>
+      literal.kind === 'duration' && literal.milliseconds >= min ? literal.milliseconds : undefined,
+    print: (value) => (unlimited && value === 0 ? 'unlimited' : printDuration(value)),
+  };
+}
+
+/** Bytes. */
+function size(doc: string, fallback: number, min: number, max: number): Setting<number> {
+  return {
+    doc,
+    takes: `a size such as 64MB, from ${printSize(min)} to ${printSize(max)}`,
+    default: fallback,
+    read: (literal) =>
+      literal.kind === 'size' && literal.bytes >= min && literal.bytes <= max ? literal.bytes : undefined,
+    print: (value) => (value < 0 ? 'unlimited' : printSize(value)),
+  };
+}
+
+function word<W extends string>(doc: string, fallback: W, words: readonly W[]): Setting<W> {
+  return {
+    doc,
+    takes: `one of ${words.join(', ')}`,
+    default: fallback,
+    read: (literal) => (literal.kind === 'word' ? words.find((each) => each === literal.value) : undefined),
+    print: String,
+  };
+}
+
+const backoff: Setting<{ readonly from: number; readonly to: number }> = {
+  doc: 'Delay before the second attempt of a message that failed by its own fault, and the cap of its doubling.',
+  takes: 'a range of durations such as 1s..1m, the smaller first',
+  default: { from: 1000, to: 60_000 },
+  read: (literal) =>
+    literal.kind === 'range' &&
+    literal.from.milliseconds > 0 &&
+    literal.from.milliseconds <= literal.to.milliseconds
+      ? { from: literal.from.milliseconds, to: literal.to.milliseconds }
+      : undefined,
+  print: (value) => `${printDuration(value.from)}..${printDuration(value.to)}`,
+};
+
+export const streamSettings = {
+  max_age: duration('How long the stream keeps a message that nobody took.', 0, 1000, true),
+  max_bytes: size(
+    'How much the stream may hold; full, it refuses new messages and drops none.',
+    -1,
+    64 * KB,
+    1024 * TB,
+  ),
+  dedupe: duration('How long the stream remembers message ids to drop repeats.', 120_000, 100),
+  storage: word('Where the stream keeps messages.', 'file', ['file', 'memory']),
+  replicas: count('Servers that hold each message.', 1, 1, 5),
+} as const;
+
+export const roleSettings = {
+  port: count('TCP port of the HTTP server.', 8080, 0, 65_535),
+  attempts: count(
+    'How often a message may fail by its own fault before it becomes a dead letter.',
+    5,
+    1,
+    1000,
+  ),
+  backoff,
+  batch: count('Messages for each transaction.', 500, 1, 10_000),
+  concurrency: count('Batches in flight at once.', 2, 1, 32),
+  linger: duration('How long a batch waits to fill once it has a message.', 20, 1),
+  ack_wait: duration('After how long a message that nobody acknowledged is delivered again.', 15_000, 1000),
+  body_limit: size('The largest message.', 512 * KB, KB, 64 * MB),
+  batch_limit: size('The largest batch request.', 64 * MB, KB, 1024 * MB),
+  publish_window: count(
+    'Messages on their way to the queue over which ingest answers 503.',
+    20_000,
+    1,
+    1_000_000,
+  ),
+} as const;
+
+/** What a table of settings needs for its values to be read. */
+export type SettingTable = Readonly<Record<string, Pick<Setting<unknown>, 'takes' | 'default' | 'read'>>>;
+
+export type SettingValues<T extends SettingTable> = { readonly [K in keyof T]: T[K]['default'] };
+
+export type StreamSettingValues = SettingValues<typeof streamSettings>;
+export type RoleSettingValues = SettingValues<typeof roleSettings>;
+
+export function printDuration(milliseconds: number): string {
+  for (const [length, unit] of units)
+    if (milliseconds >= length && milliseconds % length === 0) return `${milliseconds / length}${unit}`;
+  return `${milliseconds}ms`;
+}
+
+function printSize(bytes: number): string {
+  if (bytes % (1024 * MB) === 0) return `${bytes / (1024 * MB)}GB`;
+  if (bytes % MB === 0) return `${bytes / MB}MB`;
+  return `${Math.ceil(bytes / KB)}KB`;
+}

@@ -1,0 +1,26 @@
+/**
+ * A subject that both templates match, or nothing where they share none. `{entity}` and `*` stand for one token,
+ * `>` for one or more at the end; `example` stands for a token that both leave open.
+ */
+export function commonSubject(left: string, right: string, example: string): string | undefined {
+  const a = left.split('.');
+  const b = right.split('.');
+  const tokens: string[] = [];
+  for (let at = 0; ; at += 1) {
+    const x = a[at];
+    const y = b[at];
+    if (x === undefined || y === undefined) return x === y ? tokens.join('.') : undefined;
+    if (x === '>' || y === '>') {
+      const rest = (x === '>' ? b : a).slice(at);
+      return [...tokens, ...rest.map((token) => (isOpen(token) ? example : token))].join('.');
+    }
+    if (isOpen(x) && isOpen(y)) tokens.push(example);
+    else if (isOpen(x)) tokens.push(y);
+    else if (isOpen(y) || x === y) tokens.push(x);
+    else return undefined;
+  }
+}
+
+function isOpen(token: string): boolean {
+  return token === '*' || token === '{entity}' || token === '>';
+}

@@ -1,0 +1,28 @@
+import type { RejectionCode } from '../../types/value.ts';
+
+/** A refused part of a body, with the way to it: filled from the inside out. */
+export interface Refused {
+  readonly code: RejectionCode;
+  readonly message: string;
+  /** RFC 6901 pointer, relative to the decoder that returns it. */
+  pointer: string;
+  /** `Order.total_price` */
+  readonly field: string;
+  /** Where the rule stands, for a check or a calculation. */
+  readonly source?: string;
+}
+
+/** What a decoder writes while it reads one body: decoders are shared, this is not. */
+export interface Reading {
+  /** Set, once, by the decoder that returns `undefined`. */
+  refused: Refused | undefined;
+  /** Keys that no field reads, in all objects. */
+  unknownKeys: number;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Escapes a key for a JSON pointer. */
+export function pointerTo(key: string | number): string {
+  return `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}

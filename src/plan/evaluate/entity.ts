@@ -1,0 +1,89 @@
+import type { Program, RecordModel } from '../../model/program.ts';
+import { readJson } from '../../types/json-reader.ts';
+import type { Value } from '../../types/value.ts';
+import { compileRecord } from '../decode/record.ts';
+import type { Reading } from '../decode/refused.ts';
+import type { EntityPlan, Evaluation, MessageInput, Row, TablePlan, TableWrites } from '../plan.ts';
+import { compileDerivation, type MessageRows } from './derivation.ts';
+import { MessageRejected, rejectionOf } from './frame.ts';
+import type { Place } from './own-fields.ts';
+
+/** Compiles one entity with everything that is derived from it. */
+export function compileEntity(
+  entity: RecordModel,
+  program: Program,
+  tables: readonly TablePlan[],
+  place: Place,
+): EntityPlan {
+  const read = compileRecord(entity, place);
+  const derivations = program.derivations
+    .filter((record) => record.roots.includes(entity))
+    .map((record) => compileDerivation(record, place));
+  const writers = [entity, ...derivations.map((derivation) => derivation.record)]
+    .flatMap((record) => compileWriter(record, tables))
+    .toSorted((a, b) => a.table - b.table);
+  const raw = entity.fields.some((field) => field.origin.kind === 'body');
+  const root = writers.find((writer) => writer.record === entity)?.table;
+  const derivationOf = new Map(derivations.map((derivation) => [derivation.record, derivation]));
+
+  const derive = (row: Row, reading: Reading): Evaluation => {
+    const message: MessageRows = new Map([[entity, { rows: [row], pointers: [''] }]]);
+    try {
+      for (const derivation of derivations) message.set(derivation.record, derivation.rowsOf(message));
+      const writes = writers.map(({ record, table, columnsOf }): TableWrites => {
+        const rows = message.get(record)?.rows ?? [];
+        const parents = derivationOf.get(record)?.parentsOf?.(message) ?? [];
+        return { table, rows: columnsOf === undefined ? rows : rows.map(columnsOf), parents };
+      });
+      return { kind: 'rows', writes, unknownFields: reading.unknownKeys };
+    } catch (error) {
+      if (error instanceof MessageRejected)
+        return { kind: 'rejected', rejection: rejectionOf(error, entity.name) };
+      throw error;
+    }
+  };
+
+  const evaluate = (input: MessageInput): Evaluation => {
+    const json = raw ? ({ kind: 'value', value: {} } as const) : readJson(input.body);
+    if (json.kind !== 'value')
+      return {
+        kind: 'rejected',
+        rejection: { code: json.code, entity: entity.name, field: '', pointer: '', message: json.message },
+      };
+    const reading: Reading = { refused: undefined, unknownKeys: 0, body: input.body, headers: input.headers };
+    const row = read(json.value, reading);
+    if (row !== undefined) return derive(row, reading);
+    const { refused } = reading;
+    if (refused === undefined) throw new Error('a reader refused a message without a reason');
+    return { kind: 'rejected', rejection: { entity: entity.name, ...refused } };
+  };
+
+  return {
+    name: entity.name,
+    ...(entity.doc === undefined ? {} : { doc: entity.doc }),
+    body: raw ? 'raw' : 'json',
+    headers: entity.fields.flatMap((field) => (field.origin.kind === 'header' ? [field.origin.header] : [])),
+    ...(root === undefined ? {} : { rootTable: root }),
+    tables: [...new Set(writers.map((writer) => writer.table))],
+    evaluate,
+  };
+}
+
+interface Writer {
+  readonly record: RecordModel;
+  readonly table: number;
+  /** Picks the columns of a row; absent where the row is its columns already. */
+  readonly columnsOf?: (row: Row) => Row;
+}
+
+function compileWriter(record: RecordModel, tables: readonly TablePlan[]): Writer[] {
+  const { store } = record;
+  if (store === undefined) return [];
+  const table = tables.findIndex((each) => each.name === store.table && each.schema === store.schema);
+  const columns = tables[table]?.columns ?? [];
+  const indexes = columns.map((column) => record.fields.findIndex((field) => field.name === column.name));
+  const same =
+    indexes.length === record.fields.length && indexes.every((index, position) => index === position);
+  if (same) return [{ record, table }];
+  return [{ record, table, columnsOf: (row) => indexes.map((index): Value => row[index] ?? null) }];
+}

@@ -1,0 +1,89 @@
+import { functions } from '../../functions/registry.ts';
+import type { Expression } from '../../model/expression.ts';
+import type { Value } from '../../types/value.ts';
+import { compileArithmetic, compileNegation } from './arithmetic.ts';
+import { compileComparison } from './comparison.ts';
+import { compileConversion } from './conversion.ts';
+import type { Run } from './frame.ts';
+
+/** Compiles an expression of an accepted program into closures. Nothing of it is ever evaluated as code. */
+export function compileExpression(expression: Expression): Run {
+  switch (expression.kind) {
+    case 'literal': {
+      const { value } = expression;
+      return () => value;
+    }
+    case 'slot': {
+      const { slot } = expression;
+      return (frame) => frame[slot] ?? null;
+    }
+    case 'field':
+      return compileField(expression.target, expression.index);
+    case 'convert':
+      return compileConversion(compileExpression(expression.operand), expression.from, expression.to);
+    case 'negate':
+      return compileNegation(compileExpression(expression.operand), expression.typed.type);
+    case 'not': {
+      const operand = compileExpression(expression.operand);
+      return (frame) => operand(frame) !== true;
+    }
+    case 'arithmetic':
+      return compileArithmetic(
+        expression,
+        compileExpression(expression.left),
+        compileExpression(expression.right),
+      );
+    case 'compare':
+      return compileComparison(
+        expression,
+        compileExpression(expression.left),
+        compileExpression(expression.right),
+      );
+    case 'and':
+    case 'or': {
+      const left = compileExpression(expression.left);
+      const right = compileExpression(expression.right);
+      return expression.kind === 'and'
+        ? (frame) => left(frame) === true && right(frame) === true
+        : (frame) => left(frame) === true || right(frame) === true;
+    }
+    case 'coalesce': {
+      const left = compileExpression(expression.left);
+      const right = compileExpression(expression.right);
+      return (frame) => left(frame) ?? right(frame);
+    }
+    case 'if': {
+      const test = compileExpression(expression.condition);
+      const then = compileExpression(expression.then);
+      const otherwise = compileExpression(expression.otherwise);
+      return (frame) => (test(frame) === true ? then(frame) : otherwise(frame));
+    }
+    case 'call':
+      return compileCall(expression.callee, expression.arguments.map(compileExpression));
+    case 'table':
+    case 'unknown':
+      throw new Error(`an accepted program has no expression of kind ${expression.kind} here`);
+  }
+}
+
+function compileField(target: Expression, index: number): Run {
+  if (target.kind === 'slot') {
+    const { slot } = target;
+    return (frame) => fieldOf(frame[slot] ?? null, index);
+  }
+  const row = compileExpression(target);
+  return (frame) => fieldOf(row(frame), index);
+}
+
+function fieldOf(row: Value, index: number): Value {
+  return row === null ? null : ((row as readonly Value[])[index] ?? null);
+}
+
+function compileCall(name: string, operands: readonly Run[]): Run {
+  const definition = functions.get(name);
+  if (definition === undefined) throw new Error(`an accepted program calls no unknown function ${name}`);
+  return (frame) => {
+    const values = operands.map((operand) => operand(frame));
+    return values.includes(null) ? null : definition.run(values);
+  };
+}

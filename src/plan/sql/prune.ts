@@ -1,0 +1,42 @@
+import type { ColumnPlan, Statement } from '../plan.ts';
+import { quoteIdentifier } from './identifier.ts';
+import { statement } from './statement.ts';
+
+export interface PruneTarget {
+  readonly sqlName: string;
+  readonly columns: readonly ColumnPlan[];
+  /** Indexes of the columns that say whose row it is. */
+  readonly parents: readonly number[];
+  /** Indexes of the columns that tell the rows apart: the upsert key. */
+  readonly key: readonly number[];
+  /** Index of the version column, where the upsert is `newest by`. */
+  readonly version: number | undefined;
+}
+
+/**
+ * Deletes the rows of the listed parents that are not listed, and with a version only rows that are older than the
+ * message. Parameters: an array for each parent column, one of versions where there is one, an array for each key column.
+ */
+export function pruneStatement(target: PruneTarget): Statement {
+  const name = (index: number): string => quoteIdentifier(target.columns[index]?.name ?? '');
+  const type = (index: number): string => target.columns[index]?.parameterType ?? '';
+  const parents = target.version === undefined ? target.parents : [...target.parents, target.version];
+  const parameter = (index: number, position: number): string => `$${position + 1}::${type(index)}`;
+  const parentArrays = parents.map(parameter).join(', ');
+  const keyArrays = target.key
+    .map((index, position) => parameter(index, parents.length + position))
+    .join(', ');
+  const owned = target.parents.map((index, position) => `t.${name(index)} = p.p${position + 1}`);
+  const older = target.version === undefined ? [] : [`t.${name(target.version)} < p.p${parents.length}`];
+  const listed = target.key.map((index, position) => `k.k${position + 1} = t.${name(index)}`);
+  return statement(
+    'prune',
+    [
+      `DELETE FROM ${target.sqlName} AS t`,
+      `USING unnest(${parentArrays}) AS p(${parents.map((_, position) => `p${position + 1}`).join(', ')})`,
+      `WHERE ${[...owned, ...older].join(' AND ')}`,
+      `AND NOT EXISTS (SELECT FROM unnest(${keyArrays}) AS k(${target.key.map((_, position) => `k${position + 1}`).join(', ')})`,
+      `  WHERE ${listed.join(' AND ')})`,
+    ].join('\n'),
+  );
+}

@@ -1,0 +1,106 @@
+import type { LinkModel, Program, RoleModel, StreamModel } from '../model/program.ts';
+import type { ConsumePlan, PublishPlan, RolePlan, StreamPlan } from './plan.ts';
+
+export function planStreams(program: Program): readonly StreamPlan[] {
+  return program.streams.map((stream) => ({
+    name: stream.name,
+    subjects: stream.subjects.map(({ name, template }) => ({ name, template, pattern: patternOf(template) })),
+    retention: retentionOf(stream, program),
+    storage: stream.settings.storage,
+    replicas: stream.settings.replicas,
+    maxAge: stream.settings.max_age,
+    maxBytes: stream.settings.max_bytes,
+    dedupe: stream.settings.dedupe,
+  }));
+}
+
+function patternOf(template: string): string {
+  return template.replace('{entity}', '*');
+}
+
+/**
+ * A message that was worked is deleted, so that a full stream holds only what still waits. A work queue lets only one
+ * consumer have a message; where several roles take the same one, it stays until all of them have.
+ */
+function retentionOf(stream: StreamModel, program: Program): StreamPlan['retention'] {
+  const taken = new Set<string>();
+  for (const role of program.roles)
+    for (const link of role.consumes)
+      for (const filter of link.subject?.stream === stream.name ? filtersOf(link) : []) {
+        const whole = patternOf(link.subject?.template ?? '');
+        const clash =
+          taken.has(filter) ||
+          taken.has(whole) ||
+          (filter === whole && [...taken].some((each) => matches(whole, each)));
+        if (clash) return 'interest';
+        taken.add(filter);
+      }
+  return 'workqueue';
+}
+
+function matches(pattern: string, subject: string): boolean {
+  const tokens = subject.split('.');
+  return pattern.split('.').every((token, at) => token === '*' || token === tokens[at]);
+}
+
+/** One filter for each consumer, because servers before 2.10 know only one. */
+function filtersOf(link: LinkModel): readonly string[] {
+  const template = link.subject?.template ?? '';
+  const narrowed = (link.tree?.only.length ?? 0) > 0 && template.includes('{entity}');
+  return narrowed
+    ? link.entities.map((entity) => template.replace('{entity}', entity.name))
+    : [patternOf(template)];
+}
+
+export function planRoles(program: Program): readonly RolePlan[] {
+  return program.roles.map((role) => planRole(role, program));
+}
+
+function planRole(role: RoleModel, program: Program): RolePlan {
+  const { settings } = role;
+  const deadLetter = role.deadLetter === undefined ? [] : publishPlan(role.deadLetter);
+  return {
+    name: role.name,
+    publishes: role.publishes.flatMap(publishPlan),
+    consumes: role.consumes.flatMap((link) => consumePlans(link, role, program)),
+    ...(deadLetter[0] === undefined ? {} : { deadLetter: deadLetter[0] }),
+    settings: {
+      port: settings.port,
+      attempts: settings.attempts,
+      backoff: settings.backoff,
+      batch: settings.batch,
+      concurrency: settings.concurrency,
+      linger: settings.linger,
+      bodyLimit: settings.body_limit,
+      batchLimit: settings.batch_limit,
+      publishWindow: settings.publish_window,
+    },
+  };
+}
+
+function publishPlan(link: LinkModel): PublishPlan[] {
+  const { subject } = link;
+  return subject === undefined ? [] : [{ stream: subject.stream, template: subject.template }];
+}
+
+function consumePlans(link: LinkModel, role: RoleModel, program: Program): ConsumePlan[] {
+  const { subject } = link;
+  if (subject === undefined) return [];
+  const filters = filtersOf(link);
+  const { ack_wait: ackWait, batch, concurrency } = role.settings;
+  return filters.map((filter, at) => {
+    const entities = filters.length === 1 ? link.entities : link.entities.slice(at, at + 1);
+    const suffix =
+      filters.length === 1 && (link.tree?.only.length ?? 0) === 0 ? '' : `_${entities[0]?.name ?? at}`;
+    return {
+      stream: subject.stream,
+      durable: `${program.name}_${role.name}_${subject.name}${suffix}`,
+      filter,
+      template: subject.template,
+      entities: entities.map((entity) => entity.name),
+      ackWait,
+      // Every batch in flight, one being fetched, and room for other processes of the same role.
+      maxAckPending: Math.max(1000, batch * (concurrency + 1) * 8),
+    };
+  });
+}
