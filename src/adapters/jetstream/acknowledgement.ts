@@ -1,0 +1,35 @@
+/** The commands of JetStream's acknowledgement protocol; each is the payload of a message to the reply subject. */
+export const ACK: Uint8Array = Buffer.from('+ACK');
+
+/** Starts the ack wait anew. */
+export const WORKING: Uint8Array = Buffer.from('+WPI');
+
+/** Delivered again after `delay` ms; a bare `-NAK` would be delivered again at once, without end. */
+export function nak(delay: number): Uint8Array {
+  return Buffer.from(`-NAK ${JSON.stringify({ delay: Math.max(1, Math.round(delay)) * 1_000_000 })}`);
+}
+
+/** What the reply subject of a delivered message tells. */
+export interface ReplyFacts {
+  readonly stream: string;
+  readonly deliveries: number;
+  /** Decimal digits. */
+  readonly sequence: string;
+  /** When the message was stored, nanoseconds since the epoch, decimal digits. */
+  readonly timestamp: string;
+}
+
+/**
+ * Reads `$JS.ACK.STREAM.CONSUMER.DELIVERIES.SEQUENCE.CONSUMER_SEQUENCE.TIMESTAMP.PENDING`, or the longer form with
+ * `DOMAIN.ACCOUNT` behind `ACK`.
+ */
+export function parseReply(reply: string): ReplyFacts {
+  const tokens = reply.split('.');
+  const at = tokens.length > 9 ? 4 : 2;
+  return {
+    stream: tokens[at] ?? '',
+    deliveries: Number(tokens[at + 2] ?? 1),
+    sequence: tokens[at + 3] ?? '',
+    timestamp: tokens[at + 5] ?? '',
+  };
+}

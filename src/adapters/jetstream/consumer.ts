@@ -1,0 +1,120 @@
+import type { JetStreamManager } from '@nats-io/jetstream';
+import type { Msg } from '@nats-io/transport-node';
+import type { ConsumePlan } from '../../plan/plan.ts';
+import { Failure } from '../../ports/failure.ts';
+import type { Consumer, Delivery, FetchRequest } from '../../ports/queue.ts';
+import { systemClock } from '../system-clock.ts';
+import { ACK, nak, parseReply, WORKING } from './acknowledgement.ts';
+import { unlessMissing } from './api-failure.ts';
+import type { Link } from './link.ts';
+import { decodeHeaders } from './message-headers.ts';
+import { openPullChannel, type PullChannel, type PullRequest, type PullResult } from './pull-channel.ts';
+
+/** Milliseconds before a pull that the server ended at once is made again. */
+const PAUSE = 25;
+const FLUSH_WITHIN = 1_000;
+
+/** A delivery with the subject that acknowledges it. */
+interface JetStreamDelivery extends Delivery {
+  readonly reply: string;
+}
+
+export async function jetStreamConsumer(
+  link: Link,
+  manager: JetStreamManager,
+  plan: ConsumePlan,
+): Promise<Consumer> {
+  const { connection } = link;
+  const what = `consumer ${plan.durable} of stream ${plan.stream}`;
+  const entityAt = plan.template.split('.').indexOf('{entity}');
+  const pullSubject = `$JS.API.CONSUMER.MSG.NEXT.${plan.stream}.${plan.durable}`;
+  const idle: PullChannel[] = [];
+  const channels = new Set<PullChannel>();
+
+  const info = async () => {
+    const found = await unlessMissing(manager.consumers.info(plan.stream, plan.durable), what);
+    if (found === undefined) throw new Failure('QUEUE_MISCONFIGURED', `${what} does not exist`);
+    return found;
+  };
+  await info();
+
+  const takeChannel = () => {
+    const channel = idle.pop() ?? openPullChannel(link, pullSubject);
+    channels.add(channel);
+    return channel;
+  };
+
+  /** Waits for the first messages; gives none once the time is over. */
+  const pullFirst = async (channel: PullChannel, request: PullRequest): Promise<readonly Msg[]> => {
+    const deadline = Date.now() + request.expires;
+    for (;;) {
+      const left = Math.max(1, deadline - Date.now());
+      const { messages, end } = await channel.pull({ ...request, expires: left });
+      if (messages.length > 0 || end.kind === 'aborted') return messages;
+      await explain(end);
+      if (deadline - Date.now() <= PAUSE) return messages;
+      await systemClock.sleep(PAUSE, request.signal);
+    }
+  };
+
+  /** Throws where an empty pull means that something is wrong. */
+  const explain = async (end: PullResult['end']) => {
+    if (end.kind === 'down') throw new Failure('QUEUE_UNAVAILABLE', end.reason);
+    if (end.kind !== 'status') return;
+    if (end.code === 503) {
+      await info();
+      throw new Failure('QUEUE_UNAVAILABLE', `${what} has no leader`);
+    }
+    const lasting = /consumer deleted|push based|bad request|exceeded maxrequest/i;
+    if (end.code === 400 || lasting.test(end.description)) {
+      throw new Failure('QUEUE_MISCONFIGURED', `${what}: ${end.description}`);
+    }
+  };
+
+  const toDelivery = (message: Msg): JetStreamDelivery => {
+    const reply = message.reply ?? '';
+    const facts = parseReply(reply);
+    return {
+      ...decodeHeaders(message, facts),
+      entity: entityAt < 0 ? (plan.entities[0] ?? '') : (message.subject.split('.')[entityAt] ?? ''),
+      body: message.data,
+      deliveries: facts.deliveries,
+      reply,
+    };
+  };
+
+  const answer = (deliveries: readonly Delivery[], payload: Uint8Array) => {
+    if (connection.isClosed()) return;
+    for (const delivery of deliveries) connection.publish((delivery as JetStreamDelivery).reply, payload);
+  };
+
+  return {
+    async fetch({ max, wait, linger, signal }: FetchRequest) {
+      const batch = Math.min(max, plan.maxAckPending);
+      const channel = takeChannel();
+      try {
+        const first = await pullFirst(channel, { batch, expires: wait, oneShot: true, signal });
+        if (first.length === 0 || first.length >= batch || linger <= 0) return first.map(toDelivery);
+        const missing = { batch: batch - first.length, expires: linger, oneShot: false, signal };
+        const { messages } = await channel.pull(missing);
+        return [...first, ...messages].map(toDelivery);
+      } finally {
+        idle.push(channel);
+      }
+    },
+    ack: async (deliveries) => answer(deliveries, ACK),
+    retry: async (deliveries, delay) => answer(deliveries, nak(delay)),
+    extend: async (deliveries) => answer(deliveries, WORKING),
+    async pending() {
+      const { num_pending: waiting, num_ack_pending: out } = await info();
+      return waiting + out;
+    },
+    async close() {
+      for (const channel of channels) channel.close();
+      channels.clear();
+      if (!link.isUp()) return;
+      // Acknowledgements have no answer; the flush says that the server has them.
+      await Promise.race([connection.flush().catch(() => {}), systemClock.sleep(FLUSH_WITHIN)]);
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { Failure } from '../../ports/failure.ts';
+import type { Log } from '../../ports/log.ts';
+
+/** One connection to the servers, and whether it stands now. */
+export interface Link {
+  readonly connection: NatsConnection;
+  isUp(): boolean;
+  /** Calls `listener` at each loss of the connection, until the function that it gives is called. */
+  onDown(listener: (reason: string) => void): () => void;
+  /** Calls `listener` with each error that the server sends out of band, a refused subject for example. */
+  onServerError(listener: (error: Error) => void): () => void;
+  /** Resolves when the connection is lost for good without `close`: nothing of this link works again. */
+  readonly lost: Promise<Failure>;
+  close(): Promise<void>;
+}
+
+export interface LinkOptions {
+  /** `nats://user:password@host:port`, or several with commas between. */
+  readonly url: string;
+  readonly log: Log;
+  /** As the server's connection list shows it. */
+  readonly name: string;
+}
+
+const CONNECT_TIMEOUT = 5_000;
+
+/** Connects, or rejects with QUEUE_UNAVAILABLE. Once connected, it reconnects without limit. */
+export async function openLink({ url, log, name }: LinkOptions): Promise<Link> {
+  const connection = await connect({
+    ...serversOf(url),
+    name,
+    timeout: CONNECT_TIMEOUT,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 250,
+    reconnectJitter: 250,
+    // A half-open connection is found after two missed answers.
+    pingInterval: 5_000,
+    maxPingOut: 2,
+    // Stack traces for each request cost more than the request.
+    noAsyncTraces: true,
+  }).catch((error: unknown) => {
+    throw new Failure('QUEUE_UNAVAILABLE', `no JetStream at ${hostsOf(url)}`, { cause: error });
+  });
+  return linkOver(connection, log);
+}
+
+function linkOver(connection: NatsConnection, log: Log): Link {
+  const downListeners = new Set<(reason: string) => void>();
+  const errorListeners = new Set<(error: Error) => void>();
+  let up = true;
+  let closing = false;
+  const down = (reason: string) => {
+    if (!up) return;
+    up = false;
+    for (const listener of downListeners) listener(reason);
+  };
+  const watch = async () => {
+    for await (const status of connection.status()) {
+      if (status.type === 'disconnect') {
+        log.warn({ server: status.server }, 'lost the connection to NATS, reconnecting');
+        down('the connection to NATS is lost');
+      } else if (status.type === 'reconnect') {
+        up = true;
+        log.info({ server: status.server }, 'connected to NATS again');
+      } else if (status.type === 'error') {
+        log.warn({ reason: status.error.message }, 'NATS refused an operation');
+        for (const listener of errorListeners) listener(status.error);
+      }
+    }
+  };
+  void watch();
+  const lost = new Promise<Failure>((resolve) => {
+    void connection.closed().then((error) => {
+      down('the connection to NATS is closed');
+      if (!closing)
+        resolve(new Failure('QUEUE_UNAVAILABLE', 'the connection is closed for good', { cause: error }));
+    });
+  });
+  return {
+    connection,
+    isUp: () => up && !connection.isClosed(),
+    onDown: (listener) => listen(downListeners, listener),
+    onServerError: (listener) => listen(errorListeners, listener),
+    lost,
+    async close() {
+      closing = true;
+      if (connection.isClosed()) return;
+      // Acknowledgements are sent without an answer: drain sends what waits, and needs a server to do so.
+      await (up ? connection.drain() : connection.close());
+    },
+  };
+}
+
+function listen<T>(listeners: Set<T>, listener: T): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** The driver takes the addresses and the credentials of the URL apart. */
+function serversOf(url: string): { servers: string[]; user?: string; pass?: string; token?: string } {
+  const parts = url.split(',').map((part) => part.trim());
+  const servers = parts.map((part) => part.replace(/\/\/[^@/]*@/, '//'));
+  const credentials = /\/\/([^@/]*)@/.exec(parts[0] ?? '')?.[1];
+  if (credentials === undefined) return { servers };
+  const [user, ...password] = credentials.split(':').map(decodeURIComponent);
+  if (user === undefined) return { servers };
+  return password.length === 0 ? { servers, token: user } : { servers, user, pass: password.join(':') };
+}
+
+/** The addresses without what may be secret. */
+function hostsOf(url: string): string {
+  return serversOf(url).servers.join(', ');
+}

@@ -1,0 +1,99 @@
+import { createInbox, type Msg } from '@nats-io/transport-node';
+import { nak } from './acknowledgement.ts';
+import type { Link } from './link.ts';
+
+export interface PullRequest {
+  readonly batch: number;
+  /** Milliseconds. */
+  readonly expires: number;
+  /** End as soon as the stream has no more, once there was a message; otherwise wait for a full batch. */
+  readonly oneShot: boolean;
+  readonly signal: AbortSignal;
+}
+
+export interface PullResult {
+  readonly messages: readonly Msg[];
+  readonly end:
+    | { readonly kind: 'full' | 'aborted' }
+    /** The server ended the request; 404 and 408 mean that it had no more messages, or that the time was over. */
+    | { readonly kind: 'status'; readonly code: number; readonly description: string }
+    | { readonly kind: 'down'; readonly reason: string };
+}
+
+/** One pull after another over one subscription. */
+export interface PullChannel {
+  pull(request: PullRequest): Promise<PullResult>;
+  close(): void;
+}
+
+/** How much longer than the server we wait for the end of a request. */
+const GRACE = 1_000;
+
+/*
+ * A pull is open → ended: by a full batch, by a status of the server, by the caller's signal, or by the loss of the
+ * connection. Only the first two end it at the server too. What the server still sends for a pull that nobody waits
+ * for goes to the next one, or back to the stream if there is none or it is full: never into the void, where it
+ * would be missing until its ack wait is over. Messages arrive under their own subject, statuses under the inbox of
+ * their pull: so each pull has an inbox of its own below the channel's.
+ */
+export function openPullChannel(link: Link, pullSubject: string): PullChannel {
+  const { connection } = link;
+  const inbox = `${createInbox()}.`;
+  let serial = 0;
+  let open:
+    | { readonly inbox: string; readonly batch: number; messages: Msg[]; end(end: PullResult['end']): void }
+    | undefined;
+
+  const subscription = connection.subscribe(`${inbox}*`, {
+    callback(error, message) {
+      if (error !== null) {
+        open?.end({ kind: 'down', reason: error.message });
+      } else if (!message.subject.startsWith(inbox)) {
+        if (open === undefined) {
+          message.respond(nak(1));
+          return;
+        }
+        open.messages.push(message);
+        if (open.messages.length >= open.batch) open.end({ kind: 'full' });
+      } else if (message.subject === open?.inbox) {
+        const code = message.headers?.code ?? 0;
+        // 100 is a heartbeat.
+        if (code >= 200) open.end({ kind: 'status', code, description: message.headers?.description ?? '' });
+      }
+    },
+  });
+  const stopListening = link.onDown((reason) => open?.end({ kind: 'down', reason }));
+
+  return {
+    pull({ batch, expires, oneShot, signal }) {
+      if (signal.aborted) return Promise.resolve({ messages: [], end: { kind: 'aborted' } });
+      if (!link.isUp()) {
+        return Promise.resolve({ messages: [], end: { kind: 'down', reason: 'no connection to NATS' } });
+      }
+      return new Promise((resolve) => {
+        serial += 1;
+        const messages: Msg[] = [];
+        const end = (reason: PullResult['end']) => {
+          open = undefined;
+          clearTimeout(timer);
+          signal.removeEventListener('abort', abort);
+          resolve({ messages, end: reason });
+        };
+        const abort = () => end({ kind: 'aborted' });
+        const timer = setTimeout(
+          () => end({ kind: 'down', reason: 'the server does not answer' }),
+          expires + GRACE,
+        );
+        signal.addEventListener('abort', abort, { once: true });
+        open = { inbox: inbox + serial, batch, messages, end };
+        const request = { batch, expires: Math.max(1, Math.round(expires)) * 1_000_000, no_wait: oneShot };
+        connection.publish(pullSubject, JSON.stringify(request), { reply: open.inbox });
+      });
+    },
+    close() {
+      open?.end({ kind: 'aborted' });
+      stopListening();
+      subscription.unsubscribe();
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { jetstreamManager } from '@nats-io/jetstream';
+import type { Failure } from '../../ports/failure.ts';
+import type { Queue } from '../../ports/queue.ts';
+import { apiFailure } from './api-failure.ts';
+import { jetStreamConsumer } from './consumer.ts';
+import { type LinkOptions, openLink } from './link.ts';
+import { jetStreamPublisher } from './publisher.ts';
+import { applyTo, differencesOf } from './reconcile.ts';
+
+export interface JetStreamQueue extends Queue {
+  /** Resolves when the connection is lost for good, after which nothing works again: the process should end. */
+  readonly lost: Promise<Failure>;
+}
+
+/**
+ * A queue over NATS JetStream, server 2.9.10 or newer. Rejects with QUEUE_UNAVAILABLE where no server answers;
+ * once it is open, it reconnects without limit.
+ */
+export async function openJetStreamQueue(options: LinkOptions): Promise<JetStreamQueue> {
+  const link = await openLink(options);
+  const manager = await jetstreamManager(link.connection, { checkAPI: false });
+  return {
+    lost: link.lost,
+    publisher: () => jetStreamPublisher(link),
+    consumer: (plan) => jetStreamConsumer(link, manager, plan),
+    differences: (plan) => differencesOf(manager, plan),
+    apply: (plan) => applyTo(manager, plan),
+    async ping() {
+      try {
+        await manager.getAccountInfo();
+      } catch (error) {
+        throw apiFailure(error, 'asking for the account');
+      }
+    },
+    close: () => link.close(),
+  };
+}

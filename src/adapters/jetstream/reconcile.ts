@@ -1,0 +1,134 @@
+import type { ConsumerInfo, JetStreamManager, StreamInfo } from '@nats-io/jetstream';
+import type { ConsumePlan, Plan, StreamPlan } from '../../plan/plan.ts';
+import type { Difference } from '../../ports/queue.ts';
+import { apiFailure, unlessMissing } from './api-failure.ts';
+import { consumerConfig, CONSUMER_RESETS, CONSUMER_SETTINGS } from './consumer-settings.ts';
+import { compareSettings, type SettingDifference } from './setting.ts';
+import { streamConfig, STREAM_SETTINGS } from './stream-settings.ts';
+
+/** Where the server's streams and consumers disagree with the plan. */
+export async function differencesOf(manager: JetStreamManager, plan: Plan): Promise<readonly Difference[]> {
+  const differences: Difference[] = [];
+  for (const stream of plan.streams) {
+    const found = await streamInfo(manager, stream);
+    if (found === undefined) differences.push(missing(`stream ${stream.name}`));
+    else differences.push(...named(`stream ${stream.name}`, compareSettings(STREAM_SETTINGS, stream, found)));
+    differences.push(...(await foreignCaptures(manager, stream)));
+  }
+  for (const consumer of consumersOf(plan)) {
+    const what = nameOf(consumer);
+    const found = await consumerInfo(manager, consumer);
+    if (found === undefined) differences.push(missing(what));
+    else differences.push(...named(what, compareSettings(CONSUMER_SETTINGS, consumer, found)));
+  }
+  return differences;
+}
+
+/** Creates what is missing and mends what can be mended; a line for each thing done. */
+export async function applyTo(manager: JetStreamManager, plan: Plan): Promise<readonly string[]> {
+  const done: string[] = [];
+  for (const stream of plan.streams) done.push(...(await applyStream(manager, stream)));
+  for (const consumer of consumersOf(plan)) done.push(...(await applyConsumer(manager, consumer)));
+  return done;
+}
+
+async function applyStream(manager: JetStreamManager, plan: StreamPlan): Promise<string[]> {
+  const what = `stream ${plan.name}`;
+  const found = await streamInfo(manager, plan);
+  if (found === undefined) {
+    await manager.streams.add(streamConfig(plan)).catch((error: unknown) => {
+      throw apiFailure(error, `creating ${what}`);
+    });
+    return [`created ${what}`];
+  }
+  const mendable = compareSettings(STREAM_SETTINGS, plan, found).filter((difference) => difference.mendable);
+  if (mendable.length === 0) return [];
+  await manager.streams.update(plan.name, pick(streamConfig(plan), mendable)).catch((error: unknown) => {
+    throw apiFailure(error, `updating ${what}`);
+  });
+  return mendable.map((difference) => updated(what, difference));
+}
+
+async function applyConsumer(manager: JetStreamManager, plan: ConsumePlan): Promise<string[]> {
+  const what = nameOf(plan);
+  const found = await consumerInfo(manager, plan);
+  if (found === undefined) {
+    await manager.consumers.add(plan.stream, consumerConfig(plan)).catch((error: unknown) => {
+      throw apiFailure(error, `creating ${what}`);
+    });
+    return [`created ${what}`];
+  }
+  const mendable = compareSettings(CONSUMER_SETTINGS, plan, found).filter(
+    (difference) => difference.mendable,
+  );
+  if (mendable.length === 0) return [];
+  const config = pick({ ...CONSUMER_RESETS, ...consumerConfig(plan) }, mendable);
+  await manager.consumers.update(plan.stream, plan.durable, config).catch((error: unknown) => {
+    throw apiFailure(error, `updating ${what}`);
+  });
+  return mendable.map((difference) => updated(what, difference));
+}
+
+/** Only the settings that may be mended now: the rest stays as the server has it. */
+function pick<T extends object>(config: T, differences: readonly SettingDifference[]): Partial<T> {
+  const wanted = new Set(differences.map(({ setting }) => setting));
+  return Object.fromEntries(Object.entries(config).filter(([name]) => wanted.has(name))) as Partial<T>;
+}
+
+/** Streams outside the plan that capture its subjects: the server lets a subject have one stream only. */
+async function foreignCaptures(manager: JetStreamManager, plan: StreamPlan): Promise<Difference[]> {
+  const captures: Difference[] = [];
+  for (const { name, pattern } of plan.subjects) {
+    const owners: string[] = [];
+    try {
+      for await (const owner of manager.streams.names(pattern)) owners.push(owner);
+    } catch (error) {
+      throw apiFailure(error, `listing the streams of ${pattern}`);
+    }
+    for (const owner of owners.filter((each) => each !== plan.name)) {
+      captures.push({
+        code: 'NOM903',
+        what: `stream ${plan.name}, subject ${name}`,
+        expected: `${pattern} captured by ${plan.name}`,
+        found: `captured by stream ${owner}`,
+        mendable: false,
+      });
+    }
+  }
+  return captures;
+}
+
+function consumersOf(plan: Plan): readonly ConsumePlan[] {
+  const consumers = plan.roles.flatMap(({ consumes }) => consumes);
+  return [
+    ...new Map(consumers.map((consumer) => [`${consumer.stream} ${consumer.durable}`, consumer])).values(),
+  ];
+}
+
+function streamInfo(manager: JetStreamManager, { name }: StreamPlan): Promise<StreamInfo | undefined> {
+  return unlessMissing(manager.streams.info(name), `stream ${name}`);
+}
+
+function consumerInfo(manager: JetStreamManager, plan: ConsumePlan): Promise<ConsumerInfo | undefined> {
+  return unlessMissing(manager.consumers.info(plan.stream, plan.durable), nameOf(plan));
+}
+
+function nameOf({ durable, stream }: ConsumePlan): string {
+  return `consumer ${durable} of stream ${stream}`;
+}
+
+function missing(what: string): Difference {
+  return { code: 'NOM903', what, expected: 'exists', found: 'does not exist', mendable: true };
+}
+
+function named(what: string, differences: readonly SettingDifference[]): Difference[] {
+  return differences.map(({ setting, ...rest }) => ({
+    code: 'NOM903',
+    what: `${what}, ${setting}`,
+    ...rest,
+  }));
+}
+
+function updated(what: string, { setting, expected, found }: SettingDifference): string {
+  return `updated ${what}: ${setting} ${expected} (was ${found})`;
+}
