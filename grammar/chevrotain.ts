@@ -18,5 +18,20 @@ async function load(): Promise<typeof Chevrotain> {
   }
 }
 
-export const { CstParser, EOF, Lexer, createToken, createTokenInstance, tokenMatcher, generateCstDts } =
-  await load();
+export const {
+  Alternation,
+  CstParser,
+  EOF,
+  Lexer,
+  NonTerminal,
+  Option,
+  Repetition,
+  RepetitionMandatory,
+  RepetitionMandatoryWithSeparator,
+  RepetitionWithSeparator,
+  Terminal,
+  createToken,
+  createTokenInstance,
+  generateCstDts,
+  tokenMatcher,
+} = await load();

@@ -37,7 +37,7 @@ function isControl(character: string): boolean {
 
 function widthOf(character: string): number {
   if (character < '\u0300') return 1;
-  if (/[\p{Mn}\p{Me}\u200D\uFE0F]/u.test(character)) return 0;
+  if (/\p{Mn}|\p{Me}|\u{200D}|\u{FE0F}/u.test(character)) return 0;
   return /\p{Emoji_Presentation}/u.test(character) || isWide(character.codePointAt(0) ?? 0) ? 2 : 1;
 }
 

@@ -31,7 +31,7 @@ function hangingRows(marks: readonly LineMark[], margin: number): readonly Row[]
   if (marks.length === 0) return [];
   const bars = (upTo: readonly LineMark[]): Row => {
     const row = emptyRow();
-    for (const mark of [...upTo].reverse()) draw(row, margin + mark.start, '|', mark.role);
+    for (const mark of upTo.toReversed()) draw(row, margin + mark.start, '|', mark.role);
     return row;
   };
   const texts = marks.map((mark, at) => {
