@@ -1,0 +1,223 @@
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openStore } from '../../../src/adapters/postgres/store.ts';
+import type { Plan, TableWrites, UpsertAction } from '../../../src/plan/plan.ts';
+import type { Store } from '../../../src/ports/store.ts';
+import type { Value } from '../../../src/types/value.ts';
+import { migrate } from '../../../src/roles/ledger/migrate.ts';
+import { apply } from '../../../src/roles/worker/apply.ts';
+import { evaluator } from '../../../src/roles/worker/evaluate.ts';
+import type { Message } from '../../../src/roles/worker/message.ts';
+import { writePlan } from '../../../src/roles/worker/write-plan.ts';
+import { freshDatabase } from '../../support/database.ts';
+import { memoryLog } from '../../support/memory-log.ts';
+import { createTable, handDelivery, handPlan, type TableSketch } from './hand-plan.ts';
+
+const databases = [await freshDatabase(), await freshDatabase()];
+let batched: Store;
+let oneByOne: Store;
+
+beforeAll(async () => {
+  const stores = databases.map(({ url }) => openStore({ url, max: 2, log: memoryLog() }));
+  for (const store of stores) await migrate(store);
+  [batched, oneByOne] = stores as [Store, Store];
+});
+
+afterAll(async () => {
+  await batched.close();
+  await oneByOne.close();
+});
+
+const ACTIONS: readonly UpsertAction['kind'][] = ['replace', 'keep', 'merge', 'newest', 'add'];
+
+/** A parent that the root refers to, a root, and children of it; each with any upsert, the children pruned or not. */
+interface Shape {
+  readonly root: UpsertAction['kind'];
+  readonly child: UpsertAction['kind'];
+  readonly pruned: boolean;
+  /** Whether the root's foreign key makes its parent come first. */
+  readonly referring: boolean;
+  /** Whether the key of a child names its parent. */
+  readonly owned: boolean;
+  /** Whether messages with different roots list the same parent of children. */
+  readonly shared: boolean;
+  /** Whether a second entity writes the root's table as a derived one. */
+  readonly intruder: boolean;
+}
+
+const anyShape: fc.Arbitrary<Shape> = fc.record({
+  root: fc.constantFrom('newest', ...ACTIONS),
+  child: fc.constantFrom(...ACTIONS),
+  pruned: fc.boolean(),
+  referring: fc.boolean(),
+  owned: fc.boolean(),
+  shared: fc.boolean(),
+  intruder: fc.boolean(),
+});
+
+/** Versioned messages with lists of their own: where most of the rules for a batch meet. */
+const versioned: fc.Arbitrary<Shape> = fc.record({
+  root: fc.constant('newest'),
+  child: fc.constantFrom('newest', 'replace'),
+  pruned: fc.constant(true),
+  referring: fc.boolean(),
+  owned: fc.constant(true),
+  shared: fc.boolean(),
+  intruder: fc.constant(false),
+});
+
+const shapes = fc.oneof(anyShape, versioned);
+
+function sketchesOf(shape: Shape): readonly TableSketch[] {
+  return [
+    { name: 'places', columns: { place: 'int', note: 'int?' }, key: ['place'], action: 'keep' },
+    {
+      name: 'roots',
+      columns: { id: 'int', version: 'int', place: 'int', note: 'int?' },
+      key: ['id'],
+      action: shape.root,
+      by: shape.root === 'add' ? ['note'] : 'version',
+      ...(shape.referring ? { ref: [['place'], 'places', ['place']] as const } : {}),
+    },
+    {
+      name: 'children',
+      columns: { id: 'int', line: 'int?', version: 'int', note: 'int?' },
+      key: shape.owned ? ['id', 'line'] : ['line'],
+      nullsEqual: true,
+      action: shape.child,
+      by: shape.child === 'add' ? ['note'] : 'version',
+      ...(shape.pruned ? { prune: ['id'] } : {}),
+    },
+  ];
+}
+
+function planOf(shape: Shape): Plan {
+  const tables = ['places', 'roots', 'children'];
+  return handPlan(sketchesOf(shape), {
+    Root: { root: 'roots', tables },
+    ...(shape.intruder ? { Intruder: { tables } } : {}),
+  });
+}
+
+const small = fc.integer({ min: 1, max: 3 });
+const note = fc.option(fc.integer({ min: 0, max: 9 }), { nil: null });
+
+interface Draft {
+  readonly entity: 'Root' | 'Intruder';
+  readonly id: number;
+  readonly version: number;
+  readonly place: number;
+  readonly notes: readonly [number | null, number | null];
+  readonly children: readonly {
+    line: number | null;
+    strayVersion: number;
+    note: number | null;
+    stray: boolean;
+  }[];
+  readonly secondRoot: boolean;
+}
+
+const drafts: fc.Arbitrary<Draft> = fc.record({
+  entity: fc.constantFrom('Root', 'Root', 'Root', 'Intruder'),
+  id: small,
+  version: fc.integer({ min: 1, max: 4 }),
+  place: small,
+  notes: fc.tuple(note, note),
+  children: fc.array(
+    fc.record({
+      line: fc.option(small, { nil: null }),
+      strayVersion: fc.constantFrom(0, 0, 0, 0, -1, 1),
+      note,
+      stray: fc.constantFrom(false, false, false, false, true),
+    }),
+    { maxLength: 3 },
+  ),
+  secondRoot: fc.constantFrom(false, false, false, false, true),
+});
+
+function writesOf(shape: Shape, draft: Draft): readonly TableWrites[] {
+  const { id, version, place, notes, children } = draft;
+  const parent = shape.shared ? place : id;
+  const roots: Value[][] = [[id, version, place, notes[0]]];
+  if (draft.secondRoot) roots.push([(id % 3) + 1, version, place, notes[1]]);
+  return [
+    { table: 0, rows: [[place, notes[1]]], parents: [] },
+    { table: 1, rows: roots, parents: [] },
+    {
+      table: 2,
+      rows: children.map((child) => [
+        child.stray ? (parent % 3) + 1 : parent,
+        child.line,
+        version + child.strayVersion,
+        child.note,
+      ]),
+      parents: shape.pruned ? [{ key: [parent], ...(shape.child === 'newest' ? { version } : {}) }] : [],
+    },
+  ];
+}
+
+test('a batch leaves the same rows as its messages applied one by one', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      shapes,
+      fc.array(drafts, { minLength: 2, maxLength: 12 }),
+      fc.integer({ min: 2, max: 12 }),
+      async (shape, made, size) => {
+        const plan = planOf(shape);
+        const messages = made
+          .filter((draft) => shape.intruder || draft.entity === 'Root')
+          .map((draft, at) => handDelivery(at, draft.entity, writesOf(shape, draft)))
+          .map(evaluator(plan))
+          .filter((message): message is Message => message.kind === 'message');
+        const inBatches = await outcome(batched, shape, plan, messages, size);
+        const inTurn = await outcome(oneByOne, shape, plan, messages, 1);
+        expect(inBatches).toEqual(inTurn);
+      },
+    ),
+    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 250) },
+  );
+}, 120_000);
+
+async function outcome(
+  store: Store,
+  shape: Shape,
+  plan: Plan,
+  messages: readonly Message[],
+  size: number,
+): Promise<unknown> {
+  await store.query({ text: 'DROP TABLE IF EXISTS children, roots, places' });
+  await store.query({ text: 'DELETE FROM message_status' });
+  for (const sketch of sketchesOf(shape)) await store.query({ text: createTable(sketch) });
+  const write = withoutNames(plan);
+  for (let at = 0; at < messages.length; at += size) {
+    await apply(store, write, messages.slice(at, at + size));
+  }
+  const tables: unknown[] = [];
+  for (const { name, key } of sketchesOf(shape)) {
+    const order = [...key, 'note'].join(', ');
+    tables.push((await store.query({ text: `SELECT * FROM ${name} ORDER BY ${order}` })).rows);
+  }
+  const { rows } = await store.query({ text: 'SELECT count(*) FROM message_status' });
+  return { tables, settled: rows };
+}
+
+/** The tables change from case to case, so nothing may stay prepared. */
+function withoutNames(plan: Plan) {
+  const unnamed = <T extends { readonly text: string }>(statement: T) => ({ name: '', text: statement.text });
+  const write = writePlan(plan);
+  return {
+    ...write,
+    tables: write.tables.map((writer) => ({
+      ...writer,
+      write: unnamed(writer.write),
+      decide: writer.decide === undefined ? undefined : unnamed(writer.decide),
+      table:
+        writer.table.prune === undefined
+          ? writer.table
+          : {
+              ...writer.table,
+              prune: { ...writer.table.prune, statement: unnamed(writer.table.prune.statement) },
+            },
+    })),
+  };
+}

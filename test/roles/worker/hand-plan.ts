@@ -1,0 +1,211 @@
+import type {
+  ColumnPlan,
+  EntityPlan,
+  Plan,
+  PrunePlan,
+  TablePlan,
+  TableWrites,
+  UpsertAction,
+} from '../../../src/plan/plan.ts';
+import { quoteIdentifier } from '../../../src/plan/sql/identifier.ts';
+import type { Delivery } from '../../../src/ports/queue.ts';
+import { element, NULL_ELEMENT } from '../../../src/types/array-literal.ts';
+import { columnTypes } from '../../../src/types/registry.ts';
+
+/*
+ * Plans made by hand, for tests of combinations that no single pipeline has. Their entities take messages that already
+ * say what they write: { "writes": [{ "table": 0, "rows": [[1, 2]], "parents": [{ "key": [1] }] }] }.
+ */
+
+export interface TableSketch {
+  readonly name: string;
+  /** `name: type`, the type with `?` behind it where it may be null; the types of the language without parameters. */
+  readonly columns: Readonly<Record<string, string>>;
+  readonly key: readonly string[];
+  readonly action?: UpsertAction['kind'];
+  /** The column of `newest by`, the columns of `add`. */
+  readonly by?: string | readonly string[];
+  readonly prune?: readonly string[];
+  readonly nullsEqual?: boolean;
+  /** A hard reference: columns, table, its columns. */
+  readonly ref?: readonly [readonly string[], string, readonly string[]];
+}
+
+export function handPlan(
+  sketches: readonly TableSketch[],
+  entities: Readonly<Record<string, { root?: string; tables: readonly string[] }>>,
+): Plan {
+  const at = (name: string) => sketches.findIndex((sketch) => sketch.name === name);
+  const tables = sketches.map((sketch) => table(sketch, at));
+  return {
+    pipeline: 'hand',
+    file: 'hand.nom',
+    tables,
+    streams: [],
+    roles: [],
+    entities: Object.entries(entities).map(([name, entity]): EntityPlan => {
+      return {
+        name,
+        body: 'json',
+        headers: [],
+        ...(entity.root === undefined ? {} : { rootTable: at(entity.root) }),
+        tables: entity.tables.map(at).toSorted((left, right) => left - right),
+        evaluate: ({ body }) => ({
+          kind: 'rows',
+          writes: (JSON.parse(body) as { writes: TableWrites[] }).writes,
+          unknownFields: 0,
+        }),
+      };
+    }),
+  };
+}
+
+/** A delivery of a message to such a plan; the id is a UUID made of the number. */
+export function handDelivery(number: number, entity: string, writes: readonly TableWrites[]): Delivery {
+  return {
+    messageId: `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`,
+    entity,
+    generation: 0,
+    body: Buffer.from(JSON.stringify({ writes })),
+    headers: {},
+    receivedAt: 1_700_000_000_000 + number,
+    deliveries: 1,
+  };
+}
+
+/** `CREATE TABLE` with the key as a unique constraint. */
+export function createTable({ name, columns, key, nullsEqual, ref }: TableSketch): string {
+  const lines = Object.entries(columns).map(([column, type]) => {
+    const nullable = type.endsWith('?');
+    const known = columnTypes.get(type.replace('?', ''));
+    return `${column} ${known?.postgres([])}${nullable ? '' : ' NOT NULL'}`;
+  });
+  lines.push(`UNIQUE ${nullsEqual === true ? 'NULLS NOT DISTINCT ' : ''}(${key.join(', ')})`);
+  if (ref !== undefined) {
+    lines.push(`FOREIGN KEY (${ref[0].join(', ')}) REFERENCES ${ref[1]} (${ref[2].join(', ')})`);
+  }
+  return `CREATE TABLE ${name} (${lines.join(', ')})`;
+}
+
+function table(sketch: TableSketch, at: (name: string) => number): TablePlan {
+  const names = Object.keys(sketch.columns);
+  const columns = Object.entries(sketch.columns).map(([name, type]) => column(name, type));
+  const index = (name: string) => names.indexOf(name);
+  const action = actionOf(sketch, index);
+  return {
+    name: sketch.name,
+    sqlName: quoteIdentifier(sketch.name),
+    existing: false,
+    writers: [],
+    columns,
+    constraints: [
+      { kind: 'unique', name: 'key', columns: sketch.key, nullsEqual: sketch.nullsEqual ?? false },
+    ],
+    indexes: [],
+    refs:
+      sketch.ref === undefined
+        ? []
+        : [
+            {
+              name: 'ref',
+              columns: sketch.ref[0],
+              target: at(sketch.ref[1]),
+              targetColumns: sketch.ref[2],
+              soft: false,
+            },
+          ],
+    upsert: {
+      key: sketch.key.map(index),
+      action,
+      statement: { name: `upsert_${sketch.name}`, text: upsertText(sketch, columns, action) },
+    },
+    ...(sketch.prune === undefined
+      ? {}
+      : { prune: prunePlan(sketch.name, sketch.prune, sketch.key, columns, action) }),
+  };
+}
+
+function actionOf(sketch: TableSketch, index: (name: string) => number): UpsertAction {
+  const kind = sketch.action ?? 'replace';
+  const by = sketch.by === undefined ? [] : [sketch.by].flat();
+  switch (kind) {
+    case 'newest':
+      return { kind, by: index(by[0] ?? '') };
+    case 'add':
+      return { kind, columns: by.map(index) };
+    case 'replace':
+    case 'keep':
+    case 'merge':
+      return { kind };
+  }
+}
+
+function column(name: string, written: string): ColumnPlan {
+  const type = columnTypes.get(written.replace('?', ''));
+  if (type === undefined) throw new Error(`no type ${written}`);
+  const { toText, bare, toJson, compare } = type;
+  return {
+    name,
+    type: type.postgres([]),
+    nullable: written.endsWith('?'),
+    pii: false,
+    parameterType: `${type.postgresBase}[]`,
+    toElement: (value) => (value === null ? NULL_ELEMENT : element(toText(value), bare)),
+    toJson,
+    compare: compare ?? (() => 0),
+  };
+}
+
+function upsertText(sketch: TableSketch, columns: readonly ColumnPlan[], action: UpsertAction): string {
+  const { name, key } = sketch;
+  const list = columns.map((each) => each.name).join(', ');
+  const sent = columns.map((each, at) => `$${at + 1}::${each.parameterType}`).join(', ');
+  const rest = columns.filter((each) => !key.includes(each.name));
+  const set = (value: (column: string, at: number) => string) =>
+    rest.map((each) => `${each.name} = ${value(each.name, columns.indexOf(each))}`).join(', ');
+  const insert = `INSERT INTO ${name} (${list}) SELECT * FROM unnest(${sent}) ON CONFLICT (${key.join(', ')})`;
+  switch (action.kind) {
+    case 'keep':
+      return `${insert} DO NOTHING`;
+    case 'replace':
+      return `${insert} DO UPDATE SET ${set((each) => `excluded.${each}`)}`;
+    case 'merge':
+      return `${insert} DO UPDATE SET ${set((each) => `coalesce(excluded.${each}, ${name}.${each})`)}`;
+    case 'add':
+      return `${insert} DO UPDATE SET ${set((each, at) =>
+        action.columns.includes(at)
+          ? `coalesce(${name}.${each} + excluded.${each}, ${name}.${each}, excluded.${each})`
+          : `excluded.${each}`,
+      )}`;
+    case 'newest': {
+      const by = columns[action.by]?.name;
+      const won = `WHERE ${name}.${by} < excluded.${by} RETURNING ${key.map((each) => `${name}.${each}`).join(', ')}`;
+      return `${insert} DO UPDATE SET ${set((each) => `excluded.${each}`)} ${won}`;
+    }
+  }
+}
+
+function prunePlan(
+  name: string,
+  parents: readonly string[],
+  key: readonly string[],
+  columns: readonly ColumnPlan[],
+  action: UpsertAction,
+): PrunePlan {
+  const of = (column: string) => columns.find((each) => each.name === column);
+  let parameter = 0;
+  const arrays = (names: readonly string[]) =>
+    names.map((each) => `$${(parameter += 1)}::${of(each)?.parameterType}`);
+  const by = action.kind === 'newest' ? columns[action.by]?.name : undefined;
+  const listed = arrays([...parents, ...(by === undefined ? [] : [by])]);
+  const parentNames = [...parents, ...(by === undefined ? [] : ['version_'])];
+  const text = `DELETE FROM ${name} USING unnest(${listed.join(', ')}) AS p (${parentNames.join(', ')})
+    WHERE ${parents.map((each) => `${name}.${each} = p.${each}`).join(' AND ')}
+    ${by === undefined ? '' : `AND ${name}.${by} < p.version_`}
+    AND NOT EXISTS (SELECT FROM unnest(${arrays(key).join(', ')}) AS k (${key.join(', ')})
+      WHERE ${key.map((each) => `${name}.${each} IS NOT DISTINCT FROM k.${each}`).join(' AND ')})`;
+  return {
+    columns: parents.map((each) => columns.findIndex((candidate) => candidate.name === each)),
+    statement: { name: `prune_${name}`, text },
+  };
+}
