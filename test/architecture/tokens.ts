@@ -28,7 +28,11 @@ const endsValue = new Set([
 const isString = (kind: SyntaxKind) =>
   kind === SyntaxKind.StringLiteral || kind === SyntaxKind.NoSubstitutionTemplateLiteral;
 
-/** The tokens of a TypeScript file, without comments. */
+/**
+ * The tokens of a TypeScript file, without comments. The compiler's own scanner, so that strings, templates and
+ * comments that look like imports are none; its API is called unstable, and only this file uses it for more than
+ * the names of tokens.
+ */
 export function tokensOf(text: string): readonly Token[] {
   const scanner = createScanner(true, undefined, text);
   const tokens: Token[] = [];
