@@ -42,8 +42,8 @@ export interface Ingest {
   stop(): Promise<void>;
 }
 
-/** Milliseconds of a stop: for requests in flight, and for the statuses after them. */
-const STOP = { requests: 6_000, statuses: 3_000 };
+/** Milliseconds of a stop: for requests in flight, for what clients no longer wait for, and for the statuses. */
+const STOP = { requests: 5_000, publishing: 1_000, statuses: 3_000 };
 
 /**
  * Serves the ingest role. Resolves once the port listens; rejects with a `Failure` when the port is taken, or when
@@ -104,6 +104,9 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
     void closeIdleConnections(app, clock, served.signal);
     await app.close();
     served.abort();
+    const published = new AbortController();
+    await Promise.race([publishing.idle(), clock.sleep(STOP.publishing, published.signal)]);
+    published.abort();
     const left = await accepted.stop(STOP.statuses);
     if (left > 0) log.warn({ left }, 'accepted statuses were not recorded; the worker writes them');
     log.info({}, 'stopped');

@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { isIdempotencyKey, keyedMessageId } from '../../../src/roles/ingest/idempotency.ts';
+import { messageIds } from '../../../src/roles/ingest/message-id.ts';
+
+test('message ids are UUIDv7 that only grow, whatever the clock does', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 2 ** 44 }), { minLength: 1, maxLength: 50 }), (times) => {
+      let time = 0;
+      const next = messageIds(() => time);
+      let last = '';
+      for (time of times) {
+        const id = next();
+        expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+        expect(id > last).toBe(true);
+        last = id;
+      }
+    }),
+  );
+});
+
+test('more ids than a millisecond has room for still only grow', () => {
+  const next = messageIds(() => 1_700_000_000_000);
+  const ids = Array.from({ length: 10_000 }, next);
+  expect(ids.toSorted()).toEqual(ids);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test('a key names one message for each pipeline, entity and place, and always the same', () => {
+  const key = fc.string({
+    unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)),
+    minLength: 1,
+  });
+  const name = fc.constantFrom('a', 'b', 'ab', 'Order');
+  const place = fc.option(fc.nat(20), { nil: undefined });
+  const asked = fc.tuple(name, name, key, place);
+  fc.assert(
+    fc.property(asked, asked, (left, right) => {
+      const same = left.every((part, index) => part === right[index]);
+      expect(keyedMessageId(...left) === keyedMessageId(...right)).toBe(same);
+      expect(keyedMessageId(...left)).toMatch(
+        /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+      );
+    }),
+  );
+});
+
+test('a key is 1 to 255 visible ASCII characters', () => {
+  expect(['a', '~!', 'x'.repeat(255)].every(isIdempotencyKey)).toBe(true);
+  expect(['', 'a b', 'é', '\t', 'x'.repeat(256)].some(isIdempotencyKey)).toBe(false);
+});
