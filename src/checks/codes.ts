@@ -1,0 +1,17 @@
+import type { CodeDescription } from '../diagnostics/diagnostic.ts';
+import * as names from '../model/codes.ts';
+import * as types from '../model/type-codes.ts';
+import { syntaxCodes } from '../syntax/codes.ts';
+import { checks } from './registry.ts';
+
+/** Every finding that a program can have, by code. */
+export const codes: ReadonlyMap<string, CodeDescription> = new Map(
+  [
+    ...syntaxCodes,
+    ...Object.values<CodeDescription>(names),
+    ...Object.values<CodeDescription>(types),
+    ...checks.map((check) => check.description),
+  ]
+    .map((description) => [description.code, description] as const)
+    .toSorted(([a], [b]) => a.localeCompare(b)),
+);

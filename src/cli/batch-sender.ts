@@ -1,0 +1,90 @@
+import { fault } from './exit.ts';
+import type { Chunk } from './ndjson-file.ts';
+
+/** A message that the ingest role refused. */
+export interface RefusedLine {
+  /** 1-based, in the file. */
+  readonly line: number;
+  readonly code: string;
+  readonly pointer: string;
+  readonly message: string;
+}
+
+export interface Sent {
+  readonly accepted: number;
+  readonly refused: readonly RefusedLine[];
+}
+
+export interface SendOptions {
+  /** `http://127.0.0.1:8080/ingest/Order/batch` */
+  readonly url: string;
+  /** The same for every try, so that a repeat after a lost answer has no second effect. */
+  readonly key: string;
+  /** Told of each wait, in milliseconds. */
+  readonly onWait: (milliseconds: number, reason: string) => void;
+}
+
+/** How long the ingest role may be away before `send` gives up, in milliseconds. */
+const PATIENCE = 60_000;
+
+/** Sends one chunk as a batch; waits where the role is busy, gives up where it refuses the whole request. */
+export async function sendChunk(chunk: Chunk, { url, key, onWait }: SendOptions): Promise<Sent> {
+  const body = `${chunk.lines.join('\n')}\n`;
+  const headers = { 'content-type': 'application/x-ndjson', 'idempotency-key': key };
+  const deadline = Date.now() + PATIENCE;
+  for (;;) {
+    const answer = await post(url, headers, body);
+    if (answer.kind === 'answered' && answer.status === 202) return sentOf(answer.body, chunk);
+    const reason = answer.kind === 'failed' ? answer.reason : messageOf(answer.body, answer.status);
+    const busy = answer.kind === 'failed' || answer.status === 503 || answer.status === 429;
+    if (!busy || Date.now() >= deadline) throw fault(`${url}: ${reason}`);
+    const wait = answer.kind === 'answered' ? answer.retryAfter : 1000;
+    onWait(wait, reason);
+    await new Promise((resolve) => setTimeout(resolve, wait));
+  }
+}
+
+type Answer =
+  | { readonly kind: 'answered'; readonly status: number; readonly retryAfter: number; readonly body: Fields }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+type Fields = Readonly<Record<string, unknown>>;
+
+async function post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<Answer> {
+  try {
+    const response = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(60_000) });
+    const json: unknown = await response.json().catch(() => undefined);
+    const seconds = Number(response.headers.get('retry-after') ?? '1');
+    return {
+      kind: 'answered',
+      status: response.status,
+      retryAfter: Math.min(Number.isFinite(seconds) ? Math.max(seconds, 0.1) * 1000 : 1000, 10_000),
+      body: typeof json === 'object' && json !== null ? (json as Fields) : {},
+    };
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    return {
+      kind: 'failed',
+      reason: cause instanceof Error && cause.message !== '' ? cause.message : String(cause),
+    };
+  }
+}
+
+function messageOf(body: Fields, status: number): string {
+  const message = body['message'];
+  return typeof message === 'string' ? message : `answered ${status}`;
+}
+
+function sentOf(body: Fields, chunk: Chunk): Sent {
+  const rejected = Array.isArray(body['rejected']) ? (body['rejected'] as readonly Fields[]) : [];
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+  return {
+    accepted: Number(body['accepted']),
+    refused: rejected.map((each) => ({
+      line: chunk.numbers[Number(each['index'])] ?? 0,
+      code: text(each['code']),
+      pointer: text(each['pointer']),
+      message: text(each['message']),
+    })),
+  };
+}

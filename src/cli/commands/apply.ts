@@ -1,0 +1,96 @@
+import { createInterface } from 'node:readline/promises';
+import type { Command } from '../command.ts';
+import { fault } from '../exit.ts';
+import { databaseOption, jsonOption, logLevelOption, natsOption, quietOption } from '../options.ts';
+import { loadPlan } from '../program-file.ts';
+import { requiredDatabase, setting } from '../settings.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface Options {
+  readonly yes?: true;
+  readonly quiet?: true;
+  readonly json?: true;
+  readonly databaseUrl?: string;
+  readonly natsUrl?: string;
+  readonly logLevel?: string;
+}
+
+export const apply: Command = {
+  name: 'apply',
+  register: (parser, terminal) => {
+    parser
+      .command('apply')
+      .summary('create or complete tables, constraints, indexes, streams and consumers')
+      .description(
+        'Makes the live servers agree with the file where that loses nothing: creates tables, unique constraints, indexes,\n' +
+          'foreign keys, streams and consumers. Drops nothing and narrows nothing; what a person has to decide is listed.\n' +
+          'Safe to repeat.',
+      )
+      .argument('<file>', 'the .nom file')
+      .option('-y, --yes', 'do not ask')
+      .addOption(quietOption())
+      .addOption(jsonOption('what was done and what is left'))
+      .addOption(databaseOption())
+      .addOption(natsOption())
+      .addOption(logLevelOption())
+      .action((file: string, options: Options) => run(file, options, terminal));
+  },
+};
+
+async function run(file: string, options: Options, terminal: Terminal): Promise<void> {
+  const { plan } = loadPlan(file, terminal);
+  const databaseUrl = requiredDatabase(options.databaseUrl);
+  const natsUrl = setting('NATS_URL', { name: '--nats-url', value: options.natsUrl });
+  const level = setting('LOG_LEVEL', { name: '--log-level', value: options.logLevel }) ?? 'warn';
+  const [{ openServers }, { pinoLog }, { applyTables }, { verify }, { differenceLine, refusalText }] =
+    await Promise.all([
+      import('../servers.ts'),
+      import('../../adapters/pino-log.ts'),
+      import('../../roles/setup/apply-tables.ts'),
+      import('../../roles/setup/verify.ts'),
+      import('../../roles/setup/refusal.ts'),
+    ]);
+  const servers = await openServers({
+    databaseUrl,
+    natsUrl,
+    log: pinoLog({ level }),
+    connections: 4,
+    name: 'nomnom apply',
+  });
+  const say = (text: string): void => {
+    if (options.quiet !== true && options.json !== true) terminal.out(text);
+  };
+  try {
+    const before = await verify(servers.store, servers.queue, plan);
+    const mendable = before.filter((difference) => difference.mendable);
+    if (
+      mendable.length > 0 &&
+      options.yes !== true &&
+      options.json !== true &&
+      terminal.interactive &&
+      process.stdin.isTTY
+    ) {
+      say(`${file} and the live servers differ:\n${mendable.map(differenceLine).join('\n')}\n`);
+      if (!(await confirmed())) throw fault('nothing was changed');
+    }
+    const done = [...(await applyTables(servers.store, plan)), ...(await servers.queue.apply(plan))];
+    const left = await verify(servers.store, servers.queue, plan);
+    if (options.json === true) terminal.out(`${JSON.stringify({ done, left }, null, 2)}\n`);
+    say(
+      done.length === 0
+        ? `nothing to do: the servers agree with ${file}\n`
+        : `${done.map((line) => `  ${line}`).join('\n')}\n`,
+    );
+    if (left.length > 0) throw fault(refusalText(file, left) ?? '');
+    if (done.length > 0) say(`done: the servers agree with ${file}\n`);
+  } finally {
+    await servers.close();
+  }
+}
+
+async function confirmed(): Promise<boolean> {
+  const prompt = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await prompt.question('apply these changes? [y/N] ');
+  prompt.close();
+  return /^y(es)?$/i.test(answer.trim());
+}

@@ -1,0 +1,150 @@
+import { join } from 'node:path';
+import type { Plan } from '../../plan/plan.ts';
+import type { Command } from '../command.ts';
+import { fault } from '../exit.ts';
+import { logLevelOption, quietOption } from '../options.ts';
+import { loadPlan, type Checked } from '../program-file.ts';
+import { sampleMessage } from '../sample.ts';
+import { setting } from '../settings.ts';
+import { stopSignal } from '../stop-signal.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface Options {
+  readonly port?: string;
+  readonly data: string;
+  readonly quiet?: true;
+  readonly logLevel?: string;
+}
+
+export const dev: Command = {
+  name: 'dev',
+  register: (parser, terminal) => {
+    parser
+      .command('dev')
+      .summary('run every role in one process with an embedded Postgres: nothing to set up')
+      .description(
+        'Runs every role of the file in one process, on an embedded Postgres that also holds the queue. No server, no Docker,\n' +
+          'no account. For development and for small use on one machine; the same file runs on NATS and Postgres with `run`.',
+      )
+      .argument('<file>', 'the .nom file')
+      .option(
+        '-p, --port <number>',
+        'port of the HTTP server, instead of PORT or the role’s; 0 takes a free one',
+      )
+      .option('--data <folder>', 'where the embedded Postgres keeps its data', '.nomnom')
+      .addOption(quietOption())
+      .addOption(logLevelOption())
+      .action((file: string, options: Options) => run(file, options, terminal));
+  },
+};
+
+async function run(file: string, options: Options, terminal: Terminal): Promise<void> {
+  const checked = loadPlan(file, terminal);
+  const { plan } = checked;
+  const port = setting('PORT', { name: '--port', value: options.port });
+  const level = setting('LOG_LEVEL', { name: '--log-level', value: options.logLevel }) ?? 'warn';
+  const say = (text: string): void => {
+    if (options.quiet !== true) terminal.out(text);
+  };
+  const [
+    { openEmbedded },
+    { pinoLog },
+    { systemClock },
+    { applyTables },
+    { openServers },
+    { startRole },
+    { prove },
+  ] = await Promise.all([
+    import('../../adapters/embedded/embedded.ts'),
+    import('../../adapters/pino-log.ts'),
+    import('../../adapters/system-clock.ts'),
+    import('../../roles/setup/apply-tables.ts'),
+    import('../servers.ts'),
+    import('../roles.ts'),
+    import('../prove.ts'),
+  ]);
+  const log = pinoLog({ level, fields: { pipeline: plan.pipeline } });
+  const directory = join(options.data, 'postgres');
+  say(`starting an embedded Postgres in ${directory}\n`);
+  const stopping = stopSignal();
+  const embedded = await openEmbedded({ directory });
+  const closers: (() => Promise<void>)[] = [() => embedded.close()];
+  try {
+    const servers = await openServers({
+      databaseUrl: embedded.url,
+      natsUrl: undefined,
+      log,
+      connections: 8,
+      name: 'nomnom dev',
+    });
+    closers.unshift(() => servers.close());
+    for (const line of [...(await applyTables(servers.store, plan)), ...(await servers.queue.apply(plan))])
+      say(`  ${line}\n`);
+    await prove(servers, plan);
+    const roles = [];
+    for (const role of plan.roles) {
+      const options_ = {
+        plan,
+        role,
+        servers,
+        clock: systemClock,
+        log,
+        port: port ?? role.settings.port,
+        host: '127.0.0.1',
+      };
+      const running = await startRole(options_);
+      closers.unshift(() => running.stop());
+      roles.push(running);
+    }
+    say(welcome(checked, roles.find((role) => role.address !== undefined)?.address, embedded.url));
+    const end = await Promise.race([
+      stopping,
+      servers.lost,
+      ...roles.map((role) => role.ended.then(() => 'ended' as const)),
+    ]);
+    say('\nstopping\n');
+    if (end instanceof Error) throw fault(end.message);
+  } finally {
+    for (const close of closers) await close();
+  }
+}
+
+function welcome({ analysis, plan }: Checked, address: string | undefined, database: string): string {
+  const lines = [
+    '',
+    `${plan.pipeline} is running: ${plan.roles.map((role) => role.name).join(' and ')} in this process`,
+    '',
+  ];
+  if (address !== undefined) lines.push(...firstMessage({ analysis, plan }, address));
+  lines.push(
+    'look at the rows (with psql, while this runs):',
+    `  psql '${database}' -c 'TABLE ${plan.tables[0]?.sqlName ?? 'message_status'}'`,
+    '',
+  );
+  lines.push('stop with Ctrl-C', '');
+  return lines.join('\n');
+}
+
+function firstMessage({ analysis, plan }: Checked, address: string): string[] {
+  for (const entity of analysis.program.entities) {
+    const entityPlan = plan.entities.find((each) => each.name === entity.name);
+    const body =
+      entityPlan === undefined || entityPlan.body === 'raw'
+        ? undefined
+        : sampleMessage(analysis.program, entity, entityPlan);
+    if (body === undefined) continue;
+    const quoted = body.replaceAll("'", String.raw`'\''`);
+    return [
+      'send the first message:',
+      `  curl -X POST ${address}/ingest/${entity.name} -H 'content-type: application/json' -d '${quoted}'`,
+      'see what became of it:',
+      `  curl ${address}/status/MESSAGE_ID`,
+      '',
+    ];
+  }
+  return [`send messages to ${address}/ingest/${namesOf(plan)}`, ''];
+}
+
+function namesOf(plan: Plan): string {
+  return plan.entities.map((entity) => entity.name).join('|');
+}

@@ -1,0 +1,43 @@
+import type { Command } from '../command.ts';
+import { usage } from '../exit.ts';
+import { explainedData, explainedText } from '../explained.ts';
+import { jsonOption } from '../options.ts';
+import { loadPlan } from '../program-file.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface Options {
+  readonly json?: true;
+}
+
+export const explain: Command = {
+  name: 'explain',
+  register: (parser, terminal) => {
+    parser
+      .command('explain')
+      .summary('print everything that a file leaves to defaults: subjects, consumers, tables, DDL, SQL')
+      .description(
+        'Prints everything that follows from a file: streams, subjects, consumers, settings, tables, DDL and the SQL that the\n' +
+          'worker runs. With a code such as NOM201: what that finding means and how to mend it.',
+      )
+      .argument('<file>', 'a .nom file, or the code of a finding')
+      .addOption(jsonOption('everything'))
+      .action((file: string, options: Options) => run(file, options, terminal));
+  },
+};
+
+async function run(file: string, { json }: Options, terminal: Terminal): Promise<void> {
+  if (/^NOM\d+$/i.test(file)) {
+    terminal.out(await codePage(file.toUpperCase()));
+    return;
+  }
+  const { plan } = loadPlan(file, terminal);
+  terminal.out(json === true ? `${JSON.stringify(explainedData(plan), null, 2)}\n` : explainedText(plan));
+}
+
+async function codePage(code: string): Promise<string> {
+  const { codes } = await import('../../checks/codes.ts');
+  const description = codes.get(code);
+  if (description === undefined)
+    throw usage(`there is no finding ${code}; there are ${[...codes.keys()].join(', ')}`);
+  return `${description.code}: ${description.title} (${description.severity})\n\n${description.explanation}\n`;
+}

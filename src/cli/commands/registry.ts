@@ -1,0 +1,12 @@
+import type { Command } from '../command.ts';
+import { apply } from './apply.ts';
+import { check } from './check.ts';
+import { dev } from './dev.ts';
+import { evaluate } from './eval.ts';
+import { explain } from './explain.ts';
+import { run } from './run.ts';
+import { send } from './send.ts';
+import { status } from './status.ts';
+
+/** Every command, in the order of `--help`. */
+export const commands: readonly Command[] = [check, explain, dev, evaluate, apply, run, send, status];

@@ -1,0 +1,119 @@
+import { printDuration } from '../model/settings.ts';
+import type { ConsumePlan, Plan, RolePlan, StreamPlan, TablePlan } from '../plan/plan.ts';
+import { createStatements } from '../roles/setup/ddl.ts';
+
+/** Everything that a plan says, as plain data for a script. */
+export function explainedData(plan: Plan): unknown {
+  return {
+    pipeline: plan.pipeline,
+    entities: plan.entities.map(({ name, doc, body, headers, tables }) => ({
+      name,
+      doc,
+      body,
+      headers,
+      ingest: [`POST /ingest/${name}`, `POST /ingest/${name}/batch`],
+      tables: tables.map((index) => plan.tables[index]?.name),
+    })),
+    streams: plan.streams,
+    roles: plan.roles,
+    tables: plan.tables.map((table) => ({
+      name: table.name,
+      schema: table.schema,
+      writers: table.writers,
+      columns: table.columns.map(({ name, type, nullable, doc, pii, allowed }) => ({
+        name,
+        type,
+        nullable,
+        doc,
+        pii,
+        allowed,
+      })),
+      constraints: table.constraints,
+      indexes: table.indexes,
+      refs: table.refs.map((ref) => ({ ...ref, target: plan.tables[ref.target]?.name })),
+      upsert: { action: table.upsert.action.kind, sql: table.upsert.statement.text },
+      prune: table.prune === undefined ? undefined : { sql: table.prune.statement.text },
+    })),
+    ddl: createStatements(plan),
+  };
+}
+
+/** The same for a person: what was written, what was defaulted, and the SQL that will run. */
+export function explainedText(plan: Plan): string {
+  const sections = [
+    `pipeline ${plan.pipeline}`,
+    section(
+      'entities',
+      plan.entities.map((entity) => entityLine(plan, entity.name, entity.tables)),
+    ),
+    ...plan.streams.map(streamSection),
+    ...plan.roles.map(roleSection),
+    ...plan.tables.map(tableSection),
+    section(
+      'DDL',
+      createStatements(plan).map((text) => `${text};`),
+    ),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return [title, ...lines.map((line) => line.replace(/^/gm, '  '))].join('\n');
+}
+
+function entityLine(plan: Plan, name: string, tables: readonly number[]): string {
+  const names = tables.map((index) => plan.tables[index]?.name ?? '').join(', ');
+  return `${name}: POST /ingest/${name} → ${names === '' ? 'no table' : names}`;
+}
+
+function streamSection(stream: StreamPlan): string {
+  return section(`stream ${stream.name}`, [
+    ...stream.subjects.map(
+      (subject) => `subject ${subject.name}: ${subject.template} (captured as ${subject.pattern})`,
+    ),
+    `retention: ${stream.retention}`,
+    `storage: ${stream.storage}, replicas: ${stream.replicas}`,
+    `max_age: ${stream.maxAge === 0 ? 'unlimited' : printDuration(stream.maxAge)}`,
+    `max_bytes: ${stream.maxBytes < 0 ? 'unlimited' : `${stream.maxBytes} bytes`}; full, it refuses new messages`,
+    `dedupe: ${printDuration(stream.dedupe)}`,
+  ]);
+}
+
+function roleSection({ name, publishes, consumes, deadLetter, settings }: RolePlan): string {
+  return section(`role ${name}`, [
+    ...publishes.map((link) => `publishes ${link.template} to stream ${link.stream}`),
+    ...consumes.map(consumeLine),
+    ...(deadLetter === undefined
+      ? []
+      : [`dead letters: ${deadLetter.template} in stream ${deadLetter.stream}, and the table dead_letters`]),
+    ...(publishes.length === 0
+      ? []
+      : [
+          `port: ${settings.port}`,
+          `body_limit: ${settings.bodyLimit} bytes, batch_limit: ${settings.batchLimit} bytes`,
+          `publish_window: ${settings.publishWindow} messages`,
+        ]),
+    ...(consumes.length === 0
+      ? []
+      : [
+          `batch: ${settings.batch} messages, concurrency: ${settings.concurrency}, linger: ${printDuration(settings.linger)}`,
+          `attempts: ${settings.attempts}, backoff: ${printDuration(settings.backoff.from)}..${printDuration(settings.backoff.to)}`,
+        ]),
+  ]);
+}
+
+function consumeLine(consume: ConsumePlan): string {
+  return (
+    `consumes ${consume.filter} of stream ${consume.stream} as ${consume.durable} ` +
+    `(${consume.entities.join(', ')}; ack_wait ${printDuration(consume.ackWait)}, max_ack_pending ${consume.maxAckPending})`
+  );
+}
+
+function tableSection(table: TablePlan): string {
+  return section(`table ${table.name}`, [
+    `written by ${table.writers.join(', ')}; on conflict: ${table.upsert.action.kind}`,
+    'upsert:',
+    table.upsert.statement.text.replace(/^/gm, '  '),
+    ...(table.prune === undefined ? [] : ['prune:', table.prune.statement.text.replace(/^/gm, '  ')]),
+  ]);
+}

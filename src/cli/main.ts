@@ -1,0 +1,40 @@
+import { Command, CommanderError } from 'commander';
+import { Failure } from '../ports/failure.ts';
+import { commands } from './commands/registry.ts';
+import { Ended, EXIT } from './exit.ts';
+import { processTerminal } from './terminal.ts';
+import { version } from './version.ts';
+
+const terminal = processTerminal();
+const parser = new Command('nomnom')
+  .description('A declarative ingestion runtime for Postgres: one checked .nom file from HTTP to rows.')
+  .version(version(), '-V, --version')
+  .showHelpAfterError('(run with --help for the options)')
+  .configureHelp({ sortSubcommands: false })
+  .exitOverride();
+for (const command of commands) command.register(parser, terminal);
+parser.addHelpText(
+  'after',
+  `
+Environment:
+  DATABASE_URL  where the tables are, postgres://user:password@host:port/database
+  NATS_URL      the NATS servers whose JetStream carries the messages; without it Postgres does
+  PORT          port of the HTTP server, instead of the role's
+  LOG_LEVEL     debug, info, warn, error or silent
+
+Exit status: 0 done, 1 findings or a failure, 2 wrong use.`,
+);
+
+try {
+  await parser.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  else if (error instanceof Ended) end(error.message, error.status);
+  else if (error instanceof Failure) end(error.message, EXIT.fault);
+  else throw error;
+}
+
+function end(message: string, status: number): void {
+  if (message !== '') terminal.note(`nomnom: ${message}\n`);
+  process.exitCode = status;
+}

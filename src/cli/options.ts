@@ -1,0 +1,11 @@
+import { Option } from 'commander';
+
+/** Options that several commands share, said the same way everywhere. */
+export const quietOption = (): Option => new Option('-q, --quiet', 'print nothing but the result');
+export const jsonOption = (what: string): Option => new Option('--json', `print ${what} as JSON`);
+export const databaseOption = (): Option =>
+  new Option('--database-url <url>', 'the database, instead of DATABASE_URL');
+export const natsOption = (): Option =>
+  new Option('--nats-url <url>', 'the NATS servers, instead of NATS_URL');
+export const logLevelOption = (): Option =>
+  new Option('--log-level <level>', 'debug, info, warn, error or silent, instead of LOG_LEVEL');

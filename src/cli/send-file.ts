@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { sendChunk, type RefusedLine, type Sent } from './batch-sender.ts';
+import { chunksOf, sizeOf } from './ndjson-file.ts';
+import { startProgress } from './progress.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface SendFileOptions {
+  readonly path: string;
+  readonly entity: string;
+  /** The ingest role, without a slash at its end. */
+  readonly url: string;
+  readonly terminal: Terminal;
+  readonly quiet: boolean;
+}
+
+const LIMITS = { lines: 1000, bytes: 4 * 1024 * 1024 };
+/** Requests in flight: enough that the role never waits for the file. */
+const CONCURRENCY = 2;
+/** Refused lines that are kept to be shown; all of them are counted. */
+const KEPT = 1000;
+
+export interface FileSent {
+  readonly accepted: number;
+  readonly refusedCount: number;
+  /** In the order of the file. */
+  readonly refused: readonly RefusedLine[];
+}
+
+/** Sends every line of an NDJSON file as a message, in batches. */
+export async function sendFile({ path, entity, url, terminal, quiet }: SendFileOptions): Promise<FileSent> {
+  const progress = await startProgress(
+    entity,
+    await sizeOf(path),
+    'bytes',
+    quiet ? { ...terminal, showsProgress: false } : terminal,
+  );
+  const run = randomUUID();
+  const flying = new Set<Promise<void>>();
+  const refused: RefusedLine[] = [];
+  let accepted = 0;
+  let refusedCount = 0;
+  let at = 0;
+  const settle = (sent: Sent, endsAt: number): void => {
+    accepted += sent.accepted;
+    refusedCount += sent.refused.length;
+    refused.push(...sent.refused.slice(0, Math.max(0, KEPT - refused.length)));
+    progress.update(endsAt);
+  };
+  try {
+    for await (const chunk of chunksOf(path, LIMITS)) {
+      const key = `${run}-${at}`;
+      at += 1;
+      const sending = sendChunk(chunk, {
+        url: `${url}/ingest/${encodeURIComponent(entity)}/batch`,
+        key,
+        onWait: (milliseconds, reason) => {
+          if (!terminal.showsProgress && !quiet) terminal.note(`waiting ${milliseconds} ms: ${reason}\n`);
+        },
+      }).then((sent) => settle(sent, chunk.endsAt));
+      flying.add(sending);
+      void sending.finally(() => flying.delete(sending)).catch(() => {});
+      if (flying.size >= CONCURRENCY) await Promise.race(flying);
+    }
+    await Promise.all(flying);
+  } finally {
+    progress.stop();
+  }
+  return { accepted, refusedCount, refused: refused.toSorted((a, b) => a.line - b.line) };
+}

@@ -1,0 +1,56 @@
+import type { Log } from '../ports/log.ts';
+import type { Queue } from '../ports/queue.ts';
+import type { Store } from '../ports/store.ts';
+import { openJetStreamQueue } from '../adapters/jetstream/queue.ts';
+import { openPostgresQueue } from '../adapters/postgres-queue/queue.ts';
+import { openStore } from '../adapters/postgres/store.ts';
+
+/** The servers that a command works with. */
+export interface Servers {
+  readonly store: Store;
+  readonly queue: Queue;
+  /** Resolves when a server is lost for good, with the reason; the process should end then. */
+  readonly lost: Promise<Error>;
+  close(): Promise<void>;
+}
+
+export interface ServerOptions {
+  readonly databaseUrl: string;
+  /** Without it messages wait in Postgres. */
+  readonly natsUrl: string | undefined;
+  readonly log: Log;
+  /** Connections to Postgres at most, the queue's included. */
+  readonly connections: number;
+  /** As the servers' connection lists show it. */
+  readonly name: string;
+}
+
+/** Wires ports to adapters: JetStream where there is a NATS_URL, else a queue in Postgres. */
+export async function openServers({
+  databaseUrl,
+  natsUrl,
+  log,
+  connections,
+  name,
+}: ServerOptions): Promise<Servers> {
+  const store = openStore({ url: databaseUrl, max: connections, log, applicationName: name });
+  if (natsUrl === undefined) {
+    const queue = openPostgresQueue({ store, log });
+    const close = async (): Promise<void> => {
+      await queue.close();
+      await store.close();
+    };
+    return { store, queue, lost: new Promise(() => {}), close };
+  }
+  try {
+    const queue = await openJetStreamQueue({ url: natsUrl, log, name });
+    const close = async (): Promise<void> => {
+      await queue.close();
+      await store.close();
+    };
+    return { store, queue, lost: queue.lost, close };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}

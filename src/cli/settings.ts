@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { usage } from './exit.ts';
+
+const levels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+
+/** Names of the environment variables; flags with the same meaning come before them. */
+const schemas = {
+  DATABASE_URL: z
+    .string()
+    .refine(
+      (value) => isUrl(value, ['postgres:', 'postgresql:']),
+      'expected postgres://user:password@host:port/database',
+    ),
+  NATS_URL: z
+    .string()
+    .refine(
+      (value) => value.split(',').every((server) => /^((nats|tls):\/\/)?[^\s/,]+\/?$/.test(server.trim())),
+      'expected nats://host:port, or several of these with commas between',
+    ),
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'expected a whole number from 0 to 65535')
+    .transform(Number)
+    .refine((port) => port <= 65_535, 'expected a whole number from 0 to 65535'),
+  LOG_LEVEL: z.enum(levels, { error: `expected one of ${levels.join(', ')}` }),
+} as const;
+
+type Name = keyof typeof schemas;
+type SettingOf<N extends Name> = z.output<(typeof schemas)[N]>;
+
+/** A setting from its flag or the environment; absent where neither has it. A wrong one ends the command with one line. */
+export function setting<N extends Name>(
+  name: N,
+  flag?: { readonly name: string; readonly value: string | undefined },
+): SettingOf<N> | undefined {
+  const fromFlag = flag?.value !== undefined;
+  const text = fromFlag ? flag.value : process.env[name];
+  if (text === undefined || (text === '' && !fromFlag)) return undefined;
+  const result = schemas[name].safeParse(text);
+  // Each schema is the one of its own name.
+  if (result.success) return result.data as SettingOf<N>;
+  throw usage(`${fromFlag ? flag.name : name}: ${result.error.issues[0]?.message ?? 'not valid'}`);
+}
+
+function isUrl(value: string, protocols: readonly string[]): boolean {
+  return URL.canParse(value) && protocols.includes(new URL(value).protocol);
+}
+
+/** The database, which every command that needs it must be told. */
+export function requiredDatabase(flag: string | undefined): string {
+  const url = setting('DATABASE_URL', { name: '--database-url', value: flag });
+  if (url === undefined)
+    throw usage('DATABASE_URL is not set: give the database as postgres://user:password@host:port/database');
+  return url;
+}
