@@ -99,7 +99,8 @@ export async function jetStreamConsumer(
         const { messages } = await channel.pull(missing);
         return [...first, ...messages].map(toDelivery);
       } finally {
-        idle.push(channel);
+        if (channel.usable()) idle.push(channel);
+        else channels.delete(channel);
       }
     },
     ack: async (deliveries) => answer(deliveries, ACK),
@@ -112,6 +113,7 @@ export async function jetStreamConsumer(
     async close() {
       for (const channel of channels) channel.close();
       channels.clear();
+      idle.length = 0;
       if (!link.isUp()) return;
       // Acknowledgements have no answer; the flush says that the server has them.
       await Promise.race([connection.flush().catch(() => {}), systemClock.sleep(FLUSH_WITHIN)]);

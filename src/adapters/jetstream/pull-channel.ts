@@ -23,6 +23,8 @@ export interface PullResult {
 /** One pull after another over one subscription. */
 export interface PullChannel {
   pull(request: PullRequest): Promise<PullResult>;
+  /** False once a pull was left open at the server: the channel takes no further pull. */
+  usable(): boolean;
   close(): void;
 }
 
@@ -30,16 +32,17 @@ export interface PullChannel {
 const GRACE = 1_000;
 
 /*
- * A pull is open → ended: by a full batch, by a status of the server, by the caller's signal, or by the loss of the
- * connection. Only the first two end it at the server too. What the server still sends for a pull that nobody waits
- * for goes to the next one, or back to the stream if there is none or it is full: never into the void, where it
- * would be missing until its ack wait is over. Messages arrive under their own subject, statuses under the inbox of
- * their pull: so each pull has an inbox of its own below the channel's.
+ * A pull is open → ended: by a full batch, by a status of the server, by the caller's signal, or because the server
+ * is silent or away. Only the first two end it at the server too. After another end the channel closes: it takes its
+ * interest back, at which the server forgets the pull, and what arrives before that goes back to the stream at once
+ * instead of being missed until its ack wait is over. Messages arrive under their own subject, statuses under the
+ * inbox of their pull.
  */
 export function openPullChannel(link: Link, pullSubject: string): PullChannel {
   const { connection } = link;
   const inbox = `${createInbox()}.`;
   let serial = 0;
+  let closed = false;
   let open:
     | { readonly inbox: string; readonly batch: number; messages: Msg[]; end(end: PullResult['end']): void }
     | undefined;
@@ -62,6 +65,14 @@ export function openPullChannel(link: Link, pullSubject: string): PullChannel {
       }
     },
   });
+  const close = () => {
+    if (closed) return;
+    closed = true;
+    stopListening();
+    // Drained, the subscription still hands over what is on its way; that needs a server to answer.
+    if (link.isUp()) subscription.drain().catch(() => {});
+    else subscription.unsubscribe();
+  };
   const stopListening = link.onDown((reason) => open?.end({ kind: 'down', reason }));
 
   return {
@@ -78,6 +89,7 @@ export function openPullChannel(link: Link, pullSubject: string): PullChannel {
           clearTimeout(timer);
           signal.removeEventListener('abort', abort);
           resolve({ messages, end: reason });
+          if (reason.kind === 'aborted' || reason.kind === 'down') close();
         };
         const abort = () => end({ kind: 'aborted' });
         const timer = setTimeout(
@@ -90,10 +102,10 @@ export function openPullChannel(link: Link, pullSubject: string): PullChannel {
         connection.publish(pullSubject, JSON.stringify(request), { reply: open.inbox });
       });
     },
+    usable: () => !closed,
     close() {
       open?.end({ kind: 'aborted' });
-      stopListening();
-      subscription.unsubscribe();
+      close();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { jetstreamManager } from '@nats-io/jetstream';
-import type { Failure } from '../../ports/failure.ts';
+import { Failure } from '../../ports/failure.ts';
 import type { Queue } from '../../ports/queue.ts';
 import { apiFailure } from './api-failure.ts';
 import { jetStreamConsumer } from './consumer.ts';
@@ -26,6 +26,8 @@ export async function openJetStreamQueue(options: LinkOptions): Promise<JetStrea
     differences: (plan) => differencesOf(manager, plan),
     apply: (plan) => applyTo(manager, plan),
     async ping() {
+      // A request would wait for its timeout first.
+      if (!link.isUp()) throw new Failure('QUEUE_UNAVAILABLE', 'no connection to NATS');
       try {
         await manager.getAccountInfo();
       } catch (error) {

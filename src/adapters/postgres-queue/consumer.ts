@@ -1,0 +1,132 @@
+import type { ConsumePlan } from '../../plan/plan.ts';
+import { Failure } from '../../ports/failure.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Consumer, Delivery } from '../../ports/queue.ts';
+import type { Store } from '../../ports/store.ts';
+import type { Arrivals } from './arrivals.ts';
+import { acknowledge, countMessages, lease, type LeasedDelivery, moveLeaseEnd } from './lease.ts';
+import { queueFailure } from './queue-failure.ts';
+
+/** Milliseconds between two looks at an empty queue: the first, and the cap of its doubling. */
+const POLL_FROM = 10;
+const POLL_TO = 200;
+
+const FIND_CONSUMER = {
+  name: 'nomnom_queue_consumer',
+  text: `SELECT id FROM nomnom_queue_consumer WHERE stream = $1 AND durable = $2`,
+};
+
+/** What a consumer shares with the rest of its queue. */
+export interface ConsumerParts {
+  readonly store: Store;
+  readonly log: Log;
+  readonly arrivals: Arrivals;
+  readonly tidy: () => Promise<void>;
+}
+
+export async function postgresConsumer(parts: ConsumerParts, plan: ConsumePlan): Promise<Consumer> {
+  const { store, log, arrivals, tidy } = parts;
+  const id = await findConsumer(store, plan);
+  /** Rows whose acknowledgement Postgres did not answer; they go with the next one. */
+  let owed: string[] = [];
+
+  const settle = async (rows: readonly string[]) => {
+    const all = [...owed, ...rows];
+    if (all.length === 0) return;
+    owed = [];
+    try {
+      await acknowledge(store, id, all);
+    } catch (error) {
+      owed = [...all, ...owed];
+      log.debug({ error, messages: all.length }, 'could not acknowledge, will try again');
+    }
+  };
+
+  const take = async (max: number): Promise<readonly LeasedDelivery[]> => {
+    try {
+      return await lease(store, id, max, plan.ackWait);
+    } catch (error) {
+      throw queueFailure(error);
+    }
+  };
+
+  const moveTo = async (deliveries: readonly Delivery[], end: number) => {
+    if (deliveries.length === 0) return;
+    try {
+      await moveLeaseEnd(store, deliveries as readonly LeasedDelivery[], end);
+    } catch (error) {
+      throw queueFailure(error);
+    }
+  };
+
+  return {
+    async fetch({ max, wait, linger, signal }) {
+      const batch = Math.min(max, plan.maxAckPending);
+      const deadline = Date.now() + wait;
+      let pause = POLL_FROM;
+      if (owed.length > 0) await settle([]);
+      await tidy();
+      while (!signal.aborted) {
+        const first = await take(batch);
+        if (first.length > 0) {
+          if (first.length >= batch || linger <= 0) return first;
+          return [...first, ...(await takeRest(batch - first.length, linger, signal))];
+        }
+        const left = deadline - Date.now();
+        if (left <= 0) break;
+        await arrivals.next(Math.min(pause, left), signal);
+        pause = Math.min(pause * 2, POLL_TO);
+      }
+      return [];
+    },
+    ack: (deliveries) => settle((deliveries as readonly LeasedDelivery[]).map(({ row }) => row)),
+    retry: (deliveries, delay) => moveTo(deliveries, Math.max(0, delay)),
+    extend: (deliveries) => moveTo(deliveries, plan.ackWait),
+    async pending() {
+      try {
+        return await countMessages(store, id);
+      } catch (error) {
+        throw queueFailure(error);
+      }
+    },
+    close: () => settle([]),
+  };
+
+  /** Gives the batch `linger` ms to fill. A failure loses nothing: what is leased already is delivered. */
+  async function takeRest(
+    missing: number,
+    linger: number,
+    signal: AbortSignal,
+  ): Promise<readonly LeasedDelivery[]> {
+    const rest: LeasedDelivery[] = [];
+    const deadline = Date.now() + linger;
+    for (
+      let left = linger;
+      left > 0 && rest.length < missing && !signal.aborted;
+      left = deadline - Date.now()
+    ) {
+      await arrivals.next(left, signal);
+      try {
+        rest.push(...(await lease(store, id, missing - rest.length, plan.ackWait)));
+      } catch (error) {
+        log.debug({ error }, 'could not fill a batch');
+        break;
+      }
+    }
+    return rest;
+  }
+}
+
+async function findConsumer(store: Store, { stream, durable }: ConsumePlan): Promise<number> {
+  let id: unknown;
+  try {
+    const { rows } = await store.query({ ...FIND_CONSUMER, values: [stream, durable] });
+    id = rows[0]?.['id'];
+  } catch (error) {
+    throw queueFailure(error);
+  }
+  if (id === undefined) {
+    throw new Failure('QUEUE_MISCONFIGURED', `consumer ${durable} of stream ${stream} does not exist`);
+  }
+  return Number(id);
+}

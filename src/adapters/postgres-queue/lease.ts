@@ -1,0 +1,100 @@
+import type { Delivery } from '../../ports/queue.ts';
+import type { Session } from '../../ports/store.ts';
+import { bareArray } from './array-literal.ts';
+import { SIZE_SLOTS } from './publish.ts';
+
+/** A delivery with the row and the lease that it stands for. */
+export interface LeasedDelivery extends Delivery {
+  /** Decimal digits. */
+  readonly row: string;
+}
+
+/** Leases the next messages of a consumer: nobody else gets them until `visible_at`. Oldest first. */
+const LEASE = {
+  name: 'nomnom_queue_lease',
+  text: `
+WITH next AS (
+  SELECT id FROM nomnom_queue WHERE consumer = $1 AND visible_at <= now()
+  ORDER BY visible_at, id LIMIT $2 FOR UPDATE SKIP LOCKED
+), leased AS (
+  UPDATE nomnom_queue q SET visible_at = now() + $3::int8 * interval '1 ms', deliveries = deliveries + 1
+  FROM next WHERE q.id = next.id
+  RETURNING q.id, q.message_id, q.entity, q.generation, q.body, q.headers, q.received_at, q.deliveries
+)
+SELECT * FROM leased ORDER BY id`,
+};
+
+/** Deletes what is done and gives its room back to the stream. */
+const ACKNOWLEDGE = {
+  name: 'nomnom_queue_ack',
+  text: `
+WITH done AS (
+  DELETE FROM nomnom_queue WHERE id = ANY ($1::int8[]) AND consumer = $2 RETURNING stream, size
+)
+UPDATE nomnom_queue_size z SET bytes = z.bytes - freed.bytes
+FROM (SELECT stream, sum(size) AS bytes FROM done GROUP BY stream) AS freed
+WHERE z.stream = freed.stream AND z.slot = $3`,
+};
+
+/** Moves the end of leases that are still ours: a lease that another worker has taken over counts one delivery more. */
+const MOVE_LEASE_END = {
+  name: 'nomnom_queue_move',
+  text: `
+UPDATE nomnom_queue q SET visible_at = now() + $3::int8 * interval '1 ms'
+FROM unnest($1::int8[], $2::int[]) AS lease (id, deliveries)
+WHERE q.id = lease.id AND q.deliveries = lease.deliveries`,
+};
+
+const COUNT = {
+  name: 'nomnom_queue_count',
+  text: `SELECT count(*) AS n FROM nomnom_queue WHERE consumer = $1`,
+};
+
+export async function lease(
+  session: Session,
+  consumer: number,
+  max: number,
+  ackWait: number,
+): Promise<readonly LeasedDelivery[]> {
+  const { rows } = await session.query({ ...LEASE, values: [consumer, max, Math.round(ackWait)] });
+  return rows.map((row) => ({
+    row: String(row['id']),
+    messageId: String(row['message_id']),
+    entity: String(row['entity']),
+    generation: Number(row['generation']),
+    body: row['body'] as Uint8Array,
+    headers: JSON.parse(String(row['headers'])) as Record<string, string>,
+    receivedAt: Number(row['received_at']),
+    deliveries: Number(row['deliveries']),
+  }));
+}
+
+export async function acknowledge(
+  session: Session,
+  consumer: number,
+  rows: readonly string[],
+): Promise<void> {
+  const slot = Math.floor(Math.random() * SIZE_SLOTS);
+  await session.query({ ...ACKNOWLEDGE, values: [bareArray(rows), consumer, slot] });
+}
+
+/** `end` in milliseconds from now. */
+export async function moveLeaseEnd(
+  session: Session,
+  leases: readonly LeasedDelivery[],
+  end: number,
+): Promise<void> {
+  await session.query({
+    ...MOVE_LEASE_END,
+    values: [
+      bareArray(leases.map(({ row }) => row)),
+      bareArray(leases.map(({ deliveries }) => deliveries)),
+      Math.round(end),
+    ],
+  });
+}
+
+export async function countMessages(session: Session, consumer: number): Promise<number> {
+  const { rows } = await session.query({ ...COUNT, values: [consumer] });
+  return Number(rows[0]?.['n'] ?? 0);
+}

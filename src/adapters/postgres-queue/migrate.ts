@@ -1,0 +1,44 @@
+import type { Session, Store } from '../../ports/store.ts';
+import { type Migration, MIGRATIONS } from './migrations.ts';
+
+const HAS_MIGRATION_TABLE = `SELECT to_regclass('nomnom_queue_migration') IS NOT NULL AS there`;
+
+const LAST_MIGRATION = `SELECT coalesce(max(number), 0) AS number FROM nomnom_queue_migration`;
+
+/** Two processes that start at once must not both create the tables. The number is ours and means nothing. */
+const LOCK_MIGRATIONS = `SELECT pg_advisory_xact_lock(6071523988)`;
+
+const CREATE_MIGRATION_TABLE = `
+CREATE TABLE IF NOT EXISTS nomnom_queue_migration (
+  number integer PRIMARY KEY,
+  name text NOT NULL,
+  applied_at timestamptz NOT NULL DEFAULT now()
+)`;
+
+const RECORD_MIGRATION = `INSERT INTO nomnom_queue_migration (number, name) VALUES ($1, $2)`;
+
+/** The number of the newest migration that this program knows. */
+export const SCHEMA_VERSION = MIGRATIONS.reduce((newest, { number }) => Math.max(newest, number), 0);
+
+/** The number of the last migration that the database has; 0 before the first. */
+export async function schemaVersion(session: Session): Promise<number> {
+  const { rows: there } = await session.query({ text: HAS_MIGRATION_TABLE });
+  if (there[0]?.['there'] !== true) return 0;
+  const { rows } = await session.query({ text: LAST_MIGRATION });
+  return Number(rows[0]?.['number'] ?? 0);
+}
+
+/** Brings the queue's tables up to date; gives the migrations that it ran. */
+export function migrate(store: Store): Promise<readonly Migration[]> {
+  return store.transaction(async (session) => {
+    await session.query({ text: LOCK_MIGRATIONS });
+    await session.query({ text: CREATE_MIGRATION_TABLE });
+    const version = await schemaVersion(session);
+    const missing = MIGRATIONS.filter(({ number }) => number > version);
+    for (const { number, name, sql } of missing) {
+      await session.query({ text: sql });
+      await session.query({ text: RECORD_MIGRATION, values: [number, name] });
+    }
+    return missing;
+  });
+}

@@ -1,0 +1,35 @@
+import type { Log } from '../../ports/log.ts';
+import type { Queue } from '../../ports/queue.ts';
+import type { Store } from '../../ports/store.ts';
+import { arrivals } from './arrivals.ts';
+import { postgresConsumer } from './consumer.ts';
+import { housekeeping } from './housekeeping.ts';
+import { postgresPublisher } from './publisher.ts';
+import { queueFailure } from './queue-failure.ts';
+import { applyTo, differencesOf } from './reconcile.ts';
+
+export interface PostgresQueueOptions {
+  /** Stays open when the queue is closed. Needs two connections to publish, and one for each fetch at a time. */
+  readonly store: Store;
+  readonly log: Log;
+}
+
+/** A queue in tables of Postgres. Nothing is connected or created here: see `apply`. */
+export function openPostgresQueue({ store, log }: PostgresQueueOptions): Queue {
+  const signals = arrivals();
+  const tidy = housekeeping(store, log);
+  return {
+    publisher: () => postgresPublisher(store, signals.announce, tidy),
+    consumer: (plan) => postgresConsumer({ store, log, arrivals: signals, tidy }, plan),
+    differences: (plan) => differencesOf(store, plan),
+    apply: (plan) => applyTo(store, plan),
+    async ping() {
+      try {
+        await store.query({ text: 'SELECT 1' });
+      } catch (error) {
+        throw queueFailure(error);
+      }
+    },
+    async close() {},
+  };
+}
