@@ -1,6 +1,6 @@
 import type { ColumnType, Decoder } from './column-type.ts';
 import { compare } from './decimal-arithmetic.ts';
-import { counted, wrongType } from './found.ts';
+import { atMost, counted, wrongType } from './found.ts';
 import { fractionDigits, integerDigits, plainText, readNumeral } from './numeral.ts';
 import { isRawNumber } from './raw-number.ts';
 import { type JsonValue, type Refusal, refuse } from './value.ts';
@@ -8,16 +8,15 @@ import { type JsonValue, type Refusal, refuse } from './value.ts';
 /** Digits that survive decimal → double → decimal, whatever they are. */
 const SAFE_DIGITS = 15;
 
-/** A column's precision and scale with what its decoder needs of them at hand. */
 interface Column {
+  /** Digits before the point. */
   readonly wholeDigits: number;
   readonly scale: number;
-  readonly expected: string;
 }
 
 function decoder(precision: number, scale: number): Decoder {
   const wholeDigits = precision - scale;
-  const column: Column = { wholeDigits, scale, expected: expectedText(wholeDigits, scale) };
+  const column: Column = { wholeDigits, scale };
   const zeros = '0'.repeat(scale);
   const padding = scale === 0 ? '' : `.${zeros}`;
   const numberText = numberTextOf(precision, scale);
@@ -78,33 +77,31 @@ function fractionTexts(scale: number): readonly string[] | undefined {
 }
 
 /** The general way: any spelling of a number, and every refusal. */
-function decodeRare(json: JsonValue, { wholeDigits, scale, expected }: Column): string | Refusal {
-  if (typeof json === 'number' && !Number.isFinite(json)) {
+function decodeRare(json: JsonValue, { wholeDigits, scale }: Column): string | Refusal {
+  const expected = `a decimal with ${atMost(wholeDigits, 'integer digit')}`;
+  if (typeof json === 'number' && !Number.isFinite(json))
     return refuse('out_of_range', expected, 'a greater number');
+  if (typeof json !== 'number' && typeof json !== 'string' && !isRawNumber(json)) {
+    return wrongType('a decimal, as a number or a string', json);
   }
-  if (typeof json !== 'number' && typeof json !== 'string' && !isRawNumber(json))
-    return wrongType(expected, json);
   const numeral = readNumeral(typeof json === 'object' ? json.rawJSON : String(json));
-  if (numeral === undefined)
-    return refuse('invalid_format', expected, 'a string that is not a decimal number');
-  if (integerDigits(numeral) > wholeDigits) {
+  if (numeral === undefined) {
     return refuse(
-      'out_of_range',
-      expected,
-      `a number of ${counted(integerDigits(numeral), 'integer digit')}`,
+      'invalid_format',
+      'a decimal in plain digits, such as "-12.50"',
+      'a string of another form',
     );
   }
+  const whole = integerDigits(numeral);
+  if (whole > wholeDigits) return refuse('out_of_range', expected, counted(whole, 'integer digit'));
   // A numeral has no trailing zeros, so that zeros beyond the scale are harmless: nothing would be rounded away.
   const fraction = fractionDigits(numeral);
-  if (fraction > scale) {
-    return refuse('too_precise', expected, `a number with ${counted(fraction, 'fraction digit')}`);
-  }
-  return plainText(numeral, scale);
-}
-
-function expectedText(wholeDigits: number, scale: number): string {
-  const whole = counted(wholeDigits, 'integer digit');
-  return `a decimal with at most ${whole} and ${counted(scale, 'fraction digit')}`;
+  if (fraction <= scale) return plainText(numeral, scale);
+  return refuse(
+    'too_precise',
+    `a decimal with ${atMost(scale, 'fraction digit')}`,
+    counted(fraction, 'fraction digit'),
+  );
 }
 
 function parts(parameters: readonly number[]): readonly [precision: number, scale: number] {

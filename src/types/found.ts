@@ -18,3 +18,8 @@ export function wrongType(expected: string, json: JsonValue): Refusal {
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/** `no fraction digits`, `at most 2 fraction digits`. */
+export function atMost(count: number, noun: string): string {
+  return count === 0 ? `no ${noun}s` : `at most ${counted(count, noun)}`;
+}

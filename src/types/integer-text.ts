@@ -32,7 +32,8 @@ export function readInteger(json: JsonValue, range: IntegerRange): bigint | Refu
     if (!Number.isFinite(json)) return refuse('out_of_range', expected, 'a greater number');
     source = String(json);
   } else if (typeof json === 'string') {
-    if (!isIntegerText(json)) return refuse('invalid_format', expected, 'a string that is not only digits');
+    if (!isIntegerText(json))
+      return refuse('invalid_format', expected, 'a string that is no whole number in plain digits');
     source = json;
   } else if (isRawNumber(json)) source = json.rawJSON;
   else return wrongType(expected, json);
@@ -43,11 +44,10 @@ export function readInteger(json: JsonValue, range: IntegerRange): bigint | Refu
   const fraction = fractionDigits(numeral);
   if (fraction > 0)
     return refuse('too_precise', expected, `a number with ${counted(fraction, 'fraction digit')}`);
-  const digits = integerDigits(numeral);
-  if (digits > range.digits) return refuse('out_of_range', expected, `a number of ${digits} digits`);
-  const integer = BigInt(plainText(numeral, 0));
-  if (integer < range.min || integer > range.max) {
-    return refuse('out_of_range', expected, integer < 0n ? 'a smaller number' : 'a greater number');
+  // Digits first: what has too many must not become a BigInt.
+  if (integerDigits(numeral) <= range.digits) {
+    const integer = BigInt(plainText(numeral, 0));
+    if (integer >= range.min && integer <= range.max) return integer;
   }
-  return integer;
+  return refuse('out_of_range', expected, numeral.negative ? 'a smaller number' : 'a greater number');
 }

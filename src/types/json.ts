@@ -2,7 +2,6 @@ import type { ColumnType, Decoder } from './column-type.ts';
 import { readJson } from './json-reader.ts';
 import { fractionDigits, integerDigits, readNumeral } from './numeral.ts';
 import { isRawNumber } from './raw-number.ts';
-import { STORABLE } from './storable.ts';
 import { type JsonValue, refuse } from './value.ts';
 
 /** What `numeric`, and with it `jsonb`, can hold: digits before and behind the point. */
@@ -18,7 +17,11 @@ const PERHAPS_HUGE = /[0-9][eE][+-]?[0-9]{4}|[0-9.]{16000}/;
 const decode: Decoder = (json) => {
   const text = JSON.stringify(json);
   if (text.includes('\\u') && UNSTORABLE.test(text)) {
-    return refuse('invalid_format', `JSON whose strings and keys each are ${STORABLE}`, 'one that is not');
+    return refuse(
+      'invalid_format',
+      'JSON without U+0000 and lone surrogates in its strings and keys',
+      'JSON with one of these',
+    );
   }
   if (PERHAPS_HUGE.test(text) && hasHugeNumber(json)) {
     return refuse(

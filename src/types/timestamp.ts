@@ -28,7 +28,7 @@ const decode: Decoder = (json) => {
 /** Everything but a whole second in UTC: fractions, offsets, refusals. */
 function decodeRare(json: string, day: number, seconds: number): Value | Refusal {
   // ISO 8601 allows a time without seconds, and Java leaves them out where they are 0.
-  if (/^.{10}T[0-9:]{5}[Z+-]/.test(json)) return decode(`${json.slice(0, 16)}:00${json.slice(16)}`);
+  if (/^.{10}T[0-9:]{5}(?:[Z+-]|$)/.test(json)) return decode(`${json.slice(0, 16)}:00${json.slice(16)}`);
   if (day === MALFORMED || seconds === MALFORMED) return malformed('a string of another form');
   const fraction = readFraction(json, 19);
   if (fraction.kind === 'malformed') return malformed('a string of another form');
