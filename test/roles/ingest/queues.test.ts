@@ -10,20 +10,28 @@ import { applyTables } from '../../../src/roles/setup/apply-tables.ts';
 import { createDatabase } from '../../support/database.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { planOf } from '../../support/plan.ts';
+import { openTcpProxy, type TcpProxy, through } from '../../support/tcp-proxy.ts';
 import { until } from '../../support/until.ts';
 import { run } from './running.ts';
 
 interface Kind {
   readonly name: string;
-  open(store: Store): Promise<Queue>;
+  /** The server that holds the messages. */
+  url(): string;
+  open(store: Store, url: string): Promise<Queue>;
 }
 
 const kinds: readonly Kind[] = [
   {
     name: 'JetStream',
-    open: () => openJetStreamQueue({ url: inject('natsUrl'), log: memoryLog(), name: 'ingest test' }),
+    url: () => inject('natsUrl'),
+    open: (_store, url) => openJetStreamQueue({ url, log: memoryLog(), name: 'ingest test' }),
   },
-  { name: 'Postgres', open: (store) => Promise.resolve(openPostgresQueue({ store, log: memoryLog() })) },
+  {
+    name: 'Postgres',
+    url: () => inject('databaseUrl'),
+    open: (store) => Promise.resolve(openPostgresQueue({ store, log: memoryLog() })),
+  },
 ];
 
 /** A pipeline whose stream is its own, so that tests share a server. */
@@ -48,6 +56,8 @@ interface Stage {
   readonly plan: Plan;
   readonly store: Store;
   readonly queue: Queue;
+  /** Between the role and the server that holds the messages. */
+  readonly line: TcpProxy;
   readonly shop: { readonly plan: Plan; readonly role: RolePlan };
 }
 
@@ -56,15 +66,18 @@ async function stage(kind: Kind, use: (stage: Stage) => Promise<void>, options =
   const name = `i${randomBytes(5).toString('hex')}`;
   const plan = pipeline(name, options);
   const database = await createDatabase(inject('databaseUrl'));
-  const store = openStore({ url: database.url, max: 6, log: memoryLog() });
-  const queue = await kind.open(store);
+  const line = await openTcpProxy(kind.url());
+  const url = kind.name === 'Postgres' ? through(line, database.url) : database.url;
+  const store = openStore({ url, max: 6, log: memoryLog() });
+  const queue = await kind.open(store, through(line, kind.url()));
   try {
     await applyTables(store, plan);
     await queue.apply(plan);
-    await use({ name, plan, store, queue, shop: { plan, role: roleNamed(plan, 'ingest') } });
+    await use({ name, plan, store, queue, line, shop: { plan, role: roleNamed(plan, 'ingest') } });
   } finally {
     await queue.close();
     await store.close();
+    await line.close();
     await database.drop();
   }
 }
@@ -185,6 +198,34 @@ describe.for(kinds)('over the $name queue', (kind) => {
       },
       { maxBytes: '64KB' },
     );
+  });
+
+  test('while the queue cannot be reached the answer is 503, and it is 202 again by itself afterwards', async () => {
+    await stage(kind, async (here) => {
+      const { post, get, ingest } = await run(here.store, here.queue, here.shop);
+      expect(await post('/ingest/Order', '{"id":1}')).toMatchObject({ status: 202 });
+      await here.line.cut();
+      const key = { 'idempotency-key': 'retried' };
+      const single = await post('/ingest/Order', '{"id":2}', key);
+      expect(single).toMatchObject({ status: 503, body: { code: 'queue_unavailable' } });
+      expect(single.headers.get('retry-after')).toBe('1');
+      expect(await post('/ingest/Order/batch', '{"id":3}\n{"id":4}')).toMatchObject({
+        status: 503,
+        body: { code: 'queue_unavailable', accepted: 0, stored: [] },
+      });
+      const ready = await get('/readyz');
+      expect(ready).toMatchObject({ status: 503, body: { code: 'not_ready' } });
+      expect(ready.body['message']).toContain('queue: ');
+      expect(await get('/healthz')).toMatchObject({ status: 200 });
+      await here.line.restore();
+      await until(
+        'the queue to be back',
+        async () => (await post('/ingest/Order', '{"id":2}', key)).status === 202,
+      );
+      await until('the role to be ready', async () => (await get('/readyz')).status === 200);
+      await ingest.stop();
+      expect((await drain(here)).map(text)).toEqual(['{"id":1}', '{"id":2}']);
+    });
   });
 
   test('what one role publishes and another consumes cannot drift: a start against another stream is refused', async () => {
