@@ -14,6 +14,7 @@ const ROW_OVERHEAD = 200;
  * Bodies come as one byte string with offsets: as a parameter that is binary, not twice as long in hexadecimal.
  * Ids are written in their order, so that two publishers of the same ids wait for each other and do not deadlock.
  * Room is what was committed before: publishers that run at the same time may pass the limit by what they bring.
+ * `IN` in a select list is looked up in a hash; as a join it would be planned for one row and take n² steps.
  */
 const PUBLISH = {
   name: 'nomnom_queue_publish',
@@ -26,33 +27,36 @@ WITH incoming AS (
   ) WITH ORDINALITY AS message (
     stream, subject, entity, message_id, dedupe_id, generation, received_at, headers, body_from, body_length, n
   )
-), captured AS (
-  SELECT incoming.*, s.dedupe_ms, s.max_bytes, (
+), streams AS MATERIALIZED (
+  SELECT s.*, (SELECT sum(z.bytes) FROM nomnom_queue_size z WHERE z.stream = s.name) AS held
+  FROM nomnom_queue_stream s WHERE s.name = ANY ($1::text[])
+), known AS (
+  SELECT incoming.*, s.name IS NOT NULL AS has_stream, incoming.subject ~ s.subject_regex AS captured,
+    s.dedupe_ms, CASE WHEN s.max_bytes > 0 THEN s.max_bytes - s.held END AS room,
+    (
       SELECT count(*) > 0 FROM nomnom_queue_dedupe d
       WHERE d.stream = incoming.stream AND d.dedupe_id = incoming.dedupe_id AND d.expires_at > now()
     ) OR row_number() OVER (PARTITION BY incoming.stream, incoming.dedupe_id ORDER BY n) > 1 AS seen
-  FROM incoming JOIN nomnom_queue_stream s ON s.name = incoming.stream AND incoming.subject ~ s.subject_regex
-), held AS (
-  SELECT stream, sum(bytes) AS bytes FROM nomnom_queue_size GROUP BY stream
-), fitting AS (
-  SELECT * FROM (
-    SELECT captured.*, sum(size) OVER (PARTITION BY stream ORDER BY n) AS size_up_to FROM captured WHERE NOT seen
-  ) AS unseen
-  WHERE max_bytes <= 0 OR size_up_to <= max_bytes - (SELECT bytes FROM held WHERE held.stream = unseen.stream)
+  FROM incoming LEFT JOIN streams s ON s.name = incoming.stream
+), judged AS (
+  SELECT known.*, captured AND NOT seen AND (room IS NULL OR room >= sum(size)
+    FILTER (WHERE captured AND NOT seen) OVER (PARTITION BY stream ORDER BY n)) AS fits
+  FROM known
 ), fresh AS (
   INSERT INTO nomnom_queue_dedupe AS d (stream, dedupe_id, expires_at)
-  SELECT stream, dedupe_id, now() + dedupe_ms * interval '1 ms' FROM fitting ORDER BY stream, dedupe_id
+  SELECT stream, dedupe_id, now() + dedupe_ms * interval '1 ms' FROM judged WHERE fits ORDER BY stream, dedupe_id
   ON CONFLICT (stream, dedupe_id) DO UPDATE SET expires_at = excluded.expires_at WHERE d.expires_at <= now()
   RETURNING stream, dedupe_id
+), winners AS MATERIALIZED (
+  SELECT judged.*, fits AND (stream, dedupe_id) IN (SELECT stream, dedupe_id FROM fresh) AS wins FROM judged
 ), stored AS (
   INSERT INTO nomnom_queue (
     consumer, visible_at, generation, size, received_at, message_id, stream, subject, entity, headers, body
   )
-  SELECT c.id, now(), f.generation, f.size, f.received_at, f.message_id, f.stream, f.subject, f.entity, f.headers,
-    substring($11::bytea FROM f.body_from FOR f.body_length)
-  FROM fitting f JOIN fresh USING (stream, dedupe_id)
-    LEFT JOIN nomnom_queue_consumer c ON c.stream = f.stream AND f.subject ~ c.filter_regex
-  ORDER BY f.n
+  SELECT c.id, now(), w.generation, w.size, w.received_at, w.message_id, w.stream, w.subject, w.entity, w.headers,
+    substring($11::bytea FROM w.body_from FOR w.body_length)
+  FROM winners w LEFT JOIN nomnom_queue_consumer c ON c.stream = w.stream AND w.subject ~ c.filter_regex
+  WHERE w.wins ORDER BY w.n
   RETURNING stream, size
 ), grown AS (
   UPDATE nomnom_queue_size z SET bytes = z.bytes + added.bytes
@@ -60,18 +64,14 @@ WITH incoming AS (
   WHERE z.stream = added.stream AND z.slot = $12
 )
 SELECT CASE
-    WHEN NOT EXISTS (SELECT FROM nomnom_queue_stream s WHERE s.name = incoming.stream) THEN 'no_stream'
-    WHEN c.n IS NULL THEN 'not_captured'
-    WHEN c.seen THEN 'duplicate'
-    WHEN f.n IS NULL THEN 'full'
-    WHEN fresh.dedupe_id IS NULL THEN 'duplicate'
+    WHEN NOT has_stream THEN 'no_stream'
+    WHEN NOT captured THEN 'not_captured'
+    WHEN seen THEN 'duplicate'
+    WHEN NOT fits THEN 'full'
+    WHEN NOT wins THEN 'duplicate'
     ELSE 'stored'
   END AS outcome
-FROM incoming
-  LEFT JOIN captured c ON c.n = incoming.n
-  LEFT JOIN fitting f ON f.n = incoming.n
-  LEFT JOIN fresh ON fresh.stream = f.stream AND fresh.dedupe_id = f.dedupe_id
-ORDER BY incoming.n`,
+FROM winners ORDER BY n`,
 };
 
 /** Publishes in one statement, which is one transaction; gives one outcome for each message, in order. */
