@@ -59,6 +59,13 @@ test('a column holds a value exactly if no digit would be rounded away', () => {
   expect(() => withScale('0.05', 1)).toThrow(RangeError);
 });
 
+test('order does not depend on the scale, and tells neighbours apart that one double stands for', () => {
+  expect(compare('9007199254740992', '9007199254740993')).toBeLessThan(0);
+  expect(compare('-0.9007199254740993', '-0.9007199254740992')).toBeLessThan(0);
+  expect(compare('1.50', '1.5')).toBe(0);
+  expect(compare('10', '9.99')).toBeGreaterThan(0);
+});
+
 /** Decimals around the places where arithmetic changes from doubles to big integers. */
 const decimals = fc
   .tuple(fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }), fc.nat(20), fc.nat(10))

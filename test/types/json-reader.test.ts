@@ -61,6 +61,15 @@ test('no digit of any number is lost, wherever it stands in the text', () => {
   );
 });
 
+test('the shortest number that loses a digit is kept at every place in a text', () => {
+  for (let shift = 0; shift < 40; shift++) {
+    for (const number of ['9007199254740993', '1e-999', '0.10000000000000001']) {
+      const text = `{"${'x'.repeat(shift)}":${number}}`;
+      expect(JSON.stringify(read(text))).toBe(text);
+    }
+  }
+});
+
 test('a number that a double holds is a plain number, however many digits it has', () => {
   expect(read('[0.30000000000000004, 13.404953999999975, 1e20, 123456789012345680000]')).toEqual([
     0.30000000000000004, 13.404953999999975, 1e20, 123456789012345680000,
@@ -148,6 +157,7 @@ test('a fault says what and where, and repeats nothing of the text', () => {
     ['{"a": 01}', 'expected "," or "}", found another character, at line 1, column 8'],
     ['{"a": "sec', 'a string has no end, at line 1, column 7'],
     ['{"a": "x\ny"}', 'a control character stands in a string, at line 1, column 9'],
+    ['"\u001f"', 'a control character stands in a string, at line 1, column 2'],
     ['{"a": "\\x41"}', 'a string has an escape that JSON does not know, at line 1, column 8'],
     ['{"a": "\\u12"}', 'a string has an escape that JSON does not know, at line 1, column 8'],
     ['{} "secret"', 'expected the end of the text, found a double quote, at line 1, column 4'],
