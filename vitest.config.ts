@@ -11,7 +11,12 @@ const pure = [
   'model',
   'checks',
   'plan',
-].map((folder) => `test/${folder}/**/*.test.ts`);
+  'tools',
+  'architecture',
+  'pipelines',
+]
+  .map((folder) => `test/${folder}/**/*.test.ts`)
+  .concat('test/architecture.test.ts', 'test/support/totals.test.ts');
 
 export default defineConfig({
   test: {

@@ -13,5 +13,5 @@ export const codes: ReadonlyMap<string, CodeDescription> = new Map(
     ...checks.map((check) => check.description),
   ]
     .map((description) => [description.code, description] as const)
-    .toSorted(([a], [b]) => a.localeCompare(b)),
+    .toSorted(([a], [b]) => (a < b ? -1 : 1)),
 );

@@ -1,0 +1,10 @@
+import { spawnSync } from 'node:child_process';
+import type { Bench } from './bench.ts';
+
+/** Seconds of a whole `nomnom check` process. */
+export function checking({ root, file }: Bench): number {
+  const started = performance.now();
+  const { status } = spawnSync(process.execPath, [`${root}/bin/nomnom`, 'check', file]);
+  if (status !== 0) throw new Error(`check ended with ${status}`);
+  return (performance.now() - started) / 1000;
+}

@@ -1,0 +1,143 @@
+/**
+ * `npm run bench [-- --messages N --repeats N --only b,c]`: every figure of one run on the same servers, and the
+ * ratios that the project promises. Rows are counted in Postgres. Never a test: machines are noisy.
+ */
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { loadPlan } from '../src/cli/program-file.ts';
+import { processTerminal } from '../src/cli/terminal.ts';
+import { createDatabase } from '../test/support/database.ts';
+import { provideNats, providePostgres } from '../test/support/servers.ts';
+import { batchIngest, rawPublish } from './batch-ingest.ts';
+import type { Bench, Outcome } from './bench.ts';
+import { checking } from './checking.ts';
+import { drain } from './drain.ts';
+import { evaluating } from './evaluating.ts';
+import { median, printFigure, printRatio, type Figure } from './figures.ts';
+import { orders } from './orders.ts';
+import { bareSingle, singleIngest } from './single-ingest.ts';
+import { sqlLimit } from './sql-limit.ts';
+
+const { values: flags } = parseArgs({
+  options: {
+    messages: { type: 'string', default: '50000' },
+    repeats: { type: 'string', default: '3' },
+    only: { type: 'string', default: 'check,eval,b,c,d' },
+  },
+});
+const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
+const terminal = processTerminal();
+const file = `${root}/pipelines/tpch.nom`;
+const [postgres, nats] = await Promise.all([providePostgres(), provideNats()]);
+const bench: Bench = {
+  root,
+  file,
+  plan: loadPlan(file, terminal).plan,
+  orders: orders(root, Number(flags.messages)),
+  natsUrl: nats.url,
+  repeats: Number(flags.repeats),
+  withDatabase: async (work) => {
+    const database = await createDatabase(postgres.url);
+    return work(database.url).finally(() => database.drop());
+  },
+};
+
+const measurements: Readonly<Record<string, () => Promise<Outcome>>> = {
+  check: async () => {
+    const seconds = (await repeated(() => Promise.resolve(checking(bench)))).value;
+    return {
+      figures: [
+        { id: '', what: 'nomnom check pipelines/tpch.nom, whole process', value: seconds, unit: 's' },
+      ],
+      ratios: [{ what: 'check, seconds', value: seconds, target: 0.5, most: true }],
+    };
+  },
+  eval: async () => {
+    const found: { readonly parse: number; readonly evaluate: number }[] = [];
+    for (let at = 0; at < bench.repeats; at += 1) found.push(evaluating(bench));
+    const parse = median(found.map((each) => each.parse));
+    const evaluate = median(found.map((each) => each.evaluate));
+    return {
+      figures: [
+        { id: '', what: 'JSON.parse of one order', value: parse, unit: 'µs' },
+        { id: '', what: 'evaluating one order: JSON text in, checked rows out', value: evaluate, unit: 'µs' },
+      ],
+      ratios: [{ what: 'evaluate / JSON.parse', value: evaluate / parse, target: 2.5, most: true }],
+    };
+  },
+  b: async () => {
+    const limit = await repeated(() => sqlLimit(bench));
+    const memories: number[] = [];
+    const drained = await repeated(async () => {
+      const { seconds, memory } = await drain(bench);
+      memories.push(memory);
+      return seconds;
+    });
+    const count = bench.orders.length;
+    return {
+      figures: [
+        {
+          id: 'a',
+          what: 'SQL limit: orders upserted from temporary tables',
+          value: count / limit.value,
+          unit: 'orders/s',
+        },
+        { id: 'b', what: 'one worker draining JetStream', value: count / drained.value, unit: 'orders/s' },
+        { id: '', what: 'memory of the worker, peak', value: Math.max(...memories), unit: 'MB' },
+      ],
+      ratios: [
+        { what: 'b / a', value: limit.value / drained.value, target: 0.4 },
+        { what: 'worker memory, MB', value: Math.max(...memories), target: 250, most: true },
+      ],
+    };
+  },
+  c: () =>
+    rates(
+      'c',
+      'raw pipelined JetStream publishing',
+      rawPublish,
+      'POST /ingest/Order/batch',
+      batchIngest,
+      'messages/s',
+      0.5,
+    ),
+  d: () =>
+    rates('d', 'bare fastify + publish', bareSingle, 'POST /ingest/Order', singleIngest, 'requests/s', 0.7),
+};
+
+async function rates(
+  id: string,
+  bareName: string,
+  bare: (bench: Bench) => Promise<number>,
+  ownName: string,
+  own: (bench: Bench) => Promise<number>,
+  unit: string,
+  target: number,
+): Promise<Outcome> {
+  const floor = await repeated(() => bare(bench));
+  const ours = await repeated(() => own(bench));
+  const figure = (what: string, value: number): Figure => ({ id, what, value, unit });
+  return {
+    figures: [figure(bareName, floor.value), figure(ownName, ours.value)],
+    ratios: [{ what: `${ownName} / ${bareName}`, value: ours.value / floor.value, target }],
+  };
+}
+
+async function repeated(measure: () => Promise<number>): Promise<{ readonly value: number }> {
+  const values: number[] = [];
+  for (let at = 0; at < bench.repeats; at += 1) values.push(await measure());
+  return { value: median(values) };
+}
+
+try {
+  terminal.out(`${bench.orders.length} orders, median of ${bench.repeats}\n`);
+  for (const name of flags.only.split(',')) {
+    const outcome = await measurements[name]?.();
+    if (outcome === undefined)
+      throw new Error(`there is no measurement ${name}: ${Object.keys(measurements).join(', ')}`);
+    for (const figure of outcome.figures) terminal.out(`${printFigure(figure)}\n`);
+    for (const ratio of outcome.ratios) terminal.out(`${printRatio(ratio)}\n`);
+  }
+} finally {
+  await Promise.all([postgres.stop(), nats.stop()]);
+}

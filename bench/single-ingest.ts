@@ -1,0 +1,62 @@
+import autocannon from 'autocannon';
+import { pinoLog } from '../src/adapters/pino-log.ts';
+import { openStore } from '../src/adapters/postgres/store.ts';
+import { subjectOf } from '../src/plan/plan.ts';
+import { applyTables } from '../src/roles/setup/apply-tables.ts';
+import type { Bench } from './bench.ts';
+import { startChild } from './child.ts';
+import { withEmptyStream } from './messages.ts';
+
+const CONNECTIONS = 32;
+const SECONDS = 5;
+const ADDRESS = /"address":"(http:[^"]+)"/;
+
+/** (d) Requests a second of a bare fastify that publishes to JetStream. */
+export function bareSingle({ root, plan, orders, natsUrl }: Bench): Promise<number> {
+  return withEmptyStream(natsUrl, plan, async () => {
+    const publish = plan.roles.find((role) => role.publishes.length > 0)?.publishes[0];
+    const server = await startChild(
+      [
+        `${root}/bench/bare-server.ts`,
+        natsUrl,
+        publish?.stream ?? '',
+        subjectOf(publish?.template ?? '', 'Order'),
+      ],
+      {},
+      ADDRESS,
+    );
+    return load(server.match[1] ?? '', orders).finally(() => server.stop());
+  });
+}
+
+/** (d) Requests a second of `POST /ingest/Order`. */
+export function singleIngest({ root, file, plan, orders, natsUrl, withDatabase }: Bench): Promise<number> {
+  return withDatabase((databaseUrl) =>
+    withEmptyStream(natsUrl, plan, async () => {
+      const store = openStore({ url: databaseUrl, max: 1, log: pinoLog({ level: 'silent' }) });
+      await applyTables(store, plan).finally(() => store.close());
+      const ingest = await startChild(
+        [`${root}/bin/nomnom`, 'run', file, '--role=ingest', '--port=0', '--host=127.0.0.1'],
+        { DATABASE_URL: databaseUrl, NATS_URL: natsUrl, LOG_LEVEL: 'info' },
+        ADDRESS,
+      );
+      return load(ingest.match[1] ?? '', orders).finally(() => ingest.stop());
+    }),
+  );
+}
+
+async function load(address: string, orders: readonly string[]): Promise<number> {
+  const requests = orders.slice(0, 1000).map((body) => ({
+    method: 'POST' as const,
+    path: '/ingest/Order',
+    headers: { 'content-type': 'application/json' },
+    body,
+  }));
+  const shot = (duration: number) =>
+    autocannon({ url: address, connections: CONNECTIONS, duration, requests });
+  await shot(1);
+  const result = await shot(SECONDS);
+  if (result.non2xx > 0 || result.errors > 0)
+    throw new Error(`${result.non2xx} requests were refused, ${result.errors} failed`);
+  return result.requests.average;
+}
