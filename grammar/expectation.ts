@@ -99,7 +99,7 @@ function outlookOf(state: State): Outlook {
       return;
     }
     if (part instanceof chevrotain.Alternation) {
-      for (const { definition } of part.definition) into(definition, next);
+      for (const { definition } of part.definition as Group[]) into(definition, next);
       return;
     }
     // The classes that are left differ by name only, and the compiler cannot tell them apart.

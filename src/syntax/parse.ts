@@ -1,25 +1,55 @@
 import type { FileCst } from '../../grammar/cst.ts';
 import { read } from '../../grammar/parser.ts';
+import type { Tokens } from '../../grammar/tokens.ts';
 import { tokenize } from '../../grammar/tokens.ts';
 import type { Report } from '../diagnostics/diagnostic.ts';
-import { finding } from '../diagnostics/diagnostic.ts';
 import type { SourceFile } from '../text/source.ts';
-import { tokenSpan } from './build/context.ts';
 import { declarationOf } from './build/declaration.ts';
 import { attachDocs } from './docs.ts';
-import type { FileTree } from './tree.ts';
+import { chunksOf } from './recovery/chunks.ts';
+import { tooDeepAt } from './recovery/depth.ts';
+import { recoverDeclaration } from './recovery/recover.ts';
+import { areSound } from './recovery/words.ts';
+import { salvage } from './salvage.ts';
+import type { Declaration, FileTree } from './tree.ts';
 
-/** Reads a file into its tree. What is wrong is reported; a tree comes back in any case. */
+/**
+ * Reads a file into its tree. Every fault of syntax is reported, each once and at its place; a tree comes back
+ * in any case, in which the declarations with a fault are marked as broken.
+ */
 export function parseFile(source: SourceFile, report: Report): FileTree {
-  const { tokens, docs } = tokenize(source.text);
+  const tokens = tokenize(source.text);
+  return {
+    kind: 'file',
+    span: { file: source, start: 0, end: source.text.length },
+    declarations: wholeFile(source, tokens) ?? piecewise(source, tokens, report),
+  };
+}
+
+/** The way of a file without faults: all at once. */
+function wholeFile(file: SourceFile, { tokens, docs, strays }: Tokens): readonly Declaration[] | undefined {
+  if (strays.length > 0 || !areSound(tokens) || tooDeepAt(tokens) !== undefined) return undefined;
   const { cst, stuckAt } = read('file', tokens);
-  const span = { file: source, start: 0, end: source.text.length };
-  if (stuckAt !== undefined) {
-    const at = Number.isNaN(stuckAt.startOffset) ? { ...span, start: span.end } : tokenSpan(source, stuckAt);
-    report(finding({ code: 'NOM006', severity: 'error' }, at, `unexpected \`${stuckAt.image}\``));
-    return { kind: 'file', span, declarations: [] };
-  }
-  const building = { file: source, docs: attachDocs(docs, tokens), broken: false };
+  if (stuckAt !== undefined) return undefined;
+  const building = { file, docs: attachDocs(docs, tokens), broken: false };
   const { declaration = [] } = (cst as unknown as FileCst).children;
-  return { kind: 'file', span, declarations: declaration.map((part) => declarationOf(building, part)) };
+  return declaration.map((part) => declarationOf(building, part));
+}
+
+/** The way of a file with faults: each declaration by itself. */
+function piecewise(
+  file: SourceFile,
+  { tokens, docs, strays }: Tokens,
+  report: Report,
+): readonly Declaration[] {
+  const attached = attachDocs(docs, tokens);
+  return chunksOf(file, tokens).flatMap((chunk) => {
+    const { cst, findings } = recoverDeclaration(file, chunk, strays);
+    findings.forEach(report);
+    const building = { file, docs: attached, broken: findings.length > 0 };
+    const declaration = cst === undefined ? salvage(file, chunk.tokens) : declarationOf(building, cst);
+    // Where even the name is missing there is nothing that others could refer to.
+    const nameless = declaration !== undefined && 'name' in declaration && declaration.name.text === '';
+    return declaration === undefined || nameless ? [] : [declaration];
+  });
 }

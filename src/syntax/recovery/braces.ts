@@ -1,0 +1,167 @@
+import type { IToken } from 'chevrotain';
+import * as t from '../../../grammar/tokens.ts';
+import { word } from '../../../grammar/tokens.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { finding } from '../../diagnostics/diagnostic.ts';
+import type { SourceFile } from '../../text/source.ts';
+import { tokenSpan } from '../build/context.ts';
+import { CLOSES_NOTHING, MISSING_WORD, NEVER_CLOSED } from '../codes/structure.ts';
+import { isName } from './items.ts';
+import { beginsLine, indentOf } from './layout.ts';
+import { emptyAt, endOf } from './virtual.ts';
+
+export interface Balanced {
+  readonly tokens: readonly IToken[];
+  readonly findings: readonly Diagnostic[];
+}
+
+/**
+ * Balances the braces of one declaration. Where one is missing or one too many, the indentation tells which:
+ * a `}` at the beginning of its line belongs to the `{` of the line that is indented as far.
+ */
+export function balanceBraces(file: SourceFile, chunk: readonly IToken[]): Balanced {
+  const findings: Diagnostic[] = [];
+  const opened = withOpening(file, chunk, findings);
+  const closed = withoutEarlyEnd(file, opened, findings);
+  return { tokens: withClosings(file, closed, findings), findings };
+}
+
+/** Puts in the `{` of a declaration that lacks it. */
+function withOpening(file: SourceFile, tokens: readonly IToken[], findings: Diagnostic[]): readonly IToken[] {
+  const behind = behindHeader(tokens);
+  const [last, next] = [tokens[behind - 1], tokens[behind]];
+  if (last === undefined || next === undefined || next.tokenType === t.LeftCurly) return tokens;
+  const closes = tokens.filter(({ tokenType }) => tokenType === t.RightCurly).length;
+  const opens = tokens.filter(({ tokenType }) => tokenType === t.LeftCurly).length;
+  if (closes !== opens + 1) return tokens;
+  const end = endOf(last);
+  findings.push(
+    finding(MISSING_WORD, { file, start: end, end }, `expected \`{\` after \`${last.image}\``, {
+      label: '`{` belongs here',
+    }),
+  );
+  return tokens.toSpliced(behind, 0, emptyAt(end, t.LeftCurly));
+}
+
+/** The index at which the `{` of a declaration has to stand, where that is plain; else 0. */
+function behindHeader(tokens: readonly IToken[]): number {
+  switch (tokens[0]?.tokenType) {
+    case word.enum:
+    case word.shape:
+    case word.stream:
+    case word.role:
+      return isName(tokens[1]) ? 2 : 0;
+    case word.entity:
+      return isName(tokens[1]) && tokens[2]?.tokenType !== t.At ? 2 : 0;
+    case word.test:
+      return tokens[1]?.tokenType === t.TextLiteral ? 2 : 0;
+    case word.lookup:
+      return tokens[2]?.tokenType === t.TextLiteral ? 3 : 0;
+    default:
+      return 0;
+  }
+}
+
+/** Takes out a `}` behind which the declaration goes on, up to another one. */
+function withoutEarlyEnd(
+  file: SourceFile,
+  tokens: readonly IToken[],
+  findings: Diagnostic[],
+): readonly IToken[] {
+  let depth = 0;
+  let end = -1;
+  for (const [at, token] of tokens.entries()) {
+    if (token.tokenType === t.LeftCurly) depth += 1;
+    if (token.tokenType !== t.RightCurly) continue;
+    depth -= 1;
+    if (depth === 0 && end < 0) end = at;
+    if (depth >= 0) continue;
+    const early = end >= 0 && at > end + 1 ? tokens[end] : undefined;
+    const extra = early ?? token;
+    findings.push(
+      early === undefined
+        ? finding(CLOSES_NOTHING, tokenSpan(file, token), 'this `}` closes nothing', {
+            label: 'nothing is open here',
+            help: 'leave it out',
+          })
+        : finding(CLOSES_NOTHING, tokenSpan(file, early), 'this `}` closes its declaration too early', {
+            label: 'the declaration ends here',
+            related: [{ span: tokenSpan(file, token), text: 'but goes on up to here' }],
+            help: 'leave it out',
+          }),
+    );
+    return withoutEarlyEnd(file, tokens.toSpliced(tokens.indexOf(extra), 1), findings);
+  }
+  return tokens;
+}
+
+/** Puts in the closings that are missing. */
+function withClosings(
+  file: SourceFile,
+  tokens: readonly IToken[],
+  findings: Diagnostic[],
+): readonly IToken[] {
+  const result: IToken[] = [];
+  const open: IToken[] = [];
+  const indent = (token: IToken): number => indentOf(file, token.startOffset);
+  for (const token of tokens) {
+    if (token.tokenType === t.LeftCurly) open.push(token);
+    if (token.tokenType === t.RightCurly) {
+      const owner = beginsLine(file, token)
+        ? open.findLast((brace) => indent(brace) <= indent(token))
+        : undefined;
+      // Only where a brace is missing at all may the layout overrule the nesting.
+      const inner = owner === undefined || isBalanced(tokens) ? [] : open.slice(open.indexOf(owner) + 1);
+      const forgotten = inner.filter((brace) => indent(brace) > indent(token));
+      if (forgotten.length > 0) {
+        findings.push(neverClosed(file, forgotten, token));
+        result.push(...forgotten.map(() => closing(result.at(-1) ?? token)));
+        open.splice(open.length - forgotten.length);
+      }
+      open.pop();
+    }
+    result.push(token);
+  }
+  const last = tokens.at(-1);
+  if (open.length > 0 && last !== undefined) {
+    findings.push(neverClosed(file, open));
+    result.push(...open.map(() => closing(last)));
+  }
+  return result;
+}
+
+function isBalanced(tokens: readonly IToken[]): boolean {
+  let depth = 0;
+  for (const { tokenType } of tokens) {
+    if (tokenType === t.LeftCurly) depth += 1;
+    else if (tokenType === t.RightCurly) depth -= 1;
+  }
+  return depth === 0;
+}
+
+function closing(behind: IToken): IToken {
+  return emptyAt(endOf(behind), t.RightCurly);
+}
+
+function neverClosed(file: SourceFile, open: readonly IToken[], before?: IToken): Diagnostic {
+  const [outer, inner] = [open[0], open.at(-1)];
+  const primary = tokenSpan(file, inner ?? only(open));
+  return finding(NEVER_CLOSED, primary, 'this `{` is never closed', {
+    label: 'opened here',
+    related: [
+      ...(outer === undefined || outer === inner
+        ? []
+        : [{ span: tokenSpan(file, outer), text: 'nor is this' }]),
+      ...(before === undefined
+        ? []
+        : [{ span: tokenSpan(file, before), text: 'expected a `}` before this one' }]),
+    ],
+    help: 'put a `}` where it ends',
+  });
+}
+
+function only(open: readonly IToken[]): IToken {
+  const first = open[0];
+  if (first === undefined) throw new Error('no brace is open');
+  return first;
+}

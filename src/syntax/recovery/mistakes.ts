@@ -1,0 +1,41 @@
+import { assignment } from './mistakes/assignment.ts';
+import { attributePlace } from './mistakes/attribute-place.ts';
+import { chainedComparison } from './mistakes/chained-comparison.ts';
+import { foreignSyntax } from './mistakes/foreign-syntax.ts';
+import { keywordTypo } from './mistakes/keyword-typo.ts';
+import { missingElse } from './mistakes/missing-else.ts';
+import { missingExpression } from './mistakes/missing-expression.ts';
+import { missingWord } from './mistakes/missing-word.ts';
+import { neverClosed } from './mistakes/never-closed.ts';
+import { reservedWord } from './mistakes/reserved-word.ts';
+import { separator } from './mistakes/separator.ts';
+import { typeOrder } from './mistakes/type-order.ts';
+import { unexpected } from './mistakes/unexpected.ts';
+import { wrongSign } from './mistakes/wrong-sign.ts';
+import type { Mend, Mistake, Stuck } from './stuck.ts';
+
+/** The mistakes that are known by their looks, the most certain first. */
+const mistakes: readonly Mistake[] = [
+  foreignSyntax,
+  chainedComparison,
+  assignment,
+  keywordTypo,
+  typeOrder,
+  attributePlace,
+  reservedWord,
+  separator,
+  missingElse,
+  wrongSign,
+  neverClosed,
+  missingExpression,
+  missingWord,
+];
+
+/** The finding for a place, and how to go on. */
+export function mendOf(stuck: Stuck): Mend {
+  for (const mistake of mistakes) {
+    const mend = mistake(stuck);
+    if (mend !== undefined) return mend;
+  }
+  return unexpected(stuck);
+}

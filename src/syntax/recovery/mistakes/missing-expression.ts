@@ -1,0 +1,33 @@
+import { MissingExpression, SizeLiteral } from '../../../../grammar/tokens.ts';
+import { finding } from '../../../diagnostics/diagnostic.ts';
+import { MISSING_EXPRESSION } from '../../codes/expressions.ts';
+import { describeToken } from '../describe.ts';
+import { sameLine } from '../layout.ts';
+import type { Mistake } from '../stuck.ts';
+import { placeOf } from '../stuck.ts';
+import { emptyAt, endOf, inPlaceOf } from '../virtual.ts';
+
+/** `total: int =` and nothing more. */
+export const missingExpression: Mistake = (stuck) => {
+  const { file, found, before, at, wantsValue } = stuck;
+  if (!wantsValue || before === undefined) return undefined;
+  const here = found !== undefined && sameLine(file, endOf(before), found.startOffset);
+  const after = `expected an expression after \`${before.image}\``;
+  const size = found?.tokenType === SizeLiteral;
+  return {
+    finding: finding(
+      MISSING_EXPRESSION,
+      placeOf(stuck),
+      here ? `${after}, found ${describeToken(found)}` : after,
+      { label: 'an expression belongs here', help: size ? 'sizes stand only in settings' : undefined },
+    ),
+    from: at,
+    to: size ? at + 1 : at,
+    insert: [
+      size
+        ? inPlaceOf(found, MissingExpression, '')
+        : emptyAt(here ? found.startOffset : endOf(before), MissingExpression, ''),
+    ],
+    sure: false,
+  };
+};

@@ -1,0 +1,53 @@
+import type { TokenType } from 'chevrotain';
+import * as t from '../../../../grammar/tokens.ts';
+import { finding } from '../../../diagnostics/diagnostic.ts';
+import { MISSING_WORD } from '../../codes/structure.ts';
+import { describeExpected, describeToken, isOperator } from '../describe.ts';
+import type { Mistake, Stuck } from '../stuck.ts';
+import { fits, gapOf } from '../stuck.ts';
+import { emptyAt, endOf } from '../virtual.ts';
+
+/** Kinds of tokens that have no one spelling, and what to put in for them. */
+const PLACEHOLDERS = new Map<TokenType, string>([
+  [t.Identifier, ''],
+  [t.TextLiteral, '""'],
+  [t.NumberLiteral, '0'],
+  [t.DurationLiteral, '0s'],
+]);
+
+/** `upsert (id)`: one word more, and everything fits. */
+export const missingWord: Mistake = (stuck) => {
+  const { found, before, at, expected } = stuck;
+  if (found === undefined || before === undefined) return undefined;
+  const offset = endOf(before);
+  const candidates = new Map(
+    expected
+      .filter((option) => !isOperator(option) && closesWhatFollows(stuck, option.type))
+      .map((option) => [option.type, option]),
+  );
+  // Where several would do, nobody knows what was meant.
+  const [option, ...more] = candidates.values();
+  if (option === undefined || more.length > 0) return undefined;
+  const phrase = describeExpected([option]);
+  return {
+    finding: finding(
+      MISSING_WORD,
+      gapOf(stuck),
+      `expected ${phrase} after ${describeToken(before)}, found ${describeToken(found)}`,
+      { label: `${phrase} belongs here` },
+    ),
+    from: at,
+    to: at,
+    insert: [emptyAt(offset, option.type, PLACEHOLDERS.get(option.type))],
+    sure: false,
+  };
+};
+
+/** Whether what is found, and the token behind it, fit after a token of the type. */
+function closesWhatFollows(stuck: Stuck, type: TokenType): boolean {
+  const { tokens, at, found } = stuck;
+  const next = tokens[at + 1];
+  if (found === undefined) return false;
+  const inserted = emptyAt(found.startOffset, type, PLACEHOLDERS.get(type));
+  return fits(stuck, inserted, found, ...(next === undefined ? [] : [next]));
+}

@@ -1,0 +1,39 @@
+import { Identifier, reservedWords } from '../../../../grammar/tokens.ts';
+import { finding } from '../../../diagnostics/diagnostic.ts';
+import { tokenSpan } from '../../build/context.ts';
+import { RESERVED_WORD } from '../../codes/structure.ts';
+import { describeExpected } from '../describe.ts';
+import type { Mistake } from '../stuck.ts';
+import { expects, fits } from '../stuck.ts';
+import { inPlaceOf } from '../virtual.ts';
+
+const RESERVED: ReadonlySet<string> = new Set(reservedWords);
+
+/** A field called `match`. */
+export const reservedWord: Mistake = (stuck) => {
+  const { file, tokens, found, at, expected, wantsValue } = stuck;
+  if (found === undefined || !RESERVED.has(found.image) || wantsValue) return undefined;
+  if (!expects(stuck, Identifier)) return undefined;
+  const named = inPlaceOf(found, Identifier, found.image);
+  const next = tokens[at + 1];
+  if (next !== undefined && !fits(stuck, named, next)) return undefined;
+  const names = expected.filter(({ type }) => type === Identifier);
+  const field = names.some(({ rule }) => rule === 'field');
+  return {
+    finding: finding(
+      RESERVED_WORD,
+      tokenSpan(file, found),
+      `\`${found.image}\` is a reserved word and cannot be the name of ${describeExpected(names)}`,
+      {
+        label: 'a reserved word',
+        help: field
+          ? `choose another name, and add \`@json("${found.image}")\` to read it from that key`
+          : 'choose another name',
+      },
+    ),
+    from: at,
+    to: at + 1,
+    insert: [named],
+    sure: true,
+  };
+};

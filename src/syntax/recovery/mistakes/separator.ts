@@ -1,0 +1,43 @@
+import { advance } from '../../../../grammar/expectation.ts';
+import { Comma } from '../../../../grammar/tokens.ts';
+import { finding } from '../../../diagnostics/diagnostic.ts';
+import { tokenSpan } from '../../build/context.ts';
+import { SEPARATOR } from '../../codes/structure.ts';
+import { describeToken } from '../describe.ts';
+import type { Mend, Mistake, Stuck } from '../stuck.ts';
+import { fits } from '../stuck.ts';
+
+/** `id: int,` and `(a, b,)`. */
+export const separator: Mistake = (stuck) => strayComma(stuck) ?? trailingComma(stuck);
+
+function strayComma(stuck: Stuck): Mend | undefined {
+  const { file, tokens, found, at, complete } = stuck;
+  if (found?.tokenType !== Comma) return undefined;
+  const next = tokens[at + 1];
+  if (next === undefined ? !complete : !fits(stuck, next)) return undefined;
+  return {
+    finding: finding(SEPARATOR, tokenSpan(file, found), 'no comma belongs here', {
+      label: 'nothing separates what stands in these braces',
+      help: 'leave it out: commas stand only in parentheses and lists',
+    }),
+    from: at,
+    to: at + 1,
+    insert: [],
+    sure: true,
+  };
+}
+
+function trailingComma({ file, found, before, at, states }: Stuck): Mend | undefined {
+  if (found === undefined || before?.tokenType !== Comma) return undefined;
+  if (advance(states[at - 1] ?? [], found).length === 0) return undefined;
+  return {
+    finding: finding(SEPARATOR, tokenSpan(file, before), `no comma belongs before ${describeToken(found)}`, {
+      label: 'nothing follows this comma',
+      help: 'leave it out',
+    }),
+    from: at - 1,
+    to: at,
+    insert: [],
+    sure: true,
+  };
+}

@@ -1,0 +1,120 @@
+import type { IToken, TokenType } from 'chevrotain';
+import * as t from '../../../../grammar/tokens.ts';
+import { finding } from '../../../diagnostics/diagnostic.ts';
+import { tokenSpan } from '../../build/context.ts';
+import { WRONG_SIGN } from '../../codes/structure.ts';
+import { describeToken } from '../describe.ts';
+import { isName } from '../items.ts';
+import { sameLine } from '../layout.ts';
+import type { Mend, Mistake, Stuck } from '../stuck.ts';
+import { expects, fits, gapOf } from '../stuck.ts';
+import { emptyAt, endOf, inPlaceOf } from '../virtual.ts';
+
+/** Signs that are taken for each other: what is written, and what may be meant. */
+const CONFUSED: readonly (readonly [TokenType, TokenType])[] = [
+  [t.Equal, t.Colon],
+  [t.EqualEqual, t.Equal],
+  [t.EqualEqual, t.Colon],
+  [t.Colon, t.Equal],
+  [t.Colon, t.Arrow],
+  [t.Equal, t.Arrow],
+  [t.Range, t.Spread],
+];
+
+/** `port = 8080`, `Open: "O"`, `id uuid`: the sign between a name and what it is given. */
+export const wrongSign: Mistake = (stuck) => confusedSign(stuck) ?? missingSign(stuck) ?? bareField(stuck);
+
+function confusedSign(stuck: Stuck): Mend | undefined {
+  const { file, tokens, found, at } = stuck;
+  if (found === undefined) return undefined;
+  const next = tokens[at + 1];
+  const pair = CONFUSED.find(
+    ([written, meant]) =>
+      found.tokenType === written &&
+      expects(stuck, meant) &&
+      fits(stuck, inPlaceOf(found, meant), ...(next === undefined ? [] : [next])),
+  );
+  if (pair === undefined) return undefined;
+  const sign = `\`${pair[1].LABEL}\``;
+  return {
+    finding: finding(
+      WRONG_SIGN,
+      tokenSpan(file, found),
+      `expected ${sign} ${contextOf(stuck)}, found \`${found.image}\``,
+      { label: `${sign} belongs here` },
+    ),
+    from: at,
+    to: at + 1,
+    insert: [inPlaceOf(found, pair[1])],
+    sure: true,
+  };
+}
+
+function missingSign(stuck: Stuck): Mend | undefined {
+  const { file, found, before, at } = stuck;
+  if (found === undefined || before === undefined) return undefined;
+  if (!sameLine(file, endOf(before), found.startOffset)) return undefined;
+  // A field may have either: a type is more likely to follow a bare name.
+  const sign = [t.Colon, t.Equal].find(
+    (candidate) =>
+      expects(stuck, candidate) &&
+      !stuck.wantsOperator &&
+      fits(stuck, emptyAt(endOf(before), candidate), found),
+  );
+  if (sign === undefined) return undefined;
+  const named = `\`${sign.LABEL}\``;
+  return {
+    finding: finding(
+      WRONG_SIGN,
+      gapOf(stuck),
+      `expected ${named} ${contextOf(stuck)}, found ${describeToken(found)}`,
+      { label: `${named} belongs here` },
+    ),
+    from: at,
+    to: at,
+    insert: [emptyAt(endOf(before), sign)],
+    sure: true,
+  };
+}
+
+/** A name alone on its line: a field without type and value. */
+function bareField(stuck: Stuck): Mend | undefined {
+  const { before, at } = stuck;
+  if (!isName(before) || !expects(stuck, t.Colon, 'field')) return undefined;
+  const offset = endOf(before);
+  const insert = [emptyAt(offset, t.Colon), emptyAt(offset, t.Identifier, '')];
+  return {
+    finding: finding(
+      WRONG_SIGN,
+      gapOf(stuck),
+      `the field \`${before.image}\` has neither a type nor a value`,
+      {
+        label: 'expected `:` or `=` here',
+        help: `write \`${before.image}: text\`, or \`${before.image} = …\` for one that is computed`,
+      },
+    ),
+    from: at,
+    to: at,
+    insert,
+    sure: false,
+  };
+}
+
+function contextOf({ before, expected }: Stuck): string {
+  const written = name(before);
+  if (expected.some(({ rule }) => rule === 'setting')) return `between the setting ${written} and its value`;
+  if (expected.some(({ rule }) => rule === 'enumMember')) return `between the member ${written} and its text`;
+  if (expected.some(({ rule }) => rule === 'subject'))
+    return `between the subject ${written} and its pattern`;
+  if (expected.some(({ rule }) => rule === 'parameter')) {
+    return `between the parameter ${written} and its type`;
+  }
+  if (expected.some(({ rule, type }) => rule === 'field' && type === t.Colon)) {
+    return `after the field's name ${written}`;
+  }
+  return before === undefined ? 'here' : `after \`${before.image}\``;
+}
+
+function name(token: IToken | undefined): string {
+  return token === undefined ? '' : `\`${token.image}\``;
+}

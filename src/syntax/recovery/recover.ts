@@ -1,0 +1,114 @@
+import type { IToken } from 'chevrotain';
+import type { DeclarationCst } from '../../../grammar/cst.ts';
+import { read } from '../../../grammar/parser.ts';
+import type { StrayText } from '../../../grammar/tokens.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { finding } from '../../diagnostics/diagnostic.ts';
+import type { SourceFile } from '../../text/source.ts';
+import { tokenSpan } from '../build/context.ts';
+import { TOO_DEEP } from '../codes/expressions.ts';
+import { SEPARATOR } from '../codes/structure.ts';
+import { balanceBraces } from './braces.ts';
+import type { Chunk } from './chunks.ts';
+import { tooDeepAt } from './depth.ts';
+import { mendOf } from './mistakes.ts';
+import { droppedItem } from './mistakes/unexpected.ts';
+import type { Mend, Stuck } from './stuck.ts';
+import { findStuck } from './stuck.ts';
+import { mendWords } from './words.ts';
+
+export interface Recovered {
+  /** The declaration after all mends; nothing where none was left to read. */
+  readonly cst: DeclarationCst | undefined;
+  readonly findings: readonly Diagnostic[];
+}
+
+/** So many findings a declaration gives; what would follow is left for the next run. */
+const MAX_FINDINGS = 20;
+
+/**
+ * Reads the tokens of one declaration that may be faulty: finds the first place that does not fit, reports it,
+ * mends the tokens there, and goes on, until all that is left fits. A fault close to a guess is mended without
+ * a word, as it may well be the guess that is wrong.
+ */
+export function recoverDeclaration(file: SourceFile, chunk: Chunk, strays: readonly StrayText[]): Recovered {
+  const words = mendWords(
+    file,
+    chunk.tokens,
+    strays.filter(({ start }) => start >= chunk.start && start < chunk.end),
+  );
+  const findings = [...words.findings];
+  const deep = tooDeepAt(words.tokens);
+  if (deep !== undefined) {
+    const here = tokenSpan(file, deep);
+    return {
+      cst: undefined,
+      findings: [...findings, finding(TOO_DEEP, here, 'this is nested too deeply to be read')],
+    };
+  }
+  const balanced = balanceBraces(file, words.tokens);
+  // A text that is never closed may hold the brace that seems to be missing.
+  if (words.tainted.length === 0) findings.push(...balanced.findings);
+  const mended = mendTokens(file, balanced.tokens, words.tainted, findings);
+  return { cst: mended.length === 0 ? undefined : parse(mended), findings };
+}
+
+function mendTokens(
+  file: SourceFile,
+  tokens: readonly IToken[],
+  guesses: readonly IToken[],
+  findings: Diagnostic[],
+): readonly IToken[] {
+  const guessed = new Set(guesses);
+  let rest = tokens;
+  let reached = -1;
+  while (rest.length > 0) {
+    const stuck = findStuck(file, rest);
+    if (stuck === undefined) return rest;
+    const offset = stuck.found?.startOffset ?? file.text.length;
+    const again = offset <= reached;
+    reached = Math.max(reached, offset);
+    if (again || closeToGuess(stuck, guessed) || findings.length >= MAX_FINDINGS) {
+      rest = leaveOut(stuck);
+      continue;
+    }
+    const mend = mendOf(stuck);
+    const known =
+      mend.finding.code === SEPARATOR.code && findings.some(({ code }) => code === SEPARATOR.code);
+    if (!known) findings.push(mend.finding);
+    rest = apply(rest, mend);
+    if (mend.sure) {
+      // The next fault may be at the very token that was in the way.
+      reached = offset - 1;
+    } else {
+      for (const token of [stuck.before, stuck.found, ...mend.insert]) {
+        if (token !== undefined) guessed.add(token);
+      }
+    }
+  }
+  return rest;
+}
+
+function closeToGuess({ tokens, at, item }: Stuck, guessed: ReadonlySet<IToken>): boolean {
+  const from = Math.min((item?.from ?? at) - 1, at - 1);
+  const to = Math.max(item?.to ?? at + 1, at + 1);
+  return tokens.slice(Math.max(from, 0), to).some((token) => guessed.has(token));
+}
+
+/** Drops the item, or else the token, or else the end of the declaration. */
+function leaveOut({ tokens, at, item, found, complete }: Stuck): readonly IToken[] {
+  if (complete) return tokens.slice(0, at);
+  const edit = droppedItem(tokens, item, at);
+  const rest = tokens.toSpliced(edit.from, edit.to - edit.from, ...edit.insert);
+  if (rest.length < tokens.length) return rest;
+  return found === undefined ? [] : tokens.toSpliced(at, 1);
+}
+
+function apply(tokens: readonly IToken[], { from, to, insert }: Mend): readonly IToken[] {
+  return tokens.toSpliced(from, to - from, ...insert);
+}
+
+function parse(tokens: readonly IToken[]): DeclarationCst | undefined {
+  const { cst, stuckAt } = read('declaration', tokens);
+  return stuckAt === undefined ? (cst as unknown as DeclarationCst) : undefined;
+}

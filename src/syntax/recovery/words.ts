@@ -1,0 +1,181 @@
+import type { IToken, TokenType } from 'chevrotain';
+import type { StrayText } from '../../../grammar/tokens.ts';
+import * as t from '../../../grammar/tokens.ts';
+import { mistakes, reserved } from '../../../grammar/tokens.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { finding } from '../../diagnostics/diagnostic.ts';
+import type { SourceFile } from '../../text/source.ts';
+import { tokenSpan } from '../build/context.ts';
+import { FOREIGN_SYNTAX } from '../codes/expressions.ts';
+import { SEPARATOR } from '../codes/structure.ts';
+import { FOREIGN_COMMENT, OPEN_TEXT, STRAY_CHARACTER, WRONG_QUOTES } from '../codes/words.ts';
+import { badNumber } from './bad-number.ts';
+import { badEscape } from './bad-escape.ts';
+import { inPlaceOf } from './virtual.ts';
+
+/** Tokens that the grammar can read, and what was wrong with those that the file has. */
+export interface MendedWords {
+  readonly tokens: readonly IToken[];
+  readonly findings: readonly Diagnostic[];
+  /** Tokens that stand for what can only be guessed; a fault close to one is not reported. */
+  readonly tainted: readonly IToken[];
+}
+
+/** What becomes of one token: the finding, and what takes its place. */
+interface MendedWord {
+  readonly finding?: Diagnostic;
+  readonly tokens: readonly IToken[];
+  readonly tainted?: boolean;
+}
+
+/** Whether every token is one that the grammar knows, so that there is nothing to mend. */
+export function areSound(tokens: readonly IToken[]): boolean {
+  return tokens.every(
+    (token) =>
+      !MISTAKES.has(token.tokenType) && (token.tokenType !== t.TextLiteral || badEscape(token) === undefined),
+  );
+}
+
+/** Mends faults inside single words. */
+export function mendWords(
+  file: SourceFile,
+  tokens: readonly IToken[],
+  strays: readonly StrayText[],
+): MendedWords {
+  const findings = strays.map((stray) => strayFinding(file, stray));
+  const mended: IToken[] = [];
+  const tainted: IToken[] = [];
+  const once = new Set<string>();
+  for (const token of tokens) {
+    const result = mendWord(file, token);
+    mended.push(...result.tokens);
+    if (result.tainted === true) tainted.push(...result.tokens);
+    if (result.finding === undefined) continue;
+    // The habit of a separator is one mistake, however often it shows.
+    if (result.finding.code === SEPARATOR.code && once.has(SEPARATOR.code)) continue;
+    once.add(result.finding.code);
+    findings.push(result.finding);
+  }
+  return { tokens: mended, findings, tainted };
+}
+
+const MISTAKES: ReadonlySet<TokenType> = new Set(Object.values(mistakes));
+
+/** Operators of other languages: what is meant, and the advice. */
+const OPERATORS: ReadonlyMap<TokenType, readonly [TokenType, string]> = new Map([
+  [mistakes.andAnd, [reserved.and, 'write `and`']],
+  [mistakes.orOr, [reserved.or, 'write `or`; texts are joined with `concat(a, b)`']],
+  [mistakes.bang, [reserved.not, 'write `not`']],
+  [mistakes.strictEqual, [t.EqualEqual, 'write `==`']],
+  [mistakes.strictNotEqual, [t.NotEqual, 'write `!=`']],
+  [mistakes.lessGreater, [t.NotEqual, 'write `!=`']],
+  [mistakes.fatArrow, [t.Arrow, 'write `->`; "greater or equal" is `>=`']],
+  [mistakes.colonEqual, [t.Equal, 'write `=`']],
+]);
+
+function mendWord(file: SourceFile, token: IToken): MendedWord {
+  const span = tokenSpan(file, token);
+  const operator = OPERATORS.get(token.tokenType);
+  if (operator !== undefined) {
+    const [type, help] = operator;
+    const message = `there is no \`${token.image}\` in expressions`;
+    return {
+      finding: finding(FOREIGN_SYNTAX, span, message, { label: 'as in other languages', help }),
+      tokens: [inPlaceOf(token, type)],
+    };
+  }
+  switch (token.tokenType) {
+    case t.TextLiteral: {
+      const bad = badEscape(token);
+      if (bad === undefined) return { tokens: [token] };
+      return { finding: bad.finding(file), tokens: [inPlaceOf(token, t.TextLiteral, '""')] };
+    }
+    case mistakes.openText:
+      return {
+        finding: finding(OPEN_TEXT, span, 'this text is never closed', {
+          label: 'opened here, and still open at the end of the line',
+          help: 'put a `"` behind it',
+        }),
+        tokens: [inPlaceOf(token, t.TextLiteral, JSON.stringify(token.image.slice(1)))],
+        tainted: true,
+      };
+    case mistakes.singleQuoted:
+      return singleQuoted(file, token);
+    case mistakes.badNumber:
+      return badNumber(file, token);
+    case mistakes.foreignName:
+      return {
+        finding: finding(
+          STRAY_CHARACTER,
+          span,
+          `names are made of the letters A to Z, digits and \`_\`, found \`${token.image}\``,
+          { label: 'not a name', help: 'for a field, `@json("…")` reads any key' },
+        ),
+        tokens: [inPlaceOf(token, t.Identifier, token.image)],
+      };
+    case mistakes.semicolon:
+      return {
+        finding: finding(SEPARATOR, span, 'no semicolon belongs here', {
+          label: 'nothing separates what stands in a file',
+          help: 'leave it out, here and elsewhere',
+        }),
+        tokens: [],
+      };
+    case mistakes.blockComment:
+    case mistakes.openComment:
+    case mistakes.hashComment:
+      return {
+        finding: finding(FOREIGN_COMMENT, firstLine(file, token), 'a comment begins with `//`', {
+          label: 'a comment as in other languages',
+          help: 'write `//` before each line of it',
+        }),
+        tokens: [],
+      };
+    default:
+      return { tokens: [token] };
+  }
+}
+
+function singleQuoted(file: SourceFile, token: IToken): MendedWord {
+  const open = token.image.length < 2 || !/['`\u2019\u201C\u201D]$/.test(token.image);
+  const inner = token.image.slice(1, open ? undefined : -1);
+  return {
+    finding: finding(WRONG_QUOTES, tokenSpan(file, token), 'text stands in double quotes', {
+      label: 'other quotes',
+      help: open ? 'write `"` on both sides' : `write ${JSON.stringify(inner)}`,
+    }),
+    tokens: [inPlaceOf(token, t.TextLiteral, JSON.stringify(inner))],
+    tainted: open,
+  };
+}
+
+function firstLine(file: SourceFile, token: IToken) {
+  const length = token.image.search(/[\r\n]/);
+  const span = tokenSpan(file, token);
+  return length < 0 ? span : { ...span, end: span.start + length };
+}
+
+const INVISIBLE: Readonly<Record<string, string>> = {
+  '\uFEFF': 'a byte order mark',
+  '\u00A0': 'a no-break space',
+  '\u200B': 'a zero-width space',
+  '\u3000': 'an ideographic space',
+};
+
+function strayFinding(file: SourceFile, { start, end }: StrayText): Diagnostic {
+  const text = file.text.slice(start, end);
+  const known = INVISIBLE[text];
+  const shown = known ?? (/^[\p{C}\p{Z}]+$/u.test(text) ? codePoints(text) : `\`${text.slice(0, 30)}\``);
+  return finding(STRAY_CHARACTER, { file, start, end }, `${shown} belongs to no word of the language`, {
+    label: 'not understood',
+    help: known === undefined ? undefined : 'write a plain space, or nothing',
+  });
+}
+
+function codePoints(text: string): string {
+  const points = [...text].slice(0, 4).map((character) => {
+    const digits = (character.codePointAt(0) ?? 0).toString(16).toUpperCase();
+    return `U+${digits.padStart(4, '0')}`;
+  });
+  return `the character ${points.join(' ')}`;
+}
