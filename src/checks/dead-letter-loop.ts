@@ -27,6 +27,7 @@ role worker { consume SHOP.ingest  dead_letter SHOP.dead }      // right
             dead.tree.path.span,
             `the dead letters of ${role.name} go to ${subject.stream}.${subject.name}, which it consumes`,
             {
+              label: 'would come back',
               related:
                 consume.tree === undefined ? [] : [{ span: consume.tree.path.span, text: 'consumed here' }],
               help: 'declare a subject of its own for dead letters',

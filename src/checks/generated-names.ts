@@ -1,6 +1,6 @@
 import { finding, type Report } from '../diagnostics/diagnostic.ts';
 import { constraintName, indexName, refName } from '../model/generated-names.ts';
-import type { StoreModel } from '../model/program.ts';
+import type { Program, StoreModel } from '../model/program.ts';
 import type { Span } from '../text/source.ts';
 import type { Check } from './check.ts';
 
@@ -18,9 +18,9 @@ schemas that begin with \`pg_\`. nomnom's own tables are \`message_status\`, \`d
 two that come out the same are refused.`,
   },
   run: (program, report) => {
-    const made = new Map<string, StoreModel>();
+    const taken = new Map<string, { readonly span: Span; readonly table: string }>();
     for (const store of program.stores) {
-      if (store.record.broken) continue;
+      if (store.record.broken || isRepeated(store, program)) continue;
       const table = store.tree.table;
       checkLength(table.text, table.span, report);
       if (store.schema !== undefined && store.schema.startsWith('pg_') && store.tree.schema !== undefined)
@@ -31,7 +31,7 @@ two that come out the same are refused.`,
             `schemas that begin with \`pg_\` belong to Postgres`,
           ),
         );
-      if (ownTables.has(table.text) || table.text.startsWith('nomnom_'))
+      if (isOwnTable(store))
         report(
           finding(generatedNames.description, table.span, `\`${table.text}\` is a table of nomnom itself`),
         );
@@ -49,34 +49,59 @@ two that come out the same are refused.`,
             ),
           );
       }
-      for (const name of namesOf(store)) {
-        const other = made.get(name);
-        if (other !== undefined)
+      for (const { name, span } of namesOf(store)) {
+        const other = taken.get(name.path);
+        if (other === undefined) taken.set(name.path, { span, table: store.table });
+        else
           report(
-            finding(
-              generatedNames.description,
-              table.span,
-              `the name \`${name}\` comes out twice, here and for ${other.table}`,
-              {
-                related: [{ span: other.tree.table.span }],
-                help: 'call one of the tables otherwise',
-              },
-            ),
+            finding(generatedNames.description, span, `the name \`${name.text}\` comes out twice`, {
+              related: [{ span: other.span, text: 'and for this' }],
+              help:
+                other.table === store.table ? 'leave one of them out' : 'call one of the tables otherwise',
+            }),
           );
-        made.set(name, store);
       }
     }
   },
 };
 
-function namesOf(store: StoreModel): ReadonlySet<string> {
+/** Tables that are declared twice have all names twice: NOM208 says so. */
+function isRepeated(store: StoreModel, program: Program): boolean {
+  const first = program.stores.find((each) => each.table === store.table && each.schema === store.schema);
+  return first !== store;
+}
+
+/** The ledger is in the schema that the connection names first. */
+function isOwnTable(store: StoreModel): boolean {
+  const ours = ownTables.has(store.table) || store.table.startsWith('nomnom_');
+  return ours && (store.schema === undefined || store.schema === 'public');
+}
+
+interface MadeName {
+  readonly name: { readonly text: string; readonly path: string };
+  readonly span: Span;
+}
+
+/** Tables and indexes of a schema share one set of names; foreign keys have a set in each table. */
+function namesOf(store: StoreModel): readonly MadeName[] {
+  const { table, tree } = store;
   const columns = (list: readonly { readonly name: string }[]): string[] => list.map((column) => column.name);
-  return new Set([
-    store.table,
-    ...store.keys.map((key) => constraintName(store.table, key.kind, columns(key.columns))),
-    ...store.indexes.map((index) => indexName(store.table, columns(index.columns))),
-    ...store.refs.filter((ref) => !ref.soft).map((ref) => refName(store.table, columns(ref.columns))),
-  ]);
+  const inSchema = (text: string, span: Span): MadeName => ({
+    name: { text, path: `${store.schema ?? ''}.${text}` },
+    span,
+  });
+  const inTable = (text: string, span: Span): MadeName => ({
+    name: { text, path: `${store.schema ?? ''}.${table}.${text}` },
+    span,
+  });
+  return [
+    inSchema(table, tree.table.span),
+    ...store.keys.map((key) => inSchema(constraintName(table, key.kind, columns(key.columns)), key.span)),
+    ...store.indexes.map((index) => inSchema(indexName(table, columns(index.columns)), index.tree.span)),
+    ...store.refs
+      .filter((ref) => !ref.soft)
+      .map((ref) => inTable(refName(table, columns(ref.columns)), ref.span)),
+  ];
 }
 
 function checkLength(name: string, span: Span, report: Report): void {

@@ -32,7 +32,8 @@ derive X from Order as o, each o.parcels as c, each c.items as i { … }        
             later.source.tree.span,
             `\`${other.source.alias}\` and \`${later.source.alias}\` are independent, so every pair of their rows would come out`,
             {
-              related: [{ span: other.source.tree.span, text: 'the other repeated source' }],
+              label: 'each of these',
+              related: [{ span: other.source.tree.span, text: 'with each of those' }],
               help: 'derive two entities, one from each list',
             },
           ),

@@ -1,9 +1,9 @@
 import { finding, type Report } from '../diagnostics/diagnostic.ts';
 import type { AttributeTree, FieldTree, LiteralTree } from '../syntax/tree.ts';
 import { assign } from './assign.ts';
-import { BAD_ATTRIBUTE, JSON_PATH } from './codes.ts';
+import { BAD_ATTRIBUTE, BODY_AND_JSON, JSON_PATH } from './codes.ts';
 import { literal } from './literals.ts';
-import type { FieldOrigin } from './program.ts';
+import type { FieldModel, FieldOrigin } from './program.ts';
 import type { Scope } from './scope.ts';
 import { suggestion } from './suggestion.ts';
 import { describe, scalarName, type Typed } from './type.ts';
@@ -62,6 +62,24 @@ export function checkAttributes(tree: FieldTree, report: Report): void {
         related: [{ span: sources[0]?.span ?? second.span }],
       }),
     );
+}
+
+/** Reports fields that are read from JSON in an entity whose body is taken as text. */
+export function checkBody(fields: readonly FieldModel[], report: Report): void {
+  const body = fields.find((field) => field.origin.kind === 'body');
+  const json = fields.find((field) => field.origin.kind === 'json');
+  if (body === undefined || json === undefined) return;
+  report(
+    finding(
+      BODY_AND_JSON,
+      json.span,
+      `\`${json.name}\` is read from JSON, but \`${body.name}\` takes the body as text`,
+      {
+        related: [{ span: body.span, text: 'then the body is not parsed' }],
+        help: 'read it from a header with `@header("x-name")`, or compute it',
+      },
+    ),
+  );
 }
 
 /** Where a field without a value is read from. */

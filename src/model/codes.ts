@@ -91,3 +91,19 @@ export const JSON_PATH: CodeDescription = {
   title: 'a JSON path is not valid, or two fields read the same one',
   explanation: `\`@json("customer.address.zip")\` names keys from the outside in, separated by dots. No key may be empty.`,
 };
+
+export const BODY_AND_JSON: CodeDescription = {
+  code: 'NOM111',
+  severity: 'error',
+  title: 'an entity takes its body as text and reads fields of it as JSON too',
+  explanation: `With \`@body\` the body is any text and is not parsed, so that no field can be read from it by name. Every other
+field of such an entity comes from a header or is computed.
+
+\`\`\`nom
+entity Scan {
+  raw: text @body
+  at:  timestamp                  // wrong: the body is not parsed
+  at:  text @header("x-at")       // right
+}
+\`\`\``,
+};

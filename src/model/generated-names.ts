@@ -12,10 +12,6 @@ export function refName(table: string, columns: readonly string[]): string {
   return shorten(`${table}_${columns.join('_')}_fkey`);
 }
 
-export function enumCheckName(table: string, column: string): string {
-  return shorten(`${table}_${column}_check`);
-}
-
 /** A name that is too long keeps its beginning and end, with a digest of the whole between them. */
 function shorten(name: string): string {
   if (name.length <= 63) return name;

@@ -2,7 +2,7 @@ import { finding, type Report } from '../diagnostics/diagnostic.ts';
 import type { DeriveTree, EntityTree, FieldTree, ShapeTree, SpreadTree } from '../syntax/tree.ts';
 import { spanText, type Span } from '../text/source.ts';
 import { assign } from './assign.ts';
-import { checkAttributes, isPii, isStrict, readOrigin } from './attributes.ts';
+import { checkAttributes, checkBody, isPii, isStrict, readOrigin } from './attributes.ts';
 import { MISPLACED_DECLARATION, UNKNOWN_NAME } from './codes.ts';
 import { reportDuplicate, type Declarations } from './declarations.ts';
 import { unknown, type Expression } from './expression.ts';
@@ -140,7 +140,11 @@ function resolveRecord(record: Draft, context: Context): void {
     const slot = slots[index];
     if (known !== undefined || slot === undefined) return known;
     if (resolving.has(index)) {
-      report(finding(SELF_REFERENCE, slot.span, `\`${slot.name}\` is computed from itself`));
+      const circle = [...resolving].slice([...resolving].indexOf(index));
+      const names = [...circle, index].map((each) => slots[each]?.name ?? '');
+      report(
+        finding(SELF_REFERENCE, slot.span, `\`${slot.name}\` is computed from itself: ${names.join(' → ')}`),
+      );
       return undefined;
     }
     resolving.add(index);
@@ -153,6 +157,7 @@ function resolveRecord(record: Draft, context: Context): void {
     const made = field(index);
     if (made !== undefined) record.fields.push(made);
   });
+  if (tree.kind === 'entity') checkBody(record.fields, report);
   record.checks = tree.members.flatMap((member): CheckModel[] =>
     member.kind !== 'check'
       ? []

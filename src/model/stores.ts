@@ -80,8 +80,6 @@ function storeModel(
           nullsEqual: item.nullsEqual,
           span: item.span,
         });
-        if (item.nullsEqual)
-          report(finding(NO_MEANING_YET, item.span, '`nulls equal` is not available in this version'));
         break;
       case 'upsert':
         single('upsert', item.span, upsert?.tree.span);

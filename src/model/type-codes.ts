@@ -45,5 +45,11 @@ export const SELF_REFERENCE: CodeDescription = {
   code: 'NOM304',
   severity: 'error',
   title: 'a field is computed from itself',
-  explanation: 'Fields of one entity may use each other in any order, but not in a circle.',
+  explanation: `Fields of one entity may use each other in any order, but not in a circle: none of them could be first.
+
+\`\`\`nom
+net:   int = gross - tax
+gross: int = net + tax            // wrong: each needs the other
+gross: int                        // right: one of them is read
+\`\`\``,
 };

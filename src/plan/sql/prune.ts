@@ -28,7 +28,10 @@ export function pruneStatement(target: PruneTarget): Statement {
     .join(', ');
   const owned = target.parents.map((index, position) => `t.${name(index)} = p.p${position + 1}`);
   const older = target.version === undefined ? [] : [`t.${name(target.version)} < p.p${parents.length}`];
-  const listed = target.key.map((index, position) => `k.k${position + 1} = t.${name(index)}`);
+  const listed = target.key.map((index, position) => {
+    const same = target.columns[index]?.nullable === true ? 'IS NOT DISTINCT FROM' : '=';
+    return `k.k${position + 1} ${same} t.${name(index)}`;
+  });
   return statement(
     'prune',
     [
