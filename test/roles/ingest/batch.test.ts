@@ -86,7 +86,17 @@ test('a batch over its limit is refused, naming the limit', async () => {
   expect(answer).toMatchObject({ status: 413, body: { code: 'too_large', limit: 1000 } });
 });
 
-test('a batch larger than the publish window goes through in parts, never over it, in order', async () => {
+test('messages of one batch never overtake each other: its next part waits until the last is stored', async () => {
+  const queue = scriptedQueue();
+  const { post } = await run(store, queue, shopPlan({ publishWindow: 700 }));
+  const lines = Array.from({ length: 1000 }, (_, id) => `{"id":${id}}`);
+  expect(await post('/ingest/Order/batch', lines.join('\n'))).toMatchObject({ body: { accepted: 1000 } });
+  expect(queue.calls.length).toBeGreaterThan(1);
+  expect(queue.mostAtOnce).toBe(1);
+  expect(bodies(queue.stored)).toEqual(lines);
+});
+
+test('a batch larger than the publish window goes through in parts, never over it', async () => {
   const queue = scriptedQueue();
   const { post } = await run(store, queue, shopPlan({ publishWindow: 7 }));
   const ids = Array.from({ length: 100 }, (_, id) => `{"id":${id}}`);

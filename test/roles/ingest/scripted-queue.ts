@@ -5,6 +5,8 @@ export interface ScriptedQueue extends Queue {
   readonly stored: Outgoing[];
   /** How many messages each call of `publish` brought. */
   readonly calls: number[];
+  /** The most calls of `publish` that were out at once. */
+  mostAtOnce: number;
   /** Decides each message by its place among all that were ever published; `stored` when absent. */
   decide: (message: Outgoing, place: number) => PublishOutcome;
   /** Calls of `publish` wait for this before they answer. */
@@ -17,9 +19,11 @@ export interface ScriptedQueue extends Queue {
 /** A queue whose failures a test decides; what it stores it keeps for the test to look at. */
 export function scriptedQueue(maxBody?: number): ScriptedQueue {
   let place = 0;
+  let atOnce = 0;
   const queue: ScriptedQueue = {
     stored: [],
     calls: [],
+    mostAtOnce: 0,
     decide: () => ({ kind: 'stored', duplicate: false }),
     gate: Promise.resolve(),
     down: undefined,
@@ -28,7 +32,11 @@ export function scriptedQueue(maxBody?: number): ScriptedQueue {
       maxBody,
       async publish(messages) {
         queue.calls.push(messages.length);
+        queue.mostAtOnce = Math.max(queue.mostAtOnce, ++atOnce);
         await queue.gate;
+        // An answer takes a turn of the event loop at least.
+        await new Promise((resolve) => setImmediate(resolve));
+        atOnce -= 1;
         return messages.map((message) => {
           const outcome = queue.decide(message, place++);
           if (outcome.kind === 'stored') queue.stored.push(message);
