@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openStore } from '../../../src/adapters/postgres/store.ts';
-import type { Plan, TableWrites, UpsertAction } from '../../../src/plan/plan.ts';
+import type { Plan, Statement, TableWrites, UpsertAction } from '../../../src/plan/plan.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import type { Value } from '../../../src/types/value.ts';
 import { migrate } from '../../../src/roles/ledger/migrate.ts';
@@ -203,7 +203,7 @@ async function outcome(
 
 /** The tables change from case to case, so nothing may stay prepared. */
 function withoutNames(plan: Plan) {
-  const unnamed = <T extends { readonly text: string }>(statement: T) => ({ name: '', text: statement.text });
+  const unnamed = ({ text }: Statement): Statement => ({ name: '', text });
   const write = writePlan(plan);
   return {
     ...write,

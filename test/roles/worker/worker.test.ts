@@ -54,9 +54,8 @@ describe.each(QUEUES)('a worker over the %s queue', (kind) => {
       entity: 'Order',
       retryCount: 0,
     });
-    const consumer = await rig.queue.consumer(rig.role.consumes[0]!);
+    const consumer = await rig.consumerOf('worker');
     await until('an empty queue', async () => (await consumer.pending()) === 0);
-    await consumer.close();
     expect(worker.state()).toMatchObject({
       kind: 'running',
       counters: { applied: 400, superseded: 0, dead: 0 },
@@ -76,10 +75,12 @@ describe.each(QUEUES)('a worker over the %s queue', (kind) => {
       { numRuns: 600, seed: 20 },
     );
     // One version is one content: a second message of the same version repeats it.
-    const byVersion = new Map(
-      drafts.map(({ key, version, lines }) => [`${key} ${version}`, order(key, version, lines)]),
-    );
-    const sent = drafts.map(({ key, version }) => byVersion.get(`${key} ${version}`)!);
+    const contents = new Map<string, Sent>();
+    const sent = drafts.map(({ key, version, lines }) => {
+      const content = contents.get(`${key} ${version}`) ?? order(key, version, lines);
+      contents.set(`${key} ${version}`, content);
+      return content;
+    });
     await rig.publish(sent);
     await rig.settled(sent.length);
     expect({ orders: await rig.rows(ORDERS), lines: await rig.rows(LINES) }).toEqual(foldOf(sent));
@@ -241,8 +242,8 @@ describe.each(QUEUES)('a worker over the %s queue', (kind) => {
 
   test('survives backends that are terminated in the middle of its transactions', async () => {
     const rig = await openRig(kind, shop('attempts: 1  concurrency: 3'));
-    const sent = Array.from({ length: 1500 }, (_, at) =>
-      order(at % 300, 1 + Math.floor(at / 300), [1, 2, 3]),
+    const sent = Array.from({ length: 4000 }, (_, at) =>
+      order(at % 500, 1 + Math.floor(at / 500), [1, 2, 3]),
     );
     await rig.publish(sent);
     rig.work();
