@@ -1,10 +1,20 @@
 import type { IToken } from 'chevrotain';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { finding } from '../diagnostics/diagnostic.ts';
+import type { SourceFile } from '../text/source.ts';
+import { tokenSpan } from './build/context.ts';
+import { IDLE_DOC } from './codes/structure.ts';
+import { sameLine } from './recovery/layout.ts';
+import type { Declaration, MemberTree } from './tree.ts';
+
+/** The doc comments by the offset of the token that follows them. */
+export type Docs = ReadonlyMap<number, string>;
 
 /**
  * Joins the lines of each doc comment and attaches them to the token that follows: its offset is the key.
  * Both lists are in the order of the file.
  */
-export function attachDocs(docs: readonly IToken[], tokens: readonly IToken[]): ReadonlyMap<number, string> {
+export function attachDocs(docs: readonly IToken[], tokens: readonly IToken[]): Docs {
   const attached = new Map<number, string>();
   let at = 0;
   for (const doc of docs) {
@@ -16,4 +26,53 @@ export function attachDocs(docs: readonly IToken[], tokens: readonly IToken[]): 
     attached.set(next, before === undefined ? line : `${before}\n${line}`);
   }
   return attached;
+}
+
+/** The doc comments that nothing has, or that stand behind what they seem to describe. */
+export function idleDocs(
+  file: SourceFile,
+  docs: readonly IToken[],
+  tokens: readonly IToken[],
+  declarations: readonly Declaration[],
+): readonly Diagnostic[] {
+  if (docs.length === 0) return [];
+  const places = new Set(declarations.flatMap(placesOf));
+  return docs.flatMap((doc) => {
+    const next = tokens.find((token) => token.startOffset > doc.startOffset);
+    const before = tokens.findLast((token) => token.startOffset < doc.startOffset);
+    const trails = before !== undefined && sameLine(file, before.startOffset, doc.startOffset);
+    if (!trails && next !== undefined && places.has(next.startOffset)) return [];
+    const message = trails
+      ? 'a doc comment belongs to what follows it, not to what stands before it'
+      : 'this doc comment describes nothing';
+    const help = trails ? 'move it to a line of its own before it, or write `//`' : 'write `//`';
+    return [finding(IDLE_DOC, tokenSpan(file, doc), message, { label: 'reaches nobody from here', help })];
+  });
+}
+
+/** Where things begin that a doc comment can describe. */
+function placesOf(declaration: Declaration): readonly number[] {
+  const own = declaration.span.start;
+  switch (declaration.kind) {
+    case 'shape':
+    case 'entity':
+    case 'derive':
+      return [own, ...declaration.members.filter(hasDoc).map(({ span }) => span.start)];
+    case 'enum':
+      return [own, ...declaration.members.map(({ span }) => span.start)];
+    case 'lookup':
+      return [own, ...declaration.fields.map(({ span }) => span.start)];
+    case 'stream':
+      return [own, ...declaration.subjects.map(({ span }) => span.start)];
+    case 'pipeline':
+    case 'import':
+    case 'fn':
+    case 'role':
+    case 'test':
+      return [own];
+  }
+}
+
+function hasDoc({ kind }: MemberTree): boolean {
+  return kind === 'field' || kind === 'store';
 }

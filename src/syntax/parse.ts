@@ -5,7 +5,7 @@ import { tokenize } from '../../grammar/tokens.ts';
 import type { Report } from '../diagnostics/diagnostic.ts';
 import type { SourceFile } from '../text/source.ts';
 import { declarationOf } from './build/declaration.ts';
-import { attachDocs } from './docs.ts';
+import { attachDocs, idleDocs } from './docs.ts';
 import { chunksOf } from './recovery/chunks.ts';
 import { tooDeepAt } from './recovery/depth.ts';
 import { recoverDeclaration } from './recovery/recover.ts';
@@ -22,18 +22,24 @@ export function parseFile(source: SourceFile, report: Report): FileTree {
   return {
     kind: 'file',
     span: { file: source, start: 0, end: source.text.length },
-    declarations: wholeFile(source, tokens) ?? piecewise(source, tokens, report),
+    declarations: wholeFile(source, tokens, report) ?? piecewise(source, tokens, report),
   };
 }
 
 /** The way of a file without faults: all at once. */
-function wholeFile(file: SourceFile, { tokens, docs, strays }: Tokens): readonly Declaration[] | undefined {
+function wholeFile(
+  file: SourceFile,
+  { tokens, docs, strays }: Tokens,
+  report: Report,
+): readonly Declaration[] | undefined {
   if (strays.length > 0 || !areSound(tokens) || tooDeepAt(tokens) !== undefined) return undefined;
   const { cst, stuckAt } = read('file', tokens);
   if (stuckAt !== undefined) return undefined;
   const building = { file, docs: attachDocs(docs, tokens), broken: false };
   const { declaration = [] } = (cst as unknown as FileCst).children;
-  return declaration.map((part) => declarationOf(building, part));
+  const declarations = declaration.map((part) => declarationOf(building, part));
+  idleDocs(file, docs, tokens, declarations).forEach(report);
+  return declarations;
 }
 
 /** The way of a file with faults: each declaration by itself. */

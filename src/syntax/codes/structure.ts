@@ -157,9 +157,10 @@ Right:
 export const IDLE_DOC = {
   code: 'NOM021',
   severity: 'warning',
-  title: 'a doc comment that documents nothing',
-  explanation: `A comment with three slashes belongs to the declaration, field, store, subject or enum member that begins right
-after it. Anywhere else its text reaches nobody: write two slashes.
+  title: 'a doc comment in the wrong place',
+  explanation: `A comment with three slashes belongs to the declaration, field, store, subject or enum member that begins on
+the lines after it. At the end of a line it would belong to what stands on the next one, and where nothing of
+these follows, its text would reach nobody. A comment for the readers of the file has two slashes.
 
 Wrong:
 

@@ -72,7 +72,7 @@ Right:
 export const WRONG_QUOTES = {
   code: 'NOM005',
   severity: 'error',
-  title: 'text in quotes other than double quotes',
+  title: 'text that does not stand in double quotes',
   explanation: `Text stands in straight double quotes, as in JSON. Word processors like to turn these into curly ones.
 
 Wrong:

@@ -5,6 +5,7 @@ import { foreignSyntax } from './mistakes/foreign-syntax.ts';
 import { keywordTypo } from './mistakes/keyword-typo.ts';
 import { missingElse } from './mistakes/missing-else.ts';
 import { missingExpression } from './mistakes/missing-expression.ts';
+import { missingQuotes } from './mistakes/missing-quotes.ts';
 import { missingWord } from './mistakes/missing-word.ts';
 import { neverClosed } from './mistakes/never-closed.ts';
 import { reservedWord } from './mistakes/reserved-word.ts';
@@ -23,6 +24,7 @@ const mistakes: readonly Mistake[] = [
   typeOrder,
   attributePlace,
   reservedWord,
+  missingQuotes,
   separator,
   missingElse,
   wrongSign,

@@ -2,6 +2,7 @@ import type { IToken } from 'chevrotain';
 import type { DeclarationCst } from '../../../grammar/cst.ts';
 import { read } from '../../../grammar/parser.ts';
 import type { StrayText } from '../../../grammar/tokens.ts';
+import { LeftCurly } from '../../../grammar/tokens.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { finding } from '../../diagnostics/diagnostic.ts';
 import type { SourceFile } from '../../text/source.ts';
@@ -13,8 +14,11 @@ import type { Chunk } from './chunks.ts';
 import { tooDeepAt } from './depth.ts';
 import { mendOf } from './mistakes.ts';
 import { droppedItem } from './mistakes/unexpected.ts';
+import { expectsItem } from './items.ts';
 import type { Mend, Stuck } from './stuck.ts';
 import { findStuck } from './stuck.ts';
+import { sameLine } from './layout.ts';
+import { endOf } from './virtual.ts';
 import { mendWords } from './words.ts';
 
 export interface Recovered {
@@ -73,24 +77,23 @@ function mendTokens(
       continue;
     }
     const mend = mendOf(stuck);
-    const known =
-      mend.finding.code === SEPARATOR.code && findings.some(({ code }) => code === SEPARATOR.code);
-    if (!known) findings.push(mend.finding);
-    rest = apply(rest, mend);
+    if (!isHabit(mend.finding, findings)) findings.push(mend.finding);
+    rest = apply(file, rest, mend);
     if (mend.sure) {
       // The next fault may be at the very token that was in the way.
       reached = offset - 1;
     } else {
-      for (const token of [stuck.before, stuck.found, ...mend.insert]) {
-        if (token !== undefined) guessed.add(token);
-      }
+      for (const token of [stuck.before, ...mend.insert]) if (token !== undefined) guessed.add(token);
+      // What stands on the next line is no part of the guess.
+      if (stuck.found !== undefined && standsBeside(stuck)) guessed.add(stuck.found);
     }
   }
   return rest;
 }
 
-function closeToGuess({ tokens, at, item }: Stuck, guessed: ReadonlySet<IToken>): boolean {
-  const from = Math.min((item?.from ?? at) - 1, at - 1);
+/** Whether a guess was made in the item that is stuck, or right before one that begins here. */
+function closeToGuess({ tokens, at, item, expected }: Stuck, guessed: ReadonlySet<IToken>): boolean {
+  const from = expectsItem(expected) || item === undefined ? at - 1 : item.from;
   const to = Math.max(item?.to ?? at + 1, at + 1);
   return tokens.slice(Math.max(from, 0), to).some((token) => guessed.has(token));
 }
@@ -104,8 +107,22 @@ function leaveOut({ tokens, at, item, found, complete }: Stuck): readonly IToken
   return found === undefined ? [] : tokens.toSpliced(at, 1);
 }
 
-function apply(tokens: readonly IToken[], { from, to, insert }: Mend): readonly IToken[] {
-  return tokens.toSpliced(from, to - from, ...insert);
+function standsBeside({ file, before, found }: Stuck): boolean {
+  return before === undefined || found === undefined || sameLine(file, endOf(before), found.startOffset);
+}
+
+/** The habit of a separator is one mistake, however often it shows. */
+function isHabit({ code, message }: Diagnostic, findings: readonly Diagnostic[]): boolean {
+  return (
+    code === SEPARATOR.code && findings.some((known) => known.code === code && known.message === message)
+  );
+}
+
+function apply(file: SourceFile, tokens: readonly IToken[], { from, to, insert }: Mend): readonly IToken[] {
+  const mended = tokens.toSpliced(from, to - from, ...insert);
+  // A brace that was put in needs its counterpart.
+  const opened = insert.some(({ tokenType }) => tokenType === LeftCurly);
+  return opened ? balanceBraces(file, mended).tokens : mended;
 }
 
 function parse(tokens: readonly IToken[]): DeclarationCst | undefined {

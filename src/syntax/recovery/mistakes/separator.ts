@@ -4,6 +4,7 @@ import { finding } from '../../../diagnostics/diagnostic.ts';
 import { tokenSpan } from '../../build/context.ts';
 import { SEPARATOR } from '../../codes/structure.ts';
 import { describeToken } from '../describe.ts';
+import { expectsItem } from '../items.ts';
 import type { Mend, Mistake, Stuck } from '../stuck.ts';
 import { fits } from '../stuck.ts';
 
@@ -11,14 +12,15 @@ import { fits } from '../stuck.ts';
 export const separator: Mistake = (stuck) => strayComma(stuck) ?? trailingComma(stuck);
 
 function strayComma(stuck: Stuck): Mend | undefined {
-  const { file, tokens, found, at, complete } = stuck;
+  const { file, tokens, found, at, complete, expected } = stuck;
   if (found?.tokenType !== Comma) return undefined;
   const next = tokens[at + 1];
-  if (next === undefined ? !complete : !fits(stuck, next)) return undefined;
+  const between = complete || expectsItem(expected);
+  if (!between && (next === undefined || !fits(stuck, next))) return undefined;
   return {
     finding: finding(SEPARATOR, tokenSpan(file, found), 'no comma belongs here', {
-      label: 'nothing separates what stands in these braces',
-      help: 'leave it out: commas stand only in parentheses and lists',
+      label: between ? 'nothing separates what stands in braces' : 'one too many',
+      help: between ? 'leave it out: commas stand only in parentheses and lists' : 'leave it out',
     }),
     from: at,
     to: at + 1,

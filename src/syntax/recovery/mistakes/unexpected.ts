@@ -30,6 +30,9 @@ function wordingOf({ found, before, at, expected, complete }: Stuck): [CodeDescr
   if (at === 0 && isName(found)) {
     return [UNKNOWN_KEYWORD, `${what} begins no declaration`, 'expected a declaration here'];
   }
+  if (found?.tokenType === t.Range && before?.tokenType === t.NumberLiteral) {
+    return [UNEXPECTED, 'a range stands between two durations, found a number before it', 'no range'];
+  }
   const wanted = complete ? 'a declaration' : describeExpected(expected);
   if (found === undefined) {
     const after = before === undefined ? '' : ` after ${describeToken(before)}`;

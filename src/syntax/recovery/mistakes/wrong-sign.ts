@@ -36,13 +36,12 @@ function confusedSign(stuck: Stuck): Mend | undefined {
   );
   if (pair === undefined) return undefined;
   const sign = `\`${pair[1].LABEL}\``;
+  const message =
+    pair[1] === t.Spread
+      ? 'a spread has three dots, found `..`'
+      : `expected ${sign} ${contextOf(stuck)}, found \`${found.image}\``;
   return {
-    finding: finding(
-      WRONG_SIGN,
-      tokenSpan(file, found),
-      `expected ${sign} ${contextOf(stuck)}, found \`${found.image}\``,
-      { label: `${sign} belongs here` },
-    ),
+    finding: finding(WRONG_SIGN, tokenSpan(file, found), message, { label: `${sign} belongs here` }),
     from: at,
     to: at + 1,
     insert: [inPlaceOf(found, pair[1])],
