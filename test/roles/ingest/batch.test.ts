@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { until } from '../../support/until.ts';
 import { ledgerStore, run } from './running.ts';
 import { scriptedQueue } from './scripted-queue.ts';
 import { shopPlan } from './shop.ts';
@@ -155,4 +156,19 @@ test('elements whose fate the queue did not tell are listed with their message i
     not_stored: [],
     unknown: [{ index: 1, message_id: expect.stringMatching(/^[0-9a-f-]{36}$/) }],
   });
+});
+
+test('only so many batches are in memory at once; one more is a 503 before its body is read', async () => {
+  const queue = scriptedQueue();
+  const { promise: gate, resolve: open } = Promise.withResolvers<undefined>();
+  queue.gate = gate;
+  const { post } = await run(store, queue);
+  const inside = Array.from({ length: 8 }, (_, id) => post('/ingest/Order/batch', `{"id":${id}}`));
+  await until('eight to be published', () => queue.calls.length === 8);
+  const over = await post('/ingest/Order/batch', '{"id":9}');
+  expect(over).toMatchObject({ status: 503, body: { code: 'too_busy' } });
+  expect(over.headers.get('retry-after')).toBe('1');
+  open(undefined);
+  expect((await Promise.all(inside)).map(({ status }) => status)).toEqual(Array<number>(8).fill(202));
+  await until('room for a batch', async () => (await post('/ingest/Order/batch', '{"id":9}')).status === 202);
 });

@@ -4,6 +4,7 @@ import { openStore } from '../../../src/adapters/postgres/store.ts';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
 import { Failure } from '../../../src/ports/failure.ts';
 import type { Difference } from '../../../src/ports/queue.ts';
+import { createServer } from '../../../src/roles/ingest/server.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { until } from '../../support/until.ts';
@@ -110,6 +111,54 @@ test('a stop finishes what is in flight, refuses what is new, and writes every s
   const ids = answers.map(({ body }) => body['message_id']);
   const text = `SELECT count(*)::int AS count FROM message_status WHERE message_id = ANY ($1::uuid[]) AND status = 'accepted'`;
   expect((await store.query({ text, values: [ids] })).rows).toEqual([{ count: 10 }]);
+});
+
+test('a request that comes on an open connection during a stop is a 503 that says so', async () => {
+  const queue = scriptedQueue();
+  const { promise: gate, resolve: open } = Promise.withResolvers<undefined>();
+  queue.gate = gate;
+  const { ingest } = await run(store, queue);
+  const request = 'POST /ingest/Order HTTP/1.1\r\nhost: x\r\ncontent-length: 8\r\n\r\n{"id":1}';
+  const socket = connect(Number(new URL(ingest.address).port), '127.0.0.1');
+  let answers = '';
+  socket.setEncoding('utf8').on('data', (chunk: string) => (answers += chunk));
+  socket.write(request);
+  await until('the first to be published', () => queue.calls.length === 1);
+  const stopped = ingest.stop();
+  socket.write(request);
+  open(undefined);
+  await stopped;
+  await until(
+    'both answers',
+    () => answers.includes('HTTP/1.1 202') && answers.includes('"code":"stopping"'),
+  );
+  expect(queue.stored).toHaveLength(1);
+});
+
+test('a difference that is only found once a server answers is told, and mended without a restart', async () => {
+  const queue = scriptedQueue();
+  const found: (readonly Difference[] | undefined)[] = [undefined, [subjects], []];
+  queue.differs = () => {
+    const next = found.length > 1 ? found.shift() : found[0];
+    return next === undefined ? Promise.reject(new Failure('QUEUE_UNAVAILABLE', '')) : Promise.resolve(next);
+  };
+  const { get, log } = await run(store, queue);
+  await until('the role to be ready', async () => (await get('/readyz')).status === 200);
+  const reasons = log.lines.flatMap(({ level, fields }) =>
+    level === 'warn' ? [String(fields['reason'])] : [],
+  );
+  expect(reasons).toEqual([
+    'the queue cannot be reached',
+    expect.stringMatching(/shop\.ingest\.\*.*messages\.>[^]*nomnom apply shop\.nom/),
+  ]);
+});
+
+test('slow requests and idle connections have an end', () => {
+  const { server } = createServer(1000, memoryLog());
+  expect(server.headersTimeout).toBe(10_000);
+  expect(server.requestTimeout).toBe(60_000);
+  expect(server.timeout).toBe(90_000);
+  expect(server.keepAliveTimeout).toBe(65_000);
 });
 
 test('a stop ends within 10 s also when the queue never answers', async () => {
