@@ -19,8 +19,6 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const terminal = processTerminal();
 const folder = await mkdtemp(join(tmpdir(), 'nomnom-demo-'));
 
-process.exitCode = await demo().finally(() => rm(folder, { recursive: true, force: true }));
-
 async function demo(): Promise<number> {
   terminal.out(`nomnom dev pipelines/tpch.nom --data ${folder}\n`);
   const dev = await startDev();
@@ -135,3 +133,5 @@ async function compare(session: Session, sent: number): Promise<number> {
   );
   return agree ? 0 : 1;
 }
+
+process.exitCode = await demo().finally(() => rm(folder, { recursive: true, force: true }));

@@ -16,6 +16,8 @@ export interface ChildTable {
   /** The field of the message that holds the rows. */
   readonly field: string;
   readonly columns: readonly Column[];
+  /** A field that says which row of its parent it is, from 1, where no column does. */
+  readonly numberedAs?: string;
 }
 
 export interface MessageKind {
@@ -36,6 +38,8 @@ const parent = (name: string): Column => ({ name, kind: 'parent' });
 const suppliersOfPart: ChildTable = {
   table: 'partsupp',
   field: 'suppliers',
+  // Below scale factor 0.01 dbgen's formula gives some parts the same supplier twice: only the number tells them apart.
+  numberedAs: 'supplier_number',
   columns: [
     parent('part_key'),
     number('supplier_key'),
@@ -185,6 +189,9 @@ export function messageText(
   const own = members(kind.columns, row);
   const child = kind.child;
   if (child === undefined) return `{${own}}`;
-  const nested = children.map((each) => `{${members(child.columns, each)}}`);
+  const nested = children.map((each, at) => {
+    const numbered = child.numberedAs === undefined ? '' : `"${child.numberedAs}":${at + 1},`;
+    return `{${numbered}${members(child.columns, each)}}`;
+  });
   return `{${own},"${child.field}":[${nested.join(',')}]}`;
 }

@@ -57,10 +57,11 @@ test.each([
   for (const message of parsed) expect(Object.keys(message)).toEqual(names);
   const rows = parsed.flatMap((message) => (field === '' ? [] : (message[field] as object[])));
   expect(rows.length).toBe(nested);
-  const childNames = kind.child?.columns
+  const childNames = (kind.child?.columns ?? [])
     .filter((column) => column.kind !== 'parent')
     .map((each) => each.name);
-  for (const row of rows) expect(Object.keys(row)).toEqual(childNames);
+  const numbered = kind.child?.numberedAs === undefined ? [] : [kind.child.numberedAs];
+  for (const row of rows) expect(Object.keys(row)).toEqual([...numbered, ...childNames]);
 });
 
 // The totals of the flat tables that the generator itself prints at scale factor 0.001.

@@ -67,6 +67,14 @@ test('the messages become exactly the rows of the eight tables', () => {
   });
 });
 
+test('no two rows have the same key, so that every one of them reaches its table', () => {
+  for (const table of plan.tables) {
+    const rows = rowsOf.get(table.name) ?? [];
+    const keys = new Set(rows.map((row) => table.upsert.key.map((at) => String(row[at])).join('|')));
+    expect(keys.size, table.name).toBe(rows.length);
+  }
+});
+
 test('no column of real data is lost: only the version has the same value everywhere and comes from a default', () => {
   for (const table of plan.tables) {
     for (const { name } of table.columns) {

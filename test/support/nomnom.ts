@@ -1,0 +1,82 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The project's folder. */
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface Ran {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string;
+  readonly cwd?: string;
+}
+
+/** The environment without the settings of the machine that runs the tests. */
+function cleanEnv(env: RunOptions['env'] = {}): NodeJS.ProcessEnv {
+  const { DATABASE_URL: _d, NATS_URL: _n, PORT: _p, LOG_LEVEL: _l, ...rest } = process.env;
+  return { ...rest, NO_COLOR: '1', ...env };
+}
+
+/** Runs the real executable to its end. */
+export function nomnom(
+  args: readonly string[],
+  { env, input = '', cwd = root }: RunOptions = {},
+): Promise<Ran> {
+  const child = spawn(process.execPath, [join(root, 'bin/nomnom'), ...args], { cwd, env: cleanEnv(env) });
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (data: Buffer) => (out += data.toString()));
+  child.stderr.on('data', (data: Buffer) => (err += data.toString()));
+  child.stdin.on('error', () => {});
+  child.stdin.end(input);
+  return new Promise((resolve) => child.on('close', (status) => resolve({ status, out, err })));
+}
+
+export interface Started {
+  readonly child: ChildProcess;
+  /** Everything printed so far. */
+  output(): string;
+  /** Resolves with the first match of the output. */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Sends a signal and resolves with the exit status. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Starts the real executable and leaves it running. */
+export function startNomnom(args: readonly string[], { env, cwd = root }: RunOptions = {}): Started {
+  const child = spawn(process.execPath, [join(root, 'bin/nomnom'), ...args], { cwd, env: cleanEnv(env) });
+  let text = '';
+  const exited = new Promise<number | null>((resolve) => child.on('close', resolve));
+  const collect = (data: Buffer): void => void (text += data.toString());
+  child.stdout.on('data', collect);
+  child.stderr.on('data', collect);
+  return {
+    child,
+    output: () => text,
+    printed: async (pattern) => {
+      const seen = new Promise<RegExpExecArray>((resolve) => {
+        const look = (): void => {
+          const match = pattern.exec(text);
+          if (match !== null) resolve(match);
+        };
+        child.stdout.on('data', look);
+        child.stderr.on('data', look);
+        look();
+      });
+      const match = await Promise.race([seen, exited]);
+      if (match === null || typeof match === 'number')
+        throw new Error(`nomnom ended with ${match}:\n${text}`);
+      return match;
+    },
+    stop: (signal = 'SIGTERM') => {
+      child.kill(signal);
+      return exited;
+    },
+  };
+}
