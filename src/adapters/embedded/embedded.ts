@@ -1,0 +1,48 @@
+import { PGlite } from '@electric-sql/pglite';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { lockFolder } from './folder-lock.ts';
+import { openWireServer } from './wire-server.ts';
+
+export interface EmbeddedOptions {
+  /** Made if it is missing. Only one process can use it at a time. */
+  readonly directory: string;
+  /** On 127.0.0.1; a free one when absent. */
+  readonly port?: number;
+}
+
+export interface Embedded {
+  /** For any Postgres client of this machine, this process or another one. */
+  readonly url: string;
+  /** Ends the connections, writes everything down and gives the folder free. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * A Postgres inside this process, for development and small use on one machine. Rejects with FOLDER_LOCKED or
+ * PORT_IN_USE.
+ */
+export async function openEmbedded({ directory, port = 0 }: EmbeddedOptions): Promise<Embedded> {
+  await mkdir(directory, { recursive: true });
+  const lock = await lockFolder(directory);
+  let database: PGlite | undefined;
+  try {
+    database = await PGlite.create({ dataDir: join(directory, 'postgres') });
+    const opened = database;
+    const server = await openWireServer(opened, port);
+    const closeAll = async () => {
+      await server.close();
+      await opened.close();
+      await lock.release();
+    };
+    let closing: Promise<void> | undefined;
+    return {
+      url: `postgres://postgres@127.0.0.1:${server.port}/postgres`,
+      close: () => (closing ??= closeAll()),
+    };
+  } catch (error) {
+    await database?.close();
+    await lock.release();
+    throw error;
+  }
+}
