@@ -4,9 +4,10 @@ import { check } from './check.ts';
 import { dev } from './dev.ts';
 import { evaluate } from './eval.ts';
 import { explain } from './explain.ts';
+import { fmt } from './fmt.ts';
 import { run } from './run.ts';
 import { send } from './send.ts';
 import { status } from './status.ts';
 
 /** Every command, in the order of `--help`. */
-export const commands: readonly Command[] = [check, explain, dev, evaluate, apply, run, send, status];
+export const commands: readonly Command[] = [check, fmt, explain, dev, evaluate, apply, run, send, status];

@@ -55,15 +55,14 @@ export function layOutFile(text: string, marks: readonly Mark[], comments: reado
       text,
       from: endOf(marks[at - 1]?.token),
       indent,
-      // Blank lines stand between items only, and not at the edges of a block.
-      blanks: inside && !(first && frames.length > 1),
-      firstInFile: at === 0,
+      blanks: inside,
+      edge: first,
     });
     if (mark === undefined) break;
     const { token } = mark;
     const broken = written.mustBreak || breaksBefore(text, marks, at, frame, item !== undefined);
     if (item !== undefined) {
-      const blank = !first && hasBlank(text, written.end, token.startOffset);
+      const blank = !written.edge && hasBlank(text, written.end, token.startOffset);
       const before = frame.item;
       const joins =
         item.form !== 'other' &&
@@ -128,8 +127,10 @@ interface CommentPlace {
   /** The end of the token before. */
   readonly from: number;
   readonly indent: number;
+  /** Blank lines stand between items only. */
   readonly blanks: boolean;
-  readonly firstInFile: boolean;
+  /** At the beginning of a block or of the file, where no blank line stands. */
+  readonly edge: boolean;
 }
 
 interface Written {
@@ -137,6 +138,8 @@ interface Written {
   readonly mustBreak: boolean;
   /** A blank line stands before one of the comments. */
   readonly blank: boolean;
+  /** Still at the beginning of the block: nothing was written on a line of its own. */
+  readonly edge: boolean;
   /** Where the last comment ended, or the token before where there is none. */
   readonly end: number;
 }
@@ -145,27 +148,22 @@ interface Written {
 function writeComments(lines: Line[], between: Between | undefined, place: CommentPlace): Written {
   let end = place.from;
   let anyBlank = false;
+  let { edge } = place;
   const { comments = [] } = between ?? {};
   for (const [at, comment] of comments.entries()) {
     const image = comment.image.trimEnd();
     const last = lines.at(-1);
-    // A doc comment speaks of what follows, so it never trails.
-    const trails = at === 0 && !hasBreak(place.text, end, comment.startOffset) && !isDoc(image);
+    const trails = at === 0 && !hasBreak(place.text, end, comment.startOffset);
     if (trails && last !== undefined) last.comment = image;
     else {
-      const first = at === 0 && (place.firstInFile || !place.blanks);
-      const blank =
-        !first && (place.blanks || at > 0) && place.blanks && hasBlank(place.text, end, comment.startOffset);
+      const blank = place.blanks && !edge && hasBlank(place.text, end, comment.startOffset);
       anyBlank ||= blank;
+      edge = false;
       lines.push({ ...emptyLine(place.indent, blank), comment: image });
     }
     end = endOf(comment);
   }
-  return { mustBreak: comments.length > 0, blank: anyBlank, end };
-}
-
-function isDoc(image: string): boolean {
-  return image.startsWith('///') && !image.startsWith('////');
+  return { mustBreak: comments.length > 0, blank: anyBlank, edge, end };
 }
 
 /** Whether a token that begins no item begins a line. */

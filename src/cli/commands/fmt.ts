@@ -1,0 +1,71 @@
+import { writeFileSync } from 'node:fs';
+import { renderText } from '../../diagnostics/render-text.ts';
+import { formatFile } from '../../syntax/print/format.ts';
+import type { Command } from '../command.ts';
+import { Ended, EXIT, usage } from '../exit.ts';
+import { quietOption } from '../options.ts';
+import { readText } from '../program-file.ts';
+import { readStandardInput } from '../standard-input.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface Options {
+  readonly check?: true;
+  readonly quiet?: true;
+}
+
+export const fmt: Command = {
+  name: 'fmt',
+  register: (parser, terminal) => {
+    parser
+      .command('fmt')
+      .summary('write files in the one style of the language')
+      .description(
+        'Writes each file anew in the one style: indentation, columns, spaces. Meaning and comments stay as they are. With -\n' +
+          'it formats standard input to standard output. A file with errors of syntax is left as it is: exit status 1.',
+      )
+      .argument('<files...>', '.nom files, or - for standard input')
+      .option('--check', 'change nothing; list the files that would change, exit status 1 if there are any')
+      .addOption(quietOption())
+      .action((files: string[], options: Options) => run(files, options, terminal));
+  },
+};
+
+function run(files: readonly string[], options: Options, terminal: Terminal): void {
+  if (files.includes('-') && files.length > 1)
+    throw usage('- stands for standard input and takes no other file');
+  const outcomes = files.map((file) => formatOne(file, options, terminal));
+  const refused = outcomes.includes('refused');
+  const wouldChange = options.check === true && outcomes.includes('changed');
+  if (refused || wouldChange) throw new Ended(EXIT.fault, '');
+}
+
+type Outcome = 'same' | 'changed' | 'refused';
+
+function formatOne(file: string, { check, quiet }: Options, terminal: Terminal): Outcome {
+  const piped = file === '-';
+  const name = piped ? 'standard input' : file;
+  const text = piped ? readStandardInput() : readText(file, 'a pipeline');
+  const formatted = formatFile({ name, text });
+  if (formatted.kind === 'refused') {
+    terminal.note(renderText(formatted.findings, { color: terminal.color }));
+    terminal.note(`nomnom: ${name} has errors of syntax, so it was left as it is\n`);
+    return 'refused';
+  }
+  const changed = formatted.text !== text;
+  if (check === true) {
+    if (changed) terminal.out(`${name}\n`);
+  } else if (piped) terminal.out(formatted.text);
+  else if (changed) {
+    write(file, formatted.text);
+    if (quiet !== true) terminal.out(`${file}\n`);
+  }
+  return changed ? 'changed' : 'same';
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw usage(`${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
