@@ -54,7 +54,8 @@ export function resolveTest(tree: TestTree, names: TestNames, report: Report): T
             help: suggestion(step.table.text, [...names.tables.keys()]),
           }),
         );
-      else checkColumns(step.row, table, quiet);
+      // The JSON of a test with a syntax error may be no JSON.
+      else if (!tree.broken) checkColumns(step.row, table, quiet);
     }
   }
   return { title: tree.title.value, tree, expectations };

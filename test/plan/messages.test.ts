@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest';
+import { planOf } from '../support/plan.ts';
+import { evaluate, rejectionOf, rowsOf } from './evaluating.ts';
+
+const SHOP = `
+shape Address { zip: text(5)  city: text(20)? }
+shape Part    { code: text(4) }
+shape Line    { number: int  parts: Part[]  note: text(5)? }
+enum Status   { Open = "O"  Paid = "P" }
+entity Order {
+  id:      int
+  status:  Status
+  total:   decimal(9, 2)
+  address: Address?
+  lines:   Line[]
+  tags:    text(3)[]?
+  zip:     text(5)? @json("customer.home/address.zip")
+  version: int @default(7)
+  check total >= 0 "a total is never negative"
+  store orders { key (id)  upsert on (id) }
+}`;
+
+const order = { id: 1, status: 'O', total: '12.50', lines: [] };
+
+describe('a refused message names its code, its field and the place in the body', () => {
+  test.each([
+    [{ ...order, id: undefined }, 'missing', 'Order.id', '/id'],
+    [{ ...order, id: null }, 'null_not_allowed', 'Order.id', '/id'],
+    [{ ...order, id: '1x' }, 'invalid_format', 'Order.id', '/id'],
+    [{ ...order, id: 2 ** 31 }, 'out_of_range', 'Order.id', '/id'],
+    [{ ...order, status: 'X' }, 'not_in_enum', 'Order.status', '/status'],
+    [{ ...order, status: 3 }, 'wrong_type', 'Order.status', '/status'],
+    [{ ...order, total: '0.001' }, 'too_precise', 'Order.total', '/total'],
+    [{ ...order, address: [] }, 'wrong_type', 'Address', '/address'],
+    [{ ...order, address: { zip: '123456' } }, 'too_long', 'Address.zip', '/address/zip'],
+    [{ ...order, lines: {} }, 'wrong_type', 'Order.lines', '/lines'],
+    [{ ...order, lines: [null] }, 'null_not_allowed', 'Order.lines', '/lines/0'],
+    [
+      { ...order, lines: [{ number: 1, parts: [] }, { parts: [] }] },
+      'missing',
+      'Line.number',
+      '/lines/1/number',
+    ],
+    [
+      { ...order, lines: [{ number: 1, parts: [{ code: 'a' }, { code: 'abcde' }] }] },
+      'too_long',
+      'Part.code',
+      '/lines/0/parts/1/code',
+    ],
+    [{ ...order, tags: ['abc', 'abcd'] }, 'too_long', 'Order.tags', '/tags/1'],
+    [
+      { ...order, customer: { 'home/address': { zip: 7 } } },
+      'wrong_type',
+      'Order.zip',
+      '/customer/home~1address/zip',
+    ],
+    [{ ...order, total: '-1' }, 'check_failed', 'Order', ''],
+    ['[]', 'not_an_object', 'Order', ''],
+    ['{"id":', 'invalid_json', '', ''],
+    ['{"__proto__": 1}', 'invalid_json', '', ''],
+    [`${'{"a":'.repeat(65)}1${'}'.repeat(65)}`, 'too_deep', '', ''],
+  ])('%j → %s at %s', (body, code, field, pointer) => {
+    expect(rejectionOf(SHOP, { body })).toMatchObject({ code, entity: 'Order', field });
+    if (code !== 'invalid_json' && code !== 'too_deep')
+      expect(rejectionOf(SHOP, { body }).pointer).toBe(pointer);
+  });
+
+  test('a failed check gives its message and its place in the file', () => {
+    expect(rejectionOf(SHOP, { body: { ...order, total: '-1' } })).toMatchObject({
+      message: 'a total is never negative',
+      source: 'test.nom:15:3',
+    });
+  });
+});
+
+describe('where a field comes from', () => {
+  test('`@json` reads a path, and no part of it from the prototype', () => {
+    const zip = (customer: unknown) => rowsOf(SHOP, { body: { ...order, customer } })['orders']?.[0];
+    expect(zip({ 'home/address': { zip: '12345' } })).toMatchObject({ zip: '12345' });
+    expect(zip({ 'home/address': 'none' })).toMatchObject({ zip: null });
+    expect(zip([])).toMatchObject({ zip: null });
+    const inherited = `entity T { id: int  v: text? @json("toString.name")  store t { key (id)  upsert on (id) } }`;
+    expect(rowsOf(inherited, { body: { id: 1 } })).toEqual({ t: [{ id: 1, v: null }] });
+  });
+
+  test('`@default` fills an absent key, and never a null', () => {
+    expect(rowsOf(SHOP, { body: order })['orders']?.[0]).toMatchObject({ version: 7 });
+    expect(rejectionOf(SHOP, { body: { ...order, version: null } })).toMatchObject({
+      code: 'null_not_allowed',
+      pointer: '/version',
+    });
+  });
+
+  test('`@body` and `@header` take the request as it came; a missing header is refused by name', () => {
+    const scan = `entity Scan {
+      device: text(4) @header("X-Device")  site: text? @header("x-site")  raw: text @body
+      store scans { key (device)  upsert on (device) }
+    }`;
+    expect(rowsOf(scan, { body: 'no { json', headers: { 'x-device': 'd1' } })).toEqual({
+      scans: [{ device: 'd1', site: null, raw: 'no { json' }],
+    });
+    expect(rejectionOf(scan, { body: 'x' })).toMatchObject({
+      code: 'missing',
+      field: 'Scan.device',
+      message: 'expected the request header x-device, found none',
+    });
+    expect(rejectionOf(scan, { body: 'x', headers: { 'x-device': 'too long' } }).code).toBe('too_long');
+    const [entity] = planOf(scan).entities;
+    expect(entity).toMatchObject({ body: 'raw', headers: ['x-device', 'x-site'] });
+  });
+
+  test('unknown keys are counted in every object, and refused by `@strict`', () => {
+    const plan = planOf(SHOP);
+    const body = { ...order, more: 1, lines: [{ number: 1, parts: [], odd: 1, even: 2 }] };
+    expect(evaluate(plan, { body })).toMatchObject({ kind: 'rows', unknownFields: 3 });
+    const strict = 'entity T @strict { id: int  store t { key (id)  upsert on (id) } }';
+    expect(rejectionOf(strict, { body: { id: 1, 'a~/b': 2 } })).toMatchObject({
+      code: 'unknown_field',
+      pointer: '/a~0~1b',
+    });
+  });
+});
