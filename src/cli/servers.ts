@@ -23,6 +23,8 @@ export interface ServerOptions {
   readonly connections: number;
   /** As the servers' connection lists show it. */
   readonly name: string;
+  /** Milliseconds that one statement may take; see `StoreOptions`. */
+  readonly statementTimeout?: number;
 }
 
 /** Wires ports to adapters: JetStream where there is a NATS_URL, else a queue in Postgres. */
@@ -32,8 +34,15 @@ export async function openServers({
   log,
   connections,
   name,
+  statementTimeout,
 }: ServerOptions): Promise<Servers> {
-  const store = openStore({ url: databaseUrl, max: connections, log, applicationName: name });
+  const store = openStore({
+    url: databaseUrl,
+    max: connections,
+    log,
+    applicationName: name,
+    ...(statementTimeout === undefined ? {} : { statementTimeout }),
+  });
   if (natsUrl === undefined) {
     const queue = openPostgresQueue({ store, log });
     const close = async (): Promise<void> => {

@@ -56,6 +56,8 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
     log: pinoLog({ level }),
     connections: 4,
     name: 'nomnom apply',
+    // An index on a large table may take long.
+    statementTimeout: 0,
   });
   const say = (text: string): void => {
     if (options.quiet !== true && options.json !== true) terminal.out(text);

@@ -39,7 +39,7 @@ function statusBody(status: MessageStatus) {
   return {
     message_id: status.messageId,
     pipeline: status.pipeline,
-    entity: status.entity,
+    entity_type: status.entity,
     status: status.status,
     received_at: status.receivedAt,
     updated_at: status.updatedAt,

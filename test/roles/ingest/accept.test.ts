@@ -113,7 +113,7 @@ test('a status is known from the moment of the 202, and its row is written in th
   const status = {
     message_id: id,
     pipeline: 'shop',
-    entity: 'Order',
+    entity_type: 'Order',
     status: 'accepted',
     retry_count: 0,
     error: null,

@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pinoLog } from '../../src/adapters/pino-log.ts';
+import { openStore } from '../../src/adapters/postgres/store.ts';
+import { nomnom, startNomnom, type Started } from '../support/nomnom.ts';
+import { until } from '../support/until.ts';
+
+const shell = promisify(execFile);
+
+describe('nomnom dev, with nothing set up', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nomnom-dev-'));
+  const args = ['dev', 'test/examples/tpch.nom', '--port', '0', '--data', folder];
+  let dev: Started;
+  const ready = async (): Promise<{
+    readonly curl: string;
+    readonly address: string;
+    readonly database: string;
+  }> => {
+    const [curl = ''] = await dev.printed(/curl -X POST .*/);
+    const database = (await dev.printed(/psql '(\S+)'/))[1] ?? '';
+    return { curl, address: /http:\/\/[^/\s]+/.exec(curl)?.[0] ?? '', database };
+  };
+  beforeAll(() => {
+    dev = startNomnom(args);
+  });
+  afterAll(async () => {
+    await dev.stop('SIGKILL');
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  test('the curl that it prints is accepted as it stands, and its row arrives', async () => {
+    const { curl, address, database } = await ready();
+    const { stdout } = await shell('/bin/sh', ['-c', `${curl} --silent`]);
+    const { message_id: id, status } = JSON.parse(stdout) as Readonly<Record<string, string>>;
+    expect(status).toBe('accepted');
+    await until('the message to be completed', async () => {
+      const response = await fetch(`${address}/status/${id}`);
+      return response.ok && ((await response.json()) as { status: string }).status === 'completed';
+    });
+    const store = openStore({ url: database, max: 1, log: pinoLog({ level: 'silent' }) });
+    const { rows } = await store.query({ text: 'SELECT count(*)::int AS rows FROM customers' });
+    await store.close();
+    expect(rows).toEqual([{ rows: 1 }]);
+  });
+
+  test('a second process on the same folder is refused, and says which one has it', async () => {
+    const second = await nomnom(args);
+    expect(second.status).toBe(1);
+    expect(second.err).toContain(`${dev.child.pid}`);
+  });
+
+  test('SIGTERM ends it with status 0, and the rows are there when it starts again', async () => {
+    expect(await dev.stop()).toBe(0);
+    dev = startNomnom(args);
+    const { database } = await ready();
+    const store = openStore({ url: database, max: 1, log: pinoLog({ level: 'silent' }) });
+    const { rows } = await store.query({ text: 'SELECT count(*)::int AS rows FROM customers' });
+    await store.close();
+    expect(rows).toEqual([{ rows: 1 }]);
+  });
+});
+
+test('a program that does not pass is not started', async () => {
+  const ran = await nomnom(['dev', 'test/examples/rejected/maybe-null.nom', '--port', '0']);
+  expect(ran).toMatchObject({ status: 1, out: '' });
+  expect(ran.err).toContain('error[NOM302]');
+});
