@@ -6,6 +6,7 @@ import { LeftCurly } from '../../../grammar/tokens.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { finding } from '../../diagnostics/diagnostic.ts';
 import type { SourceFile } from '../../text/source.ts';
+import { positionAt } from '../../text/source.ts';
 import { tokenSpan } from '../build/context.ts';
 import { TOO_DEEP } from '../codes/expressions.ts';
 import { SEPARATOR } from '../codes/structure.ts';
@@ -16,7 +17,7 @@ import { mendOf } from './mistakes.ts';
 import { droppedItem } from './mistakes/unexpected.ts';
 import { expectsItem } from './items.ts';
 import type { Mend, Stuck } from './stuck.ts';
-import { findStuck } from './stuck.ts';
+import { findStuck, placeOf } from './stuck.ts';
 import { sameLine } from './layout.ts';
 import { endOf } from './virtual.ts';
 import { mendWords } from './words.ts';
@@ -53,49 +54,74 @@ export function recoverDeclaration(file: SourceFile, chunk: Chunk, strays: reado
   const balanced = balanceBraces(file, words.tokens);
   // A text that is never closed may hold the brace that seems to be missing.
   if (words.tainted.length === 0) findings.push(...balanced.findings);
-  const mended = mendTokens(file, balanced.tokens, words.tainted, findings);
+  const guesses: Guesses = {
+    tokens: new Set(words.tainted),
+    lines: new Set(balanced.findings.map(({ primary }) => lineOf(file, primary.span.start))),
+    braces: balanced.findings.length > 0,
+  };
+  const mended = mendTokens(file, balanced.tokens, guesses, findings);
   return { cst: mended.length === 0 ? undefined : parse(mended), findings };
+}
+
+/** Where something was guessed: what is wrong there may be wrong because of the guess. */
+interface Guesses {
+  readonly tokens: Set<IToken>;
+  readonly lines: Set<number>;
+  /** Whether a brace was put in or left out. */
+  readonly braces: boolean;
 }
 
 function mendTokens(
   file: SourceFile,
   tokens: readonly IToken[],
-  guesses: readonly IToken[],
+  guesses: Guesses,
   findings: Diagnostic[],
 ): readonly IToken[] {
-  const guessed = new Set(guesses);
   let rest = tokens;
-  let reached = -1;
+  let mendedAt = Number.NEGATIVE_INFINITY;
   while (rest.length > 0) {
     const stuck = findStuck(file, rest);
     if (stuck === undefined) return rest;
-    const offset = stuck.found?.startOffset ?? file.text.length;
-    const again = offset <= reached;
-    reached = Math.max(reached, offset);
-    if (again || closeToGuess(stuck, guessed) || findings.length >= MAX_FINDINGS) {
+    if (findings.length >= MAX_FINDINGS || followsFromGuess(stuck, guesses)) {
       rest = leaveOut(stuck);
       continue;
     }
     const mend = mendOf(stuck);
-    if (!isHabit(mend.finding, findings)) findings.push(mend.finding);
-    rest = apply(file, rest, mend);
-    if (mend.sure) {
-      // The next fault may be at the very token that was in the way.
-      reached = offset - 1;
-    } else {
-      for (const token of [stuck.before, ...mend.insert]) if (token !== undefined) guessed.add(token);
-      // What stands on the next line is no part of the guess.
-      if (stuck.found !== undefined && standsBeside(stuck)) guessed.add(stuck.found);
+    const known = isHabit(mend.finding, findings);
+    // What stands right behind a mend and does not fit shows that something else was meant.
+    if (stuck.at <= mendedAt + 2 && mend.finding.code !== SEPARATOR.code) {
+      rest = leaveOut(stuck);
+      continue;
     }
+    if (!known) findings.push(mend.finding);
+    rest = apply(file, rest, mend);
+    mendedAt = mend.insert.length === 0 ? Number.NEGATIVE_INFINITY : mend.from + mend.insert.length - 1;
+    if (!mend.sure) noteGuess(stuck, mend, guesses);
   }
   return rest;
 }
 
-/** Whether a guess was made in the item that is stuck, or right before one that begins here. */
-function closeToGuess({ tokens, at, item, expected }: Stuck, guessed: ReadonlySet<IToken>): boolean {
+function noteGuess(stuck: Stuck, { finding: { primary }, insert }: Mend, { tokens, lines }: Guesses): void {
+  const { file, before, found } = stuck;
+  for (const token of [before, ...insert]) if (token !== undefined) tokens.add(token);
+  // What stands on the next line is no part of the guess.
+  if (found !== undefined && standsBeside(stuck)) tokens.add(found);
+  lines.add(lineOf(file, primary.span.start));
+}
+
+/** Whether a guess was made in the item that is stuck, on its line, or right before one that begins here. */
+function followsFromGuess(stuck: Stuck, guesses: Guesses): boolean {
+  const { file, tokens, at, item, expected, found, complete } = stuck;
+  const made = found !== undefined && endOf(found) === found.startOffset;
+  if (made || (complete && guesses.braces)) return true;
+  if (guesses.lines.has(lineOf(file, placeOf(stuck).start))) return true;
   const from = expectsItem(expected) || item === undefined ? at - 1 : item.from;
   const to = Math.max(item?.to ?? at + 1, at + 1);
-  return tokens.slice(Math.max(from, 0), to).some((token) => guessed.has(token));
+  return tokens.slice(Math.max(from, 0), to).some((token) => guesses.tokens.has(token));
+}
+
+function lineOf(file: SourceFile, offset: number): number {
+  return positionAt(file, offset).line;
 }
 
 /** Drops the item, or else the token, or else the end of the declaration. */

@@ -10,6 +10,7 @@ import { FOREIGN_SYNTAX } from '../codes/expressions.ts';
 import { SEPARATOR } from '../codes/structure.ts';
 import { FOREIGN_COMMENT, OPEN_TEXT, STRAY_CHARACTER, WRONG_QUOTES } from '../codes/words.ts';
 import { badNumber } from './bad-number.ts';
+import { cutOpenText } from './open-text.ts';
 import { badEscape } from './bad-escape.ts';
 import { inPlaceOf } from './virtual.ts';
 
@@ -96,7 +97,7 @@ function mendWord(file: SourceFile, token: IToken): MendedWord {
           label: 'opened here, and still open at the end of the line',
           help: 'put a `"` behind it',
         }),
-        tokens: [inPlaceOf(token, t.TextLiteral, JSON.stringify(token.image.slice(1)))],
+        tokens: cutOpenText(token),
         tainted: true,
       };
     case mistakes.singleQuoted:
@@ -144,7 +145,7 @@ function singleQuoted(file: SourceFile, token: IToken): MendedWord {
       label: 'other quotes',
       help: open ? 'write `"` on both sides' : `write ${JSON.stringify(inner)}`,
     }),
-    tokens: [inPlaceOf(token, t.TextLiteral, JSON.stringify(inner))],
+    tokens: open ? cutOpenText(token) : [inPlaceOf(token, t.TextLiteral, JSON.stringify(inner))],
     tainted: open,
   };
 }

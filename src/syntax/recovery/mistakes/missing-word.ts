@@ -1,4 +1,5 @@
 import type { TokenType } from 'chevrotain';
+import type { Expected } from '../../../../grammar/expectation.ts';
 import * as t from '../../../../grammar/tokens.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
 import { MISSING_WORD } from '../../codes/structure.ts';
@@ -15,6 +16,9 @@ const PLACEHOLDERS = new Map<TokenType, string>([
   [t.DurationLiteral, '0s'],
 ]);
 
+/** Rules whose first name stands for the whole of what they read. */
+const ITEM_NAMES = new Set(['field', 'setting', 'enumMember', 'parameter']);
+
 /** `upsert (id)`: one word more, and everything fits. */
 export const missingWord: Mistake = (stuck) => {
   const { found, before, at, expected } = stuck;
@@ -22,13 +26,14 @@ export const missingWord: Mistake = (stuck) => {
   const offset = endOf(before);
   const candidates = new Map(
     expected
-      .filter((option) => !isOperator(option) && closesWhatFollows(stuck, option.type))
+      .filter((option) => !isOperator(option) && fitsWith(stuck, option.type))
       .map((option) => [option.type, option]),
   );
+  // Every contextual word is a name too; where a name is missing, none of them is what was meant.
+  const [option, ...more] = candidates.has(t.Identifier) ? names(candidates.values()) : candidates.values();
   // Where several would do, nobody knows what was meant.
-  const [option, ...more] = candidates.values();
   if (option === undefined || more.length > 0) return undefined;
-  const phrase = describeExpected([option]);
+  const phrase = ITEM_NAMES.has(option.rule) ? 'a name' : describeExpected([option]);
   return {
     finding: finding(
       MISSING_WORD,
@@ -43,8 +48,12 @@ export const missingWord: Mistake = (stuck) => {
   };
 };
 
+function names(candidates: Iterable<Expected>): readonly Expected[] {
+  return [...candidates].filter(({ type }) => type === t.Identifier);
+}
+
 /** Whether what is found, and the token behind it, fit after a token of the type. */
-function closesWhatFollows(stuck: Stuck, type: TokenType): boolean {
+function fitsWith(stuck: Stuck, type: TokenType): boolean {
   const { tokens, at, found } = stuck;
   const next = tokens[at + 1];
   if (found === undefined) return false;

@@ -55,11 +55,14 @@ function helpOf({ found, before, at }: Stuck): string | undefined {
 
 /** The smallest part that can go: the token alone, the item around it, the header, or all of it. */
 function dropped(stuck: Stuck): Pick<Mend, 'from' | 'to' | 'insert'> {
-  const { tokens, at, item, found, complete } = stuck;
+  const { tokens, at, item, found, complete, expected } = stuck;
   if (complete) return { from: at, to: tokens.length, insert: [] };
+  // What begins no item is mostly one that lost its beginning: the rest of it would make no sense.
+  const lost = expectsItem(expected) && item !== undefined && !CLOSERS.has(found?.tokenType ?? t.At);
   const next = tokens[at + 1];
-  if (found !== undefined && next !== undefined && fits(stuck, next))
+  if (!lost && found !== undefined && next !== undefined && fits(stuck, next)) {
     return { from: at, to: at + 1, insert: [] };
+  }
   return droppedItem(tokens, item, at);
 }
 
