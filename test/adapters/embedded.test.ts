@@ -170,6 +170,16 @@ describe('the embedded Postgres', () => {
     expect((await waiting).rows).toEqual([{ n: 0 }]);
   });
 
+  test('COPY FROM STDIN is refused as not supported, and the next statement works', async () => {
+    const client = await connect(embedded);
+    await client.query('CREATE TABLE target (id int)');
+    await expect(client.query('COPY target FROM STDIN')).rejects.toMatchObject({ code: '0A000' });
+    await expect(client.query({ name: 'copy', text: 'copy target (id) from stdin' })).rejects.toMatchObject({
+      code: '0A000',
+    });
+    expect((await client.query('SELECT count(*)::int AS n FROM target')).rows).toEqual([{ n: 0 }]);
+  });
+
   test('a second process cannot open the folder, and is told who has it', async () => {
     const directory = await databaseFolder();
     const first = await openEmbedded({ directory });

@@ -1,6 +1,7 @@
 import { PGlite } from '@electric-sql/pglite';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Failure } from '../../ports/failure.ts';
 import { lockFolder } from './folder-lock.ts';
 import { openWireServer } from './wire-server.ts';
 
@@ -14,6 +15,8 @@ export interface EmbeddedOptions {
 export interface Embedded {
   /** For any Postgres client of this machine, this process or another one. */
   readonly url: string;
+  /** Resolves when Postgres has ended by itself, after which nothing works again: the process should end. */
+  readonly lost: Promise<Failure>;
   /** Ends the connections, writes everything down and gives the folder free. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -30,14 +33,20 @@ export async function openEmbedded({ directory, port = 0 }: EmbeddedOptions): Pr
     database = await PGlite.create({ dataDir: join(directory, 'postgres') });
     const opened = database;
     const server = await openWireServer(opened, port);
+    let ended = false;
+    const lost = server.ended.then((cause) => {
+      ended = true;
+      return new Failure('STORE_UNAVAILABLE', 'the embedded Postgres has ended', { cause });
+    });
     const closeAll = async () => {
       await server.close();
-      await opened.close();
+      if (!ended) await opened.close();
       await lock.release();
     };
     let closing: Promise<void> | undefined;
     return {
       url: `postgres://postgres@127.0.0.1:${server.port}/postgres`,
+      lost,
       close: () => (closing ??= closeAll()),
     };
   } catch (error) {

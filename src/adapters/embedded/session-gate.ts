@@ -12,6 +12,8 @@ export interface SessionGate {
   run(guest: Guest, messages: Uint8Array, onData: (data: Uint8Array) => void): Promise<void>;
   /** Forgets a guest: ends its transaction and runs its last messages. */
   leave(guest: Guest, lastMessages: Uint8Array): Promise<void>;
+  /** Resolves with the reason when the session has ended for good; every turn is refused from then on. */
+  readonly ended: Promise<unknown>;
 }
 
 interface Turn {
@@ -36,12 +38,25 @@ const END_EVERYTHING = Buffer.concat([
  * free → held by a guest (an answer did not end with "ready, idle": a transaction or a group of messages is open)
  *      → free (an answer ends so, or the guest leaves)
  * While it is held, only the holder's turns run; the others wait in the order of their coming.
+ *      → ended (Postgres exited, with a fatal error): it must not be called again, a further call would not return
  */
 export function sessionGate(database: PGlite): SessionGate {
   const turns: Turn[] = [];
   let holder: Guest | undefined;
   let restTimer: NodeJS.Timeout | undefined;
   let running = false;
+  let dead: { readonly reason: unknown } | undefined;
+  let end: (reason: unknown) => void = () => {};
+  const ended = new Promise<unknown>((resolve) => {
+    end = resolve;
+  });
+
+  const die = (reason: unknown) => {
+    dead = { reason };
+    holder = undefined;
+    for (const turn of turns.splice(0)) turn.failed(reason);
+    end(reason);
+  };
 
   const next = (): Turn | undefined => {
     const at = holder === undefined ? 0 : turns.findIndex(({ guest }) => guest === holder);
@@ -57,8 +72,8 @@ export function sessionGate(database: PGlite): SessionGate {
         holder = (await execute(database, turn)) ? undefined : turn.guest;
         turn.done();
       } catch (error) {
-        holder = undefined;
         turn.failed(error);
+        die(error);
       }
     }
     running = false;
@@ -70,12 +85,18 @@ export function sessionGate(database: PGlite): SessionGate {
   };
 
   return {
+    ended,
     run: (guest, messages, onData) =>
       new Promise((done, failed) => {
+        if (dead !== undefined) {
+          failed(dead.reason);
+          return;
+        }
         turns.push({ guest, messages, onData, done, failed });
         void runAll();
       }),
     leave(guest, lastMessages) {
+      if (dead !== undefined) return Promise.resolve();
       for (let at = turns.length - 1; at >= 0; at -= 1) {
         if (turns[at]?.guest === guest) turns.splice(at, 1)[0]?.done();
       }

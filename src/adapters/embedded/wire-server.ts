@@ -2,12 +2,15 @@ import type { PGlite } from '@electric-sql/pglite';
 import { createServer, type Server, type Socket } from 'node:net';
 import { Failure } from '../../ports/failure.ts';
 import { type Frame, frameReader } from './frames.ts';
+import { withoutCopyFromClient } from './refused-statements.ts';
 import { type SessionGate, sessionGate } from './session-gate.ts';
 import { statementNames } from './statement-names.ts';
 
 /** A listening server; `close` ends its connections and resolves once nothing of them runs any more. */
 export interface WireServer {
   readonly port: number;
+  /** Resolves with the reason when Postgres itself has ended, which no statement should bring about. */
+  readonly ended: Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -36,6 +39,7 @@ export async function openWireServer(database: PGlite, port: number): Promise<Wi
   const actualPort = await listen(server, port);
   return {
     port: actualPort,
+    ended: gate.ended,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       const ends = [...sockets.values()];
@@ -72,7 +76,7 @@ async function serve(socket: Socket, gate: SessionGate, client: number): Promise
         return;
       case 'message':
         if (frame.type === TERMINATE) socket.end();
-        else collect(frame.type, names.translate(frame.type, frame.bytes));
+        else collect(frame.type, withoutCopyFromClient(frame.type, names.translate(frame.type, frame.bytes)));
     }
   };
   const collect = (type: string, message: Buffer) => {
