@@ -100,3 +100,23 @@ test('every command has a help', async () => {
     expect(ran.out).toContain(`Usage: nomnom ${command}`);
   }
 });
+
+test('check prints SARIF and workflow commands, with the exit status of the findings', async () => {
+  const file = 'test/examples/rejected/upsert-without-unique.nom';
+  const sarif = await nomnom(['check', '--format', 'sarif', file, 'test/examples/tiny.nom']);
+  expect(sarif.status).toBe(1);
+  expect(JSON.parse(sarif.out)).toMatchObject({
+    version: '2.1.0',
+    runs: [{ results: [{ ruleId: 'NOM201' }] }],
+  });
+  const github = await nomnom(['check', '--format', 'github', file]);
+  expect(github).toMatchObject({ status: 1, err: '' });
+  expect(github.out).toMatch(
+    /^::error file=test\/examples\/rejected\/upsert-without-unique\.nom,line=11,.*\n$/,
+  );
+  expect(await nomnom(['check', '--format', 'github', 'test/examples/tiny.nom'])).toEqual({
+    status: 0,
+    out: '',
+    err: '',
+  });
+});

@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import type { Analysis } from '../../checks/analyze.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { renderJson } from '../../diagnostics/render-json.ts';
 import { renderText } from '../../diagnostics/render-text.ts';
 import type { Command } from '../command.ts';
@@ -7,11 +8,14 @@ import { Ended, EXIT } from '../exit.ts';
 import { quietOption } from '../options.ts';
 import { analyzeFile } from '../program-file.ts';
 import type { Terminal } from '../terminal.ts';
+import { version } from '../version.ts';
 
 interface Options {
-  readonly format: 'text' | 'json';
+  readonly format: (typeof formats)[number];
   readonly quiet?: true;
 }
+
+const formats = ['text', 'json', 'sarif', 'github'] as const;
 
 export const check: Command = {
   name: 'check',
@@ -22,17 +26,31 @@ export const check: Command = {
       .description('Checks each file as a whole program. Nothing is started and no server is asked.')
       .argument('<files...>', '.nom files')
       .addOption(
-        new Option('--format <format>', 'how findings are printed').choices(['text', 'json']).default('text'),
+        new Option(
+          '--format <format>',
+          'how findings are printed: sarif is version 2.1.0, github are workflow commands',
+        )
+          .choices(formats)
+          .default('text'),
       )
       .addOption(quietOption())
       .action((files: string[], options: Options) => checkFiles(files, options, terminal));
   },
 };
 
-function checkFiles(files: readonly string[], { format, quiet }: Options, terminal: Terminal): void {
+async function checkFiles(
+  files: readonly string[],
+  { format, quiet }: Options,
+  terminal: Terminal,
+): Promise<void> {
   const analyses = files.map(analyzeFile);
-  if (format === 'json')
-    terminal.out(`${renderJson(analyses.flatMap((analysis) => analysis.findings)).trimEnd()}\n`);
+  if (format !== 'text')
+    terminal.out(
+      await rendered(
+        format,
+        analyses.flatMap((analysis) => analysis.findings),
+      ),
+    );
   else
     for (const [at, analysis] of analyses.entries()) {
       terminal.out(renderText(analysis.findings, { color: terminal.color }));
@@ -40,6 +58,26 @@ function checkFiles(files: readonly string[], { format, quiet }: Options, termin
         terminal.out(`${files[at] ?? ''}: accepted, ${summary(analysis)}\n`);
     }
   if (analyses.some((analysis) => !analysis.accepted)) throw new Ended(EXIT.fault, '');
+}
+
+/** The findings for programs. What a format alone needs is loaded for it alone. */
+async function rendered(
+  format: Exclude<Options['format'], 'text'>,
+  findings: readonly Diagnostic[],
+): Promise<string> {
+  switch (format) {
+    case 'json':
+      return renderJson(findings);
+    case 'github':
+      return (await import('../../diagnostics/render-github.ts')).renderGithub(findings);
+    case 'sarif': {
+      const [{ renderSarif }, { codes }] = await Promise.all([
+        import('../../diagnostics/render-sarif.ts'),
+        import('../../checks/codes.ts'),
+      ]);
+      return renderSarif(findings, { codes, version: version() });
+    }
+  }
 }
 
 function summary({ program }: Analysis): string {

@@ -1,0 +1,94 @@
+import type { Span } from '../text/source.ts';
+import { positionAt } from '../text/source.ts';
+import type { CodeDescription, Diagnostic } from './diagnostic.ts';
+import { ordered } from './order.ts';
+
+export interface SarifOptions {
+  /** Every code that may be found, for the rules of the log. */
+  readonly codes: ReadonlyMap<string, CodeDescription>;
+  /** The version of nomnom. */
+  readonly version: string;
+}
+
+/**
+ * The findings as a SARIF 2.1.0 log, which code hosts and editors read: one run, its rules with their pages, and a
+ * result for each finding, in order. Relative file names are relative to the root of the sources.
+ */
+export function renderSarif(findings: readonly Diagnostic[], { codes, version }: SarifOptions): string {
+  const all = ordered(findings);
+  const used = [...new Set(all.map((finding) => finding.code))].sort();
+  const log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: { name: 'nomnom', version, rules: used.map((code) => ruleOf(code, codes.get(code))) },
+        },
+        columnKind: 'utf16CodeUnits',
+        results: all.map((finding) => resultOf(finding, used.indexOf(finding.code))),
+      },
+    ],
+  };
+  return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+function ruleOf(id: string, description: CodeDescription | undefined): unknown {
+  if (description === undefined) return { id };
+  const { title, explanation, severity } = description;
+  return {
+    id,
+    shortDescription: { text: title },
+    help: { text: explanation, markdown: explanation },
+    defaultConfiguration: { level: severity },
+  };
+}
+
+function resultOf(
+  { code, severity, message, primary, related, help }: Diagnostic,
+  ruleIndex: number,
+): unknown {
+  return {
+    ruleId: code,
+    ruleIndex,
+    level: severity,
+    message: { text: help === undefined ? message : `${message}\nhelp: ${help}` },
+    locations: [{ physicalLocation: placeOf(primary.span), ...messageOf(primary.text) }],
+    ...(related.length === 0
+      ? {}
+      : {
+          relatedLocations: related.map((label, id) => ({
+            id,
+            physicalLocation: placeOf(label.span),
+            ...messageOf(label.text),
+          })),
+        }),
+  };
+}
+
+function messageOf(text: string | undefined): { message?: { text: string } } {
+  return text === undefined || text === '' ? {} : { message: { text } };
+}
+
+function placeOf({ file, start, end }: Span): unknown {
+  const from = positionAt(file, start);
+  const to = positionAt(file, end);
+  return {
+    artifactLocation: locationOf(file.name),
+    region: {
+      startLine: from.line,
+      startColumn: from.column,
+      endLine: to.line,
+      endColumn: to.column,
+    },
+  };
+}
+
+/** A file name as a URI reference. */
+function locationOf(name: string): unknown {
+  const path = name.replaceAll('\\', '/').replace(/^\.\//, '');
+  const uri = path.split('/').map(encodeURIComponent).join('/');
+  if (path.startsWith('/')) return { uri: `file://${uri}` };
+  if (/^[A-Za-z]:\//.test(path)) return { uri: `file:///${uri.replace('%3A', ':')}` };
+  return { uri, uriBaseId: '%SRCROOT%' };
+}
