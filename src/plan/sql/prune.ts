@@ -16,6 +16,10 @@ export interface PruneTarget {
 /**
  * Deletes the rows of the listed parents that are not listed, and with a version only rows that are older than the
  * message. Parameters: an array for each parent column, one of versions where there is one, an array for each key column.
+ *
+ * The stale rows are found first, parent by parent (`LATERAL … OFFSET 0` keeps the planner from joining the whole table
+ * with the list), and `EXCEPT` compares the keys by hashing, nulls as equal: the time depends on the batch, not on the
+ * size of the table. The version is compared once more at the deletion, which may have waited for a newer row.
  */
 export function pruneStatement(target: PruneTarget): Statement {
   const name = (index: number): string => quoteIdentifier(target.columns[index]?.name ?? '');
@@ -28,18 +32,27 @@ export function pruneStatement(target: PruneTarget): Statement {
     .join(', ');
   const owned = target.parents.map((index, position) => `t.${name(index)} = p.p${position + 1}`);
   const older = target.version === undefined ? [] : [`t.${name(target.version)} < p.p${parents.length}`];
-  const listed = target.key.map((index, position) => {
-    const same = target.columns[index]?.nullable === true ? 'IS NOT DISTINCT FROM' : '=';
-    return `k.k${position + 1} ${same} t.${name(index)}`;
+  const keys = target.key.map((_, position) => `k${position + 1}`).join(', ');
+  const same = target.key.map((index, position) => {
+    const equals = target.columns[index]?.nullable === true ? 'IS NOT DISTINCT FROM' : '=';
+    return `t.${name(index)} ${equals} s.k${position + 1}`;
   });
+  const listed = `unnest(${parentArrays}) AS p(${parents.map((_, position) => `p${position + 1}`).join(', ')})`;
   return statement(
     'prune',
     [
+      `WITH stale (${keys}) AS MATERIALIZED (`,
+      `  SELECT ${target.key.map((index) => `o.${name(index)}`).join(', ')}`,
+      `  FROM ${listed}`,
+      `  CROSS JOIN LATERAL (`,
+      `    SELECT * FROM ${target.sqlName} AS t WHERE ${[...owned, ...older].join(' AND ')} OFFSET 0`,
+      `  ) AS o`,
+      `  EXCEPT SELECT * FROM unnest(${keyArrays})`,
+      `)`,
       `DELETE FROM ${target.sqlName} AS t`,
-      `USING unnest(${parentArrays}) AS p(${parents.map((_, position) => `p${position + 1}`).join(', ')})`,
-      `WHERE ${[...owned, ...older].join(' AND ')}`,
-      `AND NOT EXISTS (SELECT FROM unnest(${keyArrays}) AS k(${target.key.map((_, position) => `k${position + 1}`).join(', ')})`,
-      `  WHERE ${listed.join(' AND ')})`,
+      ...(older.length === 0
+        ? [`USING stale AS s WHERE ${same.join(' AND ')}`]
+        : [`USING stale AS s, ${listed}`, `WHERE ${[...same, ...owned, ...older].join(' AND ')}`]),
     ].join('\n'),
   );
 }

@@ -12,6 +12,8 @@ import type { Failed, Message } from './message.ts';
 
 /** A message that came this often and has no recorded failure may be what ends the process each time. */
 const SUSPECT_DELIVERIES = 5;
+/** A batch that conflicts this often is halved: it may take longer than Postgres allows one statement. */
+const CONFLICT_TRIES = 8;
 
 /**
  * Works one batch, in the order of arrival, each message id once:
@@ -59,12 +61,13 @@ async function settle(
   context: Context,
   lease: Lease,
   messages: readonly Message[],
-  unknownTries?: number,
+  firstTime = true,
 ): Promise<boolean> {
   const { store, write, counters, plan, signal } = context;
   const outcome = await endure(context, () => apply(store, write, messages), {
     worthwhile: () => !lease.lapsed(),
-    ...(unknownTries === undefined ? {} : { unknownTries }),
+    ...(firstTime ? {} : { unknownTries: 0 }),
+    ...(messages.length > 1 ? { conflictTries: CONFLICT_TRIES } : {}),
   });
   switch (outcome.kind) {
     case 'done': {
@@ -88,7 +91,7 @@ async function settle(
       }
       const middle = messages.length >> 1;
       for (const half of [messages.slice(0, middle), messages.slice(middle)]) {
-        if (signal.aborted || !(await settle(context, lease, half, 0))) return false;
+        if (signal.aborted || !(await settle(context, lease, half, false))) return false;
       }
       return true;
     }

@@ -24,6 +24,8 @@ export interface EnduranceLimits {
   readonly worthwhile?: () => boolean;
   /** How often an unknown failure is waited for; 0 where it was waited for already. */
   readonly unknownTries?: number;
+  /** How often a conflict is tried again; without limit unless the work can be made smaller. */
+  readonly conflictTries?: number;
 }
 
 export type Endured<T> =
@@ -45,9 +47,10 @@ export type Endured<T> =
 export async function endure<T>(
   context: Endurance,
   work: () => Promise<T>,
-  { worthwhile = () => true, unknownTries = UNKNOWN_TRIES }: EnduranceLimits = {},
+  limits: EnduranceLimits = {},
 ): Promise<Endured<T>> {
   const { clock, pauses, signal } = context;
+  const { worthwhile = () => true } = limits;
   const tries = new Map<Verdict, number>();
   const pause = pauses.open();
   try {
@@ -63,7 +66,7 @@ export async function endure<T>(
       }
       const count = (tries.get(verdict) ?? 0) + 1;
       tries.set(verdict, count);
-      const delay = delayFor(verdict, count, unknownTries);
+      const delay = delayFor(verdict, count, limits);
       if (delay === undefined) return { kind: 'fault', failure, mayRecover: verdict !== 'refused' };
       report(context, verdict, failure, count, delay);
       if (verdict !== 'conflict') pause.because(failure.message);
@@ -77,12 +80,16 @@ export async function endure<T>(
 }
 
 /** Milliseconds to wait, or undefined where waiting does not help. */
-function delayFor(verdict: Verdict, tries: number, unknownTries: number): number | undefined {
+function delayFor(
+  verdict: Verdict,
+  tries: number,
+  { unknownTries = UNKNOWN_TRIES, conflictTries = Infinity }: EnduranceLimits,
+): number | undefined {
   switch (verdict) {
     case 'infrastructure':
       return delayAfter(tries, INFRASTRUCTURE);
     case 'conflict':
-      return delayAfter(tries, CONFLICT);
+      return tries > conflictTries ? undefined : delayAfter(tries, CONFLICT);
     case 'misconfigured':
       return delayAfter(tries, MISCONFIGURED);
     case 'unknown':

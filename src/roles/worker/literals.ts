@@ -1,4 +1,5 @@
 import type { ColumnPlan, Row } from '../../plan/plan.ts';
+import { arrayLiteral } from '../../types/array-literal.ts';
 import type { Value } from '../../types/value.ts';
 
 /**
@@ -21,17 +22,11 @@ export function chosenLiterals(
 /** The array literal of one column's values that do not stand in rows. */
 export function valuesLiteral(columns: readonly ColumnPlan[], at: number, values: readonly Value[]): string {
   const { toElement } = columnAt(columns, at);
-  return `{${values.map(toElement).join(',')}}`;
+  return arrayLiteral(values.map((value) => toElement(value)));
 }
 
 function literal({ toElement }: ColumnPlan, rows: readonly Row[], at: number): string {
-  let text = '{';
-  let separator = '';
-  for (const row of rows) {
-    text += separator + toElement(row[at] ?? null);
-    separator = ',';
-  }
-  return `${text}}`;
+  return arrayLiteral(rows.map((row) => toElement(row[at] ?? null)));
 }
 
 function columnAt(columns: readonly ColumnPlan[], at: number): ColumnPlan {
