@@ -103,6 +103,8 @@ export interface IfNode extends Node {
 export interface TableNode extends Node {
   readonly kind: 'table';
   readonly table: string;
+  /** Its position among the tables of the program, which is its slot in the frame of a test. */
+  readonly slot: number;
 }
 
 export interface CallNode extends Node {

@@ -78,7 +78,8 @@ function inferName(tree: NameExpression, scope: Scope): Expression {
       type: { kind: 'list', element: { kind: 'record', of: table.record } },
       nullable: false,
     } as const;
-    return { kind: 'table', table: text, span: tree.span, typed };
+    const slot = [...(scope.tables?.keys() ?? [])].indexOf(text);
+    return { kind: 'table', table: text, slot, span: tree.span, typed };
   }
   const known = [
     ...scope.aliases.map((each) => each.name),

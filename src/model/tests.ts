@@ -1,6 +1,6 @@
 import { finding, type Report } from '../diagnostics/diagnostic.ts';
 import type { JsonTree, TestTree } from '../syntax/tree.ts';
-import { NO_MEANING_YET, UNKNOWN_FIELD, UNKNOWN_NAME } from './codes.ts';
+import { UNKNOWN_FIELD, UNKNOWN_NAME } from './codes.ts';
 import type { Expression } from './expression.ts';
 import { infer } from './infer.ts';
 import { condition } from './infer-operators.ts';
@@ -27,14 +27,6 @@ export function resolveTest(tree: TestTree, names: TestNames, report: Report): T
           }),
         );
       }
-      if (step.input.kind === 'file')
-        quiet(
-          finding(
-            NO_MEANING_YET,
-            step.input.path.span,
-            'a test message in a file is not available in this version',
-          ),
-        );
       continue;
     }
     if (step.what === 'condition')

@@ -19,6 +19,7 @@ const language = [
   'src/model',
   'src/checks',
   'src/plan',
+  'src/tools',
 ];
 
 /** The parser generator serves the grammar and the tree made from it, nothing else. */
