@@ -28,9 +28,10 @@ export function balanceBraces(file: SourceFile, chunk: readonly IToken[]): Balan
 
 /** Puts in the `{` of a declaration that lacks it. */
 function withOpening(file: SourceFile, tokens: readonly IToken[], findings: Diagnostic[]): readonly IToken[] {
-  const behind = behindHeader(tokens);
+  const behind = behindHeader(file, tokens);
   const [last, next] = [tokens[behind - 1], tokens[behind]];
-  if (last === undefined || next === undefined || next.tokenType === t.LeftCurly) return tokens;
+  if (behind === 0 || last === undefined || next === undefined) return tokens;
+  if (next.tokenType === t.LeftCurly || last.tokenType === t.LeftCurly) return tokens;
   const closes = tokens.filter(({ tokenType }) => tokenType === t.RightCurly).length;
   const opens = tokens.filter(({ tokenType }) => tokenType === t.LeftCurly).length;
   if (closes !== opens + 1) return tokens;
@@ -44,22 +45,35 @@ function withOpening(file: SourceFile, tokens: readonly IToken[], findings: Diag
 }
 
 /** The index at which the `{` of a declaration has to stand, where that is plain; else 0. */
-function behindHeader(tokens: readonly IToken[]): number {
-  switch (tokens[0]?.tokenType) {
+function behindHeader(file: SourceFile, tokens: readonly IToken[]): number {
+  const [keyword, second, third] = tokens;
+  switch (keyword?.tokenType) {
     case word.enum:
-    case word.shape:
     case word.stream:
     case word.role:
-      return isName(tokens[1]) ? 2 : 0;
-    case word.entity:
-      return isName(tokens[1]) && tokens[2]?.tokenType !== t.At ? 2 : 0;
+      return isName(second) ? 2 : 0;
     case word.test:
-      return tokens[1]?.tokenType === t.TextLiteral ? 2 : 0;
+      return second?.tokenType === t.TextLiteral ? 2 : 0;
     case word.lookup:
-      return tokens[2]?.tokenType === t.TextLiteral ? 3 : 0;
+      return third?.tokenType === t.TextLiteral ? 3 : 0;
+    case word.shape:
+    case word.entity:
+    case word.derive:
+      return Math.max(firstMember(file, tokens), 0);
     default:
       return 0;
   }
+}
+
+/** The index of the first token that begins a line as a member does. */
+function firstMember(file: SourceFile, tokens: readonly IToken[]): number {
+  return tokens.findIndex((token, at) => {
+    const next = tokens[at + 1]?.tokenType;
+    if (at < 2 || !beginsLine(file, token)) return false;
+    if (token.tokenType === t.Spread || (token.tokenType === word.store && isName(tokens[at + 1])))
+      return true;
+    return isName(token) && (next === t.Colon || next === t.Equal);
+  });
 }
 
 /** Takes out a `}` behind which the declaration goes on, up to another one. */

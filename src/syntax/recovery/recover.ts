@@ -56,7 +56,10 @@ export function recoverDeclaration(file: SourceFile, chunk: Chunk, strays: reado
   if (words.tainted.length === 0) findings.push(...balanced.findings);
   const guesses: Guesses = {
     tokens: new Set(words.tainted),
-    lines: new Set(balanced.findings.map(({ primary }) => lineOf(file, primary.span.start))),
+    lines: new Set([
+      ...balanced.findings.map(({ primary }) => lineOf(file, primary.span.start)),
+      ...words.tainted.map(({ startOffset }) => lineOf(file, startOffset)),
+    ]),
     braces: balanced.findings.length > 0,
   };
   const mended = mendTokens(file, balanced.tokens, guesses, findings);
@@ -128,9 +131,16 @@ function lineOf(file: SourceFile, offset: number): number {
 function leaveOut({ tokens, at, item, found, complete }: Stuck): readonly IToken[] {
   if (complete) return tokens.slice(0, at);
   const edit = droppedItem(tokens, item, at);
-  const rest = tokens.toSpliced(edit.from, edit.to - edit.from, ...edit.insert);
-  if (rest.length < tokens.length) return rest;
+  const left = tokens.slice(edit.from, edit.to);
+  // A header that is the least already cannot be made less: then the token itself has to go.
+  const same =
+    left.length === edit.insert.length && left.every((token, index) => isAlike(token, edit.insert[index]));
+  if (!same) return tokens.toSpliced(edit.from, left.length, ...edit.insert);
   return found === undefined ? [] : tokens.toSpliced(at, 1);
+}
+
+function isAlike(left: IToken, right: IToken | undefined): boolean {
+  return left.tokenType === right?.tokenType && left.startOffset === right.startOffset;
 }
 
 function standsBeside({ file, before, found }: Stuck): boolean {

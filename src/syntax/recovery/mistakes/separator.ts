@@ -1,10 +1,11 @@
 import { advance } from '../../../../grammar/expectation.ts';
-import { Comma } from '../../../../grammar/tokens.ts';
+import { Comma, RightCurly } from '../../../../grammar/tokens.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
 import { tokenSpan } from '../../build/context.ts';
 import { SEPARATOR } from '../../codes/structure.ts';
 import { describeToken } from '../describe.ts';
-import { expectsItem } from '../items.ts';
+import { expectsItem, startsItem } from '../items.ts';
+import { sameLine } from '../layout.ts';
 import type { Mend, Mistake, Stuck } from '../stuck.ts';
 import { fits } from '../stuck.ts';
 
@@ -12,10 +13,12 @@ import { fits } from '../stuck.ts';
 export const separator: Mistake = (stuck) => strayComma(stuck) ?? trailingComma(stuck);
 
 function strayComma(stuck: Stuck): Mend | undefined {
-  const { file, tokens, found, at, complete, expected } = stuck;
+  const { file, tokens, found, before, at, complete, expected, wantsValue } = stuck;
   if (found?.tokenType !== Comma) return undefined;
   const next = tokens[at + 1];
-  const between = complete || expectsItem(expected);
+  const between = (complete || expectsItem(expected)) && endsItem(stuck);
+  const value = wantsValue || expected.some(({ rule }) => rule === 'json' || rule === 'literal');
+  if (value && before?.tokenType !== Comma) return undefined;
   if (!between && (next === undefined || !fits(stuck, next))) return undefined;
   return {
     finding: finding(SEPARATOR, tokenSpan(file, found), 'no comma belongs here', {
@@ -27,6 +30,13 @@ function strayComma(stuck: Stuck): Mend | undefined {
     insert: [],
     sure: true,
   };
+}
+
+/** Whether what follows the comma begins something new. */
+function endsItem({ file, tokens, at, found }: Stuck): boolean {
+  const next = tokens[at + 1];
+  if (next === undefined || found === undefined || startsItem(file, tokens, at + 1)) return true;
+  return next.tokenType === RightCurly || !sameLine(file, found.startOffset, next.startOffset);
 }
 
 function trailingComma({ file, found, before, at, states }: Stuck): Mend | undefined {

@@ -20,6 +20,7 @@ export function unexpected(stuck: Stuck): Mend {
   };
 }
 
+const OPENERS = new Set<TokenType>([t.LeftCurly, t.LeftParen, t.LeftSquare]);
 const CLOSERS = new Set<TokenType>([t.RightCurly, t.RightParen, t.RightSquare]);
 
 function wordingOf({ found, before, at, expected, complete }: Stuck): [CodeDescription, string, string] {
@@ -59,8 +60,9 @@ function dropped(stuck: Stuck): Pick<Mend, 'from' | 'to' | 'insert'> {
   if (complete) return { from: at, to: tokens.length, insert: [] };
   // What begins no item is mostly one that lost its beginning: the rest of it would make no sense.
   const lost = expectsItem(expected) && item !== undefined && !CLOSERS.has(found?.tokenType ?? t.At);
+  const opens = OPENERS.has(found?.tokenType ?? t.At);
   const next = tokens[at + 1];
-  if (!lost && found !== undefined && next !== undefined && fits(stuck, next)) {
+  if (!lost && !opens && found !== undefined && next !== undefined && fits(stuck, next)) {
     return { from: at, to: at + 1, insert: [] };
   }
   return droppedItem(tokens, item, at);

@@ -25,8 +25,9 @@ const CONFUSED: readonly (readonly [TokenType, TokenType])[] = [
 export const wrongSign: Mistake = (stuck) => confusedSign(stuck) ?? missingSign(stuck) ?? bareField(stuck);
 
 function confusedSign(stuck: Stuck): Mend | undefined {
-  const { file, tokens, found, at } = stuck;
-  if (found === undefined) return undefined;
+  const { file, tokens, found, before, at } = stuck;
+  if (found === undefined || before === undefined) return undefined;
+  if (found.tokenType !== t.Range && !sameLine(file, endOf(before), found.startOffset)) return undefined;
   const next = tokens[at + 1];
   const pair = CONFUSED.find(
     ([written, meant]) =>
@@ -53,6 +54,8 @@ function missingSign(stuck: Stuck): Mend | undefined {
   const { file, found, before, at } = stuck;
   if (found === undefined || before === undefined) return undefined;
   if (!sameLine(file, endOf(before), found.startOffset)) return undefined;
+  // A parenthesis does not tell what was meant: `text (500)` lacks no sign.
+  if (found.tokenType === t.LeftParen) return undefined;
   // A field may have either: a type is more likely to follow a bare name.
   const sign = [t.Colon, t.Equal].find(
     (candidate) =>
