@@ -17,7 +17,11 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const starts = await Promise.allSettled([providePostgres(), provideNats()]);
   const stop = async () => {
-    await Promise.all(starts.map((start) => (start.status === 'fulfilled' ? start.value.stop() : undefined)));
+    await Promise.all(
+      starts.map(async (start) => {
+        if (start.status === 'fulfilled') await start.value.stop();
+      }),
+    );
   };
   const [postgres, nats] = starts;
   if (postgres.status === 'rejected' || nats.status === 'rejected') {

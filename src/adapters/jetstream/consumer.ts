@@ -1,9 +1,9 @@
 import type { JetStreamManager } from '@nats-io/jetstream';
 import type { Msg } from '@nats-io/transport-node';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConsumePlan } from '../../plan/plan.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { Consumer, Delivery, FetchRequest } from '../../ports/queue.ts';
-import { systemClock } from '../system-clock.ts';
 import { ACK, nak, parseReply, WORKING } from './acknowledgement.ts';
 import { unlessMissing } from './api-failure.ts';
 import type { Link } from './link.ts';
@@ -53,18 +53,18 @@ export async function jetStreamConsumer(
       if (messages.length > 0 || end.kind === 'aborted') return messages;
       await explain(end);
       if (deadline - Date.now() <= PAUSE) return messages;
-      await systemClock.sleep(PAUSE, request.signal);
+      await sleep(PAUSE, undefined, { signal: request.signal }).catch(() => {});
     }
   };
 
   /** Throws where an empty pull means that something is wrong. */
   const explain = async (end: PullResult['end']) => {
     if (end.kind === 'down') throw new Failure('QUEUE_UNAVAILABLE', end.reason);
-    if (end.kind !== 'status') return;
-    if (end.code === 503) {
+    if (end.kind === 'silent' || (end.kind === 'status' && end.code === 503)) {
       await info();
-      throw new Failure('QUEUE_UNAVAILABLE', `${what} has no leader`);
+      throw new Failure('QUEUE_UNAVAILABLE', `${what} does not answer`);
     }
+    if (end.kind !== 'status') return;
     const lasting = /consumer deleted|push based|bad request|exceeded maxrequest/i;
     if (end.code === 400 || lasting.test(end.description)) {
       throw new Failure('QUEUE_MISCONFIGURED', `${what}: ${end.description}`);
@@ -116,7 +116,7 @@ export async function jetStreamConsumer(
       idle.length = 0;
       if (!link.isUp()) return;
       // Acknowledgements have no answer; the flush says that the server has them.
-      await Promise.race([connection.flush().catch(() => {}), systemClock.sleep(FLUSH_WITHIN)]);
+      await Promise.race([connection.flush().catch(() => {}), sleep(FLUSH_WITHIN)]);
     },
   };
 }

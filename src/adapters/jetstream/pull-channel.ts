@@ -15,6 +15,8 @@ export interface PullResult {
   readonly messages: readonly Msg[];
   readonly end:
     | { readonly kind: 'full' | 'aborted' }
+    /** The server did not end the request in time; a pull from a consumer that is gone has no answer at all. */
+    | { readonly kind: 'silent' }
     /** The server ended the request; 404 and 408 mean that it had no more messages, or that the time was over. */
     | { readonly kind: 'status'; readonly code: number; readonly description: string }
     | { readonly kind: 'down'; readonly reason: string };
@@ -89,13 +91,10 @@ export function openPullChannel(link: Link, pullSubject: string): PullChannel {
           clearTimeout(timer);
           signal.removeEventListener('abort', abort);
           resolve({ messages, end: reason });
-          if (reason.kind === 'aborted' || reason.kind === 'down') close();
+          if (reason.kind !== 'full' && reason.kind !== 'status') close();
         };
         const abort = () => end({ kind: 'aborted' });
-        const timer = setTimeout(
-          () => end({ kind: 'down', reason: 'the server does not answer' }),
-          expires + GRACE,
-        );
+        const timer = setTimeout(() => end({ kind: 'silent' }), expires + GRACE);
         signal.addEventListener('abort', abort, { once: true });
         open = { inbox: inbox + serial, batch, messages, end };
         const request = { batch, expires: Math.max(1, Math.round(expires)) * 1_000_000, no_wait: oneShot };

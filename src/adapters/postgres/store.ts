@@ -112,14 +112,14 @@ async function runQuery(loan: Loan, query: Query): Promise<QueryResult> {
  */
 async function runTransaction<T>(loan: Loan, work: (session: Session) => Promise<T>): Promise<T> {
   await run(loan, BEGIN);
-  let firstFailure: unknown;
+  let firstFailure: Error | undefined;
   let last: Promise<unknown> = Promise.resolve();
   const session: Session = {
     query(query) {
       // Statements of one connection run one after the other, also where the work does not wait in between.
       const result = last.then(() => runQuery(loan, query));
       last = result.catch((failure: unknown) => {
-        firstFailure ??= failure;
+        if (failure instanceof Error) firstFailure ??= failure;
       });
       return result;
     },
