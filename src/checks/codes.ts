@@ -1,4 +1,5 @@
 import type { CodeDescription } from '../diagnostics/diagnostic.ts';
+import * as calls from '../model/call-codes.ts';
 import * as names from '../model/codes.ts';
 import * as types from '../model/type-codes.ts';
 import { syntaxCodes } from '../syntax/codes.ts';
@@ -10,6 +11,7 @@ export const codes: ReadonlyMap<string, CodeDescription> = new Map(
     ...syntaxCodes,
     ...Object.values<CodeDescription>(names),
     ...Object.values<CodeDescription>(types),
+    ...Object.values<CodeDescription>(calls),
     ...checks.map((check) => check.description),
   ]
     .map((description) => [description.code, description] as const)

@@ -1,10 +1,19 @@
-import type { FunctionDefinition } from './function.ts';
+import { resolved, type FunctionDefinition } from './function.ts';
+import { aList } from './pattern.ts';
+import { INT } from './value-type.ts';
 
 export const count: FunctionDefinition = {
   name: 'count',
-  doc: 'How many elements a list has; in a test, how many rows a message wrote to a table.',
-  signature: 'count(list) -> int',
-  parameters: ['list'],
-  result: 'int',
-  run: ([list]) => (Array.isArray(list) ? list.length : 0),
+  group: 'lists',
+  doc: `How many elements a list has; in a test, how many rows a message wrote to a table. A list that is null has none, as for
+\`each\`.`,
+  parameters: [{ name: 'list', takes: aList }],
+  returns: 'int',
+  nulls: 'seen',
+  resolve: () => resolved(INT, (list: readonly unknown[] | null) => list?.length ?? 0),
+  examples: [
+    { call: 'count(tags)', fields: 'tags: text[]', message: '{"tags": ["a", "b"]}', gives: 2 },
+    { call: 'count(tags)', fields: 'tags: text[]?', message: '{}', gives: 0 },
+    { call: 'count(split("a,b,c", ","))', gives: 3 },
+  ],
 };

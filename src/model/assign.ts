@@ -1,5 +1,6 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../text/source.ts';
+import { adaptCall } from './call-type.ts';
 import type { Expression } from './expression.ts';
 import { adaptLiteral } from './literals.ts';
 import { relation } from './relation.ts';
@@ -16,8 +17,9 @@ export interface Wanted {
 }
 
 /** The expression as a value of the wanted type; reports what does not fit, once. */
-export function assign(expression: Expression, wanted: Wanted, scope: Scope): Expression {
+export function assign(value: Expression, wanted: Wanted, scope: Scope): Expression {
   const { type, nullable } = wanted.typed;
+  const expression = value.kind === 'call' ? adaptCall(value, type) : value;
   if (expression.typed.type.kind === 'unknown' || type.kind === 'unknown') return expression;
   if (expression.typed.nullable && !nullable) {
     scope.report(

@@ -26,6 +26,8 @@ const language = [
 const languagePackages: Readonly<Record<string, readonly string[]>> = {
   grammar: ['chevrotain'],
   'src/syntax': ['chevrotain'],
+  // The engine of regular expressions, pure and linear in time.
+  'src/functions': ['re2js'],
 };
 
 /** Only an adapter speaks to a server. */

@@ -1,7 +1,7 @@
-import { functions } from '../../functions/registry.ts';
 import type { Expression } from '../../model/expression.ts';
 import type { Value } from '../../types/value.ts';
 import { compileArithmetic, compileNegation } from './arithmetic.ts';
+import { compileCall } from './call.ts';
 import { compileComparison } from './comparison.ts';
 import { compileConversion } from './conversion.ts';
 import type { Run } from './frame.ts';
@@ -61,7 +61,7 @@ export function compileExpression(expression: Expression): Run {
       return (frame) => (test(frame) === true ? then(frame) : otherwise(frame));
     }
     case 'call':
-      return compileCall(expression.callee, expression.arguments.map(compileExpression));
+      return compileCall(expression, expression.arguments.map(compileExpression));
     case 'unknown':
       throw new Error('an accepted program has no unknown expression');
   }
@@ -78,13 +78,4 @@ function compileField(target: Expression, index: number): Run {
 
 function fieldOf(row: Value, index: number): Value {
   return row === null ? null : ((row as readonly Value[])[index] ?? null);
-}
-
-function compileCall(name: string, operands: readonly Run[]): Run {
-  const definition = functions.get(name);
-  if (definition === undefined) throw new Error(`an accepted program calls no unknown function ${name}`);
-  return (frame) => {
-    const values = operands.map((operand) => operand(frame));
-    return values.includes(null) ? null : definition.run(values);
-  };
 }

@@ -1,0 +1,18 @@
+import { resolved, type FunctionDefinition } from './function.ts';
+import { aBoolList } from './pattern.ts';
+import { BOOL } from './value-type.ts';
+
+export const any: FunctionDefinition = {
+  name: 'any',
+  group: 'lists',
+  doc: 'Whether at least one element of a list is true. Of no elements, or of a list that is null, none is.',
+  parameters: [{ name: 'list', takes: aBoolList }],
+  returns: 'bool',
+  nulls: 'seen',
+  resolve: () => resolved(BOOL, (list: readonly boolean[] | null) => list?.includes(true) ?? false),
+  examples: [
+    { call: 'any(flags)', fields: 'flags: bool[]', message: '{"flags": [false, true]}', gives: true },
+    { call: 'any(flags)', fields: 'flags: bool[]', message: '{"flags": []}', gives: false },
+    { call: 'any(flags)', fields: 'flags: bool[]?', message: '{}', gives: false },
+  ],
+};

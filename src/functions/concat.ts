@@ -1,0 +1,35 @@
+import { resolved, type FunctionDefinition } from './function.ts';
+import { aText } from './pattern.ts';
+import { lengthOf, textOf } from './value-type.ts';
+
+/** `join` reads null as the empty text. */
+const together = (...texts: readonly (string | null)[]) => texts.join('');
+
+export const concat: FunctionDefinition = {
+  name: 'concat',
+  group: 'text',
+  doc: `Texts one after the other. A null adds nothing, as in Postgres, so that the result is never null. Numbers and dates
+are made texts by \`to_text\` first.`,
+  parameters: [{ name: 'text', takes: aText, repeated: true }],
+  returns: 'text',
+  nulls: 'seen',
+  resolve: (texts) => {
+    const length = texts.reduce((sum, text) => sum + (lengthOf(text.type) ?? Infinity), 0);
+    return resolved(textOf(length), together);
+  },
+  examples: [
+    { call: 'concat("a", "-", "b")', gives: 'a-b' },
+    {
+      call: 'concat(first_name, " ", last_name)',
+      fields: 'first_name: text  last_name: text?',
+      message: '{"first_name": "Ann"}',
+      gives: 'Ann ',
+    },
+    {
+      call: 'concat("#", to_text(number))',
+      fields: 'number: bigint',
+      message: '{"number": 7}',
+      gives: '#7',
+    },
+  ],
+};

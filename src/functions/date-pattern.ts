@@ -1,0 +1,114 @@
+/**
+ * How a date or a time is written: fields of `yyyy MM M MMM dd d HH H mm ss S XXX XX` and, between them, characters
+ * that stand for themselves; letters do so in single quotes, `'T'`. `M`, `d` and `H` read one digit or two, `MMM` an
+ * English month's first three letters, `S` one digit of a fraction of a second for each letter, `XXX` `+02:00` or `Z`,
+ * `XX` `+0200` or `Z`. All others read as many digits as they have letters.
+ */
+export interface DatePattern {
+  readonly kind: 'pattern';
+  readonly fields: ReadonlySet<Field>;
+  /** The parts of a text of this form in ISO 8601, as far as the pattern has them; undefined for any other text. */
+  readonly read: (text: string) => Parts | undefined;
+}
+
+export interface BadPattern {
+  readonly kind: 'bad';
+  /** What is wrong, one sentence without a full stop. */
+  readonly message: string;
+}
+
+export type Field = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'fraction' | 'offset';
+
+export type Parts = Partial<Record<Field, string>>;
+
+interface Token {
+  readonly field: Field;
+  /** Reads only digits, so that two such tokens need a known length. */
+  readonly open?: true;
+  /** Sticky. */
+  readonly form: RegExp;
+  readonly iso?: (read: string) => string;
+}
+
+const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
+
+const two = (read: string): string => read.padStart(2, '0');
+
+const TOKENS: Readonly<Record<string, Token>> = {
+  yyyy: { field: 'year', form: /[0-9]{4}/y },
+  MM: { field: 'month', form: /[0-9]{2}/y },
+  M: { field: 'month', form: /[0-9]{1,2}/y, open: true, iso: two },
+  MMM: {
+    field: 'month',
+    form: new RegExp(MONTHS.join('|'), 'iy'),
+    iso: (read) => two(String(MONTHS.indexOf(read.toUpperCase()) + 1)),
+  },
+  dd: { field: 'day', form: /[0-9]{2}/y },
+  d: { field: 'day', form: /[0-9]{1,2}/y, open: true, iso: two },
+  HH: { field: 'hour', form: /[0-9]{2}/y },
+  H: { field: 'hour', form: /[0-9]{1,2}/y, open: true, iso: two },
+  mm: { field: 'minute', form: /[0-9]{2}/y },
+  ss: { field: 'second', form: /[0-9]{2}/y },
+  XXX: { field: 'offset', form: /Z|[+-][0-9]{2}:[0-9]{2}/y },
+  XX: {
+    field: 'offset',
+    form: /Z|[+-][0-9]{4}/y,
+    iso: (read) => (read === 'Z' ? read : `${read.slice(0, 3)}:${read.slice(3)}`),
+  },
+};
+
+function tokenOf(letters: string): Token | undefined {
+  if (/^S{1,6}$/.test(letters))
+    return { field: 'fraction', form: new RegExp(`[0-9]{${letters.length}}`, 'y') };
+  return Object.hasOwn(TOKENS, letters) ? TOKENS[letters] : undefined;
+}
+
+/** A field, a quoted text, or anything else. */
+const PIECE = /([A-Za-z])\1*|'(?:[^']|'')*'|[^A-Za-z']+|'/g;
+
+export function datePattern(pattern: string): DatePattern | BadPattern {
+  const steps: (Token | string)[] = [];
+  const fields = new Set<Field>();
+  for (const [piece, letter] of pattern.matchAll(PIECE)) {
+    if (letter === undefined) {
+      if (piece === "'") return bad('a quoted text in a date pattern has a quote at both ends');
+      steps.push(piece.startsWith("'") ? unquoted(piece) : piece);
+      continue;
+    }
+    const token = tokenOf(piece);
+    if (token === undefined) return bad(`\`${piece}\` is no field of a date pattern`);
+    if (fields.has(token.field)) return bad(`the date pattern has its ${token.field} twice`);
+    const before = steps.at(-1);
+    if (typeof before === 'object' && before.open && /[0-9]/.test(token.form.source))
+      return bad(`a ${before.field} of one digit or two needs something that is no digit behind it`);
+    fields.add(token.field);
+    steps.push(token);
+  }
+  return { kind: 'pattern', fields, read: (text) => readParts(text, steps) };
+}
+
+function unquoted(piece: string): string {
+  return piece === "''" ? "'" : piece.slice(1, -1).replaceAll("''", "'");
+}
+
+function bad(message: string): BadPattern {
+  return { kind: 'bad', message };
+}
+
+function readParts(text: string, steps: readonly (Token | string)[]): Parts | undefined {
+  const parts: Parts = {};
+  let at = 0;
+  for (const step of steps) {
+    if (typeof step === 'string') {
+      if (!text.startsWith(step, at)) return undefined;
+      at += step.length;
+      continue;
+    }
+    step.form.lastIndex = at;
+    const [read] = step.form.exec(text) ?? [];
+    if (read === undefined) return undefined;
+    parts[step.field] = step.iso === undefined ? read : step.iso(read);
+    at += read.length;
+  }
+  return at === text.length ? parts : undefined;
+}

@@ -1,0 +1,19 @@
+import { resolved, type FunctionDefinition } from './function.ts';
+import { aText } from './pattern.ts';
+import { BOOL } from './value-type.ts';
+
+export const endsWith: FunctionDefinition = {
+  name: 'ends_with',
+  group: 'text',
+  doc: 'Whether a text ends with another one. Every text ends with the empty one.',
+  parameters: [
+    { name: 'text', takes: aText },
+    { name: 'end', takes: aText },
+  ],
+  returns: 'bool',
+  resolve: () => resolved(BOOL, (text: string, end: string) => text.endsWith(end)),
+  examples: [
+    { call: 'ends_with("orders.csv", ".csv")', gives: true },
+    { call: 'ends_with("orders.csv", "orders")', gives: false },
+  ],
+};

@@ -1,0 +1,21 @@
+import { resolved, type FunctionDefinition } from './function.ts';
+import { aText, aTextList } from './pattern.ts';
+import { TEXT } from './value-type.ts';
+
+export const join: FunctionDefinition = {
+  name: 'join',
+  group: 'text',
+  doc: 'The elements of a list of texts, one after the other, with a separator between two of them.',
+  parameters: [
+    { name: 'list', takes: aTextList },
+    { name: 'separator', takes: aText },
+  ],
+  returns: 'text',
+  resolve: () => resolved(TEXT, (list: readonly string[], separator: string) => list.join(separator)),
+  examples: [
+    { call: 'join(tags, ", ")', fields: 'tags: text[]', message: '{"tags": ["a", "b"]}', gives: 'a, b' },
+    { call: 'join(tags, ", ")', fields: 'tags: text[]', message: '{"tags": []}', gives: '' },
+    { call: 'join(tags, ", ")', fields: 'tags: text[]?', message: '{}', gives: null },
+    { call: 'join(split("2024/01/31", "/"), "-")', gives: '2024-01-31' },
+  ],
+};

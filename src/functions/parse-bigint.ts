@@ -1,0 +1,20 @@
+import { resolved, type FunctionDefinition } from './function.ts';
+import { aText } from './pattern.ts';
+import { BIGINT } from './value-type.ts';
+import { readWritten } from './written-integer.ts';
+
+export const parseBigint: FunctionDefinition = {
+  name: 'parse_bigint',
+  group: 'conversions',
+  doc: 'As `parse_int`, for whole numbers of up to 64 bits.',
+  parameters: [{ name: 'text', takes: aText }],
+  returns: 'bigint',
+  fails: 'the text is no whole number, or not one of 64 bits',
+  resolve: () => resolved(BIGINT, (text: string) => readWritten(text, 64, (value) => value)),
+  examples: [
+    { call: 'parse_bigint("9007199254740993")', gives: '9007199254740993' },
+    { call: 'parse_bigint("-9223372036854775808")', gives: '-9223372036854775808' },
+    { call: 'parse_bigint("9223372036854775808")', gives: { rejected: 'the number is out of range' } },
+    { call: 'parse_bigint("1e3")', gives: { rejected: 'the text is no whole number' } },
+  ],
+};

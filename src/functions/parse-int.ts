@@ -1,0 +1,23 @@
+import { resolved, type FunctionDefinition } from './function.ts';
+import { aText } from './pattern.ts';
+import { INT } from './value-type.ts';
+import { readWritten } from './written-integer.ts';
+
+export const parseInt: FunctionDefinition = {
+  name: 'parse_int',
+  group: 'conversions',
+  doc: `The whole number that a text is: digits, with a sign or without. Leading zeros are fine, blanks are not (\`trim\`
+first). \`parse_bigint\` reads longer ones.`,
+  parameters: [{ name: 'text', takes: aText }],
+  returns: 'int',
+  fails: 'the text is no whole number, or not from -2147483648 to 2147483647',
+  resolve: () => resolved(INT, (text: string) => readWritten(text, 32, Number)),
+  examples: [
+    { call: 'parse_int("42")', gives: 42 },
+    { call: 'parse_int("-007")', gives: -7 },
+    { call: 'parse_int("+1")', gives: 1 },
+    { call: 'parse_int("1.0")', gives: { rejected: 'the text is no whole number' } },
+    { call: 'parse_int("")', gives: { rejected: 'the text is no whole number' } },
+    { call: 'parse_int("2147483648")', gives: { rejected: 'the number is out of range' } },
+  ],
+};

@@ -1,0 +1,92 @@
+import { timestamp } from '../types/timestamp.ts';
+import { isRefusal, type Value } from '../types/value.ts';
+import { datePattern, type Field, type Parts } from './date-pattern.ts';
+import { failure, type Failure } from './failure.ts';
+import { problem, resolved, type FunctionDefinition } from './function.ts';
+import { aText } from './pattern.ts';
+import { TIMESTAMP } from './value-type.ts';
+
+const decode = timestamp.decoder([]);
+
+function moment(text: string, form: string): Value | Failure {
+  const read = decode(text);
+  if (!isRefusal(read)) return read;
+  return failure(
+    read.code === 'out_of_range'
+      ? 'there is no such day or time'
+      : `the text is no timestamp of the form ${form}`,
+  );
+}
+
+/** ISO 8601 of the parts, midnight where the pattern has no time. */
+function isoOf(parts: Parts, offset: string): string {
+  const { year, month, day, hour = '00', minute = '00', second = '00', fraction } = parts;
+  const behind = fraction === undefined ? '' : `.${fraction}`;
+  return `${year}-${month}-${day}T${hour}:${minute}:${second}${behind}${parts.offset ?? offset}`;
+}
+
+/** Each but the first three only together with the one before it. */
+const order: readonly Field[] = ['year', 'month', 'day', 'hour', 'minute', 'second', 'fraction'];
+
+export const parseTimestamp: FunctionDefinition = {
+  name: 'parse_timestamp',
+  group: 'conversions',
+  doc: `The moment that a text is, in ISO 8601 with an offset, or in the form of a pattern (see \`parse_date\`). A moment needs
+an offset: where the pattern reads none, the third argument says which one the sender means, as \`"Z"\` or \`"+01:00"\`.`,
+  parameters: [
+    { name: 'text', takes: aText },
+    { name: 'pattern', takes: aText, optional: true, literal: true },
+    { name: 'offset', takes: aText, optional: true, literal: true },
+  ],
+  returns: 'timestamp',
+  fails: 'the text has another form, or there is no such day or time',
+  resolve: ([, pattern, offset]) => {
+    if (pattern === undefined)
+      return resolved(TIMESTAMP, (text: string) => moment(text, "yyyy-MM-dd'T'HH:mm:ssXXX"));
+    const written = String(pattern.literal);
+    const form = datePattern(written);
+    if (form.kind === 'bad') return problem(1, form.message, 'as in `yyyyMMddHHmmss`, `dd.MM.yyyy HH:mm`');
+    const last = Math.max(2, ...[...form.fields].map((field) => order.indexOf(field)));
+    const missing = order
+      .slice(0, last)
+      .concat(order.slice(0, 3))
+      .find((field) => !form.fields.has(field));
+    if (missing !== undefined) return problem(1, `the pattern of a timestamp has no ${missing}`);
+    if (form.fields.has('offset') === (offset !== undefined))
+      return offset === undefined
+        ? problem(
+            1,
+            'a moment needs an offset, and this pattern reads none',
+            'say which one is meant: `parse_timestamp(text, pattern, "Z")`',
+          )
+        : problem(2, 'the pattern reads an offset already');
+    const meant = offset === undefined ? '' : String(offset.literal);
+    if (offset !== undefined && isRefusal(decode(`2024-01-31T10:30:00${meant}`)))
+      return problem(2, 'this is no offset', 'as in `"Z"` or `"+01:00"`');
+    return resolved(TIMESTAMP, (text: string) => {
+      const parts = form.read(text);
+      if (parts === undefined) return failure(`the text is no timestamp of the form ${written}`);
+      return moment(isoOf(parts, meant), written);
+    });
+  },
+  examples: [
+    { call: 'parse_timestamp("2024-01-31T10:30:00+02:00")', gives: '2024-01-31T08:30:00Z' },
+    { call: 'parse_timestamp("20240131103000", "yyyyMMddHHmmss", "Z")', gives: '2024-01-31T10:30:00Z' },
+    {
+      call: 'parse_timestamp("31.01.2024 10:30", "dd.MM.yyyy HH:mm", "+01:00")',
+      gives: '2024-01-31T09:30:00Z',
+    },
+    {
+      call: 'parse_timestamp("20240131103000.25-0500", "yyyyMMddHHmmss.SSXX")',
+      gives: '2024-01-31T15:30:00.25Z',
+    },
+    {
+      call: 'parse_timestamp("20240131253000", "yyyyMMddHHmmss", "Z")',
+      gives: { rejected: 'there is no such day or time' },
+    },
+    {
+      call: 'parse_timestamp("2024-01-31T10:30:00")',
+      gives: { rejected: "the text is no timestamp of the form yyyy-MM-dd'T'HH:mm:ssXXX" },
+    },
+  ],
+};

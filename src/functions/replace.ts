@@ -1,0 +1,38 @@
+import { countCharacters } from './characters.ts';
+import { resolved, type Argument, type FunctionDefinition } from './function.ts';
+import { aText } from './pattern.ts';
+import { lengthOf, textOf } from './value-type.ts';
+
+function replaced(text: string, from: string, to: string): string {
+  // By a function, because `$&` in a replacement text would mean something.
+  return from === '' ? text : text.replaceAll(from, () => to);
+}
+
+/** The longest result of replacing in a text of so many characters. */
+function longest(text: Argument | undefined, from: Argument | undefined, to: Argument | undefined) {
+  const length = lengthOf(text?.type);
+  const added = lengthOf(to?.type);
+  if (length === undefined || added === undefined) return undefined;
+  const removed = typeof from?.literal === 'string' ? countCharacters(from.literal) : 1;
+  if (removed === 0 || added <= removed) return length;
+  return Math.floor(length / removed) * added + (length % removed);
+}
+
+export const replace: FunctionDefinition = {
+  name: 'replace',
+  group: 'text',
+  doc: 'The text with every occurrence of one text replaced by another. An empty text to look for is never found.',
+  parameters: [
+    { name: 'text', takes: aText },
+    { name: 'from', takes: aText },
+    { name: 'to', takes: aText },
+  ],
+  returns: 'text',
+  resolve: ([text, from, to]) => resolved(textOf(longest(text, from, to)), replaced),
+  examples: [
+    { call: 'replace("1.234.567", ".", "")', gives: '1234567' },
+    { call: 'replace("aaa", "aa", "b")', gives: 'ba' },
+    { call: 'replace("cost", "c", "$&")', gives: '$&ost' },
+    { call: 'replace("abc", "", "-")', gives: 'abc' },
+  ],
+};

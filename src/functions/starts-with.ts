@@ -1,0 +1,20 @@
+import { resolved, type FunctionDefinition } from './function.ts';
+import { aText } from './pattern.ts';
+import { BOOL } from './value-type.ts';
+
+export const startsWith: FunctionDefinition = {
+  name: 'starts_with',
+  group: 'text',
+  doc: 'Whether a text begins with another one. Every text begins with the empty one.',
+  parameters: [
+    { name: 'text', takes: aText },
+    { name: 'start', takes: aText },
+  ],
+  returns: 'bool',
+  resolve: () => resolved(BOOL, (text: string, start: string) => text.startsWith(start)),
+  examples: [
+    { call: 'starts_with("DE-1044", "DE-")', gives: true },
+    { call: 'starts_with("DE-1044", "de-")', gives: false },
+    { call: 'starts_with("a", "")', gives: true },
+  ],
+};

@@ -1,0 +1,38 @@
+import { sliceCharacters } from './characters.ts';
+import { failure } from './failure.ts';
+import { problem, resolved, type FunctionDefinition } from './function.ts';
+import { aText, anInt } from './pattern.ts';
+import { lengthOf, textOf } from './value-type.ts';
+
+const cut = (text: string, length: number) =>
+  length < 0 ? failure('the length is negative') : sliceCharacters(text, 0, length);
+
+export const truncate: FunctionDefinition = {
+  name: 'truncate',
+  group: 'text',
+  doc: `The first characters of a text, all of them where it is not longer. With the length written out the result is a
+\`text(n)\`, which fits a column of that length without a warning.`,
+  parameters: [
+    { name: 'text', takes: aText },
+    { name: 'length', takes: anInt },
+  ],
+  returns: 'text(length)',
+  fails: 'the length is negative',
+  resolve: ([text, length]) => {
+    const written = length?.literal;
+    if (typeof written !== 'number') return resolved(textOf(lengthOf(text?.type)), cut);
+    if (written < 0) return problem(1, 'a text has no negative length');
+    return resolved(textOf(Math.min(written, lengthOf(text?.type) ?? Infinity)), cut);
+  },
+  examples: [
+    { call: 'truncate("a long remark", 6)', gives: 'a long' },
+    { call: 'truncate("short", 80)', gives: 'short' },
+    { call: 'truncate("🚀🚀🚀", 2)', gives: '🚀🚀' },
+    {
+      call: 'truncate("short", n)',
+      fields: 'n: int',
+      message: '{"n": -1}',
+      gives: { rejected: 'the length is negative' },
+    },
+  ],
+};

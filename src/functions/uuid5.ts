@@ -1,0 +1,63 @@
+import { Buffer } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import { uuid } from '../types/uuid.ts';
+import { isRefusal } from '../types/value.ts';
+import { resolved, type FunctionDefinition } from './function.ts';
+import { aTextOrUuid } from './pattern.ts';
+import { UUID } from './value-type.ts';
+
+const NIL = '00000000-0000-0000-0000-000000000000';
+
+const decode = uuid.decoder([]);
+
+/** RFC 9562, section 5.5: SHA-1 of the namespace's bytes and the name in UTF-8. */
+function named(namespace: string, name: string): string {
+  const bytes = createHash('sha1')
+    .update(Buffer.from(namespace.replaceAll('-', ''), 'hex'))
+    .update(name, 'utf8')
+    .digest()
+    .subarray(0, 16);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const digits = bytes.toString('hex');
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${digits.slice(20)}`;
+}
+
+function namespaceOf(text: string): string {
+  const read = decode(text);
+  return isRefusal(read) ? named(NIL, text) : String(read);
+}
+
+export const uuid5: FunctionDefinition = {
+  name: 'uuid5',
+  group: 'identity',
+  doc: `A UUID made from names, version 5 of RFC 9562: the same names always give the same UUID, so that it can be the key of a
+row. Several names are taken one after the other, each in the namespace that those before it make, so \`("ab", "c")\` and
+\`("a", "bc")\` differ. A namespace that is no UUID is a name too, in the nil UUID. In Postgres, with \`uuid-ossp\`,
+\`uuid5("provider", a, b)\` is
+\`uuid_generate_v5(uuid_generate_v5(uuid_generate_v5(uuid_nil(), 'provider'), a), b)\`.`,
+  parameters: [
+    { name: 'namespace', takes: aTextOrUuid },
+    { name: 'name', takes: aTextOrUuid, repeated: true },
+  ],
+  returns: 'uuid',
+  resolve: ([namespace]) => {
+    const written = typeof namespace?.literal === 'string' ? namespaceOf(namespace.literal) : undefined;
+    return resolved(UUID, (text: string, ...names: readonly string[]) =>
+      names.reduce(named, written ?? namespaceOf(text)),
+    );
+  },
+  examples: [
+    {
+      call: 'uuid5("6ba7b810-9dad-11d1-80b4-00c04fd430c8", "www.example.com")',
+      gives: '2ed6657d-e927-568b-95e1-2665a8aea6a2',
+    },
+    { call: 'uuid5("provider", "A1", "77") == uuid5("provider", "A1", "77")', gives: true },
+    { call: 'uuid5("provider", "A1", "77") == uuid5("provider", "A17", "7")', gives: false },
+    {
+      call: 'uuid5(uuid5("provider", "A1"), "77") == uuid5("provider", "A1", "77")',
+      gives: true,
+    },
+    { call: 'uuid5("provider", code)', fields: 'code: text?', message: '{}', gives: null },
+  ],
+};
