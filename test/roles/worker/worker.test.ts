@@ -283,6 +283,22 @@ describe.each(QUEUES)('a worker over the %s queue', (kind) => {
     await until('work to go on', () => worker.state().kind === 'running');
   });
 
+  test('buries only the message at which a function of the database raises an error', async () => {
+    const rig = await openRig(kind, shop('attempts: 2  backoff: 10ms..20ms'));
+    await rig.store.query({
+      text: `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN IF NEW.name = 'odd' THEN RAISE EXCEPTION 'no %', NEW.name; END IF; RETURN NEW; END $$`,
+    });
+    await rig.store.query({
+      text: 'CREATE TRIGGER refuse BEFORE INSERT ON customers FOR EACH ROW EXECUTE FUNCTION refuse()',
+    });
+    await rig.publish([customer(1), customer(2, 'odd'), customer(3)]);
+    rig.work();
+    await rig.settled(3);
+    expect(await rig.statuses()).toEqual({ completed: 2, dlq: 1 });
+    expect(await rig.rows('SELECT attempts FROM dead_letters')).toEqual([{ attempts: 2 }]);
+  });
+
   test('loses nothing when it is stopped in the middle, and stops in time', async () => {
     const rig = await openRig(kind, shop('ack_wait: 1s  concurrency: 3'));
     const sent = Array.from({ length: 3000 }, (_, at) => order(at, 1, [1, 2, 3]));

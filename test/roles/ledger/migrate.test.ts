@@ -1,0 +1,63 @@
+import { PGlite } from '@electric-sql/pglite';
+import { expect, onTestFinished, test } from 'vitest';
+import { openStore } from '../../../src/adapters/postgres/store.ts';
+import type { Session, Store } from '../../../src/ports/store.ts';
+import { claim } from '../../../src/roles/ledger/claim.ts';
+import { migrate, pendingMigrations } from '../../../src/roles/ledger/migrate.ts';
+import { MIGRATIONS } from '../../../src/roles/ledger/migrations.ts';
+import { freshDatabase } from '../../support/database.ts';
+import { memoryLog } from '../../support/memory-log.ts';
+
+const database = await freshDatabase();
+
+test('processes that start at once make the tables once, and a repeat does nothing', async () => {
+  const stores = [1, 2, 3, 4].map(() => openStore({ url: database.url, max: 1, log: memoryLog() }));
+  onTestFinished(async () => void (await Promise.all(stores.map((store) => store.close()))));
+  const [store] = stores as [Store];
+  expect(await pendingMigrations(store)).toEqual(MIGRATIONS);
+  const done = await Promise.all(stores.map(migrate));
+  expect(done.flat()).toHaveLength(MIGRATIONS.length);
+  expect(await pendingMigrations(store)).toEqual([]);
+  expect(await migrate(store)).toEqual([]);
+});
+
+test('migrations are numbered from one, without a gap', () => {
+  expect(MIGRATIONS.map(({ number }) => number)).toEqual(MIGRATIONS.map((_, at) => at + 1));
+});
+
+test('a change of a status is a heap-only update: no index but the primary key', async () => {
+  const store = openStore({ url: database.url, max: 1, log: memoryLog() });
+  onTestFinished(() => store.close());
+  await migrate(store);
+  const { rows } = await store.query({
+    text: `SELECT indexname FROM pg_indexes WHERE tablename = 'message_status'`,
+  });
+  expect(rows).toEqual([{ indexname: 'message_status_pkey' }]);
+});
+
+test('the embedded Postgres takes the same tables and statements', async () => {
+  const embedded = await PGlite.create();
+  onTestFinished(() => embedded.close());
+  const over = (client: Pick<PGlite, 'query'>): Session => ({
+    async query({ text, values }) {
+      const { rows, affectedRows } = await client.query<Record<string, unknown>>(text, [...(values ?? [])]);
+      return { rows, rowCount: affectedRows ?? 0 };
+    },
+  });
+  const store: Store = {
+    ...over(embedded),
+    transaction: (work) => embedded.transaction((session) => work(over(session as unknown as PGlite))),
+    close: () => embedded.close(),
+  };
+  expect(await migrate(store)).toHaveLength(MIGRATIONS.length);
+  expect(await migrate(store)).toEqual([]);
+  const message = {
+    messageId: '00000000-0000-7000-8000-000000000001',
+    pipeline: 'shop',
+    entity: 'Order',
+    generation: 0,
+    receivedAt: 1,
+  };
+  expect((await claim(store, [message])).size).toBe(1);
+  expect((await claim(store, [message])).size).toBe(0);
+});
