@@ -8,6 +8,18 @@ import { fmt } from './fmt.ts';
 import { run } from './run.ts';
 import { send } from './send.ts';
 import { status } from './status.ts';
+import { test } from './test.ts';
 
 /** Every command, in the order of `--help`. */
-export const commands: readonly Command[] = [check, fmt, explain, dev, evaluate, apply, run, send, status];
+export const commands: readonly Command[] = [
+  check,
+  fmt,
+  test,
+  explain,
+  dev,
+  evaluate,
+  apply,
+  run,
+  send,
+  status,
+];

@@ -1,0 +1,64 @@
+import type { RecordModel } from '../../model/program.ts';
+import type { MessageInput } from '../../plan/plan.ts';
+import type { GivenTree } from '../../syntax/tree.ts';
+import { readJson, splitJsonLines } from '../../types/json-reader.ts';
+import { isRawNumber } from '../../types/raw-number.ts';
+import type { JsonValue } from '../../types/value.ts';
+
+/** Reads a file that a test names, relative to the `.nom` file; gives its text or why it cannot be read. */
+export type ReadFile = (path: string) => { readonly text: string } | { readonly problem: string };
+
+/** When messages of tests arrive, so that the same test gives the same rows on every day. */
+const RECEIVED_AT = Date.UTC(2020, 0, 1);
+
+/** A file of newline-delimited JSON is a message for each line. */
+const LINES = /\.(ndjson|jsonl)$/;
+/** A message from a file carries its name as an upload does. */
+const FILE_NAME_HEADER = 'x-filename';
+
+/**
+ * The messages that a `given` stands for. In a message that is written out, fields with `@body` and `@header` are
+ * given as keys of their names.
+ */
+export function messagesOf(
+  given: GivenTree,
+  entity: RecordModel,
+  count: number,
+  readFile: ReadFile,
+): readonly MessageInput[] | { readonly problem: string } {
+  if (given.input.kind === 'json') return [messageOf(...writtenOut(given.input.text, entity), count)];
+  const path = given.input.path.value;
+  const file = readFile(path);
+  if ('problem' in file) return file;
+  const name = path.split(/[\\/]/).at(-1) ?? path;
+  const bodies = LINES.test(path) ? splitJsonLines(file.text) : [file.text];
+  return bodies.map((body, at) => messageOf(body, { [FILE_NAME_HEADER]: name }, count + at));
+}
+
+function messageOf(body: string, headers: Readonly<Record<string, string>>, number: number): MessageInput {
+  const messageId = `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
+  return { body, headers, messageId, receivedAt: RECEIVED_AT };
+}
+
+function writtenOut(text: string, entity: RecordModel): readonly [string, Readonly<Record<string, string>>] {
+  const special = entity.fields.filter(({ origin }) => origin.kind === 'body' || origin.kind === 'header');
+  const json = readJson(text);
+  if (special.length === 0 || json.kind !== 'value' || !isObject(json.value)) return [text, {}];
+  const { value } = json;
+  const headers: Record<string, string> = {};
+  let body: string | undefined;
+  for (const { name, origin } of special) {
+    const given = value[name];
+    if (given === undefined || given === null) continue;
+    const asText = typeof given === 'string' ? given : JSON.stringify(given);
+    if (origin.kind === 'header') headers[origin.header] = asText;
+    else body = asText;
+  }
+  const names = new Set(special.map((field) => field.name));
+  const rest = Object.fromEntries(Object.entries(value).filter(([key]) => !names.has(key)));
+  return [body ?? JSON.stringify(rest), headers];
+}
+
+function isObject(json: JsonValue): json is { readonly [key: string]: JsonValue } {
+  return typeof json === 'object' && json !== null && !Array.isArray(json) && !isRawNumber(json);
+}

@@ -1,0 +1,190 @@
+import type { Expression } from '../../model/expression.ts';
+import type { Program, StoreModel, TestModel } from '../../model/program.ts';
+import { compileExpression } from '../../plan/evaluate/expression.ts';
+import { MessageRejected, type Frame } from '../../plan/evaluate/frame.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { ExpectTree, GivenTree } from '../../syntax/tree.ts';
+import { spanText, type Span } from '../../text/source.ts';
+import type { Rejection, Value } from '../../types/value.ts';
+import { agreements, expectedRow, nearest } from './expected-row.ts';
+import { messagesOf, type ReadFile } from './messages.ts';
+import type { TestFailure, TestResult } from './result.ts';
+import { emptyTables, type Tables } from './tables.ts';
+
+/**
+ * Runs the tests of an accepted program, each on empty tables, its steps in order. Nothing but `readFile` reaches
+ * outside.
+ */
+export function runTests(program: Program, plan: Plan, readFile: ReadFile): readonly TestResult[] {
+  return program.tests.map((test) => ({
+    title: test.title,
+    span: test.tree.title.span,
+    failures: failuresOf(test, { program, plan, readFile, stores: storesOf(program) }),
+  }));
+}
+
+interface Context {
+  readonly program: Program;
+  readonly plan: Plan;
+  readonly readFile: ReadFile;
+  /** By table, in the order of the slots that expectations were resolved with. */
+  readonly stores: ReadonlyMap<string, StoreModel>;
+}
+
+function storesOf(program: Program): ReadonlyMap<string, StoreModel> {
+  return new Map(program.stores.map((store) => [store.table, store]));
+}
+
+/** A test under way. */
+interface State {
+  readonly tables: Tables;
+  messages: number;
+  /** What the last `given` was rejected with, and whether the test expects it. */
+  rejection: { readonly rejection: Rejection; readonly span: Span; expected: boolean } | undefined;
+}
+
+function failuresOf(test: TestModel, context: Context): readonly TestFailure[] {
+  const state: State = { tables: emptyTables(context.plan), messages: 0, rejection: undefined };
+  const failures: TestFailure[] = [];
+  let conditions = 0;
+  for (const step of test.tree.steps) {
+    const expectsRejection = step.kind === 'expect' && step.what === 'rejected';
+    // What follows from a message that was rejected by surprise says nothing new.
+    if (!expectsRejection && isSurprise(state)) break;
+    if (step.kind === 'given') {
+      const failure = give(step, state, context);
+      if (failure !== undefined) return [...failures, failure];
+      continue;
+    }
+    const expression = step.what === 'condition' ? test.expectations[conditions++] : undefined;
+    const failure = expectation(step, expression, state, context);
+    if (failure !== undefined) failures.push(failure);
+  }
+  const surprise = state.rejection;
+  if (surprise === undefined || surprise.expected) return failures;
+  return [
+    ...failures,
+    { span: surprise.span, message: `the message was rejected: ${reasonOf(surprise.rejection)}` },
+  ];
+}
+
+function isSurprise({ rejection }: State): boolean {
+  return rejection !== undefined && !rejection.expected;
+}
+
+function reasonOf({ code, pointer, field, message }: Rejection): string {
+  const place = [field, pointer].filter((part) => part !== '').join(' at ');
+  return `${code}${place === '' ? '' : `, ${place}`}: ${message}`;
+}
+
+function give(step: GivenTree, state: State, { program, plan, readFile }: Context): TestFailure | undefined {
+  const name = step.entity.text;
+  const model = program.entities.find((entity) => entity.name === name);
+  const entity = plan.entities.find((each) => each.name === name);
+  if (model === undefined || entity === undefined)
+    throw new Error(`a test of an accepted program gives no unknown entity ${name}`);
+  const messages = messagesOf(step, model, state.messages + 1, readFile);
+  if ('problem' in messages) return { span: step.span, message: messages.problem };
+  state.rejection = undefined;
+  for (const message of messages) {
+    state.messages += 1;
+    const evaluation = entity.evaluate(message);
+    if (evaluation.kind === 'rows') state.tables.write(evaluation.writes);
+    else state.rejection ??= { rejection: evaluation.rejection, span: step.span, expected: false };
+  }
+  return undefined;
+}
+
+function expectation(
+  step: ExpectTree,
+  expression: Expression | undefined,
+  state: State,
+  context: Context,
+): TestFailure | undefined {
+  switch (step.what) {
+    case 'rejected':
+      return expectRejection(step, state);
+    case 'row':
+      return expectRow(step, state, context);
+    case 'condition':
+      if (expression === undefined) throw new Error('a test has an expectation for each condition');
+      return expectCondition(step, expression, frameOf(state, context));
+  }
+}
+
+function expectRejection(
+  step: Extract<ExpectTree, { what: 'rejected' }>,
+  state: State,
+): TestFailure | undefined {
+  const { rejection: found } = state;
+  const wanted = step.code?.text;
+  const expected = `expected the message to be rejected${wanted === undefined ? '' : ` with ${wanted}`}`;
+  if (found === undefined) {
+    const none = state.messages === 0 ? 'no message was given' : 'it was accepted';
+    return { span: step.span, message: `${expected}, but ${none}` };
+  }
+  found.expected = true;
+  if (wanted === undefined || wanted === found.rejection.code) return undefined;
+  return { span: step.span, message: `${expected}, but it was with ${reasonOf(found.rejection)}` };
+}
+
+function expectRow(
+  step: Extract<ExpectTree, { what: 'row' }>,
+  { tables }: State,
+  { plan, stores }: Context,
+): TestFailure | undefined {
+  const name = step.table.text;
+  const index = plan.tables.findIndex((table) => table.name === name);
+  const table = plan.tables[index];
+  if (table === undefined) throw new Error(`a test of an accepted program expects no unknown table ${name}`);
+  const expected = expectedRow(step.row.text, table, stores.get(name)?.columns ?? []);
+  const columns = nearest(expected, tables.rowsOf(index));
+  if (columns === undefined)
+    return { span: step.span, message: `expected a row of ${name}, but it has none` };
+  const differing = columns.length - agreements(columns);
+  if (differing === 0) return undefined;
+  const message = `no row of ${name} is as expected; the nearest differs in ${differing} of ${columns.length} columns`;
+  return { span: step.span, message, columns };
+}
+
+/** A slot for each table: the list of its rows, each with a value for every field of its record. */
+function frameOf({ tables }: State, { plan, stores }: Context): Frame {
+  return [...stores.values()].map((store): Value => {
+    const index = plan.tables.findIndex((table) => table.name === store.table);
+    const columns = plan.tables[index]?.columns ?? [];
+    const places = store.record.fields.map((field) => columns.findIndex((each) => each.name === field.name));
+    return tables.rowsOf(index).map((row) => places.map((place): Value => row[place] ?? null));
+  });
+}
+
+function expectCondition(step: ExpectTree, expression: Expression, frame: Frame): TestFailure | undefined {
+  const at = (message: string): TestFailure => ({ span: step.span, message });
+  try {
+    if (compileExpression(expression)(frame) === true) return undefined;
+    return at(`expected ${spanText(expression.span)}${whyNot(expression, frame)}`);
+  } catch (error) {
+    if (!(error instanceof MessageRejected)) throw error;
+    return at(`${spanText(expression.span)} cannot be computed: ${error.message}`);
+  }
+}
+
+/** What a false condition was made of. */
+function whyNot(expression: Expression, frame: Frame): string {
+  if (expression.kind === 'and') {
+    const { left, right } = expression;
+    return whyNot(compileExpression(left)(frame) === true ? right : left, frame);
+  }
+  if (expression.kind !== 'compare') return ', but it is false';
+  const sides = [expression.left, expression.right]
+    .filter((side) => unconverted(side).kind !== 'literal')
+    .map((side) => `${spanText(side.span)} is ${shown(compileExpression(side)(frame))}`);
+  return sides.length === 0 ? '' : `, but ${sides.join(' and ')}`;
+}
+
+function unconverted(expression: Expression): Expression {
+  return expression.kind === 'convert' ? unconverted(expression.operand) : expression;
+}
+
+function shown(value: Value): string {
+  return JSON.stringify(value, (_key, each: unknown) => (typeof each === 'bigint' ? String(each) : each));
+}

@@ -1,0 +1,107 @@
+import type { Plan, Row, TablePlan, TableWrites, UpsertAction } from '../../plan/plan.ts';
+import { add as addDecimals } from '../../types/decimal-arithmetic.ts';
+import type { Value } from '../../types/value.ts';
+
+/** The tables of a pipeline in memory, by what each upsert does; constraints and references are not enforced. */
+export interface Tables {
+  /** Takes what one message writes. */
+  readonly write: (writes: readonly TableWrites[]) => void;
+  /** The rows of a table, an index into `plan.tables`, in the order in which their keys first came. */
+  readonly rowsOf: (table: number) => readonly Row[];
+}
+
+export function emptyTables(plan: Plan): Tables {
+  const tables = plan.tables.map(emptyTable);
+  return {
+    write: (writes) => writes.forEach((each) => tables[each.table]?.write(each)),
+    rowsOf: (table) => tables[table]?.rows() ?? [],
+  };
+}
+
+interface Table {
+  readonly write: (writes: TableWrites) => void;
+  readonly rows: () => readonly Row[];
+}
+
+function emptyTable(plan: TablePlan): Table {
+  const { key, action } = plan.upsert;
+  const rows = new Map<string, Row>();
+  const keyOf = (row: Row): string => keyText(plan, row, key);
+  const upsert = (row: Row): void => {
+    const before = rows.get(keyOf(row));
+    rows.set(keyOf(row), before === undefined ? row : combined(plan, action, before, row));
+  };
+  return {
+    write: (writes) => {
+      writes.rows.forEach(upsert);
+      const stale = staleRows(plan, writes, [...rows.values()], keyOf);
+      for (const row of stale) rows.delete(keyOf(row));
+    },
+    rows: () => [...rows.values()],
+  };
+}
+
+function keyText(plan: TablePlan, row: Row, columns: readonly number[]): string {
+  return JSON.stringify(columns.map((column) => plan.columns[column]?.toJson(row[column] ?? null)));
+}
+
+/** What the upsert leaves of two rows with one key, the first of which came first. */
+function combined(plan: TablePlan, action: UpsertAction, first: Row, second: Row): Row {
+  switch (action.kind) {
+    case 'replace':
+      return second;
+    case 'keep':
+      return first;
+    case 'merge':
+      return second.map((value, column) => value ?? first[column] ?? null);
+    case 'add':
+      return second.map((value, column) =>
+        action.columns.includes(column) ? sum(first[column] ?? null, value) : value,
+      );
+    case 'newest':
+      return isNewer(plan, action.by, second[action.by] ?? null, first[action.by] ?? null) ? second : first;
+  }
+}
+
+function isNewer(plan: TablePlan, column: number, version: Value, than: Value): boolean {
+  return (plan.columns[column]?.compare(version, than) ?? 0) > 0;
+}
+
+/** As SQL adds: nulls do not count. A string is a decimal; no other type that can be added is one. */
+function sum(left: Value, right: Value): Value {
+  if (left === null) return right;
+  if (right === null) return left;
+  if (typeof left === 'number' && typeof right === 'number') return left + right;
+  if (typeof left === 'bigint' && typeof right === 'bigint') return left + right;
+  if (typeof left === 'string' && typeof right === 'string') return addDecimals(left, right);
+  throw new Error('only numbers can be added');
+}
+
+/** With `prune by`: the rows of the listed parents that the message does not list, if they are older than it. */
+function staleRows(
+  plan: TablePlan,
+  { rows: listed, parents }: TableWrites,
+  all: readonly Row[],
+  keyOf: (row: Row) => string,
+): readonly Row[] {
+  const { prune, upsert } = plan;
+  if (prune === undefined || parents.length === 0) return [];
+  const keys = new Set(listed.map(keyOf));
+  const versions = new Map(
+    parents.map((parent) => [
+      JSON.stringify(prune.columns.map((column, at) => plan.columns[column]?.toJson(parent.key[at] ?? null))),
+      parent.version,
+    ]),
+  );
+  return all.filter((row) => {
+    const parent = keyText(plan, row, prune.columns);
+    if (!versions.has(parent) || keys.has(keyOf(row))) return false;
+    const version = versions.get(parent);
+    const { action } = upsert;
+    return (
+      version === undefined ||
+      action.kind !== 'newest' ||
+      isNewer(plan, action.by, version, row[action.by] ?? null)
+    );
+  });
+}
