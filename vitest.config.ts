@@ -14,6 +14,9 @@ const pure = [
   'tools',
   'architecture',
   'pipelines',
+  'docs',
+  'editor',
+  'editors',
 ]
   .map((folder) => `test/${folder}/**/*.test.ts`)
   .concat('test/architecture.test.ts', 'test/support/totals.test.ts');

@@ -1,0 +1,76 @@
+import type { FunctionDefinition, FunctionGroup, Outcome, Parameter } from '../../src/functions/function.ts';
+import { functions } from '../../src/functions/registry.ts';
+import { code, table } from './markdown.ts';
+
+const titles: Readonly<Record<FunctionGroup, string>> = {
+  text: 'Text',
+  numbers: 'Numbers',
+  conversions: 'Conversions',
+  dates: 'Dates and times',
+  lists: 'Lists',
+  identity: 'Identity',
+  json: 'JSON',
+  patterns: 'Patterns',
+  hl7: 'HL7 v2',
+};
+
+/** `docs/reference/functions.md`: every function by group, with examples that the tests run. */
+export function functionsPage(): string {
+  const all = [...functions.values()];
+  const groups = (Object.keys(titles) as FunctionGroup[]).flatMap((group) => {
+    const members = all.filter((each) => each.group === group);
+    return members.length === 0 ? [] : [{ title: titles[group], members }];
+  });
+  return [
+    '# Functions',
+    'A call with a null argument is null and runs nothing, unless a function says that it sees nulls. A call that fails',
+    'rejects the message; `try(call, fallback)` catches the failure.',
+    '',
+    ...groups.map(
+      ({ title, members }) =>
+        `- ${title}: ${members.map(({ name }) => `[${code(name)}](#${name})`).join(', ')}`,
+    ),
+    ...groups.flatMap(({ title, members }) => [`\n## ${title}`, ...members.map(section)]),
+  ].join('\n');
+}
+
+/** `truncate(text: text, length: int) -> text(n)`. */
+export function signatureOf({ name, parameters, returns }: FunctionDefinition): string {
+  return `${name}(${parameters.map(parameterText).join(', ')}) -> ${returns}`;
+}
+
+function parameterText({ name, takes, optional, repeated }: Parameter): string {
+  const mark = optional === true ? '?' : '';
+  return `${repeated === true ? '...' : ''}${name}${mark}: ${takes.name}`;
+}
+
+function section(definition: FunctionDefinition): string {
+  const notes = [
+    definition.fails === undefined ? [] : [`Rejects the message when ${definition.fails}.`],
+    definition.nulls === undefined ? [] : ['Sees nulls.'],
+    definition.repeatable === undefined
+      ? []
+      : ['May give another value when the same message arrives again, so it cannot be in a key.'],
+  ].flat();
+  return [
+    `\n### ${definition.name}\n`,
+    `\`\`\`\n${signatureOf(definition)}\n\`\`\`\n`,
+    definition.doc,
+    notes.length === 0 ? '' : `\n${notes.join(' ')}`,
+    '',
+    table(
+      ['call', 'with', 'gives'],
+      definition.examples.map(({ call, message, gives }) => [
+        code(call),
+        message === undefined ? '' : code(message),
+        outcome(gives),
+      ]),
+    ),
+  ].join('\n');
+}
+
+function outcome(gives: Outcome): string {
+  return typeof gives === 'object' && gives !== null && 'rejected' in gives
+    ? `rejected: ${gives.rejected}`
+    : code(JSON.stringify(gives));
+}

@@ -1,0 +1,63 @@
+import type { ColumnType, TypeParameters } from '../../src/types/column-type.ts';
+import { columnTypes } from '../../src/types/registry.ts';
+import { code, table } from './markdown.ts';
+
+/** `docs/reference/types.md`: every column type with what it takes and what it refuses. */
+export function typesPage(): string {
+  const types = [...columnTypes.values()];
+  return [
+    '# Types',
+    'Every scalar type: what a field of it takes from JSON, and the column that it becomes. `T[]` is a list of a type, `T?`',
+    'may be null or absent. An enum is a `text` column with a check constraint; a shape is no column, only input.',
+    '',
+    table(
+      ['type', 'Postgres', 'in a key', 'has an order'],
+      types.map((type) => [
+        `[${code(written(type))}](#${type.name})`,
+        code(postgresOf(type)),
+        type.key ? 'yes' : 'no',
+        type.compare === undefined ? 'no' : 'yes',
+      ]),
+    ),
+    ...types.map(section),
+  ].join('\n');
+}
+
+function section(type: ColumnType): string {
+  const { accepted, rejected } = type.examples;
+  const rules = type.parameters.map(({ name, min, max }) => `${code(name)} from ${min} to ${max}`);
+  const may = type.parametersRequired ? 'Must have' : 'May have';
+  return [
+    `\n## ${type.name}\n`,
+    type.doc,
+    rules.length === 0 ? '' : `\n${may} ${rules.join(', ')}.`,
+    '\n**Accepted**\n',
+    table(
+      ['JSON', 'as', 'stored'],
+      accepted.map(({ json, text, parameters }) => [code(json), code(named(type, parameters)), code(text)]),
+    ),
+    '\n**Refused**\n',
+    table(
+      ['JSON', 'as', 'code'],
+      rejected.map((example) => [
+        code(example.json),
+        code(named(type, example.parameters)),
+        code(example.code),
+      ]),
+    ),
+  ].join('\n');
+}
+
+function written(type: ColumnType): string {
+  if (type.parameters.length === 0) return type.name;
+  const all = `${type.name}(${type.parameters.map(({ name }) => name).join(', ')})`;
+  return type.parametersRequired ? all : `${type.name}, ${all}`;
+}
+
+function postgresOf(type: ColumnType): string {
+  return type.parametersRequired ? type.postgresBase : type.postgres([]);
+}
+
+function named(type: ColumnType, parameters: TypeParameters = []): string {
+  return parameters.length === 0 ? type.name : `${type.name}(${parameters.join(', ')})`;
+}
