@@ -5,6 +5,7 @@ import { dev } from './dev.ts';
 import { evaluate } from './eval.ts';
 import { explain } from './explain.ts';
 import { fmt } from './fmt.ts';
+import { graph } from './graph.ts';
 import { run } from './run.ts';
 import { send } from './send.ts';
 import { status } from './status.ts';
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   fmt,
   test,
   explain,
+  graph,
   dev,
   evaluate,
   apply,

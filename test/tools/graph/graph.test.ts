@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { analyze } from '../../../src/checks/analyze.ts';
+import { svgOf } from '../../../src/cli/graph-svg.ts';
+import { renderText } from '../../../src/diagnostics/render-text.ts';
+import { dotText } from '../../../src/tools/graph/dot.ts';
+import { type Graph, graphOf } from '../../../src/tools/graph/graph.ts';
+import { mermaidText } from '../../../src/tools/graph/mermaid.ts';
+import { expectGolden } from '../../support/golden.ts';
+
+function graph(text: string, name = 'shop.nom'): Graph {
+  const { program, findings, accepted } = analyze({ name, text });
+  if (!accepted) throw new Error(renderText(findings));
+  return graphOf(program);
+}
+
+const example = (name: string): string =>
+  readFileSync(new URL(`../../examples/${name}.nom`, import.meta.url), 'utf8');
+
+const tpch = graph(example('tpch'));
+
+const awkward = graph(`
+entity Order {
+  id: int
+  note: text?
+  lines: Line[]
+  store sales.orders { key (id)  upsert on (id) }
+}
+shape Line { sku: text }
+derive Marked from Order as o, each o.lines as line where line.sku == "a\\"b<c>" or line.sku ==
+    "]|&" {
+  sku = line.sku
+  id  = o.id
+  store marked { unique (id, sku)  upsert on (id, sku) keep  ref (id) -> Order (id) }
+}
+`);
+
+function edge(from: string, to: string, of: Graph = tpch): unknown {
+  return of.edges.find((each) => each.from === from && each.to === to);
+}
+
+test('messages flow from the ingest role over a subject to the worker, to derivations and tables', () => {
+  expect(edge('role_ingest', 'subject_TPCH_ingest')).toMatchObject({ kind: 'flow' });
+  expect(edge('subject_TPCH_ingest', 'role_worker')).toMatchObject({ kind: 'flow' });
+  expect(edge('role_worker', 'record_Order')).toMatchObject({ kind: 'flow' });
+  expect(edge('record_Order', 'record_OrderLineItem')).toMatchObject({ label: 'each line_items' });
+  expect(edge('record_OrderLineItem', 'table_order_line_items')).toMatchObject({ kind: 'flow' });
+  expect(edge('role_worker', 'subject_TPCH_dead')).toMatchObject({ kind: 'failure' });
+});
+
+test('tables show their keys and upserts, and refer to each other', () => {
+  expect(tpch.nodes.find(({ id }) => id === 'table_order_line_items')).toEqual({
+    id: 'table_order_line_items',
+    kind: 'table',
+    title: 'order_line_items',
+    lines: ['key (order_key, line_number)', 'upsert on (order_key, line_number) newest by version'],
+  });
+  expect(edge('table_order_line_items', 'table_orders')).toMatchObject({ kind: 'reference' });
+  expect(edge('table_orders', 'table_customers')).toMatchObject({ kind: 'soft-reference' });
+});
+
+test('a pipeline without streams and roles shows those that it has by default', () => {
+  const titles = graph(example('tiny'), 'tiny.nom').nodes.map(({ title }) => title);
+  expect(titles).toEqual(['role ingest', 'role worker', 'TINY.ingest', 'Ping', 'pings']);
+});
+
+test('every edge joins two nodes of the graph', () => {
+  for (const { nodes, edges } of [tpch, awkward]) {
+    const ids = new Set(nodes.map(({ id }) => id));
+    expect(ids.size).toBe(nodes.length);
+    for (const { from, to } of edges) expect([ids.has(from), ids.has(to)]).toEqual([true, true]);
+  }
+});
+
+test('Mermaid and dot are what a person would draw', () => {
+  const [mermaid, dot] = [mermaidText(tpch), dotText(tpch)];
+  expectGolden('graph/tpch.mmd', mermaid);
+  expectGolden('graph/tpch.dot', dot);
+  expect([mermaid, dot]).not.toContainEqual(expect.stringContaining('undefined'));
+});
+
+test('signs that the languages of graphs use stay text', () => {
+  const mermaid = mermaidText(awkward);
+  expect(mermaid).toContain(
+    'where line.sku == #34;a#92;#34;b#60;c#62;#34; or line.sku == #34;#93;#124;#38;#34;',
+  );
+  expect(mermaid).not.toMatch(/"[^"\n]*[[\]|{}][^"\n]*"/);
+  expect(dotText(awkward)).toContain(String.raw`where line.sku == \"a\\\"b<c>\" or line.sku == \"]|&\"`);
+});
+
+test('Graphviz draws both as SVG with every name in it', async () => {
+  for (const drawn of [tpch, awkward]) {
+    const svg = await svgOf(dotText(drawn));
+    expect(svg).toMatch(/<svg[^]*<\/svg>\s*$/);
+    for (const { title } of drawn.nodes) expect(svg).toContain(`>${title}<`);
+  }
+  expect(await svgOf(dotText(awkward))).toContain('b&lt;c&gt;');
+});
