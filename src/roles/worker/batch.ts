@@ -49,8 +49,14 @@ async function workTogether(
     if (evaluated.kind === 'message') messages.push(evaluated);
     else failed.push(evaluated);
   }
-  if (failed.length > 0 && !(await condemn(context, lease, failed))) return false;
-  return messages.length === 0 || settle(context, lease, messages);
+  const turn = context.turns.take(messages);
+  try {
+    if (failed.length > 0 && !(await condemn(context, lease, failed))) return false;
+    await turn.come;
+    return messages.length === 0 || (await settle(context, lease, messages));
+  } finally {
+    turn.end();
+  }
 }
 
 /**

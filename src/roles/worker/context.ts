@@ -6,6 +6,7 @@ import type { Store } from '../../ports/store.ts';
 import type { Counters } from './counters.ts';
 import type { Failed, Message } from './message.ts';
 import type { Pauses } from './pauses.ts';
+import type { Turns } from './turns.ts';
 import type { WritePlan } from './write-plan.ts';
 
 /** What all batches of one worker share. */
@@ -21,5 +22,6 @@ export interface Context {
   /** Aborts when the worker stops. */
   readonly signal: AbortSignal;
   readonly write: WritePlan;
+  readonly turns: Turns;
   readonly evaluate: (delivery: Delivery) => Message | Failed;
 }

@@ -4,6 +4,7 @@ import { workBatch } from './batch.ts';
 import type { Context } from './context.ts';
 import { endure } from './endure.ts';
 import { holdLease, type Lease } from './lease.ts';
+import type { OneAtATime } from './one-at-a-time.ts';
 
 /** Milliseconds that one fetch waits for a first message. */
 const FETCH_WAIT = 5_000;
@@ -12,16 +13,21 @@ const HELD_BACK = 250;
 /** No message can be at fault for a failed fetch. */
 const PATIENT = { unknownTries: Infinity };
 
+/** What the lanes of one consumer share. */
+export interface Lanes {
+  readonly queue: Queue;
+  readonly consume: ConsumePlan;
+  /** Batches are fetched one after the other, so that the order in which they come is the order of arrival. */
+  readonly fetching: OneAtATime;
+  readonly leases: Set<Lease>;
+}
+
 /**
  * One batch after the other until the worker stops: fetch → work → fetch. As many lanes as there are batches in flight;
- * each has a consumer of its own. Rejects only with a bug.
+ * each has a handle of its own on the consumer. Rejects only with a bug.
  */
-export async function runLane(
-  context: Context,
-  queue: Queue,
-  consume: ConsumePlan,
-  leases: Set<Lease>,
-): Promise<void> {
+export async function runLane(context: Context, lanes: Lanes): Promise<void> {
+  const { queue, consume } = lanes;
   const { signal, pauses, clock } = context;
   const opened = await endure(context, () => queue.consumer(consume), PATIENT);
   if (opened.kind === 'fault') throw opened.failure;
@@ -33,7 +39,7 @@ export async function runLane(
         await clock.sleep(HELD_BACK, signal);
         continue;
       }
-      await fetchAndWork(context, consumer, consume, leases);
+      await fetchAndWork(context, consumer, lanes);
     }
   } finally {
     await consumer.close();
@@ -43,14 +49,13 @@ export async function runLane(
 async function fetchAndWork(
   context: Context,
   consumer: Consumer,
-  consume: ConsumePlan,
-  leases: Set<Lease>,
+  { consume, fetching, leases }: Lanes,
 ): Promise<void> {
   const { signal, clock, log, role } = context;
-  const { batch: max, linger } = role.settings;
+  const request = { max: role.settings.batch, wait: FETCH_WAIT, linger: role.settings.linger, signal };
   const fetched = await endure(
     context,
-    () => consumer.fetch({ max, wait: FETCH_WAIT, linger, signal }),
+    () => fetching(async () => (signal.aborted ? [] : consumer.fetch(request))),
     PATIENT,
   );
   if (fetched.kind === 'fault') throw fetched.failure;

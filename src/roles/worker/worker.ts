@@ -8,7 +8,9 @@ import { type Counters, newCounters } from './counters.ts';
 import { evaluator } from './evaluate.ts';
 import { runLane } from './lane.ts';
 import type { Lease } from './lease.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { newPauses } from './pauses.ts';
+import { newTurns } from './turns.ts';
 import { writePlan } from './write-plan.ts';
 
 export interface WorkerOptions {
@@ -44,6 +46,7 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
   const counters = newCounters();
   const pauses = newPauses();
   const leases = new Set<Lease>();
+  const write = writePlan(plan);
   const context: Context = {
     plan,
     role,
@@ -54,7 +57,8 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
     pauses,
     counters,
     signal: stopping.signal,
-    write: writePlan(plan),
+    write,
+    turns: newTurns(write),
     evaluate: evaluator(plan),
   };
   let stopped = false;
@@ -64,16 +68,17 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
   });
 
   async function run(): Promise<void> {
-    const lanes = role.consumes.flatMap((consume) =>
-      Array.from({ length: Math.max(1, role.settings.concurrency) }, async () => {
+    const lanes = role.consumes.flatMap((consume) => {
+      const shared = { queue, consume, fetching: oneAtATime(), leases };
+      return Array.from({ length: Math.max(1, role.settings.concurrency) }, async () => {
         try {
-          await runLane(context, queue, consume, leases);
+          await runLane(context, shared);
         } catch (error) {
           stopping.abort();
           throw error;
         }
-      }),
-    );
+      });
+    });
     log.info({ role: role.name, lanes: lanes.length }, 'worker started');
     const outcomes = await Promise.allSettled(lanes);
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;

@@ -90,6 +90,16 @@ describe.each(QUEUES)('a worker over the %s queue', (kind) => {
     expect(completed).toBeGreaterThanOrEqual(12);
   });
 
+  test('lets the last message win where rows replace each other, with several batches in flight', async () => {
+    const rig = await openRig(kind, shop('concurrency: 4'));
+    await rig.publish(Array.from({ length: 3000 }, (_, at) => customer(at % 60, `name ${at}`)));
+    rig.work();
+    await rig.settled(3000);
+    expect(await rig.rows('SELECT customer_key, name FROM customers ORDER BY 1')).toEqual(
+      Array.from({ length: 60 }, (_, key) => ({ customer_key: String(key), name: `name ${2940 + key}` })),
+    );
+  });
+
   test('changes nothing when messages are delivered again after their commit', async () => {
     const rig = await openRig(kind, shop('ack_wait: 1s'));
     const sent = Array.from({ length: 60 }, (_, at) => order(at, 1, [1, 2]));
