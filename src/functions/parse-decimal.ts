@@ -9,10 +9,10 @@ import { decimalOf, MAX_PRECISION, type Digits } from './value-type.ts';
 const DEFAULT = { precision: 38, scale: 9 };
 
 /** As Postgres reads a `numeric`, without blanks around it and without `NaN` and `Infinity`. */
-const WRITTEN = /^([+-]?)0*([0-9]*)(?:\.([0-9]*))?([eE][+-]?[0-9]+)?$/;
+const WRITTEN = /^([+-]?)(?=\.?[0-9])0*([0-9]*)(?:\.([0-9]*))?([eE][+-]?[0-9]+)?$/;
 
 function read(text: string, { whole, scale }: Digits): Value | Failure {
-  const match = /[0-9]/.test(text) ? WRITTEN.exec(text) : null;
+  const match = WRITTEN.exec(text);
   const [, sign, digits, fraction, exponent = ''] = match ?? [];
   // JSON's grammar wants a digit on both sides of the point.
   const json = `${sign === '-' ? '-' : ''}${digits || '0'}.${fraction || '0'}${exponent}`;
