@@ -17,7 +17,7 @@ function longest(type: ValueType | undefined): number | undefined {
       return 1 + Math.max(whole, 1) + (scale === 0 ? 0 : 1 + scale);
     }
     case 'float':
-      return '-1.2345678901234567e-308'.length;
+      return '-0.0000012345678901234567'.length;
     case 'bool':
       return 'false'.length;
     case 'date':
