@@ -2,6 +2,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { buildProgram } from '../model/build.ts';
 import type { Program } from '../model/program.ts';
 import { parseFile } from '../syntax/parse.ts';
+import type { FileTree } from '../syntax/tree.ts';
 import type { SourceFile } from '../text/source.ts';
 import { checks } from './registry.ts';
 
@@ -16,8 +17,15 @@ export interface Analysis {
 /** Text → tree → model → checks, all of it in one pass over one file. Pure; never throws for any text. */
 export function analyze(source: SourceFile): Analysis {
   const findings: Diagnostic[] = [];
+  const tree = parseFile(source, (finding) => void findings.push(finding));
+  return analyzeTree(tree, findings);
+}
+
+/** The same for a file that was read already, with what its syntax gave cause to report. */
+export function analyzeTree(tree: FileTree, syntax: readonly Diagnostic[]): Analysis {
+  const findings = [...syntax];
   const report = (finding: Diagnostic): void => void findings.push(finding);
-  const program = buildProgram(parseFile(source, report), report);
+  const program = buildProgram(tree, report);
   for (const check of checks) check.run(program, report);
   return { program, findings, accepted: findings.every((finding) => finding.severity !== 'error') };
 }
