@@ -1,5 +1,6 @@
 import type { CstNode, IToken } from 'chevrotain';
 import type { Rule } from './expression-rules.ts';
+import { tokenMatcher } from './chevrotain.ts';
 import { MemberRules } from './member-rules.ts';
 import * as t from './tokens.ts';
 import { word } from './tokens.ts';
@@ -92,12 +93,15 @@ export class NomParser extends MemberRules {
   });
 
   readonly source: Rule = this.RULE('source', () => {
-    this.OPTION(() =>
-      this.OR([
-        { ALT: () => this.CONSUME(word.each, { LABEL: 'mode' }) },
-        { ALT: () => this.CONSUME(word.optional, { LABEL: 'mode' }) },
-      ]),
-    );
+    this.OPTION({
+      // `each.lines` and `each as x` read from a source called `each`.
+      GATE: () => this.isName(2) && !(this.LA(2).tokenType === word.as && this.isName(3)),
+      DEF: () =>
+        this.OR([
+          { ALT: () => this.CONSUME(word.each, { LABEL: 'mode' }) },
+          { ALT: () => this.CONSUME(word.optional, { LABEL: 'mode' }) },
+        ]),
+    });
     this.SUBRULE(this.path);
     this.OPTION2(() => {
       this.CONSUME(word.as);
@@ -173,9 +177,16 @@ export class NomParser extends MemberRules {
         ALT: () => {
           this.CONSUME(word.consume, { LABEL: 'first' });
           this.SUBRULE2(this.path);
-          this.OPTION(() => {
-            this.CONSUME(word.only);
-            this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => this.CONSUME(t.Identifier, { LABEL: 'only' }) });
+          this.OPTION({
+            // `only: 3` is a setting.
+            GATE: () => this.isName(2),
+            DEF: () => {
+              this.CONSUME(word.only);
+              this.AT_LEAST_ONE_SEP({
+                SEP: t.Comma,
+                DEF: () => this.CONSUME(t.Identifier, { LABEL: 'only' }),
+              });
+            },
           });
         },
       },
@@ -242,8 +253,11 @@ export class NomParser extends MemberRules {
   });
 
   private atRejection(): boolean {
-    const next = this.LA(2).tokenType;
-    return next === t.RightCurly || next === t.Identifier || next.CATEGORIES?.includes(t.Identifier) === true;
+    return this.isName(2) || this.LA(2).tokenType === t.RightCurly;
+  }
+
+  private isName(distance: number): boolean {
+    return tokenMatcher(this.LA(distance), t.Identifier);
   }
 }
 

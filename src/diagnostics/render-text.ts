@@ -2,7 +2,7 @@ import type { Diagnostic, Label, Severity } from './diagnostic.ts';
 import { ordered } from './order.ts';
 import type { Paint } from './paint.ts';
 import { ansi, plain } from './paint.ts';
-import type { Mark } from './snippet.ts';
+import type { Mark } from './mark.ts';
 import { snippetOf } from './snippet.ts';
 import type { SourceFile } from '../text/source.ts';
 import { positionAt } from '../text/source.ts';

@@ -2,24 +2,11 @@ import type { SourceFile } from '../text/source.ts';
 import { lineText, positionAt } from '../text/source.ts';
 import { layOut } from './cells.ts';
 import type { CellLine } from './cells.ts';
-import type { Label, Severity } from './diagnostic.ts';
+import type { LineMark, Mark } from './mark.ts';
 import type { Paint } from './paint.ts';
 import type { Row } from './row.ts';
 import { draw, emptyRow, printRow } from './row.ts';
 import { underline } from './underline.ts';
-
-/** A label and how it is drawn: `^` in the colour of a severity, or `-` where it is only related. */
-export interface Mark extends Label {
-  readonly role: Severity | 'related';
-}
-
-/** A mark on one line: cells from `start` up to `end`. */
-export interface LineMark {
-  readonly start: number;
-  readonly end: number;
-  readonly text?: string;
-  readonly role: Mark['role'];
-}
 
 /** A mark over several lines, drawn as a rail at the left of them. */
 interface Rail {

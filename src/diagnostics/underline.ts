@@ -1,6 +1,6 @@
 import type { Row } from './row.ts';
 import { draw, emptyRow } from './row.ts';
-import type { LineMark } from './snippet.ts';
+import type { LineMark } from './mark.ts';
 
 /**
  * The rows below a source line: all its marks underlined, the text of the last one beside them, and the texts

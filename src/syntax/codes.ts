@@ -8,4 +8,4 @@ export const syntaxCodes: readonly CodeDescription[] = [
   ...Object.values<CodeDescription>(words),
   ...Object.values<CodeDescription>(structure),
   ...Object.values<CodeDescription>(expressions),
-].sort((left, right) => left.code.localeCompare(right.code));
+].sort((left, right) => Number(left.code.slice(3)) - Number(right.code.slice(3)));

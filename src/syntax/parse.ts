@@ -1,13 +1,18 @@
+import type { IToken } from 'chevrotain';
 import type { FileCst } from '../../grammar/cst.ts';
 import { read } from '../../grammar/parser.ts';
 import type { Tokens } from '../../grammar/tokens.ts';
 import { tokenize } from '../../grammar/tokens.ts';
-import type { Report } from '../diagnostics/diagnostic.ts';
+import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts';
+import { finding } from '../diagnostics/diagnostic.ts';
 import type { SourceFile } from '../text/source.ts';
+import { tokenSpan } from './build/context.ts';
 import { declarationOf } from './build/declaration.ts';
 import { attachDocs, idleDocs } from './docs.ts';
+import { UNEXPECTED } from './codes/structure.ts';
 import { chunksOf } from './recovery/chunks.ts';
 import { tooDeepAt } from './recovery/depth.ts';
+import { describeToken } from './recovery/describe.ts';
 import { recoverDeclaration } from './recovery/recover.ts';
 import { areSound } from './recovery/words.ts';
 import { salvage } from './salvage.ts';
@@ -49,13 +54,31 @@ function piecewise(
   report: Report,
 ): readonly Declaration[] {
   const attached = attachDocs(docs, tokens);
-  return chunksOf(file, tokens).flatMap((chunk) => {
-    const { cst, findings } = recoverDeclaration(file, chunk, strays);
-    findings.forEach(report);
-    const building = { file, docs: attached, broken: findings.length > 0 };
+  const pieces = chunksOf(file, tokens).map((chunk) => ({
+    chunk,
+    ...recoverDeclaration(file, chunk, strays),
+  }));
+  const findings = pieces.flatMap((piece) => piece.findings);
+  // A file that is not accepted is never without a finding, whatever its pieces look like.
+  if (findings.length === 0) findings.push(unreadable(file, tokens));
+  findings.forEach(report);
+  return pieces.flatMap(({ chunk, cst, findings: own }) => {
+    const building = { file, docs: attached, broken: own.length > 0 };
     const declaration = cst === undefined ? salvage(file, chunk.tokens) : declarationOf(building, cst);
     // Where even the name is missing there is nothing that others could refer to.
     const nameless = declaration !== undefined && 'name' in declaration && declaration.name.text === '';
     return declaration === undefined || nameless ? [] : [declaration];
   });
+}
+
+function unreadable(file: SourceFile, tokens: readonly IToken[]): Diagnostic {
+  const stuckAt = read('file', tokens).stuckAt;
+  const token = tokens.find((candidate) => candidate === stuckAt);
+  const found = describeToken(token);
+  const end = { file, start: file.text.length, end: file.text.length };
+  return finding(
+    UNEXPECTED,
+    token === undefined ? end : tokenSpan(file, token),
+    `${found} does not belong here`,
+  );
 }

@@ -45,6 +45,7 @@ const NAMES: Readonly<Record<string, string>> = {
   setting: 'a setting',
   parameter: 'a parameter',
   spread: 'the name of a shape or of a source',
+  upsert: 'a field',
   ref: 'the name of an entity',
   given: 'the name of an entity',
   step: 'the name of a field',

@@ -54,6 +54,16 @@ export function isName(token: IToken | undefined): token is IToken {
   return token !== undefined && tokenMatcher(token, t.Identifier);
 }
 
+/** Whether a token begins an item of a store, wherever it stands. */
+export function beginsStoreItem(tokens: readonly IToken[], at: number): boolean {
+  const [token, next] = [tokens[at], tokens[at + 1]];
+  return (
+    token !== undefined &&
+    next !== undefined &&
+    STORE_WORDS.get(token.tokenType)?.includes(next.tokenType) === true
+  );
+}
+
 /** Whether what may come next includes the beginning of an item, so that the token there is one of its own. */
 export function expectsItem(expected: readonly Expected[], token?: IToken): boolean {
   return expected.some(({ type, rule }) => {
@@ -132,7 +142,7 @@ function isStart(file: SourceFile, tokens: readonly IToken[], at: number, kind: 
     case 'test':
       return (type === word.given && isName(next)) || (type === word.expect && next?.tokenType !== t.Colon);
     case 'store':
-      return next !== undefined && STORE_WORDS.get(type)?.includes(next.tokenType) === true;
+      return beginsStoreItem(tokens, at);
   }
 }
 

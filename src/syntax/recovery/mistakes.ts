@@ -8,6 +8,7 @@ import { missingExpression } from './mistakes/missing-expression.ts';
 import { missingQuotes } from './mistakes/missing-quotes.ts';
 import { missingWord } from './mistakes/missing-word.ts';
 import { neverClosed } from './mistakes/never-closed.ts';
+import { outsideStore } from './mistakes/outside-store.ts';
 import { reservedWord } from './mistakes/reserved-word.ts';
 import { separator } from './mistakes/separator.ts';
 import { typeOrder } from './mistakes/type-order.ts';
@@ -23,6 +24,7 @@ const mistakes: readonly Mistake[] = [
   keywordTypo,
   typeOrder,
   attributePlace,
+  outsideStore,
   reservedWord,
   missingQuotes,
   separator,

@@ -11,7 +11,7 @@ import type { Mistake } from '../stuck.ts';
 export const attributePlace: Mistake = ({ file, tokens, found, at, expected, complete }) => {
   if (found?.tokenType !== At) return undefined;
   const inBody = expectsItem(expected);
-  if (!inBody && !complete) return undefined;
+  if (!inBody && !complete && at > 0) return undefined;
   const end = endOfAttribute(tokens, at);
   const last = tokens[end - 1] ?? found;
   const span = between(file, found, last);

@@ -14,16 +14,17 @@ export const reservedWord: Mistake = (stuck) => {
   const { file, tokens, found, at, expected, wantsValue } = stuck;
   if (found === undefined || !RESERVED.has(found.image) || wantsValue) return undefined;
   if (!expects(stuck, Identifier)) return undefined;
-  const named = inPlaceOf(found, Identifier, found.image);
+  const mended = inPlaceOf(found, Identifier, found.image);
   const next = tokens[at + 1];
-  if (next !== undefined && !fits(stuck, named, next)) return undefined;
+  if (next !== undefined && !fits(stuck, mended, next)) return undefined;
   const names = expected.filter(({ type }) => type === Identifier);
+  const named = describeExpected(names);
   const field = names.some(({ rule }) => rule === 'field');
   return {
     finding: finding(
       RESERVED_WORD,
       tokenSpan(file, found),
-      `\`${found.image}\` is a reserved word and cannot be the name of ${describeExpected(names)}`,
+      `\`${found.image}\` is a reserved word and cannot ${named === 'a name' ? 'be' : 'name'} ${named}`,
       {
         label: 'a reserved word',
         help: field
@@ -33,7 +34,7 @@ export const reservedWord: Mistake = (stuck) => {
     ),
     from: at,
     to: at + 1,
-    insert: [named],
+    insert: [mended],
     sure: true,
   };
 };

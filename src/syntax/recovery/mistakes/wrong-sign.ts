@@ -2,6 +2,7 @@ import type { IToken, TokenType } from 'chevrotain';
 import * as t from '../../../../grammar/tokens.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
 import { tokenSpan } from '../../build/context.ts';
+import { MISSING_EXPRESSION } from '../../codes/expressions.ts';
 import { WRONG_SIGN } from '../../codes/structure.ts';
 import { describeToken } from '../describe.ts';
 import { isName } from '../items.ts';
@@ -22,7 +23,7 @@ const CONFUSED: readonly (readonly [TokenType, TokenType])[] = [
 ];
 
 /** `port = 8080`, `Open: "O"`, `id uuid`: the sign between a name and what it is given. */
-export const wrongSign: Mistake = (stuck) => confusedSign(stuck) ?? missingSign(stuck) ?? bareField(stuck);
+export const wrongSign: Mistake = (stuck) => confusedSign(stuck) ?? missingSign(stuck) ?? bareName(stuck);
 
 function confusedSign(stuck: Stuck): Mend | undefined {
   const { file, tokens, found, before, at } = stuck;
@@ -79,10 +80,28 @@ function missingSign(stuck: Stuck): Mend | undefined {
   };
 }
 
-/** A name alone on its line: a field without type and value. */
-function bareField(stuck: Stuck): Mend | undefined {
-  const { before, at } = stuck;
+/** A name alone on its line: a field without type and value, or a check of nothing. */
+function bareName(stuck: Stuck): Mend | undefined {
+  const { file, before, found, at } = stuck;
   if (!isName(before) || !expects(stuck, t.Colon, 'field')) return undefined;
+  if (
+    found !== undefined &&
+    found.tokenType !== t.RightCurly &&
+    sameLine(file, endOf(before), found.startOffset)
+  ) {
+    return undefined;
+  }
+  if (before.tokenType === t.word.check) {
+    return {
+      finding: finding(MISSING_EXPRESSION, gapOf(stuck), 'expected an expression after `check`', {
+        label: 'an expression belongs here',
+      }),
+      from: at,
+      to: at,
+      insert: [emptyAt(endOf(before), t.MissingExpression, '')],
+      sure: false,
+    };
+  }
   const offset = endOf(before);
   const insert = [emptyAt(offset, t.Colon), emptyAt(offset, t.Identifier, '')];
   return {
