@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
+import { publishAll } from '../../src/adapters/postgres-queue/publish.ts';
 import { openPostgresQueue } from '../../src/adapters/postgres-queue/queue.ts';
 import { openStore } from '../../src/adapters/postgres/store.ts';
 import type { Plan } from '../../src/plan/plan.ts';
@@ -150,6 +151,24 @@ describe('the Postgres queue', () => {
     });
     expect(await rowsOf(names.stream.name)).toBe(250);
     expect(await bytesHeld(store, names.stream.name)).toBe(Number(rows[0]?.['bytes']));
+  });
+
+  test('publishers of the same ids in different orders wait for each other and never deadlock', async () => {
+    const names = queuePlan();
+    await queue.apply(names.plan);
+    const outcomes = [];
+    for (let round = 0; round < 10; round += 1) {
+      const sent = messages(names, 300);
+      const orders = [
+        sent,
+        sent.toReversed(),
+        [...sent.slice(150), ...sent.slice(0, 150)],
+        sent.toReversed(),
+      ];
+      outcomes.push(...(await Promise.all(orders.map((order) => publishAll(store, order)))).flat());
+    }
+    const first = outcomes.filter((outcome) => outcome.kind === 'stored' && !outcome.duplicate);
+    expect(first).toHaveLength(3_000);
   });
 
   test('a worker whose lease another one has taken over can neither delay nor extend it', async () => {
