@@ -33,7 +33,11 @@ export const bigint: ColumnType = {
   key: true,
   typescript: 'string | number',
   jsonSchema: () => ({
-    anyOf: [{ type: 'integer' }, { type: 'string', pattern: '^-?(0|[1-9][0-9]*)$' }],
+    // The limits as doubles, which a validator compares: they let the next number pass, and none too few.
+    anyOf: [
+      { type: 'integer', minimum: -(2 ** 63), maximum: 2 ** 63 },
+      { type: 'string', pattern: '^-?(0|[1-9][0-9]*)$' },
+    ],
   }),
   examples: {
     accepted: [

@@ -69,7 +69,12 @@ export const bytes: ColumnType = {
   toJson: (value) => value,
   key: true,
   typescript: 'string',
-  jsonSchema: () => ({ type: 'string', contentEncoding: 'base64' }),
+  jsonSchema: () => ({
+    type: 'string',
+    contentEncoding: 'base64',
+    // The last digit before `=` has no bits to spare.
+    pattern: '^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$',
+  }),
   examples: {
     accepted: [
       { json: '"aGk="', text: '\\x6869' },

@@ -111,6 +111,27 @@ function parts(parameters: readonly number[]): readonly [precision: number, scal
   return [precision, scale];
 }
 
+/** Digits are limited where JSON Schema can tell: in strings without an exponent, and by size in numbers. */
+function jsonSchema(precision: number, scale: number): Readonly<Record<string, unknown>> {
+  const whole = precision - scale;
+  // A double may round up to the limit where it does not hold every digit.
+  const limit = 10 ** whole;
+  const limits =
+    precision <= SAFE_DIGITS
+      ? { exclusiveMinimum: -limit, exclusiveMaximum: limit }
+      : { minimum: -limit, maximum: limit };
+  const wholeDigits = whole === 0 ? '0' : `(0|[1-9][0-9]{0,${whole - 1}})`;
+  const fraction = scale === 0 ? '(\\.0+)?' : `(\\.[0-9]{1,${scale}}0*)?`;
+  const plain = `${wholeDigits}${fraction}`;
+  const scientific = '(0|[1-9][0-9]*)(\\.[0-9]+)?[eE][+-]?[0-9]+';
+  return {
+    anyOf: [
+      { type: 'number', ...limits },
+      { type: 'string', pattern: `^-?(${plain}|${scientific})$` },
+    ],
+  };
+}
+
 export const decimal: ColumnType = {
   name: 'decimal',
   doc:
@@ -134,12 +155,7 @@ export const decimal: ColumnType = {
   compare: (left, right) => compare(left as string, right as string),
   key: true,
   typescript: 'string | number',
-  jsonSchema: () => ({
-    anyOf: [
-      { type: 'number' },
-      { type: 'string', pattern: '^-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?$' },
-    ],
-  }),
+  jsonSchema: ([precision = 0, scale = 0]) => jsonSchema(precision, scale),
   examples: {
     accepted: [
       { json: '17', text: '17.00', parameters: [15, 2] },

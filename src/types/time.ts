@@ -49,7 +49,7 @@ export const time: ColumnType = {
   typescript: 'string',
   jsonSchema: () => ({
     type: 'string',
-    pattern: '^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]+)?)?$',
+    pattern: '^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,6}0*)?)?$',
   }),
   examples: {
     accepted: [

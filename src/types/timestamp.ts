@@ -93,7 +93,12 @@ export const timestamp: ColumnType = {
   compare: (left, right) => compare(left as string, right as string),
   key: true,
   typescript: 'string',
-  jsonSchema: () => ({ type: 'string', format: 'date-time' }),
+  // Not the format date-time, which demands seconds.
+  jsonSchema: () => ({
+    type: 'string',
+    pattern:
+      '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,6}0*)?)?(Z|[+-][0-9]{2}:[0-9]{2})$',
+  }),
   examples: {
     accepted: [
       { json: '"1996-01-02T10:30:00Z"', text: '1996-01-02T10:30:00Z' },

@@ -61,7 +61,11 @@ export const uuid: ColumnType = {
   compare: (left, right) => ((left as string) < (right as string) ? -1 : left === right ? 0 : 1),
   key: true,
   typescript: 'string',
-  jsonSchema: () => ({ type: 'string', format: 'uuid' }),
+  jsonSchema: () => ({
+    type: 'string',
+    format: 'uuid',
+    pattern: '^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$',
+  }),
   examples: {
     accepted: [
       {

@@ -7,9 +7,11 @@ import { explain } from './explain.ts';
 import { fmt } from './fmt.ts';
 import { graph } from './graph.ts';
 import { run } from './run.ts';
+import { schema } from './schema.ts';
 import { send } from './send.ts';
 import { status } from './status.ts';
 import { test } from './test.ts';
+import { types } from './types.ts';
 
 /** Every command, in the order of `--help`. */
 export const commands: readonly Command[] = [
@@ -18,6 +20,8 @@ export const commands: readonly Command[] = [
   test,
   explain,
   graph,
+  schema,
+  types,
   dev,
   evaluate,
   apply,

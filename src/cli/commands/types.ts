@@ -1,0 +1,23 @@
+import { typescriptText } from '../../tools/typescript/declarations.ts';
+import type { Command } from '../command.ts';
+import { loadPlan } from '../program-file.ts';
+import type { Terminal } from '../terminal.ts';
+
+export const types: Command = {
+  name: 'types',
+  register: (parser, terminal) => {
+    parser
+      .command('types')
+      .summary('print TypeScript types of messages and rows')
+      .description(
+        'Prints TypeScript declarations: a type for each enum, shape and entity as a message may be, and for the rows of each\n' +
+          'table as `nomnom eval` prints them. bigint and decimal are strings in rows, so that no digit is lost.',
+      )
+      .argument('<file>', 'the .nom file')
+      .action((file: string) => run(file, terminal));
+  },
+};
+
+function run(file: string, terminal: Terminal): void {
+  terminal.out(typescriptText(loadPlan(file, terminal).analysis.program));
+}
