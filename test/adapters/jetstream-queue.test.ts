@@ -240,13 +240,14 @@ describe('a JetStream server with a password', () => {
       name: 'test',
     });
     onTestFinished(() => own.close());
-    const names = queuePlan();
+    const names = queuePlan({ consume: { ackWait: 2_000 } });
     await own.apply(names.plan);
     const publisher = own.publisher();
     const consumer = await own.consumer(names.consume);
     const sent = messages(names, 50);
     await publisher.publish(sent);
-    await consumer.retry(await consumer.fetch({ ...FETCH, max: 1 }), 1);
+    // Out for delivery when the server stops: it comes again once its ack wait is over.
+    await consumer.fetch({ ...FETCH, max: 1 });
     await first?.stop();
     expect(await publisher.publish(messages(names, 3))).toMatchObject([
       { kind: 'unavailable' },
@@ -261,12 +262,16 @@ describe('a JetStream server with a password', () => {
       async () => (await publisher.publish([after]))[0]?.kind === 'stored',
     );
     const delivered = new Set<string>();
-    await until('all messages', async () => {
-      const some = await consumer.fetch(FETCH);
-      await consumer.ack(some);
-      for (const { messageId } of some) delivered.add(messageId);
-      return delivered.size === sent.length + 1;
-    });
+    await until(
+      'all messages',
+      async () => {
+        const some = await consumer.fetch(FETCH);
+        await consumer.ack(some);
+        for (const { messageId } of some) delivered.add(messageId);
+        return delivered.size === sent.length + 1;
+      },
+      { within: 20_000 },
+    );
     expect([...delivered].toSorted()).toEqual([...sent, after].map(({ messageId }) => messageId).toSorted());
   });
 });
