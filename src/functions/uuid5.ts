@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { uuid } from '../types/uuid.ts';
 import { isRefusal } from '../types/value.ts';
 import { resolved, type FunctionDefinition } from './function.ts';
@@ -10,17 +10,13 @@ const NIL = '00000000-0000-0000-0000-000000000000';
 
 const decode = uuid.decoder([]);
 
-/** RFC 9562, section 5.5: SHA-1 of the namespace's bytes and the name in UTF-8. */
+/** RFC 9562, section 5.5: SHA-1 of the namespace's bytes and the name in UTF-8, with version and variant set. */
 function named(namespace: string, name: string): string {
-  const bytes = createHash('sha1')
-    .update(Buffer.from(namespace.replaceAll('-', ''), 'hex'))
-    .update(name, 'utf8')
-    .digest()
-    .subarray(0, 16);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const digits = bytes.toString('hex');
-  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${digits.slice(20)}`;
+  const bytes = Buffer.from(namespace.replaceAll('-', ''), 'hex');
+  const digest = hash('sha1', Buffer.concat([bytes, Buffer.from(name, 'utf8')]), 'hex');
+  const variant = '89ab'.charAt(Number.parseInt(digest.charAt(16), 16) & 3);
+  const [time, middle, high] = [digest.slice(0, 8), digest.slice(8, 12), digest.slice(13, 16)];
+  return `${time}-${middle}-5${high}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
 }
 
 function namespaceOf(text: string): string {
