@@ -131,7 +131,7 @@ export interface UpsertPlan {
   /**
    * One statement for any number of rows: one array parameter for each column, in column order, as text
    * literals of the column's `parameterType`. Stable text, so that it can be prepared by `name`.
-   * With `newest by` it returns the key columns of the rows that were written.
+   * The table of an entity with `newest by` returns the key columns of the rows that were written; others nothing.
    */
   readonly statement: Statement;
 }

@@ -85,7 +85,9 @@ function planUpsert(store: StoreModel, sqlName: string, columns: readonly Column
   const declared = store.upsert.action;
   const [by = 0] = declared.kind === 'newest' ? indexesOf(store, [declared.by]) : [];
   const action: UpsertAction = declared.kind === 'newest' ? { kind: 'newest', by } : { kind: declared.kind };
-  return { key, action, statement: upsertStatement({ sqlName, columns, key, action }) };
+  // Only an entity's own row decides whether its message is superseded.
+  const returning = action.kind === 'newest' && store.record.tree.kind === 'entity';
+  return { key, action, statement: upsertStatement({ sqlName, columns, key, action, returning }) };
 }
 
 function planPrune(

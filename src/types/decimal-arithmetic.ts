@@ -130,17 +130,36 @@ function shortUnits(value: string, shift: number): number {
 }
 
 /** As `shortUnits`, for any value. */
-function units(value: string, shift: number): bigint {
+export function units(value: string, shift: number): bigint {
   const whole = BigInt(value.replace('.', ''));
   return shift === 0 ? whole : whole * 10n ** BigInt(shift);
 }
 
 /** Canonical text of so many units of `10^-scale`. */
-function fromUnits(count: number | bigint, scale: number): string {
-  const negative = count < 0;
+export function fromUnits(count: number | bigint, scale: number): string {
   // `String` gives 0 for -0.
+  if (scale === 0) return String(count);
+  return typeof count === 'number' && scale <= 9 ? fromFewUnits(count, scale) : fromManyUnits(count, scale);
+}
+
+/** Two small numbers are written faster than one great one. */
+function fromFewUnits(count: number, scale: number): string {
+  const unit = POWERS[scale] ?? NaN;
+  const magnitude = Math.abs(count);
+  let whole = Math.floor(magnitude / unit);
+  let fraction = magnitude - whole * unit;
+  // The quotient of a great number may have been rounded up to the next whole one.
+  if (fraction < 0) {
+    whole -= 1;
+    fraction += unit;
+  }
+  const text = `${whole}.${String(unit + fraction).slice(1)}`;
+  return count < 0 ? `-${text}` : text;
+}
+
+function fromManyUnits(count: number | bigint, scale: number): string {
+  const negative = count < 0;
   let digits = String(count);
-  if (scale === 0) return digits;
   if (negative) digits = digits.slice(1);
   if (digits.length <= scale) digits = digits.padStart(scale + 1, '0');
   const dot = digits.length - scale;

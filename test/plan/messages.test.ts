@@ -60,9 +60,7 @@ describe('a refused message names its code, its field and the place in the body'
     ['{"__proto__": 1}', 'invalid_json', '', ''],
     [`${'{"a":'.repeat(65)}1${'}'.repeat(65)}`, 'too_deep', '', ''],
   ])('%j → %s at %s', (body, code, field, pointer) => {
-    expect(rejectionOf(SHOP, { body })).toMatchObject({ code, entity: 'Order', field });
-    if (code !== 'invalid_json' && code !== 'too_deep')
-      expect(rejectionOf(SHOP, { body }).pointer).toBe(pointer);
+    expect(rejectionOf(SHOP, { body })).toMatchObject({ code, entity: 'Order', field, pointer });
   });
 
   test('a failed check gives its message and its place in the file', () => {

@@ -3,18 +3,22 @@ import { expect, test } from 'vitest';
 import { expectGolden } from '../support/golden.ts';
 import { planOf } from '../support/plan.ts';
 
-function printed(file: string): string {
+function wiringOf(file: string) {
   const text = readFileSync(new URL(`../examples/${file}`, import.meta.url), 'utf8');
   const { pipeline, streams, roles } = planOf(text, file);
-  return `${JSON.stringify({ pipeline, streams, roles }, null, 2)}\n`;
+  return { pipeline, streams, roles };
 }
 
 test('six lines have a stream, two roles and every setting by default', () => {
-  expectGolden('plan/tiny-wiring.json', printed('tiny.nom'));
+  const wiring = wiringOf('tiny.nom');
+  expect(wiring.roles.map((role) => role.name)).toEqual(['ingest', 'worker']);
+  expectGolden('plan/tiny-wiring.json', `${JSON.stringify(wiring, null, 2)}\n`);
 });
 
 test('declared streams, subjects, roles and settings are taken as they are written', () => {
-  expectGolden('plan/tpch-wiring.json', printed('tpch.nom'));
+  const wiring = wiringOf('tpch.nom');
+  expect(wiring.streams[0]).toMatchObject({ name: 'TPCH', maxAge: 604_800_000, dedupe: 120_000 });
+  expectGolden('plan/tpch-wiring.json', `${JSON.stringify(wiring, null, 2)}\n`);
 });
 
 test('`only` gives a consumer for each entity, so that one filter is enough', () => {

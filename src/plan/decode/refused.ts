@@ -1,4 +1,4 @@
-import type { RejectionCode } from '../../types/value.ts';
+import type { RejectionCode, Value } from '../../types/value.ts';
 
 /** A refused part of a body, with the way to it: filled from the inside out. */
 export interface Refused {
@@ -20,6 +20,20 @@ export interface Reading {
   unknownKeys: number;
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** The row that `meta` names; null where the entity's expressions do not name it. */
+  readonly meta: Value;
+}
+
+/** Says why a value is refused; the decoder returns `undefined`. */
+export function refuse(reading: Reading, refused: Refused): undefined {
+  reading.refused = refused;
+  return undefined;
+}
+
+/** Puts a step before the pointer of what was refused, on the way out. */
+export function within(pointer: string, reading: Reading): undefined {
+  if (reading.refused !== undefined) reading.refused.pointer = pointer + reading.refused.pointer;
+  return undefined;
 }
 
 /** Escapes a key for a JSON pointer. */

@@ -1,6 +1,6 @@
 import type { ArithmeticNode, ArithmeticOperator } from '../../model/expression.ts';
 import type { Type } from '../../model/type.ts';
-import { add, multiply, negate, remainder, subtract } from '../../types/decimal-arithmetic.ts';
+import { negate } from '../../types/decimal-arithmetic.ts';
 import { MessageRejected, type Run } from './frame.ts';
 
 const MIN_BIGINT = -(2n ** 63n);
@@ -23,28 +23,13 @@ type Operation = (left: unknown, right: unknown) => string | number | bigint;
 function operationOf({ domain, operator }: ArithmeticNode): Operation {
   switch (domain) {
     case 'decimal':
-      return decimalOperation(operator);
+      throw new Error('calculations with decimals are compiled by compileDecimal');
     case 'int':
       return (a, b) => checkedInt(numberResult(operator, a as number, b as number));
     case 'bigint':
       return (a, b) => checkedBigint(bigintResult(operator, a as bigint, b as bigint));
     case 'float':
       return (a, b) => checkedFloat(numberResult(operator, a as number, b as number));
-  }
-}
-
-function decimalOperation(operator: ArithmeticOperator): Operation {
-  switch (operator) {
-    case '+':
-      return (a, b) => add(a as string, b as string);
-    case '-':
-      return (a, b) => subtract(a as string, b as string);
-    case '*':
-      return (a, b) => multiply(a as string, b as string);
-    case '%':
-      return (a, b) => remainder(a as string, b as string) ?? divisionByZero();
-    case '/':
-      throw new Error('an accepted program divides floats only');
   }
 }
 

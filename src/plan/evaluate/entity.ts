@@ -4,7 +4,8 @@ import type { Value } from '../../types/value.ts';
 import { compileRecord } from '../decode/record.ts';
 import type { Reading } from '../decode/refused.ts';
 import type { EntityPlan, Evaluation, MessageInput, Row, TablePlan, TableWrites } from '../plan.ts';
-import { compileDerivation, type MessageRows } from './derivation.ts';
+import { compileDerivation, type Derivation } from './derivation.ts';
+import type { MessageRows } from './sources.ts';
 import { MessageRejected, rejectionOf } from './frame.ts';
 import type { Place } from './own-fields.ts';
 
@@ -19,26 +20,44 @@ export function compileEntity(
   const derivations = program.derivations
     .filter((record) => record.roots.includes(entity))
     .map((record) => compileDerivation(record, place));
-  const writers = [entity, ...derivations.map((derivation) => derivation.record)]
-    .flatMap((record) => compileWriter(record, tables))
+  const writers = [{ record: entity }, ...derivations]
+    .flatMap((derivation) => compileWriter(derivation, tables))
     .toSorted((a, b) => a.table - b.table);
   const raw = entity.fields.some((field) => field.origin.kind === 'body');
   const root = writers.find((writer) => writer.record === entity)?.table;
-  const derivationOf = new Map(derivations.map((derivation) => [derivation.record, derivation]));
+
+  const rowsOf = (row: Row, meta: Value, traced: boolean): MessageRows => {
+    const message: MessageRows = { rows: new Map([[entity, { rows: [row], pointers: [''] }]]), meta };
+    for (const derivation of derivations)
+      message.rows.set(derivation.record, derivation.rowsOf(message, traced));
+    return message;
+  };
 
   const derive = (row: Row, reading: Reading): Evaluation => {
-    const message: MessageRows = new Map([[entity, { rows: [row], pointers: [''] }]]);
     try {
-      for (const derivation of derivations) message.set(derivation.record, derivation.rowsOf(message));
-      const writes = writers.map(({ record, table, columnsOf }): TableWrites => {
-        const rows = message.get(record)?.rows ?? [];
-        const parents = derivationOf.get(record)?.parentsOf?.(message) ?? [];
-        return { table, rows: columnsOf === undefined ? rows : rows.map(columnsOf), parents };
+      const message = rowsOf(row, reading.meta, false);
+      const writes = writers.map(({ record, table, columnsOf, parentsOf }): TableWrites => {
+        const rows = message.rows.get(record)?.rows ?? [];
+        return {
+          table,
+          rows: columnsOf === undefined ? rows : rows.map(columnsOf),
+          parents: parentsOf?.(message) ?? [],
+        };
       });
       return { kind: 'rows', writes, unknownFields: reading.unknownKeys };
     } catch (error) {
-      if (error instanceof MessageRejected)
-        return { kind: 'rejected', rejection: rejectionOf(error, entity.name) };
+      if (!(error instanceof MessageRejected)) throw error;
+      return { kind: 'rejected', rejection: rejectionOf(trace(row, reading.meta) ?? error, entity.name) };
+    }
+  };
+
+  /** Evaluates a message that failed once more, keeping track of where its rows come from. */
+  const trace = (row: Row, meta: Value): MessageRejected | undefined => {
+    try {
+      rowsOf(row, meta, true);
+      return undefined;
+    } catch (error) {
+      if (error instanceof MessageRejected) return error;
       throw error;
     }
   };
@@ -50,7 +69,13 @@ export function compileEntity(
         kind: 'rejected',
         rejection: { code: json.code, entity: entity.name, field: '', pointer: '', message: json.message },
       };
-    const reading: Reading = { refused: undefined, unknownKeys: 0, body: input.body, headers: input.headers };
+    const reading: Reading = {
+      refused: undefined,
+      unknownKeys: 0,
+      body: input.body,
+      headers: input.headers,
+      meta: null,
+    };
     const row = read(json.value, reading);
     if (row !== undefined) return derive(row, reading);
     const { refused } = reading;
@@ -72,11 +97,15 @@ export function compileEntity(
 interface Writer {
   readonly record: RecordModel;
   readonly table: number;
+  readonly parentsOf: Derivation['parentsOf'];
   /** Picks the columns of a row; absent where the row is its columns already. */
   readonly columnsOf?: (row: Row) => Row;
 }
 
-function compileWriter(record: RecordModel, tables: readonly TablePlan[]): Writer[] {
+function compileWriter(
+  { record, parentsOf }: Pick<Derivation, 'record' | 'parentsOf'>,
+  tables: readonly TablePlan[],
+): Writer[] {
   const { store } = record;
   if (store === undefined) return [];
   const table = tables.findIndex((each) => each.name === store.table && each.schema === store.schema);
@@ -84,6 +113,8 @@ function compileWriter(record: RecordModel, tables: readonly TablePlan[]): Write
   const indexes = columns.map((column) => record.fields.findIndex((field) => field.name === column.name));
   const same =
     indexes.length === record.fields.length && indexes.every((index, position) => index === position);
-  if (same) return [{ record, table }];
-  return [{ record, table, columnsOf: (row) => indexes.map((index): Value => row[index] ?? null) }];
+  if (same) return [{ record, table, parentsOf }];
+  return [
+    { record, table, parentsOf, columnsOf: (row) => indexes.map((index): Value => row[index] ?? null) },
+  ];
 }

@@ -1,9 +1,10 @@
-import type { Expression } from '../../model/expression.ts';
+import type { ConvertExpression, Expression } from '../../model/expression.ts';
 import type { Value } from '../../types/value.ts';
 import { compileArithmetic, compileNegation } from './arithmetic.ts';
 import { compileCall } from './call.ts';
 import { compileComparison } from './comparison.ts';
 import { compileConversion } from './conversion.ts';
+import { compileDecimal, compileDecimalAs } from './decimal-units.ts';
 import type { Run } from './frame.ts';
 
 /** Compiles an expression of an accepted program into closures. Nothing of it is ever evaluated as code. */
@@ -22,7 +23,7 @@ export function compileExpression(expression: Expression): Run {
     case 'field':
       return compileField(expression.target, expression.index);
     case 'convert':
-      return compileConversion(compileExpression(expression.operand), expression.from, expression.to);
+      return compileConvert(expression);
     case 'negate':
       return compileNegation(compileExpression(expression.operand), expression.typed.type);
     case 'not': {
@@ -30,6 +31,7 @@ export function compileExpression(expression: Expression): Run {
       return (frame) => operand(frame) !== true;
     }
     case 'arithmetic':
+      if (expression.domain === 'decimal') return compileDecimal(expression, compileExpression);
       return compileArithmetic(
         expression,
         compileExpression(expression.left),
@@ -65,6 +67,13 @@ export function compileExpression(expression: Expression): Run {
     case 'unknown':
       throw new Error('an accepted program has no unknown expression');
   }
+}
+
+function compileConvert({ operand, from, to }: ConvertExpression): Run {
+  const calculated = operand.kind === 'arithmetic' && operand.domain === 'decimal';
+  if (calculated && to.kind === 'scalar' && to.column.name === 'decimal')
+    return compileDecimalAs(operand, to, compileExpression);
+  return compileConversion(compileExpression(operand), from, to);
 }
 
 function compileField(target: Expression, index: number): Run {

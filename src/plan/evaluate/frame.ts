@@ -1,12 +1,12 @@
 import type { Rejection, RejectionCode, Value } from '../../types/value.ts';
 
 /**
- * The rows that an expression sees: one slot for each source of its record, then the record's own row. A slot is
- * a row's values, a scalar element of a list, or null where an optional source has no row.
+ * The rows that an expression sees: one slot for each source of its record, then the record's own row, then what
+ * `meta` names. A slot is a row's values, a scalar element of a list, or null where an optional source has no row.
  */
 export type Frame = readonly Value[];
 
-/** A compiled expression. Throws `MessageRejected`, and nothing else, when the message is at fault. */
+/** A compiled expression. Throws `MessageRejected` when the message is at fault, `SKIP` when the row is dropped. */
 export type Run = (frame: Frame) => Value;
 
 /** Ends the evaluation of one message; caught where the evaluation began, never seen outside the plan. */
@@ -21,6 +21,13 @@ export class MessageRejected extends Error {
     super(message);
     this.code = code;
   }
+}
+
+/** Ends the evaluation of one row; made once, so that dropping many rows costs no stack traces. */
+export const SKIP = new Error('skip() was called outside of a derived row');
+
+export function isSkip(error: unknown): boolean {
+  return error === SKIP;
 }
 
 export function rejectionOf(error: MessageRejected, entity: string): Rejection {

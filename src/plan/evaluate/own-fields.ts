@@ -3,7 +3,7 @@ import type { FieldModel, RecordModel } from '../../model/program.ts';
 import { positionAt, type Span } from '../../text/source.ts';
 import type { Value } from '../../types/value.ts';
 import { compileExpression } from './expression.ts';
-import { MessageRejected, type Frame, type Run } from './frame.ts';
+import { MessageRejected, type Run } from './frame.ts';
 
 /** Says where a rule stands, `shop.nom:12:3`. */
 export type Place = (span: Span) => string;
@@ -16,28 +16,30 @@ export function placeIn(file: string): Place {
   };
 }
 
-/** A frame whose last slot, the record's own row, is being filled. */
-export type OpenFrame = (Value | Value[])[];
-
 /**
  * Fills in the computed fields of a record's own row, which is in the slot after its sources, each after those that
  * it reads, then runs the checks. Nothing where the record has neither. Throws `MessageRejected` with the field and
  * the place of the rule.
  */
-export function compileOwn(record: RecordModel, place: Place): ((frame: OpenFrame) => void) | undefined {
-  const steps = computedInOrder(record, record.fields).map((field) => compileStep(record, field, place));
+export function compileOwn(record: RecordModel, place: Place): ((frame: Value[]) => void) | undefined {
+  const fields = computedInOrder(record, record.fields);
+  const copies = compileCopies(record, fields);
+  const steps = fields
+    .filter((field) => !copies.fields.has(field))
+    .map((field) => compileStep(record, field, place));
   const checks = record.checks.map((check) => ({
     run: compileExpression(check.condition),
     message: check.message,
     source: place(check.span),
   }));
-  if (steps.length === 0 && checks.length === 0) return undefined;
+  if (fields.length === 0 && checks.length === 0) return undefined;
   const own = record.sources.length;
   return (frame) => {
     const row = frame[own] as Value[];
-    for (const step of steps) row[step.index] = step.run(frame as Frame);
+    for (const copy of copies.bySource) copy(frame, row);
+    for (const step of steps) row[step.index] = step.run(frame);
     for (const check of checks)
-      if (check.run(frame as Frame) !== true) throw rejectedBy(record.name, check.message, check.source);
+      if (check.run(frame) !== true) throw rejectedBy(record.name, check.message, check.source);
   };
 }
 
@@ -46,13 +48,13 @@ export function compileSome(
   record: RecordModel,
   wanted: readonly FieldModel[],
   place: Place,
-): (frame: OpenFrame) => Value[] {
+): (frame: Value[]) => Value[] {
   const steps = computedInOrder(record, wanted).map((field) => compileStep(record, field, place));
   const own = record.sources.length;
   return (frame) => {
-    const row: Value[] = new Array<Value>(record.fields.length).fill(null);
+    const row: Value[] = record.fields.map(() => null);
     frame[own] = row;
-    for (const step of steps) row[step.index] = step.run(frame as Frame);
+    for (const step of steps) row[step.index] = step.run(frame);
     return row;
   };
 }
@@ -62,6 +64,37 @@ function rejectedBy(record: string, message: string, source: string): MessageRej
   rejected.field = record;
   rejected.source = source;
   return rejected;
+}
+
+/** Copies fields of a source's row; leaves null where the source has none. */
+type Copy = (frame: Value[], row: Value[]) => void;
+
+/** Fields that are a source's field as it is, as a spread brings them: copied in one loop for each source. */
+function compileCopies(
+  record: RecordModel,
+  fields: readonly FieldModel[],
+): { readonly fields: ReadonlySet<FieldModel>; readonly bySource: readonly Copy[] } {
+  const copied = new Set<FieldModel>();
+  const bySource = record.sources.flatMap((_, slot): Copy[] => {
+    const from: number[] = [];
+    const to: number[] = [];
+    for (const field of fields) {
+      const value = field.origin.kind === 'computed' ? field.origin.value : undefined;
+      if (value?.kind !== 'field' || value.target.kind !== 'slot' || value.target.slot !== slot) continue;
+      copied.add(field);
+      from.push(value.index);
+      to.push(record.fields.indexOf(field));
+    }
+    if (from.length === 0) return [];
+    return [
+      (frame, row) => {
+        const source = frame[slot] as readonly Value[] | null;
+        if (source === null) return;
+        for (let at = 0; at < from.length; at += 1) row[to[at] ?? 0] = source[from[at] ?? 0] ?? null;
+      },
+    ];
+  });
+  return { fields: copied, bySource };
 }
 
 interface Step {

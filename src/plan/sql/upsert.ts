@@ -8,6 +8,8 @@ export interface UpsertTarget {
   /** Indexes of the conflict key's columns. */
   readonly key: readonly number[];
   readonly action: UpsertAction;
+  /** Whether the keys of the written rows come back, so that a message that lost against a newer one is found. */
+  readonly returning: boolean;
 }
 
 /**
@@ -27,9 +29,7 @@ export function upsertStatement(target: UpsertTarget): Statement {
       `SELECT ${values.join(', ')}`,
       `FROM unnest(${arrays.join(', ')}) AS s(${source.join(', ')})`,
       `ON CONFLICT (${key}) ${conflictAction(target, names)}`,
-      ...(target.action.kind === 'newest'
-        ? [`RETURNING ${target.key.map((index) => `t.${names[index]}`).join(', ')}`]
-        : []),
+      ...(target.returning ? [`RETURNING ${target.key.map((index) => `t.${names[index]}`).join(', ')}`] : []),
     ].join('\n'),
   );
 }

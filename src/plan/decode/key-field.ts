@@ -1,0 +1,111 @@
+import type { FieldModel, RecordModel } from '../../model/program.ts';
+import type { Decoder } from '../../types/column-type.ts';
+import type { JsonValue, Value } from '../../types/value.ts';
+import { pointerTo, refuse, within, type Reading } from './refused.ts';
+import { compileValue, singleDecoder, type Nested, type Read } from './value.ts';
+
+export type JsonObject = { readonly [key: string]: JsonValue };
+
+/** What a key of an object fills: mostly one field, by its decoder; several where paths begin with it. */
+export interface KeyField {
+  readonly key: string;
+  /** `Order.total_price` */
+  readonly name: string;
+  readonly pointer: string;
+  readonly index: number;
+  readonly nullable: boolean;
+  readonly fallback: Value | undefined;
+  /** For a scalar or an enum: straight to its decoder. */
+  readonly decode: Decoder | undefined;
+  readonly read: Read | undefined;
+  /** Fields that lie deeper in the key's value, or several fields of one key. */
+  readonly paths: readonly PathField[] | undefined;
+}
+
+export interface PathField {
+  readonly index: number;
+  /** Takes the value of the first key, `undefined` where it is absent. */
+  readonly take: (json: JsonValue | undefined, reading: Reading) => Value | undefined;
+}
+
+/** The keys that a record reads, in the order of its fields. */
+export function keyFields(record: RecordModel, nested: Nested): readonly KeyField[] {
+  const byKey = new Map<string, number[]>();
+  for (const [index, { origin }] of record.fields.entries()) {
+    if (origin.kind !== 'json') continue;
+    const key = origin.path[0] ?? '';
+    byKey.set(key, [...(byKey.get(key) ?? []), index]);
+  }
+  return [...byKey].map(([key, indexes]) => keyField(record, key, indexes, nested));
+}
+
+function keyField(record: RecordModel, key: string, indexes: readonly number[], nested: Nested): KeyField {
+  const fields = indexes.flatMap((index) => {
+    const field = record.fields[index];
+    return field?.origin.kind === 'json' ? [{ index, field, path: field.origin.path }] : [];
+  });
+  const [first] = fields;
+  if (first === undefined) throw new Error(`no field of ${record.name} reads "${key}"`);
+  const { field, index, path } = first;
+  const direct = fields.length === 1 && path.length === 1;
+  const name = `${record.name}.${field.name}`;
+  const decode = direct ? singleDecoder(field.type.type) : undefined;
+  return {
+    key,
+    name,
+    pointer: pointerTo(key),
+    index,
+    nullable: direct && field.type.nullable,
+    fallback: direct ? fallbackOf(field) : undefined,
+    decode,
+    read: direct && decode === undefined ? compileValue(field.type.type, name, nested) : undefined,
+    paths: direct
+      ? undefined
+      : fields.map((each) => ({
+          index: each.index,
+          take: pathReader(record, each.field, each.path, nested),
+        })),
+  };
+}
+
+function fallbackOf(field: FieldModel): Value | undefined {
+  return field.origin.kind === 'json' ? field.origin.default : undefined;
+}
+
+function pathReader(
+  record: RecordModel,
+  field: FieldModel,
+  path: readonly string[],
+  nested: Nested,
+): PathField['take'] {
+  const name = `${record.name}.${field.name}`;
+  const read = compileValue(field.type.type, name, nested);
+  const rest = path.slice(1);
+  const pointer = path.map(pointerTo).join('');
+  const fallback = fallbackOf(field);
+  const { nullable } = field.type;
+  return (json, reading) => {
+    const found = descend(json, rest);
+    if (found === undefined && fallback !== undefined) return fallback;
+    if (found === undefined || found === null) {
+      if (nullable) return null;
+      return refuse(reading, {
+        code: found === null ? 'null_not_allowed' : 'missing',
+        field: name,
+        message: found === null ? 'expected a value, found null' : 'expected a value, found no such key',
+        pointer,
+      });
+    }
+    const value = read(found, reading);
+    return value === undefined ? within(pointer, reading) : value;
+  };
+}
+
+function descend(json: JsonValue | undefined, keys: readonly string[]): JsonValue | undefined {
+  let at = json;
+  for (const key of keys) {
+    if (typeof at !== 'object' || at === null || Array.isArray(at)) return undefined;
+    at = Object.hasOwn(at, key) ? (at as JsonObject)[key] : undefined;
+  }
+  return at;
+}

@@ -1,0 +1,58 @@
+import type { FieldModel, RecordModel } from '../../model/program.ts';
+import type { Value } from '../../types/value.ts';
+import { refuse, type Reading } from './refused.ts';
+import { compileValue, type Nested } from './value.ts';
+
+/** Fills in the fields that come from the request itself, its body as text or a header; false where one is refused. */
+export function compileRequestFields(
+  record: RecordModel,
+  nested: Nested,
+): (row: Value[], reading: Reading) => boolean {
+  const takes = record.fields.flatMap((field, index) => {
+    const take = requestField(record, field, nested);
+    return take === undefined ? [] : [{ index, take }];
+  });
+  return (row, reading) => {
+    for (const { index, take } of takes) {
+      const value = take(reading);
+      if (value === undefined) return false;
+      row[index] = value;
+    }
+    return true;
+  };
+}
+
+function requestField(
+  record: RecordModel,
+  field: FieldModel,
+  nested: Nested,
+): ((reading: Reading) => Value | undefined) | undefined {
+  const { origin } = field;
+  const name = `${record.name}.${field.name}`;
+  switch (origin.kind) {
+    case 'json':
+    case 'computed':
+      return undefined;
+    case 'missing':
+      throw new Error(`the field ${name} of an accepted program has no origin`);
+    case 'body': {
+      const read = compileValue(field.type.type, name, nested);
+      return (reading) => read(reading.body, reading);
+    }
+    case 'header': {
+      const { header } = origin;
+      const read = compileValue(field.type.type, name, nested);
+      return (reading) => {
+        const value = reading.headers[header];
+        if (value !== undefined) return read(value, reading);
+        if (field.type.nullable) return null;
+        return refuse(reading, {
+          code: 'missing',
+          field: name,
+          message: `expected the request header ${header}, found none`,
+          pointer: '',
+        });
+      };
+    }
+  }
+}
