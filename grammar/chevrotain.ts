@@ -21,7 +21,6 @@ async function load(): Promise<typeof Chevrotain> {
 export const {
   Alternation,
   CstParser,
-  EOF,
   Lexer,
   NonTerminal,
   Option,

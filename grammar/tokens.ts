@@ -33,7 +33,6 @@ export const contextualWords = [
   ...['subject', 'publish', 'consume', 'only', 'dead_letter', 'given', 'expect', 'rejected'],
 ] as const;
 
-export type ReservedWord = (typeof reservedWords)[number];
 export type ContextualWord = (typeof contextualWords)[number];
 
 /** The words that begin a declaration. */
