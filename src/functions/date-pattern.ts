@@ -17,6 +17,10 @@ export interface BadPattern {
   readonly message: string;
 }
 
+/** What to say beside what is wrong. */
+export const PATTERN_HELP =
+  "fields are `yyyy MM M MMM dd d HH H mm ss S XXX XX`; letters that stand for themselves are quoted, `'T'`";
+
 export type Field = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'fraction' | 'offset';
 
 export type Parts = Partial<Record<Field, string>>;

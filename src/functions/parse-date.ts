@@ -1,6 +1,6 @@
 import { date } from '../types/date.ts';
 import { isRefusal, type Value } from '../types/value.ts';
-import { datePattern, type Field } from './date-pattern.ts';
+import { datePattern, PATTERN_HELP, type Field } from './date-pattern.ts';
 import { failure, type Failure } from './failure.ts';
 import { problem, resolved, type FunctionDefinition } from './function.ts';
 import { aText } from './pattern.ts';
@@ -46,9 +46,14 @@ is the sender's secret.`,
     if (pattern === undefined) return resolved(DATE, (text: string) => day(text, 'yyyy-MM-dd'));
     const written = String(pattern.literal);
     const form = datePattern(written);
-    if (form.kind === 'bad') return problem(1, form.message, 'as in `yyyyMMdd`, `dd.MM.yyyy`, `d MMM yyyy`');
+    if (form.kind === 'bad') return problem(1, form.message, PATTERN_HELP);
     const missing = needed.filter((field) => !form.fields.has(field));
-    if (missing.length > 0) return problem(1, `the date pattern has no ${missing.join(' and no ')}`);
+    if (missing.length > 0)
+      return problem(
+        1,
+        `the date pattern has no ${missing.join(' and no ')}`,
+        form.fields.has('minute') ? '`mm` is the minute, `MM` the month' : PATTERN_HELP,
+      );
     if (form.fields.has('offset'))
       return problem(
         1,

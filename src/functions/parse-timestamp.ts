@@ -1,6 +1,6 @@
 import { timestamp } from '../types/timestamp.ts';
 import { isRefusal, type Value } from '../types/value.ts';
-import { datePattern, type Field, type Parts } from './date-pattern.ts';
+import { datePattern, PATTERN_HELP, type Field, type Parts } from './date-pattern.ts';
 import { failure, type Failure } from './failure.ts';
 import { problem, resolved, type FunctionDefinition } from './function.ts';
 import { aText } from './pattern.ts';
@@ -45,13 +45,14 @@ an offset: where the pattern reads none, the third argument says which one the s
       return resolved(TIMESTAMP, (text: string) => moment(text, "yyyy-MM-dd'T'HH:mm:ssXXX"));
     const written = String(pattern.literal);
     const form = datePattern(written);
-    if (form.kind === 'bad') return problem(1, form.message, 'as in `yyyyMMddHHmmss`, `dd.MM.yyyy HH:mm`');
+    if (form.kind === 'bad') return problem(1, form.message, PATTERN_HELP);
     const last = Math.max(2, ...[...form.fields].map((field) => order.indexOf(field)));
     const missing = order
       .slice(0, last)
       .concat(order.slice(0, 3))
       .find((field) => !form.fields.has(field));
-    if (missing !== undefined) return problem(1, `the pattern of a timestamp has no ${missing}`);
+    if (missing !== undefined)
+      return problem(1, `the pattern of a timestamp has no ${missing}`, PATTERN_HELP);
     if (form.fields.has('offset') === (offset !== undefined))
       return offset === undefined
         ? problem(

@@ -34,7 +34,7 @@ export const aDateOrTimestamp = scalars('date or timestamp', ['date', 'timestamp
 export const aDateOrTime = scalars('date, time or timestamp', ['date', 'time', 'timestamp'], {
   literal: 'date',
 });
-export const aNumberOrDate = scalars('numbers, dates, times or timestamps', [
+export const aNumberOrDate = scalars('a number, date, time or timestamp', [
   ...numbers,
   'date',
   'time',

@@ -16,6 +16,10 @@ export function regexPattern(argument: Argument | undefined, position: number): 
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
     const why = error.message.replace(/^error parsing regexp: /, '');
-    return problem(position, `this is no regular expression: ${why}`, 'the syntax is that of RE2');
+    return problem(
+      position,
+      `this is no regular expression: ${why}`,
+      'the syntax is that of RE2, which has no lookaround and no backreferences',
+    );
   }
 }

@@ -51,7 +51,7 @@ function mismatch(definition: FunctionDefinition, parameter: Parameter, value: E
   return finding(
     TYPE_MISMATCH,
     value.span,
-    `the argument \`${parameter.name}\` of \`${definition.name}\` is ${parameter.takes.name}, but this is ${found}`,
+    `the argument \`${parameter.name}\` of \`${definition.name}\` must be ${parameter.takes.name}, but this is ${found}`,
     {
       label: `this is ${found}`,
       help: conversionHelp(parameter, value) ?? `its signature is \`${signatureOf(definition)}\``,

@@ -93,7 +93,7 @@ function decimalRelation(from: ScalarType, to: ScalarType): Relation {
 function helpFor(source: string, target: string): { help?: string } {
   if (target === 'text') return { help: 'say it with `to_text(…)`' };
   if (source === 'text' && ['int', 'bigint', 'decimal', 'date', 'timestamp', 'bool'].includes(target))
-    return { help: `say it with \`parse_${target === 'bigint' ? 'int' : target}(…)\`` };
+    return { help: `say it with \`parse_${target}(…)\`` };
   if (source === 'timestamp' && target === 'date') return { help: 'say it with `date_of(…)`' };
   return {};
 }
