@@ -403,6 +403,22 @@ export function queueConformance({ url, open }: QueueAdapter): void {
     await queue.ping();
   });
 
+  test('a queue whose server is away or silent can be closed, without an error and without a long wait', async () => {
+    const { plan } = await setUp();
+    for (const fault of ['cut', 'silent']) {
+      const proxy = await openTcpProxy(url);
+      onTestFinished(() => proxy.close());
+      const queue = await open(through(proxy, url));
+      await queue.publisher().publish([message(plan)]);
+      if (fault === 'cut') await proxy.cut();
+      else proxy.silence(true);
+      const started = Date.now();
+      await queue.close();
+      expect(Date.now() - started).toBeLessThan(5_000);
+      if (fault === 'cut') await proxy.restore();
+    }
+  });
+
   test('messages in flight when the connection dies have an outcome at once, and the stored ones are there once', async () => {
     const { plan, consumer } = await setUp();
     const proxy = await openTcpProxy(url);

@@ -1,4 +1,5 @@
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
 
@@ -24,6 +25,7 @@ export interface LinkOptions {
 }
 
 const CONNECT_TIMEOUT = 5_000;
+const DRAIN_WITHIN = 2_000;
 
 /** Connects, or rejects with QUEUE_UNAVAILABLE. Once connected, it reconnects without limit. */
 export async function openLink({ url, log, name }: LinkOptions): Promise<Link> {
@@ -86,8 +88,12 @@ function linkOver(connection: NatsConnection, log: Log): Link {
     async close() {
       closing = true;
       if (connection.isClosed()) return;
-      // Acknowledgements are sent without an answer: drain sends what waits, and needs a server to do so.
-      await (up ? connection.drain() : connection.close());
+      // Acknowledgements are sent without an answer: drain sends what waits, where there is a server to send it to.
+      if (up)
+        await Promise.race([connection.drain(), sleep(DRAIN_WITHIN, undefined, { ref: false })]).catch(
+          () => {},
+        );
+      await connection.close();
     },
   };
 }
