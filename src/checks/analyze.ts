@@ -5,6 +5,7 @@ import { parseFile } from '../syntax/parse.ts';
 import type { FileTree } from '../syntax/tree.ts';
 import type { SourceFile } from '../text/source.ts';
 import { checks } from './registry.ts';
+import { suppress } from './suppress.ts';
 
 /** A program with everything that was found in it. */
 export interface Analysis {
@@ -23,9 +24,10 @@ export function analyze(source: SourceFile): Analysis {
 
 /** The same for a file that was read already, with what its syntax gave cause to report. */
 export function analyzeTree(tree: FileTree, syntax: readonly Diagnostic[]): Analysis {
-  const findings = [...syntax];
-  const report = (finding: Diagnostic): void => void findings.push(finding);
+  const found = [...syntax];
+  const report = (finding: Diagnostic): void => void found.push(finding);
   const program = buildProgram(tree, report);
   for (const check of checks) check.run(program, report);
+  const findings = suppress(tree.span.file, found);
   return { program, findings, accepted: findings.every((finding) => finding.severity !== 'error') };
 }

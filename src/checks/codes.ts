@@ -3,12 +3,14 @@ import * as calls from '../model/call-codes.ts';
 import * as names from '../model/codes.ts';
 import * as types from '../model/type-codes.ts';
 import { syntaxCodes } from '../syntax/codes.ts';
+import { suppressionCodes } from '../syntax/codes/suppression.ts';
 import { checks } from './registry.ts';
 
 /** Every finding that a program can have, by code. */
 export const codes: ReadonlyMap<string, CodeDescription> = new Map(
   [
     ...syntaxCodes,
+    ...suppressionCodes,
     ...Object.values<CodeDescription>(names),
     ...Object.values<CodeDescription>(types),
     ...Object.values<CodeDescription>(calls),

@@ -1,0 +1,60 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { finding } from '../diagnostics/diagnostic.ts';
+import { allowancesOf, type Allowance } from '../syntax/allowances.ts';
+import { SUPPRESSED_ERROR, UNUSED_SUPPRESSION } from '../syntax/codes/suppression.ts';
+import type { Name } from '../syntax/tree.ts';
+import type { SourceFile } from '../text/source.ts';
+import { positionAt } from '../text/source.ts';
+
+/**
+ * The findings without the warnings that comments in the files allow, and with what is wrong with these comments. `file`
+ * is the program's; other files are looked at where something was found in them.
+ */
+export function suppress(file: SourceFile, findings: readonly Diagnostic[]): readonly Diagnostic[] {
+  const files = new Set([file, ...findings.map(({ primary }) => primary.span.file)]);
+  return [...files].reduce(suppressIn, findings);
+}
+
+function suppressIn(findings: readonly Diagnostic[], file: SourceFile): readonly Diagnostic[] {
+  const { allowances, findings: malformed } = allowancesOf(file);
+  if (allowances.length === 0) return [...findings, ...malformed];
+  const hidden = new Set<Diagnostic>();
+  const added: Diagnostic[] = [...malformed];
+  const hasErrors = findings.some(
+    ({ severity, primary }) => severity === 'error' && primary.span.file === file,
+  );
+  for (const allowance of allowances)
+    for (const code of allowance.codes) {
+      const met = findings.filter((each) => each.code === code.text && isCovered(each, allowance));
+      const error = met.find(({ severity }) => severity === 'error');
+      for (const each of met) if (each.severity === 'warning') hidden.add(each);
+      if (error !== undefined) added.push(refused(code, error));
+      else if (met.length === 0 && !hasErrors) added.push(unused(code, allowance));
+    }
+  return [...findings.filter((each) => !hidden.has(each)), ...added];
+}
+
+function isCovered({ primary }: Diagnostic, { span, lines }: Allowance): boolean {
+  if (primary.span.file !== span.file) return false;
+  const { line } = positionAt(span.file, primary.span.start);
+  return line >= lines.first && line <= lines.last;
+}
+
+function refused(code: Name, error: Diagnostic): Diagnostic {
+  return finding(
+    SUPPRESSED_ERROR,
+    code.span,
+    `${code.text} is an error here, and errors cannot be suppressed`,
+    {
+      related: [{ span: error.primary.span, text: 'the error' }],
+      help: 'mend it, and remove this comment',
+    },
+  );
+}
+
+function unused(code: Name, { lines }: Allowance): Diagnostic {
+  const where = lines.first >= lines.last ? 'the next line' : `the lines up to ${lines.last}`;
+  return finding(UNUSED_SUPPRESSION, code.span, `there is no ${code.text} in ${where}`, {
+    help: 'remove this comment, or move it to the line before the warning',
+  });
+}
