@@ -33,7 +33,8 @@ const languagePackages: Readonly<Record<string, readonly string[]>> = {
 /** Only an adapter speaks to a server. */
 const drivers = ['pg', '@nats-io', '@electric-sql'];
 
-export const pureParts: readonly string[] = ['grammar', ...language];
+/** The language with what editors ask of it; the server's transport is the exception of the purity rule. */
+export const pureParts: readonly string[] = ['grammar', ...language, 'src/editor'];
 
 function allowanceOf(part: string): Allowance | undefined {
   const packages = languagePackages[part] ?? [];
@@ -41,6 +42,7 @@ function allowanceOf(part: string): Allowance | undefined {
   if (part === 'src/text') return { parts: [], packages };
   const level = language.indexOf(part);
   if (level >= 0) return { parts: ['grammar', ...language.slice(0, level)], packages };
+  if (part === 'src/editor') return { parts: ['grammar', ...language] };
   if (part === 'src/ports') return { parts: [], types: ['src/plan', 'src/types'], packages: [] };
   if (inFolder(part, 'src/roles')) {
     return { parts: ['src/plan', 'src/types', 'src/functions', 'src/ports', 'src/roles'] };

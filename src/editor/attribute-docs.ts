@@ -1,0 +1,28 @@
+/** What the attributes mean, for hover and completion. */
+export interface AttributeDoc {
+  readonly name: string;
+  /** Where it may stand. */
+  readonly on: 'field' | 'entity';
+  /** As a program writes it, without the `@`. */
+  readonly form: string;
+  readonly doc: string;
+}
+
+export const attributeDocs: readonly AttributeDoc[] = [
+  {
+    name: 'json',
+    on: 'field',
+    form: 'json("customer.address.zip")',
+    doc: 'Reads the field from another JSON key than its name, or from a path of keys.',
+  },
+  { name: 'default', on: 'field', form: 'default(1)', doc: 'The value where the JSON key is absent.' },
+  { name: 'body', on: 'field', form: 'body', doc: 'Takes the raw request body as text.' },
+  { name: 'header', on: 'field', form: 'header("x-name")', doc: 'Reads the field from a request header.' },
+  { name: 'pii', on: 'field', form: 'pii', doc: 'Keeps the field out of logs, metrics and the dashboard.' },
+  {
+    name: 'strict',
+    on: 'entity',
+    form: 'strict',
+    doc: 'Rejects messages with unknown keys, which are ignored and counted otherwise.',
+  },
+];

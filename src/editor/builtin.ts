@@ -1,0 +1,82 @@
+import type { FunctionDefinition, Parameter } from '../functions/function.ts';
+import { functions } from '../functions/registry.ts';
+import type { Setting } from '../model/settings.ts';
+import { roleSettings, streamSettings } from '../model/settings.ts';
+import type { ColumnType } from '../types/column-type.ts';
+import { columnTypes } from '../types/registry.ts';
+import { attributeDocs } from './attribute-docs.ts';
+import type { NamedSymbol, SymbolKind } from './symbol.ts';
+
+/* The names that the language itself brings, from the registries. */
+
+function builtin(
+  kind: SymbolKind,
+  name: string,
+  signature: string,
+  doc: string,
+): readonly [string, NamedSymbol] {
+  return [name, { kind, name, signature: () => signature, doc }];
+}
+
+export const builtinTypes: ReadonlyMap<string, NamedSymbol> = new Map(
+  [...columnTypes.values()].map((type) => builtin('type', type.name, typeSignature(type), type.doc)),
+);
+
+function typeSignature({ name, parameters, parametersRequired, postgresBase }: ColumnType): string {
+  const list = parameters.map((each) => each.name).join(', ');
+  const full = list === '' ? '' : parametersRequired ? `(${list})` : `, ${name}(${list})`;
+  return `${name}${full} // Postgres ${postgresBase}`;
+}
+
+export const builtinFunctions: ReadonlyMap<string, NamedSymbol> = new Map(
+  [...functions.values()].map((each) => builtin('function', each.name, signatureOf(each), functionDoc(each))),
+);
+
+function signatureOf({ name, parameters, returns }: FunctionDefinition): string {
+  return `fn ${name}(${parameters.map(parameterText).join(', ')}) -> ${returns}`;
+}
+
+function parameterText({ name, takes, optional, repeated }: Parameter): string {
+  return `${repeated === true ? '...' : ''}${name}${optional === true ? '?' : ''}: ${takes.name}`;
+}
+
+function functionDoc({ doc, fails, examples }: FunctionDefinition): string {
+  const [example] = examples;
+  const rejects = fails === undefined ? '' : `\n\nRejects the message when ${fails}.`;
+  const shown =
+    example === undefined
+      ? ''
+      : `\n\nAs in \`${example.call}\`, which gives \`${shownOutcome(example.gives)}\`.`;
+  return `${doc}${rejects}${shown}`;
+}
+
+function shownOutcome(gives: FunctionDefinition['examples'][number]['gives']): string {
+  return typeof gives === 'object' && gives !== null && 'rejected' in gives
+    ? 'a rejection'
+    : JSON.stringify(gives);
+}
+
+function settingSymbols(settings: Readonly<Record<string, unknown>>): ReadonlyMap<string, NamedSymbol> {
+  return new Map(
+    Object.entries(settings).map(([name, each]) => {
+      // Each table holds settings of different values; a setting prints its own default.
+      const setting = each as Setting<unknown>;
+      const standard = setting.print(setting.default);
+      return builtin(
+        'setting',
+        name,
+        `${name}: ${standard}`,
+        `${setting.doc}\n\nTakes ${setting.takes}; the default is \`${standard}\`.`,
+      );
+    }),
+  );
+}
+
+export const builtinSettings = {
+  stream: settingSymbols(streamSettings),
+  role: settingSymbols(roleSettings),
+} as const;
+
+export const builtinAttributes: ReadonlyMap<string, NamedSymbol> = new Map(
+  attributeDocs.map(({ name, form, doc }) => builtin('attribute', name, `@${form}`, doc)),
+);

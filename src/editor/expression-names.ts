@@ -1,0 +1,138 @@
+import type { ExpressionTree, Name } from '../syntax/tree.ts';
+import { builtinFunctions } from './builtin.ts';
+import type { Declared } from './declared.ts';
+import { type Known, type NamedSymbol, OTHER } from './symbol.ts';
+
+export interface Alias {
+  readonly symbol: NamedSymbol;
+  /** The type of one row of it. */
+  readonly row: Known;
+}
+
+/** What plain names mean in an expression. */
+export interface Scope {
+  /** Aliases of sources, or the parameters of a function. */
+  readonly aliases: ReadonlyMap<string, Alias>;
+  /** The record whose fields may be named. */
+  readonly own?: string;
+  /** Tables may be named: in tests. */
+  readonly tables?: true;
+}
+
+export interface NamePlaces {
+  readonly declared: Declared;
+  readonly put: (name: Name, symbol: NamedSymbol | undefined) => void;
+}
+
+/** Puts every name of an expression in its place and gives the type of its value. */
+export function expressionNames(tree: ExpressionTree, scope: Scope, places: NamePlaces): Known {
+  const { declared, put } = places;
+  switch (tree.kind) {
+    case 'name': {
+      const { symbol, type } = plainName(tree.name.text, scope, declared);
+      put(tree.name, symbol);
+      return type;
+    }
+    case 'member': {
+      const target = expressionNames(tree.target, scope, places);
+      const { symbol, type } = memberOf(target, tree.name.text, declared);
+      put(tree.name, symbol);
+      return type;
+    }
+    case 'index-of': {
+      const target = expressionNames(tree.target, scope, places);
+      expressionNames(tree.index, scope, places);
+      return elementOf(target);
+    }
+    case 'call': {
+      const types = tree.arguments.map((argument) => expressionNames(argument, scope, places));
+      const own = declared.functions.get(tree.callee.text);
+      put(tree.callee, own?.symbol ?? builtinFunctions.get(tree.callee.text));
+      if (own !== undefined) return declared.typeOf(own.tree.result);
+      // What hands an element or its argument on; every other function gives a single value.
+      const [first = OTHER] = types;
+      if (tree.callee.text === 'first' || tree.callee.text === 'last') return elementOf(first);
+      return tree.callee.text === 'try' ? first : OTHER;
+    }
+    case 'unary':
+      expressionNames(tree.operand, scope, places);
+      return OTHER;
+    case 'binary': {
+      const left = expressionNames(tree.left, scope, places);
+      expressionNames(tree.right, scope, places);
+      return tree.operator === '??' ? left : OTHER;
+    }
+    case 'if': {
+      expressionNames(tree.condition, scope, places);
+      const then = expressionNames(tree.then, scope, places);
+      const otherwise = expressionNames(tree.otherwise, scope, places);
+      return then.kind === 'other' ? otherwise : then;
+    }
+    case 'match': {
+      const subject = expressionNames(tree.subject, scope, places);
+      const values = tree.arms.map(({ pattern, value }) => {
+        matchPattern(pattern, subject, scope, places);
+        return expressionNames(value, scope, places);
+      });
+      if (tree.otherwise !== undefined) values.push(expressionNames(tree.otherwise, scope, places));
+      return values.find(({ kind }) => kind !== 'other') ?? OTHER;
+    }
+    case 'string':
+    case 'number':
+    case 'boolean':
+    case 'null':
+    case 'duration':
+    case 'missing':
+      return OTHER;
+  }
+}
+
+/** A member of the subject's enum may stand alone: `match status { Open -> … }`. */
+function matchPattern(pattern: ExpressionTree, subject: Known, scope: Scope, places: NamePlaces): void {
+  if (pattern.kind === 'name' && subject.kind === 'enum') {
+    const member = places.declared.enums.get(subject.name)?.members.get(pattern.name.text);
+    if (member !== undefined) return places.put(pattern.name, member);
+  }
+  expressionNames(pattern, scope, places);
+}
+
+export interface Meaning {
+  readonly symbol: NamedSymbol | undefined;
+  readonly type: Known;
+}
+
+/** What a name without anything before it stands for. */
+export function plainName(name: string, scope: Scope, declared: Declared): Meaning {
+  const alias = scope.aliases.get(name);
+  if (alias !== undefined) return { symbol: alias.symbol, type: alias.row };
+  const field = scope.own === undefined ? undefined : declared.fieldsOf(scope.own).get(name);
+  if (field !== undefined && scope.own !== undefined)
+    return { symbol: field, type: declared.fieldType(scope.own, name) };
+  const table = scope.tables === true ? declared.tables.get(name) : undefined;
+  if (table !== undefined)
+    return {
+      symbol: table.symbol,
+      type: { kind: 'list', element: { kind: 'record', name: table.record } },
+    };
+  const enumeration = declared.enums.get(name);
+  if (enumeration !== undefined) return { symbol: enumeration.symbol, type: { kind: 'enum', name } };
+  const record = declared.records.get(name);
+  return record?.tree.kind === 'lookup'
+    ? { symbol: record.symbol, type: { kind: 'lookup', name } }
+    : { symbol: undefined, type: OTHER };
+}
+
+/** What `.name` means on a value of a type. */
+export function memberOf(target: Known, name: string, declared: Declared): Meaning {
+  if (target.kind === 'record')
+    return { symbol: declared.fieldsOf(target.name).get(name), type: declared.fieldType(target.name, name) };
+  if (target.kind === 'enum')
+    return { symbol: declared.enums.get(target.name)?.members.get(name), type: OTHER };
+  return { symbol: undefined, type: OTHER };
+}
+
+/** What `[…]` gives: an element of a list, the row of a lookup. */
+export function elementOf(target: Known): Known {
+  if (target.kind === 'list') return target.element;
+  return target.kind === 'lookup' ? { kind: 'record', name: target.name } : OTHER;
+}

@@ -1,0 +1,48 @@
+import { codes } from '../checks/codes.ts';
+import type { CodeDescription } from '../diagnostics/diagnostic.ts';
+import type { Span } from '../text/source.ts';
+import { occurrenceAt, type Document } from './document.ts';
+import type { NamedSymbol } from './symbol.ts';
+
+export interface Hover {
+  readonly span: Span;
+  readonly markdown: string;
+}
+
+/** What is known of the name, or of the finding, at an offset. */
+export function hoverAt(document: Document, offset: number): Hover | undefined {
+  const named = codeAt(document, offset);
+  if (named !== undefined) return named;
+  const occurrence = occurrenceAt(document, offset);
+  const finding = document.analysis.findings.find(
+    ({ primary }) => primary.span.start <= offset && offset <= primary.span.end,
+  );
+  const description = finding === undefined ? undefined : codes.get(finding.code);
+  const parts = [
+    occurrence === undefined ? [] : [symbolPage(occurrence.symbol)],
+    description === undefined ? [] : [codePage(description)],
+  ].flat();
+  const span = occurrence?.span ?? finding?.primary.span;
+  return span === undefined ? undefined : { span, markdown: parts.join('\n\n---\n\n') };
+}
+
+/** The page of a symbol: how it is declared, what kind of thing it is, what its author says of it. */
+export function symbolPage(symbol: NamedSymbol): string {
+  const doc = symbol.doc === undefined ? '' : `\n\n${symbol.doc}`;
+  return `\`\`\`nom\n${symbol.signature()}\n\`\`\`\n${symbol.kind}${doc}`;
+}
+
+function codePage({ code, title, explanation }: CodeDescription): string {
+  return `**${code}**: ${title}\n\n${explanation}`;
+}
+
+/** A finding's code as a word of the text: in a comment, say. */
+function codeAt({ file }: Document, offset: number): Hover | undefined {
+  for (const match of file.text.slice(Math.max(0, offset - 6), offset + 6).matchAll(/\bNOM[0-9]{3}\b/g)) {
+    const start = Math.max(0, offset - 6) + match.index;
+    const description = codes.get(match[0]);
+    if (start <= offset && offset <= start + 6 && description !== undefined)
+      return { span: { file, start, end: start + 6 }, markdown: codePage(description) };
+  }
+  return undefined;
+}

@@ -1,0 +1,92 @@
+import { reservedWords } from '../../grammar/tokens.ts';
+import type { Span } from '../text/source.ts';
+import { occurrenceAt, openDocument, type Document } from './document.ts';
+import type { Occurrence } from './symbol.ts';
+
+/** Text that takes the place of a span. */
+export interface Edit {
+  readonly span: Span;
+  readonly text: string;
+}
+
+export type Renaming =
+  | { readonly kind: 'edits'; readonly edits: readonly Edit[] }
+  /** One sentence without a full stop. */
+  | { readonly kind: 'refused'; readonly why: string };
+
+/** The places where the name at an offset stands, its declaration among them. */
+export function occurrencesOf(document: Document, offset: number): readonly Occurrence[] {
+  const at = occurrenceAt(document, offset);
+  if (at === undefined) return [];
+  return document.occurrences().filter(({ symbol }) => isSame(symbol, at.symbol));
+}
+
+/** What the language brings is the same by its value, everything else by its declaration. */
+function isSame(left: Occurrence['symbol'], right: Occurrence['symbol']): boolean {
+  return left === right || (left.declaration !== undefined && left.declaration === right.declaration);
+}
+
+/** Renames what the name at an offset stands for, wherever it stands, or says why that cannot be. */
+export function renameAt(document: Document, offset: number, name: string): Renaming {
+  const at = occurrenceAt(document, offset);
+  if (at === undefined) return refused('here is no name that can be changed');
+  const { symbol } = at;
+  if (symbol.declaration === undefined)
+    return refused(`\`${symbol.name}\` is a ${symbol.kind} of the language and keeps its name`);
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+    return refused(`\`${name}\` is no name: letters, digits and \`_\`, not a digit first`);
+  if (reservedWords.some((word) => word === name)) return refused(`\`${name}\` is a word of the language`);
+  const places = occurrencesOf(document, offset);
+  const edits = places.map(({ span }) => ({ span, text: name }));
+  if (name === symbol.name) return { kind: 'edits', edits: [] };
+  return keepsMeaning(document, places, name)
+    ? { kind: 'edits', edits }
+    : refused(`\`${name}\` already means something where \`${symbol.name}\` is used`);
+}
+
+function refused(why: string): Renaming {
+  return { kind: 'refused', why };
+}
+
+/** Whether after the edits every name still stands for what it stood for. */
+function keepsMeaning(document: Document, places: readonly Occurrence[], name: string): boolean {
+  const before = document.occurrences();
+  const edited = new Set(places.map(({ span }) => span.start));
+  const text = editedText(
+    document.file.text,
+    places.map(({ span }) => ({ span, text: name })),
+  );
+  const after = openDocument({ name: document.file.name, text }, document).occurrences();
+  if (after.length !== before.length) return false;
+  // The n-th name before is the n-th after: an edit moves names, but never past each other.
+  const declarationBefore = ordinals(before);
+  const declarationAfter = ordinals(after);
+  return before.every(
+    (occurrence, at) =>
+      declarationBefore[at] === declarationAfter[at] &&
+      after[at]?.symbol.kind === occurrence.symbol.kind &&
+      (edited.has(occurrence.span.start) ? after[at].symbol.name === name : true),
+  );
+}
+
+/** For each occurrence the position of the first one of the same symbol. */
+function ordinals(occurrences: readonly Occurrence[]): readonly number[] {
+  const first = new Map<unknown, number>();
+  return occurrences.map(({ symbol }, at) => {
+    const key = symbol.declaration?.start ?? symbol;
+    const known = first.get(key);
+    if (known === undefined) first.set(key, at);
+    return known ?? at;
+  });
+}
+
+/** The text with the edits made; they must not overlap. */
+export function editedText(text: string, edits: readonly Edit[]): string {
+  let result = '';
+  let from = 0;
+  for (const edit of [...edits].sort((left, right) => left.span.start - right.span.start)) {
+    result += text.slice(from, edit.span.start) + edit.text;
+    from = edit.span.end;
+  }
+  return result + text.slice(from);
+}

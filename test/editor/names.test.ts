@@ -1,0 +1,173 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { Identifier, tokenize } from '../../grammar/tokens.ts';
+import { openDocument, type Document } from '../../src/editor/document.ts';
+import { hoverAt } from '../../src/editor/hover.ts';
+import { editedText, occurrencesOf, renameAt } from '../../src/editor/rename.ts';
+import { outlineOf } from '../../src/editor/outline.ts';
+import { attributeDocs } from '../../src/editor/attribute-docs.ts';
+import { analyze } from '../../src/checks/analyze.ts';
+
+const examples = join(import.meta.dirname, '../examples');
+const tpch = readFileSync(join(examples, 'tpch.nom'), 'utf8');
+
+function open(text: string): Document {
+  return openDocument({ name: 'test.nom', text });
+}
+
+/** The offset of a `|` in a piece of the text, which is left out of it. */
+function at(text: string, marked: string): number {
+  const offset = text.indexOf(marked.replace('|', ''));
+  if (offset < 0) throw new Error(`the text has no ${marked}`);
+  return offset + marked.indexOf('|');
+}
+
+/** The lines on which the name at the mark stands. */
+function linesWith(text: string, marked: string): readonly string[] {
+  return occurrencesOf(open(text), at(text, marked)).map(({ span }) => {
+    const start = text.lastIndexOf('\n', span.start) + 1;
+    return text.slice(start, text.indexOf('\n', span.end)).trim();
+  });
+}
+
+test.each(['tpch.nom', 'tiny.nom'])('every name of %s stands for something', (name) => {
+  const text = readFileSync(join(examples, name), 'utf8');
+  const known = new Set(
+    open(text)
+      .occurrences()
+      .map(({ span }) => span.start),
+  );
+  const unknown = tokenize(text)
+    .tokens.filter(({ tokenType, startOffset }) => tokenType === Identifier && !known.has(startOffset))
+    .map(({ image }) => image);
+  expect(unknown).toEqual([]);
+});
+
+test('a field is found where a row is read, in keys, in references to it and in the JSON of tests', () => {
+  expect(linesWith(tpch, 'order_|key:    bigint')).toEqual([
+    'order_key:    bigint',
+    'key (order_key)',
+    'upsert on (order_key) newest by version',
+    'order_key: bigint         = o.order_key',
+    'ref (order_key) -> Order (order_key)',
+    '"order_key": 1, "customer_key": 370, "order_status": "O", "total_price": 172799.49,',
+  ]);
+});
+
+test('a field that a spread brings is the same field', () => {
+  expect(linesWith(tpch, 'line_|number:    int')).toEqual([
+    'line_number:    int',
+    'key (order_key, line_number)',
+    'upsert on (order_key, line_number) newest by version',
+    '{ "line_number": 1, "part_key": 1552, "supplier_key": 93, "quantity": 17,',
+    '{ "line_number": 2, "part_key": 674, "supplier_key": 75, "quantity": 36, "extended_price": 56688.12 }',
+    'expect order_line_items { "order_key": 1, "line_number": 1, "revenue": "23721.9360" }',
+  ]);
+});
+
+test('a key of JSON that is read by another name than the field is no name of the program', () => {
+  expect(linesWith(tpch, 'stat|us:       OrderStatus')).toHaveLength(1);
+});
+
+test('enums, subjects, aliases and tables are found wherever they are named', () => {
+  expect(linesWith(tpch, 'enum Order|Status')).toHaveLength(2);
+  expect(linesWith(tpch, 'subject inge|st')).toHaveLength(3);
+  expect(linesWith(tpch, 'as it|em')).toHaveLength(4);
+  expect(linesWith(tpch, 'store order_line|_items')).toHaveLength(3);
+});
+
+test('a name that stands in two records is two names', () => {
+  const text = 'entity A { id: int }\nentity B { id: int }\nderive C from A as a { id = a.id }\n';
+  expect(linesWith(text, 'A { i|d')).toHaveLength(2);
+  expect(linesWith(text, 'B { i|d')).toHaveLength(1);
+  expect(linesWith(text, '{ i|d = a')).toHaveLength(1);
+});
+
+test('functions, parameters, lookups and the members of enums are found', () => {
+  const text = `enum Kind { Big Small }
+lookup Countries "c.csv" { code: text  label: text  key (code) }
+fn twice(n: int) -> int = n + n
+entity E { kind: Kind  count: int  country: text }
+derive D from E as e {
+  double = twice(e.count)
+  big    = match e.kind { Big -> 1  Kind.Small -> 2 }
+  name   = Countries[e.country]?.label
+}
+`;
+  expect(linesWith(text, 'twi|ce(n')).toHaveLength(2);
+  expect(linesWith(text, '(n|: int')).toHaveLength(3);
+  expect(linesWith(text, '{ Bi|g')).toHaveLength(2);
+  expect(linesWith(text, 'Sma|ll }')).toHaveLength(2);
+  expect(linesWith(text, 'lookup Count|ries')).toHaveLength(2);
+  expect(linesWith(text, 'lab|el:')).toHaveLength(2);
+});
+
+test('hover shows the type of a computed field, the doc comment and the page of a function', () => {
+  const text = `/// One order.
+entity Order { 
+  /// In cents.
+  price: int
+}
+derive D from Order as o { double = abs(o.price) }
+`;
+  const hover = (marked: string): string => hoverAt(open(text), at(text, marked))?.markdown ?? '';
+  expect(hover('Or|der {')).toContain('entity Order');
+  expect(hover('Or|der {')).toContain('One order.');
+  expect(hover('o.pr|ice')).toContain('price: int');
+  expect(hover('o.pr|ice')).toContain('In cents.');
+  expect(hover('dou|ble')).toContain('double: int');
+  expect(hover('ab|s(')).toContain('fn abs(');
+  expect(hover('pri|ce: int')).toContain('price: int');
+  expect(hover(': in|t')).toContain('Postgres integer');
+  expect(hover('from Or|der as')).toContain('entity Order');
+});
+
+test('hover over what was found tells what the finding means', () => {
+  const text = 'entity Order { price: intt }\n// why NOM203 is so\n';
+  expect(hoverAt(open(text), at(text, 'int|t'))?.markdown).toContain('**NOM1');
+  expect(hoverAt(open(text), at(text, 'NOM2|03'))?.markdown).toContain('**NOM203**');
+});
+
+test('a rename changes every place, and nothing else', () => {
+  const renaming = renameAt(open(tpch), at(tpch, 'total_|price:'), 'amount');
+  expect(renaming.kind).toBe('edits');
+  const text = editedText(tpch, renaming.kind === 'edits' ? renaming.edits : []);
+  expect(text).toBe(tpch.replaceAll('total_price', 'amount'));
+  expect(analyze({ name: 'a.nom', text }).findings).toEqual([]);
+});
+
+test.each([
+  ['a name that cannot be one', 'order_|key: ', '1st', 'no name'],
+  ['a name with a space', 'order_|key: ', 'order key', 'no name'],
+  ['a word of the language', 'order_|key: ', 'match', 'a word of the language'],
+  ['a name that is taken', 'order_|key:    bigint', 'version', 'already means something'],
+  ['an alias that would hide another', 'as it|em', 'o', 'already means something'],
+  ['a type of the language', 'line_number:    in|t', 'number', 'keeps its name'],
+  ['a setting', 'max_a|ge', 'age', 'keeps its name'],
+])('%s is refused', (_what, marked, name, why) => {
+  const renaming = renameAt(open(tpch), at(tpch, marked), name);
+  expect(renaming.kind === 'refused' ? renaming.why : 'not refused').toContain(why);
+});
+
+test('the outline shows declarations with their fields, tables and subjects', () => {
+  const outline = outlineOf(open(tpch).parsed.tree).map(({ name, kind, children }) => [
+    kind,
+    name,
+    children.map((child) => child.name).slice(-2),
+  ]);
+  expect(outline).toContainEqual(['entity', 'Customer', ['account_balance', 'customers']]);
+  expect(outline).toContainEqual(['stream', 'TPCH', ['ingest', 'dead']]);
+  expect(outline).toContainEqual(['test', 'an order becomes one order and its lines', []]);
+});
+
+test('what the editor says of attributes is what the language takes', () => {
+  for (const { form, on } of attributeDocs) {
+    const text =
+      on === 'entity'
+        ? `entity @${form} A { a: text }`
+        : `entity A { a: text @${form.replace('(1)', '("1")')} }`;
+    const codes = analyze({ name: 'a.nom', text }).findings.map(({ code }) => code);
+    expect(codes).not.toContain('NOM104');
+  }
+});
