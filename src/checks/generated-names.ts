@@ -29,11 +29,14 @@ two that come out the same are refused.`,
             generatedNames.description,
             store.tree.schema.span,
             `schemas that begin with \`pg_\` belong to Postgres`,
+            { help: 'give the schema another name' },
           ),
         );
       if (isOwnTable(store))
         report(
-          finding(generatedNames.description, table.span, `\`${table.text}\` is a table of nomnom itself`),
+          finding(generatedNames.description, table.span, `\`${table.text}\` is a table of nomnom itself`, {
+            help: 'give the table another name, or put it into a schema',
+          }),
         );
       for (const column of store.columns) {
         checkLength(column.name, column.span, report);
@@ -108,6 +111,8 @@ function checkLength(name: string, span: Span, report: Report): void {
   const bytes = name.length;
   if (bytes > 63)
     report(
-      finding(generatedNames.description, span, `Postgres cuts names after 63 bytes, this one has ${bytes}`),
+      finding(generatedNames.description, span, `Postgres cuts names after 63 bytes, this one has ${bytes}`, {
+        help: 'give it a shorter name',
+      }),
     );
 }

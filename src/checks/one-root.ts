@@ -20,6 +20,7 @@ no row to combine. Bring them together in the database, or send them in one mess
           `${record.name} combines ${first.name} and ${second.name}, which arrive in different messages`,
           {
             related: record.sources.map((source) => ({ span: source.tree.span })),
+            help: 'derive from one of them; send both in one message, or join their tables in the database',
           },
         ),
       );

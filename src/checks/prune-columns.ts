@@ -30,7 +30,10 @@ prune by (order_key)        // right: a field of the order
               prunedColumns.description,
               column.span,
               `\`${column.name}\` depends on \`${source.alias}\`, so it does not say whose rows a message lists`,
-              { related: [{ span: source.tree.span, text: 'the repeated source' }, { span: prune.span }] },
+              {
+                related: [{ span: source.tree.span, text: 'the repeated source' }, { span: prune.span }],
+                help: 'name columns that come from what stands once in the message, such as its key',
+              },
             ),
           );
         }

@@ -25,6 +25,7 @@ subject ingest = "shop.ingest.{entity}"     // right
             subjectSyntax.description,
             subject.tree.pattern.span,
             `the subject "${subject.template}" ${problem}`,
+            { help: 'as in "shop.ingest.{entity}": tokens separated by single dots' },
           ),
         );
     }

@@ -40,7 +40,12 @@ export function checkAttributes(tree: FieldTree, report: Report): void {
       );
       continue;
     }
-    if (seen.has(name)) report(finding(BAD_ATTRIBUTE, attribute.span, `\`@${name}\` stands twice`));
+    if (seen.has(name))
+      report(
+        finding(BAD_ATTRIBUTE, attribute.span, `\`@${name}\` stands twice`, {
+          help: 'remove one of the two',
+        }),
+      );
     seen.set(name, attribute);
     if (name !== 'pii' && tree.value !== undefined)
       report(
@@ -50,6 +55,7 @@ export function checkAttributes(tree: FieldTree, report: Report): void {
           `\`@${name}\` says where a field is read from, but this one is computed`,
           {
             related: [{ span: tree.value.span, text: 'computed here' }],
+            help: `remove \`@${name}\`, or the value`,
           },
         ),
       );
@@ -60,6 +66,7 @@ export function checkAttributes(tree: FieldTree, report: Report): void {
     report(
       finding(BAD_ATTRIBUTE, second.span, 'a field is read from one place, this names a second', {
         related: [{ span: sources[0]?.span ?? second.span }],
+        help: 'declare a field for each, and choose with `??` in a derived entity',
       }),
     );
 }
@@ -96,6 +103,7 @@ export function readOrigin(tree: FieldTree, typed: Typed, scope: Scope): FieldOr
           BAD_ATTRIBUTE,
           (body ?? header ?? tree).span,
           `this gives a text, but the field is ${describe(typed)}`,
+          { help: 'declare the field as text, and convert it in a derived entity' },
         ),
       );
     if (body !== undefined) return { kind: 'body' };

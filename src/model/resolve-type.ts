@@ -31,7 +31,8 @@ function elementType(tree: TypeTree, names: TypeNames, report: Report): Type | u
       reportUnknownType(tree, names, report);
       return undefined;
     }
-    if (parameters.length > 0) report(finding(BAD_TYPE, tree.span, `${name} takes no parameters`));
+    if (parameters.length > 0)
+      report(finding(BAD_TYPE, tree.span, `${name} takes no parameters`, { help: `write \`${name}\`` }));
     if (enumeration !== undefined) return { kind: 'enum', of: enumeration };
     return shape === undefined ? undefined : { kind: 'record', of: shape };
   }

@@ -36,6 +36,7 @@ export function resolveStore(
   if (second !== undefined)
     report(
       finding(MISPLACED_DECLARATION, second.table.span, `${record.name} has a second store`, {
+        help: 'derive an entity for each further table',
         related: [{ span: tree.table.span, text: 'the first' }],
       }),
     );
@@ -63,6 +64,7 @@ function storeModel(
     if (first !== undefined)
       report(
         finding(MISPLACED_DECLARATION, span, `this store has a second \`${kind}\``, {
+          help: 'remove one of the two',
           related: [{ span: first, text: 'the first' }],
         }),
       );
@@ -200,6 +202,7 @@ function columnNames(
       report(
         finding(DUPLICATE_NAME, name.span, `\`${name.text}\` stands twice in this list`, {
           related: [{ span: first.span, text: 'the first' }],
+          help: 'remove one of the two',
         }),
       );
       continue;

@@ -76,6 +76,7 @@ export function resolveRoles(
           MISPLACED_DECLARATION,
           second.tree.span,
           `the role ${tree.name.text} has a second \`dead_letter\``,
+          { help: 'remove one of the two' },
         ),
       );
     if (tree.links.length === 0)
