@@ -100,6 +100,7 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
     const end = await Promise.race([
       stopping,
       servers.lost,
+      embedded.lost,
       ...roles.map((role) => role.ended.then(() => 'ended' as const)),
     ]);
     say('\nstopping\n');
