@@ -27,7 +27,8 @@ derive OrderLine from Order as o, each o.lines as line {
       if (upsert === undefined || record.broken || !resolved(upsert.columns)) continue;
       if (constraintOn(store, upsert.columns) === undefined) continue;
       for (const [slot, source] of record.sources.entries()) {
-        if (source.mode !== 'each' || hasInnerEach(record.sources, slot)) continue;
+        if (source.mode !== 'each' || source.from.kind === 'unknown') continue;
+        if (hasInnerEach(record.sources, slot)) continue;
         const unknown = upsert.columns.some((column) => column.field?.type.type.kind === 'unknown');
         const depends = upsert.columns.some(
           (column) => column.field !== undefined && dependsOn(record, column.field, slot),

@@ -10,6 +10,7 @@ export type Expression =
   | LiteralExpression
   | SlotExpression
   | FieldExpression
+  | ElementsExpression
   | ConvertExpression
   | UnaryNode
   | ArithmeticNode
@@ -43,6 +44,18 @@ export interface FieldExpression extends Node {
   readonly target: Expression;
   readonly name: string;
   /** Position in the target record's fields. */
+  readonly index: number;
+}
+
+/**
+ * One field of each element of a list of rows, in order: `o.line_items.price`. Nulls are left out, as SQL's aggregates do,
+ * and a field that is a list itself gives its elements.
+ */
+export interface ElementsExpression extends Node {
+  readonly kind: 'elements';
+  readonly target: Expression;
+  readonly name: string;
+  /** Position in the fields of the elements. */
   readonly index: number;
 }
 
@@ -136,6 +149,7 @@ function children(node: Expression): readonly Expression[] {
     case 'unknown':
       return [];
     case 'field':
+    case 'elements':
       return [node.target];
     case 'convert':
     case 'not':

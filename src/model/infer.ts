@@ -109,7 +109,9 @@ function inferMember(tree: MemberExpression, scope: Scope): Expression {
   const target = infer(tree.target, scope);
   const { type, nullable } = target.typed;
   if (type.kind === 'unknown') return unknown(tree.span);
-  if (type.kind !== 'record') {
+  const row = type.kind === 'list' ? type.element : type;
+  if (row.kind === 'unknown') return unknown(tree.span);
+  if (row.kind !== 'record') {
     scope.report(
       finding(
         TYPE_MISMATCH,
@@ -126,24 +128,34 @@ function inferMember(tree: MemberExpression, scope: Scope): Expression {
     );
     return unknown(tree.span);
   }
-  const index = type.of.fields.findIndex((field) => field.name === tree.name.text);
-  const field = type.of.fields[index];
+  const index = row.of.fields.findIndex((field) => field.name === tree.name.text);
+  const field = row.of.fields[index];
   if (field === undefined) {
     reportUnknownField(
       tree.name,
-      type.of.name,
-      type.of.fields.map((each) => each.name),
+      row.of.name,
+      row.of.fields.map((each) => each.name),
       scope,
     );
     return unknown(tree.span);
   }
   if (nullable && !tree.optional)
     scope.report(
-      finding(MAY_BE_NULL, target.span, `\`${tree.name.text}\` is read of a row that may be missing`, {
-        label: `this is ${describe(target.typed)}`,
-        help: `write \`?.${tree.name.text}\`, which gives null where there is none`,
-      }),
+      finding(
+        MAY_BE_NULL,
+        target.span,
+        `\`${tree.name.text}\` is read of a ${type.kind === 'list' ? 'list' : 'row'} that may be missing`,
+        {
+          label: `this is ${describe(target.typed)}`,
+          help: `write \`?.${tree.name.text}\`, which gives null where there is none`,
+        },
+      ),
     );
+  if (type.kind === 'list') {
+    const element = field.type.type.kind === 'list' ? field.type.type.element : field.type.type;
+    const elements = { type: { kind: 'list', element }, nullable } as const;
+    return { kind: 'elements', target, name: field.name, index, span: tree.span, typed: elements };
+  }
   const typed = { type: field.type.type, nullable: field.type.nullable || nullable };
   return narrow({ kind: 'field', target, name: field.name, index, span: tree.span, typed }, scope);
 }

@@ -6,7 +6,8 @@ import { infer } from './infer.ts';
 import type { RecordModel, SourceModel } from './program.ts';
 import type { TypeNames } from './resolve-type.ts';
 import { suggestion } from './suggestion.ts';
-import { UNKNOWN, type Typed } from './type.ts';
+import { TYPE_MISMATCH } from './type-codes.ts';
+import { describe, UNKNOWN, type Typed } from './type.ts';
 
 export interface SourceContext {
   readonly names: TypeNames;
@@ -107,6 +108,17 @@ function listSource(
   });
   const { type } = list.typed;
   if (type.kind === 'unknown') return undefined;
+  // Each level of lists has an alias of its own, so that a row knows its parent.
+  const through = listOnTheWay(list);
+  if (through !== undefined) {
+    context.report(
+      finding(TYPE_MISMATCH, tree.path.span, 'a source is one list, and this path leads through another', {
+        related: [{ span: through.span, text: `this is ${describe(through.typed)}` }],
+        help: 'give that list an `each` of its own before, and read from its alias',
+      }),
+    );
+    return undefined;
+  }
   if (type.kind === 'list') {
     const element: Typed = { type: type.element, nullable: tree.mode === 'optional' };
     return { ...base, from: { kind: 'list', list, parent }, row: element, repeated: true };
@@ -124,6 +136,11 @@ function listSource(
     ),
   );
   return undefined;
+}
+
+function listOnTheWay(path: Expression): Expression | undefined {
+  if (path.kind === 'elements') return path.target;
+  return path.kind === 'field' ? listOnTheWay(path.target) : undefined;
 }
 
 function reportNoSource(

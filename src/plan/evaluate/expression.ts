@@ -1,4 +1,4 @@
-import type { ConvertExpression, Expression } from '../../model/expression.ts';
+import type { ConvertExpression, ElementsExpression, Expression } from '../../model/expression.ts';
 import type { Value } from '../../types/value.ts';
 import { compileArithmetic, compileNegation } from './arithmetic.ts';
 import { compileCall } from './call.ts';
@@ -22,6 +22,8 @@ export function compileExpression(expression: Expression): Run {
     }
     case 'field':
       return compileField(expression.target, expression.index);
+    case 'elements':
+      return compileElements(expression);
     case 'convert':
       return compileConvert(expression);
     case 'negate':
@@ -83,6 +85,25 @@ function compileField(target: Expression, index: number): Run {
   }
   const row = compileExpression(target);
   return (frame) => fieldOf(row(frame), index);
+}
+
+function compileElements({ target, index }: ElementsExpression): Run {
+  const list = compileExpression(target);
+  const { type } = target.typed;
+  const element = type.kind === 'list' && type.element.kind === 'record' ? type.element.of : undefined;
+  const nested = element?.fields[index]?.type.type.kind === 'list';
+  return (frame) => {
+    const rows = list(frame);
+    if (rows === null) return null;
+    const values: Value[] = [];
+    for (const row of rows as readonly Value[]) {
+      const value = fieldOf(row, index);
+      if (value === null) continue;
+      if (nested) for (const each of value as readonly Value[]) values.push(each);
+      else values.push(value);
+    }
+    return values;
+  };
 }
 
 function fieldOf(row: Value, index: number): Value {
