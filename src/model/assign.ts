@@ -37,7 +37,8 @@ export function assign(value: Expression, wanted: Wanted, scope: Scope): Express
     );
     return expression;
   }
-  if (expression.typed.type.kind === 'null') return { ...expression, typed: { type, nullable: true } };
+  if (expression.typed.type.kind === 'null')
+    return { ...expression, typed: { type, nullable: expression.typed.nullable } };
   const adapted = adaptLiteral(expression, type);
   if (adapted === 'unfit') {
     scope.report(
@@ -86,7 +87,8 @@ export function assign(value: Expression, wanted: Wanted, scope: Scope): Express
 export function convert(expression: Expression, to: Type): Expression {
   const from = expression.typed.type;
   if (from.kind === 'unknown' || relation(from, to).kind === 'same') return expression;
-  if (from.kind === 'null') return { ...expression, typed: { type: to, nullable: true } };
+  if (from.kind === 'null')
+    return { ...expression, typed: { type: to, nullable: expression.typed.nullable } };
   const adapted = adaptLiteral(expression, to);
   if (adapted !== undefined && adapted !== 'unfit') return adapted;
   return {

@@ -35,11 +35,12 @@ export function buildProgram(file: FileTree, report: Report): Program {
     shapes: ofKind('shape'),
     entities,
     derivations: records.derivations,
+    functions: records.functions,
     stores,
     streams,
     roles: resolveRoles(declarations.roles, streams, entities, report),
     tests: declarations.tests.map((tree) =>
-      resolveTest(tree, { entities, enums: declarations.enums, tables }, report),
+      resolveTest(tree, { entities, values: records.values, tables }, report),
     ),
     cycles: records.cycles,
   };

@@ -107,3 +107,16 @@ entity Scan {
 }
 \`\`\``,
 };
+
+export const MISPLACED_SKIP: CodeDescription = {
+  code: 'NOM406',
+  severity: 'error',
+  title: '`skip()` stands where no row is derived',
+  explanation: `\`skip()\` drops the row that a derivation is computing. An entity's own row is the message, and a function has no row:
+there \`fail("why")\` rejects the message.
+
+\`\`\`nom
+entity Order { id: int  city: text = address ?? skip() }                  // wrong: what would be left of the message?
+derive Line from Order as o, each o.lines as l { code = l.code ?? skip() }  // right: the other lines stay
+\`\`\``,
+};

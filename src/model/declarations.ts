@@ -5,6 +5,7 @@ import type {
   EntityTree,
   EnumTree,
   FileTree,
+  FunctionTree,
   Name,
   PipelineTree,
   RoleTree,
@@ -20,6 +21,7 @@ export interface Declarations {
   readonly pipeline?: PipelineTree;
   readonly enums: ReadonlyMap<string, EnumModel>;
   readonly records: ReadonlyMap<string, ShapeTree | EntityTree | DeriveTree>;
+  readonly functions: ReadonlyMap<string, FunctionTree>;
   readonly streams: ReadonlyMap<string, StreamTree>;
   readonly roles: ReadonlyMap<string, RoleTree>;
   readonly tests: readonly TestTree[];
@@ -30,6 +32,7 @@ export function collect(file: FileTree, report: Report): Declarations {
   const names = new Map<string, Name>();
   const enums = new Map<string, EnumModel>();
   const records = new Map<string, ShapeTree | EntityTree | DeriveTree>();
+  const functions = new Map<string, FunctionTree>();
   const streams = new Map<string, StreamTree>();
   const roles = new Map<string, RoleTree>();
   const tests: TestTree[] = [];
@@ -46,6 +49,7 @@ export function collect(file: FileTree, report: Report): Declarations {
               'a file declares one pipeline, this is a second',
               {
                 related: [{ span: pipeline.name.span, text: 'the first' }],
+                help: 'remove one of the two',
               },
             ),
           );
@@ -68,17 +72,27 @@ export function collect(file: FileTree, report: Report): Declarations {
       case 'test':
         tests.push(declaration);
         break;
+      case 'fn':
+        if (claim(names, declaration.name, report)) functions.set(declaration.name.text, declaration);
+        break;
       case 'import':
       case 'lookup':
-      case 'fn':
         reportNoMeaning(declaration, report);
     }
   }
-  return { ...(pipeline === undefined ? {} : { pipeline }), enums, records, streams, roles, tests };
+  return {
+    ...(pipeline === undefined ? {} : { pipeline }),
+    enums,
+    records,
+    functions,
+    streams,
+    roles,
+    tests,
+  };
 }
 
 function reportNoMeaning(
-  declaration: Extract<Declaration, { kind: 'import' | 'lookup' | 'fn' }>,
+  declaration: Extract<Declaration, { kind: 'import' | 'lookup' }>,
   report: Report,
 ): void {
   if (declaration.broken) return;
@@ -110,6 +124,7 @@ export function reportDuplicate(name: Name, first: Name, report: Report): void {
   report(
     finding(DUPLICATE_NAME, name.span, `\`${name.text}\` is declared twice`, {
       related: [{ span: first.span, text: 'declared here first' }],
+      help: 'give one of the two another name',
     }),
   );
 }
@@ -130,6 +145,7 @@ function enumModel(tree: EnumTree, report: Report): EnumModel {
           `two names of ${tree.name.text} have the value "${value}"`,
           {
             related: [{ span: sameValue.span, text: 'the other' }],
+            help: 'give one of them another value, or remove it',
           },
         ),
       );
@@ -137,6 +153,10 @@ function enumModel(tree: EnumTree, report: Report): EnumModel {
     members.push({ name: member.name.text, value });
   }
   if (members.length === 0 && !tree.broken)
-    report(finding(MISPLACED_DECLARATION, tree.name.span, `the enum ${tree.name.text} has no values`));
+    report(
+      finding(MISPLACED_DECLARATION, tree.name.span, `the enum ${tree.name.text} has no values`, {
+        help: `list them: \`enum ${tree.name.text} { Open  Closed = "C" }\``,
+      }),
+    );
   return { name: tree.name.text, tree, members };
 }

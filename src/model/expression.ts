@@ -20,6 +20,11 @@ export type Expression =
   | IfNode
   | TableNode
   | CallNode
+  | MatchNode
+  | FailNode
+  | SkipNode
+  | TryNode
+  | InvokeNode
   | UnknownExpression;
 
 interface Node {
@@ -126,6 +131,53 @@ export interface CallNode extends Node {
   readonly arguments: readonly Expression[];
 }
 
+/** The value of the first arm whose pattern is the subject's value. Without `otherwise` every value has an arm. */
+export interface MatchNode extends Node {
+  readonly kind: 'match';
+  readonly subject: Expression;
+  readonly arms: readonly MatchArmNode[];
+  readonly otherwise?: Expression;
+}
+
+export interface MatchArmNode {
+  readonly pattern: Value;
+  readonly value: Expression;
+}
+
+/** Rejects the message. */
+export interface FailNode extends Node {
+  readonly kind: 'fail';
+  readonly reason: Expression;
+}
+
+/** Drops the row that is being derived. */
+export interface SkipNode extends Node {
+  readonly kind: 'skip';
+}
+
+/** The operand; the fallback where the operand rejects the message. */
+export interface TryNode extends Node {
+  readonly kind: 'try';
+  readonly operand: Expression;
+  readonly fallback: Expression;
+}
+
+/** What a call needs of a declared function. */
+export interface Callable {
+  readonly name: string;
+  readonly parameters: readonly { readonly name: string; readonly row: Typed }[];
+  readonly body: Expression;
+}
+
+/** A call of a function that the program declares. Its body is an expression over its parameters' slots. */
+export interface InvokeNode extends Node {
+  readonly kind: 'invoke';
+  readonly called: Callable;
+  readonly arguments: readonly Expression[];
+  /** Where the caller's frame has what `meta` names. */
+  readonly metaSlot: number;
+}
+
 /** Stands where an error was reported. */
 export interface UnknownExpression extends Node {
   readonly kind: 'unknown';
@@ -141,13 +193,27 @@ export function walk(expression: Expression, visit: (node: Expression) => void):
   for (const child of children(expression)) walk(child, visit);
 }
 
+/** The parts of an expression, without the body of a function that it calls. */
 function children(node: Expression): readonly Expression[] {
   switch (node.kind) {
     case 'literal':
     case 'slot':
     case 'table':
+    case 'skip':
     case 'unknown':
       return [];
+    case 'match':
+      return [
+        node.subject,
+        ...node.arms.map((arm) => arm.value),
+        ...(node.otherwise === undefined ? [] : [node.otherwise]),
+      ];
+    case 'fail':
+      return [node.reason];
+    case 'try':
+      return [node.operand, node.fallback];
+    case 'invoke':
+      return node.arguments;
     case 'field':
     case 'elements':
       return [node.target];

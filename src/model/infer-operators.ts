@@ -19,7 +19,9 @@ export function inferUnary(tree: UnaryExpression, scope: Scope, infer: Infer): E
   if (isUnknown(operand.typed)) return unknown(tree.span);
   if (numberDomain(operand.typed.type, operand.typed.type) === undefined) {
     scope.report(
-      finding(TYPE_MISMATCH, operand.span, `\`-\` needs a number, but this is ${describe(operand.typed)}`),
+      finding(TYPE_MISMATCH, operand.span, `\`-\` needs a number, but this is ${describe(operand.typed)}`, {
+        help: 'a minus stands before an int, bigint, decimal or float',
+      }),
     );
     return unknown(tree.span);
   }
@@ -108,7 +110,7 @@ interface Sides {
 }
 
 /** Brings two expressions to their common type; a literal takes the other's type where its value fits. */
-function meet(left: Expression, right: Expression, message: string, scope: Scope): Sides | undefined {
+export function meet(left: Expression, right: Expression, message: string, scope: Scope): Sides | undefined {
   if (isUnknown(left.typed) || isUnknown(right.typed)) return undefined;
   const a = asked(left, right.typed.type);
   const b = asked(right, a.typed.type);

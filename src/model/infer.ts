@@ -4,10 +4,14 @@ import type { Span } from '../text/source.ts';
 import { NO_MEANING_YET, UNKNOWN_FIELD, UNKNOWN_NAME } from './codes.ts';
 import { unknown, type Expression } from './expression.ts';
 import { inferCall } from './infer-call.ts';
+import { inferMatch } from './infer-match.ts';
 import { inferBinary, inferIf, inferUnary } from './infer-operators.ts';
+import { inferUserCall } from './infer-user-call.ts';
 import { literal } from './literals.ts';
+import { META } from './meta.ts';
 import type { EnumModel } from './program.ts';
 import { pathKey, type Scope } from './scope.ts';
+import { inferSpecial } from './special-forms.ts';
 import { suggestion } from './suggestion.ts';
 import { MAY_BE_NULL, TYPE_MISMATCH } from './type-codes.ts';
 import { describe } from './type.ts';
@@ -31,7 +35,9 @@ export function infer(tree: ExpressionTree, scope: Scope): Expression {
     case 'if':
       return inferIf(tree, scope, infer);
     case 'call':
-      return inferCall(tree, scope, infer);
+      return (
+        inferSpecial(tree, scope, infer) ?? inferUserCall(tree, scope, infer) ?? inferCall(tree, scope, infer)
+      );
     case 'missing':
       return unknown(tree.span);
     case 'duration':
@@ -39,7 +45,7 @@ export function infer(tree: ExpressionTree, scope: Scope): Expression {
     case 'index-of':
       return notYet(tree.span, 'lookups with `[key]`', scope);
     case 'match':
-      return notYet(tree.span, '`match`', scope);
+      return inferMatch(tree, scope, infer);
   }
 }
 
@@ -72,6 +78,8 @@ function inferName(tree: NameExpression, scope: Scope): Expression {
       return narrow({ kind: 'field', target, name: text, index, span: tree.span, typed: field.type }, scope);
     }
   }
+  const meta = text === 'meta' ? metaRow(tree.span, scope) : undefined;
+  if (meta !== undefined) return meta;
   const table = scope.tables?.get(text);
   if (table !== undefined) {
     const typed = {
@@ -101,6 +109,13 @@ function inferName(tree: NameExpression, scope: Scope): Expression {
     ),
   );
   return unknown(tree.span);
+}
+
+/** The last slot of a frame, after the record's own row. */
+function metaRow(span: Span, scope: Scope): Expression | undefined {
+  if (scope.tables !== undefined) return undefined;
+  const typed = { type: { kind: 'record', of: META }, nullable: false } as const;
+  return { kind: 'slot', slot: scope.aliases.length + 1, name: META.name, span, typed };
 }
 
 function inferMember(tree: MemberExpression, scope: Scope): Expression {

@@ -4,6 +4,7 @@ import type {
   EntityTree,
   EnumTree,
   FieldTree,
+  FunctionTree,
   LinkTree,
   NamesTree,
   RoleTree,
@@ -16,7 +17,7 @@ import type {
   UpsertTree,
 } from '../syntax/tree.ts';
 import type { Value } from '../types/value.ts';
-import type { Expression } from './expression.ts';
+import type { Callable, Expression } from './expression.ts';
 import type { RoleSettingValues, StreamSettingValues } from './settings.ts';
 import type { Typed } from './type.ts';
 
@@ -29,6 +30,7 @@ export interface Program {
   readonly entities: readonly RecordModel[];
   /** Sources before what is derived from them. */
   readonly derivations: readonly RecordModel[];
+  readonly functions: readonly FunctionModel[];
   readonly stores: readonly StoreModel[];
   readonly streams: readonly StreamModel[];
   readonly roles: readonly RoleModel[];
@@ -41,6 +43,12 @@ export interface EnumModel {
   readonly name: string;
   readonly tree: EnumTree;
   readonly members: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** A function that the program declares. Its parameters are the slots of its body's frame. */
+export interface FunctionModel extends Callable {
+  readonly tree: FunctionTree;
+  readonly result: Typed;
 }
 
 /** A shape, an entity or a derived entity: a row of named fields. */

@@ -5,16 +5,24 @@ import { assign } from './assign.ts';
 import { checkAttributes, checkBody, isPii, isStrict, readOrigin } from './attributes.ts';
 import { MISPLACED_DECLARATION, UNKNOWN_NAME } from './codes.ts';
 import { reportDuplicate, type Declarations } from './declarations.ts';
-import { unknown, type Expression } from './expression.ts';
+import { unknown, walk, type Expression } from './expression.ts';
 import { infer } from './infer.ts';
 import { condition } from './infer-operators.ts';
-import type { CheckModel, FieldModel, RecordModel, SourceModel, StoreModel } from './program.ts';
+import type {
+  CheckModel,
+  FieldModel,
+  FunctionModel,
+  RecordModel,
+  SourceModel,
+  StoreModel,
+} from './program.ts';
 import { resolveType, type TypeNames } from './resolve-type.ts';
-import { narrowed, provenNonNull, type Scope } from './scope.ts';
+import { narrowed, provenNonNull, type NamedValues, type Scope } from './scope.ts';
 import { resolveSources } from './sources.ts';
 import { suggestion } from './suggestion.ts';
 import { SELF_REFERENCE } from './type-codes.ts';
 import { UNKNOWN, type Typed } from './type.ts';
+import { userFunctions } from './user-functions.ts';
 
 /** A record while it is made: the same object that the finished program holds, so that types may refer to it early. */
 type Draft = { -readonly [K in keyof RecordModel]: RecordModel[K] } & {
@@ -27,6 +35,8 @@ export interface Records {
   readonly cycles: readonly (readonly RecordModel[])[];
   /** Derived entities, sources before what is derived from them. */
   readonly derivations: readonly RecordModel[];
+  readonly functions: readonly FunctionModel[];
+  readonly values: NamedValues;
 }
 
 /** Resolves every shape, entity and derived entity, each after what it is made of. */
@@ -40,6 +50,8 @@ export function resolveRecords(declarations: Declarations, report: Report): Reco
     shapes: new Map(kinds('shape')),
     rows: [...drafts.keys()].filter((name) => drafts.get(name)?.tree.kind !== 'shape'),
   };
+  const functions = userFunctions(declarations.functions, names, { enums: declarations.enums }, report);
+  const values: NamedValues = { enums: declarations.enums, functions };
   const state = new Map<Draft, 'open' | 'done'>();
   const path: Draft[] = [];
   const cycles: RecordModel[][] = [];
@@ -54,6 +66,7 @@ export function resolveRecords(declarations: Declarations, report: Report): Reco
     path.push(record);
     resolveRecord(record, {
       names,
+      values,
       drafts,
       report: record.broken ? () => {} : report,
       find: (name) => {
@@ -67,7 +80,16 @@ export function resolveRecords(declarations: Declarations, report: Report): Reco
     return record;
   };
   for (const kind of ['shape', 'entity', 'derive']) for (const [, each] of kinds(kind)) resolve(each);
-  return { all: drafts, cycles, derivations };
+  return {
+    all: drafts,
+    cycles,
+    derivations,
+    values,
+    functions: functions.names.flatMap((name) => {
+      const model = functions.find(name);
+      return model === undefined || model === 'open' ? [] : [model];
+    }),
+  };
 }
 
 function draft(name: string, tree: ShapeTree | EntityTree | DeriveTree): Draft {
@@ -89,6 +111,7 @@ function draft(name: string, tree: ShapeTree | EntityTree | DeriveTree): Draft {
 
 export interface Context {
   readonly names: TypeNames;
+  readonly values: NamedValues;
   readonly drafts: ReadonlyMap<string, Draft>;
   readonly report: Report;
   /** A record by name, resolved first; `resolved` is false inside a cycle. */
@@ -117,7 +140,13 @@ function resolveRecord(record: Draft, context: Context): void {
     Object.assign(record, resolved);
   }
   const aliases = record.sources.map((source) => ({ name: source.alias, row: source.row }));
-  const outer: Scope = { report, aliases, enums: context.names.enums, nonNull: new Set() };
+  const outer: Scope = {
+    report,
+    aliases,
+    ...context.values,
+    nonNull: new Set(),
+    skippable: tree.kind === 'derive',
+  };
   let facts: readonly string[] = [];
   if (tree.kind === 'derive' && tree.where !== undefined) {
     record.where = condition(tree.where, '`where`', outer, infer);
@@ -143,7 +172,9 @@ function resolveRecord(record: Draft, context: Context): void {
       const circle = [...resolving].slice([...resolving].indexOf(index));
       const names = [...circle, index].map((each) => slots[each]?.name ?? '');
       report(
-        finding(SELF_REFERENCE, slot.span, `\`${slot.name}\` is computed from itself: ${names.join(' → ')}`),
+        finding(SELF_REFERENCE, slot.span, `\`${slot.name}\` is computed from itself: ${names.join(' → ')}`, {
+          help: 'compute one of them from the message alone',
+        }),
       );
       return undefined;
     }
@@ -158,6 +189,7 @@ function resolveRecord(record: Draft, context: Context): void {
     if (made !== undefined) record.fields.push(made);
   });
   if (tree.kind === 'entity') checkBody(record.fields, report);
+  if (record.rows === 'one' && record.fields.some(maySkip)) record.rows = 'maybe';
   record.checks = tree.members.flatMap((member): CheckModel[] =>
     member.kind !== 'check'
       ? []
@@ -169,6 +201,12 @@ function resolveRecord(record: Draft, context: Context): void {
           },
         ],
   );
+}
+
+function maySkip({ origin }: FieldModel): boolean {
+  let skips = false;
+  if (origin.kind === 'computed') walk(origin.value, (node) => void (skips ||= node.kind === 'skip'));
+  return skips;
 }
 
 /** The fields that the members declare, in order; an explicit field takes the place of one that a spread brought. */
@@ -257,7 +295,11 @@ function spreadAlias(
   const row = source.row.type;
   if (row.kind === 'unknown') return [];
   if (row.kind !== 'record') {
-    context.report(finding(MISPLACED_DECLARATION, tree.span, `\`${source.alias}\` has no fields to spread`));
+    context.report(
+      finding(MISPLACED_DECLARATION, tree.span, `\`${source.alias}\` has no fields to spread`, {
+        help: `it is a single value: give it a field, \`value = ${source.alias}\``,
+      }),
+    );
     return [];
   }
   return row.of.fields.flatMap((field, index): Slot[] => {
@@ -295,7 +337,11 @@ function spreadShape(
 ): Slot[] {
   if (path.includes(shape) || shape === record) {
     if (path.length === 0 || path[0] === shape)
-      context.report(finding(MISPLACED_DECLARATION, tree.span, `the shape ${shape.name} contains itself`));
+      context.report(
+        finding(MISPLACED_DECLARATION, tree.span, `the shape ${shape.name} contains itself`, {
+          help: 'a shape may hold a list of itself, but not spread itself',
+        }),
+      );
     return [];
   }
   const quiet: Context = { ...context, report: () => {} };

@@ -1,21 +1,35 @@
 import type { Report } from '../diagnostics/diagnostic.ts';
 import type { ExpressionTree } from '../syntax/tree.ts';
 import type { Expression } from './expression.ts';
-import type { EnumModel, FieldModel, RecordModel, StoreModel } from './program.ts';
+import type { EnumModel, FieldModel, FunctionModel, RecordModel, StoreModel } from './program.ts';
 import type { Typed } from './type.ts';
 
 /** What names mean where an expression stands. */
-export interface Scope {
+export interface Scope extends NamedValues {
   readonly report: Report;
   /** The sources of a derivation, by slot. */
   readonly aliases: readonly Alias[];
   /** The record whose fields may be named directly, in the slot after the aliases. */
   readonly own?: OwnFields;
-  readonly enums: ReadonlyMap<string, EnumModel>;
-  /** Tables, only in tests. */
+  /** Tables, only in tests: a test has no message, so that `meta` means nothing there. */
   readonly tables?: ReadonlyMap<string, StoreModel>;
   /** Paths that are known not to be null here, as `pathKey` gives them. */
   readonly nonNull: ReadonlySet<string>;
+  /** Whether a row is derived here, so that it may be dropped by `skip()`. */
+  readonly skippable?: boolean;
+}
+
+/** What is named everywhere in a program. */
+export interface NamedValues {
+  readonly enums: ReadonlyMap<string, EnumModel>;
+  readonly functions?: UserFunctions;
+}
+
+/** What a scope needs of the declared functions. */
+export interface UserFunctions {
+  readonly names: readonly string[];
+  /** The function; `open` while it is being resolved, which only a call of itself can see. */
+  readonly find: (name: string) => FunctionModel | 'open' | undefined;
 }
 
 /** `infer` of infer.ts, handed to the files that it is made of. */

@@ -5,12 +5,14 @@ import type { Expression } from './expression.ts';
 import { infer } from './infer.ts';
 import type { RecordModel, SourceModel } from './program.ts';
 import type { TypeNames } from './resolve-type.ts';
+import type { NamedValues } from './scope.ts';
 import { suggestion } from './suggestion.ts';
 import { TYPE_MISMATCH } from './type-codes.ts';
 import { describe, UNKNOWN, type Typed } from './type.ts';
 
 export interface SourceContext {
   readonly names: TypeNames;
+  readonly values: NamedValues;
   readonly report: Report;
   readonly find: (name: string) => { readonly record: RecordModel; readonly resolved: boolean } | undefined;
 }
@@ -103,7 +105,7 @@ function listSource(
   const list: Expression = infer(path, {
     report: context.report,
     aliases,
-    enums: context.names.enums,
+    ...context.values,
     nonNull: new Set(),
   });
   const { type } = list.typed;

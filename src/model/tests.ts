@@ -4,12 +4,13 @@ import { UNKNOWN_FIELD, UNKNOWN_NAME } from './codes.ts';
 import type { Expression } from './expression.ts';
 import { infer } from './infer.ts';
 import { condition } from './infer-operators.ts';
-import type { EnumModel, RecordModel, StoreModel, TestModel } from './program.ts';
+import type { RecordModel, StoreModel, TestModel } from './program.ts';
+import type { NamedValues } from './scope.ts';
 import { suggestion } from './suggestion.ts';
 
 export interface TestNames {
   readonly entities: readonly RecordModel[];
-  readonly enums: ReadonlyMap<string, EnumModel>;
+  readonly values: NamedValues;
   readonly tables: ReadonlyMap<string, StoreModel>;
 }
 
@@ -34,7 +35,7 @@ export function resolveTest(tree: TestTree, names: TestNames, report: Report): T
         condition(
           step.condition,
           '`expect`',
-          { report: quiet, aliases: [], enums: names.enums, tables: names.tables, nonNull: new Set() },
+          { report: quiet, aliases: [], ...names.values, tables: names.tables, nonNull: new Set() },
           infer,
         ),
       );

@@ -41,6 +41,19 @@ range, or a decimal with more fraction digits than the field has. It is a warnin
 \`text\` into \`text(10)\`; then a message whose value does not fit is rejected, never cut or rounded.`,
 };
 
+export const RECURSION: CodeDescription = {
+  code: 'NOM307',
+  severity: 'error',
+  title: 'a function calls itself',
+  explanation: `A function may call others, but not itself, neither directly nor through them: every calculation ends, and its
+cost can be seen in the program.
+
+\`\`\`nom
+fn twice(x: int) -> int = twice(x) + x      // wrong
+fn twice(x: int) -> int = x + x             // right
+\`\`\``,
+};
+
 export const SELF_REFERENCE: CodeDescription = {
   code: 'NOM304',
   severity: 'error',

@@ -7,7 +7,7 @@ export type Type =
   /** A nested object, the elements of a list of shapes, or the row that an alias stands for. */
   | { readonly kind: 'record'; readonly of: RecordType }
   | { readonly kind: 'list'; readonly element: Type }
-  /** The literal `null`, before it meets another type. */
+  /** The literal `null`, before it meets another type; never null, it is the type of what gives no value: `NEVER`. */
   | { readonly kind: 'null' }
   /** Comes after a reported error; fits everything, so that one error never causes a second. */
   | { readonly kind: 'unknown' };
@@ -35,6 +35,9 @@ export interface Typed {
   readonly nullable: boolean;
 }
 
+/** Of `fail(…)` and `skip()`, which end the evaluation and therefore fit everywhere. */
+export const NEVER: Typed = { type: { kind: 'null' }, nullable: false };
+
 export const UNKNOWN: Typed = { type: { kind: 'unknown' }, nullable: false };
 
 export function isUnknown(typed: Typed): boolean {
@@ -45,6 +48,7 @@ export function isUnknown(typed: Typed): boolean {
 
 /** As the language writes it: `decimal(15, 2)?`, `Line[]`. */
 export function describe(typed: Typed): string {
+  if (typed.type.kind === 'null' && !typed.nullable) return 'never a value';
   return describeType(typed.type) + (typed.nullable && typed.type.kind !== 'null' ? '?' : '');
 }
 

@@ -7,6 +7,7 @@ import type { EntityPlan, Evaluation, MessageInput, Row, TablePlan, TableWrites 
 import { compileDerivation, type Derivation } from './derivation.ts';
 import type { MessageRows } from './sources.ts';
 import { MessageRejected, rejectionOf } from './frame.ts';
+import { compileMeta } from './message-meta.ts';
 import type { Place } from './own-fields.ts';
 
 /** Compiles one entity with everything that is derived from it. */
@@ -23,6 +24,7 @@ export function compileEntity(
   const writers = [{ record: entity }, ...derivations]
     .flatMap((derivation) => compileWriter(derivation, tables))
     .toSorted((a, b) => a.table - b.table);
+  const meta = compileMeta(program);
   const raw = entity.fields.some((field) => field.origin.kind === 'body');
   const root = writers.find((writer) => writer.record === entity)?.table;
 
@@ -74,7 +76,7 @@ export function compileEntity(
       unknownKeys: 0,
       body: input.body,
       headers: input.headers,
-      meta: null,
+      meta: meta.read(input),
     };
     const row = read(json.value, reading);
     if (row !== undefined) return derive(row, reading);
@@ -87,7 +89,12 @@ export function compileEntity(
     name: entity.name,
     ...(entity.doc === undefined ? {} : { doc: entity.doc }),
     body: raw ? 'raw' : 'json',
-    headers: entity.fields.flatMap((field) => (field.origin.kind === 'header' ? [field.origin.header] : [])),
+    headers: [
+      ...new Set([
+        ...entity.fields.flatMap(({ origin }) => (origin.kind === 'header' ? [origin.header] : [])),
+        ...meta.headers,
+      ]),
+    ],
     ...(root === undefined ? {} : { rootTable: root }),
     tables: [...new Set(writers.map((writer) => writer.table))],
     evaluate,

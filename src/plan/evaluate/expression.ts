@@ -5,7 +5,9 @@ import { compileCall } from './call.ts';
 import { compileComparison } from './comparison.ts';
 import { compileConversion } from './conversion.ts';
 import { compileDecimal, compileDecimalAs } from './decimal-units.ts';
-import type { Run } from './frame.ts';
+import { MessageRejected, SKIP, type Run } from './frame.ts';
+import { compileInvoke } from './invoke.ts';
+import { compileMatch } from './match.ts';
 
 /** Compiles an expression of an accepted program into closures. Nothing of it is ever evaluated as code. */
 export function compileExpression(expression: Expression): Run {
@@ -66,9 +68,37 @@ export function compileExpression(expression: Expression): Run {
     }
     case 'call':
       return compileCall(expression, expression.arguments.map(compileExpression));
+    case 'match':
+      return compileMatch(expression, compileExpression);
+    case 'fail': {
+      const reason = compileExpression(expression.reason);
+      return (frame) => {
+        throw new MessageRejected('failed', reason(frame) as string);
+      };
+    }
+    case 'skip':
+      return () => {
+        throw SKIP;
+      };
+    case 'try':
+      return compileTry(compileExpression(expression.operand), compileExpression(expression.fallback));
+    case 'invoke':
+      return compileInvoke(expression, compileExpression);
     case 'unknown':
       throw new Error('an accepted program has no unknown expression');
   }
+}
+
+/** Catches what rejects the message, never what drops the row. */
+function compileTry(operand: Run, fallback: Run): Run {
+  return (frame) => {
+    try {
+      return operand(frame);
+    } catch (error) {
+      if (error instanceof MessageRejected) return fallback(frame);
+      throw error;
+    }
+  };
 }
 
 function compileConvert({ operand, from, to }: ConvertExpression): Run {

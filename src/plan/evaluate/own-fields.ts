@@ -8,12 +8,10 @@ import { MessageRejected, type Run } from './frame.ts';
 /** Says where a rule stands, `shop.nom:12:3`. */
 export type Place = (span: Span) => string;
 
-/** The place of a span in its own file, with the name under which the user gave the file. */
-export function placeIn(file: string): Place {
-  return (span) => {
-    const { line, column } = positionAt(span.file, span.start);
-    return `${file}:${line}:${column}`;
-  };
+/** The place of a span in its own file, which may be an imported one. */
+export function placeOf(span: Span): string {
+  const { line, column } = positionAt(span.file, span.start);
+  return `${span.file.name}:${line}:${column}`;
 }
 
 /**

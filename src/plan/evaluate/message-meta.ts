@@ -1,0 +1,50 @@
+import { walk, type Expression } from '../../model/expression.ts';
+import { scalar } from '../../model/literals.ts';
+import { META, SOURCE_HEADER } from '../../model/meta.ts';
+import type { Program, RecordModel } from '../../model/program.ts';
+import { isRefusal, type Value } from '../../types/value.ts';
+import type { MessageInput } from '../plan.ts';
+
+/** Makes what `meta` names of a message; null, which costs nothing, where the program does not name it. */
+export interface MetaReader {
+  readonly read: (input: MessageInput) => Value;
+  /** The headers that it reads. */
+  readonly headers: readonly string[];
+}
+
+export function compileMeta(program: Program): MetaReader {
+  const used = usedFields(program);
+  if (used.size === 0) return { read: () => null, headers: [] };
+  const received = scalar('timestamp').column.decoder([]);
+  const source = scalar('text').column.decoder([]);
+  return {
+    read: ({ messageId, receivedAt, headers }) => {
+      const at = received(new Date(receivedAt).toISOString());
+      const sender = headers[SOURCE_HEADER];
+      // A header that no text column could hold says nothing.
+      const named = sender === undefined ? null : source(sender);
+      return [messageId, isRefusal(at) ? null : at, isRefusal(named) ? null : named];
+    },
+    headers: used.has('source') ? [SOURCE_HEADER] : [],
+  };
+}
+
+function usedFields(program: Program): ReadonlySet<string> {
+  const used = new Set<string>();
+  const visit = (node: Expression): void => {
+    if (node.kind === 'field' && node.target.kind === 'slot' && node.target.typed.type.kind === 'record')
+      if (node.target.typed.type.of === META) used.add(node.name);
+  };
+  for (const record of [...program.shapes, ...program.entities, ...program.derivations])
+    for (const expression of expressionsOf(record)) walk(expression, visit);
+  for (const { body } of program.functions) walk(body, visit);
+  return used;
+}
+
+function expressionsOf(record: RecordModel): readonly Expression[] {
+  return [
+    ...record.fields.flatMap(({ origin }) => (origin.kind === 'computed' ? [origin.value] : [])),
+    ...record.checks.map((check) => check.condition),
+    ...(record.where === undefined ? [] : [record.where]),
+  ];
+}
