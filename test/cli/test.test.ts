@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { nomnom, startNomnom } from '../support/nomnom.ts';
+import { nomnom, root, startNomnom } from '../support/nomnom.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'nomnom-test-'));
 afterAll(() => rmSync(cwd, { recursive: true }));
@@ -15,7 +15,9 @@ function put(name: string, text: string): string {
 }
 
 test('the tests of the project’s pipelines and examples pass', async () => {
-  const ran = await nomnom(['test', 'pipelines/tpch.nom', 'test/examples/tpch.nom']);
+  const pipelines = readdirSync(join(root, 'pipelines')).filter((name) => name.endsWith('.nom'));
+  const files = pipelines.map((name) => `pipelines/${name}`);
+  const ran = await nomnom(['test', ...files, 'test/examples/tpch.nom']);
   expect(ran).toMatchObject({ status: 0, err: '' });
   expect(ran.out).toMatch(/\d+ tests passed, 0 failed\n$/);
 });

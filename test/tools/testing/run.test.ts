@@ -30,6 +30,14 @@ derive OrderLine from Order as o, each o.lines as line {
   store lines { key (order_id, sku)  upsert on (order_id, sku) newest by version  prune by (order_id) }
 }
 
+shape Item { sku: text(20) }
+entity Basket { id: int  items: Item[]  store baskets { key (id)  upsert on (id) } }
+derive BasketItem from Basket as b, each b.items as item {
+  ...item
+  basket = b.id
+  store basket_items { key (basket, sku)  upsert on (basket, sku)  prune by (basket) }
+}
+
 entity First { id: int  note: text  store firsts { key (id)  upsert on (id) keep } }
 entity Last { id: int  note: text?  store lasts { key (id)  upsert on (id) replace } }
 `;
@@ -121,6 +129,19 @@ describe('tables hold what the upserts leave', () => {
       expect count(lines) == 3
       ${lines(1, [])}
       expect count(lines) == 3`);
+    expect(messagesOf(result)).toEqual([]);
+  });
+
+  test('without versions the last message says which rows remain', () => {
+    const result = run(`
+      given Basket { "id": 1, "items": [{ "sku": "a" }, { "sku": "b" }] }
+      given Basket { "id": 2, "items": [{ "sku": "a" }] }
+      given Basket { "id": 1, "items": [{ "sku": "b" }, { "sku": "c" }] }
+      expect count(basket_items) == 3
+      expect basket_items { "basket": 1, "sku": "b" } expect basket_items { "basket": 1, "sku": "c" }
+      expect basket_items { "basket": 2, "sku": "a" }
+      given Basket { "id": 1, "items": [] }
+      expect count(basket_items) == 1`);
     expect(messagesOf(result)).toEqual([]);
   });
 
@@ -235,7 +256,7 @@ test('a report has a line for each test and the failures below it, with their pl
     `shop.nom
   ok    good
   FAIL  t
-        shop.nom:28:54: no row of orders is as expected; the nearest differs in 1 of 2 columns
+        shop.nom:36:54: no row of orders is as expected; the nearest differs in 1 of 2 columns
             column  expected  nearest found
             id      1         "1"
           ≠ total   5         "9.90"
