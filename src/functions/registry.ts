@@ -24,6 +24,7 @@ import { lower } from './lower.ts';
 import { max } from './max.ts';
 import { min } from './min.ts';
 import { nonempty } from './nonempty.ts';
+import { now } from './now.ts';
 import { parseBigint } from './parse-bigint.ts';
 import { parseBool } from './parse-bool.ts';
 import { parseDate } from './parse-date.ts';
@@ -66,7 +67,7 @@ export const functions: ReadonlyMap<string, FunctionDefinition> = new Map(
     ],
     ...[abs, round, floor, ceil, min, max, div],
     ...[toText, parseInt, parseBigint, parseDecimal, parseDate, parseTimestamp, parseBool],
-    ...[dateOf, addDays, datePart],
+    ...[dateOf, addDays, datePart, now],
     ...[count, first, last, any, all, sum],
     ...[sha256, uuid5],
     ...[jsonGet],

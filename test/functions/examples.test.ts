@@ -19,7 +19,7 @@ test('the functions are those that the language names', () => {
       'parse_timestamp',
       'parse_bool',
     ],
-    ...['date_of', 'add_days', 'date_part'],
+    ...['date_of', 'add_days', 'date_part', 'now'],
     ...['count', 'first', 'last', 'any', 'all', 'sum'],
     ...['sha256', 'uuid5', 'json_get', 'regex_match', 'regex_group', 'hl7', 'hl7_segment', 'hl7_segments'],
   ]);

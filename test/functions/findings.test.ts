@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { analyze } from '../../src/checks/analyze.ts';
 import { renderText } from '../../src/diagnostics/render-text.ts';
 import { expectGolden } from '../support/golden.ts';
-import { outcomeOf, programOf } from './call.ts';
+import { planOf } from '../support/plan.ts';
+import { outcomeIn, outcomeOf, programOf } from './call.ts';
 
 const FIELDS =
   'note: text?  n: int  big: bigint  price: decimal(5, 2)  x: float  any: json  at: date  u: uuid  tags: text[]';
@@ -120,4 +121,10 @@ test('parse_decimal takes the digits of the field that it is given to', () => {
   expect(outcomeOf('to_text(price)', fields, '{"raw": "12.505"}')).toEqual({
     rejected: 'the number has more than 2 fraction digits',
   });
+});
+
+test('now is when the message was accepted, the same at every delivery', () => {
+  const plan = planOf(programOf('now()'));
+  expect(outcomeIn(plan)).toBe('2024-01-31T00:00:00Z');
+  expect(outcomeIn(plan)).toBe('2024-01-31T00:00:00Z');
 });
