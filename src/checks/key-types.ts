@@ -1,4 +1,5 @@
 import { finding } from '../diagnostics/diagnostic.ts';
+import { unrepeatableCall } from '../model/repeatable.ts';
 import { describe } from '../model/type.ts';
 import type { Check } from './check.ts';
 
@@ -20,8 +21,23 @@ key (sensor, measured_at) // right
       if (store.record.broken) continue;
       for (const constraint of store.keys)
         for (const { field, name, span } of constraint.columns) {
-          if (field === undefined || field.type.type.kind === 'unknown' || field.type.type.kind === 'enum')
+          if (field === undefined || field.type.type.kind === 'unknown') continue;
+          const call = unrepeatableCall(store.record, field);
+          if (call !== undefined) {
+            report(
+              finding(
+                keyTypes.description,
+                span,
+                `\`${name}\` is another value each time the same message arrives, so it cannot be part of a ${constraint.kind}`,
+                {
+                  related: [{ span: call.span, text: 'the value depends on this' }],
+                  help: 'use what the sender says, a field of the message',
+                },
+              ),
+            );
             continue;
+          }
+          if (field.type.type.kind === 'enum') continue;
           if (field.type.type.kind === 'scalar' && field.type.type.column.key) continue;
           report(
             finding(
