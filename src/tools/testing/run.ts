@@ -89,7 +89,7 @@ function give(step: GivenTree, state: State, { program, plan, readFile }: Contex
   for (const message of messages) {
     state.messages += 1;
     const evaluation = entity.evaluate(message);
-    if (evaluation.kind === 'rows') state.tables.write(evaluation.writes);
+    if (evaluation.kind === 'rows') state.tables.write(entity, evaluation.writes);
     else state.rejection ??= { rejection: evaluation.rejection, span: step.span, expected: false };
   }
   return undefined;

@@ -1,11 +1,11 @@
-import type { Plan, Row, TablePlan, TableWrites, UpsertAction } from '../../plan/plan.ts';
+import type { EntityPlan, Plan, Row, TablePlan, TableWrites, UpsertAction } from '../../plan/plan.ts';
 import { add as addDecimals } from '../../types/decimal-arithmetic.ts';
 import type { Value } from '../../types/value.ts';
 
 /** The tables of a pipeline in memory, by what each upsert does; constraints and references are not enforced. */
 export interface Tables {
-  /** Takes what one message writes. */
-  readonly write: (writes: readonly TableWrites[]) => void;
+  /** Takes what one message writes; nothing of it where the message is older than what its own table holds. */
+  readonly write: (entity: EntityPlan, writes: readonly TableWrites[]) => void;
   /** The rows of a table, an index into `plan.tables`, in the order in which their keys first came. */
   readonly rowsOf: (table: number) => readonly Row[];
 }
@@ -13,13 +13,18 @@ export interface Tables {
 export function emptyTables(plan: Plan): Tables {
   const tables = plan.tables.map(emptyTable);
   return {
-    write: (writes) => writes.forEach((each) => tables[each.table]?.write(each)),
+    write: ({ rootTable }, writes) => {
+      const superseded = writes.some((each) => each.table === rootTable && tables[each.table]?.loses(each));
+      if (!superseded) for (const each of writes) tables[each.table]?.write(each);
+    },
     rowsOf: (table) => tables[table]?.rows() ?? [],
   };
 }
 
 interface Table {
   readonly write: (writes: TableWrites) => void;
+  /** With `newest by`: whether a row has come too late. */
+  readonly loses: (writes: TableWrites) => boolean;
   readonly rows: () => readonly Row[];
 }
 
@@ -31,7 +36,12 @@ function emptyTable(plan: TablePlan): Table {
     const before = rows.get(keyOf(row));
     rows.set(keyOf(row), before === undefined ? row : combined(plan, action, before, row));
   };
+  const isLate = (row: Row): boolean => {
+    const before = rows.get(keyOf(row));
+    return before !== undefined && action.kind === 'newest' && !isNewer(plan, action.by, row, before);
+  };
   return {
+    loses: (writes) => writes.rows.some(isLate),
     write: (writes) => {
       writes.rows.forEach(upsert);
       const stale = staleRows(plan, writes, [...rows.values()], keyOf);
@@ -59,12 +69,17 @@ function combined(plan: TablePlan, action: UpsertAction, first: Row, second: Row
         action.columns.includes(column) ? sum(first[column] ?? null, value) : value,
       );
     case 'newest':
-      return isNewer(plan, action.by, second[action.by] ?? null, first[action.by] ?? null) ? second : first;
+      return isNewer(plan, action.by, second, first) ? second : first;
   }
 }
 
-function isNewer(plan: TablePlan, column: number, version: Value, than: Value): boolean {
-  return (plan.columns[column]?.compare(version, than) ?? 0) > 0;
+function isNewer(plan: TablePlan, column: number, row: Row, than: Row): boolean {
+  return isLater(plan, column, row[column] ?? null, than);
+}
+
+/** Whether a version is later than that of a row. */
+function isLater(plan: TablePlan, column: number, version: Value, than: Row): boolean {
+  return (plan.columns[column]?.compare(version, than[column] ?? null) ?? 0) > 0;
 }
 
 /** As SQL adds: nulls do not count. A string is a decimal; no other type that can be added is one. */
@@ -98,10 +113,6 @@ function staleRows(
     if (!versions.has(parent) || keys.has(keyOf(row))) return false;
     const version = versions.get(parent);
     const { action } = upsert;
-    return (
-      version === undefined ||
-      action.kind !== 'newest' ||
-      isNewer(plan, action.by, version, row[action.by] ?? null)
-    );
+    return version === undefined || action.kind !== 'newest' || isLater(plan, action.by, version, row);
   });
 }

@@ -132,6 +132,17 @@ describe('tables hold what the upserts leave', () => {
     expect(messagesOf(result)).toEqual([]);
   });
 
+  test('a message that is older than its own row writes nothing, not even rows that are new', () => {
+    const lines = (version: number, ...skus: readonly string[]): string =>
+      `given Order { "id": 1, "version": ${version}, "total": 1, "lines": [${skus
+        .map((sku) => `{ "sku": "${sku}", "amount": 1 }`)
+        .join(', ')}] }`;
+    const result = run(`
+      ${lines(2, 'a', 'b')} ${lines(1, 'a', 'b', 'c')} ${lines(2, 'd')}
+      expect count(lines) == 2 expect lines { "sku": "a", "version": 2 } expect lines { "sku": "b" }`);
+    expect(messagesOf(result)).toEqual([]);
+  });
+
   test('without versions the last message says which rows remain', () => {
     const result = run(`
       given Basket { "id": 1, "items": [{ "sku": "a" }, { "sku": "b" }] }
