@@ -47,7 +47,7 @@ export function fitArgument(
 }
 
 function mismatch(definition: FunctionDefinition, parameter: Parameter, value: Expression) {
-  const found = value.typed.type.kind === 'null' ? 'null' : describe(value.typed);
+  const found = describe(value.typed);
   return finding(
     TYPE_MISMATCH,
     value.span,

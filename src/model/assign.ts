@@ -1,9 +1,9 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../text/source.ts';
-import { adaptCall } from './call-type.ts';
 import type { Expression } from './expression.ts';
 import { adaptLiteral } from './literals.ts';
 import { relation } from './relation.ts';
+import { retype } from './retype.ts';
 import type { Scope } from './scope.ts';
 import { MAY_BE_NULL, MAY_NOT_FIT, TYPE_MISMATCH } from './type-codes.ts';
 import { describe, describeType, type Type, type Typed } from './type.ts';
@@ -17,9 +17,8 @@ export interface Wanted {
 }
 
 /** The expression as a value of the wanted type; reports what does not fit, once. */
-export function assign(value: Expression, wanted: Wanted, scope: Scope): Expression {
+export function assign(expression: Expression, wanted: Wanted, scope: Scope): Expression {
   const { type, nullable } = wanted.typed;
-  const expression = value.kind === 'call' ? adaptCall(value, type) : value;
   if (expression.typed.type.kind === 'unknown' || type.kind === 'unknown') return expression;
   if (expression.typed.nullable && !nullable) {
     scope.report(
@@ -66,6 +65,8 @@ export function assign(value: Expression, wanted: Wanted, scope: Scope): Express
     );
     return expression;
   }
+  const retyped = retype(expression, type);
+  if (retyped !== undefined) return retyped;
   if (fit.kind === 'lossy' || fit.kind === 'narrower') {
     const severity = fit.kind === 'lossy' ? 'error' : 'warning';
     scope.report({

@@ -121,6 +121,26 @@ test('parse_decimal takes the digits of the field that it is given to', () => {
   expect(outcomeOf('to_text(price)', fields, '{"raw": "12.505"}')).toEqual({
     rejected: 'the number has more than 2 fraction digits',
   });
+  const fine = 'raw: text  price: decimal(50, 20) = parse_decimal(raw)';
+  expect(outcomeOf('to_text(price)', fine, '{"raw": "0.00000000001"}')).toBe('0.00000000001000000000');
+  const within = [
+    'parse_decimal(raw) ?? 0',
+    'try(parse_decimal(raw), null) ?? 0',
+    'if raw == "" then 0.00 else parse_decimal(raw)',
+    'match raw { "free" -> 0  else -> parse_decimal(raw) }',
+    'parse_decimal(raw) ?? fail("no price")',
+  ];
+  for (const value of within)
+    expect(
+      outcomeOf(
+        'to_text(price)',
+        `raw: text?  price: decimal(15, 2) = ${value}`.replace(
+          'text?',
+          value.includes('??') ? 'text?' : 'text',
+        ),
+        '{"raw": "12.5"}',
+      ),
+    ).toBe('12.50');
 });
 
 test('now is when the message was accepted, the same at every delivery', () => {
