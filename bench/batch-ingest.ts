@@ -38,7 +38,8 @@ export function batchIngest({ root, file, plan, orders, natsUrl, withDatabase }:
   return withDatabase((databaseUrl) =>
     withEmptyStream(natsUrl, plan, async () => {
       const store = openStore({ url: databaseUrl, max: 1, log: pinoLog({ level: 'silent' }) });
-      await applyTables(store, plan).finally(() => store.close());
+      await applyTables(store, plan);
+      await store.close();
       const ingest = await startChild(
         [`${root}/bin/nomnom`, 'run', file, '--role=ingest', '--port=0', '--host=127.0.0.1'],
         { DATABASE_URL: databaseUrl, NATS_URL: natsUrl, LOG_LEVEL: 'info' },

@@ -38,7 +38,11 @@ const bench: Bench = {
   repeats: Number(flags.repeats),
   withDatabase: async (work) => {
     const database = await createDatabase(postgres.url);
-    return work(database.url).finally(() => database.drop());
+    try {
+      return await work(database.url);
+    } finally {
+      await database.drop();
+    }
   },
 };
 

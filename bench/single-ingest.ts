@@ -25,7 +25,9 @@ export function bareSingle({ root, plan, orders, natsUrl }: Bench): Promise<numb
       {},
       ADDRESS,
     );
-    return load(server.match[1] ?? '', orders).finally(() => server.stop());
+    const rate = await load(server.match[1] ?? '', orders);
+    await server.stop();
+    return rate;
   });
 }
 
@@ -34,13 +36,16 @@ export function singleIngest({ root, file, plan, orders, natsUrl, withDatabase }
   return withDatabase((databaseUrl) =>
     withEmptyStream(natsUrl, plan, async () => {
       const store = openStore({ url: databaseUrl, max: 1, log: pinoLog({ level: 'silent' }) });
-      await applyTables(store, plan).finally(() => store.close());
+      await applyTables(store, plan);
+      await store.close();
       const ingest = await startChild(
         [`${root}/bin/nomnom`, 'run', file, '--role=ingest', '--port=0', '--host=127.0.0.1'],
         { DATABASE_URL: databaseUrl, NATS_URL: natsUrl, LOG_LEVEL: 'info' },
         ADDRESS,
       );
-      return load(ingest.match[1] ?? '', orders).finally(() => ingest.stop());
+      const rate = await load(ingest.match[1] ?? '', orders);
+      await ingest.stop();
+      return rate;
     }),
   );
 }

@@ -134,4 +134,8 @@ async function compare(session: Session, sent: number): Promise<number> {
   return agree ? 0 : 1;
 }
 
-process.exitCode = await demo().finally(() => rm(folder, { recursive: true, force: true }));
+try {
+  process.exitCode = await demo();
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}

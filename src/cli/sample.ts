@@ -1,4 +1,4 @@
-import type { FieldModel, Program, RecordModel } from '../model/program.ts';
+import type { Program, RecordModel } from '../model/program.ts';
 import type { Type } from '../model/type.ts';
 import type { EntityPlan } from '../plan/plan.ts';
 
@@ -33,7 +33,7 @@ function objectOf(record: RecordModel, depth: number): Record<string, unknown> {
   for (const field of record.fields) {
     if (field.origin.kind !== 'json' || field.origin.path.length === 0) continue;
     if (field.type.nullable && depth > 0) continue;
-    put(object, field.origin.path, valueOf(field.type.type, depth, field));
+    put(object, field.origin.path, valueOf(field.type.type, depth));
   }
   return object;
 }
@@ -48,7 +48,7 @@ function put(object: Record<string, unknown>, path: readonly string[], value: un
   put(inner, rest, value);
 }
 
-function valueOf(type: Type, depth: number, field: FieldModel): unknown {
+function valueOf(type: Type, depth: number): unknown {
   switch (type.kind) {
     case 'scalar': {
       const { accepted } = type.column.examples;
@@ -62,7 +62,7 @@ function valueOf(type: Type, depth: number, field: FieldModel): unknown {
     case 'record':
       return depth >= MAX_DEPTH ? null : objectOf(type.of as RecordModel, depth + 1);
     case 'list':
-      return depth >= MAX_DEPTH ? [] : [valueOf(type.element, depth + 1, field)];
+      return depth >= MAX_DEPTH ? [] : [valueOf(type.element, depth + 1)];
     case 'null':
     case 'unknown':
       return null;

@@ -83,7 +83,7 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
     await prove(servers, plan);
     const roles = [];
     for (const role of plan.roles) {
-      const options_ = {
+      const running = await startRole({
         plan,
         role,
         servers,
@@ -91,8 +91,7 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
         log,
         port: port ?? role.settings.port,
         host: '127.0.0.1',
-      };
-      const running = await startRole(options_);
+      });
       closers.unshift(() => running.stop());
       roles.push(running);
     }

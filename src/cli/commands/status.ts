@@ -40,9 +40,7 @@ async function run(id: string, { url, json }: Options, terminal: Terminal): Prom
   const width = Math.max(...Object.keys(answer).map((key) => key.length));
   for (const [key, value] of Object.entries(answer)) {
     if (value === null) continue;
-    terminal.out(
-      `${key.padEnd(width)}  ${typeof value === 'object' ? JSON.stringify(value) : String(value)}\n`,
-    );
+    terminal.out(`${key.padEnd(width)}  ${typeof value === 'string' ? value : JSON.stringify(value)}\n`);
   }
 }
 
