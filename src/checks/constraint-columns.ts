@@ -1,4 +1,4 @@
-import type { ColumnName, ConstraintModel, StoreModel } from '../model/program.ts';
+import type { ColumnName, ConstraintModel, FieldModel, RecordModel, StoreModel } from '../model/program.ts';
 
 /** `(order_key, line_number)` */
 export function listed(columns: readonly ColumnName[]): string {
@@ -16,4 +16,9 @@ export function constraintOn(store: StoreModel, columns: readonly ColumnName[]):
 /** Whether every column was found: otherwise its name was reported already. */
 export function resolved(columns: readonly ColumnName[]): boolean {
   return columns.every((column) => column.field !== undefined);
+}
+
+/** The fields of a writer that fill these columns; a store that several share has its own field for each column. */
+export function writtenFields(writer: RecordModel, columns: readonly ColumnName[]): readonly FieldModel[] {
+  return columns.flatMap((column) => writer.fields.find((field) => field.name === column.name) ?? []);
 }

@@ -1,8 +1,8 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import { dependsOn } from '../model/dependencies.ts';
-import type { SourceModel } from '../model/program.ts';
+import type { RecordModel, SourceModel, StoreModel } from '../model/program.ts';
 import type { Check } from './check.ts';
-import { constraintOn, listed, resolved } from './constraint-columns.ts';
+import { constraintOn, listed, resolved, writtenFields } from './constraint-columns.ts';
 
 export const derivedKey: Check = {
   description: {
@@ -23,17 +23,14 @@ derive OrderLine from Order as o, each o.lines as line {
   },
   run: (program, report) => {
     for (const store of program.stores) {
-      const { record, upsert } = store;
-      if (upsert === undefined || record.broken || !resolved(upsert.columns)) continue;
-      if (constraintOn(store, upsert.columns) === undefined) continue;
-      for (const [slot, source] of record.sources.entries()) {
-        if (source.mode !== 'each' || source.from.kind === 'unknown') continue;
-        if (hasInnerEach(record.sources, slot)) continue;
-        const unknown = upsert.columns.some((column) => column.field?.type.type.kind === 'unknown');
-        const depends = upsert.columns.some(
-          (column) => column.field !== undefined && dependsOn(record, column.field, slot),
-        );
-        if (unknown || depends) continue;
+      const { upsert } = store;
+      if (upsert === undefined || store.record.broken || !resolved(upsert.columns)) continue;
+      // Rows of one key that add up are what `add` is for.
+      if (upsert.action.kind === 'add' || constraintOn(store, upsert.columns) === undefined) continue;
+      for (const { record, source, slot } of repeatedSources(store)) {
+        const fields = writtenFields(record, upsert.columns);
+        if (fields.some((field) => field.type.type.kind === 'unknown')) continue;
+        if (fields.some((field) => dependsOn(record, field, slot))) continue;
         report(
           finding(
             derivedKey.description,
@@ -50,6 +47,22 @@ derive OrderLine from Order as o, each o.lines as line {
     }
   },
 };
+
+/** The sources whose rows the key has to tell apart. */
+function repeatedSources(
+  store: StoreModel,
+): readonly { readonly record: RecordModel; readonly source: SourceModel; readonly slot: number }[] {
+  return store.writers
+    .filter((record) => !record.broken)
+    .flatMap((record) =>
+      record.sources
+        .map((source, slot) => ({ record, source, slot }))
+        .filter(
+          ({ source, slot }) =>
+            source.mode === 'each' && source.from.kind !== 'unknown' && !hasInnerEach(record.sources, slot),
+        ),
+    );
+}
 
 /** A list inside the list tells its rows apart for both. */
 function hasInnerEach(sources: readonly SourceModel[], slot: number): boolean {

@@ -52,7 +52,8 @@ two that come out the same are refused.`,
             ),
           );
       }
-      for (const { name, span } of namesOf(store)) {
+      // In a table that exists nothing gets a name.
+      for (const { name, span } of store.existing ? [] : namesOf(store)) {
         const other = taken.get(name.path);
         if (other === undefined) taken.set(name.path, { span, table: store.table });
         else

@@ -1,7 +1,8 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import { dependsOn } from '../model/dependencies.ts';
+import type { ColumnName, RecordModel, SourceModel } from '../model/program.ts';
 import type { Check } from './check.ts';
-import { resolved } from './constraint-columns.ts';
+import { resolved, writtenFields } from './constraint-columns.ts';
 
 export const prunedColumns: Check = {
   description: {
@@ -18,13 +19,11 @@ prune by (order_key)        // right: a field of the order
   },
   run: (program, report) => {
     for (const store of program.stores) {
-      const { record, prune, upsert } = store;
-      if (prune === undefined || record.broken || !resolved(prune.columns)) continue;
+      const { prune, upsert, writers } = store;
+      if (prune === undefined || store.record.broken || !resolved(prune.columns)) continue;
       const version = upsert?.action.kind === 'newest' ? [upsert.action.by] : [];
       for (const column of [...prune.columns, ...version])
-        for (const [slot, source] of record.sources.entries()) {
-          if (source.mode !== 'each' || column.field === undefined || !dependsOn(record, column.field, slot))
-            continue;
+        for (const { source } of writers.flatMap((writer) => repeatedBehind(writer, column))) {
           report(
             finding(
               prunedColumns.description,
@@ -40,3 +39,14 @@ prune by (order_key)        // right: a field of the order
     }
   },
 };
+
+/** The repeated sources on which the value of a column depends. */
+function repeatedBehind(
+  writer: RecordModel,
+  column: ColumnName,
+): readonly { readonly source: SourceModel }[] {
+  const fields = writtenFields(writer, [column]);
+  return writer.sources.flatMap((source, slot) =>
+    source.mode === 'each' && fields.some((field) => dependsOn(writer, field, slot)) ? [{ source }] : [],
+  );
+}

@@ -1,3 +1,4 @@
+import { addColumns } from './add-columns.ts';
 import type { Check } from './check.ts';
 import { deadLetterLoop } from './dead-letter-loop.ts';
 import { derivationCycle } from './derivation-cycle.ts';
@@ -33,6 +34,7 @@ export const checks: readonly Check[] = [
   tableTwice,
   generatedNames,
   keyTypes,
+  addColumns,
   derivationCycle,
   repeatedSource,
   multipliedSources,

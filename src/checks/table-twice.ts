@@ -1,5 +1,6 @@
-import { finding } from '../diagnostics/diagnostic.ts';
-import type { StoreModel } from '../model/program.ts';
+import { finding, type Report } from '../diagnostics/diagnostic.ts';
+import type { RecordModel, StoreModel } from '../model/program.ts';
+import { describe, isUnknown } from '../model/type.ts';
 import type { Check } from './check.ts';
 
 export const tableTwice: Check = {
@@ -7,7 +8,14 @@ export const tableTwice: Check = {
     code: 'NOM208',
     severity: 'error',
     title: 'two entities declare the same table',
-    explanation: `A table has one declaration. Two entities that should end in one table share a shape with a \`store\`.`,
+    explanation: `A table has one declaration. Two entities that should end in one table share a shape with a \`store\`:
+
+\`\`\`nom
+shape Provider { id: uuid  role: text(20)  store providers { key (id)  upsert on (id) keep } }
+derive Surgeon from Procedure as p { ...Provider  id = p.surgeon  role = "surgeon" }
+\`\`\`
+
+Each of them gives its columns the types that the shape says.`,
   },
   run: (program, report) => {
     const first = new Map<string, StoreModel>();
@@ -28,5 +36,29 @@ export const tableTwice: Check = {
           ),
         );
     }
+    for (const store of program.stores)
+      for (const writer of store.writers)
+        if (writer !== store.record) reportOtherTypes(store, writer, report);
   },
 };
+
+/** Fields of a writer whose type is not that of the shared column. */
+function reportOtherTypes(store: StoreModel, writer: RecordModel, report: Report): void {
+  if (writer.broken || store.record.broken) return;
+  for (const column of store.columns) {
+    const field = writer.fields.find((each) => each.name === column.name);
+    if (field === undefined || isUnknown(field.type) || isUnknown(column.type)) continue;
+    if (describe(field.type) === describe(column.type)) continue;
+    report(
+      finding(
+        tableTwice.description,
+        field.span,
+        `\`${field.name}\` is ${describe(field.type)} in ${writer.name}, but ${describe(column.type)} in the table ${store.table} of ${store.record.name}`,
+        {
+          related: [{ span: column.span, text: 'the column' }],
+          help: `leave the type out: \`${field.name} = …\``,
+        },
+      ),
+    );
+  }
+}

@@ -1,9 +1,10 @@
 import type { Report } from '../diagnostics/diagnostic.ts';
 import type { FileTree } from '../syntax/tree.ts';
 import { collect } from './declarations.ts';
-import type { Program, RecordModel, StoreModel } from './program.ts';
+import type { Program, RecordModel } from './program.ts';
 import { resolveRecords } from './records.ts';
-import { resolveStore } from './stores.ts';
+import { resolveDeletion } from './deletion.ts';
+import { resolveStores } from './stores.ts';
 import { resolveRoles, resolveStreams } from './streams.ts';
 import { resolveTest } from './tests.ts';
 
@@ -16,13 +17,14 @@ export function buildProgram(file: FileTree, report: Report): Program {
   const { pipeline } = declarations;
   const name = pipeline?.name.text ?? nameFromFile(file.span.file.name);
   const records = resolveRecords(declarations, report);
-  const stores: StoreModel[] = [];
-  for (const record of records.all.values()) {
-    const store = resolveStore(record, records.all, record.broken ? () => {} : report);
-    if (store === undefined) continue;
-    stores.push(store);
-    Object.assign(record, { store });
+  const storeOf = resolveStores(records.all, report);
+  const stores = [...new Set(storeOf.values())];
+  for (const [record, store] of storeOf) Object.assign(record, { store });
+  for (const shape of records.all.values()) {
+    const store = stores.find((each) => each.record === shape);
+    if (store !== undefined) Object.assign(shape, { store });
   }
+  for (const store of stores) resolveDeletion(store, records.values, report);
   const ofKind = (kind: string): RecordModel[] =>
     [...records.all.values()].filter((record) => record.tree.kind === kind);
   const entities = ofKind('entity');

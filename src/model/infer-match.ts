@@ -159,11 +159,12 @@ function typeArms(
 function commonType(values: readonly Expression[], scope: Scope): Type | undefined {
   const [first, ...rest] = values;
   if (first === undefined || isUnknown(first.typed)) return undefined;
-  let common = first;
+  let { type } = first.typed;
   for (const value of rest) {
-    const sides = meet(common, value, 'the arms of `match` give different types', scope);
+    const before = { ...first, typed: { type, nullable: false } };
+    const sides = meet(before, value, 'the arms of `match` give different types', scope);
     if (sides === undefined) return undefined;
-    common = { ...common, typed: { ...common.typed, type: sides.type } };
+    type = sides.type;
   }
-  return common.typed.type;
+  return type;
 }

@@ -1,5 +1,6 @@
 import type { Span } from '../text/source.ts';
 import type {
+  DeleteTree,
   DeriveTree,
   EntityTree,
   EnumTree,
@@ -69,7 +70,10 @@ export interface RecordModel {
   readonly where?: Expression;
   readonly fields: readonly FieldModel[];
   readonly checks: readonly CheckModel[];
+  /** Its own, or that of a shape that it spreads. */
   readonly store?: StoreModel;
+  /** Where it is true of a row, the row's key is deleted instead of written. Over the own row in slot 0. */
+  readonly deleteWhen?: Expression;
 }
 
 export interface SourceModel {
@@ -113,7 +117,10 @@ export interface CheckModel {
 }
 
 export interface StoreModel {
+  /** The record that declares it; a shape's store is shared by all that spread the shape. */
   readonly record: RecordModel;
+  /** The entities and derived entities whose rows it takes. */
+  readonly writers: readonly RecordModel[];
   readonly tree: StoreTree;
   readonly schema?: string;
   readonly table: string;
@@ -124,6 +131,7 @@ export interface StoreModel {
   readonly upsert?: UpsertModel;
   readonly refs: readonly RefModel[];
   readonly indexes: readonly { readonly columns: readonly ColumnName[]; readonly tree: NamesTree }[];
+  readonly delete?: DeleteTree;
   readonly prune?: { readonly columns: readonly ColumnName[]; readonly span: Span };
 }
 
@@ -144,7 +152,10 @@ export interface ConstraintModel {
 export interface UpsertModel {
   readonly columns: readonly ColumnName[];
   readonly action:
-    { readonly kind: 'replace' | 'keep' } | { readonly kind: 'newest'; readonly by: ColumnName };
+    | { readonly kind: 'replace' | 'keep' | 'merge' }
+    | { readonly kind: 'newest'; readonly by: ColumnName }
+    /** The columns accumulate, all others are replaced. */
+    | { readonly kind: 'add'; readonly columns: readonly ColumnName[] };
   readonly tree: UpsertTree;
 }
 

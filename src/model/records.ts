@@ -212,12 +212,14 @@ function maySkip({ origin }: FieldModel): boolean {
 /** The fields that the members declare, in order; an explicit field takes the place of one that a spread brought. */
 function expand(record: Draft, sources: readonly SourceModel[], context: Context, scope: Scope): Slot[] {
   const slots: Slot[] = [];
+  const twice: { readonly slot: Slot; readonly before: Slot }[] = [];
   const put = (slot: Slot): void => {
     const at = slots.findIndex((each) => each.name === slot.name);
     const before = slots[at];
     if (before === undefined) slots.push(slot);
-    else if (before.spread && slot.tree !== undefined) slots[at] = merge(before, slot);
-    else if (before.spread) return reportSpreadTwice(slot, before, context.report);
+    else if (before.spread && slot.spread) twice.push({ slot, before });
+    else if (before.spread) slots[at] = merge(before, slot);
+    else if (slot.spread) slots[at] = merge(slot, before);
     else if (slot.tree !== undefined && before.tree !== undefined)
       reportDuplicate(slot.tree.name, before.tree.name, context.report);
   };
@@ -226,6 +228,8 @@ function expand(record: Draft, sources: readonly SourceModel[], context: Context
       for (const slot of spread(member, record, sources, context, scope)) put(slot);
     if (member.kind === 'field') put(explicit(member, context));
   }
+  for (const { slot, before } of twice)
+    if (slots.includes(before)) reportSpreadTwice(slot, before, context.report);
   return slots;
 }
 

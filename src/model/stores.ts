@@ -1,13 +1,7 @@
 import { finding, type Report } from '../diagnostics/diagnostic.ts';
-import type { Name, NamesTree, RefTree, StoreTree, UpsertTree } from '../syntax/tree.ts';
+import type { DeleteTree, Name, NamesTree, RefTree, StoreTree, UpsertTree } from '../syntax/tree.ts';
 import type { Span } from '../text/source.ts';
-import {
-  DUPLICATE_NAME,
-  MISPLACED_DECLARATION,
-  NO_MEANING_YET,
-  UNKNOWN_FIELD,
-  UNKNOWN_NAME,
-} from './codes.ts';
+import { DUPLICATE_NAME, MISPLACED_DECLARATION, UNKNOWN_FIELD, UNKNOWN_NAME } from './codes.ts';
 import type {
   ColumnName,
   ConstraintModel,
@@ -20,29 +14,73 @@ import type {
 import { suggestion } from './suggestion.ts';
 import { isColumnType } from './type.ts';
 
-/** The store of a record, if it has one. Names of columns and of target entities are resolved. */
-export function resolveStore(
-  record: RecordModel,
+/** A store while its writers are gathered. */
+type Draft = { -readonly [K in keyof StoreModel]: StoreModel[K] } & { writers: RecordModel[] };
+
+/**
+ * The store of every record that has one, its own or that of a shape that it spreads; names of columns and of target
+ * entities are resolved.
+ */
+export function resolveStores(
   records: ReadonlyMap<string, RecordModel>,
   report: Report,
-): StoreModel | undefined {
-  const trees = record.tree.members.filter((member) => member.kind === 'store');
-  const [tree, second] = trees;
-  if (tree === undefined) return undefined;
-  if (record.tree.kind === 'shape') {
-    report(finding(NO_MEANING_YET, tree.span, 'a store of a shape is not available in this version'));
-    return undefined;
+): ReadonlyMap<RecordModel, StoreModel> {
+  const made = new Map<RecordModel, Draft>();
+  const stores = new Map<RecordModel, StoreModel>();
+  for (const record of records.values()) {
+    const quiet: Report = record.broken ? () => {} : report;
+    const [tree, second] = storeTrees(record);
+    if (second !== undefined)
+      quiet(
+        finding(MISPLACED_DECLARATION, second.table.span, `${record.name} has a second store`, {
+          related: [{ span: tree?.table.span ?? second.table.span, text: 'the first' }],
+        }),
+      );
+    if (tree !== undefined) made.set(record, { ...storeModel(record, tree, records, quiet), writers: [] });
   }
-  if (second !== undefined)
+  for (const record of records.values()) {
+    if (record.tree.kind === 'shape') continue;
+    const store = made.get(record) ?? sharedStore(record, records, made, record.broken ? () => {} : report);
+    if (store === undefined) continue;
+    store.writers.push(record);
+    stores.set(record, store);
+  }
+  return stores;
+}
+
+function storeTrees(record: RecordModel): readonly StoreTree[] {
+  return record.tree.members.filter((member) => member.kind === 'store');
+}
+
+/** The store of a shape that the record spreads, directly or inside another shape. */
+function sharedStore(
+  record: RecordModel,
+  records: ReadonlyMap<string, RecordModel>,
+  made: ReadonlyMap<RecordModel, Draft>,
+  report: Report,
+): Draft | undefined {
+  const found: { store: Draft; span: Span }[] = [];
+  const visit = (owner: RecordModel, path: readonly RecordModel[], from: Span | undefined): void => {
+    for (const member of owner.tree.members) {
+      const shape = member.kind === 'spread' ? records.get(member.name.text) : undefined;
+      if (shape?.tree.kind !== 'shape' || path.includes(shape)) continue;
+      const store = made.get(shape);
+      if (store !== undefined) found.push({ store, span: from ?? member.span });
+      visit(shape, [...path, shape], from ?? member.span);
+    }
+  };
+  visit(record, [], undefined);
+  const [first, second] = found;
+  if (first !== undefined && second !== undefined && second.store !== first.store)
     report(
-      finding(MISPLACED_DECLARATION, second.table.span, `${record.name} has a second store`, {
-        help: 'derive an entity for each further table',
-        related: [{ span: tree.table.span, text: 'the first' }],
-      }),
+      finding(
+        MISPLACED_DECLARATION,
+        second.span,
+        `${record.name} spreads two shapes with a store, ${first.store.table} and ${second.store.table}`,
+        { related: [{ span: first.span, text: 'the first' }] },
+      ),
     );
-  if (tree.existing)
-    report(finding(NO_MEANING_YET, tree.table.span, '`existing` tables are not available in this version'));
-  return storeModel(record, tree, records, report);
+  return first?.store;
 }
 
 function storeModel(
@@ -50,7 +88,7 @@ function storeModel(
   tree: StoreTree,
   records: ReadonlyMap<string, RecordModel>,
   report: Report,
-): StoreModel {
+): Omit<StoreModel, 'writers'> {
   const columns = record.fields.filter(
     (field) => isColumnType(field.type.type) || field.type.type.kind === 'unknown',
   );
@@ -60,6 +98,7 @@ function storeModel(
   const indexes: StoreModel['indexes'][number][] = [];
   let upsert: UpsertModel | undefined;
   let prune: StoreModel['prune'];
+  let deletion: DeleteTree | undefined;
   const single = (kind: string, span: Span, first: Span | undefined): void => {
     if (first !== undefined)
       report(
@@ -92,11 +131,19 @@ function storeModel(
         break;
       case 'index':
         indexes.push({ columns: names(item.columns), tree: item.columns });
+        if (tree.existing)
+          report(
+            finding(
+              MISPLACED_DECLARATION,
+              item.span,
+              '`existing` says that the table is yours: nothing is created in it, so an `index` has no meaning',
+            ),
+          );
         break;
       case 'prune':
         single('prune by', item.span, prune?.span);
         prune ??= { columns: names(item.columns), span: item.span };
-        if (record.tree.kind !== 'derive')
+        if (record.tree.kind === 'entity')
           report(
             finding(
               MISPLACED_DECLARATION,
@@ -106,7 +153,8 @@ function storeModel(
           );
         break;
       case 'delete':
-        report(finding(NO_MEANING_YET, item.span, '`delete when` is not available in this version'));
+        single('delete when', item.span, deletion?.span);
+        deletion ??= item;
         break;
     }
   }
@@ -122,6 +170,7 @@ function storeModel(
     ...(tree.schema === undefined ? {} : { schema: tree.schema.text }),
     ...(upsert === undefined ? {} : { upsert }),
     ...(prune === undefined ? {} : { prune }),
+    ...(deletion === undefined ? {} : { delete: deletion }),
   };
 }
 
@@ -131,12 +180,13 @@ function upsertModel(
   record: RecordModel,
   columns: readonly FieldModel[],
   report: Report,
-): UpsertModel | undefined {
+): UpsertModel {
   const { action } = tree;
   const on = names(tree.columns);
   switch (action.kind) {
     case 'replace':
     case 'keep':
+    case 'merge':
       return { columns: on, action: { kind: action.kind }, tree };
     case 'newest':
       return {
@@ -144,16 +194,8 @@ function upsertModel(
         action: { kind: 'newest', by: columnName(action.by, record, columns, report) },
         tree,
       };
-    case 'merge':
     case 'add':
-      report(
-        finding(
-          NO_MEANING_YET,
-          action.span ?? tree.span,
-          `\`${action.kind}\` is not available in this version`,
-        ),
-      );
-      return { columns: on, action: { kind: 'replace' }, tree };
+      return { columns: on, action: { kind: 'add', columns: names(action.columns) }, tree };
   }
 }
 
@@ -164,9 +206,9 @@ function refModel(
   report: Report,
 ): RefModel {
   const target = records.get(tree.target.text);
-  const usable = target !== undefined && target.tree.kind !== 'shape' ? target : undefined;
+  const usable = target !== undefined && isStorable(target) ? target : undefined;
   if (usable === undefined) {
-    const known = [...records.values()].filter((each) => each.tree.kind !== 'shape').map((each) => each.name);
+    const known = [...records.values()].filter(isStorable).map((each) => each.name);
     report(
       finding(UNKNOWN_NAME, tree.target.span, `there is no entity \`${tree.target.text}\``, {
         help: suggestion(tree.target.text, known),
@@ -186,6 +228,11 @@ function refModel(
     span: tree.span,
     ...(usable === undefined ? {} : { target: usable }),
   };
+}
+
+/** Rows never belong to a shape, unless it has the store that others share. */
+function isStorable(record: RecordModel): boolean {
+  return record.tree.kind !== 'shape' || storeTrees(record).length > 0;
 }
 
 function columnNames(

@@ -52,6 +52,8 @@ export interface TableWrites {
   /** Index into `plan.tables`. */
   readonly table: number;
   readonly rows: readonly Row[];
+  /** For a table with `delete when`: the keys to delete instead of writing them, in the order of the message. */
+  readonly deletes?: readonly DeletedRow[];
   /** For a table with `prune by`: the parents that this message lists completely, even with no rows. */
   readonly parents: readonly PruneParent[];
 }
@@ -60,6 +62,14 @@ export interface PruneParent {
   /** Values of the prune columns, in the order of `PrunePlan.columns`. */
   readonly key: readonly Value[];
   /** The incoming version, where the upsert is `newest by`. */
+  readonly version?: Value;
+}
+
+/** A row of a message that is the deletion of its key. */
+export interface DeletedRow {
+  /** Values of the upsert key, in the order of `UpsertPlan.key`. */
+  readonly key: readonly Value[];
+  /** The incoming version, where the upsert is `newest by`: only older rows are deleted. */
   readonly version?: Value;
 }
 
@@ -80,6 +90,8 @@ export interface TablePlan {
   readonly refs: readonly RefPlan[];
   readonly upsert: UpsertPlan;
   readonly prune?: PrunePlan;
+  /** For `delete when`. */
+  readonly delete?: DeletePlan;
 }
 
 export interface ColumnPlan {
@@ -139,7 +151,9 @@ export interface UpsertPlan {
 export type UpsertAction =
   | { readonly kind: 'replace' }
   | { readonly kind: 'keep' }
+  /** Overwrites with values that are not null only. */
   | { readonly kind: 'merge' }
+  /** These columns accumulate, the others are replaced; rows of one key in a batch are summed up before. */
   | { readonly kind: 'add'; readonly columns: readonly number[] }
   | { readonly kind: 'newest'; readonly by: number };
 
@@ -155,6 +169,14 @@ export interface PrunePlan {
   /**
    * Deletes rows of the listed parents that are not listed. Parameters: one array for each prune column of the
    * parents; with `newest by` one more array of versions; then one array for each key column of the listed rows.
+   */
+  readonly statement: Statement;
+}
+
+export interface DeletePlan {
+  /**
+   * Deletes the rows of the listed keys, with `newest by` only those older than the message. Parameters: one array for
+   * each column of `UpsertPlan.key`; with `newest by` one more of versions.
    */
   readonly statement: Statement;
 }

@@ -1,11 +1,20 @@
 import { constraintName, indexName, refName } from '../model/generated-names.ts';
-import type { ColumnName, FieldModel, Program, StoreModel } from '../model/program.ts';
+import type { ColumnName, FieldModel, Program, StoreModel, UpsertModel } from '../model/program.ts';
 import type { Type } from '../model/type.ts';
 import { arrayLiteral, element, NULL_ELEMENT } from '../types/array-literal.ts';
 import type { ColumnType } from '../types/column-type.ts';
 import type { Value } from '../types/value.ts';
-import type { ColumnPlan, PrunePlan, RefPlan, TablePlan, UpsertAction, UpsertPlan } from './plan.ts';
+import type {
+  ColumnPlan,
+  DeletePlan,
+  PrunePlan,
+  RefPlan,
+  TablePlan,
+  UpsertAction,
+  UpsertPlan,
+} from './plan.ts';
 import { quoteIdentifier } from './sql/identifier.ts';
+import { deleteStatement } from './sql/delete.ts';
 import { pruneStatement } from './sql/prune.ts';
 import { upsertStatement } from './sql/upsert.ts';
 
@@ -33,6 +42,7 @@ function planTable(store: StoreModel, ordered: readonly StoreModel[]): TablePlan
   const columns = store.columns.map(planColumn);
   const upsert = planUpsert(store, sqlName, columns);
   const prune = planPrune(store, sqlName, columns, upsert);
+  const deletion = planDelete(store, sqlName, columns, upsert);
   const { doc } = store.record;
   return {
     ...(store.schema === undefined ? {} : { schema: store.schema }),
@@ -40,7 +50,7 @@ function planTable(store: StoreModel, ordered: readonly StoreModel[]): TablePlan
     sqlName,
     ...(doc === undefined ? {} : { doc }),
     existing: store.existing,
-    writers: [store.record.name],
+    writers: store.writers.map((writer) => writer.name),
     columns,
     constraints: store.keys.map((key) => ({
       kind: key.kind,
@@ -67,6 +77,7 @@ function planTable(store: StoreModel, ordered: readonly StoreModel[]): TablePlan
     }),
     upsert,
     ...(prune === undefined ? {} : { prune }),
+    ...(deletion === undefined ? {} : { delete: deletion }),
   };
 }
 
@@ -83,11 +94,32 @@ function planUpsert(store: StoreModel, sqlName: string, columns: readonly Column
     throw new Error(`the table ${store.table} of an accepted program has no upsert`);
   const key = indexesOf(store, store.upsert.columns);
   const declared = store.upsert.action;
-  const [by = 0] = declared.kind === 'newest' ? indexesOf(store, [declared.by]) : [];
-  const action: UpsertAction = declared.kind === 'newest' ? { kind: 'newest', by } : { kind: declared.kind };
+  const action = actionOf(store, declared);
   // Only an entity's own row decides whether its message is superseded.
-  const returning = action.kind === 'newest' && store.record.tree.kind === 'entity';
+  const returning = action.kind === 'newest' && store.writers.some((writer) => writer.tree.kind === 'entity');
   return { key, action, statement: upsertStatement({ sqlName, columns, key, action, returning }) };
+}
+
+function actionOf(store: StoreModel, declared: UpsertModel['action']): UpsertAction {
+  switch (declared.kind) {
+    case 'newest':
+      return { kind: 'newest', by: indexesOf(store, [declared.by])[0] ?? 0 };
+    case 'add':
+      return { kind: 'add', columns: indexesOf(store, declared.columns) };
+    default:
+      return { kind: declared.kind };
+  }
+}
+
+function planDelete(
+  store: StoreModel,
+  sqlName: string,
+  columns: readonly ColumnPlan[],
+  { key, action }: UpsertPlan,
+): DeletePlan | undefined {
+  if (store.delete === undefined) return undefined;
+  const version = action.kind === 'newest' ? action.by : undefined;
+  return { statement: deleteStatement({ sqlName, columns, key, version }) };
 }
 
 function planPrune(

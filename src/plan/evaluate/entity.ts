@@ -4,6 +4,7 @@ import type { Value } from '../../types/value.ts';
 import { compileRecord } from '../decode/record.ts';
 import type { Reading } from '../decode/refused.ts';
 import type { EntityPlan, Evaluation, MessageInput, Row, TablePlan, TableWrites } from '../plan.ts';
+import { compileDeletion, type Deletion } from './deletion.ts';
 import { compileDerivation, type Derivation } from './derivation.ts';
 import type { MessageRows } from './sources.ts';
 import { MessageRejected, rejectionOf } from './frame.ts';
@@ -38,13 +39,14 @@ export function compileEntity(
   const derive = (row: Row, reading: Reading): Evaluation => {
     try {
       const message = rowsOf(row, reading.meta, false);
-      const writes = writers.map(({ record, table, columnsOf, parentsOf }): TableWrites => {
-        const rows = message.rows.get(record)?.rows ?? [];
-        return {
-          table,
-          rows: columnsOf === undefined ? rows : rows.map(columnsOf),
-          parents: parentsOf?.(message) ?? [],
-        };
+      const writes = writers.map((writer): TableWrites => {
+        const { record, table, columnsOf, parentsOf, deletion } = writer;
+        const all = message.rows.get(record)?.rows ?? [];
+        const parents = parentsOf?.(message) ?? [];
+        if (deletion === undefined)
+          return { table, rows: columnsOf === undefined ? all : all.map(columnsOf), parents };
+        const { kept, deletes } = deletion(all, message.meta);
+        return { table, rows: columnsOf === undefined ? kept : kept.map(columnsOf), parents, deletes };
       });
       return { kind: 'rows', writes, unknownFields: reading.unknownKeys };
     } catch (error) {
@@ -105,6 +107,7 @@ interface Writer {
   readonly record: RecordModel;
   readonly table: number;
   readonly parentsOf: Derivation['parentsOf'];
+  readonly deletion: Deletion | undefined;
   /** Picks the columns of a row; absent where the row is its columns already. */
   readonly columnsOf?: (row: Row) => Row;
 }
@@ -117,11 +120,18 @@ function compileWriter(
   if (store === undefined) return [];
   const table = tables.findIndex((each) => each.name === store.table && each.schema === store.schema);
   const columns = tables[table]?.columns ?? [];
+  const deletion = compileDeletion(record);
   const indexes = columns.map((column) => record.fields.findIndex((field) => field.name === column.name));
   const same =
     indexes.length === record.fields.length && indexes.every((index, position) => index === position);
-  if (same) return [{ record, table, parentsOf }];
+  if (same) return [{ record, table, parentsOf, deletion }];
   return [
-    { record, table, parentsOf, columnsOf: (row) => indexes.map((index): Value => row[index] ?? null) },
+    {
+      record,
+      table,
+      parentsOf,
+      deletion,
+      columnsOf: (row) => indexes.map((index): Value => row[index] ?? null),
+    },
   ];
 }

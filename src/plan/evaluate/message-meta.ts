@@ -46,5 +46,6 @@ function expressionsOf(record: RecordModel): readonly Expression[] {
     ...record.fields.flatMap(({ origin }) => (origin.kind === 'computed' ? [origin.value] : [])),
     ...record.checks.map((check) => check.condition),
     ...(record.where === undefined ? [] : [record.where]),
+    ...(record.deleteWhen === undefined ? [] : [record.deleteWhen]),
   ];
 }

@@ -30,7 +30,10 @@ export function pruneStatement(target: PruneTarget): Statement {
   const keyArrays = target.key
     .map((index, position) => parameter(index, parents.length + position))
     .join(', ');
-  const owned = target.parents.map((index, position) => `t.${name(index)} = p.p${position + 1}`);
+  const owned = target.parents.map((index, position) => {
+    const equals = target.columns[index]?.nullable === true ? 'IS NOT DISTINCT FROM' : '=';
+    return `t.${name(index)} ${equals} p.p${position + 1}`;
+  });
   const older = target.version === undefined ? [] : [`t.${name(target.version)} < p.p${parents.length}`];
   const keys = target.key.map((_, position) => `k${position + 1}`).join(', ');
   const same = target.key.map((index, position) => {

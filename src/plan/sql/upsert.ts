@@ -53,18 +53,36 @@ function conflictAction(
 ): string {
   const others = columns.flatMap((_, index) => (key.includes(index) ? [] : [names[index] ?? '']));
   if (action.kind === 'keep' || others.length === 0) return 'DO NOTHING';
-  const set = others.map((name) => `${name} = excluded.${name}`).join(', ');
   switch (action.kind) {
-    case 'replace': {
-      const list = (of: string): string => others.map((name) => `${of}.${name}`).join(', ');
-      return `DO UPDATE SET ${set}\nWHERE (${list('t')}) IS DISTINCT FROM (${list('excluded')})`;
+    case 'replace':
+      return `DO UPDATE SET ${replaced(others)}\nWHERE ${changed(others, (name) => `excluded.${name}`)}`;
+    case 'merge': {
+      const merged = (name: string): string =>
+        columns.some((column) => column.nullable && quoteIdentifier(column.name) === name)
+          ? `coalesce(excluded.${name}, t.${name})`
+          : `excluded.${name}`;
+      const set = others.map((name) => `${name} = ${merged(name)}`).join(', ');
+      return `DO UPDATE SET ${set}\nWHERE ${changed(others, merged)}`;
+    }
+    case 'add': {
+      const added = new Set(action.columns.map((index) => names[index]));
+      const sums = others.map((name) =>
+        added.has(name) ? `${name} = t.${name} + excluded.${name}` : `${name} = excluded.${name}`,
+      );
+      return `DO UPDATE SET ${sums.join(', ')}`;
     }
     case 'newest': {
       const version = names[action.by] ?? '';
-      return `DO UPDATE SET ${set}\nWHERE t.${version} < excluded.${version}`;
+      return `DO UPDATE SET ${replaced(others)}\nWHERE t.${version} < excluded.${version}`;
     }
-    case 'merge':
-    case 'add':
-      throw new Error(`an accepted program has no upsert ${action.kind} in this version`);
   }
+}
+
+function replaced(names: readonly string[]): string {
+  return names.map((name) => `${name} = excluded.${name}`).join(', ');
+}
+
+/** Whether a row would be changed at all by these values. */
+function changed(names: readonly string[], value: (name: string) => string): string {
+  return `(${names.map((name) => `t.${name}`).join(', ')}) IS DISTINCT FROM (${names.map(value).join(', ')})`;
 }

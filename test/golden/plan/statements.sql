@@ -1,0 +1,69 @@
+-- orders: newest
+INSERT INTO "app"."orders" AS t ("id", "shop", "total", "note", "tags", "data", "kind", "version", "gone")
+SELECT c1, c2, c3, c4, c5::varchar(3)[], c6::jsonb, c7, c8, c9
+FROM unnest($1::integer[], $2::text[], $3::numeric[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::boolean[]) AS s(c1, c2, c3, c4, c5, c6, c7, c8, c9)
+ON CONFLICT ("shop", "id") DO UPDATE SET "total" = excluded."total", "note" = excluded."note", "tags" = excluded."tags", "data" = excluded."data", "kind" = excluded."kind", "version" = excluded."version", "gone" = excluded."gone"
+WHERE t."version" < excluded."version"
+RETURNING t."shop", t."id";
+
+-- orders: delete
+DELETE FROM "app"."orders" AS t
+USING unnest($1::text[], $2::integer[], $3::bigint[]) AS d(d1, d2, d3)
+WHERE t."shop" IS NOT DISTINCT FROM d.d1 AND t."id" = d.d2 AND t."version" < d.d3;
+
+-- keep: keep
+INSERT INTO "keep" AS t ("id", "note")
+SELECT c1, c2
+FROM unnest($1::integer[], $2::text[]) AS s(c1, c2)
+ON CONFLICT ("id") DO NOTHING;
+
+-- replaced: replace
+INSERT INTO "replaced" AS t ("id", "note")
+SELECT c1, c2
+FROM unnest($1::integer[], $2::text[]) AS s(c1, c2)
+ON CONFLICT ("id") DO UPDATE SET "note" = excluded."note"
+WHERE (t."note") IS DISTINCT FROM (excluded."note");
+
+-- replaced: delete
+DELETE FROM "replaced" AS t
+USING unnest($1::integer[]) AS d(d1)
+WHERE t."id" = d.d1;
+
+-- merged: merge
+INSERT INTO "merged" AS t ("id", "note", "count")
+SELECT c1, c2, c3
+FROM unnest($1::integer[], $2::text[], $3::integer[]) AS s(c1, c2, c3)
+ON CONFLICT ("id") DO UPDATE SET "note" = coalesce(excluded."note", t."note"), "count" = excluded."count"
+WHERE (t."note", t."count") IS DISTINCT FROM (coalesce(excluded."note", t."note"), excluded."count");
+
+-- added: add
+INSERT INTO "added" AS t ("day", "revenue", "orders", "shop")
+SELECT c1, c2, c3, c4
+FROM unnest($1::date[], $2::numeric[], $3::integer[], $4::text[]) AS s(c1, c2, c3, c4)
+ON CONFLICT ("day") DO UPDATE SET "revenue" = t."revenue" + excluded."revenue", "orders" = t."orders" + excluded."orders", "shop" = excluded."shop";
+
+-- only_key: replace
+INSERT INTO "only_key" AS t ("id")
+SELECT c1
+FROM unnest($1::integer[]) AS s(c1)
+ON CONFLICT ("id") DO NOTHING;
+
+-- order_lines: newest
+INSERT INTO "order_lines" AS t ("sku", "count", "shop", "id", "version")
+SELECT c1, c2, c3, c4, c5
+FROM unnest($1::text[], $2::integer[], $3::text[], $4::integer[], $5::bigint[]) AS s(c1, c2, c3, c4, c5)
+ON CONFLICT ("shop", "id", "sku") DO UPDATE SET "count" = excluded."count", "version" = excluded."version"
+WHERE t."version" < excluded."version";
+
+-- order_lines: prune
+WITH stale (k1, k2, k3) AS MATERIALIZED (
+  SELECT o."shop", o."id", o."sku"
+  FROM unnest($1::text[], $2::integer[], $3::bigint[]) AS p(p1, p2, p3)
+  CROSS JOIN LATERAL (
+    SELECT * FROM "order_lines" AS t WHERE t."shop" IS NOT DISTINCT FROM p.p1 AND t."id" = p.p2 AND t."version" < p.p3 OFFSET 0
+  ) AS o
+  EXCEPT SELECT * FROM unnest($4::text[], $5::integer[], $6::text[])
+)
+DELETE FROM "order_lines" AS t
+USING stale AS s, unnest($1::text[], $2::integer[], $3::bigint[]) AS p(p1, p2, p3)
+WHERE t."shop" IS NOT DISTINCT FROM s.k1 AND t."id" = s.k2 AND t."sku" = s.k3 AND t."shop" IS NOT DISTINCT FROM p.p1 AND t."id" = p.p2 AND t."version" < p.p3;
