@@ -6,7 +6,7 @@ export const count: FunctionDefinition = {
   name: 'count',
   group: 'lists',
   doc: `How many elements a list has; in a test, how many rows a message wrote to a table. A list that is null has none, as for
-\`each\`.`,
+\`each\`. \`count(o.line_items.discount)\` counts those elements whose discount is not null.`,
   parameters: [{ name: 'list', takes: aList }],
   returns: 'int',
   nulls: 'seen',

@@ -1,5 +1,6 @@
 import { failure } from './failure.ts';
 import { problem, resolvedNullable, type FunctionDefinition } from './function.ts';
+import { isHeader } from './hl7-encoding.ts';
 import { unescape } from './hl7-escapes.ts';
 import { hl7Path, partAt, type Hl7Path } from './hl7-path.ts';
 import { aText } from './pattern.ts';
@@ -12,7 +13,7 @@ function textAt(segment: string, path: Hl7Path) {
   const part = partAt(segment, path);
   if (part === '' || part === DELETED) return null;
   // The characters that a header declares are not escapes of anything.
-  const text = path.field === 2 && part.startsWith('^~\\&') ? part : unescape(part);
+  const text = isHeader(segment) && path.field <= 2 ? part : unescape(part);
   if (text.includes('\0')) return failure('an escape stands for U+0000, which no text may have');
   return text === '' ? null : text;
 }
