@@ -143,6 +143,33 @@ describe('tables hold what the upserts leave', () => {
     expect(messagesOf(result)).toEqual([]);
   });
 
+  const deleting = `
+    entity Item {
+      id: int
+      version: int
+      gone: bool
+      store items { key (id)  upsert on (id) newest by version  delete when gone }
+    }
+    entity Sale { day: date  revenue: decimal(10, 2)  note: text?  store sales { key (day)  upsert on (day) add (revenue) } }
+    entity Part { id: int  a: text?  b: text?  store parts { key (id)  upsert on (id) merge } }`;
+
+  test('delete when deletes the key, unless the row is newer; add sums; merge keeps what null would overwrite', () => {
+    const result = run(
+      `given Item { "id": 1, "version": 1, "gone": false } given Item { "id": 2, "version": 5, "gone": false }
+       given Item { "id": 1, "version": 2, "gone": true } given Item { "id": 2, "version": 4, "gone": true }
+       given Item { "id": 3, "version": 1, "gone": true }
+       expect count(items) == 1 expect items { "id": 2, "version": 5 }
+       given Sale { "day": "2024-01-01", "revenue": 1.25, "note": "a" }
+       given Sale { "day": "2024-01-01", "revenue": "2.25" }
+       expect sales { "revenue": 3.5, "note": null }
+       given Part { "id": 1, "a": "x" } given Part { "id": 1, "b": "y" }
+       expect parts { "a": "x", "b": "y" }`,
+      nothing,
+      deleting,
+    );
+    expect(messagesOf(result)).toEqual([]);
+  });
+
   test('without versions the last message says which rows remain', () => {
     const result = run(`
       given Basket { "id": 1, "items": [{ "sku": "a" }, { "sku": "b" }] }
