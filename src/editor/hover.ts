@@ -2,6 +2,7 @@ import { codes } from '../checks/codes.ts';
 import type { CodeDescription } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../text/source.ts';
 import { occurrenceAt, type Document } from './document.ts';
+import { keywordDocs } from './keyword-docs.ts';
 import type { NamedSymbol } from './symbol.ts';
 
 export interface Hover {
@@ -23,7 +24,7 @@ export function hoverAt(document: Document, offset: number): Hover | undefined {
     description === undefined ? [] : [codePage(description)],
   ].flat();
   const span = occurrence?.span ?? finding?.primary.span;
-  return span === undefined ? undefined : { span, markdown: parts.join('\n\n---\n\n') };
+  return span === undefined ? keywordAt(document, offset) : { span, markdown: parts.join('\n\n---\n\n') };
 }
 
 /** The page of a symbol: how it is declared, what kind of thing it is, what its author says of it. */
@@ -43,6 +44,21 @@ function codeAt({ file }: Document, offset: number): Hover | undefined {
     const description = codes.get(match[0]);
     if (start <= offset && offset <= start + 6 && description !== undefined)
       return { span: { file, start, end: start + 6 }, markdown: codePage(description) };
+  }
+  return undefined;
+}
+
+/** A word of the language; one that is a name there has an occurrence and does not come here. */
+function keywordAt({ file }: Document, offset: number): Hover | undefined {
+  const from = file.text.lastIndexOf('\n', offset - 1) + 1;
+  for (const match of (file.text.slice(from).split('\n', 1)[0] ?? '').matchAll(
+    /\/\/.*|"[^"]*"|[A-Za-z_]\w*/g,
+  )) {
+    const start = from + match.index;
+    const end = start + match[0].length;
+    const doc = keywordDocs.get(match[0]);
+    if (start <= offset && offset <= end && doc !== undefined)
+      return { span: { file, start, end }, markdown: `\`${match[0]}\`: ${doc}` };
   }
   return undefined;
 }

@@ -129,6 +129,11 @@ test('hover over what was found tells what the finding means', () => {
   expect(hoverAt(open(text), at(text, 'NOM2|03'))?.markdown).toContain('**NOM203**');
 });
 
+test('hover over a word of the language says what it means', () => {
+  expect(hoverAt(open(tpch), at(tpch, 'pru|ne by'))?.markdown).toContain('Deletes the rows');
+  expect(hoverAt(open(tpch), at(tpch, '// TPC-H or|ders'))).toBeUndefined();
+});
+
 test('a rename changes every place, and nothing else', () => {
   const renaming = renameAt(open(tpch), at(tpch, 'total_|price:'), 'amount');
   expect(renaming.kind).toBe('edits');

@@ -6,6 +6,7 @@ import { evaluate } from './eval.ts';
 import { explain } from './explain.ts';
 import { fmt } from './fmt.ts';
 import { graph } from './graph.ts';
+import { lsp } from './lsp.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
 import { send } from './send.ts';
@@ -28,4 +29,5 @@ export const commands: readonly Command[] = [
   run,
   send,
   status,
+  lsp,
 ];

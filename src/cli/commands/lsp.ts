@@ -1,0 +1,20 @@
+import type { Command } from '../command.ts';
+import { version } from '../version.ts';
+
+export const lsp: Command = {
+  name: 'lsp',
+  register: (parser) => {
+    parser
+      .command('lsp')
+      .summary('answer an editor: findings while typing, hover, completion, renames')
+      .description(
+        'The language server. Speaks the Language Server Protocol over standard input and output until the editor ends it;\n' +
+          'editors start it by themselves, see editors/vscode.',
+      )
+      .option('--stdio', 'the way that it speaks in any case; editors pass it')
+      .action(async () => {
+        const { serve } = await import('../../editor/server.ts');
+        serve(process.stdin, process.stdout, version());
+      });
+  },
+};

@@ -1,0 +1,245 @@
+import type { Expected } from '../../grammar/expectation.ts';
+import { Arrow, contextualWords, Identifier, reservedWords } from '../../grammar/tokens.ts';
+import { roleSettings, streamSettings, type Setting } from '../model/settings.ts';
+import type { SourceTree } from '../syntax/tree.ts';
+import { attributeDocs } from './attribute-docs.ts';
+import { builtinAttributes, builtinFunctions, builtinSettings, builtinTypes } from './builtin.ts';
+import { chainBefore, cursorAt, openNames, type Chain, type Cursor } from './cursor.ts';
+import { aliasName, knownOf, type Declared } from './declared.ts';
+import type { Document } from './document.ts';
+import { elementOf, memberOf, plainName, type Alias, type Scope } from './expression-names.ts';
+import { keywordDocs } from './keyword-docs.ts';
+import { OTHER, type Known, type NamedSymbol, type SymbolKind } from './symbol.ts';
+
+/** One thing that may stand at the cursor. */
+export interface Completion {
+  readonly label: string;
+  readonly kind: SymbolKind | 'keyword' | 'value';
+  /** One line beside the label. */
+  readonly detail: string;
+  /** Markdown. */
+  readonly doc?: string;
+  /** What is written, where it is more than the label. */
+  readonly insert?: string;
+}
+
+export interface Completions {
+  /** Where the word begins that a completion takes the place of. */
+  readonly start: number;
+  readonly items: readonly Completion[];
+}
+
+/** Everything that may stand at an offset: words of the grammar, and names that mean something there. */
+export function completionsAt(document: Document, offset: number): Completions {
+  const cursor = cursorAt(document, offset);
+  if (cursor === undefined) return { start: offset, items: [] };
+  const items = new Map<string, Completion>();
+  const add = (item: Completion): void => void (items.has(item.label) || items.set(item.label, item));
+  const rules = new Set<string>();
+  for (const { type, rule } of cursor.expected) if (type === Identifier) rules.add(rule);
+  for (const rule of rules) for (const item of namesIn(rule, cursor, document.declared())) add(item);
+  for (const word of wordsOf(cursor.expected)) add(keyword(word));
+  return { start: cursor.start, items: [...items.values()] };
+}
+
+const WORDS: ReadonlySet<string> = new Set([...contextualWords, ...reservedWords]);
+
+function wordsOf(expected: readonly Expected[]): readonly string[] {
+  return expected.map(({ type }) => type.LABEL ?? '').filter((label) => WORDS.has(label));
+}
+
+function keyword(word: string): Completion {
+  const doc = keywordDocs.get(word);
+  return { label: word, kind: 'keyword', detail: '', ...(doc === undefined ? {} : { doc }) };
+}
+
+function item(symbol: NamedSymbol, insert?: string): Completion {
+  return {
+    label: symbol.name,
+    kind: symbol.kind,
+    detail: symbol.signature(),
+    ...(symbol.doc === undefined ? {} : { doc: symbol.doc }),
+    ...(insert === undefined ? {} : { insert }),
+  };
+}
+
+/** The names that a rule of the grammar takes at the cursor. */
+function namesIn(rule: string, cursor: Cursor, declared: Declared): readonly Completion[] {
+  const { declaration, before } = cursor;
+  const owner = declaration !== undefined && 'name' in declaration ? declaration.name.text : '';
+  switch (rule) {
+    case 'type':
+      return [...builtinTypes.values(), ...symbols(declared.enums), ...recordsOf(declared, 'shape')].map(
+        (each) => item(each),
+      );
+    case 'attribute':
+      return attributeDocs
+        .filter(({ on }) => (on === 'entity') === (cursor.depth === 0))
+        .flatMap(({ name, form }) => {
+          const symbol = builtinAttributes.get(name);
+          return symbol === undefined ? [] : [item(symbol, form)];
+        });
+    case 'path':
+    case 'step':
+      return pathNames(cursor, declared);
+    case 'primary':
+    case 'call':
+      return expressionItems(cursor, declared);
+    case 'names':
+      return columns(cursor, owner, declared);
+    case 'upsert':
+      return [...declared.fieldsOf(owner).values()].map((each) => item(each));
+    case 'ref':
+      return symbols(declared.records)
+        .filter(({ name }) => [...declared.tables.values()].some(({ record }) => record === name))
+        .map((each) => item(each));
+    case 'spread':
+      return [...aliasesOf(cursor, declared)]
+        .map(([name, { symbol }]) => ({ ...item(symbol), label: name }))
+        .concat(recordsOf(declared, 'shape').map((each) => item(each)));
+    case 'link':
+    case 'given':
+      return recordsOf(declared, 'entity').map((each) => item(each));
+    case 'expect':
+      return before.at(-1)?.image === 'rejected' ? [] : symbols(declared.tables).map((each) => item(each));
+    case 'setting':
+      return settingNames(cursor);
+    case 'literal':
+      return settingWords(cursor);
+    default:
+      return [];
+  }
+}
+
+function symbols(entries: ReadonlyMap<string, { readonly symbol: NamedSymbol }>): readonly NamedSymbol[] {
+  return [...entries.values()].map(({ symbol }) => symbol);
+}
+
+function recordsOf(declared: Declared, ...kinds: readonly string[]): readonly NamedSymbol[] {
+  return [...declared.records.values()]
+    .filter(({ tree }) => kinds.includes(tree.kind))
+    .map(({ symbol }) => symbol);
+}
+
+/** Behind a dot what the chain before it has; else the first name of a source, a subject or a pattern. */
+function pathNames(cursor: Cursor, declared: Declared): readonly Completion[] {
+  const { declaration, before, depth } = cursor;
+  const chain = chainBefore(before);
+  if (declaration?.kind === 'role') {
+    const subjects = (stream: string): readonly NamedSymbol[] => [
+      ...(declared.streams.get(stream)?.subjects.values() ?? []),
+    ];
+    if (chain !== undefined) return subjects(chain.head).map((each) => item(each));
+    return symbols(declared.streams).flatMap((stream) => [
+      ...subjects(stream.name).map((each) => ({ ...item(each), label: `${stream.name}.${each.name}` })),
+      item(stream),
+    ]);
+  }
+  if (chain !== undefined) return members(chainType(chain, cursor, declared), declared);
+  if (declaration?.kind === 'derive' && depth === 0)
+    return [
+      ...[...aliasesOf(cursor, declared)].map(([name, { symbol }]) => ({ ...item(symbol), label: name })),
+      ...recordsOf(declared, 'entity', 'derive')
+        .filter(({ name }) => name !== declaration.name.text)
+        .map((each) => item(each)),
+    ];
+  return symbols(declared.enums).map((each) => item(each));
+}
+
+function members(type: Known, declared: Declared): readonly Completion[] {
+  const found =
+    type.kind === 'record'
+      ? declared.fieldsOf(type.name)
+      : type.kind === 'enum'
+        ? declared.enums.get(type.name)?.members
+        : undefined;
+  return [...(found?.values() ?? [])].map((each) => item(each));
+}
+
+function chainType(chain: Chain, cursor: Cursor, declared: Declared): Known {
+  const scope = scopeOf(cursor, declared);
+  const called = declared.functions.get(chain.head)?.tree.result;
+  const head = chain.call
+    ? called === undefined
+      ? OTHER
+      : declared.typeOf(called)
+    : plainName(chain.head, scope, declared).type;
+  return chain.steps.reduce(
+    (type, step) => (step.kind === 'index' ? elementOf(type) : memberOf(type, step.name, declared).type),
+    head,
+  );
+}
+
+function scopeOf(cursor: Cursor, declared: Declared): Scope {
+  const { declaration } = cursor;
+  const aliases = aliasesOf(cursor, declared);
+  if (declaration?.kind === 'test') return { aliases, tables: true };
+  const isRecord =
+    declaration?.kind === 'derive' || declaration?.kind === 'entity' || declaration?.kind === 'shape';
+  return isRecord ? { aliases, own: declaration.name.text } : { aliases };
+}
+
+/** The sources of the derivation, or the parameters of the function, that the cursor is in. */
+function aliasesOf({ declaration }: Cursor, declared: Declared): ReadonlyMap<string, Alias> {
+  const aliases = new Map<string, Alias>();
+  if (declaration?.kind === 'fn')
+    for (const { name, type } of declaration.parameters) {
+      const signature = (): string => `${name.text}: ${type.name.text}`;
+      const symbol: NamedSymbol = { kind: 'parameter', name: name.text, signature };
+      aliases.set(name.text, { symbol, row: declared.typeOf(type) });
+    }
+  if (declaration?.kind !== 'derive') return aliases;
+  const model = declared.records.get(declaration.name.text)?.model;
+  declaration.sources.forEach((source, at) => {
+    const name = aliasName(source);
+    if (name === undefined || name.text === '') return;
+    const row = model?.sources[at]?.row.type;
+    const symbol: NamedSymbol = { kind: 'alias', name: name.text, signature: () => sourceText(source) };
+    aliases.set(name.text, { symbol, row: row === undefined ? OTHER : knownOf(row) });
+  });
+  return aliases;
+}
+
+function sourceText({ span }: SourceTree): string {
+  return span.file.text.slice(span.start, span.end);
+}
+
+function expressionItems(cursor: Cursor, declared: Declared): readonly Completion[] {
+  const scope = scopeOf(cursor, declared);
+  const own = scope.own === undefined ? [] : [...declared.fieldsOf(scope.own).values()];
+  return [
+    ...[...scope.aliases].map(([name, { symbol }]) => ({ ...item(symbol), label: name })),
+    ...own.map((each) => item(each)),
+    ...(scope.tables === true ? symbols(declared.tables).map((each) => item(each)) : []),
+    ...symbols(declared.functions).map((each) => item(each)),
+    ...[...symbols(declared.enums), ...recordsOf(declared, 'lookup')].map((each) => item(each)),
+    ...[...builtinFunctions.values()].map((each) => item(each)),
+  ];
+}
+
+/** In the parentheses of a store: its columns, or those of the target behind `->`, each once. */
+function columns(cursor: Cursor, owner: string, declared: Declared): readonly Completion[] {
+  const { names, at } = openNames(cursor.before);
+  const target = cursor.before[at - 2]?.tokenType === Arrow ? cursor.before[at - 1]?.image : undefined;
+  return [...declared.fieldsOf(target ?? owner).values()]
+    .filter(({ name }) => !names.includes(name))
+    .map((each) => item(each));
+}
+
+function settingNames({ declaration }: Cursor): readonly Completion[] {
+  if (declaration?.kind !== 'stream' && declaration?.kind !== 'role') return [];
+  const written = new Set(declaration.settings.map(({ name }) => name.text));
+  return [...builtinSettings[declaration.kind].values()]
+    .filter(({ name }) => !written.has(name))
+    .map((each) => item(each, `${each.name}: `));
+}
+
+/** The words that a setting takes: `storage: memory`. */
+function settingWords({ declaration, before }: Cursor): readonly Completion[] {
+  const name = before.at(-2)?.image ?? '';
+  const settings: Readonly<Record<string, unknown>> =
+    declaration?.kind === 'stream' ? streamSettings : declaration?.kind === 'role' ? roleSettings : {};
+  const takes = Object.hasOwn(settings, name) ? (settings[name] as Setting<unknown>).takes : '';
+  const words = /^one of (.*)$/.exec(takes)?.[1]?.split(', ') ?? [];
+  return words.map((label) => ({ label, kind: 'value', detail: `${name}: ${label}` }));
+}

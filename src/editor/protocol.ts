@@ -1,0 +1,140 @@
+import {
+  CodeActionKind,
+  CompletionItemKind,
+  DiagnosticSeverity,
+  MarkupKind,
+  SymbolKind as OutlineKind,
+  type CodeAction,
+  type CompletionItem,
+  type Diagnostic as ProtocolDiagnostic,
+  type DocumentSymbol,
+  type Range,
+  type TextEdit,
+} from 'vscode-languageserver/node';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Span } from '../text/source.ts';
+import type { Completion, Completions } from './completion.ts';
+import type { OutlineNode } from './outline.ts';
+import type { QuickFix } from './quick-fix.ts';
+import type { Edit } from './rename.ts';
+
+/* The editor's answers as the protocol wants them: lines and columns from 0, columns in UTF-16 units. */
+
+export function rangeOf(text: TextDocument, { start, end }: Pick<Span, 'start' | 'end'>): Range {
+  return { start: text.positionAt(start), end: text.positionAt(end) };
+}
+
+export function diagnosticOf(text: TextDocument, finding: Diagnostic): ProtocolDiagnostic {
+  const help = finding.help === undefined ? '' : `\nhelp: ${finding.help}`;
+  return {
+    range: rangeOf(text, finding.primary.span),
+    severity: finding.severity === 'error' ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
+    code: finding.code,
+    source: 'nomnom',
+    message: `${finding.message}${help}`,
+    relatedInformation: finding.related
+      .filter(({ span }) => span.file === finding.primary.span.file)
+      .map(({ span, text: label }) => ({
+        location: { uri: text.uri, range: rangeOf(text, span) },
+        message: label ?? 'here',
+      })),
+  };
+}
+
+export function editOf(text: TextDocument, { span, text: newText }: Edit): TextEdit {
+  return { range: rangeOf(text, span), newText };
+}
+
+export function codeActionOf(
+  text: TextDocument,
+  { title, finding, edits }: QuickFix,
+  shown: readonly ProtocolDiagnostic[],
+): CodeAction {
+  const range = rangeOf(text, finding.primary.span);
+  const diagnostics = shown.filter(
+    (each) => each.code === finding.code && JSON.stringify(each.range) === JSON.stringify(range),
+  );
+  return {
+    title,
+    kind: CodeActionKind.QuickFix,
+    diagnostics,
+    isPreferred: true,
+    edit: { changes: { [text.uri]: edits.map((edit) => editOf(text, edit)) } },
+  };
+}
+
+const completionKinds: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
+  pipeline: CompletionItemKind.Module,
+  enum: CompletionItemKind.Enum,
+  'enum member': CompletionItemKind.EnumMember,
+  shape: CompletionItemKind.Struct,
+  entity: CompletionItemKind.Class,
+  'derived entity': CompletionItemKind.Class,
+  lookup: CompletionItemKind.File,
+  function: CompletionItemKind.Function,
+  parameter: CompletionItemKind.Variable,
+  alias: CompletionItemKind.Variable,
+  field: CompletionItemKind.Field,
+  table: CompletionItemKind.Struct,
+  stream: CompletionItemKind.Module,
+  subject: CompletionItemKind.Event,
+  role: CompletionItemKind.Module,
+  setting: CompletionItemKind.Property,
+  type: CompletionItemKind.TypeParameter,
+  attribute: CompletionItemKind.Property,
+  keyword: CompletionItemKind.Keyword,
+  value: CompletionItemKind.Value,
+};
+
+export function completionItems(
+  text: TextDocument,
+  offset: number,
+  { start, items }: Completions,
+): readonly CompletionItem[] {
+  const range = rangeOf(text, { start, end: offset });
+  return items.map(({ label, kind, detail, doc, insert }, at) => ({
+    label,
+    kind: completionKinds[kind],
+    // What belongs to the program stands before what the language brings: the order of the list.
+    sortText: String(at).padStart(4, '0'),
+    textEdit: { range, newText: insert ?? label },
+    ...(detail === '' ? {} : { detail }),
+    ...(doc === undefined ? {} : { documentation: { kind: MarkupKind.Markdown, value: doc } }),
+  }));
+}
+
+const outlineKinds: Readonly<Record<OutlineNode['kind'], OutlineKind>> = {
+  pipeline: OutlineKind.Module,
+  import: OutlineKind.File,
+  enum: OutlineKind.Enum,
+  'enum member': OutlineKind.EnumMember,
+  shape: OutlineKind.Struct,
+  entity: OutlineKind.Class,
+  'derived entity': OutlineKind.Class,
+  lookup: OutlineKind.File,
+  function: OutlineKind.Function,
+  parameter: OutlineKind.Variable,
+  alias: OutlineKind.Variable,
+  field: OutlineKind.Field,
+  table: OutlineKind.Struct,
+  stream: OutlineKind.Module,
+  subject: OutlineKind.Event,
+  role: OutlineKind.Module,
+  setting: OutlineKind.Property,
+  type: OutlineKind.TypeParameter,
+  attribute: OutlineKind.Property,
+  test: OutlineKind.Method,
+};
+
+export function symbolOf(text: TextDocument, node: OutlineNode): DocumentSymbol {
+  return {
+    // The protocol wants a name that can be read.
+    name: node.name.trim() === '' ? node.kind : node.name,
+    detail: node.detail,
+    kind: outlineKinds[node.kind],
+    range: rangeOf(text, node.span),
+    selectionRange: rangeOf(text, node.selection),
+    children: node.children.map((child) => symbolOf(text, child)),
+  };
+}

@@ -1,0 +1,214 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { StoreTree } from '../syntax/tree.ts';
+import { spanText, type Span } from '../text/source.ts';
+import { openDocument, type Document } from './document.ts';
+import { editedText, type Edit } from './rename.ts';
+
+/** A mend that an editor can make: offered only where it was tried and the finding is gone without a new error. */
+export interface QuickFix {
+  readonly title: string;
+  readonly finding: Diagnostic;
+  readonly edits: readonly Edit[];
+}
+
+interface Candidate {
+  readonly title: string;
+  readonly edits: readonly Edit[];
+}
+
+/** Makes the mends that a finding's help suggests; wrong guesses cost nothing, for each is tried. */
+type Proposal = (finding: Diagnostic, document: Document) => readonly Candidate[];
+
+const proposals: readonly Proposal[] = [
+  replaceByQuoted,
+  replaceByPlain,
+  leaveOut,
+  addToStore,
+  upsertOnNearest,
+  allowNull,
+  wrapInCall,
+  insertEach,
+  nullsEqual,
+  softReference,
+  plainComment,
+];
+
+/** The mends of the findings that touch a stretch of the file. */
+export function quickFixes(document: Document, start: number, end: number): readonly QuickFix[] {
+  return document.analysis.findings
+    .filter(({ primary }) => primary.span.start <= end && start <= primary.span.end)
+    .flatMap((finding) => fixesOf(finding, document));
+}
+
+function fixesOf(finding: Diagnostic, document: Document): readonly QuickFix[] {
+  const seen = new Set<string>();
+  return proposals
+    .flatMap((propose) => propose(finding, document))
+    .filter((candidate) => {
+      const text = editedText(document.file.text, candidate.edits);
+      if (seen.has(text) || text === document.file.text) return false;
+      seen.add(text);
+      return mends(finding, text, document);
+    })
+    .map((candidate) => ({ ...candidate, finding }));
+}
+
+/** Whether the text has the finding no more, and no error that was not there before. */
+function mends(finding: Diagnostic, text: string, document: Document): boolean {
+  const after = openDocument({ name: document.file.name, text }, document).analysis.findings;
+  const before = document.analysis.findings;
+  const count = (findings: readonly Diagnostic[], code?: string): number =>
+    findings.filter((each) => (code === undefined ? each.severity === 'error' : each.code === code)).length;
+  if (count(after, finding.code) >= count(before, finding.code)) return false;
+  return finding.severity === 'error'
+    ? count(after) < count(before)
+    : count(after) <= count(before) && after.length < before.length;
+}
+
+/** The pieces of code in a help: `did you mean \`order_key\`?`. */
+function quoted(help: string | undefined): readonly string[] {
+  return [...(help ?? '').matchAll(/`([^`]+)`/g)]
+    .map(([, text = '']) => text)
+    .filter((text) => !text.includes('…'));
+}
+
+/** Did you mean, write `==`: the help's code stands for what was found, or for the name in it. */
+function replaceByQuoted({ primary, help }: Diagnostic): readonly Candidate[] {
+  if (help === undefined || !/did you mean|^write|^there is|^use|^consume/.test(help)) return [];
+  const found = spanText(primary.span);
+  // A comment's words are not to be lost.
+  if (found.startsWith('/')) return [];
+  const at = /^@?\s*([A-Za-z_][A-Za-z0-9_]*)/.exec(found);
+  return quoted(help).flatMap((text) => {
+    const whole = replace(primary.span, text);
+    // `@defualt(1)`: the name alone.
+    const name = at?.[1] ?? '';
+    const from = primary.span.start + (at?.[0].length ?? 0) - name.length;
+    const partly = { ...primary.span, start: from, end: from + name.length };
+    return name === '' || name === found || /^[^A-Za-z_]/.test(text)
+      ? [whole]
+      : [replace(partly, text), whole];
+  });
+}
+
+/** `write "text"`, with the quotes that belong to it. */
+function replaceByPlain({ primary, help }: Diagnostic): readonly Candidate[] {
+  const text = /^write ("(?:[^"\\]|\\.)*")$/.exec(help ?? '')?.[1];
+  return text === undefined ? [] : [replace(primary.span, text)];
+}
+
+function leaveOut({ primary, help }: Diagnostic): readonly Candidate[] {
+  if (help === undefined || !help.includes('leave ')) return [];
+  const word = /leave `([^`]+)` out/.exec(help)?.[1];
+  const { text } = primary.span.file;
+  const start = word === undefined ? primary.span.start : text.lastIndexOf(word, primary.span.end);
+  const end = word === undefined ? primary.span.end : start + word.length;
+  const blank = word === undefined ? 0 : (/^\s*/.exec(text.slice(end))?.[0].length ?? 0);
+  const span = { ...primary.span, start, end: end + blank };
+  const edit = { span, text: '' };
+  return [{ title: `Leave out \`${spanText({ ...span, end })}\``, edits: [edit] }];
+}
+
+/** `add \`upsert on (id)\``, `declare \`key (a, b)\``: one more item of the store that has the finding. */
+function addToStore({ primary, help }: Diagnostic, document: Document): readonly Candidate[] {
+  const item = /^(?:add|declare) `((?:upsert|key|unique)[^`]*)`/.exec(help ?? '')?.[1];
+  const store = item === undefined ? undefined : storeAt(document, primary.span.start);
+  if (item === undefined || store === undefined) return [];
+  const unique = item.replace(/^key/, 'unique');
+  const forms = item === unique ? [item] : [item, unique];
+  return forms.map((form) => ({ title: `Add \`${form}\``, edits: [inStore(store, form)] }));
+}
+
+function storeAt({ parsed }: Document, offset: number): StoreTree | undefined {
+  return parsed.tree.declarations
+    .flatMap((each) => ('members' in each && each.kind !== 'enum' ? each.members : []))
+    .find((member): member is StoreTree => member.kind === 'store' && isIn(member.span, offset));
+}
+
+function isIn(span: Span, offset: number): boolean {
+  return span.start <= offset && offset <= span.end;
+}
+
+/** Behind the last item, on its own line where the items have lines of their own. A key stands first. */
+function inStore(store: StoreTree, item: string): Edit {
+  const { file, start, end } = store.span;
+  const first = store.items[0]?.span;
+  const last = store.items.at(-1)?.span;
+  const lineOf = (at: number): number => file.text.lastIndexOf('\n', at - 1) + 1;
+  if (first === undefined || last === undefined) {
+    const open = file.text.indexOf('{', start) + 1;
+    return { span: { file, start: open, end: end - 1 }, text: ` ${item} ` };
+  }
+  const ownLines = lineOf(first.start) !== lineOf(start);
+  const indent = ' '.repeat(first.start - lineOf(first.start));
+  const gap = ownLines ? `\n${indent}` : '  ';
+  return item.startsWith('upsert')
+    ? { span: { file, start: last.end, end: last.end }, text: `${gap}${item}` }
+    : { span: { file, start: first.start, end: first.start }, text: `${item}${gap}` };
+}
+
+/** `…, or upsert on (a, b)`: the columns of the nearest constraint. */
+function upsertOnNearest({ primary, help }: Diagnostic): readonly Candidate[] {
+  const columns = /or upsert on (\([^)]*\))/.exec(help ?? '')?.[1];
+  return columns === undefined ? [] : [{ ...replace(primary.span, columns), title: `Upsert on ${columns}` }];
+}
+
+/** A `?` behind the declared type, which a related label shows. */
+function allowNull({ code, primary, related }: Diagnostic): readonly Candidate[] {
+  if (code !== 'NOM302') return [];
+  return [...related, primary].flatMap(({ span }) => {
+    const text = spanText(span);
+    return /^[A-Za-z_]\w*(\s*\([^)]*\))?(\[\])?$/.test(text)
+      ? [{ title: `Allow null: \`${text}?\``, edits: [{ span, text: `${text}?` }] }]
+      : [];
+  });
+}
+
+/** `say it with \`to_text(…)\``. */
+function wrapInCall({ primary, help }: Diagnostic): readonly Candidate[] {
+  const call = /`([a-z_0-9]+)\(…((?:, ?[^`…]+)?)\)`/.exec(help ?? '');
+  if (call === null) return [];
+  const text = `${call[1] ?? ''}(${spanText(primary.span)}${call[2] ?? ''})`;
+  return [replace(primary.span, text)];
+}
+
+function insertEach({ primary, help }: Diagnostic): readonly Candidate[] {
+  if (help?.startsWith('write `each` before it') !== true) return [];
+  const span = { ...primary.span, end: primary.span.start };
+  return [{ title: 'Write `each` before it', edits: [{ span, text: 'each ' }] }];
+}
+
+/** `nulls equal` behind the constraint, which is a `unique` then. */
+function nullsEqual({ code, primary }: Diagnostic, document: Document): readonly Candidate[] {
+  const store = code === 'NOM202' ? storeAt(document, primary.span.start) : undefined;
+  return (store?.items ?? []).flatMap((item) => {
+    if (item.kind !== 'unique' && item.kind !== 'key') return [];
+    const text = `unique ${spanText(item.columns.span)} nulls equal`;
+    return [replace(item.span, text)];
+  });
+}
+
+function softReference({ help, primary, related }: Diagnostic, document: Document): readonly Candidate[] {
+  if (help?.startsWith('write `soft`') !== true) return [];
+  return [primary, ...related].flatMap(({ span }) => {
+    const refs = (storeAt(document, span.start)?.items ?? []).filter(
+      (item) => item.kind === 'ref' && isIn(item.span, span.start),
+    );
+    return refs.map((item) => ({
+      title: `Write \`soft\` behind \`${spanText(item.span)}\``,
+      edits: [{ span: { ...item.span, start: item.span.end }, text: ' soft' }],
+    }));
+  });
+}
+
+/** A doc comment that reaches nobody becomes a plain one. */
+function plainComment({ primary }: Diagnostic): readonly Candidate[] {
+  const text = spanText(primary.span);
+  return text.startsWith('///')
+    ? [{ title: 'Make it a plain comment', edits: [{ span: primary.span, text: text.slice(1) }] }]
+    : [];
+}
+
+function replace(span: Span, text: string): Candidate {
+  return { title: `Write \`${text}\``, edits: [{ span, text }] };
+}

@@ -1,0 +1,187 @@
+import { fileURLToPath } from 'node:url';
+import {
+  createConnection,
+  LSPErrorCodes,
+  MarkupKind,
+  ResponseError,
+  TextDocuments,
+  TextDocumentSyncKind,
+  type Connection,
+  type InitializeResult,
+  type Location,
+  type Position,
+} from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { formatFile } from '../syntax/print/format.ts';
+import { changedStretch } from './changed-stretch.ts';
+import { completionsAt } from './completion.ts';
+import { occurrenceAt, openDocument, type Document } from './document.ts';
+import { hoverAt } from './hover.ts';
+import { outlineOf } from './outline.ts';
+import { codeActionOf, completionItems, diagnosticOf, editOf, rangeOf, symbolOf } from './protocol.ts';
+import { quickFixes } from './quick-fix.ts';
+import { occurrencesOf, renameAt } from './rename.ts';
+
+/*
+ * The language server over a pair of streams: the only file of the editor that is not pure. A text is read and
+ * checked when something is asked of it, and at most once for each version. Findings follow an edit after about the
+ * time that the last check took, so that they keep up with typing in small files and do not hinder it in large ones.
+ */
+
+/** Milliseconds between an edit and its findings. */
+const DELAY = { least: 10, most: 300 } as const;
+
+interface Opened {
+  readonly document: Document;
+  readonly version: number;
+  /** How long it took to read and check, in milliseconds. */
+  readonly took: number;
+}
+
+/** What is asked at a place in a text. */
+interface Place {
+  readonly textDocument: { readonly uri: string };
+  readonly position: Position;
+}
+
+interface At {
+  readonly text: TextDocument;
+  readonly document: Document;
+  readonly offset: number;
+}
+
+/** Serves until the client says `exit` or the input ends; the connection then ends the process. */
+export function serve(input: NodeJS.ReadableStream, output: NodeJS.WritableStream, version: string): void {
+  const connection = createConnection(input, output);
+  const texts = new TextDocuments(TextDocument);
+  const opened = new Map<string, Opened>();
+  const waiting = new Map<string, NodeJS.Timeout>();
+
+  const documentOf = (text: TextDocument): Document => {
+    const known = opened.get(text.uri);
+    if (known?.version === text.version) return known.document;
+    const started = performance.now();
+    const file = { name: nameOf(text.uri), text: text.getText() };
+    const document = openDocument(file, known?.document);
+    opened.set(text.uri, { document, version: text.version, took: performance.now() - started });
+    return document;
+  };
+  const publish = (text: TextDocument): void => {
+    const { findings } = documentOf(text).analysis;
+    const diagnostics = findings.map((finding) => diagnosticOf(text, finding));
+    void connection.sendDiagnostics({ uri: text.uri, version: text.version, diagnostics });
+  };
+  const at = <T>(place: Place, answer: (at: At) => T): T | null => {
+    const text = texts.get(place.textDocument.uri);
+    if (text === undefined) return null;
+    return answer({ text, document: documentOf(text), offset: text.offsetAt(place.position) });
+  };
+
+  connection.onInitialize(() => capabilities(version));
+  texts.onDidChangeContent(({ document: text }) => {
+    clearTimeout(waiting.get(text.uri));
+    const delay = Math.min(Math.max(opened.get(text.uri)?.took ?? 0, DELAY.least), DELAY.most);
+    waiting.set(
+      text.uri,
+      setTimeout(() => publish(text), delay),
+    );
+  });
+  texts.onDidClose(({ document: { uri } }) => {
+    clearTimeout(waiting.get(uri));
+    waiting.delete(uri);
+    opened.delete(uri);
+    void connection.sendDiagnostics({ uri, diagnostics: [] });
+  });
+  answerQuestions(connection, at);
+  texts.listen(connection);
+  connection.listen();
+}
+
+type Ask = <T>(place: Place, answer: (at: At) => T) => T | null;
+
+/** Every question of the protocol that a program can answer. */
+function answerQuestions(connection: Connection, at: Ask): void {
+  const whole = (uri: string): Place => ({ textDocument: { uri }, position: { line: 0, character: 0 } });
+  const locations = (place: Place, select: (declares: boolean) => boolean): Location[] =>
+    at(place, ({ text, document, offset }) =>
+      occurrencesOf(document, offset)
+        .filter(({ declares }) => select(declares))
+        .map(({ span }) => ({ uri: text.uri, range: rangeOf(text, span) })),
+    ) ?? [];
+
+  connection.onHover((place) =>
+    at(place, ({ text, document, offset }) => {
+      const hover = hoverAt(document, offset);
+      if (hover === undefined) return null;
+      const contents = { kind: MarkupKind.Markdown, value: hover.markdown };
+      return { contents, range: rangeOf(text, hover.span) };
+    }),
+  );
+  connection.onCompletion((place) =>
+    at(place, ({ text, document, offset }) => [
+      ...completionItems(text, offset, completionsAt(document, offset)),
+    ]),
+  );
+  connection.onDefinition((place) => locations(place, (declares) => declares));
+  connection.onReferences((place) =>
+    locations(place, (declares) => place.context.includeDeclaration || !declares),
+  );
+  connection.onDocumentHighlight((place) => locations(place, () => true).map(({ range }) => ({ range })));
+  connection.onPrepareRename((place) =>
+    at(place, ({ text, document, offset }) => {
+      const occurrence = occurrenceAt(document, offset);
+      return occurrence?.symbol.declaration === undefined ? null : rangeOf(text, occurrence.span);
+    }),
+  );
+  connection.onRenameRequest((place) =>
+    at(place, ({ text, document, offset }) => {
+      const renaming = renameAt(document, offset, place.newName);
+      return renaming.kind === 'refused'
+        ? new ResponseError<undefined>(LSPErrorCodes.RequestFailed, renaming.why)
+        : { changes: { [text.uri]: renaming.edits.map((edit) => editOf(text, edit)) } };
+    }),
+  );
+  connection.onDocumentSymbol(({ textDocument }) =>
+    at(whole(textDocument.uri), ({ text, document }) =>
+      outlineOf(document.parsed.tree).map((node) => symbolOf(text, node)),
+    ),
+  );
+  connection.onDocumentFormatting(({ textDocument }) =>
+    at(whole(textDocument.uri), ({ text, document }) => {
+      const formatted = formatFile(document.file);
+      // A file with errors of syntax stays as it is; the errors are shown already.
+      if (formatted.kind === 'refused') return [];
+      return changedStretch(document.file, formatted.text).map((edit) => editOf(text, edit));
+    }),
+  );
+  connection.onCodeAction(({ textDocument, range, context }) =>
+    at(whole(textDocument.uri), ({ text, document }) =>
+      quickFixes(document, text.offsetAt(range.start), text.offsetAt(range.end)).map((fix) =>
+        codeActionOf(text, fix, context.diagnostics),
+      ),
+    ),
+  );
+}
+
+function capabilities(version: string): InitializeResult {
+  return {
+    serverInfo: { name: 'nomnom', version },
+    capabilities: {
+      textDocumentSync: TextDocumentSyncKind.Incremental,
+      hoverProvider: true,
+      completionProvider: { triggerCharacters: ['.', '@', '(', ':'] },
+      definitionProvider: true,
+      referencesProvider: true,
+      documentHighlightProvider: true,
+      renameProvider: { prepareProvider: true },
+      documentSymbolProvider: true,
+      documentFormattingProvider: true,
+      codeActionProvider: { codeActionKinds: ['quickfix'] },
+    },
+  };
+}
+
+/** The file's path, or the whole address of what is no file: an unsaved text has none. */
+function nameOf(uri: string): string {
+  return uri.startsWith('file:') ? fileURLToPath(uri) : uri;
+}

@@ -1,0 +1,144 @@
+import { expect, test } from 'vitest';
+import { contextualWords, declarationWords, reservedWords } from '../../grammar/tokens.ts';
+import { completionsAt } from '../../src/editor/completion.ts';
+import { openDocument } from '../../src/editor/document.ts';
+import { keywordDocs } from '../../src/editor/keyword-docs.ts';
+import { functions } from '../../src/functions/registry.ts';
+import { roleSettings, streamSettings } from '../../src/model/settings.ts';
+import { columnTypes } from '../../src/types/registry.ts';
+
+const shop = `enum Status { Open Closed }
+shape Line { number: int  price: decimal(15, 2)  address: Address }
+shape Address { zip: text }
+lookup Countries "c.csv" { code: text  label: text  key (code) }
+fn half(n: int) -> int = n
+stream SHOP { subject ingest = "shop.ingest.{entity}"  subject dead = "shop.dead.{entity}" }
+entity Order { id: int  status: Status  lines: Line[]  store orders { key (id)  upsert on (id) } }
+`;
+
+/** What is offered at the `|` of a text that stands behind the shop's declarations. */
+function offered(marked: string): readonly string[] {
+  const offset = shop.length + marked.indexOf('|');
+  const document = openDocument({ name: 'shop.nom', text: shop + marked.replace('|', '') });
+  return completionsAt(document, offset).items.map(({ label }) => label);
+}
+
+test('between declarations the words that begin one are offered', () => {
+  expect(offered('|').toSorted()).toEqual([...declarationWords].toSorted());
+  expect(offered('ent|').toSorted()).toEqual([...declarationWords].toSorted());
+});
+
+test('behind the colon of a field every type is offered, those of the program too', () => {
+  const types = [...columnTypes.keys(), 'Status', 'Line', 'Address'];
+  expect(offered('entity A { b: | }')).toEqual(types);
+  expect(offered('entity A { b: te|')).toEqual(types);
+});
+
+test.each([
+  ['a row', 'derive D from Order as o { x = o.| }', ['id', 'status', 'lines']],
+  ['a row, while the name is typed', 'derive D from Order as o { x = o.sta| }', ['id', 'status', 'lines']],
+  [
+    'an element of a list',
+    'derive D from Order as o, each o.lines as l { x = l.| }',
+    ['number', 'price', 'address'],
+  ],
+  ['a nested object', 'derive D from Order as o, each o.lines as l { x = l.address?.| }', ['zip']],
+  ['a list by index', 'derive D from Order as o { x = o.lines[0]?.| }', ['number', 'price', 'address']],
+  ['a lookup', 'derive D from Order as o { x = Countries["de"]?.| }', ['code', 'label']],
+  ['an enum', 'derive D from Order as o { x = o.status == Status.| }', ['Open', 'Closed']],
+  ['a source', 'derive D from Order as o, each o.| as l { }', ['id', 'status', 'lines']],
+  ['a stream', 'role r { publish SHOP.| }', ['ingest', 'dead']],
+])('behind the dot of %s its members are offered', (_what, text, members) => {
+  expect(offered(text)).toEqual(members);
+});
+
+test('an expression is offered aliases, fields, functions, enums and lookups', () => {
+  const names = offered('derive D from Order as o { first_one = 1  x = | }');
+  for (const name of [
+    'o',
+    'first_one',
+    'half',
+    'Status',
+    'Countries',
+    'if',
+    'not',
+    'null',
+    ...functions.keys(),
+  ])
+    expect(names).toContain(name);
+  expect(names).not.toContain('orders');
+});
+
+test('an expression of a test is offered tables', () => {
+  expect(offered('test "t" { expect count(|) == 1 }')).toContain('orders');
+  expect(offered('test "t" { given | }')).toEqual(['Order']);
+  expect(offered('test "t" { expect or| }')).toContain('orders');
+});
+
+test('the sources of a derivation are entities, derived entities and earlier aliases', () => {
+  expect(offered('derive D from | ')).toEqual(['Order', 'each', 'optional']);
+  const later = offered('derive D from Order as o, each | { }');
+  expect(later).toContain('o');
+  expect(later).toContain('Order');
+  expect(later).not.toContain('D');
+});
+
+test('the parentheses of a store are offered its columns, each once', () => {
+  const store = (item: string): readonly string[] =>
+    offered(`entity E { a: int  b: int  store es { ${item} } }`);
+  expect(store('key (|)')).toEqual(['a', 'b']);
+  expect(store('key (a, |)')).toEqual(['b']);
+  expect(store('upsert on (b|)')).toEqual(['a', 'b']);
+  expect(store('ref (a) -> Order (|)')).toEqual(['id', 'status', 'lines']);
+  expect(store('ref (a) -> | (id)')).toEqual(['Order', 'E']);
+  expect(store('upsert on (a) newest by |')).toEqual(['a', 'b']);
+});
+
+test('a store is offered its items, an upsert its ways', () => {
+  expect(offered('entity E { a: int  store es { |')).toEqual(
+    expect.arrayContaining(['key', 'unique', 'upsert', 'ref', 'index', 'prune', 'delete']),
+  );
+  expect(offered('entity E { a: int  store es { key (a) upsert on (a) |')).toEqual(
+    expect.arrayContaining(['replace', 'keep', 'merge', 'newest', 'add']),
+  );
+});
+
+test('streams and roles are offered their settings once, and the words that a setting takes', () => {
+  const known = Object.keys(streamSettings);
+  expect(offered('stream S { | }')).toEqual([...known, 'subject']);
+  expect(offered('stream S { max_age: 1d  | }')).not.toContain('max_age');
+  expect(offered('role r { | }')).toEqual(expect.arrayContaining(Object.keys(roleSettings)));
+  expect(offered('stream S { storage: | }')).toEqual(['file', 'memory', 'true', 'false', 'null']);
+  expect(offered('role r { consume | }')).toEqual(['SHOP.ingest', 'SHOP.dead', 'SHOP']);
+  expect(offered('role r { consume SHOP.ingest only | }')).toEqual(['Order']);
+});
+
+test('attributes are those of a field or of an entity', () => {
+  expect(offered('entity E { a: int @| }')).toEqual(['json', 'default', 'body', 'header', 'pii']);
+  expect(offered('entity E @| { }')).toEqual(['strict']);
+});
+
+test('an earlier fault in the declaration does not end the help', () => {
+  expect(offered('derive D from Order as o { y = = 3  x = o.| }')).toEqual(['id', 'status', 'lines']);
+});
+
+test('nothing is offered inside texts and comments, nor where a new name stands', () => {
+  expect(offered('// ent|')).toEqual([]);
+  expect(offered('/// ent|')).toEqual([]);
+  expect(offered('import "sh|')).toEqual([]);
+  expect(offered('entity |')).toEqual([]);
+});
+
+test('a completion takes the place of the word that was begun', () => {
+  const text = `${shop}derive D from Order as o { x = o.sta }`;
+  const offset = text.indexOf('o.sta') + 4;
+  const { start } = completionsAt(openDocument({ name: 'shop.nom', text }), offset);
+  expect(text.slice(start, offset)).toBe('st');
+});
+
+test('words are explained', () => {
+  const joining = ['from', 'as', 'by', 'on', 'when', 'equal', 'rejected', 'then', 'else', 'and', 'or', 'not'];
+  const silent = [...joining, 'true', 'false', 'null'];
+  const missing = [...contextualWords, ...reservedWords].filter((word) => !keywordDocs.has(word));
+  expect(missing.filter((word) => !silent.includes(word))).toEqual([]);
+});
