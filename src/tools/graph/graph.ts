@@ -99,15 +99,16 @@ function oneLine(span: Parameters<typeof spanText>[0]): string {
 }
 
 function tableNode(store: StoreModel): GraphNode {
-  const { schema, table, keys, upsert, existing } = store;
+  const { schema, table, keys, upsert, prune, existing } = store;
   return {
     id: tableId(store),
     kind: 'table',
     title: schema === undefined ? table : `${schema}.${table}`,
     lines: [
       ...(existing ? ['existing'] : []),
-      ...keys.map((key) => `${key.kind} (${key.columns.map(({ name }) => name).join(', ')})`),
-      ...(upsert === undefined ? [] : [oneLine(upsert.tree.span)]),
+      ...[...keys.map((key) => key.span), upsert?.tree.span, prune?.span, store.delete?.span].flatMap(
+        (span) => (span === undefined ? [] : [oneLine(span)]),
+      ),
     ],
   };
 }

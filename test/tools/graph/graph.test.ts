@@ -19,6 +19,8 @@ const example = (name: string): string =>
 
 const tpch = graph(example('tpch'));
 
+const hl7 = graph(example('hl7'), 'hl7.nom');
+
 const awkward = graph(`
 entity Order {
   id: int
@@ -53,7 +55,11 @@ test('tables show their keys and upserts, and refer to each other', () => {
     id: 'table_order_line_items',
     kind: 'table',
     title: 'order_line_items',
-    lines: ['key (order_key, line_number)', 'upsert on (order_key, line_number) newest by version'],
+    lines: [
+      'key (order_key, line_number)',
+      'upsert on (order_key, line_number) newest by version',
+      'prune by (order_key)',
+    ],
   });
   expect(edge('table_order_line_items', 'table_orders')).toMatchObject({ kind: 'reference' });
   expect(edge('table_orders', 'table_customers')).toMatchObject({ kind: 'soft-reference' });
@@ -64,8 +70,16 @@ test('a pipeline without streams and roles shows those that it has by default', 
   expect(titles).toEqual(['role ingest', 'role worker', 'TINY.ingest', 'Ping', 'pings']);
 });
 
+test('several levels, optional parents and tables that entities share', () => {
+  expect(edge('record_Visit', 'record_PatientDiagnosis', hl7)).toMatchObject({ label: 'optional' });
+  expect(edge('record_Message', 'record_Diagnosis', hl7)).toMatchObject({ label: 'each dg1' });
+  expect(edge('record_Surgeon', 'table_provider', hl7)).toMatchObject({ kind: 'flow' });
+  expect(edge('record_Anesthetist', 'table_provider', hl7)).toMatchObject({ kind: 'flow' });
+  expect(hl7.nodes.filter(({ id }) => id === 'table_provider')).toHaveLength(1);
+});
+
 test('every edge joins two nodes of the graph', () => {
-  for (const { nodes, edges } of [tpch, awkward]) {
+  for (const { nodes, edges } of [tpch, awkward, hl7]) {
     const ids = new Set(nodes.map(({ id }) => id));
     expect(ids.size).toBe(nodes.length);
     for (const { from, to } of edges) expect([ids.has(from), ids.has(to)]).toEqual([true, true]);
@@ -75,6 +89,7 @@ test('every edge joins two nodes of the graph', () => {
 test('Mermaid and dot are what a person would draw', () => {
   const [mermaid, dot] = [mermaidText(tpch), dotText(tpch)];
   expectGolden('graph/tpch.mmd', mermaid);
+  expectGolden('graph/hl7.mmd', mermaidText(hl7));
   expectGolden('graph/tpch.dot', dot);
   expect([mermaid, dot]).not.toContainEqual(expect.stringContaining('undefined'));
 });
