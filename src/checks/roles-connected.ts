@@ -1,5 +1,5 @@
 import { finding } from '../diagnostics/diagnostic.ts';
-import type { LinkModel, Program } from '../model/program.ts';
+import type { LinkModel, Program, RoleModel } from '../model/program.ts';
 import type { Span } from '../text/source.ts';
 import type { Check } from './check.ts';
 
@@ -17,13 +17,14 @@ role worker { consume WORK.all }        // wrong
 role worker { consume INGEST.all }      // right
 \`\`\`
 
-The dead-letter subject is the exception: it may be published for other programs to read.`,
+The dead-letter subject may be published for other programs to read, and another role may consume it.`,
   },
   run: (program, report) => {
     const publishes = linksOf(program, 'publishes');
     const consumes = linksOf(program, 'consumes');
     if (program.roles.some((role) => role.tree?.broken === true) || hasUnresolved(program)) return;
-    const starved = consumes.filter((link) => !publishes.some((other) => shares(other, link)));
+    const feeding = [...publishes, ...linksOf(program, 'deadLetters')];
+    const starved = consumes.filter((link) => !feeding.some((other) => shares(other, link)));
     const unread = publishes.filter((link) => !consumes.some((other) => shares(link, other)));
     for (const link of starved)
       report(
@@ -85,9 +86,11 @@ interface Link {
 }
 
 /** The links of all roles that are written in the file; the default ones agree by construction. */
-function linksOf(program: Program, kind: 'publishes' | 'consumes'): readonly Link[] {
+function linksOf(program: Program, kind: 'publishes' | 'consumes' | 'deadLetters'): readonly Link[] {
+  const links = (role: RoleModel): readonly LinkModel[] =>
+    kind === 'deadLetters' ? (role.deadLetter === undefined ? [] : [role.deadLetter]) : role[kind];
   return program.roles.flatMap((role) =>
-    role[kind].flatMap(({ subject, tree, entities }) =>
+    links(role).flatMap(({ subject, tree, entities }) =>
       subject === undefined || tree === undefined
         ? []
         : [{ name: `${subject.stream}.${subject.name}`, span: tree.path.span, entities }],
