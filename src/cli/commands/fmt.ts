@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { renderText } from '../../diagnostics/render-text.ts';
-import { formatFile } from '../../syntax/print/format.ts';
+import type { Formatted } from '../../syntax/print/format.ts';
+import type { SourceFile } from '../../text/source.ts';
 import type { Command } from '../command.ts';
 import { Ended, EXIT, usage } from '../exit.ts';
 import { quietOption } from '../options.ts';
@@ -30,10 +31,11 @@ export const fmt: Command = {
   },
 };
 
-function run(files: readonly string[], options: Options, terminal: Terminal): void {
+async function run(files: readonly string[], options: Options, terminal: Terminal): Promise<void> {
   if (files.includes('-') && files.length > 1)
     throw usage('- stands for standard input and takes no other file');
-  const outcomes = files.map((file) => formatOne(file, options, terminal));
+  const { formatFile } = await import('../../syntax/print/format.ts');
+  const outcomes = files.map((file) => formatOne(file, formatFile, options, terminal));
   const refused = outcomes.includes('refused');
   const wouldChange = options.check === true && outcomes.includes('changed');
   if (refused || wouldChange) throw new Ended(EXIT.fault, '');
@@ -41,11 +43,16 @@ function run(files: readonly string[], options: Options, terminal: Terminal): vo
 
 type Outcome = 'same' | 'changed' | 'refused';
 
-function formatOne(file: string, { check, quiet }: Options, terminal: Terminal): Outcome {
+function formatOne(
+  file: string,
+  format: (source: SourceFile) => Formatted,
+  { check, quiet }: Options,
+  terminal: Terminal,
+): Outcome {
   const piped = file === '-';
   const name = piped ? 'standard input' : file;
   const text = piped ? readStandardInput() : readText(file, 'a pipeline');
-  const formatted = formatFile({ name, text });
+  const formatted = format({ name, text });
   if (formatted.kind === 'refused') {
     terminal.note(renderText(formatted.findings, { color: terminal.color }));
     terminal.note(`nomnom: ${name} has errors of syntax, so it was left as it is\n`);

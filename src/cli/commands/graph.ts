@@ -1,5 +1,4 @@
 import { Option } from 'commander';
-import { graphOf } from '../../tools/graph/graph.ts';
 import type { Command } from '../command.ts';
 import { loadPlan } from '../program-file.ts';
 import type { Terminal } from '../terminal.ts';
@@ -29,7 +28,9 @@ export const graph: Command = {
 };
 
 async function run(file: string, { format }: Options, terminal: Terminal): Promise<void> {
-  const drawn = graphOf(loadPlan(file, terminal).analysis.program);
+  const { program } = loadPlan(file, terminal).analysis;
+  const { graphOf } = await import('../../tools/graph/graph.ts');
+  const drawn = graphOf(program);
   if (format === 'mermaid') {
     const { mermaidText } = await import('../../tools/graph/mermaid.ts');
     terminal.out(mermaidText(drawn));

@@ -1,4 +1,3 @@
-import { entitySchema, programSchema } from '../../tools/schema/json-schema.ts';
 import type { Command } from '../command.ts';
 import { entityNamed } from '../entity-named.ts';
 import { loadPlan } from '../program-file.ts';
@@ -20,11 +19,12 @@ export const schema: Command = {
   },
 };
 
-function run(file: string, name: string | undefined, terminal: Terminal): void {
+async function run(file: string, name: string | undefined, terminal: Terminal): Promise<void> {
   const { analysis, plan } = loadPlan(file, terminal);
   const { program } = analysis;
   const wanted = name === undefined ? undefined : entityNamed(plan, name).name;
   const entity = program.entities.find((each) => each.name === wanted);
+  const { entitySchema, programSchema } = await import('../../tools/schema/json-schema.ts');
   const printed = entity === undefined ? programSchema(program) : entitySchema(entity, program);
   terminal.out(`${JSON.stringify(printed, null, 2)}\n`);
 }

@@ -1,4 +1,3 @@
-import { typescriptText } from '../../tools/typescript/declarations.ts';
 import type { Command } from '../command.ts';
 import { loadPlan } from '../program-file.ts';
 import type { Terminal } from '../terminal.ts';
@@ -18,6 +17,8 @@ export const types: Command = {
   },
 };
 
-function run(file: string, terminal: Terminal): void {
-  terminal.out(typescriptText(loadPlan(file, terminal).analysis.program));
+async function run(file: string, terminal: Terminal): Promise<void> {
+  const { program } = loadPlan(file, terminal).analysis;
+  const { typescriptText } = await import('../../tools/typescript/declarations.ts');
+  terminal.out(typescriptText(program));
 }

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { renderText } from '../diagnostics/render-text.ts';
+import { compilePlan } from '../plan/compile.ts';
+import type { ReadFile } from '../tools/testing/messages.ts';
+import { reportData, reportText, summaryText } from '../tools/testing/report.ts';
+import type { TestResult } from '../tools/testing/result.ts';
+import { runTests } from '../tools/testing/run.ts';
+import { Ended, EXIT, usage } from './exit.ts';
+import { analyzeFile } from './program-file.ts';
+import { stopSignal } from './stop-signal.ts';
+import type { Terminal } from './terminal.ts';
+import { watchFiles } from './watch-files.ts';
+
+export interface TestOptions {
+  readonly watch?: true;
+  readonly json?: true;
+  readonly quiet?: true;
+}
+
+/** Runs the tests of the files, once or after each change. A failed test ends the command with status 1. */
+export async function testFiles(
+  files: readonly string[],
+  options: TestOptions,
+  terminal: Terminal,
+): Promise<void> {
+  if (options.watch === true && options.json === true)
+    throw usage('--json prints one result, so it takes no --watch');
+  const read = new Set(files);
+  const passed = testAll(files, options, terminal, read);
+  if (options.watch === true) await testAgain(files, options, terminal, read);
+  else if (!passed) throw new Ended(EXIT.fault, '');
+}
+
+/** Tests every file once and prints what came of it; true where all of it passed. `read` gets what the tests read. */
+function testAll(
+  files: readonly string[],
+  { json, quiet }: TestOptions,
+  terminal: Terminal,
+  read: Set<string>,
+): boolean {
+  const outcomes = files.map((file) => testFile(file, terminal, read));
+  const results = outcomes.flatMap((outcome) => outcome ?? []);
+  if (json === true) terminal.out(`${JSON.stringify(reportData(results), null, 2)}\n`);
+  else {
+    for (const [at, outcome] of outcomes.entries()) {
+      const shown = quiet === true ? outcome?.filter(({ failures }) => failures.length > 0) : outcome;
+      if (shown === undefined || (quiet === true && shown.length === 0)) continue;
+      terminal.out(reportText(files[at] ?? '', shown, { color: terminal.color }));
+    }
+    if (quiet !== true) terminal.out(summaryText(results));
+  }
+  return !outcomes.includes(undefined) && results.every(({ failures }) => failures.length === 0);
+}
+
+/** Nothing where the file does not pass the check; why is printed. */
+function testFile(file: string, terminal: Terminal, read: Set<string>): readonly TestResult[] | undefined {
+  const { program, findings, accepted } = analyzeFile(file);
+  if (findings.length > 0) terminal.note(renderText(findings, { color: terminal.color }));
+  if (!accepted) {
+    terminal.note(`nomnom: ${file} does not pass the check, so its tests were not run\n`);
+    return undefined;
+  }
+  return runTests(program, compilePlan(program, file), readerBeside(file, read));
+}
+
+function readerBeside(file: string, read: Set<string>): ReadFile {
+  return (path) => {
+    const full = resolve(dirname(file), path);
+    read.add(full);
+    try {
+      return { text: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(full)) };
+    } catch (error) {
+      if (error instanceof TypeError) return { problem: `${path} is not UTF-8` };
+      const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+      const why = missing ? `there is no file ${path} beside ${basename(file)}` : `${path} cannot be read`;
+      return { problem: why };
+    }
+  };
+}
+
+async function testAgain(
+  files: readonly string[],
+  options: TestOptions,
+  terminal: Terminal,
+  read: Set<string>,
+): Promise<void> {
+  const watched = watchFiles([...read], () => {
+    terminal.out('\n');
+    try {
+      testAll(files, options, terminal, read);
+    } catch (error) {
+      // A file that is away for a moment, while an editor replaces it, is no reason to stop.
+      if (!(error instanceof Ended)) throw error;
+      terminal.note(`nomnom: ${error.message}\n`);
+    }
+    terminal.note('watching for changes, end with Ctrl-C\n');
+  });
+  terminal.note('watching for changes, end with Ctrl-C\n');
+  await stopSignal();
+  watched.close();
+}
