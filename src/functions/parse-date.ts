@@ -77,6 +77,10 @@ is the sender's secret.`,
       call: 'parse_date("31.01.2024", "yyyyMMdd")',
       gives: { rejected: 'the text is no date of the form yyyyMMdd' },
     },
+    {
+      call: 'parse_date("20240131Z", "yyyyMMdd")',
+      gives: { rejected: 'the text is no date of the form yyyyMMdd' },
+    },
     { call: 'parse_date(day)', fields: 'day: text?', message: '{}', gives: null },
   ],
 };

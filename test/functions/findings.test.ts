@@ -110,6 +110,9 @@ test('a length or a scale that is written out is one of the type', () => {
   expect(accepted('text(9)', 'concat(code, "-", code)')).toBe('');
   expect(accepted('text(4)', 'replace(upper(code), "A", "B")')).toBe('');
   expect(accepted('text(3)', 'code')).toContain('NOM303');
+  expect(accepted('text(9)', 'concat(code, note)')).toContain('NOM303');
+  expect(accepted('text(7)', 'replace(truncate(note, 5), "aa", "bbb")')).toBe('');
+  expect(accepted('text(6)', 'replace(truncate(note, 5), "aa", "bbb")')).toContain('NOM303');
   expect(accepted('decimal(6, 2)', 'round(price, 2)')).toBe('');
   expect(accepted('decimal(5, 2)', 'round(price, 2)')).toContain('NOM303');
   expect(accepted('text(64)', 'sha256(note)')).toBe('');
