@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { buildProgram } from '../model/build.ts';
+import type { ReadFile } from '../model/read-file.ts';
 import type { Program } from '../model/program.ts';
 import { parseFile } from '../syntax/parse.ts';
 import type { FileTree } from '../syntax/tree.ts';
@@ -15,18 +16,21 @@ export interface Analysis {
   readonly accepted: boolean;
 }
 
-/** Text → tree → model → checks, all of it in one pass over one file. Pure; never throws for any text. */
-export function analyze(source: SourceFile): Analysis {
+/**
+ * Text → tree → model → checks. Files that the program imports and those of its lookups come from `readFile`; without
+ * one they cannot be read. Pure otherwise; never throws for any text.
+ */
+export function analyze(source: SourceFile, readFile?: ReadFile): Analysis {
   const findings: Diagnostic[] = [];
   const tree = parseFile(source, (finding) => void findings.push(finding));
-  return analyzeTree(tree, findings);
+  return analyzeTree(tree, findings, readFile);
 }
 
 /** The same for a file that was read already, with what its syntax gave cause to report. */
-export function analyzeTree(tree: FileTree, syntax: readonly Diagnostic[]): Analysis {
+export function analyzeTree(tree: FileTree, syntax: readonly Diagnostic[], readFile?: ReadFile): Analysis {
   const found = [...syntax];
   const report = (finding: Diagnostic): void => void found.push(finding);
-  const program = buildProgram(tree, report);
+  const program = buildProgram(tree, report, readFile);
   for (const check of checks) check.run(program, report);
   const findings = suppress(tree.span.file, found);
   return { program, findings, accepted: findings.every((finding) => finding.severity !== 'error') };

@@ -6,9 +6,21 @@ import type { Plan } from '../plan/plan.ts';
 import { Ended, EXIT, usage } from './exit.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Reads and checks one file; a file that cannot be read is wrong use. */
+/**
+ * Reads and checks one file with all that it imports and looks up; a file that cannot be read is wrong use. What it
+ * names and cannot be read is a finding of the check.
+ */
 export function analyzeFile(path: string): Analysis {
-  return analyze({ name: path, text: readText(path, 'the pipeline') });
+  return analyze({ name: path, text: readText(path, 'the pipeline') }, readNamed);
+}
+
+/** The text of a file that a program names, or nothing. */
+export function readNamed(path: string): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+  } catch {
+    return undefined;
+  }
 }
 
 export interface Checked {

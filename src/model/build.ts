@@ -3,6 +3,8 @@ import type { FileTree } from '../syntax/tree.ts';
 import { collect } from './declarations.ts';
 import type { Program, RecordModel } from './program.ts';
 import { resolveRecords } from './records.ts';
+import { withImports } from './imports.ts';
+import type { ReadFile } from './read-file.ts';
 import { resolveDeletion } from './deletion.ts';
 import { resolveStores } from './stores.ts';
 import { resolveRoles, resolveStreams } from './streams.ts';
@@ -12,11 +14,11 @@ import { resolveTest } from './tests.ts';
  * Resolves names, infers types and fills in defaults. Always gives a program, also from a wrong file, so that
  * later checks can still find independent errors; what is wrong in it was reported.
  */
-export function buildProgram(file: FileTree, report: Report): Program {
-  const declarations = collect(file, report);
+export function buildProgram(file: FileTree, report: Report, readFile?: ReadFile): Program {
+  const declarations = collect(withImports(file, readFile, report), report);
   const { pipeline } = declarations;
   const name = pipeline?.name.text ?? nameFromFile(file.span.file.name);
-  const records = resolveRecords(declarations, report);
+  const records = resolveRecords(declarations, readFile, report);
   const storeOf = resolveStores(records.all, report);
   const stores = [...new Set(storeOf.values())];
   for (const [record, store] of storeOf) Object.assign(record, { store });
@@ -38,6 +40,7 @@ export function buildProgram(file: FileTree, report: Report): Program {
     entities,
     derivations: records.derivations,
     functions: records.functions,
+    lookups: records.lookups,
     stores,
     streams,
     roles: resolveRoles(declarations.roles, streams, entities, report),

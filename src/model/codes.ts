@@ -120,3 +120,26 @@ entity Order { id: int  city: text = address ?? skip() }                  // wro
 derive Line from Order as o, each o.lines as l { code = l.code ?? skip() }  // right: the other lines stay
 \`\`\``,
 };
+
+export const BAD_IMPORT: CodeDescription = {
+  code: 'NOM112',
+  severity: 'error',
+  title: 'an imported file cannot be read, or files import each other in a circle',
+  explanation: `\`import "parts/common.nom"\` brings all declarations of another file: shapes, enums, entities, derivations, functions,
+lookups. The path is relative to the file that says it. Files never import each other in a circle; a file that is
+imported twice counts once. An imported file names no pipeline, and its tests run only when it is tested itself.`,
+};
+
+export const BAD_LOOKUP: CodeDescription = {
+  code: 'NOM113',
+  severity: 'error',
+  title: 'the file of a lookup cannot be read, or its values do not fit',
+  explanation: `A lookup is a file of comma-separated values with a header. It is read when the program is checked: every field is a
+column of the header, every cell a value of the field's type, every key stands once. An empty cell is null where the
+field may be null. Columns that no field names are left out.
+
+\`\`\`nom
+lookup Countries "countries.csv" { code: text(2)  name: text  vat: decimal(4, 2)?  key (code) }
+derive Address from Order as o { country: text? = Countries[o.country_code]?.name }
+\`\`\``,
+};

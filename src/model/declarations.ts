@@ -1,4 +1,5 @@
 import { finding, type Report } from '../diagnostics/diagnostic.ts';
+import { functions as builtIns } from '../functions/registry.ts';
 import type {
   Declaration,
   DeriveTree,
@@ -6,6 +7,7 @@ import type {
   EnumTree,
   FileTree,
   FunctionTree,
+  LookupTree,
   Name,
   PipelineTree,
   RoleTree,
@@ -13,8 +15,9 @@ import type {
   StreamTree,
   TestTree,
 } from '../syntax/tree.ts';
-import { DUPLICATE_NAME, MISPLACED_DECLARATION, NO_MEANING_YET } from './codes.ts';
+import { DUPLICATE_NAME, MISPLACED_DECLARATION } from './codes.ts';
 import type { EnumModel } from './program.ts';
+import { specialForms } from './special-forms.ts';
 
 /** The declarations of a file, sorted by kind, each name once. */
 export interface Declarations {
@@ -22,25 +25,45 @@ export interface Declarations {
   readonly enums: ReadonlyMap<string, EnumModel>;
   readonly records: ReadonlyMap<string, ShapeTree | EntityTree | DeriveTree>;
   readonly functions: ReadonlyMap<string, FunctionTree>;
+  readonly lookups: ReadonlyMap<string, LookupTree>;
   readonly streams: ReadonlyMap<string, StreamTree>;
   readonly roles: ReadonlyMap<string, RoleTree>;
   readonly tests: readonly TestTree[];
 }
 
+/** The last file is the program's own, those before it are imported. */
+function declarationsOf(
+  files: readonly FileTree[],
+): readonly { readonly declaration: Declaration; readonly isRoot: boolean }[] {
+  const root = files.at(-1);
+  return files.flatMap((file) =>
+    file.declarations.map((declaration) => ({ declaration, isRoot: file === root })),
+  );
+}
+
 /** Every name goes into its set once; the second declaration of a name is reported and left out. */
-export function collect(file: FileTree, report: Report): Declarations {
+export function collect(files: readonly FileTree[], report: Report): Declarations {
   const names = new Map<string, Name>();
   const enums = new Map<string, EnumModel>();
   const records = new Map<string, ShapeTree | EntityTree | DeriveTree>();
+  const lookups = new Map<string, LookupTree>();
   const functions = new Map<string, FunctionTree>();
   const streams = new Map<string, StreamTree>();
   const roles = new Map<string, RoleTree>();
   const tests: TestTree[] = [];
   let pipeline: PipelineTree | undefined;
-  for (const declaration of file.declarations) {
+  for (const { declaration, isRoot } of declarationsOf(files)) {
     switch (declaration.kind) {
       case 'pipeline':
-        if (pipeline === undefined) pipeline = declaration;
+        if (!isRoot)
+          report(
+            finding(
+              MISPLACED_DECLARATION,
+              declaration.name.span,
+              'an imported file names no pipeline: the file that imports it does',
+            ),
+          );
+        else if (pipeline === undefined) pipeline = declaration;
         else
           report(
             finding(
@@ -70,14 +93,17 @@ export function collect(file: FileTree, report: Report): Declarations {
         if (claimIn(roles, declaration, report)) roles.set(declaration.name.text, declaration);
         break;
       case 'test':
-        tests.push(declaration);
+        if (isRoot) tests.push(declaration);
         break;
       case 'fn':
+        if (isBuiltIn(declaration.name, report)) break;
         if (claim(names, declaration.name, report)) functions.set(declaration.name.text, declaration);
         break;
-      case 'import':
       case 'lookup':
-        reportNoMeaning(declaration, report);
+        if (claim(names, declaration.name, report)) lookups.set(declaration.name.text, declaration);
+        break;
+      case 'import':
+        break;
     }
   }
   return {
@@ -85,19 +111,23 @@ export function collect(file: FileTree, report: Report): Declarations {
     enums,
     records,
     functions,
+    lookups,
     streams,
     roles,
     tests,
   };
 }
 
-function reportNoMeaning(
-  declaration: Extract<Declaration, { kind: 'import' | 'lookup' }>,
-  report: Report,
-): void {
-  if (declaration.broken) return;
-  const span = declaration.kind === 'import' ? declaration.path.span : declaration.name.span;
-  report(finding(NO_MEANING_YET, span, `\`${declaration.kind}\` is not available in this version`));
+/** A function of the language cannot be declared again. */
+function isBuiltIn(name: Name, report: Report): boolean {
+  const known = builtIns.has(name.text) || specialForms.includes(name.text);
+  if (known)
+    report(
+      finding(DUPLICATE_NAME, name.span, `\`${name.text}\` is a function of the language`, {
+        help: 'call yours otherwise',
+      }),
+    );
+  return known;
 }
 
 function claim(names: Map<string, Name>, name: Name, report: Report): boolean {

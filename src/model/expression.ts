@@ -25,6 +25,7 @@ export type Expression =
   | SkipNode
   | TryNode
   | InvokeNode
+  | LookupNode
   | UnknownExpression;
 
 interface Node {
@@ -178,6 +179,13 @@ export interface InvokeNode extends Node {
   readonly metaSlot: number;
 }
 
+/** The row of a lookup by its key, null where there is none. */
+export interface LookupNode extends Node {
+  readonly kind: 'lookup';
+  readonly lookup: { readonly name: string; readonly rows: ReadonlyMap<Value, readonly Value[]> };
+  readonly key: Expression;
+}
+
 /** Stands where an error was reported. */
 export interface UnknownExpression extends Node {
   readonly kind: 'unknown';
@@ -208,6 +216,8 @@ function children(node: Expression): readonly Expression[] {
         ...node.arms.map((arm) => arm.value),
         ...(node.otherwise === undefined ? [] : [node.otherwise]),
       ];
+    case 'lookup':
+      return [node.key];
     case 'fail':
       return [node.reason];
     case 'try':

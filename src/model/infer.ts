@@ -4,6 +4,7 @@ import type { Span } from '../text/source.ts';
 import { NO_MEANING_YET, UNKNOWN_FIELD, UNKNOWN_NAME } from './codes.ts';
 import { unknown, type Expression } from './expression.ts';
 import { inferCall } from './infer-call.ts';
+import { inferLookup } from './infer-lookup.ts';
 import { inferMatch } from './infer-match.ts';
 import { inferBinary, inferIf, inferUnary } from './infer-operators.ts';
 import { inferUserCall } from './infer-user-call.ts';
@@ -43,7 +44,7 @@ export function infer(tree: ExpressionTree, scope: Scope): Expression {
     case 'duration':
       return notYet(tree.span, 'durations in expressions', scope);
     case 'index-of':
-      return notYet(tree.span, 'lookups with `[key]`', scope);
+      return inferLookup(tree, scope, infer);
     case 'match':
       return inferMatch(tree, scope, infer);
   }

@@ -7,6 +7,7 @@ import type {
   FieldTree,
   FunctionTree,
   LinkTree,
+  LookupTree,
   NamesTree,
   RoleTree,
   ShapeTree,
@@ -32,6 +33,7 @@ export interface Program {
   /** Sources before what is derived from them. */
   readonly derivations: readonly RecordModel[];
   readonly functions: readonly FunctionModel[];
+  readonly lookups: readonly LookupModel[];
   readonly stores: readonly StoreModel[];
   readonly streams: readonly StreamModel[];
   readonly roles: readonly RoleModel[];
@@ -44,6 +46,16 @@ export interface EnumModel {
   readonly name: string;
   readonly tree: EnumTree;
   readonly members: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** A table of values that is read with the program. Its rows are values in the order of its fields. */
+export interface LookupModel {
+  readonly name: string;
+  readonly tree: LookupTree;
+  readonly fields: readonly { readonly name: string; readonly type: Typed; readonly span: Span }[];
+  /** The place of the key among the fields. */
+  readonly key: number;
+  readonly rows: ReadonlyMap<Value, readonly Value[]>;
 }
 
 /** A function that the program declares. Its parameters are the slots of its body's frame. */

@@ -7,11 +7,14 @@ import { MISPLACED_DECLARATION, UNKNOWN_NAME } from './codes.ts';
 import { reportDuplicate, type Declarations } from './declarations.ts';
 import { unknown, walk, type Expression } from './expression.ts';
 import { infer } from './infer.ts';
+import { resolveLookup } from './lookups.ts';
+import type { ReadFile } from './read-file.ts';
 import { condition } from './infer-operators.ts';
 import type {
   CheckModel,
   FieldModel,
   FunctionModel,
+  LookupModel,
   RecordModel,
   SourceModel,
   StoreModel,
@@ -36,11 +39,16 @@ export interface Records {
   /** Derived entities, sources before what is derived from them. */
   readonly derivations: readonly RecordModel[];
   readonly functions: readonly FunctionModel[];
+  readonly lookups: readonly LookupModel[];
   readonly values: NamedValues;
 }
 
 /** Resolves every shape, entity and derived entity, each after what it is made of. */
-export function resolveRecords(declarations: Declarations, report: Report): Records {
+export function resolveRecords(
+  declarations: Declarations,
+  readFile: ReadFile | undefined,
+  report: Report,
+): Records {
   const drafts = new Map<string, Draft>();
   for (const [name, tree] of declarations.records) drafts.set(name, draft(name, tree));
   const kinds = (kind: string): [string, Draft][] =>
@@ -50,8 +58,16 @@ export function resolveRecords(declarations: Declarations, report: Report): Reco
     shapes: new Map(kinds('shape')),
     rows: [...drafts.keys()].filter((name) => drafts.get(name)?.tree.kind !== 'shape'),
   };
-  const functions = userFunctions(declarations.functions, names, { enums: declarations.enums }, report);
-  const values: NamedValues = { enums: declarations.enums, functions };
+  const lookups = new Map(
+    [...declarations.lookups].map(([name, tree]) => [name, resolveLookup(tree, names, readFile, report)]),
+  );
+  const functions = userFunctions(
+    declarations.functions,
+    names,
+    { enums: declarations.enums, lookups },
+    report,
+  );
+  const values: NamedValues = { enums: declarations.enums, functions, lookups };
   const state = new Map<Draft, 'open' | 'done'>();
   const path: Draft[] = [];
   const cycles: RecordModel[][] = [];
@@ -85,6 +101,7 @@ export function resolveRecords(declarations: Declarations, report: Report): Reco
     cycles,
     derivations,
     values,
+    lookups: [...lookups.values()],
     functions: functions.names.flatMap((name) => {
       const model = functions.find(name);
       return model === undefined || model === 'open' ? [] : [model];

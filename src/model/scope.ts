@@ -1,7 +1,14 @@
 import type { Report } from '../diagnostics/diagnostic.ts';
 import type { ExpressionTree } from '../syntax/tree.ts';
 import type { Expression } from './expression.ts';
-import type { EnumModel, FieldModel, FunctionModel, RecordModel, StoreModel } from './program.ts';
+import type {
+  EnumModel,
+  FieldModel,
+  FunctionModel,
+  LookupModel,
+  RecordModel,
+  StoreModel,
+} from './program.ts';
 import type { Typed } from './type.ts';
 
 /** What names mean where an expression stands. */
@@ -23,6 +30,7 @@ export interface Scope extends NamedValues {
 export interface NamedValues {
   readonly enums: ReadonlyMap<string, EnumModel>;
   readonly functions?: UserFunctions;
+  readonly lookups?: ReadonlyMap<string, LookupModel>;
 }
 
 /** What a scope needs of the declared functions. */

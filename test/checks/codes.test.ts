@@ -13,7 +13,9 @@ const described = [...codes.values()].filter(({ code }) => !/^NOM[09]/.test(code
 function analysisOf(name: string): Analysis {
   const path = new URL(name, folder);
   if (!existsSync(path)) throw new Error(`test/checks/${name} is missing: every code has an example`);
-  return analyze({ name, text: readFileSync(path, 'utf8') });
+  return analyze({ name, text: readFileSync(path, 'utf8') }, (other) =>
+    readFileSync(new URL(other, folder), 'utf8'),
+  );
 }
 
 describe.each(described)('$code: $title', ({ code, severity, explanation }) => {

@@ -23,9 +23,7 @@ describe('a value fits the same type, and a wider one that loses nothing', () =>
     'v: uuid = "01890a5d-ac96-774b-bcce-b302099a8057"',
     'v: text(3) = "abc"',
   ])('%s', (fields) => {
-    expect(
-      codesOfFields(fields, 'enum E { First = "A"  Second = "B" }'),
-    ).toEqual([]);
+    expect(codesOfFields(fields, 'enum E { First = "A"  Second = "B" }')).toEqual([]);
   });
 });
 
@@ -67,8 +65,6 @@ describe('what would lose digits, or is no value of the type, is refused', () =>
     ['a: bool  v: text = if a then "x" else 1', 'NOM301'],
     ['a: text?  v: text = a ?? 1', 'NOM301'],
   ])('%s → %s', (fields, code) => {
-    expect(
-      codesOfFields(fields, 'enum E { First = "A"  Second = "B" }'),
-    ).toEqual([code]);
+    expect(codesOfFields(fields, 'enum E { First = "A"  Second = "B" }')).toEqual([code]);
   });
 });

@@ -82,6 +82,11 @@ export function compileExpression(expression: Expression): Run {
       };
     case 'try':
       return compileTry(compileExpression(expression.operand), compileExpression(expression.fallback));
+    case 'lookup': {
+      const key = compileExpression(expression.key);
+      const { rows } = expression.lookup;
+      return (frame) => rows.get(key(frame)) ?? null;
+    }
     case 'invoke':
       return compileInvoke(expression, compileExpression);
     case 'unknown':

@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import { analyze } from '../../src/checks/analyze.ts';
+import { readCsv } from '../../src/model/csv.ts';
+import { pathFrom } from '../../src/model/read-file.ts';
+
+/** Findings as `CODE file:offset message` of a program of several files; the first is the program. */
+function findingsOf(files: Readonly<Record<string, string>>): readonly string[] {
+  const [name = '', text = ''] = Object.entries(files)[0] ?? [];
+  return analyze({ name, text }, (path) => files[path]).findings.map(
+    ({ code, message, primary: { span } }) => `${code} ${span.file.name}:${span.start} ${message}`,
+  );
+}
+
+const ORDER = 'entity Order { id: int  status: Status  store orders { key (id)  upsert on (id) } }';
+
+describe('import', () => {
+  test('brings the declarations of files, relative to the file that says it, each file once', () => {
+    expect(
+      findingsOf({
+        'shop/main.nom': `import "parts/a.nom"\nimport "../common.nom"\n${ORDER}`,
+        'shop/parts/a.nom': 'import "../../common.nom"\nshape Part { status: Status }',
+        'common.nom': 'enum Status { Open  Paid }',
+      }),
+    ).toEqual([]);
+  });
+
+  test('shows what is wrong in an imported file there', () => {
+    expect(findingsOf({ 'main.nom': `import "a.nom"\n${ORDER}`, 'a.nom': 'enum Status { A  A }' })).toEqual([
+      'NOM102 a.nom:17 `A` is declared twice',
+    ]);
+  });
+
+  test('names circles, files that are not there, and paths that are not relative', () => {
+    expect(
+      findingsOf({ 'a.nom': 'import "b.nom"', 'b.nom': 'import "c.nom"', 'c.nom': 'import "b.nom"' }),
+    ).toEqual(['NOM112 c.nom:7 these files import each other in a circle: b.nom → c.nom → b.nom']);
+    expect(findingsOf({ 'a.nom': 'import "no.nom"\nimport "/etc/x.nom"' })).toEqual([
+      'NOM112 a.nom:7 the file no.nom cannot be read',
+      'NOM112 a.nom:23 an imported file is named relative to this one',
+    ]);
+  });
+
+  test('leaves tests of the other file alone, and refuses a second pipeline', () => {
+    expect(
+      findingsOf({
+        'a.nom': 'pipeline shop import "b.nom"',
+        'b.nom': 'pipeline other test "x" { expect no_such_table == 1 }',
+      }),
+    ).toEqual(['NOM108 b.nom:9 an imported file names no pipeline: the file that imports it does']);
+  });
+});
+
+describe('lookup', () => {
+  const program = (csv: string, fields = 'code: text(2)  rate: decimal(4, 2)?  key (code)') =>
+    findingsOf({ 'a.nom': `lookup L "l.csv" { ${fields} }`, 'l.csv': csv }).filter(
+      (each) => !each.startsWith('NOM114'),
+    );
+
+  test.each([
+    ['', 'l.csv:0 the file has no header'],
+    ['code\nCH', 'l.csv:0 the header has no column `rate`'],
+    ['code,rate\nCHE,1', 'l.csv:10 `code` is text(2), but this is no such value'],
+    ['code,rate\nCH,1.234', 'l.csv:13 `rate` is decimal(4, 2)?, but this is no such value'],
+    ['code,rate\nCH,1\nFR,2\nCH,3', 'l.csv:20 the key CH stands twice in the file'],
+    ['code,rate\nCH', 'l.csv:10 this line has no `rate`'],
+    ['code,rate\n"CH,1', 'l.csv:10 this cell has no end, or something behind its quotes'],
+  ])('%j is refused where it is wrong', (csv, message) => {
+    expect(program(csv)).toEqual([`NOM113 ${message}`]);
+  });
+
+  test('columns stand in any order, others are left out, an empty cell is null', () => {
+    expect(program('note,rate,code\r\n,,CH\r\n"a ""b"", c",2.5,FR\r\n')).toEqual([]);
+  });
+
+  test.each([
+    ['code: text(2)', 'NOM108'],
+    ['code: text(2)  rate: int  key (code, rate)', 'NOM108'],
+    ['code: text(2)?  key (code)', 'NOM108'],
+    ['code: text(2)  key (coed)', 'NOM103'],
+    ['code: text(2)  rate: int = 1  key (code)', 'NOM108'],
+    ['code: text(2)[]  key (code)', 'NOM108'],
+  ])('{ %s } is no lookup', (fields, code) => {
+    expect(program('code,rate\nCH,1', fields).map((each) => each.slice(0, 6))).toEqual([code]);
+  });
+});
+
+test('comma-separated values keep what stands in quotes', () => {
+  const csv = readCsv('\uFEFFa,"b\n""c""",\n\nd,e,f\r\n');
+  expect(csv.kind === 'records' && csv.records.map((cells) => cells.map((cell) => cell.text))).toEqual([
+    ['a', 'b\n"c"', ''],
+    ['d', 'e', 'f'],
+  ]);
+});
+
+test.each([
+  ['shop/main.nom', 'a.nom', 'shop/a.nom'],
+  ['shop/main.nom', './x/../a.nom', 'shop/a.nom'],
+  ['main.nom', '../a.nom', '../a.nom'],
+  ['../main.nom', '../a.nom', '../../a.nom'],
+  ['/data/main.nom', 'a.nom', '/data/a.nom'],
+  ['main.nom', '/a.nom', undefined],
+  ['main.nom', 'C:\\a.nom', undefined],
+])('from %s, %s is %s', (file, relative, path) => {
+  expect(pathFrom(file, relative)).toBe(path);
+});
+
+test.each(['trim', 'skip'])(
+  'a function of the program is not called %s, like one of the language',
+  (name) => {
+    expect(findingsOf({ 'a.nom': `fn ${name}(x: int) -> int = x` })[0]).toBe(
+      `NOM102 a.nom:3 \`${name}\` is a function of the language`,
+    );
+  },
+);
