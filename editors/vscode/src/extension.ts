@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { commands, type ExtensionContext, window, workspace } from 'vscode';
+import { LanguageClient, type ServerOptions } from 'vscode-languageclient/node';
+import { serverCommand } from './server-command.ts';
+
+let client: LanguageClient | undefined;
+
+/** Starts the server for the first `.nom` file that is opened, and again when its path changes. */
+export async function activate(context: ExtensionContext): Promise<void> {
+  context.subscriptions.push(
+    commands.registerCommand('nomnom.restart', restart),
+    workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('nomnom.path')) void restart();
+    }),
+    workspace.onDidGrantWorkspaceTrust(() => void restart()),
+  );
+  await restart();
+}
+
+export async function deactivate(): Promise<void> {
+  await client?.stop();
+  client = undefined;
+}
+
+async function restart(): Promise<void> {
+  await deactivate();
+  if (!workspace.isTrusted) return;
+  const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
+  const { command, args, shell } = serverCommand(
+    workspace.getConfiguration('nomnom').get<string>('path', ''),
+    folders,
+    { exists: existsSync, platform: process.platform },
+  );
+  const cwd = folders[0];
+  const server: ServerOptions = {
+    command,
+    args: [...args],
+    options: { shell, ...(cwd === undefined ? {} : { cwd }) },
+  };
+  client = new LanguageClient('nomnom', 'nomnom', server, { documentSelector: [{ language: 'nom' }] });
+  try {
+    await client.start();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    void window.showErrorMessage(
+      `nomnom: \`${command}\` did not start, so there are colours only (${why}). Set "nomnom.path" to the executable.`,
+    );
+  }
+}

@@ -1,0 +1,90 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { serverCommand } from '../../editors/vscode/src/server-command.ts';
+import { Identifier } from '../../grammar/tokens.ts';
+
+const folder = join(import.meta.dirname, '../../editors/vscode');
+const json = (path: string): unknown => JSON.parse(readFileSync(join(folder, path), 'utf8'));
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly publisher: string;
+  readonly main: string;
+  readonly engines: { readonly vscode: string };
+  readonly contributes: {
+    readonly languages: readonly { id: string; extensions: string[]; configuration: string }[];
+    readonly grammars: readonly { language: string; scopeName: string; path: string }[];
+    readonly configuration: { readonly properties: Readonly<Record<string, Record<string, unknown>>> };
+    readonly commands: readonly { command: string; title: string }[];
+  };
+}
+
+const manifest = json('package.json') as Manifest;
+const { contributes } = manifest;
+const source = readFileSync(join(folder, 'src/extension.ts'), 'utf8');
+
+test('the manifest has what the editor and its packager ask for', () => {
+  expect(manifest.name).toMatch(/^[a-z0-9-]+$/);
+  expect(manifest.publisher).toMatch(/^[a-z0-9-]+$/);
+  expect(manifest.version).toMatch(/^\d+\.\d+\.\d+$/);
+  expect(manifest.engines.vscode).toMatch(/^\^1\.\d+\.0$/);
+  const bundle = readFileSync(join(folder, 'bundle.ts'), 'utf8');
+  expect(bundle).toContain(manifest.main.replace('./', ''));
+});
+
+test('every file that the manifest names is there', () => {
+  const paths = [
+    ...contributes.languages.map(({ configuration }) => configuration),
+    ...contributes.grammars.map(({ path }) => path),
+  ];
+  expect(paths.filter((path) => !existsSync(join(folder, path)))).toEqual([]);
+});
+
+test('the language of .nom files is the one that has the colours and the server', () => {
+  const [language] = contributes.languages;
+  expect(language?.extensions).toEqual(['.nom']);
+  const grammar = contributes.grammars.find((each) => each.language === language?.id);
+  const colours = json(grammar?.path ?? '') as { scopeName: string };
+  expect(colours.scopeName).toBe(grammar?.scopeName);
+  expect(source).toContain(`documentSelector: [{ language: '${language?.id}' }]`);
+});
+
+test('the settings and commands that the extension reads are declared, and those declared are read', () => {
+  expect(Object.keys(contributes.configuration.properties)).toContain('nomnom.path');
+  expect(source).toContain("getConfiguration('nomnom')");
+  for (const { command } of contributes.commands) expect(source).toContain(`'${command}'`);
+  for (const property of Object.values(contributes.configuration.properties))
+    expect(property['description'] ?? property['markdownDescription']).toBeTypeOf('string');
+});
+
+test('the version that the language client needs is not newer than the editor that is asked for', () => {
+  const path = join(folder, '../../node_modules/vscode-languageclient/package.json');
+  const client = JSON.parse(readFileSync(path, 'utf8')) as Manifest;
+  const minor = (range: string): number => Number(/1\.(\d+)/.exec(range)?.[1]);
+  expect(minor(client.engines.vscode)).toBeLessThanOrEqual(minor(manifest.engines.vscode));
+});
+
+test('a double click selects what the language calls a name', () => {
+  const { wordPattern } = json('language-configuration.json') as { wordPattern: string };
+  expect(wordPattern).toBe(Identifier.PATTERN instanceof RegExp ? Identifier.PATTERN.source : '');
+});
+
+test('the server is the one of the setting, of the folder, or of the PATH', () => {
+  const linux = { exists: (path: string) => path === '/shop/node_modules/.bin/nomnom', platform: 'linux' };
+  expect(serverCommand('', ['/shop'], linux)).toEqual({
+    command: '/shop/node_modules/.bin/nomnom',
+    args: ['lsp'],
+    shell: false,
+  });
+  expect(serverCommand('', ['/other'], linux).command).toBe('nomnom');
+  expect(serverCommand('', [], linux).command).toBe('nomnom');
+  expect(serverCommand(' /opt/nomnom ', ['/shop'], linux).command).toBe('/opt/nomnom');
+  const windows = { exists: () => false, platform: 'win32' };
+  expect(serverCommand('C:\\Program Files\\nomnom.cmd', [], windows)).toEqual({
+    command: '"C:\\Program Files\\nomnom.cmd"',
+    args: ['lsp'],
+    shell: true,
+  });
+});
