@@ -51,7 +51,6 @@ there is no such part, and where it is JSON's \`null\`. Numbers keep their digit
       message: '{"any": {"n": 12345678901234567890.10}}',
       gives: '12345678901234567890.10',
     },
-    { call: 'json_get(any, "constructor")', fields: 'any: json', message: '{"any": {}}', gives: null },
     { call: 'json_get(any, "length")', fields: 'any: json', message: '{"any": [1]}', gives: null },
   ],
 };
