@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline/promises';
 import type { Command } from '../command.ts';
+import { confirmed } from '../confirm.ts';
 import { fault } from '../exit.ts';
 import { databaseOption, jsonOption, logLevelOption, natsOption, quietOption } from '../options.ts';
 import { loadPlan } from '../program-file.ts';
@@ -73,7 +73,7 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
       process.stdin.isTTY
     ) {
       say(`${file} and the live servers differ:\n${mendable.map(differenceLine).join('\n')}\n`);
-      if (!(await confirmed())) throw fault('nothing was changed');
+      if (!(await confirmed('apply these changes?'))) throw fault('nothing was changed');
     }
     const done = [...(await applyTables(servers.store, plan)), ...(await servers.queue.apply(plan))];
     const left = await verify(servers.store, servers.queue, plan);
@@ -88,11 +88,4 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
   } finally {
     await servers.close();
   }
-}
-
-async function confirmed(): Promise<boolean> {
-  const prompt = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await prompt.question('apply these changes? [y/N] ');
-  prompt.close();
-  return /^y(es)?$/i.test(answer.trim());
 }

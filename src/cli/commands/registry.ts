@@ -2,6 +2,7 @@ import type { Command } from '../command.ts';
 import { apply } from './apply.ts';
 import { check } from './check.ts';
 import { dev } from './dev.ts';
+import { dlq } from './dlq.ts';
 import { evaluate } from './eval.ts';
 import { explain } from './explain.ts';
 import { fmt } from './fmt.ts';
@@ -29,5 +30,6 @@ export const commands: readonly Command[] = [
   run,
   send,
   status,
+  dlq,
   lsp,
 ];

@@ -41,10 +41,28 @@ CREATE TABLE dead_letters (
   CONSTRAINT dead_letters_message UNIQUE (message_id, generation)
 )`;
 
+/**
+ * Who replays a dead letter, until when, and since when it is replayed. Of two who replay at once one writes its token;
+ * should it never come back, the letter is free again after `replay_until`.
+ */
+const ADD_REPLAYS = `
+ALTER TABLE dead_letters
+  ADD COLUMN replay_token uuid,
+  ADD COLUMN replay_until timestamptz,
+  ADD COLUMN replayed_at timestamptz`;
+
+/** For time windows and for the purge. */
+const INDEX_DEAD_LETTERS_BY_TIME = `CREATE INDEX dead_letters_failed_at ON dead_letters (pipeline, failed_at)`;
+
 export const MIGRATIONS: readonly Migration[] = [
   {
     number: 1,
     name: 'message status and dead letters',
     statements: [CREATE_MESSAGE_STATUS, CREATE_DEAD_LETTERS],
+  },
+  {
+    number: 2,
+    name: 'replays of dead letters',
+    statements: [ADD_REPLAYS, INDEX_DEAD_LETTERS_BY_TIME],
   },
 ];

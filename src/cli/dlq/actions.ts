@@ -1,0 +1,160 @@
+import { dropDeadLetters } from '../../roles/dlq/drop.ts';
+import { chunksOf, readFull } from '../../roles/dlq/read.ts';
+import { countDeadLetters, eachDeadLetter, newestDeadLetters } from '../../roles/dlq/select.ts';
+import { addVerdict, type CodeReport, simulator } from '../../roles/dlq/simulate.ts';
+import { confirmed } from '../confirm.ts';
+import { Ended, EXIT, fault, usage } from '../exit.ts';
+import { loadPlan } from '../program-file.ts';
+import { startProgress } from '../progress.ts';
+import type { DlqAction } from './flags.ts';
+import { withServers } from './open.ts';
+import { fullData, fullText, letterData, listText, simulationText } from './print.ts';
+import { editedBody, replayAll, replayLineText } from './replaying.ts';
+import { limitOf, narrows, nothingFound, selectionOf } from './selection.ts';
+
+/** Dead letters that a list shows a person unless told otherwise. */
+const SHOWN = 50;
+
+const WHICH =
+  'which dead letters? name messages, narrow with --entity, --code, --since or --until, or say --all';
+
+export const list: DlqAction = async (file, ids, flags, terminal) => {
+  const { plan } = loadPlan(file, terminal);
+  const limit = limitOf(flags.limit) ?? SHOWN;
+  const selection = {
+    ...selectionOf(plan.pipeline, ids, flags, Date.now()),
+    replayed: flags.replayed === true,
+  };
+  await withServers(plan, flags, false, async ({ store }) => {
+    const letters = await newestDeadLetters(store, selection, limit);
+    if (flags.json === true) {
+      terminal.out(`${JSON.stringify(letters.map(letterData), null, 2)}\n`);
+      return;
+    }
+    if (letters.length === 0) {
+      terminal.out('there are no such dead letters\n');
+      return;
+    }
+    terminal.out(listText(letters));
+    const all = letters.length < limit ? letters.length : await countDeadLetters(store, selection);
+    if (all > letters.length) terminal.out(`… and ${all - letters.length} older; --limit shows more\n`);
+  });
+};
+
+export const show: DlqAction = async (file, ids, flags, terminal) => {
+  const { plan } = loadPlan(file, terminal);
+  const selection = { ...selectionOf(plan.pipeline, ids, flags, Date.now()), replayed: true };
+  await withServers(plan, flags, false, async ({ store }) => {
+    // The message may have died again after a replay: the last one is what there is to repair.
+    const [letter] = await readFull(store, await newestDeadLetters(store, selection, 1));
+    if (letter === undefined) throw fault(`there is no dead letter of ${ids.join(', ')}`);
+    terminal.out(flags.json === true ? `${JSON.stringify(fullData(letter), null, 2)}\n` : fullText(letter));
+  });
+};
+
+export const replay: DlqAction = async (file, ids, flags, terminal) => {
+  const { plan } = loadPlan(file, terminal);
+  const selection = selectionOf(plan.pipeline, ids, flags, Date.now());
+  if (!narrows(selection) && flags.all !== true) throw usage(WHICH);
+  if (flags.body !== undefined && ids.length !== 1) throw usage('--body is for one message: name it');
+  const limit = limitOf(flags.limit) ?? Infinity;
+  await withServers(plan, flags, true, async (servers) => {
+    const request = { plan, selection, limit, terminal };
+    const body = flags.body === undefined ? undefined : await editedBody(servers, request, flags.body);
+    const { replayed, others } = await replayAll(servers, { ...request, body });
+    if (flags.json === true) terminal.out(`${JSON.stringify({ replayed, others }, null, 2)}\n`);
+    else {
+      terminal.out(`${replayed} replayed${others.length === 0 ? '' : `, ${others.length} not`}\n`);
+      for (const line of others) terminal.out(`  ${replayLineText(line)}`);
+    }
+    if (others.length > 0) throw new Ended(EXIT.fault, '');
+  });
+};
+
+export const drop: DlqAction = async (file, ids, flags, terminal) => {
+  const { plan } = loadPlan(file, terminal);
+  const selection = {
+    ...selectionOf(plan.pipeline, ids, flags, Date.now()),
+    replayed: flags.replayed === true,
+  };
+  if (!narrows(selection) && flags.all !== true) throw usage(WHICH);
+  const limit = limitOf(flags.limit) ?? Infinity;
+  await withServers(plan, flags, false, async ({ store }) => {
+    const total = Math.min(limit, await countDeadLetters(store, selection));
+    if (total === 0) throw nothingFound(ids);
+    if (flags.yes !== true) {
+      if (!terminal.interactive || !process.stdin.isTTY)
+        throw usage(`this would delete ${total} dead letters for good: say --yes`);
+      if (!(await confirmed(`delete ${total} dead letters for good?`))) throw fault('nothing was deleted');
+    }
+    const progress = await startProgress('drop', total, 'messages', terminal);
+    let dropped = 0;
+    try {
+      for await (const letters of chunksOf(eachDeadLetter(store, selection, limit))) {
+        dropped += await dropDeadLetters(store, letters);
+        progress.update(dropped);
+      }
+    } finally {
+      progress.stop();
+    }
+    const kept = total - dropped;
+    if (flags.json === true) terminal.out(`${JSON.stringify({ dropped }, null, 2)}\n`);
+    else
+      terminal.out(
+        `${dropped} dropped${kept > 0 ? `, ${kept} not: they are being replayed or were gone` : ''}\n`,
+      );
+  });
+};
+
+export const exportAll: DlqAction = async (file, ids, flags, terminal) => {
+  const { plan } = loadPlan(file, terminal);
+  const selection = {
+    ...selectionOf(plan.pipeline, ids, flags, Date.now()),
+    replayed: flags.replayed === true,
+  };
+  const limit = limitOf(flags.limit) ?? Infinity;
+  await withServers(plan, flags, false, async ({ store }) => {
+    for await (const letters of chunksOf(eachDeadLetter(store, selection, limit))) {
+      for (const letter of await readFull(store, letters))
+        terminal.out(`${JSON.stringify(fullData(letter))}\n`);
+    }
+  });
+};
+
+export const simulate: DlqAction = async (file, ids, flags, terminal) => {
+  const { plan } = loadPlan(file, terminal);
+  const selection = selectionOf(flags.pipeline ?? plan.pipeline, ids, flags, Date.now());
+  const limit = limitOf(flags.limit) ?? Infinity;
+  await withServers(plan, flags, false, async ({ store }) => {
+    const total = Math.min(limit, await countDeadLetters(store, selection));
+    if (total === 0) throw nothingFound(ids);
+    const judge = simulator(plan);
+    const reports = new Map<string, CodeReport>();
+    const progress = await startProgress('simulate', total, 'messages', terminal);
+    let done = 0;
+    try {
+      for await (const letters of chunksOf(eachDeadLetter(store, selection, limit))) {
+        for (const letter of await readFull(store, letters)) addVerdict(reports, letter, judge(letter));
+        done += letters.length;
+        progress.update(done);
+      }
+    } finally {
+      progress.stop();
+    }
+    const sorted = [...reports.values()].toSorted((left, right) => right.letters - left.letters);
+    for (const { reasons } of sorted) reasons.sort((left, right) => right.letters - left.letters);
+    if (flags.json !== true) terminal.out(simulationText(sorted));
+    else terminal.out(`${JSON.stringify(simulationData(sorted), null, 2)}\n`);
+  });
+};
+
+function simulationData(reports: readonly CodeReport[]) {
+  return reports.map(({ code, letters, passes, postgresDecides, fails, reasons }) => ({
+    code,
+    letters,
+    passes,
+    postgres_decides: postgresDecides,
+    fails,
+    reasons,
+  }));
+}

@@ -1,0 +1,34 @@
+import type { Plan } from '../../plan/plan.ts';
+import { pendingMigrations } from '../../roles/ledger/migrate.ts';
+import { fault } from '../exit.ts';
+import { openServers, type Servers } from '../servers.ts';
+import { requiredDatabase, setting } from '../settings.ts';
+import { pinoLog } from '../../adapters/pino-log.ts';
+
+export interface ServerFlags {
+  readonly databaseUrl?: string;
+  readonly natsUrl?: string;
+}
+
+/** Runs `work` over the servers of a pipeline; without `queue` only Postgres is asked. */
+export async function withServers<T>(
+  plan: Plan,
+  flags: ServerFlags,
+  queue: boolean,
+  work: (servers: Servers) => Promise<T>,
+): Promise<T> {
+  const servers = await openServers({
+    databaseUrl: requiredDatabase(flags.databaseUrl),
+    natsUrl: queue ? setting('NATS_URL', { name: '--nats-url', value: flags.natsUrl }) : undefined,
+    log: pinoLog({ level: 'warn' }),
+    connections: 3,
+    name: 'nomnom dlq',
+  });
+  try {
+    if ((await pendingMigrations(servers.store)).length > 0)
+      throw fault(`the database lacks nomnom's own tables: nomnom apply ${plan.file}`);
+    return await work(servers);
+  } finally {
+    await servers.close();
+  }
+}

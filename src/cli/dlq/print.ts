@@ -1,0 +1,106 @@
+import type { DeadLetter, FullDeadLetter } from '../../roles/dlq/dead-letter.ts';
+import type { CodeReport } from '../../roles/dlq/simulate.ts';
+import { tableText } from './table.ts';
+import { utf8Of, visible, visibleBody } from './visible.ts';
+
+/** A dead letter as scripts read it; keys as in the answers of the ingest role. */
+export function letterData(letter: DeadLetter) {
+  return {
+    message_id: letter.messageId,
+    entity_type: letter.entity,
+    generation: letter.generation,
+    received_at: letter.receivedAt,
+    failed_at: letter.failedAt,
+    attempts: letter.attempts,
+    error: letter.error,
+    size: letter.size,
+    replayed_at: letter.replayedAt,
+  };
+}
+
+/** With headers and body: `body` is text, or `body_base64` where the bytes are not UTF-8. */
+export function fullData(letter: FullDeadLetter) {
+  const text = utf8Of(letter.body);
+  return {
+    ...letterData(letter),
+    headers: letter.headers,
+    ...(text === undefined ? { body_base64: Buffer.from(letter.body).toString('base64') } : { body: text }),
+  };
+}
+
+export function listText(letters: readonly DeadLetter[]): string {
+  return tableText(
+    ['MESSAGE ID', 'ENTITY', 'CODE', 'FIELD', 'POINTER', 'FAILED AT', 'ATTEMPTS'],
+    letters.map(({ messageId, entity, error, failedAt, attempts }) => [
+      messageId,
+      entity,
+      error.code,
+      error.field,
+      error.pointer,
+      failedAt.replace('T', ' ').replace(/\.\d+Z$/, 'Z'),
+      String(attempts),
+    ]),
+  );
+}
+
+export function fullText(letter: FullDeadLetter): string {
+  const { error } = letter;
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ['message', letter.messageId],
+    ['entity', letter.entity],
+    ['error', `${error.code}: ${error.message}`],
+    ['field', error.field],
+    ['pointer', error.pointer],
+    ['constraint', error.constraint],
+    ['rule', error.source],
+    ['received', letter.receivedAt],
+    ['failed', letter.failedAt],
+    ['attempts', String(letter.attempts)],
+    ['generation', letter.generation === 0 ? undefined : String(letter.generation)],
+    ['replayed', letter.replayedAt ?? undefined],
+    ...Object.entries(letter.headers).map(([name, value]) => [`header ${name}`, value] as const),
+    ['body', `${letter.size} bytes`],
+  ];
+  const shown = facts.filter(
+    (fact): fact is readonly [string, string] => fact[1] !== undefined && fact[1] !== '',
+  );
+  const width = Math.max(...shown.map(([name]) => visible(name).length));
+  const lines = shown.map(([name, value]) => `${visible(name).padEnd(width)}  ${visible(value)}\n`);
+  return `${lines.join('')}\n${visibleBody(letter.body)}\n`;
+}
+
+export function simulationText(reports: readonly CodeReport[]): string {
+  const sum = (of: (report: CodeReport) => number) => reports.reduce((total, each) => total + of(each), 0);
+  const letters = sum((each) => each.letters);
+  const decides = sum((each) => each.postgresDecides);
+  const lines = [
+    `${sum((each) => each.passes)} of ${letters} dead letters would pass now\n`,
+    ...(decides === 0 ? [] : [`${decides} pass the file; Postgres refused them before and decides again\n`]),
+    '\n',
+    tableText(
+      ['OLD CODE', 'LETTERS', 'PASS', 'POSTGRES DECIDES', 'FAIL'],
+      reports.map((each) => [
+        each.code,
+        ...[each.letters, each.passes, each.postgresDecides, each.fails].map(String),
+      ]),
+    ),
+  ];
+  const reasons = reports.flatMap(({ code, reasons }) => reasons.map((reason) => ({ old: code, ...reason })));
+  if (reasons.length > 0) {
+    lines.push(
+      '\nwhat the others would say:\n',
+      tableText(
+        ['OLD CODE', 'NEW CODE', 'FIELD', 'LETTERS', 'FOR EXAMPLE', 'MESSAGE'],
+        reasons.map((each) => [
+          each.old,
+          each.code,
+          each.field,
+          String(each.letters),
+          each.example,
+          each.message,
+        ]),
+      ),
+    );
+  }
+  return lines.join('');
+}

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { eachDeadLetter, countDeadLetters, type Selection } from '../../roles/dlq/select.ts';
+import { chunksOf } from '../../roles/dlq/read.ts';
+import { replay, type Replayed } from '../../roles/dlq/replay.ts';
+import type { DeadLetter } from '../../roles/dlq/dead-letter.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { simulator } from '../../roles/dlq/simulate.ts';
+import { fault, usage } from '../exit.ts';
+import { startProgress } from '../progress.ts';
+import type { Servers } from '../servers.ts';
+import type { Terminal } from '../terminal.ts';
+import { nothingFound } from './selection.ts';
+
+/** What became of one dead letter of a replay, for scripts. */
+export interface ReplayLine {
+  readonly message_id: string;
+  readonly outcome: Replayed['kind'];
+  readonly reason?: string;
+}
+
+export interface ReplayRequest {
+  readonly plan: Plan;
+  readonly selection: Selection;
+  readonly limit: number;
+  /** The edited body; then the selection is one letter. */
+  readonly body: Uint8Array | undefined;
+  readonly terminal: Terminal;
+}
+
+/** Replays page by page; gives a line for each letter that was not replayed, and how many were. */
+export async function replayAll(
+  { store, queue }: Servers,
+  { plan, selection, limit, body, terminal }: ReplayRequest,
+): Promise<{ readonly replayed: number; readonly others: readonly ReplayLine[] }> {
+  const total = Math.min(limit, await countDeadLetters(store, selection));
+  if (total === 0) throw nothingFound(selection.messageIds ?? []);
+  const publisher = queue.publisher();
+  const token = randomUUID();
+  const progress = await startProgress('replay', total, 'messages', terminal);
+  const others: ReplayLine[] = [];
+  let replayed = 0;
+  let done = 0;
+  try {
+    for await (const letters of chunksOf(eachDeadLetter(store, selection, limit))) {
+      const outcomes = await replay(
+        { plan, store, publisher, token, ...(body === undefined ? {} : { body }) },
+        letters,
+      );
+      for (const [at, letter] of letters.entries()) {
+        const outcome = outcomes[at];
+        if (outcome?.kind === 'replayed' || (outcome?.kind === 'in-queue' && body === undefined))
+          replayed += 1;
+        else if (outcome !== undefined) others.push(lineOf(letter, outcome));
+      }
+      done += letters.length;
+      progress.update(done);
+    }
+  } finally {
+    progress.stop();
+  }
+  return { replayed, others };
+}
+
+function lineOf({ messageId }: DeadLetter, outcome: Replayed): ReplayLine {
+  return {
+    message_id: messageId,
+    outcome: outcome.kind,
+    ...(outcome.kind === 'failed' ? { reason: outcome.reason } : {}),
+  };
+}
+
+const WORDS = {
+  replayed: 'replayed',
+  'in-queue': 'an earlier replay of it is already in the queue, and its body counts',
+  taken: 'another replay has it now; ask for its status',
+  settled: 'was replayed or settled by somebody else',
+  gone: 'is no longer among the dead letters',
+  failed: 'is still a dead letter',
+} as const satisfies Record<Replayed['kind'], string>;
+
+export function replayLineText({ message_id: id, outcome, reason }: ReplayLine): string {
+  return `${id}  ${WORDS[outcome]}${reason === undefined ? '' : `: ${reason}`}\n`;
+}
+
+/** The edited body of one letter, refused where the file would refuse it too: a replay would only kill it again. */
+export async function editedBody(
+  { store }: Servers,
+  { plan, selection }: Pick<ReplayRequest, 'plan' | 'selection'>,
+  path: string,
+): Promise<Uint8Array> {
+  let body: Uint8Array;
+  try {
+    body = readFileSync(path === '-' ? 0 : path);
+  } catch (error) {
+    throw usage(`--body: ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const letters = await Array.fromAsync(eachDeadLetter(store, selection));
+  const [letter] = letters;
+  if (letter === undefined) throw nothingFound(selection.messageIds ?? []);
+  const { readFull } = await import('../../roles/dlq/read.ts');
+  const [full] = await readFull(store, [letter]);
+  if (full === undefined) throw nothingFound(selection.messageIds ?? []);
+  const verdict = simulator(plan)({ ...full, body });
+  if (verdict.kind === 'fails') {
+    const { code, pointer, message } = verdict.error;
+    throw fault(
+      `${path} would fail too, nothing was replayed: ${code}${pointer === '' ? '' : ` at ${pointer}`}: ${message}`,
+    );
+  }
+  return body;
+}

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import type { Publisher } from '../../../src/ports/queue.ts';
+import { dropDeadLetters } from '../../../src/roles/dlq/drop.ts';
+import { replay } from '../../../src/roles/dlq/replay.ts';
+import { eachDeadLetter, newestDeadLetters } from '../../../src/roles/dlq/select.ts';
+import { customer, openRig, order, QUEUES, type Rig, shop } from '../worker/rig.ts';
+
+/** A rig in which the given messages have become dead letters. */
+async function dying(kind: (typeof QUEUES)[number], dead: readonly Parameters<Rig['publish']>[0][number][]) {
+  const rig = await openRig(kind, shop('attempts: 1'));
+  const worker = rig.work();
+  const ids = await rig.publish(dead);
+  await rig.settled(dead.length);
+  expect(await rig.statuses()).toEqual({ dlq: dead.length });
+  await worker.stop();
+  return { rig, ids };
+}
+
+const lettersOf = (rig: Rig) => Array.fromAsync(eachDeadLetter(rig.store, { pipeline: rig.plan.pipeline }));
+const withToken = (rig: Rig, publisher: Publisher = rig.queue.publisher()) => ({
+  plan: rig.plan,
+  store: rig.store,
+  publisher,
+  token: randomUUID(),
+});
+
+describe.each(QUEUES)('replay over %s', (kind) => {
+  test('a replayed message is worked again at once, also within the time of the broker’s deduplication', async () => {
+    const { rig, ids } = await dying(kind, [order(1, 1, [1, 2], 7)]);
+    await rig.publish([customer(7)]);
+    const [letter] = await lettersOf(rig);
+    expect(letter).toMatchObject({ messageId: ids[0], generation: 0, attempts: 1, entity: 'Order' });
+    const outcomes = await replay(withToken(rig), letter === undefined ? [] : [letter]);
+    expect(outcomes).toEqual([{ kind: 'replayed' }]);
+    expect(await rig.status(ids[0] ?? '')).toMatchObject({ status: 'accepted', generation: 1, error: null });
+    rig.work();
+    await rig.settled(2);
+    expect(await rig.statuses()).toEqual({ completed: 2 });
+    expect(await rig.rows('SELECT count(*)::int AS n FROM order_lines')).toEqual([{ n: 2 }]);
+    expect(await lettersOf(rig)).toEqual([]);
+    expect(await replay(withToken(rig), letter === undefined ? [] : [letter])).toEqual([{ kind: 'settled' }]);
+  });
+
+  test('of two who replay the same letters at once one wins each of them, and the other is told', async () => {
+    const { rig } = await dying(
+      kind,
+      Array.from({ length: 40 }, (_, key) => order(key, 1, [1], 7)),
+    );
+    const letters = await lettersOf(rig);
+    const both = await Promise.all([replay(withToken(rig), letters), replay(withToken(rig), letters)]);
+    for (const at of letters.keys()) {
+      const kinds = both.map((outcomes) => outcomes[at]?.kind ?? '');
+      expect(kinds.filter((each) => each === 'replayed')).toHaveLength(1);
+      expect(kinds.filter((each) => each === 'taken' || each === 'settled')).toHaveLength(1);
+    }
+    await rig.publish([customer(7)]);
+    rig.work();
+    await rig.settled(41);
+    expect(await rig.statuses()).toEqual({ completed: 41 });
+  });
+
+  test('a replay that died before it could note what it published has one effect with the next one', async () => {
+    const { rig, ids } = await dying(kind, [order(1, 1, [1], 7)]);
+    const letters = await lettersOf(rig);
+    const dies: Publisher = {
+      maxBody: undefined,
+      publish: async (messages) => {
+        await rig.queue.publisher().publish(messages);
+        throw new Error('the process ended here');
+      },
+    };
+    await expect(replay(withToken(rig, dies), letters)).rejects.toThrow('ended here');
+    expect(await replay(withToken(rig), letters)).toEqual([{ kind: 'taken' }]);
+    await rig.store.query({ text: `UPDATE dead_letters SET replay_until = now() - interval '1 second'` });
+    expect(await replay(withToken(rig), letters)).toEqual([{ kind: 'in-queue' }]);
+    await rig.publish([customer(7)]);
+    rig.work();
+    await rig.settled(2);
+    expect(await rig.status(ids[0] ?? '')).toMatchObject({ status: 'completed', generation: 1 });
+  });
+
+  test('what the queue does not take stays a dead letter', async () => {
+    const { rig } = await dying(kind, [order(1, 1, [1], 7)]);
+    const letters = await lettersOf(rig);
+    const full: Publisher = {
+      maxBody: undefined,
+      publish: async (messages) => messages.map(() => ({ kind: 'full', reason: 'no room' })),
+    };
+    expect(await replay(withToken(rig, full), letters)).toEqual([{ kind: 'failed', reason: 'no room' }]);
+    expect(await rig.statuses()).toEqual({ dlq: 1 });
+    expect(await replay(withToken(rig), letters)).toEqual([{ kind: 'replayed' }]);
+  });
+
+  test('an edited body takes the place of the original, and a message that dies again is a new dead letter', async () => {
+    const { rig, ids } = await dying(kind, [
+      { entity: 'Customer', body: Buffer.from([0xff, 0x00, 0x27]) },
+      order(1, 1, [1], 7),
+    ]);
+    const letters = await lettersOf(rig);
+    const body = Buffer.from(`{"customer_key":9,"name":"O'N; DROP TABLE customers"}`);
+    const broken = letters.filter(({ entity }) => entity === 'Customer');
+    expect(await replay({ ...withToken(rig), body }, broken)).toEqual([{ kind: 'replayed' }]);
+    expect(
+      await replay(
+        withToken(rig),
+        letters.filter(({ entity }) => entity === 'Order'),
+      ),
+    ).toEqual([{ kind: 'replayed' }]);
+    rig.work();
+    await rig.settled(2);
+    expect(await rig.statuses()).toEqual({ completed: 1, dlq: 1 });
+    expect(await rig.rows('SELECT name FROM customers')).toEqual([{ name: "O'N; DROP TABLE customers" }]);
+    const again = await lettersOf(rig);
+    expect(again).toMatchObject([{ messageId: ids[1], generation: 1, attempts: 1 }]);
+    await rig.publish([customer(7)]);
+    await rig.settled(3);
+    expect(await replay(withToken(rig), again)).toEqual([{ kind: 'replayed' }]);
+    await rig.settled(3);
+  });
+
+  test('a letter that is being replayed is not dropped; any other is, and its status stays', async () => {
+    const { rig } = await dying(kind, [order(1, 1, [1], 7), order(2, 1, [1], 7)]);
+    const letters = await newestDeadLetters(rig.store, { pipeline: rig.plan.pipeline }, 10);
+    await rig.store.query({
+      text: `UPDATE dead_letters SET replay_until = now() + interval '1 minute' WHERE id = $1::bigint`,
+      values: [letters[0]?.id],
+    });
+    expect(await dropDeadLetters(rig.store, letters)).toBe(1);
+    expect((await lettersOf(rig)).map(({ id }) => id)).toEqual([letters[0]?.id]);
+    expect(await rig.statuses()).toEqual({ dlq: 2 });
+  });
+});
