@@ -151,3 +151,22 @@ test('now is when the message was accepted, the same at every delivery', () => {
   expect(outcomeIn(plan)).toBe('2024-01-31T00:00:00Z');
   expect(outcomeIn(plan)).toBe('2024-01-31T00:00:00Z');
 });
+
+test('a null in any place makes the result null and runs nothing', () => {
+  const calls = [
+    'trim(x)',
+    'contains(x, "a")',
+    'contains("a", x)',
+    'replace(x, "a", "b")',
+    'replace("a", x, "b")',
+  ];
+  const more = [
+    'replace("a", "a", x)',
+    'uuid5(x, "a", "b", "c")',
+    'uuid5("a", "b", "c", x)',
+    'div(1, n, 2)',
+    'parse_int(x)',
+  ];
+  for (const call of [...calls, ...more])
+    expect([call, outcomeOf(call, 'x: text?  n: int?', '{"x": null}')]).toEqual([call, null]);
+});
