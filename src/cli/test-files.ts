@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import { analyze } from '../checks/analyze.ts';
 import { renderText } from '../diagnostics/render-text.ts';
 import { compilePlan } from '../plan/compile.ts';
 import type { ReadFile } from '../tools/testing/messages.ts';
@@ -7,7 +8,7 @@ import { reportData, reportText, summaryText } from '../tools/testing/report.ts'
 import type { TestResult } from '../tools/testing/result.ts';
 import { runTests } from '../tools/testing/run.ts';
 import { Ended, EXIT, usage } from './exit.ts';
-import { analyzeFile } from './program-file.ts';
+import { readNamed, readText } from './program-file.ts';
 import { stopSignal } from './stop-signal.ts';
 import type { Terminal } from './terminal.ts';
 import { watchFiles } from './watch-files.ts';
@@ -55,25 +56,29 @@ function testAll(
 
 /** Nothing where the file does not pass the check; why is printed. */
 function testFile(file: string, terminal: Terminal, read: Set<string>): readonly TestResult[] | undefined {
-  const { program, findings, accepted } = analyzeFile(file);
+  const source = { name: file, text: readText(file, 'the pipeline') };
+  const { program, findings, accepted } = analyze(source, (path) => {
+    read.add(path);
+    return readNamed(path);
+  });
   if (findings.length > 0) terminal.note(renderText(findings, { color: terminal.color }));
   if (!accepted) {
     terminal.note(`nomnom: ${file} does not pass the check, so its tests were not run\n`);
     return undefined;
   }
-  return runTests(program, compilePlan(program, file), readerBeside(file, read));
+  return runTests(program, compilePlan(program, file), reader(read));
 }
 
-function readerBeside(file: string, read: Set<string>): ReadFile {
-  return (path) => {
-    const full = resolve(dirname(file), path);
+function reader(read: Set<string>): ReadFile {
+  return (path, from) => {
+    const full = resolve(dirname(from), path);
     read.add(full);
     try {
       return { text: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(full)) };
     } catch (error) {
       if (error instanceof TypeError) return { problem: `${path} is not UTF-8` };
       const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-      const why = missing ? `there is no file ${path} beside ${basename(file)}` : `${path} cannot be read`;
+      const why = missing ? `there is no file ${path} beside ${basename(from)}` : `${path} cannot be read`;
       return { problem: why };
     }
   };

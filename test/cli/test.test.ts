@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -71,5 +71,16 @@ test('--watch runs again when the program or one of its messages changes, and en
   await started.printed(/1 test passed[^]*1 failed[^]*1 test passed[^]*watching/);
   put('watched.json', '{"id": 2}');
   await started.printed(/no row of a is as expected/);
+  expect(await started.stop()).toBe(0);
+});
+
+test('--watch sees changes of imported files in other folders', async () => {
+  mkdirSync(join(cwd, 'parts'));
+  put('parts/a.nom', program);
+  put('imports.nom', 'import "parts/a.nom"\ntest "t" { given A { "id": 1 }  expect a { "id": 1 } }\n');
+  const started = startNomnom(['test', '--watch', 'imports.nom'], { cwd });
+  await started.printed(/1 test passed, 0 failed[^]*watching/);
+  put('parts/a.nom', program.replace('id: int', 'id: int  check id > 1'));
+  await started.printed(/the message was rejected: check_failed[^]*watching/);
   expect(await started.stop()).toBe(0);
 });

@@ -5,8 +5,11 @@ import { readJson, splitJsonLines } from '../../types/json-reader.ts';
 import { isRawNumber } from '../../types/raw-number.ts';
 import type { JsonValue } from '../../types/value.ts';
 
-/** Reads a file that a test names, relative to the `.nom` file; gives its text or why it cannot be read. */
-export type ReadFile = (path: string) => { readonly text: string } | { readonly problem: string };
+/** Reads a file that a test names, relative to the `.nom` file `from`; gives its text or why it cannot be read. */
+export type ReadFile = (
+  path: string,
+  from: string,
+) => { readonly text: string } | { readonly problem: string };
 
 /** When messages of tests arrive, so that the same test gives the same rows on every day. */
 const RECEIVED_AT = Date.UTC(2020, 0, 1);
@@ -27,8 +30,8 @@ export function messagesOf(
   readFile: ReadFile,
 ): readonly MessageInput[] | { readonly problem: string } {
   if (given.input.kind === 'json') return [messageOf(...writtenOut(given.input.text, entity), count)];
-  const path = given.input.path.value;
-  const file = readFile(path);
+  const { value: path, span } = given.input.path;
+  const file = readFile(path, span.file.name);
   if ('problem' in file) return file;
   const name = path.split(/[\\/]/).at(-1) ?? path;
   const bodies = LINES.test(path) ? splitJsonLines(file.text) : [file.text];

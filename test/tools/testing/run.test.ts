@@ -42,7 +42,7 @@ entity First { id: int  note: text  store firsts { key (id)  upsert on (id) keep
 entity Last { id: int  note: text?  store lasts { key (id)  upsert on (id) replace } }
 `;
 
-const nothing: ReadFile = (path) => ({ problem: `there is no file ${path}` });
+const nothing: ReadFile = (path: string) => ({ problem: `there is no file ${path}` });
 
 function run(steps: string, readFile: ReadFile = nothing, program = shop): TestResult {
   const text = `${program}\ntest "t" {\n${steps}\n}\n`;
