@@ -29,9 +29,18 @@ export function analyze(source: SourceFile, readFile?: ReadFile): Analysis {
 /** The same for a file that was read already, with what its syntax gave cause to report. */
 export function analyzeTree(tree: FileTree, syntax: readonly Diagnostic[], readFile?: ReadFile): Analysis {
   const found = [...syntax];
-  const report = (finding: Diagnostic): void => void found.push(finding);
+  const seen = new Set<string>();
+  // A shape's field is checked in every record that spreads it: the same mistake is told once.
+  const report = (finding: Diagnostic): void => {
+    const { file, start, end } = finding.primary.span;
+    const mistake = `${finding.code} ${file.name}:${start}-${end} ${finding.message}`;
+    if (!seen.has(mistake)) found.push(finding);
+    seen.add(mistake);
+  };
   const program = buildProgram(tree, report, readFile);
-  for (const check of checks) check.run(program, report);
+  for (const check of checks) if (check.sound !== true) check.run(program, report);
+  if (found.every((finding) => finding.severity !== 'error'))
+    for (const check of checks) if (check.sound === true) check.run(program, report);
   const findings = suppress(tree.span.file, found);
   return { program, findings, accepted: findings.every((finding) => finding.severity !== 'error') };
 }

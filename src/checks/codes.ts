@@ -2,6 +2,7 @@ import type { CodeDescription } from '../diagnostics/diagnostic.ts';
 import * as calls from '../model/call-codes.ts';
 import * as names from '../model/codes.ts';
 import * as matches from '../model/match-codes.ts';
+import * as needless from '../model/needless-codes.ts';
 import * as types from '../model/type-codes.ts';
 import { syntaxCodes } from '../syntax/codes.ts';
 import { suppressionCodes } from '../syntax/codes/suppression.ts';
@@ -15,6 +16,7 @@ export const codes: ReadonlyMap<string, CodeDescription> = new Map(
     ...Object.values<CodeDescription>(names),
     ...Object.values<CodeDescription>(types),
     ...Object.values<CodeDescription>(matches),
+    ...Object.values<CodeDescription>(needless),
     ...Object.values<CodeDescription>(calls),
     ...checks.map((check) => check.description),
   ]

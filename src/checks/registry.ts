@@ -1,4 +1,6 @@
 import { addColumns } from './add-columns.ts';
+import { consumerNames } from './consumer-names.ts';
+import { unusedDeclarations } from './unused-declarations.ts';
 import type { Check } from './check.ts';
 import { deadLetterLoop } from './dead-letter-loop.ts';
 import { derivationCycle } from './derivation-cycle.ts';
@@ -46,4 +48,6 @@ export const checks: readonly Check[] = [
   rolesConnected,
   deadLetterLoop,
   publishWildcard,
+  consumerNames,
+  unusedDeclarations,
 ];

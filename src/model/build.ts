@@ -34,6 +34,7 @@ export function buildProgram(file: FileTree, report: Report, readFile?: ReadFile
   const tables = new Map(stores.map((store) => [store.table, store]));
   return {
     name,
+    source: file.span.file,
     ...(pipeline?.doc === undefined ? {} : { doc: pipeline.doc }),
     enums: [...declarations.enums.values()],
     shapes: ofKind('shape'),

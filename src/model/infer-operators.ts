@@ -1,9 +1,11 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import type { BinaryExpression, ExpressionTree, IfExpression, UnaryExpression } from '../syntax/tree.ts';
+import type { Span } from '../text/source.ts';
 import { convert } from './assign.ts';
 import { unknown, type ArithmeticOperator, type CompareNode, type Expression } from './expression.ts';
 import { adaptLiteral, BOOL, FLOAT, literalDigits, scalar } from './literals.ts';
 import { arithmeticResult, join, numberDomain } from './relation.ts';
+import { CONSTANT_CONDITION, DIVISION_BY_ZERO, NEEDLESS_FALLBACK } from './needless-codes.ts';
 import { narrowed, provenNonNull, type Infer, type Scope } from './scope.ts';
 import { MAY_BE_NULL, MAY_NOT_FIT, TYPE_MISMATCH } from './type-codes.ts';
 import { describe, describeType, isUnknown, scalarName, type Type } from './type.ts';
@@ -59,6 +61,14 @@ export function inferBinary(tree: BinaryExpression, scope: Scope, infer: Infer):
 export function condition(tree: ExpressionTree, what: string, scope: Scope, infer: Infer): Expression {
   const expression = infer(tree, scope);
   if (isUnknown(expression.typed)) return expression;
+  if (expression.kind === 'literal' && typeof expression.value === 'boolean')
+    scope.report(
+      finding(
+        CONSTANT_CONDITION,
+        expression.span,
+        `${what} has a condition that is always ${expression.value}`,
+      ),
+    );
   if (scalarName(expression.typed.type) !== 'bool')
     scope.report(
       finding(
@@ -99,6 +109,14 @@ function inferCoalesce(tree: BinaryExpression, scope: Scope, infer: Infer): Expr
   const right = infer(tree.right, scope);
   const sides = meet(left, right, 'both sides of `??` must be of one type', scope);
   if (sides === undefined) return unknown(tree.span);
+  if (!left.typed.nullable)
+    scope.report(
+      finding(NEEDLESS_FALLBACK, right.span, 'this fallback is never used: the left side is never null', {
+        label: 'never used',
+        related: [{ span: left.span, text: `this is ${describe(left.typed)}` }],
+        help: 'leave out `??` and what follows it',
+      }),
+    );
   const typed = { type: sides.type, nullable: left.typed.nullable && right.typed.nullable };
   return { kind: 'coalesce', left: sides.left, right: sides.right, span: tree.span, typed };
 }
@@ -190,6 +208,7 @@ function inferComparison(
     }
   }
   if (ordering) for (const side of [left, right]) reportNullOperand(side, operator, scope);
+  reportConstant(sides, operator, tree.span, scope);
   return {
     kind: 'compare',
     operator,
@@ -212,6 +231,35 @@ function reportNullOperand(side: Expression, operator: string, scope: Scope): vo
       label: `this is ${describe(side.typed)}`,
       help: 'say what null means: `x == null or x … `, `x != null and x …`, or `(x ?? value) …`',
     }),
+  );
+}
+
+/** Two written values, or a value that is never null beside null. */
+function reportConstant(
+  { left, right }: Sides,
+  operator: CompareNode['operator'],
+  span: Span,
+  scope: Scope,
+): void {
+  const written = left.kind === 'literal' && right.kind === 'literal';
+  const isNull = (side: Expression): boolean => side.kind === 'literal' && side.value === null;
+  const other = isNull(right) ? left : isNull(left) ? right : undefined;
+  if (!written && (other === undefined || other.typed.nullable)) return;
+  const always = operator === '!=' ? 'true' : 'false';
+  scope.report(
+    finding(
+      CONSTANT_CONDITION,
+      span,
+      written || other === undefined
+        ? 'this compares two written values, so its answer is always the same'
+        : `this is always ${always}: the value is never null`,
+      other === undefined || written
+        ? {}
+        : {
+            label: `always ${always}`,
+            related: [{ span: other.span, text: `this is ${describe(other.typed)}` }],
+          },
+    ),
   );
 }
 
@@ -242,6 +290,10 @@ function inferArithmetic(
     return unknown(tree.span);
   }
   if (operator === '%' && domain === 'float') return noOperator(tree, left, right, scope);
+  if ((operator === '/' || operator === '%') && isZero(right)) {
+    scope.report(finding(DIVISION_BY_ZERO, right.span, 'nothing can be divided by 0'));
+    return unknown(tree.span);
+  }
   const type = arithmeticResult(operator, domain, left.typed.type, right.typed.type);
   return {
     kind: 'arithmetic',
@@ -252,6 +304,10 @@ function inferArithmetic(
     span: tree.span,
     typed: { type, nullable: left.typed.nullable || right.typed.nullable },
   };
+}
+
+function isZero(side: Expression): boolean {
+  return side.kind === 'literal' && Number(side.value) === 0;
 }
 
 /** A number literal next to a decimal or float becomes one with just its own digits. */

@@ -1,4 +1,4 @@
-import type { Span } from '../text/source.ts';
+import type { SourceFile, Span } from '../text/source.ts';
 import type {
   DeleteTree,
   DeriveTree,
@@ -26,6 +26,8 @@ import type { Typed } from './type.ts';
 /** The checked program: every name resolved, every type known, every default filled in. */
 export interface Program {
   readonly name: string;
+  /** The program's own file, not one that it imports. */
+  readonly source: SourceFile;
   readonly doc?: string;
   readonly enums: readonly EnumModel[];
   readonly shapes: readonly RecordModel[];

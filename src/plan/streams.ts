@@ -1,3 +1,4 @@
+import { consumersOf, filtersOf, patternOf } from '../model/consumers.ts';
 import type { LinkModel, Program, RoleModel, StreamModel } from '../model/program.ts';
 import type { ConsumePlan, PublishPlan, RolePlan, StreamPlan } from './plan.ts';
 
@@ -12,10 +13,6 @@ export function planStreams(program: Program): readonly StreamPlan[] {
     maxBytes: stream.settings.max_bytes,
     dedupe: stream.settings.dedupe,
   }));
-}
-
-function patternOf(template: string): string {
-  return template.replace('{entity}', '*');
 }
 
 /**
@@ -41,15 +38,6 @@ function retentionOf(stream: StreamModel, program: Program): StreamPlan['retenti
 function matches(pattern: string, subject: string): boolean {
   const tokens = subject.split('.');
   return pattern.split('.').every((token, at) => token === '*' || token === tokens[at]);
-}
-
-/** One filter for each consumer, because servers before 2.10 know only one. */
-function filtersOf(link: LinkModel): readonly string[] {
-  const template = link.subject?.template ?? '';
-  const narrowed = (link.tree?.only.length ?? 0) > 0 && template.includes('{entity}');
-  return narrowed
-    ? link.entities.map((entity) => template.replace('{entity}', entity.name))
-    : [patternOf(template)];
 }
 
 export function planRoles(program: Program): readonly RolePlan[] {
@@ -84,23 +72,12 @@ function publishPlan(link: LinkModel): PublishPlan[] {
 }
 
 function consumePlans(link: LinkModel, role: RoleModel, program: Program): ConsumePlan[] {
-  const { subject } = link;
-  if (subject === undefined) return [];
-  const filters = filtersOf(link);
   const { ack_wait: ackWait, batch, concurrency } = role.settings;
-  return filters.map((filter, at) => {
-    const entities = filters.length === 1 ? link.entities : link.entities.slice(at, at + 1);
-    const suffix =
-      filters.length === 1 && (link.tree?.only.length ?? 0) === 0 ? '' : `_${entities[0]?.name ?? at}`;
-    return {
-      stream: subject.stream,
-      durable: `${program.name}_${role.name}_${subject.name}${suffix}`,
-      filter,
-      template: subject.template,
-      entities: entities.map((entity) => entity.name),
-      ackWait,
-      // Every batch in flight, one being fetched, and room for other processes of the same role.
-      maxAckPending: Math.max(1000, batch * (concurrency + 1) * 8),
-    };
-  });
+  return consumersOf(program.name, role, link).map((consumer) => ({
+    ...consumer,
+    entities: consumer.entities.map((entity) => entity.name),
+    ackWait,
+    // Every batch in flight, one being fetched, and room for other processes of the same role.
+    maxAckPending: Math.max(1000, batch * (concurrency + 1) * 8),
+  }));
 }

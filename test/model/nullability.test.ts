@@ -8,7 +8,7 @@ describe('a value that may be null is found where null is not allowed', () => {
     'a: int?  v: int = -a',
     'a: int?  v: bool = a > 1',
     'a: bool?  v: bool = not a',
-    'a: bool?  v: bool = a and true',
+    'a: bool?  v: bool = a and id > 0',
     'a: bool?  v: int = if a then 1 else 2',
     'a: bool?  check a',
     'a: int?  v: int = if a == null then a else 1',

@@ -1,7 +1,8 @@
 import { walk, type Expression } from '../../model/expression.ts';
 import { scalar } from '../../model/literals.ts';
 import { META, SOURCE_HEADER } from '../../model/meta.ts';
-import type { Program, RecordModel } from '../../model/program.ts';
+import { expressionsOf } from '../../model/expressions-of.ts';
+import type { Program } from '../../model/program.ts';
 import { isRefusal, type Value } from '../../types/value.ts';
 import type { MessageInput } from '../plan.ts';
 
@@ -35,17 +36,6 @@ function usedFields(program: Program): ReadonlySet<string> {
     if (node.kind === 'field' && node.target.kind === 'slot' && node.target.typed.type.kind === 'record')
       if (node.target.typed.type.of === META) used.add(node.name);
   };
-  for (const record of [...program.shapes, ...program.entities, ...program.derivations])
-    for (const expression of expressionsOf(record)) walk(expression, visit);
-  for (const { body } of program.functions) walk(body, visit);
+  for (const expression of expressionsOf(program)) walk(expression, visit);
   return used;
-}
-
-function expressionsOf(record: RecordModel): readonly Expression[] {
-  return [
-    ...record.fields.flatMap(({ origin }) => (origin.kind === 'computed' ? [origin.value] : [])),
-    ...record.checks.map((check) => check.condition),
-    ...(record.where === undefined ? [] : [record.where]),
-    ...(record.deleteWhen === undefined ? [] : [record.deleteWhen]),
-  ];
 }

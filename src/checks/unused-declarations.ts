@@ -1,0 +1,91 @@
+import { finding } from '../diagnostics/diagnostic.ts';
+import { walk, type Expression } from '../model/expression.ts';
+import { expressionsOf } from '../model/expressions-of.ts';
+import type { Program, RecordModel } from '../model/program.ts';
+import type { Type } from '../model/type.ts';
+import type { Name } from '../syntax/tree.ts';
+import type { Check } from './check.ts';
+
+export const unusedDeclarations: Check = {
+  sound: true,
+  description: {
+    code: 'NOM114',
+    severity: 'warning',
+    title: 'a declaration is not used',
+    explanation: `Nothing reads it, so that it has no effect: mostly something else was meant to use it. An entity without a store from
+which nothing is derived is worse: its messages are accepted, and nothing of them is kept.
+
+\`\`\`nom
+enum Status { Open  Paid }
+entity Order { id: int  status: text(4)  store orders { … } }      // wrong: Status is used nowhere
+entity Order { id: int  status: Status   store orders { … } }      // right
+\`\`\`
+
+Declarations of imported files may be there for other programs.`,
+  },
+  run: (program, report) => {
+    const used = usedNames(program);
+    for (const { name, what } of declared(program)) {
+      if (name.span.file !== program.source || used.has(name.text)) continue;
+      const isEntity = what === 'entity';
+      report(
+        finding(
+          unusedDeclarations.description,
+          name.span,
+          isEntity
+            ? `messages of ${name.text} are accepted, but nothing of them is kept`
+            : `the ${what} ${name.text} is not used`,
+          { help: isEntity ? 'give it a `store`, or derive from it' : undefined },
+        ),
+      );
+    }
+  },
+};
+
+interface Declared {
+  readonly name: Name;
+  readonly what: string;
+}
+
+function declared(program: Program): readonly Declared[] {
+  const of = (list: readonly { readonly tree: { readonly name: Name } }[], what: string): Declared[] =>
+    list.map(({ tree }) => ({ name: tree.name, what }));
+  return [
+    ...of(program.enums, 'enum'),
+    ...of(program.shapes, 'shape'),
+    ...of(program.functions, 'function'),
+    ...of(program.lookups, 'lookup'),
+    ...of(withoutStore(program.derivations), 'derived entity'),
+    ...of(withoutStore(program.entities), 'entity'),
+  ];
+}
+
+function withoutStore(records: readonly RecordModel[]): readonly RecordModel[] {
+  return records.filter((record) => record.store === undefined);
+}
+
+/** Enums, shapes, derived entities, functions and lookups share one set of names. */
+function usedNames(program: Program): ReadonlySet<string> {
+  const used = new Set<string>();
+  const useType = (type: Type): void => {
+    if (type.kind === 'list') useType(type.element);
+    if (type.kind === 'enum' || type.kind === 'record') used.add(type.of.name);
+  };
+  const useExpression = (expression: Expression): void =>
+    walk(expression, (node) => {
+      if (node.kind === 'invoke') used.add(node.called.name);
+      if (node.kind === 'lookup') used.add(node.lookup.name);
+      if (node.kind === 'literal') useType(node.typed.type);
+    });
+  for (const record of [...program.shapes, ...program.entities, ...program.derivations]) {
+    for (const field of record.fields) useType(field.type.type);
+    for (const member of record.tree.members) if (member.kind === 'spread') used.add(member.name.text);
+    for (const source of record.sources) if (source.from.kind === 'record') used.add(source.from.record.name);
+  }
+  for (const called of program.functions)
+    for (const typed of [called.result, ...called.parameters.map((parameter) => parameter.row)])
+      useType(typed.type);
+  for (const lookup of program.lookups) for (const field of lookup.fields) useType(field.type.type);
+  for (const expression of expressionsOf(program)) useExpression(expression);
+  return used;
+}

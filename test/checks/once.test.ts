@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { codesOf } from '../model/finding-codes.ts';
+
+test.each([
+  [
+    'a mistake in a shape, however many records spread it',
+    `shape S { a: int  b: int = a % 0 }
+     entity A { ...S  store a { key (a)  upsert on (a) } }
+     entity B { ...S  store b { key (a)  upsert on (a) } }`,
+    ['NOM310'],
+  ],
+  [
+    'an unknown name, and nothing of what would have used it',
+    `enum Status { Open }  entity A { id: int  s: Stats  t: text = s  store a { key (id)  upsert on (id) } }`,
+    ['NOM101'],
+  ],
+  [
+    'a column that does not exist in key and upsert alike, at each place once',
+    `entity A { id: int  store a { key (ident)  upsert on (ident) } }`,
+    ['NOM103', 'NOM103'],
+  ],
+  [
+    'a source that does not exist, not the fields that read it',
+    `entity A { id: int  store a { key (id)  upsert on (id) } }
+     derive D from Nothing as n, each n.lines as l { id: int = n.id  x = l.x  store d { key (id)  upsert on (id) } }`,
+    ['NOM101'],
+  ],
+  [
+    'a function that is wrong, not its calls',
+    `fn f(x: int) -> text = x  entity A { id: int  t: text = f(id)  store a { key (id)  upsert on (id) } }`,
+    ['NOM301'],
+  ],
+  [
+    'a declaration with a syntax error, and nothing else in it',
+    `entity A { id: int  total: decimal(9, 2  x: Missing  store a { key (no)  } }
+     derive D from A as a { id: int = a.id  store d { key (id)  upsert on (id) } }`,
+    ['syntax'],
+  ],
+  [
+    'a lookup that cannot be read, not what reads it',
+    `lookup L "l.csv" { k: int  v: text  key (k) }
+     entity A { id: int  t: text? = L[id]?.v  store a { key (id)  upsert on (id) } }`,
+    ['NOM113'],
+  ],
+])('is told once: %s', (_, program, codes) => {
+  expect(codesOf(program).map((code) => (code.startsWith('NOM0') ? 'syntax' : code))).toEqual(codes);
+});
