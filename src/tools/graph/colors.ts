@@ -6,5 +6,6 @@ export const colors: Readonly<Record<GraphNode['kind'], { readonly fill: string;
   subject: { fill: '#fef7e0', line: '#b06000' },
   entity: { fill: '#e8f0fe', line: '#1967d2' },
   derivation: { fill: '#f3e8fd', line: '#8430ce' },
+  lookup: { fill: '#e4f7fb', line: '#007b83' },
   table: { fill: '#e6f4ea', line: '#188038' },
 };

@@ -6,11 +6,13 @@ const shapes: Readonly<Record<GraphNode['kind'], string>> = {
   subject: 'cds',
   entity: 'note',
   derivation: 'box',
+  lookup: 'tab',
   table: 'cylinder',
 };
 
 const edgeStyles: Readonly<Record<GraphEdge['kind'], string>> = {
   flow: '',
+  value: 'arrowhead=open',
   failure: 'color="#b3261e", fontcolor="#b3261e"',
   reference: 'style=dashed, arrowhead=empty, constraint=false',
   'soft-reference': 'style=dotted, arrowhead=empty, constraint=false',

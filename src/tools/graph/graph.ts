@@ -1,5 +1,6 @@
 import type {
   LinkModel,
+  LookupModel,
   Program,
   RecordModel,
   RoleModel,
@@ -7,6 +8,7 @@ import type {
   StoreModel,
 } from '../../model/program.ts';
 import { spanText } from '../../text/source.ts';
+import { lookupsOf } from './lookups.ts';
 
 /** How a pipeline's parts feed each other, ready to be drawn from left to right. */
 export interface Graph {
@@ -20,7 +22,7 @@ export interface Graph {
 export interface GraphNode {
   /** Letters, digits and `_` only. */
   readonly id: string;
-  readonly kind: 'role' | 'subject' | 'entity' | 'derivation' | 'table';
+  readonly kind: 'role' | 'subject' | 'entity' | 'derivation' | 'lookup' | 'table';
   readonly title: string;
   readonly lines: readonly string[];
 }
@@ -29,8 +31,8 @@ export interface GraphEdge {
   readonly from: string;
   readonly to: string;
   readonly label?: string;
-  /** `flow` carries messages or rows, `failure` dead letters; the others are references between tables. */
-  readonly kind: 'flow' | 'failure' | 'reference' | 'soft-reference';
+  /** `flow` carries messages or rows, `value` values of a lookup, `failure` dead letters; tables refer to each other. */
+  readonly kind: 'flow' | 'value' | 'failure' | 'reference' | 'soft-reference';
 }
 
 /** The graph of an accepted program: roles and subjects, messages, derivations, tables with their keys. */
@@ -49,6 +51,7 @@ export function graphOf(program: Program): Graph {
           lines: [template],
         })),
       ),
+      ...program.lookups.map(lookupNode),
       ...records.map(recordNode),
       ...tables.map(tableNode),
     ],
@@ -59,6 +62,7 @@ export function graphOf(program: Program): Graph {
     edges: [
       ...program.roles.flatMap(roleEdges),
       ...program.derivations.flatMap(derivationEdges),
+      ...records.flatMap(lookupEdges),
       ...records.flatMap(storeEdges),
       ...tables.flatMap(referenceEdges),
     ],
@@ -75,6 +79,10 @@ function subjectId(stream: string, name: string): string {
 
 function recordId(record: RecordModel): string {
   return `record_${record.name}`;
+}
+
+function lookupId(name: string): string {
+  return `lookup_${name}`;
 }
 
 function tableId({ schema, table }: StoreModel): string {
@@ -96,6 +104,19 @@ function recordNode(record: RecordModel): GraphNode {
 
 function oneLine(span: Parameters<typeof spanText>[0]): string {
   return spanText(span).replace(/\s+/g, ' ');
+}
+
+function lookupNode({ name, tree, rows }: LookupModel): GraphNode {
+  return {
+    id: lookupId(name),
+    kind: 'lookup',
+    title: name,
+    lines: [tree.path.value, `${rows.size} row${rows.size === 1 ? '' : 's'}`],
+  };
+}
+
+function lookupEdges(record: RecordModel): readonly GraphEdge[] {
+  return lookupsOf(record).map((name) => ({ from: lookupId(name), to: recordId(record), kind: 'value' }));
 }
 
 function tableNode(store: StoreModel): GraphNode {

@@ -7,11 +7,13 @@ const shapes: Readonly<Record<GraphNode['kind'], readonly [string, string]>> = {
   subject: ['>', ']'],
   entity: ['([', '])'],
   derivation: ['[', ']'],
+  lookup: ['[/', '/]'],
   table: ['[(', ')]'],
 };
 
 const arrows: Readonly<Record<GraphEdge['kind'], string>> = {
   flow: '-->',
+  value: '-->',
   failure: '--x',
   reference: '-.->',
   'soft-reference': '-.-o',

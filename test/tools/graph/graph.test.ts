@@ -78,6 +78,26 @@ test('several levels, optional parents and tables that entities share', () => {
   expect(hl7.nodes.filter(({ id }) => id === 'table_provider')).toHaveLength(1);
 });
 
+test('lookups feed what reads them, also through a function', () => {
+  const text = `
+lookup Countries "countries.csv" { code: text  name: text  key (code) }
+lookup Unused "countries.csv" { code: text  name: text  key (code) }
+fn name(code: text) -> text? = Countries[code]?.name
+entity Order { id: int  country: text  store orders { key (id)  upsert on (id) } }
+derive Label from Order as o {
+  id = o.id
+  country = name(o.country)
+  store labels { key (id)  upsert on (id) }
+}`;
+  const { program } = analyze({ name: 'shop.nom', text }, () => 'code,name\nDE,Germany\n');
+  const drawn = graphOf(program);
+  expect(drawn.nodes.find(({ id }) => id === 'lookup_Countries')).toMatchObject({
+    lines: ['countries.csv', '1 row'],
+  });
+  expect(edge('lookup_Countries', 'record_Label', drawn)).toMatchObject({ kind: 'value' });
+  expect(drawn.edges.filter(({ from }) => from.startsWith('lookup_'))).toHaveLength(1);
+});
+
 test('every edge joins two nodes of the graph', () => {
   for (const { nodes, edges } of [tpch, awkward, hl7]) {
     const ids = new Set(nodes.map(({ id }) => id));
