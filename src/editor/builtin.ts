@@ -1,7 +1,9 @@
 import type { FunctionDefinition, Parameter } from '../functions/function.ts';
 import { functions } from '../functions/registry.ts';
+import { META, SOURCE_HEADER } from '../model/meta.ts';
 import type { Setting } from '../model/settings.ts';
 import { roleSettings, streamSettings } from '../model/settings.ts';
+import { describe } from '../model/type.ts';
 import type { ColumnType } from '../types/column-type.ts';
 import { columnTypes } from '../types/registry.ts';
 import { attributeDocs } from './attribute-docs.ts';
@@ -28,8 +30,31 @@ function typeSignature({ name, parameters, parametersRequired, postgresBase }: C
   return `${name}${full} // Postgres ${postgresBase}`;
 }
 
-export const builtinFunctions: ReadonlyMap<string, NamedSymbol> = new Map(
-  [...functions.values()].map((each) => builtin('function', each.name, signatureOf(each), functionDoc(each))),
+const metaDocs: Readonly<Record<(typeof META.fields)[number]['name'], string>> = {
+  message_id: 'The id that ingest gave the message.',
+  received_at: 'When ingest accepted the message.',
+  source: `The sender's header \`${SOURCE_HEADER}\`; null where there is none.`,
+};
+
+/** What looks like a function but decides what becomes of the row or of the message. */
+const specialForms: readonly (readonly [name: string, signature: string, doc: string])[] = [
+  ['fail', 'fail(reason: text)', 'Rejects the message: `value ?? fail("why")`.'],
+  ['skip', 'skip()', 'Drops this row, in a derivation: `value ?? skip()`.'],
+  ['try', 'try(value, fallback)', 'The fallback where the value fails; a null value stays null.'],
+];
+
+export const builtinFunctions: ReadonlyMap<string, NamedSymbol> = new Map([
+  ...[...functions.values()].map((each) =>
+    builtin('function', each.name, signatureOf(each), functionDoc(each)),
+  ),
+  ...specialForms.map(([name, signature, doc]) => builtin('function', name, signature, doc)),
+]);
+
+/** What `meta` names in every expression of a message. */
+export const builtinMeta: ReadonlyMap<string, NamedSymbol> = new Map(
+  META.fields.map(({ name, type }) =>
+    builtin('field', name, `meta.${name}: ${describe(type)}`, metaDocs[name]),
+  ),
 );
 
 function signatureOf({ name, parameters, returns }: FunctionDefinition): string {

@@ -3,7 +3,13 @@ import { Arrow, contextualWords, Identifier, reservedWords } from '../../grammar
 import { roleSettings, streamSettings, type Setting } from '../model/settings.ts';
 import type { SourceTree } from '../syntax/tree.ts';
 import { attributeDocs } from './attribute-docs.ts';
-import { builtinAttributes, builtinFunctions, builtinSettings, builtinTypes } from './builtin.ts';
+import {
+  builtinAttributes,
+  builtinFunctions,
+  builtinMeta,
+  builtinSettings,
+  builtinTypes,
+} from './builtin.ts';
 import { chainBefore, cursorAt, openNames, type Chain, type Cursor } from './cursor.ts';
 import { aliasName, knownOf, type Declared } from './declared.ts';
 import type { Document } from './document.ts';
@@ -152,7 +158,9 @@ function members(type: Known, declared: Declared): readonly Completion[] {
       ? declared.fieldsOf(type.name)
       : type.kind === 'enum'
         ? declared.enums.get(type.name)?.members
-        : undefined;
+        : type.kind === 'meta'
+          ? builtinMeta
+          : undefined;
   return [...(found?.values() ?? [])].map((each) => item(each));
 }
 
@@ -204,6 +212,13 @@ function sourceText({ span }: SourceTree): string {
   return span.file.text.slice(span.start, span.end);
 }
 
+const META_ITEM: Completion = {
+  label: 'meta',
+  kind: 'value',
+  detail: [...builtinMeta.keys()].join(', '),
+  doc: 'What is known of the message besides its body.',
+};
+
 function expressionItems(cursor: Cursor, declared: Declared): readonly Completion[] {
   const scope = scopeOf(cursor, declared);
   const own = scope.own === undefined ? [] : [...declared.fieldsOf(scope.own).values()];
@@ -213,6 +228,7 @@ function expressionItems(cursor: Cursor, declared: Declared): readonly Completio
     ...(scope.tables === true ? symbols(declared.tables).map((each) => item(each)) : []),
     ...symbols(declared.functions).map((each) => item(each)),
     ...[...symbols(declared.enums), ...recordsOf(declared, 'lookup')].map((each) => item(each)),
+    ...(scope.tables === true ? [] : [META_ITEM]),
     ...[...builtinFunctions.values()].map((each) => item(each)),
   ];
 }

@@ -1,5 +1,5 @@
 import type { ExpressionTree, Name } from '../syntax/tree.ts';
-import { builtinFunctions } from './builtin.ts';
+import { builtinFunctions, builtinMeta } from './builtin.ts';
 import type { Declared } from './declared.ts';
 import { type Known, type NamedSymbol, OTHER } from './symbol.ts';
 
@@ -116,6 +116,8 @@ export function plainName(name: string, scope: Scope, declared: Declared): Meani
     };
   const enumeration = declared.enums.get(name);
   if (enumeration !== undefined) return { symbol: enumeration.symbol, type: { kind: 'enum', name } };
+  // A test has no message, so that `meta` means nothing there.
+  if (name === 'meta' && scope.tables !== true) return { symbol: undefined, type: { kind: 'meta' } };
   const record = declared.records.get(name);
   return record?.tree.kind === 'lookup'
     ? { symbol: record.symbol, type: { kind: 'lookup', name } }
@@ -126,6 +128,7 @@ export function plainName(name: string, scope: Scope, declared: Declared): Meani
 export function memberOf(target: Known, name: string, declared: Declared): Meaning {
   if (target.kind === 'record')
     return { symbol: declared.fieldsOf(target.name).get(name), type: declared.fieldType(target.name, name) };
+  if (target.kind === 'meta') return { symbol: builtinMeta.get(name), type: OTHER };
   if (target.kind === 'enum')
     return { symbol: declared.enums.get(target.name)?.members.get(name), type: OTHER };
   return { symbol: undefined, type: OTHER };

@@ -1,7 +1,7 @@
 import { codes } from '../checks/codes.ts';
 import type { CodeDescription } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../text/source.ts';
-import { occurrenceAt, type Document } from './document.ts';
+import { occurrenceAt, touches, type Document } from './document.ts';
 import { keywordDocs } from './keyword-docs.ts';
 import type { NamedSymbol } from './symbol.ts';
 
@@ -16,7 +16,7 @@ export function hoverAt(document: Document, offset: number): Hover | undefined {
   if (named !== undefined) return named;
   const occurrence = occurrenceAt(document, offset);
   const finding = document.analysis.findings.find(
-    ({ primary }) => primary.span.start <= offset && offset <= primary.span.end,
+    ({ primary: { span } }) => span.file === document.file && touches(span, offset),
   );
   const description = finding === undefined ? undefined : codes.get(finding.code);
   const parts = [

@@ -8,16 +8,21 @@ import {
   type CompletionItem,
   type Diagnostic as ProtocolDiagnostic,
   type DocumentSymbol,
+  type Location,
   type Range,
   type TextEdit,
+  type WorkspaceEdit,
 } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { Span } from '../text/source.ts';
+import type { SourceFile, Span } from '../text/source.ts';
 import type { Completion, Completions } from './completion.ts';
 import type { OutlineNode } from './outline.ts';
 import type { QuickFix } from './quick-fix.ts';
 import type { Edit } from './rename.ts';
+
+/** Gives the text of a file of the program, so that places in it can be counted. */
+export type TextOf = (file: SourceFile) => TextDocument;
 
 /* The editor's answers as the protocol wants them: lines and columns from 0, columns in UTF-16 units. */
 
@@ -44,6 +49,21 @@ export function diagnosticOf(text: TextDocument, finding: Diagnostic): ProtocolD
 
 export function editOf(text: TextDocument, { span, text: newText }: Edit): TextEdit {
   return { range: rangeOf(text, span), newText };
+}
+
+export function locationOf(textOf: TextOf, span: Span): Location {
+  const text = textOf(span.file);
+  return { uri: text.uri, range: rangeOf(text, span) };
+}
+
+/** The edits by file. */
+export function workspaceEditOf(textOf: TextOf, edits: readonly Edit[]): WorkspaceEdit {
+  const changes: Record<string, TextEdit[]> = {};
+  for (const edit of edits) {
+    const text = textOf(edit.span.file);
+    (changes[text.uri] ??= []).push(editOf(text, edit));
+  }
+  return { changes };
 }
 
 export function codeActionOf(

@@ -36,7 +36,7 @@ const proposals: readonly Proposal[] = [
 /** The mends of the findings that touch a stretch of the file. */
 export function quickFixes(document: Document, start: number, end: number): readonly QuickFix[] {
   return document.analysis.findings
-    .filter(({ primary }) => primary.span.start <= end && start <= primary.span.end)
+    .filter(({ primary: { span } }) => span.file === document.file && span.start <= end && start <= span.end)
     .flatMap((finding) => fixesOf(finding, document));
 }
 
@@ -55,7 +55,8 @@ function fixesOf(finding: Diagnostic, document: Document): readonly QuickFix[] {
 
 /** Whether the text has the finding no more, and no error that was not there before. */
 function mends(finding: Diagnostic, text: string, document: Document): boolean {
-  const after = openDocument({ name: document.file.name, text }, document).analysis.findings;
+  const after = openDocument({ name: document.file.name, text }, document.readFile, document).analysis
+    .findings;
   const before = document.analysis.findings;
   const count = (findings: readonly Diagnostic[], code?: string): number =>
     findings.filter((each) => (code === undefined ? each.severity === 'error' : each.code === code)).length;

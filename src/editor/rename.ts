@@ -1,4 +1,5 @@
 import { reservedWords } from '../../grammar/tokens.ts';
+import type { ReadFile } from '../model/read-file.ts';
 import type { Span } from '../text/source.ts';
 import { occurrenceAt, openDocument, type Document } from './document.ts';
 import type { Occurrence } from './symbol.ts';
@@ -14,11 +15,11 @@ export type Renaming =
   /** One sentence without a full stop. */
   | { readonly kind: 'refused'; readonly why: string };
 
-/** The places where the name at an offset stands, its declaration among them. */
+/** The places where the name at an offset stands, its declaration among them, in every file of the program. */
 export function occurrencesOf(document: Document, offset: number): readonly Occurrence[] {
   const at = occurrenceAt(document, offset);
   if (at === undefined) return [];
-  return document.occurrences().filter(({ symbol }) => isSame(symbol, at.symbol));
+  return document.allOccurrences().filter(({ symbol }) => isSame(symbol, at.symbol));
 }
 
 /** What the language brings is the same by its value, everything else by its declaration. */
@@ -50,30 +51,36 @@ function refused(why: string): Renaming {
 
 /** Whether after the edits every name still stands for what it stood for. */
 function keepsMeaning(document: Document, places: readonly Occurrence[], name: string): boolean {
-  const before = document.occurrences();
-  const edited = new Set(places.map(({ span }) => span.start));
-  const text = editedText(
-    document.file.text,
-    places.map(({ span }) => ({ span, text: name })),
-  );
-  const after = openDocument({ name: document.file.name, text }, document).occurrences();
+  const before = document.allOccurrences();
+  const edited = new Set(places);
+  const textOf = (file: string, text: string): string =>
+    editedText(
+      text,
+      places.filter(({ span }) => span.file.name === file).map(({ span }) => ({ span, text: name })),
+    );
+  const readFile: ReadFile = (path) => {
+    const text = document.readFile(path);
+    return text === undefined ? undefined : textOf(path, text);
+  };
+  const file = { name: document.file.name, text: textOf(document.file.name, document.file.text) };
+  const after = openDocument(file, readFile, document).allOccurrences();
   if (after.length !== before.length) return false;
   // The n-th name before is the n-th after: an edit moves names, but never past each other.
-  const declarationBefore = ordinals(before);
-  const declarationAfter = ordinals(after);
+  const firstBefore = firstPlaces(before);
+  const firstAfter = firstPlaces(after);
   return before.every(
     (occurrence, at) =>
-      declarationBefore[at] === declarationAfter[at] &&
+      firstBefore[at] === firstAfter[at] &&
       after[at]?.symbol.kind === occurrence.symbol.kind &&
-      (edited.has(occurrence.span.start) ? after[at].symbol.name === name : true),
+      (!edited.has(occurrence) || after[at].symbol.name === name),
   );
 }
 
 /** For each occurrence the position of the first one of the same symbol. */
-function ordinals(occurrences: readonly Occurrence[]): readonly number[] {
+function firstPlaces(occurrences: readonly Occurrence[]): readonly number[] {
   const first = new Map<unknown, number>();
-  return occurrences.map(({ symbol }, at) => {
-    const key = symbol.declaration?.start ?? symbol;
+  return occurrences.map(({ symbol: { declaration, name } }, at) => {
+    const key = declaration === undefined ? name : `${declaration.file.name}:${declaration.start}`;
     const known = first.get(key);
     if (known === undefined) first.set(key, at);
     return known ?? at;

@@ -1,4 +1,5 @@
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import {
   createConnection,
   LSPErrorCodes,
@@ -18,7 +19,18 @@ import { completionsAt } from './completion.ts';
 import { occurrenceAt, openDocument, type Document } from './document.ts';
 import { hoverAt } from './hover.ts';
 import { outlineOf } from './outline.ts';
-import { codeActionOf, completionItems, diagnosticOf, editOf, rangeOf, symbolOf } from './protocol.ts';
+import { ownFindings } from './own-findings.ts';
+import {
+  codeActionOf,
+  completionItems,
+  diagnosticOf,
+  editOf,
+  locationOf,
+  rangeOf,
+  symbolOf,
+  workspaceEditOf,
+  type TextOf,
+} from './protocol.ts';
 import { quickFixes } from './quick-fix.ts';
 import { occurrencesOf, renameAt } from './rename.ts';
 
@@ -33,7 +45,8 @@ const DELAY = { least: 10, most: 300 } as const;
 
 interface Opened {
   readonly document: Document;
-  readonly version: number;
+  /** Nothing where a file that it reads has changed since. */
+  readonly version: number | undefined;
   /** How long it took to read and check, in milliseconds. */
   readonly took: number;
 }
@@ -48,6 +61,7 @@ interface At {
   readonly text: TextDocument;
   readonly document: Document;
   readonly offset: number;
+  readonly textOf: TextOf;
 }
 
 /** Serves until the client says `exit` or the input ends; the connection then ends the process. */
@@ -57,40 +71,66 @@ export function serve(input: NodeJS.ReadableStream, output: NodeJS.WritableStrea
   const opened = new Map<string, Opened>();
   const waiting = new Map<string, NodeJS.Timeout>();
 
+  // Editors encode addresses in different ways: the path decides.
+  const textAt = (path: string): TextDocument | undefined =>
+    texts.all().find(({ uri }) => nameOf(uri) === path);
+  /** What stands in the editor counts, saved or not. */
+  const readFile = (path: string): string | undefined => texts.get(uriOf(path))?.getText() ?? readSaved(path);
   const documentOf = (text: TextDocument): Document => {
     const known = opened.get(text.uri);
     if (known?.version === text.version) return known.document;
     const started = performance.now();
     const file = { name: nameOf(text.uri), text: text.getText() };
-    const document = openDocument(file, known?.document);
+    const document = openDocument(file, readFile, known?.document);
     opened.set(text.uri, { document, version: text.version, took: performance.now() - started });
     return document;
   };
   const publish = (text: TextDocument): void => {
-    const { findings } = documentOf(text).analysis;
-    const diagnostics = findings.map((finding) => diagnosticOf(text, finding));
+    const diagnostics = ownFindings(documentOf(text)).map((finding) => diagnosticOf(text, finding));
     void connection.sendDiagnostics({ uri: text.uri, version: text.version, diagnostics });
   };
-  const at = <T>(place: Place, answer: (at: At) => T): T | null => {
+  const publishSoon = (text: TextDocument): void => {
+    clearTimeout(waiting.get(text.uri));
+    const delay = Math.min(Math.max(opened.get(text.uri)?.took ?? 0, DELAY.least), DELAY.most);
+    const timer = setTimeout(() => {
+      waiting.delete(text.uri);
+      publish(text);
+    }, delay);
+    waiting.set(text.uri, timer);
+  };
+  /** What was found in the files that read the changed one is found anew. */
+  const changed = (path: string): void => {
+    for (const text of texts.all()) {
+      const known = opened.get(text.uri);
+      if (known?.document.reads.has(path) !== true) continue;
+      opened.set(text.uri, { ...known, version: undefined });
+      publishSoon(text);
+    }
+  };
+  const at: Ask = (place, answer) => {
     const text = texts.get(place.textDocument.uri);
     if (text === undefined) return null;
-    return answer({ text, document: documentOf(text), offset: text.offsetAt(place.position) });
+    const document = documentOf(text);
+    const textOf: TextOf = (file) =>
+      textAt(file.name) ?? TextDocument.create(uriOf(file.name), 'nom', 0, file.text);
+    return answer({ text, document, offset: text.offsetAt(place.position), textOf });
   };
 
   connection.onInitialize(() => capabilities(version));
   texts.onDidChangeContent(({ document: text }) => {
-    clearTimeout(waiting.get(text.uri));
-    const delay = Math.min(Math.max(opened.get(text.uri)?.took ?? 0, DELAY.least), DELAY.most);
-    waiting.set(
-      text.uri,
-      setTimeout(() => publish(text), delay),
-    );
+    publishSoon(text);
+    changed(nameOf(text.uri));
   });
   texts.onDidClose(({ document: { uri } }) => {
     clearTimeout(waiting.get(uri));
     waiting.delete(uri);
     opened.delete(uri);
     void connection.sendDiagnostics({ uri, diagnostics: [] });
+    // From here on the saved text counts.
+    changed(nameOf(uri));
+  });
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    for (const { uri } of changes) changed(nameOf(uri));
   });
   answerQuestions(connection, at);
   texts.listen(connection);
@@ -103,10 +143,10 @@ type Ask = <T>(place: Place, answer: (at: At) => T) => T | null;
 function answerQuestions(connection: Connection, at: Ask): void {
   const whole = (uri: string): Place => ({ textDocument: { uri }, position: { line: 0, character: 0 } });
   const locations = (place: Place, select: (declares: boolean) => boolean): Location[] =>
-    at(place, ({ text, document, offset }) =>
+    at(place, ({ document, offset, textOf }) =>
       occurrencesOf(document, offset)
         .filter(({ declares }) => select(declares))
-        .map(({ span }) => ({ uri: text.uri, range: rangeOf(text, span) })),
+        .map(({ span }) => locationOf(textOf, span)),
     ) ?? [];
 
   connection.onHover((place) =>
@@ -126,7 +166,11 @@ function answerQuestions(connection: Connection, at: Ask): void {
   connection.onReferences((place) =>
     locations(place, (declares) => place.context.includeDeclaration || !declares),
   );
-  connection.onDocumentHighlight((place) => locations(place, () => true).map(({ range }) => ({ range })));
+  connection.onDocumentHighlight((place) =>
+    locations(place, () => true)
+      .filter(({ uri }) => uri === place.textDocument.uri)
+      .map(({ range }) => ({ range })),
+  );
   connection.onPrepareRename((place) =>
     at(place, ({ text, document, offset }) => {
       const occurrence = occurrenceAt(document, offset);
@@ -134,11 +178,11 @@ function answerQuestions(connection: Connection, at: Ask): void {
     }),
   );
   connection.onRenameRequest((place) =>
-    at(place, ({ text, document, offset }) => {
+    at(place, ({ document, offset, textOf }) => {
       const renaming = renameAt(document, offset, place.newName);
       return renaming.kind === 'refused'
         ? new ResponseError<undefined>(LSPErrorCodes.RequestFailed, renaming.why)
-        : { changes: { [text.uri]: renaming.edits.map((edit) => editOf(text, edit)) } };
+        : workspaceEditOf(textOf, renaming.edits);
     }),
   );
   connection.onDocumentSymbol(({ textDocument }) =>
@@ -183,5 +227,17 @@ function capabilities(version: string): InitializeResult {
 
 /** The file's path, or the whole address of what is no file: an unsaved text has none. */
 function nameOf(uri: string): string {
-  return uri.startsWith('file:') ? fileURLToPath(uri) : uri;
+  return uri.startsWith('file:') ? fileURLToPath(uri).replaceAll('\\', '/') : uri;
+}
+
+function uriOf(name: string): string {
+  return /^(\/|[A-Za-z]:\/)/.test(name) ? pathToFileURL(name).href : name;
+}
+
+function readSaved(path: string): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+  } catch {
+    return undefined;
+  }
 }

@@ -45,6 +45,8 @@ export interface Occurrence {
 export type Known =
   | { readonly kind: 'record' | 'enum' | 'lookup'; readonly name: string }
   | { readonly kind: 'list'; readonly element: Known }
+  /** What `meta` names. */
+  | { readonly kind: 'meta' }
   | { readonly kind: 'other' };
 
 export const OTHER: Known = { kind: 'other' };

@@ -21,6 +21,8 @@ export interface OpenText {
   replace(from: string, to: string): Promise<void>;
   /** The findings of the newest version; waits for them. */
   findings(): Promise<PublishDiagnosticsParams>;
+  /** The findings that arrive next, without an edit of this text. */
+  next(): Promise<PublishDiagnosticsParams>;
   /** The text with edits made to it. */
   edited(edits: readonly TextEdit[]): string;
 }
@@ -63,10 +65,13 @@ export async function startClient(): Promise<Client> {
   });
   await connection.sendNotification('initialized', {});
 
-  const findingsOf = (uri: string, version: number): Promise<PublishDiagnosticsParams> =>
+  const arrives = (
+    is: (each: PublishDiagnosticsParams) => boolean,
+    from = 0,
+  ): Promise<PublishDiagnosticsParams> =>
     new Promise((resolve) => {
       const look = (): void => {
-        const found = published.find((each) => each.uri === uri && each.version === version);
+        const found = published.slice(from).find(is);
         if (found === undefined) return;
         listeners.delete(look);
         resolve(found);
@@ -107,7 +112,8 @@ export async function startClient(): Promise<Client> {
             contentChanges: [{ range, text: to }],
           });
         },
-        findings: () => findingsOf(uri, document.version),
+        findings: () => arrives((each) => each.uri === uri && each.version === document.version),
+        next: () => arrives((each) => each.uri === uri, published.length),
         edited: (edits) => TextDocument.applyEdits(document, [...edits]),
       };
     },

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { Identifier, tokenize } from '../../grammar/tokens.ts';
+import { builtinFunctions } from '../../src/editor/builtin.ts';
 import { openDocument, type Document } from '../../src/editor/document.ts';
+import { specialForms } from '../../src/model/special-forms.ts';
 import { hoverAt } from '../../src/editor/hover.ts';
 import { editedText, occurrencesOf, renameAt } from '../../src/editor/rename.ts';
 import { outlineOf } from '../../src/editor/outline.ts';
@@ -31,7 +33,7 @@ function linesWith(text: string, marked: string): readonly string[] {
   });
 }
 
-test.each(['tpch.nom', 'tiny.nom'])('every name of %s stands for something', (name) => {
+test.each(['tpch.nom', 'tiny.nom', 'hl7.nom'])('every name of %s stands for something', (name) => {
   const text = readFileSync(join(examples, name), 'utf8');
   const known = new Set(
     open(text)
@@ -175,4 +177,10 @@ test('what the editor says of attributes is what the language takes', () => {
     const codes = analyze({ name: 'a.nom', text }).findings.map(({ code }) => code);
     expect(codes).not.toContain('NOM104');
   }
+});
+
+test('every form that looks like a function is known, and what `meta` names', () => {
+  for (const name of specialForms) expect(builtinFunctions.get(name)?.doc).toBeTypeOf('string');
+  const text = 'entity A { id: int }\nderive B from A as a { at = meta.received_at }\n';
+  expect(hoverAt(open(text), at(text, 'received|_at'))?.markdown).toContain('meta.received_at: timestamp');
 });

@@ -172,6 +172,44 @@ describe('questions', () => {
   });
 });
 
+describe('a program of several files', () => {
+  const common = 'shape Address { zip: text  city: text }\n';
+  const shop = `import "common.nom"
+entity Order { id: int  to: Address }
+derive D from Order as o { id = o.id  zip = o.to.zip  store ds { key (id)  upsert on (id) } }
+`;
+
+  test('is checked with what stands in the editor, saved or not, and again when that changes', async () => {
+    const part = await client.open('several/common.nom', common);
+    const whole = await client.open('several/shop.nom', shop);
+    expect((await whole.findings()).diagnostics).toEqual([]);
+    const again = whole.next();
+    await part.replace('zip:', 'zipp:');
+    const [finding] = (await again).diagnostics;
+    expect(finding).toMatchObject({ code: 'NOM103', range: { start: whole.position('o.to.|zip') } });
+    const third = whole.next();
+    await part.replace('zipp: text', 'zip text');
+    expect((await third).diagnostics[0]?.range.start).toEqual(whole.position('import |"'));
+    const gone = whole.next();
+    await client.close(part.uri);
+    expect(JSON.stringify((await gone).diagnostics)).toContain('cannot be read');
+  });
+
+  test('is one program for definitions, references and renames', async () => {
+    const part = await client.open('one/common.nom', common);
+    const whole = await client.open('one/shop.nom', shop);
+    const at = place(whole, 'o.to.z|ip');
+    const [definition] = await client.ask<Location[]>('textDocument/definition', at);
+    expect(definition).toMatchObject({ uri: part.uri, range: { start: part.position('|zip') } });
+    const { changes = {} } = await client.ask<WorkspaceEdit>('textDocument/rename', {
+      ...at,
+      newName: 'code',
+    });
+    expect(part.edited(changes[part.uri] ?? [])).toBe(common.replace('zip', 'code'));
+    expect(whole.edited(changes[whole.uri] ?? [])).toBe(shop.replace('.zip', '.code'));
+  });
+});
+
 test('an edit in a program of 5,000 lines is answered within 100 ms', async () => {
   const text = await open(largeProgram(5000));
   await text.findings();

@@ -1,13 +1,17 @@
 import { existsSync } from 'node:fs';
-import { commands, type ExtensionContext, window, workspace } from 'vscode';
+import { commands, type ExtensionContext, type FileSystemWatcher, window, workspace } from 'vscode';
 import { LanguageClient, type ServerOptions } from 'vscode-languageclient/node';
 import { serverCommand } from './server-command.ts';
 
 let client: LanguageClient | undefined;
+let watcher: FileSystemWatcher | undefined;
 
 /** Starts the server for the first `.nom` file that is opened, and again when its path changes. */
 export async function activate(context: ExtensionContext): Promise<void> {
+  // What a program imports or looks up may change outside of the editor.
+  watcher = workspace.createFileSystemWatcher('**/*.{nom,csv}');
   context.subscriptions.push(
+    watcher,
     commands.registerCommand('nomnom.restart', restart),
     workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('nomnom.path')) void restart();
@@ -37,7 +41,10 @@ async function restart(): Promise<void> {
     args: [...args],
     options: { shell, ...(cwd === undefined ? {} : { cwd }) },
   };
-  client = new LanguageClient('nomnom', 'nomnom', server, { documentSelector: [{ language: 'nom' }] });
+  client = new LanguageClient('nomnom', 'nomnom', server, {
+    documentSelector: [{ language: 'nom' }],
+    ...(watcher === undefined ? {} : { synchronize: { fileEvents: watcher } }),
+  });
   try {
     await client.start();
   } catch (error) {
