@@ -20,7 +20,7 @@ export const STANDARD: Hl7Encoding = {
 
 /** Whether a segment begins a message or a batch: its field 1 is the separator itself, its field 2 the other five. */
 export function isHeader(segment: string): boolean {
-  return segment.startsWith('MSH') || segment.startsWith('FHS') || segment.startsWith('BHS');
+  return /^(?:MSH|FHS|BHS)(?![A-Za-z0-9])/.test(segment);
 }
 
 /** The encoding that a header declares: `MSH|^~\&`, of which versions before 2.7 lack the last, `#`. */

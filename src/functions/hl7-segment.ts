@@ -1,5 +1,5 @@
 import { resolvedNullable, type FunctionDefinition } from './function.ts';
-import { segmentName, segmentsIn } from './hl7-segments-in.ts';
+import { segmentIn, segmentName } from './hl7-segments-in.ts';
 import { aText } from './pattern.ts';
 import { TEXT } from './value-type.ts';
 
@@ -7,7 +7,7 @@ export const hl7Segment: FunctionDefinition = {
   name: 'hl7_segment',
   group: 'hl7',
   doc: `The first segment of a name in an HL7 v2 message, for \`hl7\` to read; null where the message has none. Segments may end
-with CR, LF or both. The encoding characters are those that the message declares in MSH-1 and MSH-2; the segment is given
+with CR, LF or both; a line that begins with no name of a segment goes on with the one before. The encoding characters are those that the message declares in MSH-1 and MSH-2; the segment is given
 in the standard ones, \`|^~\\&\`, with escapes where needed, so that it means the same wherever it goes.`,
   parameters: [
     { name: 'message', takes: aText },
@@ -17,7 +17,7 @@ in the standard ones, \`|^~\\&\`, with escapes where needed, so that it means th
   resolve: ([, argument]) => {
     const name = segmentName(argument, 1);
     if (typeof name !== 'string') return name;
-    return resolvedNullable(TEXT, (raw: string) => segmentsIn(raw, name, 1)[0] ?? null);
+    return resolvedNullable(TEXT, (raw: string) => segmentIn(raw, name));
   },
   examples: [
     {

@@ -15,7 +15,7 @@ export const hl7Segments: FunctionDefinition = {
   resolve: ([, argument]) => {
     const name = segmentName(argument, 1);
     if (typeof name !== 'string') return name;
-    return resolved({ kind: 'list', element: TEXT }, (raw: string) => segmentsIn(raw, name, Infinity));
+    return resolved({ kind: 'list', element: TEXT }, (raw: string) => segmentsIn(raw, name));
   },
   examples: [
     {

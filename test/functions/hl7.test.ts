@@ -159,8 +159,16 @@ test('each message of a file has its own characters', () => {
   expect(segments('MSH')(raw)).toEqual(['MSH|^~\\&|B', 'MSH|^~\\&|C']);
 });
 
+test('a line end that a sender did not escape is a line end of the text', () => {
+  const raw = 'MSH|^~\\&|A\rNTE|1||first line\nsecond | line\n\nTHIRD line\rPID|1\n';
+  expect(at('3')(segment('NTE')(raw))).toBe('first line\nsecond ');
+  expect(at('4')(segment('NTE')(raw))).toBe(' line\nTHIRD line');
+  expect(at('1')(segment('PID')(raw))).toBe('1');
+  expect(segment('PID')('no message\nat all')).toBeNull();
+});
+
 test('a name is a whole name', () => {
-  expect(segment('PID')('MSH|^~\\&\rPIDX|1\rPID|2')).toBe('PID|2');
+  expect(segment('PID')('MSH|^~\\&\rPV1|1\rPIDX|1\rPID|2')).toBe('PID|2');
   expect(segment('PID')('MSH|^~\\&\rPID')).toBe('PID');
 });
 
