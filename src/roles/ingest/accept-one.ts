@@ -3,20 +3,29 @@ import type { AcceptedLog } from './accepted-log.ts';
 import { bodyText } from './body-text.ts';
 import { type Envelope, examine, outgoing } from './incoming.ts';
 import { invalidJsonProblem } from './invalid-json.ts';
+import { hashOf, type KeyBindings } from './key-bindings.ts';
 import { problem, type Problem, refusalProblem } from './problem.ts';
 import { publishProblem } from './refused-publish.ts';
 
 export interface Acceptance {
   readonly publishing: Publishing;
   readonly accepted: AcceptedLog;
+  readonly bindings: KeyBindings;
 }
+
+export const keyReused = (): Problem =>
+  problem(
+    'idempotency_key_reused',
+    'this Idempotency-Key was used for another body; use a new key for a new message',
+  );
 
 /** Accepts one message: undefined once the queue has it durably, else the answer that says why it does not. */
 export async function acceptOne(
-  { publishing, accepted }: Acceptance,
+  { publishing, accepted, bindings }: Acceptance,
   envelope: Envelope,
   body: Buffer,
   messageId: string,
+  keyed: boolean,
 ): Promise<Problem | undefined> {
   const text = bodyText(body);
   if (text === undefined) return problem('invalid_utf8', 'the body is not UTF-8');
@@ -25,6 +34,11 @@ export async function acceptOne(
     return rejection.code === 'invalid_json'
       ? invalidJsonProblem(rejection, text)
       : refusalProblem(rejection);
+  }
+  if (!publishing.hasRoom()) return problem('too_busy', 'too many messages wait for the queue');
+  if (keyed) {
+    const bound = await bindings.bind({ id: messageId, hash: hashOf(body, envelope.headers) });
+    if (bound === 'other') return keyReused();
   }
   const message = outgoing(envelope, body, messageId);
   const published = publishing.one(message);

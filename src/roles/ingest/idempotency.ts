@@ -12,11 +12,15 @@ export function isIdempotencyKey(text: string): boolean {
 /**
  * The message id that a client's key stands for: the same pipeline, entity and key always give the same UUIDv8
  * (RFC 9562, 5.8: SHA-256, cut to 122 bits), so that a repeated request is the same message to the queue and to
- * the ledger. In a batch `index` is the element's place among all elements, refused ones included. Names and keys
- * hold no line end, which separates them here.
+ * the ledger. In a batch `place` is the element's index among all elements, refused ones included; `batch` stands for
+ * the batch as a whole. Names and keys hold no line end, which separates them here.
  */
-export function keyedMessageId(pipeline: string, entity: string, key: string, index?: number): string {
-  const place = index === undefined ? 'single' : String(index);
+export function keyedMessageId(
+  pipeline: string,
+  entity: string,
+  key: string,
+  place: number | 'single' | 'batch' = 'single',
+): string {
   const digest = hash('sha256', `${pipeline}\n${entity}\n${key}\n${place}`, 'hex');
   const variant = ((Number.parseInt(digest.charAt(16), 16) & 0x3) | 0x8).toString(16);
   return `${digest.slice(0, 8)}-${digest.slice(8, 12)}-8${digest.slice(13, 16)}-${variant}${digest.slice(17, 20)}-${digest.slice(20, 32)}`;

@@ -2,10 +2,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import { acceptBatch, type BatchLimits } from './accept-batch.ts';
-import { type Acceptance, acceptOne } from './accept-one.ts';
+import { type Acceptance, acceptOne, keyReused } from './accept-one.ts';
 import { batchElements } from './batch-elements.ts';
 import type { Reason } from './health.ts';
 import { IDEMPOTENCY_KEY_RULE, isIdempotencyKey, keyedMessageId } from './idempotency.ts';
+import { hashOf } from './key-bindings.ts';
 import { type Envelope, headersFor } from './incoming.ts';
 import { problem, type Problem } from './problem.ts';
 import { unreadable } from './readable.ts';
@@ -44,7 +45,7 @@ export function addIngestRoutes(app: FastifyInstance, context: IngestContext): v
       const key = keyOf(request);
       const entity = envelope.route.entity.name;
       const id = key === undefined ? context.newId() : keyedMessageId(context.pipeline, entity, key);
-      const refused = await acceptOne(context.acceptance, envelope, bodyOf(request), id);
+      const refused = await acceptOne(context.acceptance, envelope, bodyOf(request), id, key !== undefined);
       if (refused === undefined) {
         context.log.debug({ entity, message_id: id }, 'accepted');
         return sendJson(reply, 202, `{"message_id":"${id}","status":"accepted"}`);
@@ -76,6 +77,15 @@ export function addIngestRoutes(app: FastifyInstance, context: IngestContext): v
       const elements = batchElements(bodyOf(request), request.headers['content-type']);
       if ('code' in elements) return sendProblem(reply, elements);
       const key = keyOf(request);
+      if (key !== undefined) {
+        const id = keyedMessageId(context.pipeline, entity, key, 'batch');
+        const hash = hashOf(bodyOf(request), envelope.headers);
+        if ((await context.acceptance.bindings.bind({ id, hash })) === 'other') {
+          const refused = keyReused();
+          logRefusal(context.log, entity, refused);
+          return sendProblem(reply, refused);
+        }
+      }
       const idOf =
         key === undefined
           ? context.newId

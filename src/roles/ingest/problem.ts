@@ -16,6 +16,7 @@ export const PROBLEM_STATUS = {
   request_timeout: 408,
   too_large: 413,
   unsupported_media_type: 415,
+  idempotency_key_reused: 422,
   headers_too_large: 431,
   internal: 500,
   queue_full: 503,

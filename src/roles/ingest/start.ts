@@ -11,6 +11,7 @@ import { batchLimits } from './accept-batch.ts';
 import { serversDown, type Reason } from './health.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addIngestRoutes } from './ingest-routes.ts';
+import { startKeyBindings } from './key-bindings.ts';
 import { messageIds } from './message-id.ts';
 import { startPublishing } from './publishing.ts';
 import { routesOf } from './routes-of.ts';
@@ -62,6 +63,7 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
   const publisher = queue.publisher();
   const publishing = startPublishing(publisher, settings.publishWindow, clock);
   const accepted = startAcceptedLog(plan.pipeline, store, clock, log);
+  const bindings = startKeyBindings(plan.pipeline, store, clock, log);
   const messageLimit = Math.min(settings.bodyLimit, publisher.maxBody ?? Infinity);
   let stopping = false;
 
@@ -74,7 +76,7 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
   addIngestRoutes(app, {
     pipeline: plan.pipeline,
     routes: routesOf(plan, role),
-    acceptance: { publishing, accepted },
+    acceptance: { publishing, accepted, bindings },
     limits: batchLimits(messageLimit, settings.publishWindow),
     batchBytes: settings.batchLimit,
     newId: options.newId ?? messageIds(() => clock.now()),
@@ -107,6 +109,7 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
     const published = new AbortController();
     await Promise.race([publishing.idle(), clock.sleep(STOP.publishing, published.signal)]);
     published.abort();
+    bindings.stop();
     const left = await accepted.stop(STOP.statuses);
     if (left > 0) log.warn({ left }, 'accepted statuses were not recorded; the worker writes them');
     log.info({}, 'stopped');

@@ -13,7 +13,14 @@ CREATE TABLE IF NOT EXISTS nomnom_migrations (
   PRIMARY KEY (part, number)
 )`;
 
-const MIGRATIONS_EXIST = `SELECT to_regclass('nomnom_migrations') IS NOT NULL AS exist`;
+/**
+ * Not by `to_regclass`: a session that asked it before, and then waited for the lock, would be told what it remembers.
+ * Reading `pg_class` makes it look again.
+ */
+const MIGRATIONS_EXIST = `
+SELECT EXISTS (
+  SELECT FROM pg_catalog.pg_class AS c WHERE c.relname = 'nomnom_migrations' AND pg_table_is_visible(c.oid)
+) AS exist`;
 
 const READ_APPLIED = `SELECT number FROM nomnom_migrations WHERE part = 'ledger'`;
 

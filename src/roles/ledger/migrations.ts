@@ -54,6 +54,18 @@ ALTER TABLE dead_letters
 /** For time windows and for the purge. */
 const INDEX_DEAD_LETTERS_BY_TIME = `CREATE INDEX dead_letters_failed_at ON dead_letters (pipeline, failed_at)`;
 
+/**
+ * The body that each Idempotency-Key stands for, before its message is anywhere else. Free room on each page, so that a
+ * repeat is a heap-only update.
+ */
+const CREATE_IDEMPOTENCY_KEYS = `
+CREATE TABLE idempotency_keys (
+  id uuid PRIMARY KEY,
+  pipeline text NOT NULL,
+  body_hash bytea NOT NULL,
+  bound_at timestamptz NOT NULL
+) WITH (fillfactor = 90)`;
+
 export const MIGRATIONS: readonly Migration[] = [
   {
     number: 1,
@@ -65,4 +77,5 @@ export const MIGRATIONS: readonly Migration[] = [
     name: 'replays of dead letters',
     statements: [ADD_REPLAYS, INDEX_DEAD_LETTERS_BY_TIME],
   },
+  { number: 3, name: 'bodies of Idempotency-Keys', statements: [CREATE_IDEMPOTENCY_KEYS] },
 ];
