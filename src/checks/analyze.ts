@@ -41,6 +41,6 @@ export function analyzeTree(tree: FileTree, syntax: readonly Diagnostic[], readF
   for (const check of checks) if (check.sound !== true) check.run(program, report);
   if (found.every((finding) => finding.severity !== 'error'))
     for (const check of checks) if (check.sound === true) check.run(program, report);
-  const findings = suppress(tree.span.file, found);
+  const findings = suppress(program, found);
   return { program, findings, accepted: findings.every((finding) => finding.severity !== 'error') };
 }

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { finding } from '../diagnostics/diagnostic.ts';
+import type { Program } from '../model/program.ts';
 import { allowancesOf, type Allowance } from '../syntax/allowances.ts';
 import { SUPPRESSED_ERROR, UNUSED_SUPPRESSION } from '../syntax/codes/suppression.ts';
 import type { Name } from '../syntax/tree.ts';
@@ -7,11 +8,17 @@ import type { SourceFile } from '../text/source.ts';
 import { positionAt } from '../text/source.ts';
 
 /**
- * The findings without the warnings that comments in the files allow, and with what is wrong with these comments. `file`
- * is the program's; other files are looked at where something was found in them.
+ * The findings without the warnings that comments in the program's files allow, and with what is wrong with these
+ * comments.
  */
-export function suppress(file: SourceFile, findings: readonly Diagnostic[]): readonly Diagnostic[] {
-  const files = new Set([file, ...findings.map(({ primary }) => primary.span.file)]);
+export function suppress(program: Program, findings: readonly Diagnostic[]): readonly Diagnostic[] {
+  const { enums, shapes, entities, derivations, functions, lookups } = program;
+  const declared = [...enums, ...shapes, ...entities, ...derivations, ...functions, ...lookups];
+  const files = new Set([
+    program.source,
+    ...declared.map(({ tree }) => tree.span.file),
+    ...findings.map(({ primary }) => primary.span.file),
+  ]);
   return [...files].reduce(suppressIn, findings);
 }
 
@@ -20,9 +27,7 @@ function suppressIn(findings: readonly Diagnostic[], file: SourceFile): readonly
   if (allowances.length === 0) return [...findings, ...malformed];
   const hidden = new Set<Diagnostic>();
   const added: Diagnostic[] = [...malformed];
-  const hasErrors = findings.some(
-    ({ severity, primary }) => severity === 'error' && primary.span.file === file,
-  );
+  const hasErrors = findings.some(({ severity }) => severity === 'error');
   for (const allowance of allowances)
     for (const code of allowance.codes) {
       const met = findings.filter((each) => each.code === code.text && isCovered(each, allowance));

@@ -74,6 +74,25 @@ test('a suppression without its warning is a warning itself', () => {
   expect(codesOf(analysis)).toEqual(['NOM026']);
 });
 
+test('comments in imported files count as those of the program itself', () => {
+  const part = (
+    comment: string,
+    type: string,
+  ): string => `entity B { id: int  name: text  store bs { key (id)  upsert on (id) } }
+derive C from B as b {
+  id = b.id
+  ${comment}
+  name: ${type} = b.name
+  store cs { key (id)  upsert on (id) }
+}`;
+  const allowed = '// nomnom: allow NOM303 because names are short';
+  const check = (text: string): readonly string[] =>
+    codesOf(analyze({ name: 'shop.nom', text: 'import "parts.nom"' }, () => text));
+  expect(check(part('', 'text(3)'))).toEqual(['NOM303']);
+  expect(check(part(allowed, 'text(3)'))).toEqual([]);
+  expect(check(part(allowed, 'text'))).toEqual(['NOM026']);
+});
+
 test('while other errors may hide a warning, nothing is said of its suppression', () => {
   const analysis = of('  // nomnom: allow NOM303 because names are short\n  long: text = a.nam');
   expect(codesOf(analysis)).not.toContain('NOM026');

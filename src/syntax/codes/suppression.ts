@@ -44,7 +44,7 @@ export const UNUSED_SUPPRESSION = {
   title: 'a suppression without its warning',
   explanation: `The warning that a comment allows is not found in the lines up to the next word: it was mended, has moved, or another
 code was meant. Such a comment would hide the warning if it came back for another reason. It is not reported while the
-file has errors, as these may hide warnings.
+program has errors, as these may hide warnings.
 
 Wrong:
 
