@@ -1,0 +1,92 @@
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
+import fc from 'fast-check';
+import { Client } from 'pg';
+import { afterAll, expect, inject, test } from 'vitest';
+import { openJetStreamQueue } from '../../src/adapters/jetstream/queue.ts';
+import { analyze } from '../../src/checks/analyze.ts';
+import { compilePlan } from '../../src/plan/compile.ts';
+import type { Plan } from '../../src/plan/plan.ts';
+import { createStatements } from '../../src/roles/setup/ddl.ts';
+import { freshDatabase } from '../support/database.ts';
+import { memoryLog } from '../support/memory-log.ts';
+import { generatedProgram, generatedWiring } from './generated-program.ts';
+
+const database = await freshDatabase();
+const client = new Client({ connectionString: database.url });
+await client.connect();
+const natsUrl = inject('natsUrl');
+const queue = await openJetStreamQueue({ url: natsUrl, log: memoryLog(), name: 'test' });
+const connection = await connect({ servers: natsUrl });
+const manager = await jetstreamManager(connection);
+afterAll(async () => {
+  await client.end();
+  await queue.close();
+  await connection.close();
+});
+
+function planOf(text: string): Plan | undefined {
+  const { program, accepted } = analyze({ name: 'generated.nom', text });
+  return accepted ? compilePlan(program, 'generated.nom') : undefined;
+}
+
+/** Creates every table and lets Postgres plan every statement; nothing of it stays. */
+async function tryOut(plan: Plan): Promise<void> {
+  await client.query('BEGIN');
+  try {
+    for (const sql of createStatements(plan)) await client.query(sql);
+    for (const { columns, upsert, prune, delete: deletion } of plan.tables) {
+      const versions = upsert.action.kind === 'newest' ? 1 : 0;
+      await explain(upsert.statement.text, columns.length);
+      if (prune !== undefined)
+        await explain(prune.statement.text, prune.columns.length + versions + upsert.key.length);
+      if (deletion !== undefined) await explain(deletion.statement.text, upsert.key.length + versions);
+    }
+  } finally {
+    await client.query('ROLLBACK');
+  }
+}
+
+async function explain(sql: string, parameters: number): Promise<void> {
+  await client.query(
+    `EXPLAIN ${sql}`,
+    Array.from({ length: parameters }, () => '{}'),
+  );
+}
+
+test('what the check accepts, Postgres accepts as tables and as statements', async () => {
+  let accepted = 0;
+  let refused = 0;
+  await fc.assert(
+    fc.asyncProperty(generatedProgram('shop'), async (text) => {
+      const plan = planOf(text);
+      if (plan === undefined) refused += 1;
+      else {
+        accepted += 1;
+        await tryOut(plan);
+      }
+    }),
+    { numRuns: 250 },
+  );
+  // Otherwise the generator proves nothing.
+  expect(accepted).toBeGreaterThan(refused / 4);
+});
+
+test('what the check accepts, JetStream accepts as streams and consumers', async () => {
+  let accepted = 0;
+  let run = 0;
+  const wiring = fc.nat().chain(() => generatedWiring(`p${(run += 1)}`));
+  await fc.assert(
+    fc.asyncProperty(wiring, async (text) => {
+      const plan = planOf(text);
+      if (plan === undefined) return;
+      accepted += 1;
+      await queue.apply(plan);
+      expect(await queue.differences(plan)).toEqual([]);
+      for (const { name } of plan.streams) await manager.streams.delete(name);
+    }),
+    { numRuns: 250 },
+  );
+  // Otherwise the generator proves nothing.
+  expect(accepted).toBeGreaterThan(10);
+});
