@@ -149,7 +149,11 @@ function pathNames(cursor: Cursor, declared: Declared): readonly Completion[] {
         .filter(({ name }) => name !== declaration.name.text)
         .map((each) => item(each)),
     ];
-  return symbols(declared.enums).map((each) => item(each));
+  // A pattern of a match: a member with its enum.
+  return [...declared.enums.values()].flatMap(({ symbol, members }) => [
+    item(symbol),
+    ...[...members.values()].map((each) => ({ ...item(each), label: `${symbol.name}.${each.name}` })),
+  ]);
 }
 
 function members(type: Known, declared: Declared): readonly Completion[] {

@@ -69,9 +69,9 @@ export function expressionNames(tree: ExpressionTree, scope: Scope, places: Name
       return then.kind === 'other' ? otherwise : then;
     }
     case 'match': {
-      const subject = expressionNames(tree.subject, scope, places);
+      expressionNames(tree.subject, scope, places);
       const values = tree.arms.map(({ pattern, value }) => {
-        matchPattern(pattern, subject, scope, places);
+        expressionNames(pattern, scope, places);
         return expressionNames(value, scope, places);
       });
       if (tree.otherwise !== undefined) values.push(expressionNames(tree.otherwise, scope, places));
@@ -85,15 +85,6 @@ export function expressionNames(tree: ExpressionTree, scope: Scope, places: Name
     case 'missing':
       return OTHER;
   }
-}
-
-/** A member of the subject's enum may stand alone: `match status { Open -> … }`. */
-function matchPattern(pattern: ExpressionTree, subject: Known, scope: Scope, places: NamePlaces): void {
-  if (pattern.kind === 'name' && subject.kind === 'enum') {
-    const member = places.declared.enums.get(subject.name)?.members.get(pattern.name.text);
-    if (member !== undefined) return places.put(pattern.name, member);
-  }
-  expressionNames(pattern, scope, places);
 }
 
 export interface Meaning {

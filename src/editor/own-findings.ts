@@ -5,14 +5,15 @@ import type { Document } from './document.ts';
 import { targetOf } from './imported.ts';
 
 /**
- * The findings as an editor shows them in one file: what was found in a file that it imports stands at the import, with
- * the place in words. The import leads there directly, or is the first one where others lie between.
+ * The findings as an editor shows them in one file: what was found in another one stands where this one names it, with the
+ * place in words: at the lookup, at the import that leads there, or at the first import where others lie between.
  */
 export function ownFindings(document: Document): readonly Diagnostic[] {
   return document.analysis.findings.flatMap((finding) => {
     const { file } = finding.primary.span;
     if (file === document.file) return [finding];
-    const span = importOf(document, file.name);
+    const cause = finding.related.find(({ span }) => span.file === document.file);
+    const span = cause?.span ?? importOf(document, file.name);
     if (span === undefined) return [];
     const { line, column } = positionAt(file, finding.primary.span.start);
     const message = `${file.name}:${line}:${column}: ${finding.message}`;

@@ -118,6 +118,11 @@ test('attributes are those of a field or of an entity', () => {
   expect(offered('entity E @| { }')).toEqual(['strict']);
 });
 
+test('the arm of a match is offered the members of enums', () => {
+  const names = offered('derive D from Order as o { x = match o.status { | } }');
+  expect(names).toEqual(expect.arrayContaining(['Status.Open', 'Status.Closed', 'else', 'null']));
+});
+
 test('an earlier fault in the declaration does not end the help', () => {
   expect(offered('derive D from Order as o { y = = 3  x = o.| }')).toEqual(['id', 'status', 'lines']);
 });

@@ -93,7 +93,7 @@ fn twice(n: int) -> int = n + n
 entity E { kind: Kind  count: int  country: text }
 derive D from E as e {
   double = twice(e.count)
-  big    = match e.kind { Big -> 1  Kind.Small -> 2 }
+  big    = match e.kind { Kind.Big -> 1  Kind.Small -> 2 }
   name   = Countries[e.country]?.label
 }
 `;
