@@ -1,4 +1,5 @@
 import { finding } from '../diagnostics/diagnostic.ts';
+import type { StoreModel } from '../model/program.ts';
 import { unrepeatableCall } from '../model/repeatable.ts';
 import { describe } from '../model/type.ts';
 import type { Check } from './check.ts';
@@ -22,7 +23,7 @@ key (sensor, measured_at) // right
       for (const constraint of store.keys)
         for (const { field, name, span } of constraint.columns) {
           if (field === undefined || field.type.type.kind === 'unknown') continue;
-          const call = unrepeatableCall(store.record, field);
+          const call = unrepeatableWriter(store, name);
           if (call !== undefined) {
             report(
               finding(
@@ -54,3 +55,13 @@ key (sensor, measured_at) // right
     }
   },
 };
+
+/** What makes a column another value each time, in whichever record writes it. */
+function unrepeatableWriter(store: StoreModel, column: string): ReturnType<typeof unrepeatableCall> {
+  for (const writer of store.writers) {
+    const field = writer.fields.find((each) => each.name === column);
+    const call = field === undefined ? undefined : unrepeatableCall(writer, field);
+    if (call !== undefined) return call;
+  }
+  return undefined;
+}

@@ -1,22 +1,23 @@
 import { functions } from '../functions/registry.ts';
-import { walk, type CallNode, type Expression } from './expression.ts';
+import { walk, type Expression } from './expression.ts';
+import { META } from './meta.ts';
 import type { FieldModel, RecordModel } from './program.ts';
 
 /**
  * The call that makes the value of a field another one when the same message arrives again, in its own expression or in
  * one of a field that it reads; nothing where the value depends on the message alone.
  */
-export function unrepeatableCall(record: RecordModel, field: FieldModel): CallNode | undefined {
+export function unrepeatableCall(record: RecordModel, field: FieldModel): Expression | undefined {
   return callIn(record, field, new Set());
 }
 
-function callIn(record: RecordModel, field: FieldModel, seen: Set<FieldModel>): CallNode | undefined {
+function callIn(record: RecordModel, field: FieldModel, seen: Set<FieldModel>): Expression | undefined {
   if (seen.has(field) || field.origin.kind !== 'computed') return undefined;
   seen.add(field);
   const { value } = field.origin;
   const own = ownCall(value);
   if (own !== undefined) return own;
-  let found: CallNode | undefined;
+  let found: Expression | undefined;
   walk(value, (node) => {
     if (found !== undefined || node.kind !== 'field' || node.target.kind !== 'slot') return;
     const read = readRecord(record, node.target.slot);
@@ -27,12 +28,13 @@ function callIn(record: RecordModel, field: FieldModel, seen: Set<FieldModel>): 
 }
 
 /** A call in the expression itself or in a function of the program that it calls. */
-function ownCall(expression: Expression): CallNode | undefined {
-  let found: CallNode | undefined;
+function ownCall(expression: Expression): Expression | undefined {
+  let found: Expression | undefined;
   walk(expression, (node) => {
     if (node.kind === 'invoke')
       found ??= node.called.body === undefined ? undefined : ownCall(node.called.body);
     if (node.kind === 'call' && functions.get(node.callee)?.repeatable === false) found ??= node;
+    if (isMoment(node)) found ??= node;
   });
   return found;
 }
@@ -42,4 +44,15 @@ function readRecord(record: RecordModel, slot: number): RecordModel | undefined 
   if (slot === record.sources.length) return record;
   const from = record.sources[slot]?.from;
   return from?.kind === 'record' ? from.record : undefined;
+}
+
+/** `meta.received_at`: a sender that repeats a message is received again. */
+function isMoment(node: Expression): boolean {
+  return (
+    node.kind === 'field' &&
+    node.name === 'received_at' &&
+    node.target.kind === 'slot' &&
+    node.target.typed.type.kind === 'record' &&
+    node.target.typed.type.of === META
+  );
 }

@@ -14,6 +14,8 @@ export interface Setting<T> {
 const KB = 1024;
 const MB = 1024 * KB;
 const TB = 1024 * 1024 * MB;
+/** Milliseconds. */
+const DAY = 86_400_000;
 
 const units: readonly (readonly [number, string])[] = [
   [86_400_000, 'd'],
@@ -111,12 +113,24 @@ export const roleSettings = {
   ack_wait: duration('After how long a message that nobody acknowledged is delivered again.', 15_000, 1000),
   body_limit: size('The largest message.', 512 * KB, KB, 64 * MB),
   batch_limit: size('The largest batch request.', 64 * MB, KB, 1024 * MB),
+  max_rows_per_message: count('How many rows one message may become, in all tables.', 10_000, 1, 1_000_000),
   publish_window: count(
     'Messages on their way to the queue over which ingest answers 503.',
     20_000,
     1,
     1_000_000,
   ),
+  on_poison: word(
+    'What a role does with a message that failed for good: `bury` makes it a dead letter and goes on, `halt` stops the role and leaves the message in the queue.',
+    'bury',
+    ['bury', 'halt'],
+  ),
+  keep_statuses: duration(
+    'How long the status of a settled message is kept, and with it the knowledge that it was applied: the horizon of "once in effect".',
+    30 * DAY,
+    60_000,
+  ),
+  keep_dead_letters: duration('How long a dead letter is kept.', 90 * DAY, 60_000),
 } as const;
 
 /** What a table of settings needs for its values to be read. */

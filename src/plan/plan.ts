@@ -250,6 +250,14 @@ export interface RoleSettings {
   readonly batchLimit: number;
   /** Messages published and not yet acknowledged by the queue, over which ingest answers 503. */
   readonly publishWindow: number;
+  /** Rows in all tables together; a message that becomes more is refused. */
+  readonly maxRowsPerMessage: number;
+  /** What becomes of a message that failed for good. */
+  readonly onPoison: 'bury' | 'halt';
+  /** Milliseconds for which the statuses of settled messages are kept. */
+  readonly keepStatuses: number;
+  /** Milliseconds. */
+  readonly keepDeadLetters: number;
 }
 
 /** The subject of one entity. */

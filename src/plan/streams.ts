@@ -62,6 +62,10 @@ function planRole(role: RoleModel, program: Program): RolePlan {
       bodyLimit: settings.body_limit,
       batchLimit: settings.batch_limit,
       publishWindow: settings.publish_window,
+      maxRowsPerMessage: settings.max_rows_per_message,
+      onPoison: settings.on_poison,
+      keepStatuses: settings.keep_statuses,
+      keepDeadLetters: settings.keep_dead_letters,
     },
   };
 }

@@ -45,3 +45,22 @@ test.each([
 ])('is told once: %s', (_, program, codes) => {
   expect(codesOf(program).map((code) => (code.startsWith('NOM0') ? 'syntax' : code))).toEqual(codes);
 });
+
+test.each([
+  ['id: timestamp = meta.received_at', ''],
+  ['id: timestamp = now()', ''],
+  ['id: timestamp = at()', 'fn at() -> timestamp = meta.received_at'],
+  ['id: timestamp = other  other: timestamp = meta.received_at', ''],
+])('a key is the same each time a message arrives: %s is refused', (fields, more) => {
+  expect(codesOf(`${more} entity A { ${fields}  store a { key (id)  upsert on (id) } }`)[0]).toBe('NOM210');
+});
+
+test('a key that a shared table gets from one of its writers is held to the same', () => {
+  const program = (second: string) => `
+    shape S { id: timestamp  store s { key (id)  upsert on (id) } }
+    entity A { a: timestamp  store a { key (a)  upsert on (a) } }
+    derive One from A as x { ...S  id = x.a }
+    derive Two from A as x { ...S  id = ${second} }`;
+  expect(codesOf(program('x.a'))).toEqual([]);
+  expect(codesOf(program('now()'))[0]).toBe('NOM210');
+});

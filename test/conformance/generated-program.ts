@@ -98,7 +98,7 @@ function store(
   more: string,
 ): string {
   const list = `(${columns.join(', ')})`;
-  const unique = constraint === 'key' ? `key ${list}` : `${constraint.replace('unique', `unique ${list}`)}`;
+  const unique = constraint === 'key' ? `key ${list}` : constraint.replace('unique', `unique ${list}`);
   return `store ${table} { ${unique}  upsert on ${list} ${action}  ${more} }`;
 }
 
