@@ -1,14 +1,28 @@
+import { failure } from './failure.ts';
 import { resolved, type FunctionDefinition } from './function.ts';
-import { aTimestamp } from './pattern.ts';
+import { aText, aTimestamp } from './pattern.ts';
+import { localTime, timeZoneIn } from './time-zone.ts';
 import { DATE } from './value-type.ts';
+
+const OUTSIDE = failure('the moment is there not in the years 0001 to 9999');
 
 export const dateOf: FunctionDefinition = {
   name: 'date_of',
   group: 'dates',
-  doc: 'The day of a moment in UTC, whatever the offset that the sender wrote.',
-  parameters: [{ name: 'timestamp', takes: aTimestamp }],
+  doc: `The day of a moment in UTC, whatever the offset that the sender wrote; with a time zone, as \`"Europe/Berlin"\` or
+\`"+01:00"\`, the day that calendars show there.`,
+  parameters: [
+    { name: 'timestamp', takes: aTimestamp },
+    { name: 'zone', takes: aText, optional: true, literal: true },
+  ],
   returns: 'date',
-  resolve: () => resolved(DATE, (moment: string) => moment.slice(0, 10)),
+  fails: 'the moment is in the time zone not in the years 0001 to 9999',
+  resolve: ([, zone]) => {
+    if (zone === undefined) return resolved(DATE, (moment: string) => moment.slice(0, 10));
+    const meant = timeZoneIn(zone, 1);
+    if (meant.kind === 'problem') return meant;
+    return resolved(DATE, (moment: string) => localTime(moment, meant)?.slice(0, 10) ?? OUTSIDE);
+  },
   examples: [
     { call: 'date_of("2024-01-31T23:30:00Z")', gives: '2024-01-31' },
     {
@@ -16,6 +30,11 @@ export const dateOf: FunctionDefinition = {
       fields: 'at: timestamp',
       message: '{"at": "2024-02-01T00:30:00+02:00"}',
       gives: '2024-01-31',
+    },
+    { call: 'date_of("2024-01-31T23:30:00Z", "Europe/Berlin")', gives: '2024-02-01' },
+    {
+      call: 'date_of("9999-12-31T23:30:00Z", "+01:00")',
+      gives: { rejected: 'the moment is there not in the years 0001 to 9999' },
     },
   ],
 };

@@ -1,7 +1,11 @@
 import { closest } from '../diagnostics/suggest.ts';
+import type { Value } from '../types/value.ts';
 import { dateOfDay, dayNumber, isoWeekday } from './day-number.ts';
+import { failure } from './failure.ts';
 import { problem, resolved, type FunctionDefinition } from './function.ts';
+import { secondsOf } from './moment.ts';
 import { aDateOrTime, aText } from './pattern.ts';
+import { localTime, timeZoneIn, type TimeZone } from './time-zone.ts';
 import { BIGINT, INT, scalarName } from './value-type.ts';
 
 /** The Thursday of a day's week, which is in the year that the week belongs to. */
@@ -47,33 +51,52 @@ const CLOCK_PARTS: Readonly<Record<string, (clock: string) => number>> = {
   second: (clock) => Number(clock.slice(6, 8)),
 };
 
-function secondsSinceEpoch(moment: string): bigint {
-  const [hour = 0, minute = 0, second = 0] = [11, 14, 17].map((at) => Number(moment.slice(at, at + 2)));
-  return BigInt(dayNumber(moment) * 86_400 + hour * 3600 + minute * 60 + second);
+type Part = (value: string) => Value;
+
+/** The part by its name of a value of a type that has it. */
+function partOf(name: string, type: string | undefined): Part | undefined {
+  if (type !== 'time' && Object.hasOwn(DAY_PARTS, name)) return DAY_PARTS[name];
+  if (name === 'epoch' && type === 'timestamp') return (moment) => BigInt(secondsOf(moment));
+  const clock = type !== 'date' && Object.hasOwn(CLOCK_PARTS, name) ? CLOCK_PARTS[name] : undefined;
+  if (clock === undefined) return undefined;
+  const start = type === 'time' ? 0 : 11;
+  return (value) => clock(value.slice(start, start + 8));
 }
+
+/** Seconds since 1970 are the same everywhere; every other part is what a clock shows. */
+function inZone(part: Part, zone: TimeZone | undefined) {
+  if (zone === undefined) return (_: string, value: string) => part(value);
+  return (_: string, value: string) => {
+    const local = localTime(value, zone);
+    return local === undefined ? OUTSIDE : part(local);
+  };
+}
+
+const OUTSIDE = failure('the moment is there not in the years 0001 to 9999');
 
 export const datePart: FunctionDefinition = {
   name: 'date_part',
   group: 'dates',
   doc: `One part of a date, a time or a moment in UTC, as a whole number, with Postgres' names: of a day \`year quarter month
 week day isoyear dow isodow doy\`, of a time \`hour minute second\`, of a moment all of these and \`epoch\`, the seconds since
-1970. \`week\` and \`isoyear\` are those of ISO 8601; \`dow\` counts from Sunday, 0, \`isodow\` from Monday, 1; seconds are whole.`,
+1970. With a time zone, as \`"Europe/Berlin"\`, it is the part that clocks there show. \`week\` and \`isoyear\` are those of ISO 8601; \`dow\` counts from Sunday, 0, \`isodow\` from Monday, 1; seconds are whole.`,
   parameters: [
     { name: 'part', takes: aText, literal: true },
     { name: 'date', takes: aDateOrTime },
+    { name: 'zone', takes: aText, optional: true, literal: true },
   ],
   returns: 'int',
-  resolve: ([part, date]) => {
+  fails: 'the moment is in the time zone not in the years 0001 to 9999',
+  resolve: ([part, date, zone]) => {
     const name = String(part?.literal);
     const type = scalarName(date?.type);
-    const day = Object.hasOwn(DAY_PARTS, name) && type !== 'time' ? DAY_PARTS[name] : undefined;
-    if (day !== undefined) return resolved(INT, (_: string, value: string) => day(value));
-    const clock = Object.hasOwn(CLOCK_PARTS, name) && type !== 'date' ? CLOCK_PARTS[name] : undefined;
-    const start = type === 'time' ? 0 : 11;
-    if (clock !== undefined)
-      return resolved(INT, (_: string, value: string) => clock(value.slice(start, start + 8)));
-    if (name === 'epoch' && type === 'timestamp')
-      return resolved(BIGINT, (_: string, value: string) => secondsSinceEpoch(value));
+    if (zone !== undefined && type !== 'timestamp')
+      return problem(2, `a ${type} is in no time zone`, 'only a timestamp is a moment');
+    const meant = zone === undefined ? undefined : timeZoneIn(zone, 2);
+    if (meant?.kind === 'problem') return meant;
+    const run = partOf(name, type);
+    if (run !== undefined && name === 'epoch') return resolved(BIGINT, inZone(run, undefined));
+    if (run !== undefined) return resolved(INT, inZone(run, meant));
     const known = [
       ...(type === 'time' ? [] : Object.keys(DAY_PARTS)),
       ...(type === 'date' ? [] : Object.keys(CLOCK_PARTS)),
@@ -97,6 +120,18 @@ week day isoyear dow isodow doy\`, of a time \`hour minute second\`, of a moment
       fields: 'at: timestamp',
       message: '{"at": "2024-01-31T00:30:00+02:00"}',
       gives: 22,
+    },
+    {
+      call: 'date_part("hour", at, "America/New_York")',
+      fields: 'at: timestamp',
+      message: '{"at": "2024-01-31T00:30:00Z"}',
+      gives: 19,
+    },
+    {
+      call: 'date_part("year", at, "Asia/Tokyo")',
+      fields: 'at: timestamp',
+      message: '{"at": "9999-12-31T20:00:00Z"}',
+      gives: { rejected: 'the moment is there not in the years 0001 to 9999' },
     },
     {
       call: 'date_part("epoch", at)',

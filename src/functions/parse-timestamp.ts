@@ -4,25 +4,24 @@ import { datePattern, PATTERN_HELP, type Field, type Parts } from './date-patter
 import { failure, type Failure } from './failure.ts';
 import { problem, resolved, type FunctionDefinition } from './function.ts';
 import { aText } from './pattern.ts';
+import { momentOf, timeZoneIn } from './time-zone.ts';
 import { TIMESTAMP } from './value-type.ts';
 
 const decode = timestamp.decoder([]);
 
+const NO_MOMENT = failure('there is no such day or time');
+
 function moment(text: string, form: string): Value | Failure {
   const read = decode(text);
   if (!isRefusal(read)) return read;
-  return failure(
-    read.code === 'out_of_range'
-      ? 'there is no such day or time'
-      : `the text is no timestamp of the form ${form}`,
-  );
+  return read.code === 'out_of_range' ? NO_MOMENT : failure(`the text is no timestamp of the form ${form}`);
 }
 
 /** ISO 8601 of the parts, midnight where the pattern has no time. */
-function isoOf(parts: Parts, offset: string): string {
+function isoOf(parts: Parts): string {
   const { year, month, day, hour = '00', minute = '00', second = '00', fraction } = parts;
   const behind = fraction === undefined ? '' : `.${fraction}`;
-  return `${year}-${month}-${day}T${hour}:${minute}:${second}${behind}${parts.offset ?? offset}`;
+  return `${year}-${month}-${day}T${hour}:${minute}:${second}${behind}${parts.offset ?? 'Z'}`;
 }
 
 /** Each but the first three only together with the one before it. */
@@ -32,15 +31,17 @@ export const parseTimestamp: FunctionDefinition = {
   name: 'parse_timestamp',
   group: 'conversions',
   doc: `The moment that a text is, in ISO 8601 with an offset, or in the form of a pattern (see \`parse_date\`). A moment needs
-an offset: where the pattern reads none, the third argument says which one the sender means, as \`"Z"\` or \`"+01:00"\`.`,
+an offset: where the pattern reads none, the third argument says what the sender's clock shows, as \`"Z"\`, \`"+01:00"\` or
+\`"Europe/Berlin"\`. Where clocks in a zone go back, an hour comes twice; it is read as the second one, as in Postgres. A
+time that clocks skip is rejected.`,
   parameters: [
     { name: 'text', takes: aText },
     { name: 'pattern', takes: aText, optional: true, literal: true },
-    { name: 'offset', takes: aText, optional: true, literal: true },
+    { name: 'zone', takes: aText, optional: true, literal: true },
   ],
   returns: 'timestamp',
   fails: 'the text has another form, or there is no such day or time',
-  resolve: ([, pattern, offset]) => {
+  resolve: ([, pattern, zone]) => {
     if (pattern === undefined)
       return resolved(TIMESTAMP, (text: string) => moment(text, "yyyy-MM-dd'T'HH:mm:ssXXX"));
     const written = String(pattern.literal);
@@ -53,21 +54,21 @@ an offset: where the pattern reads none, the third argument says which one the s
       .find((field) => !form.fields.has(field));
     if (missing !== undefined)
       return problem(1, `the pattern of a timestamp has no ${missing}`, PATTERN_HELP);
-    if (form.fields.has('offset') === (offset !== undefined))
-      return offset === undefined
-        ? problem(
-            1,
-            'a moment needs an offset, and this pattern reads none',
-            'say which one is meant: `parse_timestamp(text, pattern, "Z")`',
-          )
-        : problem(2, 'the pattern reads an offset already');
-    const meant = offset === undefined ? '' : String(offset.literal);
-    if (offset !== undefined && isRefusal(decode(`2024-01-31T10:30:00${meant}`)))
-      return problem(2, 'this is no offset', 'as in `"Z"` or `"+01:00"`');
+    const reads = form.fields.has('offset');
+    if (reads && zone !== undefined) return problem(2, 'the pattern reads an offset already');
+    if (!reads && zone === undefined)
+      return problem(
+        1,
+        'a moment needs an offset, and this pattern reads none',
+        'say which one is meant: `parse_timestamp(text, pattern, "Z")`, or a time zone',
+      );
+    const meant = zone === undefined ? undefined : timeZoneIn(zone, 2);
+    if (meant?.kind === 'problem') return meant;
     return resolved(TIMESTAMP, (text: string) => {
       const parts = form.read(text);
       if (parts === undefined) return failure(`the text is no timestamp of the form ${written}`);
-      return moment(isoOf(parts, meant), written);
+      const read = moment(isoOf(parts), written);
+      return meant === undefined || typeof read !== 'string' ? read : (momentOf(read, meant) ?? NO_MOMENT);
     });
   },
   examples: [
@@ -80,6 +81,14 @@ an offset: where the pattern reads none, the third argument says which one the s
     {
       call: 'parse_timestamp("20240131103000.25-0500", "yyyyMMddHHmmss.SSXX")',
       gives: '2024-01-31T15:30:00.25Z',
+    },
+    {
+      call: 'parse_timestamp("202407011030", "yyyyMMddHHmm", "Europe/Berlin")',
+      gives: '2024-07-01T08:30:00Z',
+    },
+    {
+      call: 'parse_timestamp("202403310230", "yyyyMMddHHmm", "Europe/Berlin")',
+      gives: { rejected: 'there is no such day or time' },
     },
     {
       call: 'parse_timestamp("20240131253000", "yyyyMMddHHmmss", "Z")',

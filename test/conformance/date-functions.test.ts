@@ -113,3 +113,36 @@ test('parse_timestamp reads dates and times as Postgres writes them', async () =
   const written = await inPostgres(`to_char(t, 'YYYYMMDDHH24MISS.MS')`);
   expect(written.map((text) => parse(text))).toEqual(moments);
 });
+
+test.each(['Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Australia/Lord_Howe', 'UTC', '+05:30'])(
+  'local times in %s are those of Postgres, with summer time and without',
+  async (zone) => {
+    // From 1990 to 2025, where the databases of all versions agree; every hour around each change, and any other.
+    const hours = Array.from({ length: 24 * 40 }, (_, hour) => hour);
+    const local = ['1990-03-20', '2005-03-20', '2023-03-05', '2023-10-20', '2024-03-25', '2024-09-25']
+      .flatMap((day) => hours.map((hour) => (dayNumber(day) * 24 + hour) * 3600 + (hour % 2) * 1800))
+      .concat(fc.sample(fc.integer({ min: 631_152_000, max: 1_760_000_000 }), { numRuns: 3000, seed: 4 }))
+      .map((second) => new Date(second * 1000).toISOString().slice(0, 19));
+    const sqlZone = zone.startsWith('+') ? `-${zone.slice(1)}` : zone;
+    const { rows } = await client.query<{ moment: string; day: string; hour: string; skipped: boolean }>(
+      `SELECT to_char(moment, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS moment,
+              to_char(at_utc AT TIME ZONE $2, 'YYYY-MM-DD') AS day,
+              extract(hour FROM at_utc AT TIME ZONE $2)::text AS hour,
+              moment AT TIME ZONE $2 <> local AS skipped
+       FROM unnest($1::timestamp[]) WITH ORDINALITY AS given (local, position),
+            LATERAL (SELECT local AT TIME ZONE $2 AS moment, local AT TIME ZONE 'UTC' AS at_utc) AS made
+       ORDER BY position`,
+      [local, sqlZone],
+    );
+    const parse = runOf('parse_timestamp', 'text', `text "yyyy-MM-dd'T'HH:mm:ss"`, `text "${zone}"`);
+    const dateOf = runOf('date_of', 'timestamp', `text "${zone}"`);
+    const hour = runOf('date_part', 'text "hour"', 'timestamp', `text "${zone}"`);
+    const changes = !['Asia/Kolkata', 'UTC', '+05:30'].includes(zone);
+    expect(rows.some(({ skipped }) => skipped)).toBe(changes);
+    expect(local.map((text) => parse(text))).toEqual(
+      rows.map(({ moment, skipped }) => (skipped ? 'failed' : moment)),
+    );
+    expect(local.map((text) => dateOf(`${text}Z`))).toEqual(rows.map(({ day }) => day));
+    expect(local.map((text) => String(hour('hour', `${text}Z`)))).toEqual(rows.map((row) => row.hour));
+  },
+);
