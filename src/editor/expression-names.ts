@@ -119,6 +119,11 @@ export function plainName(name: string, scope: Scope, declared: Declared): Meani
 export function memberOf(target: Known, name: string, declared: Declared): Meaning {
   if (target.kind === 'record')
     return { symbol: declared.fieldsOf(target.name).get(name), type: declared.fieldType(target.name, name) };
+  if (target.kind === 'list') {
+    // A field of all elements; lists in lists are one list.
+    const { symbol, type } = memberOf(target.element, name, declared);
+    return { symbol, type: type.kind === 'list' ? type : { kind: 'list', element: type } };
+  }
   if (target.kind === 'meta') return { symbol: builtinMeta.get(name), type: OTHER };
   if (target.kind === 'enum')
     return { symbol: declared.enums.get(target.name)?.members.get(name), type: OTHER };

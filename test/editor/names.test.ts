@@ -79,6 +79,15 @@ test('enums, subjects, aliases and tables are found wherever they are named', ()
   expect(linesWith(tpch, 'store order_line|_items')).toHaveLength(3);
 });
 
+test('a field of all elements of a list is the field of its shape', () => {
+  const text = `shape Box { size: int }
+shape Parcel { boxes: Box[] }
+entity Order { id: int  parcels: Parcel[]  total = sum(parcels.boxes.size) }
+`;
+  expect(linesWith(text, 'Box { si|ze')).toHaveLength(2);
+  expect(linesWith(text, 'Parcel { box|es')).toHaveLength(2);
+});
+
 test('a name that stands in two records is two names', () => {
   const text = 'entity A { id: int }\nentity B { id: int }\nderive C from A as a { id = a.id }\n';
   expect(linesWith(text, 'A { i|d')).toHaveLength(2);
