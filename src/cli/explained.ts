@@ -91,13 +91,14 @@ function roleSection({ name, publishes, consumes, deadLetter, settings }: RolePl
       : [
           `port: ${settings.port}`,
           `body_limit: ${settings.bodyLimit} bytes, batch_limit: ${settings.batchLimit} bytes`,
-          `publish_window: ${settings.publishWindow} messages`,
+          `publish_window: ${settings.publishWindow} messages, max_rows_per_message: ${settings.maxRowsPerMessage}`,
         ]),
     ...(consumes.length === 0
       ? []
       : [
           `batch: ${settings.batch} messages, concurrency: ${settings.concurrency}, linger: ${printDuration(settings.linger)}`,
-          `attempts: ${settings.attempts}, backoff: ${printDuration(settings.backoff.from)}..${printDuration(settings.backoff.to)}`,
+          `attempts: ${settings.attempts}, backoff: ${printDuration(settings.backoff.from)}..${printDuration(settings.backoff.to)}, on_poison: ${settings.onPoison}`,
+          `keep_statuses: ${printDuration(settings.keepStatuses)}, keep_dead_letters: ${printDuration(settings.keepDeadLetters)}`,
         ]),
   ]);
 }

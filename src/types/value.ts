@@ -32,6 +32,7 @@ export type RejectionCode =
   | 'check_failed'
   | 'failed'
   | 'too_large'
+  | 'too_many_rows'
   | 'constraint_violation';
 
 /** A refused value: no position yet, the caller knows it. */

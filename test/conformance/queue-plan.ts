@@ -71,6 +71,10 @@ const SETTINGS: RoleSettings = {
   bodyLimit: 1_000_000,
   batchLimit: 10_000_000,
   publishWindow: 4_096,
+  maxRowsPerMessage: 10_000,
+  onPoison: 'bury',
+  keepStatuses: 2_592_000_000,
+  keepDeadLetters: 7_776_000_000,
 };
 
 /** A message to the consumed subject. */

@@ -29,7 +29,7 @@ export interface KeyBindings {
 
 /** Of what makes a message: the bytes, and the headers that its entity reads. */
 export function hashOf(body: Uint8Array, headers: Readonly<Record<string, string>>): string {
-  const sorted = Object.entries(headers).sort();
+  const sorted = Object.entries(headers).toSorted(([left], [right]) => (left < right ? -1 : 1));
   // The length says where the body ends, so that no body reads as another one with headers.
   return createHash('sha256')
     .update(`${body.length}\n`)

@@ -10,6 +10,7 @@ import { runLane } from './lane.ts';
 import type { Lease } from './lease.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { newPauses } from './pauses.ts';
+import { retentionOf, runRetention } from './retention.ts';
 import { newTurns } from './turns.ts';
 import { writePlan } from './write-plan.ts';
 
@@ -80,7 +81,18 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
       });
     });
     log.info({ role: role.name, lanes: lanes.length }, 'worker started');
+    const { signal } = stopping;
+    const retention = retentionOf(plan);
+    let bug: unknown;
+    // The worker's end does not wait for it: a step is a transaction that Postgres may end as it likes.
+    void runRetention({ pipeline: plan.pipeline, retention, store, clock, log, signal }).catch(
+      (error: unknown) => {
+        bug = error;
+        stopping.abort();
+      },
+    );
     const outcomes = await Promise.allSettled(lanes);
+    if (bug !== undefined) throw bug as Error;
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }
 

@@ -12,6 +12,10 @@ const settings: RoleSettings = {
   bodyLimit: 4096,
   batchLimit: 1024 * 1024,
   publishWindow: 1000,
+  maxRowsPerMessage: 10_000,
+  onPoison: 'bury',
+  keepStatuses: 2_592_000_000,
+  keepDeadLetters: 7_776_000_000,
 };
 
 /**

@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import { expect, inject, onTestFinished, test } from 'vitest';
+import { openStore } from '../../../src/adapters/postgres/store.ts';
+import type { Store } from '../../../src/ports/store.ts';
+import { bindKeys } from '../../../src/roles/ledger/bind-keys.ts';
+import { bury } from '../../../src/roles/ledger/bury.ts';
+import { claim } from '../../../src/roles/ledger/claim.ts';
+import type { DeadEntry, LedgerEntry } from '../../../src/roles/ledger/entries.ts';
+import { migrate } from '../../../src/roles/ledger/migrate.ts';
+import { recordAccepted } from '../../../src/roles/ledger/record-accepted.ts';
+import { retentionOf, runRetention, walk } from '../../../src/roles/worker/retention.ts';
+import { createDatabase } from '../../support/database.ts';
+import { memoryLog } from '../../support/memory-log.ts';
+import { planOf } from '../../support/plan.ts';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const clock = { now: () => Date.now(), sleep: () => Promise.resolve() };
+
+async function openLedger(): Promise<Store> {
+  const database = await createDatabase(inject('databaseUrl'));
+  const store = openStore({ url: database.url, max: 4, log: memoryLog() });
+  onTestFinished(async () => {
+    await store.close();
+    await database.drop();
+  });
+  await migrate(store);
+  return store;
+}
+
+const walkThrough = (store: Store) =>
+  walk({
+    pipeline: 'shop',
+    retention: { statuses: 30 * DAY, deadLetters: 90 * DAY },
+    store,
+    clock,
+    log: memoryLog(),
+    signal: new AbortController().signal,
+  });
+
+const message = (pipeline = 'shop'): LedgerEntry => ({
+  messageId: randomUUID(),
+  pipeline,
+  entity: 'Order',
+  generation: 0,
+  receivedAt: 1,
+});
+
+const dead = (): DeadEntry => ({
+  ...message(),
+  error: { code: 'too_long', message: 'too long', entity: 'Order', field: '', pointer: '' },
+  body: Buffer.from('{}'),
+  headers: {},
+});
+
+async function age(store: Store, days: number, ids: readonly string[]): Promise<void> {
+  for (const [table, id, column] of [
+    ['message_status', 'message_id', 'updated_at'],
+    ['dead_letters', 'message_id', 'failed_at'],
+    ['idempotency_keys', 'id', 'bound_at'],
+  ]) {
+    const text = `UPDATE ${table} SET ${column} = now() - $2 * interval '1 day' WHERE ${id} = ANY ($1::uuid[])`;
+    await store.query({ text, values: [[...ids], days] });
+  }
+}
+
+async function idsIn(store: Store, table: string, column = 'message_id'): Promise<readonly string[]> {
+  const { rows } = await store.query({ text: `SELECT ${column} AS id FROM ${table} ORDER BY 1` });
+  return rows.map((row) => String(row['id']));
+}
+
+test('only what is settled and past its time goes; what is open, young, or another pipeline’s stays', async () => {
+  const store = await openLedger();
+  const [old, young, waiting, foreign] = [message(), message(), message(), message('other')] as const;
+  const [letter, oldLetter] = [dead(), dead()] as const;
+  await claim(store, [old, young, foreign]);
+  await recordAccepted(store, [waiting]);
+  await bury(store, [letter, oldLetter]);
+  await age(
+    store,
+    31,
+    [old, waiting, foreign, letter].map(({ messageId }) => messageId),
+  );
+  await age(store, 91, [oldLetter.messageId]);
+  expect(await walkThrough(store)).toEqual({ dead_letters: 1, statuses: 2, keys: 0 });
+  const kept = [young, waiting, foreign, letter].map(({ messageId }) => messageId);
+  expect(await idsIn(store, 'message_status')).toEqual(kept.toSorted());
+  expect(await idsIn(store, 'dead_letters')).toEqual([letter.messageId]);
+});
+
+test('a key is kept for as long as the status of its message', async () => {
+  const store = await openLedger();
+  const [open, gone] = [message(), message()] as const;
+  await recordAccepted(store, [open]);
+  await claim(store, [gone]);
+  await bindKeys(
+    store,
+    'shop',
+    [open, gone].map(({ messageId }) => ({ id: messageId, hash: 'ab' })),
+  );
+  await age(store, 31, [open.messageId, gone.messageId]);
+  expect(await walkThrough(store)).toEqual({ dead_letters: 0, statuses: 1, keys: 1 });
+  expect(await idsIn(store, 'idempotency_keys', 'id')).toEqual([open.messageId]);
+});
+
+test('thousands go in small steps, and a row that a worker holds is passed by without waiting', async () => {
+  const store = await openLedger();
+  await store.query({
+    text: `
+INSERT INTO message_status (message_id, pipeline, entity_type, status, received_at, updated_at)
+SELECT gen_random_uuid(), 'shop', 'Order', 'completed', now(), now() - interval '31 days' FROM generate_series(1, 30000)`,
+  });
+  const [held] = await idsIn(store, 'message_status');
+  await store.transaction(async (session) => {
+    await session.query({
+      text: 'SELECT FROM message_status WHERE message_id = $1::uuid FOR UPDATE',
+      values: [held],
+    });
+    expect(await walkThrough(store)).toMatchObject({ statuses: 29_999 });
+  });
+  expect(await idsIn(store, 'message_status')).toEqual([held]);
+  expect(await walkThrough(store)).toMatchObject({ statuses: 1 });
+});
+
+test('the steps read ranges of pages, never the whole table', async () => {
+  const store = await openLedger();
+  await store.query({
+    text: `
+INSERT INTO message_status (message_id, pipeline, entity_type, status, received_at, updated_at)
+SELECT gen_random_uuid(), 'shop', 'Order', 'completed', now(), now() FROM generate_series(1, 50000)`,
+  });
+  await store.query({ text: 'ANALYZE message_status' });
+  const text = `EXPLAIN SELECT FROM message_status WHERE ctid >= $1::tid AND ctid < $2::tid`;
+  const { rows } = await store.query({ text, values: ['(0,0)', '(256,0)'] });
+  expect(JSON.stringify(rows)).toContain('Tid Range Scan');
+});
+
+test('a purge that Postgres cannot serve is put off, and ends with the worker', async () => {
+  const store = await openLedger();
+  await claim(store, [message()]);
+  const stopping = new AbortController();
+  const log = memoryLog();
+  let failures = 0;
+  const ending = runRetention({
+    pipeline: 'shop',
+    retention: { statuses: DAY, deadLetters: DAY },
+    store: {
+      ...store,
+      transaction: async (work) => {
+        if (failures++ === 0) await store.query({ text: 'SELECT FROM nothing_of_that_name' });
+        stopping.abort();
+        return store.transaction(work);
+      },
+    },
+    clock,
+    log,
+    signal: stopping.signal,
+  });
+  await ending;
+  expect(failures).toBe(2);
+});
+
+test('of several roles that consume, the one that keeps longest decides', () => {
+  const plan = planOf(`
+entity Ping { id: uuid  store pings { key (id)  upsert on (id) keep } }
+entity Pong { id: uuid  store pongs { key (id)  upsert on (id) keep } }
+stream S { subject ingest = "s.{entity}" }
+role ingest { publish S.ingest  keep_statuses: 400d }
+role pings { consume S.ingest only Ping  keep_statuses: 7d }
+role pongs { consume S.ingest only Pong  keep_dead_letters: 7d }
+`);
+  expect(retentionOf(plan)).toEqual({ statuses: 30 * DAY, deadLetters: 90 * DAY });
+});
