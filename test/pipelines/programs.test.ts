@@ -1,21 +1,44 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { analyze } from '../../src/checks/analyze.ts';
+import { formatFile } from '../../src/syntax/print/format.ts';
+import { nomnom } from '../support/nomnom.ts';
+import { analysisOf, pipelinePath } from './pipeline.ts';
 
-const folder = new URL('../../pipelines/', import.meta.url);
-const files = readdirSync(folder).filter((name) => name.endsWith('.nom'));
+const files = readdirSync(pipelinePath('.'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.nom'))
+  .toSorted();
+/** Those in a folder of their own are imported. */
+const programs = files.filter((name) => !name.includes('/'));
 
-function analysisOf(name: string) {
-  return analyze({ name, text: readFileSync(new URL(name, folder), 'utf8') });
-}
-
-test.each(files)('pipelines/%s passes every check without a warning', (name) => {
+test.each(programs)('pipelines/%s passes every check without a warning', (name) => {
   expect(analysisOf(name).findings.map((finding) => `${finding.code} ${finding.message}`)).toEqual([]);
 });
 
-test('tpch.nom writes all eight tables, and tests each of them', () => {
-  const { program } = analysisOf('tpch.nom');
-  expect(program.stores.map((store) => store.table)).toEqual([
+test.each(files)('pipelines/%s is in the style of `nomnom fmt`', (name) => {
+  const text = readFileSync(pipelinePath(name), 'utf8');
+  expect(formatFile({ name, text })).toEqual({ kind: 'formatted', text });
+});
+
+test.each(programs)('pipelines/%s tests each of its entities', (name) => {
+  const { program } = analysisOf(name);
+  const given = new Set(
+    program.tests.flatMap(({ tree }) =>
+      tree.steps.flatMap((step) => (step.kind === 'given' ? [step.entity.text] : [])),
+    ),
+  );
+  expect([...given].toSorted()).toEqual(program.entities.map((entity) => entity.name).toSorted());
+});
+
+test('`nomnom test pipelines/*.nom` passes', async () => {
+  const { status, out, err } = await nomnom(['test', ...programs.map((name) => `pipelines/${name}`)]);
+  expect(err).toBe('');
+  expect(out).toContain(', 0 failed\n');
+  for (const name of programs) expect(out).toContain(`pipelines/${name}\n  ok    `);
+  expect(status).toBe(0);
+});
+
+test('tpch.nom writes all eight tables', () => {
+  expect(analysisOf('tpch.nom').program.stores.map((store) => store.table)).toEqual([
     'regions',
     'nations',
     'suppliers',
@@ -25,10 +48,4 @@ test('tpch.nom writes all eight tables, and tests each of them', () => {
     'orders',
     'order_line_items',
   ]);
-  const given = new Set(
-    program.tests.flatMap(({ tree }) =>
-      tree.steps.flatMap((step) => (step.kind === 'given' ? [step.entity.text] : [])),
-    ),
-  );
-  expect([...given].toSorted()).toEqual(program.entities.map((entity) => entity.name).toSorted());
 });
