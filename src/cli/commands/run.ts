@@ -70,9 +70,14 @@ async function runRole(file: string, options: Options, terminal: Terminal): Prom
       port,
       host: options.host,
     });
-    const end = await Promise.race([stopping, servers.lost, running.ended.then(() => 'ended' as const)]);
-    log.info({ reason: end instanceof Error ? end.message : end }, 'stopping');
-    await running.stop();
+    let end: string | Error;
+    try {
+      end = await Promise.race([stopping, servers.lost, running.ended.then(() => 'ended' as const)]);
+      log.info({ reason: end instanceof Error ? end.message : end }, 'stopping');
+    } finally {
+      // Also where the role ended by a fault: it may still serve HTTP.
+      await running.stop();
+    }
     if (end instanceof Error) throw fault(end.message);
   } finally {
     await servers.close();

@@ -1,3 +1,4 @@
+import { Failure } from '../../ports/failure.ts';
 import type { Delivery } from '../../ports/queue.ts';
 import { bury } from '../ledger/bury.ts';
 import type { DeadEntry, FailedEntry } from '../ledger/entries.ts';
@@ -18,6 +19,9 @@ const CHUNK = 8_000_000;
  * Records messages that failed by their own fault, each in the ledger before the queue hears of it: one that may recover
  * comes again after a growing delay, until its attempts are spent; the others become dead letters, published before they
  * are buried. False where the worker stops before that was done.
+ *
+ * A role with `on_poison: halt` buries none: the error is noted with the message's status, the message stays in the queue,
+ * and this rejects with the `Failure` that ends the role.
  */
 export async function condemn(context: Context, lease: Lease, failed: readonly Failed[]): Promise<boolean> {
   for (const chunk of chunks(failed)) {
@@ -28,7 +32,7 @@ export async function condemn(context: Context, lease: Lease, failed: readonly F
 
 async function condemnChunk(context: Context, lease: Lease, failed: readonly Failed[]): Promise<boolean> {
   const { plan, role, store, counters, log } = context;
-  const { attempts, backoff } = role.settings;
+  const { attempts, backoff, onPoison } = role.settings;
   const recorded = await endure(
     context,
     async () => {
@@ -36,7 +40,10 @@ async function condemnChunk(context: Context, lease: Lease, failed: readonly Fai
         store,
         failed.map(({ delivery }) => entryOf(plan, delivery)),
       );
-      const { dead, again, settled } = sentence(failed, open, attempts);
+      const sentenced = sentence(failed, open, attempts);
+      const { again, settled } = sentenced;
+      const halting = onPoison === 'halt' ? sentenced.dead : [];
+      const dead = onPoison === 'halt' ? [] : sentenced.dead;
       await publishDead(context, dead);
       const retries = await store.transaction(async (session) => {
         await bury(
@@ -45,10 +52,10 @@ async function condemnChunk(context: Context, lease: Lease, failed: readonly Fai
         );
         return markRetrying(
           session,
-          again.map((each) => failedEntry(context, each)),
+          [...again, ...halting].map((each) => failedEntry(context, each)),
         );
       });
-      return { dead, again, settled, retries };
+      return { dead, again, settled, halting, retries };
     },
     { worthwhile: () => !lease.lapsed() },
   );
@@ -59,7 +66,7 @@ async function condemnChunk(context: Context, lease: Lease, failed: readonly Fai
   }
   if (recorded.kind === 'abandoned') return false;
 
-  const { dead, again, settled, retries } = recorded.value;
+  const { dead, again, settled, halting, retries } = recorded.value;
   counters.dead += dead.length;
   counters.settledBefore += settled.length;
   for (const { delivery, error } of dead) {
@@ -80,7 +87,23 @@ async function condemnChunk(context: Context, lease: Lease, failed: readonly Fai
     );
     await lease.retry([delivery], delay);
   }
+  for (const { delivery, error } of halting) {
+    log.error(
+      { ...idsOf(delivery), ...placeOf(error) },
+      'halting: this message failed for good and stays in the queue',
+    );
+  }
+  const [poison] = halting;
+  if (poison !== undefined) throw haltedBy(poison);
   return true;
+}
+
+function haltedBy({ delivery, error }: Failed): Failure {
+  const { entity, messageId } = delivery;
+  return new Failure(
+    'POISON',
+    `${entity} ${messageId}, ${error.code}${error.pointer === '' ? '' : ` at ${error.pointer}`}`,
+  );
 }
 
 interface Sentence {
