@@ -22,6 +22,11 @@ export interface ColumnType {
   /** The same without its modifier, for casts of arrays: `numeric`. */
   readonly postgresBase: string;
   readonly decoder: (parameters: TypeParameters) => Decoder;
+  /**
+   * The same for strings of a JSON text without escapes, in which no U+0000 and no lone surrogate can stand; absent
+   * where that spares nothing.
+   */
+  readonly plainDecoder?: (parameters: TypeParameters) => Decoder;
   /** The value, never null, as text that Postgres reads as this type. */
   readonly toText: (value: Value) => string;
   /** True where `toText` never needs quotes in an array literal: digits, signs, letters, `:` `.` `-` only. */

@@ -6,11 +6,11 @@ import { refuse } from './value.ts';
 /** The greatest length of a `varchar(n)`. */
 const MAX_LENGTH = 10_485_760;
 
-function decoder(limit: number): Decoder {
+function decoder(limit: number, storable: boolean): Decoder {
   const expected = limit === Infinity ? 'a string' : `a string of at most ${counted(limit, 'character')}`;
   return (json) => {
     if (typeof json !== 'string') return wrongType(expected, json);
-    if (!isStorable(json)) return refuse('invalid_format', STORABLE, storableFault(json));
+    if (!storable && !isStorable(json)) return refuse('invalid_format', STORABLE, storableFault(json));
     // A text never has more characters than UTF-16 units, so most are counted by their length alone.
     if (json.length > limit && characters(json) > limit) {
       return refuse('too_long', expected, counted(characters(json), 'character'));
@@ -36,7 +36,8 @@ export const text: ColumnType = {
   parametersRequired: false,
   postgres: ([length]) => (length === undefined ? 'text' : `varchar(${length})`),
   postgresBase: 'text',
-  decoder: ([length]) => decoder(length ?? Infinity),
+  decoder: ([length]) => decoder(length ?? Infinity, false),
+  plainDecoder: ([length]) => decoder(length ?? Infinity, true),
   toText: (value) => value as string,
   bare: false,
   toJson: (value) => value,

@@ -51,3 +51,24 @@ test('calculations of several steps give the digits that step by step arithmetic
     { numRuns: 300 },
   );
 });
+
+test('decimals are ordered by value, whatever their scales', () => {
+  const pair = fc
+    .tuple(fc.nat(6), fc.nat(6))
+    .chain(([a, b]) => fc.tuple(fc.constant([a, b] as const), decimalOf(a), decimalOf(b)));
+  fc.assert(
+    fc.property(pair, ([scales, a, b]) => {
+      const plan = planOf(
+        `entity T { id: int  a: decimal(30, ${scales[0]})  b: decimal(30, ${scales[1]})
+          less: bool = a < b  least: bool = a <= b  zero: bool = a >= 0
+          store t { key (id)  upsert on (id) } }`,
+      );
+      const difference = subtract(a, b);
+      const sign = /[1-9]/.test(difference) ? (difference.startsWith('-') ? -1 : 1) : 0;
+      expect(evaluate(plan, { body: { id: 1, a, b } })).toMatchObject({
+        writes: [{ rows: [[1, a, b, sign < 0, sign <= 0, !a.startsWith('-')]] }],
+      });
+    }),
+    { numRuns: 200 },
+  );
+});

@@ -17,6 +17,8 @@ export interface KeyField {
   readonly fallback: Value | undefined;
   /** For a scalar or an enum: straight to its decoder. */
   readonly decode: Decoder | undefined;
+  /** The same for a body without escapes. */
+  readonly decodePlain: Decoder | undefined;
   readonly read: Read | undefined;
   /** Fields that lie deeper in the key's value, or several fields of one key. */
   readonly paths: readonly PathField[] | undefined;
@@ -58,6 +60,7 @@ function keyField(record: RecordModel, key: string, indexes: readonly number[], 
     nullable: direct && field.type.nullable,
     fallback: direct ? fallbackOf(field) : undefined,
     decode,
+    decodePlain: direct ? singleDecoder(field.type.type, true) : undefined,
     read: direct && decode === undefined ? compileValue(field.type.type, name, nested) : undefined,
     paths: direct
       ? undefined

@@ -35,16 +35,19 @@ function recordReader(record: RecordModel, place: Place, known: Known): RecordRe
   const own = compileOwn(record, place);
   const isEntity = record.tree.kind === 'entity';
   const expected = isEntity ? `a JSON object, the message ${record.name}` : `an object, ${record.name}`;
+  const refuseKind = (json: JsonValue, reading: Reading): undefined =>
+    refuse(reading, {
+      code: isEntity ? 'not_an_object' : 'wrong_type',
+      field: record.name,
+      message: `expected ${expected}, found ${kindOf(json)}`,
+      pointer: '',
+    });
   return (json, reading) => {
-    if (typeof json !== 'object' || json === null || Array.isArray(json) || isRawNumber(json))
-      return refuse(reading, {
-        code: isEntity ? 'not_an_object' : 'wrong_type',
-        field: record.name,
-        message: `expected ${expected}, found ${kindOf(json)}`,
-        pointer: '',
-      });
+    if (typeof json !== 'object' || json === null || Array.isArray(json)) return refuseKind(json, reading);
     const row = readObject(json as JsonObject, reading);
-    if (row === undefined || !request(row, reading)) return undefined;
+    // A number that keeps its digits is an object too, with a key that no field reads.
+    if (reading.unknownKeys > 0 && isRawNumber(json)) return refuseKind(json, reading);
+    if (row === undefined || (request !== undefined && !request(row, reading))) return undefined;
     return own === undefined || complete(own, row, reading) ? row : undefined;
   };
 }
@@ -75,7 +78,8 @@ function objectReader(record: RecordModel, fields: readonly KeyField[]): RecordR
   const places = new Map(keys.map((key, at) => [key, at]));
   const indexes = fields.map((field) => field.index);
   const nullable = fields.map((field) => field.nullable);
-  const decoders: readonly (Decoder | undefined)[] = fields.map((field) => field.decode);
+  const anyDecoders: readonly (Decoder | undefined)[] = fields.map((field) => field.decode);
+  const plainDecoders: readonly (Decoder | undefined)[] = fields.map((field) => field.decodePlain);
   const reads: readonly (Read | undefined)[] = fields.map((field) => field.read);
   const template = record.fields.map(() => null as Value);
   for (const { index } of fields) template[index] = ABSENT;
@@ -83,6 +87,7 @@ function objectReader(record: RecordModel, fields: readonly KeyField[]): RecordR
   const { strict } = record;
   return (object, reading) => {
     const row = template.slice();
+    const decoders = reading.plain ? plainDecoders : anyDecoders;
     let next = 0;
     let seen = 0;
     for (const key in object) {

@@ -19,6 +19,8 @@ export interface Reading {
   /** Keys that no field reads, in all objects. */
   unknownKeys: number;
   readonly body: string;
+  /** No escape stands in the body, so that its strings hold nothing that Postgres cannot store. */
+  readonly plain: boolean;
   readonly headers: Readonly<Record<string, string>>;
   /** The row that `meta` names; null where the entity's expressions do not name it. */
   readonly meta: Value;

@@ -3,15 +3,16 @@ import type { Value } from '../../types/value.ts';
 import { refuse, type Reading } from './refused.ts';
 import { compileValue, type Nested } from './value.ts';
 
-/** Fills in the fields that come from the request itself, its body as text or a header; false where one is refused. */
+/** Fills in the fields that come from the request itself, its body as text or a header; false where one is refused. Nothing where no field does. */
 export function compileRequestFields(
   record: RecordModel,
   nested: Nested,
-): (row: Value[], reading: Reading) => boolean {
+): ((row: Value[], reading: Reading) => boolean) | undefined {
   const takes = record.fields.flatMap((field, index) => {
     const take = requestField(record, field, nested);
     return take === undefined ? [] : [{ index, take }];
   });
+  if (takes.length === 0) return undefined;
   return (row, reading) => {
     for (const { index, take } of takes) {
       const value = take(reading);

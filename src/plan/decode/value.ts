@@ -17,9 +17,12 @@ export type Read = (json: JsonValue, reading: Reading) => Value | undefined;
 /** The decoder of a nested record. */
 export type Nested = (record: RecordModel) => Read;
 
-/** The decoder of a type whose values are single: scalars and enums. */
-export function singleDecoder(type: Type): Decoder | undefined {
-  if (type.kind === 'scalar') return type.column.decoder(type.parameters);
+/** The decoder of a type whose values are single, scalars and enums; `plain` for a body without escapes. */
+export function singleDecoder(type: Type, plain = false): Decoder | undefined {
+  if (type.kind === 'scalar') {
+    const { decoder, plainDecoder } = type.column;
+    return plain && plainDecoder !== undefined ? plainDecoder(type.parameters) : decoder(type.parameters);
+  }
   return type.kind === 'enum'
     ? enumDecoder(new Set(type.of.members.map((member) => member.value)))
     : undefined;

@@ -1,7 +1,7 @@
 import type { CompareNode } from '../../model/expression.ts';
 import type { Type } from '../../model/type.ts';
 import type { Value } from '../../types/value.ts';
-import type { Run } from './frame.ts';
+import type { Frame, Run } from './frame.ts';
 
 /** Equality is total; orderings have operands that are never null, the checker saw to it. */
 export function compileComparison(node: CompareNode, left: Run, right: Run): Run {
@@ -13,14 +13,24 @@ export function compileComparison(node: CompareNode, left: Run, right: Run): Run
       return (frame) => bothOrNone(left(frame), right(frame));
     case '!=':
       return (frame) => !bothOrNone(left(frame), right(frame));
+    default:
+      return compileSign(node.operator, (frame) => order(left(frame), right(frame)));
+  }
+}
+
+/** What an ordering says of a negative, zero or positive comparison. */
+export function compileSign(operator: CompareNode['operator'], compare: (frame: Frame) => number): Run {
+  switch (operator) {
     case '<':
-      return (frame) => order(left(frame), right(frame)) < 0;
+      return (frame) => compare(frame) < 0;
     case '<=':
-      return (frame) => order(left(frame), right(frame)) <= 0;
+      return (frame) => compare(frame) <= 0;
     case '>':
-      return (frame) => order(left(frame), right(frame)) > 0;
+      return (frame) => compare(frame) > 0;
     case '>=':
-      return (frame) => order(left(frame), right(frame)) >= 0;
+      return (frame) => compare(frame) >= 0;
+    default:
+      return (frame) => (compare(frame) === 0) === (operator === '==');
   }
 }
 

@@ -48,6 +48,23 @@ export function compileDecimalAs(node: Expression, to: ScalarType, compile: Comp
   };
 }
 
+/** Orders two decimals of one type, neither null, by their units. */
+export function compileDecimalOrder(
+  left: Expression,
+  right: Expression,
+  compile: Compile,
+): (frame: Frame) => number {
+  const scale = Math.max(scaleOfType(left.typed.type), scaleOfType(right.typed.type));
+  const a = shifted(left, scale, compile);
+  const b = shifted(right, scale, compile);
+  return (frame) => {
+    const x = a(frame);
+    const y = b(frame);
+    if (x === null || y === null) return Number.NaN;
+    return x < y ? -1 : x > y ? 1 : 0;
+  };
+}
+
 function compileUnits(node: Expression, compile: Compile): UnitsRun {
   const scale = scaleOfType(node.typed.type);
   if (node.kind === 'arithmetic' && node.domain === 'decimal') {

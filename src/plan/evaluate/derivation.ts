@@ -22,6 +22,7 @@ export function compileDerivation(record: RecordModel, place: Place): Derivation
   const own = compileOwn(record, place);
   const template = record.fields.map((): Value => null);
   const count = record.sources.length;
+  const emptyFrame = frameOf(record);
   const emit = ({ frame, found, trace }: Visit): void => {
     const row = template.slice();
     frame[count] = row;
@@ -34,9 +35,10 @@ export function compileDerivation(record: RecordModel, place: Place): Derivation
   const rowsOf = (message: MessageRows, traced: boolean): RecordRows => {
     const found: Row[] = [];
     const pointers: string[] = [];
-    const frame: Value[] = [...record.sources.map(() => null), null, message.meta];
-    const slots = record.sources.map(() => '');
-    visit({ message, frame, found, trace: traced ? { slots, found: pointers } : undefined });
+    const frame = emptyFrame.slice();
+    frame[count + 1] = message.meta;
+    const trace = traced ? { slots: record.sources.map(() => ''), found: pointers } : undefined;
+    visit({ message, frame, found, trace });
     return { rows: found, pointers };
   };
   const parentsOf = compileParents(record, place);
@@ -64,6 +66,11 @@ function deepest(pointers: readonly string[]): string {
   return longest;
 }
 
+/** A slot for each source, one for the row, one for `meta`. */
+function frameOf(record: RecordModel): Value[] {
+  return [...record.sources.map(() => null), null, null];
+}
+
 /** The single sources alone say whose rows a message lists, also when a list is empty. */
 function compileParents(
   record: RecordModel,
@@ -79,6 +86,7 @@ function compileParents(
   const wanted = [...key, ...(version === undefined ? [] : [version])].flatMap(
     (index) => record.fields[index] ?? [],
   );
+  const emptyFrame = frameOf(record);
   const compute = compileSome(record, wanted, place);
   const visit = compileSources(
     record.sources,
@@ -87,11 +95,10 @@ function compileParents(
   );
   return (message) => {
     const rows: Row[] = [];
-    const frame: Value[] = [...record.sources.map(() => null), null, message.meta];
+    const frame = emptyFrame.slice();
+    frame[emptyFrame.length - 1] = message.meta;
     visit({ message, frame, found: rows, trace: undefined });
-    return rows.map((row) => {
-      const values = key.map((index) => row[index] ?? null);
-      return version === undefined ? { key: values } : { key: values, version: row[version] ?? null };
-    });
+    if (version === undefined) return rows.map((values) => ({ key: values }));
+    return rows.map((values) => ({ key: values.slice(0, -1), version: values.at(-1) ?? null }));
   };
 }

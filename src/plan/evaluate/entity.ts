@@ -77,6 +77,7 @@ export function compileEntity(
       refused: undefined,
       unknownKeys: 0,
       body: input.body,
+      plain: !raw && !input.body.includes('\\') && input.body.isWellFormed(),
       headers: input.headers,
       meta: meta.read(input),
     };

@@ -1,10 +1,15 @@
-import type { ConvertExpression, ElementsExpression, Expression } from '../../model/expression.ts';
+import type {
+  CompareNode,
+  ConvertExpression,
+  ElementsExpression,
+  Expression,
+} from '../../model/expression.ts';
 import type { Value } from '../../types/value.ts';
 import { compileArithmetic, compileNegation } from './arithmetic.ts';
 import { compileCall } from './call.ts';
-import { compileComparison } from './comparison.ts';
+import { compileComparison, compileSign } from './comparison.ts';
 import { compileConversion } from './conversion.ts';
-import { compileDecimal, compileDecimalAs } from './decimal-units.ts';
+import { compileDecimal, compileDecimalAs, compileDecimalOrder } from './decimal-units.ts';
 import { MessageRejected, SKIP, type Run } from './frame.ts';
 import { compileInvoke } from './invoke.ts';
 import { compileMatch } from './match.ts';
@@ -42,6 +47,11 @@ export function compileExpression(expression: Expression): Run {
         compileExpression(expression.right),
       );
     case 'compare':
+      if (isDecimalOrder(expression))
+        return compileSign(
+          expression.operator,
+          compileDecimalOrder(expression.left, expression.right, compileExpression),
+        );
       return compileComparison(
         expression,
         compileExpression(expression.left),
@@ -104,6 +114,11 @@ function compileTry(operand: Run, fallback: Run): Run {
       throw error;
     }
   };
+}
+
+function isDecimalOrder({ operator, operands }: CompareNode): boolean {
+  const ordering = operator !== '==' && operator !== '!=';
+  return ordering && operands.kind === 'scalar' && operands.column.name === 'decimal';
 }
 
 function compileConvert({ operand, from, to }: ConvertExpression): Run {

@@ -41,7 +41,7 @@ export function compileOwn(record: RecordModel, place: Place): ((frame: Value[])
   };
 }
 
-/** Computes only the given fields, and those that they read, of a row; for `prune by` of an empty list. */
+/** Computes only the given fields of a row, in this order; for `prune by` of an empty list. */
 export function compileSome(
   record: RecordModel,
   wanted: readonly FieldModel[],
@@ -49,12 +49,21 @@ export function compileSome(
 ): (frame: Value[]) => Value[] {
   const steps = computedInOrder(record, wanted).map((field) => compileStep(record, field, place));
   const own = record.sources.length;
+  const indexes = wanted.map((field) => record.fields.indexOf(field));
+  const runs = indexes.map((index) => steps.find((step) => step.index === index)?.run);
+  // Mostly they are fields of a source, and no row is needed to hold what they read.
+  if (steps.length === wanted.length && wanted.every((field) => !readsOwn(record, field)))
+    return (frame) => runs.map((run) => (run === undefined ? null : run(frame)));
   return (frame) => {
     const row: Value[] = record.fields.map(() => null);
     frame[own] = row;
     for (const step of steps) row[step.index] = step.run(frame);
-    return row;
+    return indexes.map((index) => row[index] ?? null);
   };
+}
+
+function readsOwn(record: RecordModel, { origin }: FieldModel): boolean {
+  return origin.kind === 'computed' && reads(origin.value).some(({ slot }) => slot === record.sources.length);
 }
 
 function rejectedBy(record: string, message: string, source: string): MessageRejected {
