@@ -87,6 +87,10 @@ time that clocks skip is rejected.`,
       gives: '2024-07-01T08:30:00Z',
     },
     {
+      call: 'parse_timestamp("20241027023000.5", "yyyyMMddHHmmss.S", "Europe/Berlin")',
+      gives: '2024-10-27T01:30:00.5Z',
+    },
+    {
       call: 'parse_timestamp("202403310230", "yyyyMMddHHmm", "Europe/Berlin")',
       gives: { rejected: 'there is no such day or time' },
     },
