@@ -47,19 +47,22 @@ async function runRole(file: string, options: Options, terminal: Terminal): Prom
   const databaseUrl = requiredDatabase(options.databaseUrl);
   const natsUrl = setting('NATS_URL', { name: '--nats-url', value: options.natsUrl });
   const level = setting('LOG_LEVEL', { name: '--log-level', value: options.logLevel }) ?? 'info';
-  const [{ openServers }, { connectionsOf, startRole }, { pinoLog }, { systemClock }, { prove }] =
+  const [{ openServers }, { connectionsOf, startRole }, { pinoLog }, { systemClock }, { prove }, { fit }] =
     await Promise.all([
       import('../servers.ts'),
       import('../roles.ts'),
       import('../../adapters/pino-log.ts'),
       import('../../adapters/system-clock.ts'),
       import('../prove.ts'),
+      import('../fit.ts'),
     ]);
   const log = pinoLog({ level, fields: { pipeline: plan.pipeline, role: role.name } });
   const name = `nomnom ${plan.pipeline} ${role.name}`;
   const stopping = stopSignal();
-  const servers = await openServers({ databaseUrl, natsUrl, log, connections: connectionsOf(role), name });
+  const connections = connectionsOf(role);
+  const servers = await openServers({ databaseUrl, natsUrl, log, connections, name });
   try {
+    await fit(servers, plan, role, connections, log);
     if (role.consumes.length > 0) await prove(servers, plan);
     const running = await startRole({
       plan,

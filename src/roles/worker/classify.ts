@@ -35,6 +35,7 @@ export function classify(error: unknown): Verdict {
       return 'missing-parent';
     case 'STORE_UNEXPECTED':
       return 'unknown';
+    case 'SETTINGS_CONTRADICT':
     case 'POISON':
     case 'FOLDER_LOCKED':
     case 'PORT_IN_USE':

@@ -50,6 +50,8 @@ export function retentionOf(plan: Plan): Retention {
  */
 export async function runRetention(options: RetentionOptions): Promise<void> {
   const { clock, log, signal } = options;
+  // After a long stop, what was applied and not acknowledged comes again first, and finds its status.
+  await clock.sleep(delayAfter(1, { from: PAUSE.walk, to: PAUSE.walk }), signal);
   while (!signal.aborted) {
     let pause = PAUSE.walk;
     try {
