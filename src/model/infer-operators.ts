@@ -295,6 +295,24 @@ function inferArithmetic(
     return unknown(tree.span);
   }
   const type = arithmeticResult(operator, domain, left.typed.type, right.typed.type);
+  const digits = type.parameters[0] ?? 0;
+  if (digits > MAX_DIGITS) {
+    scope.report(
+      finding(
+        MAY_NOT_FIT,
+        tree.span,
+        `the result may have ${digits} digits, a decimal has at most ${MAX_DIGITS}`,
+        {
+          related: [
+            { span: left.span, text: describe(left.typed) },
+            { span: right.span, text: describe(right.typed) },
+          ],
+          help: 'declare the fields with fewer digits',
+        },
+      ),
+    );
+    return unknown(tree.span);
+  }
   return {
     kind: 'arithmetic',
     operator,
@@ -305,6 +323,9 @@ function inferArithmetic(
     typed: { type, nullable: left.typed.nullable || right.typed.nullable },
   };
 }
+
+/** What Postgres takes as the precision of a column. */
+const MAX_DIGITS = 1000;
 
 function isZero(side: Expression): boolean {
   return side.kind === 'literal' && Number(side.value) === 0;

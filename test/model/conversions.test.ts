@@ -47,6 +47,7 @@ describe('what would lose digits, or is no value of the type, is refused', () =>
   test.each([
     ['a: decimal(10, 2)  v: decimal(10, 1) = a', 'NOM303'],
     ['v: int = 2147483648', 'NOM303'],
+    ['a: decimal(600, 0)  v = a * a', 'NOM303'],
     ['v: decimal(3, 1) = 1.25', 'NOM303'],
     ['v: decimal(3, 1) = 100', 'NOM303'],
     ['v: text(2) = "abc"', 'NOM303'],
