@@ -7,7 +7,8 @@ export function changedStretch(file: SourceFile, text: string): readonly Edit[] 
   if (before === text) return [];
   const shorter = Math.min(before.length, text.length);
   let start = 0;
-  while (start < shorter && before[start] === text[start]) start += 1;
+  // The texts differ, so that this ends at the end of the shorter one at the latest.
+  while (before[start] === text[start]) start += 1;
   let tail = 0;
   while (tail < shorter - start && before.at(-1 - tail) === text.at(-1 - tail)) tail += 1;
   const span = { file, start, end: before.length - tail };

@@ -208,7 +208,7 @@ function fieldTables(records: ReadonlyMap<string, RecordEntry>): Declared['field
     const { tree, model } = entry;
     for (const member of tree.kind === 'lookup' ? tree.fields : tree.members) {
       if (member.kind === 'spread') {
-        const from = spreadRecord(member.name.text, tree, model, records);
+        const from = spreadRecord(member.name.text, model, records);
         if (from !== undefined)
           for (const [name, symbol] of fieldsOf(from)) if (!fields.has(name)) fields.set(name, symbol);
       }
@@ -223,7 +223,6 @@ function fieldTables(records: ReadonlyMap<string, RecordEntry>): Declared['field
 /** The record whose fields a spread brings: that of an alias before a shape of the same name. */
 function spreadRecord(
   name: string,
-  tree: RecordTree,
   model: RecordModel | undefined,
   records: ReadonlyMap<string, RecordEntry>,
 ): string | undefined {
@@ -232,7 +231,7 @@ function spreadRecord(
     const row = knownOf(source.row.type);
     return row.kind === 'record' ? row.name : undefined;
   }
-  return records.get(name)?.tree.kind === 'shape' && name !== tree.name.text ? name : undefined;
+  return records.get(name)?.tree.kind === 'shape' ? name : undefined;
 }
 
 function fieldSymbol(tree: FieldTree, model: RecordModel | undefined): NamedSymbol {

@@ -11,16 +11,18 @@ import type { Declaration, MemberTree } from './tree.ts';
 export type Docs = ReadonlyMap<number, string>;
 
 /**
- * Joins the lines of each doc comment and attaches them to the token that follows: its offset is the key.
- * Both lists are in the order of the file.
+ * Joins the lines of each doc comment and attaches them to the token that follows: its offset is the key. One behind
+ * something on its line describes nothing. Both lists are in the order of the file.
  */
-export function attachDocs(docs: readonly IToken[], tokens: readonly IToken[]): Docs {
+export function attachDocs(file: SourceFile, docs: readonly IToken[], tokens: readonly IToken[]): Docs {
   const attached = new Map<number, string>();
   let at = 0;
   for (const doc of docs) {
     while (at < tokens.length && (tokens[at]?.startOffset ?? 0) < doc.startOffset) at += 1;
     const next = tokens[at]?.startOffset;
     if (next === undefined) break;
+    const previous = tokens[at - 1]?.startOffset;
+    if (previous !== undefined && sameLine(file, previous, doc.startOffset)) continue;
     const line = doc.image.replace(/^\/\/\/ ?/, '').trimEnd();
     const before = attached.get(next);
     attached.set(next, before === undefined ? line : `${before}\n${line}`);

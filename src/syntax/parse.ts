@@ -40,7 +40,7 @@ function wholeFile(
   if (strays.length > 0 || !areSound(tokens) || tooDeepAt(tokens) !== undefined) return undefined;
   const { cst, stuckAt } = read('file', tokens);
   if (stuckAt !== undefined) return undefined;
-  const building = { file, docs: attachDocs(docs, tokens), broken: false };
+  const building = { file, docs: attachDocs(file, docs, tokens), broken: false };
   const { declaration = [] } = (cst as unknown as FileCst).children;
   const declarations = declaration.map((part) => declarationOf(building, part));
   idleDocs(file, docs, tokens, declarations).forEach(report);
@@ -53,7 +53,7 @@ function piecewise(
   { tokens, docs, strays }: Tokens,
   report: Report,
 ): readonly Declaration[] {
-  const attached = attachDocs(docs, tokens);
+  const attached = attachDocs(file, docs, tokens);
   const pieces = chunksOf(file, tokens).map((chunk) => ({
     chunk,
     ...recoverDeclaration(file, chunk, strays),

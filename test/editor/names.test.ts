@@ -70,6 +70,9 @@ test('a field that a spread brings is the same field', () => {
 
 test('a key of JSON that is read by another name than the field is no name of the program', () => {
   expect(linesWith(tpch, 'stat|us:       OrderStatus')).toHaveLength(1);
+  const text = 'entity A { a: int @json("b")  b: int }\ntest "t" { given A { "a": 1, "b": 2 } }\n';
+  expect(linesWith(text, '{ a|: int')).toHaveLength(1);
+  expect(linesWith(text, ' b|: int }')).toHaveLength(2);
 });
 
 test('enums, subjects, aliases and tables are found wherever they are named', () => {

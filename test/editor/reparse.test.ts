@@ -27,6 +27,12 @@ test('a file is read piece by piece as it is read at once', () => {
   for (const text of texts) expect(pieceByPiece(text)).toEqual(whole(text));
 });
 
+test('a comment behind a declaration belongs to its line', () => {
+  const text = 'entity A { id: int } /// reaches nobody\nentity B { id: int }\n';
+  expect(whole(text).findings.map(({ code }) => code)).toEqual(['NOM021']);
+  expect(pieceByPiece(text)).toEqual(whole(text));
+});
+
 test('after any edit the tree and the findings are those of the whole text', () => {
   const edit = fc.record({
     text: fc.constantFrom(...texts),
