@@ -1,5 +1,9 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { analyze } from '../../src/checks/analyze.ts';
 import { codes } from '../../src/checks/codes.ts';
 import type { CodeDescription } from '../../src/diagnostics/diagnostic.ts';
+import { renderText } from '../../src/diagnostics/render-text.ts';
 import { table } from './markdown.ts';
 
 const families: Readonly<Record<string, string>> = {
@@ -37,5 +41,17 @@ export function checksPage(): string {
 }
 
 function section({ code, severity, title, explanation }: CodeDescription): string {
-  return `\n### ${code}\n\n**${title}** (${severity})\n\n${explanation}\n`;
+  return `\n### ${code}\n\n**${title}** (${severity})\n\n${explanation}\n${example(code)}`;
+}
+
+/** The rejected example that the tests hold, and what is printed for it. */
+function example(code: string): string {
+  const folder = join(import.meta.dirname, '../../test/checks');
+  const readFile = (path: string): string | undefined =>
+    existsSync(join(folder, path)) ? readFileSync(join(folder, path), 'utf8') : undefined;
+  const name = `${code}.nom`;
+  const text = readFile(name);
+  if (text === undefined) return '';
+  const printed = renderText(analyze({ name, text }, readFile).findings);
+  return `\nFor example\n\n\`\`\`nom\n${text.trimEnd()}\n\`\`\`\n\nprints\n\n\`\`\`text\n${printed.trimEnd()}\n\`\`\`\n`;
 }

@@ -1,5 +1,8 @@
 import type { FunctionDefinition, FunctionGroup, Outcome, Parameter } from '../../src/functions/function.ts';
 import { functions } from '../../src/functions/registry.ts';
+import { builtinFunctions, builtinMeta } from '../../src/editor/builtin.ts';
+import type { NamedSymbol } from '../../src/editor/symbol.ts';
+import { specialForms } from '../../src/model/special-forms.ts';
 import { code, table } from './markdown.ts';
 
 const titles: Readonly<Record<FunctionGroup, string>> = {
@@ -30,7 +33,14 @@ export function functionsPage(): string {
       ({ title, members }) =>
         `- ${title}: ${members.map(({ name }) => `[${code(name)}](#${name})`).join(', ')}`,
     ),
+    '- [Forms](#forms) that decide what becomes of a row or a message: ' +
+      specialForms.map((name) => code(name)).join(', '),
+    '- [`meta`](#meta): the message itself',
     ...groups.flatMap(({ title, members }) => [`\n## ${title}`, ...members.map(section)]),
+    '\n## Forms\n',
+    symbolTable(specialForms.map((name) => builtinFunctions.get(name))),
+    '\n## meta\n',
+    symbolTable([...builtinMeta.values()]),
   ].join('\n');
 }
 
@@ -73,4 +83,11 @@ function outcome(gives: Outcome): string {
   return typeof gives === 'object' && gives !== null && 'rejected' in gives
     ? `rejected: ${gives.rejected}`
     : code(JSON.stringify(gives));
+}
+
+function symbolTable(symbols: readonly (NamedSymbol | undefined)[]): string {
+  const rows = symbols.flatMap((each) =>
+    each === undefined ? [] : [[code(each.signature()), each.doc ?? '']],
+  );
+  return table(['written', 'meaning'], rows);
 }

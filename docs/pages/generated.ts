@@ -3,6 +3,7 @@ import { ebnf } from '../../grammar/ebnf.ts';
 import { grammarRules } from '../../grammar/production.ts';
 import { railroad } from '../../grammar/railroad.ts';
 import { textMateGrammar } from '../../grammar/textmate.ts';
+import { attributesPage } from './attributes.ts';
 import { checksPage } from './checks.ts';
 import { commandsPage } from './commands.ts';
 import { functionsPage } from './functions.ts';
@@ -17,6 +18,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['editors/vscode/syntaxes/nomnom.tmLanguage.json', textMateGrammar()],
     ['docs/reference/grammar.md', grammarPage()],
     ['docs/reference/types.md', typesPage()],
+    ['docs/reference/attributes.md', attributesPage()],
     ['docs/reference/functions.md', functionsPage()],
     ['docs/reference/checks.md', checksPage()],
     ['docs/reference/settings.md', settingsPage()],
