@@ -66,22 +66,25 @@ export function workspaceEditOf(textOf: TextOf, edits: readonly Edit[]): Workspa
   return { changes };
 }
 
-export function codeActionOf(
+export function codeActionsOf(
   text: TextDocument,
-  { title, finding, edits }: QuickFix,
+  fixes: readonly QuickFix[],
   shown: readonly ProtocolDiagnostic[],
-): CodeAction {
-  const range = rangeOf(text, finding.primary.span);
-  const diagnostics = shown.filter(
-    (each) => each.code === finding.code && JSON.stringify(each.range) === JSON.stringify(range),
-  );
-  return {
-    title,
-    kind: CodeActionKind.QuickFix,
-    diagnostics,
-    isPreferred: true,
-    edit: { changes: { [text.uri]: edits.map((edit) => editOf(text, edit)) } },
-  };
+): CodeAction[] {
+  return fixes.map(({ title, finding, edits }) => {
+    const range = rangeOf(text, finding.primary.span);
+    const diagnostics = shown.filter(
+      (each) => each.code === finding.code && JSON.stringify(each.range) === JSON.stringify(range),
+    );
+    return {
+      title,
+      kind: CodeActionKind.QuickFix,
+      diagnostics,
+      // An editor may make a preferred mend unasked: only where there is no choice.
+      isPreferred: fixes.filter((each) => each.finding === finding).length === 1,
+      edit: { changes: { [text.uri]: edits.map((edit) => editOf(text, edit)) } },
+    };
+  });
 }
 
 const completionKinds: Readonly<Record<Completion['kind'], CompletionItemKind>> = {

@@ -21,7 +21,7 @@ import { hoverAt } from './hover.ts';
 import { outlineOf } from './outline.ts';
 import { ownFindings } from './own-findings.ts';
 import {
-  codeActionOf,
+  codeActionsOf,
   completionItems,
   diagnosticOf,
   editOf,
@@ -94,7 +94,12 @@ export function serve(input: NodeJS.ReadableStream, output: NodeJS.WritableStrea
     const delay = Math.min(Math.max(opened.get(text.uri)?.took ?? 0, DELAY.least), DELAY.most);
     const timer = setTimeout(() => {
       waiting.delete(text.uri);
-      publish(text);
+      try {
+        publish(text);
+      } catch (error) {
+        // A fault of ours in one text must not end the help for all others; questions fail by themselves.
+        connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      }
     }, delay);
     waiting.set(text.uri, timer);
   };
@@ -198,13 +203,16 @@ function answerQuestions(connection: Connection, at: Ask): void {
       return changedStretch(document.file, formatted.text).map((edit) => editOf(text, edit));
     }),
   );
-  connection.onCodeAction(({ textDocument, range, context }) =>
-    at(whole(textDocument.uri), ({ text, document }) =>
-      quickFixes(document, text.offsetAt(range.start), text.offsetAt(range.end)).map((fix) =>
-        codeActionOf(text, fix, context.diagnostics),
+  connection.onCodeAction(({ textDocument, range, context }) => {
+    if (context.only?.some((kind) => 'quickfix'.startsWith(kind)) === false) return [];
+    return at(whole(textDocument.uri), ({ text, document }) =>
+      codeActionsOf(
+        text,
+        quickFixes(document, text.offsetAt(range.start), text.offsetAt(range.end)),
+        context.diagnostics,
       ),
-    ),
-  );
+    );
+  });
 }
 
 function capabilities(version: string): InitializeResult {

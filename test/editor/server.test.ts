@@ -157,10 +157,26 @@ describe('questions', () => {
       context: { diagnostics },
     });
     expect(actions).toHaveLength(1);
-    expect(actions[0]).toMatchObject({ title: 'Write `Order`', kind: 'quickfix' });
+    expect(actions[0]).toMatchObject({ title: 'Write `Order`', kind: 'quickfix', isPreferred: true });
     expect(actions[0]?.diagnostics).toHaveLength(1);
     const edits = actions[0]?.edit?.changes?.[text.uri] ?? [];
     expect(text.edited(edits)).toContain('from Order as o');
+  });
+
+  test('a quick fix is preferred only where there is no choice, and offered only where one is asked for', async () => {
+    const text = await open(
+      'entity A { id: int  n: int?  store as { unique (n) nulls equal  upsert on (id) } }\n',
+    );
+    const { diagnostics } = await text.findings();
+    const ask = (only?: string[]): Promise<CodeAction[]> =>
+      client.ask('textDocument/codeAction', {
+        textDocument: { uri: text.uri },
+        range: diagnostics[0]?.range,
+        context: { diagnostics, ...(only === undefined ? {} : { only }) },
+      });
+    expect((await ask()).map(({ isPreferred }) => isPreferred)).toEqual([false, false]);
+    expect(await ask(['quickfix'])).toHaveLength(2);
+    expect(await ask(['source.organizeImports'])).toEqual([]);
   });
 
   test('a text that is not open has no answers, and asking does no harm', async () => {
