@@ -88,7 +88,7 @@ rather than ignored, because a program that runs does everything that it says.`,
 export const JSON_PATH: CodeDescription = {
   code: 'NOM110',
   severity: 'error',
-  title: 'a JSON path is not valid, or two fields read the same one',
+  title: 'a JSON path is not valid',
   explanation: `\`@json("customer.address.zip")\` names keys from the outside in, separated by dots. No key may be empty.`,
 };
 

@@ -15,6 +15,7 @@ import type {
   StreamTree,
   TestTree,
 } from '../syntax/tree.ts';
+import { columnTypes } from '../types/registry.ts';
 import { DUPLICATE_NAME, MISPLACED_DECLARATION } from './codes.ts';
 import type { EnumModel } from './program.ts';
 import { specialForms } from './special-forms.ts';
@@ -78,10 +79,14 @@ export function collect(files: readonly FileTree[], report: Report): Declaration
           );
         break;
       case 'enum':
+        if (isType(declaration.name, report)) break;
         if (claim(names, declaration.name, report))
           enums.set(declaration.name.text, enumModel(declaration, report));
         break;
       case 'shape':
+        if (isType(declaration.name, report)) break;
+        if (claim(names, declaration.name, report)) records.set(declaration.name.text, declaration);
+        break;
       case 'entity':
       case 'derive':
         if (claim(names, declaration.name, report)) records.set(declaration.name.text, declaration);
@@ -116,6 +121,18 @@ export function collect(files: readonly FileTree[], report: Report): Declaration
     roles,
     tests,
   };
+}
+
+/** A column type cannot be declared again: fields would still have the one of the language. */
+function isType(name: Name, report: Report): boolean {
+  const known = columnTypes.has(name.text);
+  if (known)
+    report(
+      finding(DUPLICATE_NAME, name.span, `\`${name.text}\` is a type of the language`, {
+        help: 'call yours otherwise',
+      }),
+    );
+  return known;
 }
 
 /** A function of the language cannot be declared again. */

@@ -1,5 +1,5 @@
 import { finding, type Report } from '../diagnostics/diagnostic.ts';
-import type { DeriveTree, EntityTree, FieldTree, ShapeTree, SpreadTree } from '../syntax/tree.ts';
+import type { CheckTree, DeriveTree, EntityTree, FieldTree, ShapeTree, SpreadTree } from '../syntax/tree.ts';
 import { spanText, type Span } from '../text/source.ts';
 import { assign } from './assign.ts';
 import { checkAttributes, checkBody, isPii, isStrict, readOrigin } from './attributes.ts';
@@ -207,17 +207,23 @@ function resolveRecord(record: Draft, context: Context): void {
   });
   if (tree.kind === 'entity') checkBody(record.fields, report);
   if (record.rows === 'one' && record.fields.some(maySkip)) record.rows = 'maybe';
-  record.checks = tree.members.flatMap((member): CheckModel[] =>
-    member.kind !== 'check'
-      ? []
-      : [
-          {
-            condition: condition(member.condition, '`check`', scope, infer),
-            message: member.message?.value ?? `the check \`${spanText(member.condition.span)}\` failed`,
-            span: member.span,
-          },
-        ],
-  );
+  record.checks = checksOf(record, context, []).map((check): CheckModel => ({
+    condition: condition(check.condition, '`check`', scope, infer),
+    message: check.message?.value ?? `the check \`${spanText(check.condition.span)}\` failed`,
+    span: check.span,
+  }));
+}
+
+/** The checks of a record: its own, and those of the shapes whose fields it spreads. */
+function checksOf(record: Draft, context: Context, path: readonly Draft[]): readonly CheckTree[] {
+  return record.tree.members.flatMap((member): readonly CheckTree[] => {
+    if (member.kind === 'check') return [member];
+    const name = member.kind === 'spread' ? member.name.text : undefined;
+    if (name === undefined || record.sources.some((source) => source.alias === name)) return [];
+    const shape = context.drafts.get(name);
+    if (shape?.tree.kind !== 'shape' || path.includes(shape)) return [];
+    return checksOf(shape, context, [...path, shape]);
+  });
 }
 
 function maySkip({ origin }: FieldModel): boolean {

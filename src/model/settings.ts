@@ -147,7 +147,7 @@ export function printDuration(milliseconds: number): string {
   return `${milliseconds}ms`;
 }
 
-function printSize(bytes: number): string {
+export function printSize(bytes: number): string {
   if (bytes % (1024 * MB) === 0) return `${bytes / (1024 * MB)}GB`;
   if (bytes % MB === 0) return `${bytes / MB}MB`;
   return `${Math.ceil(bytes / KB)}KB`;

@@ -112,3 +112,7 @@ test.each(['trim', 'skip'])(
     );
   },
 );
+
+test.each(['enum date { A }', 'shape text { a: int }'])('%s takes no name of a type', (text) => {
+  expect(findingsOf({ 'a.nom': text })[0]).toMatch(/^NOM102 .* is a type of the language$/);
+});

@@ -138,3 +138,37 @@ describe('where a field comes from', () => {
     });
   });
 });
+
+describe('a rule that cannot be evaluated rejects at the record and the rule', () => {
+  const rejected = (source: string) => rejectionOf(source, { body: { id: 1, n: 0 } });
+
+  test('a check', () => {
+    const source = `entity T { id: int  n: int
+      check 1 % n == 0  store t { key (id)  upsert on (id) } }`;
+    expect(rejected(source)).toMatchObject({ code: 'failed', field: 'T', source: 'test.nom:2:7' });
+  });
+
+  test('`where`', () => {
+    const source = `entity T { id: int  n: int  store t { key (id)  upsert on (id) } }
+      derive D from T as t where 1 % t.n == 0 { id: int = t.id  store d { key (id)  upsert on (id) } }`;
+    expect(rejected(source)).toMatchObject({ code: 'failed', field: 'D', source: 'test.nom:2:34' });
+  });
+
+  test('`delete when`', () => {
+    const source = `entity T { id: int  n: int  store t { key (id)  upsert on (id)
+      delete when 1 % n == 0 } }`;
+    expect(rejected(source)).toMatchObject({ code: 'failed', field: 'T', source: 'test.nom:2:19' });
+  });
+});
+
+test('the checks of a shape hold wherever it is spread or nested', () => {
+  const shape = 'shape P { low: int  high: int  check low <= high "low above high" }';
+  const wrong = { id: 1, low: 2, high: 1 };
+  const spread = `${shape} entity T { id: int  ...P  store t { key (id)  upsert on (id) } }`;
+  expect(rejectionOf(spread, { body: wrong })).toMatchObject({ field: 'T', message: 'low above high' });
+  const nested = `${shape} entity T { id: int  p: P  store t { key (id)  upsert on (id) } }`;
+  expect(rejectionOf(nested, { body: { id: 1, p: wrong } })).toMatchObject({ field: 'P', pointer: '/p' });
+  const derived = `${shape} entity T { id: int  a: int  b: int }
+    derive D from T as t { ...P  low = t.a  high = t.b  id: int = t.id  store d { key (id)  upsert on (id) } }`;
+  expect(rejectionOf(derived, { body: { id: 1, a: 2, b: 1 } })).toMatchObject({ field: 'D' });
+});

@@ -19,20 +19,31 @@ export type RecordReader = (json: JsonValue, reading: Reading) => Value[] | unde
 /** Readers of records that were begun, so that a shape may contain a list of itself. */
 type Known = Map<RecordModel, RecordReader>;
 
-export function compileRecord(record: RecordModel, place: Place, known: Known = new Map()): RecordReader {
+export function compileRecord(record: RecordModel, place: Place): RecordReader {
+  return readerOf(record, { place, known: new Map() });
+}
+
+/** What all records of one message share. */
+interface Decoding {
+  readonly place: Place;
+  readonly known: Known;
+}
+
+function readerOf(record: RecordModel, decoding: Decoding): RecordReader {
+  const { known } = decoding;
   const begun = known.get(record);
   if (begun !== undefined) return begun;
   const made: { reader?: RecordReader } = {};
   known.set(record, (json, reading) => made.reader?.(json, reading));
-  made.reader = recordReader(record, place, known);
+  made.reader = recordReader(record, decoding);
   return made.reader;
 }
 
-function recordReader(record: RecordModel, place: Place, known: Known): RecordReader {
-  const nested: Nested = (each) => compileRecord(each, place, known);
+function recordReader(record: RecordModel, decoding: Decoding): RecordReader {
+  const nested: Nested = (each) => readerOf(each, decoding);
   const readObject = objectReader(record, keyFields(record, nested));
   const request = compileRequestFields(record, nested);
-  const own = compileOwn(record, place);
+  const own = compileOwn(record, decoding.place);
   const isEntity = record.tree.kind === 'entity';
   const expected = isEntity ? `a JSON object, the message ${record.name}` : `an object, ${record.name}`;
   const refuseKind = (json: JsonValue, reading: Reading): undefined =>

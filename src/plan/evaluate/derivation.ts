@@ -3,7 +3,7 @@ import type { Value } from '../../types/value.ts';
 import type { PruneParent, Row } from '../plan.ts';
 import { compileExpression } from './expression.ts';
 import { isSkip, MessageRejected } from './frame.ts';
-import { compileOwn, compileSome, type Place } from './own-fields.ts';
+import { compileOwn, compileSome, located, type Place } from './own-fields.ts';
 import { compileSources, type MessageRows, type RecordRows, type Visit } from './sources.ts';
 
 export interface Derivation {
@@ -18,7 +18,10 @@ export interface Derivation {
 }
 
 export function compileDerivation(record: RecordModel, place: Place): Derivation {
-  const where = record.where === undefined ? undefined : compileExpression(record.where);
+  const where =
+    record.where === undefined
+      ? undefined
+      : located(compileExpression(record.where), record.name, place(record.where.span));
   const own = compileOwn(record, place);
   const template = record.fields.map((): Value => null);
   const count = record.sources.length;

@@ -23,7 +23,7 @@ export function compileEntity(
     .filter((record) => record.roots.includes(entity))
     .map((record) => compileDerivation(record, place));
   const writers = [{ record: entity }, ...derivations]
-    .flatMap((derivation) => compileWriter(derivation, tables))
+    .flatMap((derivation) => compileWriter(derivation, tables, place))
     .toSorted((a, b) => a.table - b.table);
   const meta = compileMeta(program);
   const raw = entity.fields.some((field) => field.origin.kind === 'body');
@@ -116,12 +116,13 @@ interface Writer {
 function compileWriter(
   { record, parentsOf }: Pick<Derivation, 'record' | 'parentsOf'>,
   tables: readonly TablePlan[],
+  place: Place,
 ): Writer[] {
   const { store } = record;
   if (store === undefined) return [];
   const table = tables.findIndex((each) => each.name === store.table && each.schema === store.schema);
   const columns = tables[table]?.columns ?? [];
-  const deletion = compileDeletion(record);
+  const deletion = compileDeletion(record, place);
   const indexes = columns.map((column) => record.fields.findIndex((field) => field.name === column.name));
   const same =
     indexes.length === record.fields.length && indexes.every((index, position) => index === position);

@@ -26,7 +26,7 @@ export function compileOwn(record: RecordModel, place: Place): ((frame: Value[])
     .filter((field) => !copies.fields.has(field))
     .map((field) => compileStep(record, field, place));
   const checks = record.checks.map((check) => ({
-    run: compileExpression(check.condition),
+    run: located(compileExpression(check.condition), record.name, place(check.span)),
     message: check.message,
     source: place(check.span),
   }));
@@ -115,20 +115,21 @@ function compileStep(record: RecordModel, field: FieldModel, place: Place): Step
   const index = record.fields.indexOf(field);
   const run = compileExpression(value);
   if (value.kind === 'field' || value.kind === 'literal') return { index, run };
-  const source = place(value.span);
-  return {
-    index,
-    run: (frame) => {
-      try {
-        return run(frame);
-      } catch (error) {
-        if (error instanceof MessageRejected) {
-          error.field = `${record.name}.${field.name}`;
-          error.source = source;
-        }
-        throw error;
+  return { index, run: located(run, `${record.name}.${field.name}`, place(value.span)) };
+}
+
+/** Tells a rejection, on its way out, which field and which rule it comes from. */
+export function located(run: Run, field: string, source: string): Run {
+  return (frame) => {
+    try {
+      return run(frame);
+    } catch (error) {
+      if (error instanceof MessageRejected) {
+        error.field = field;
+        error.source = source;
       }
-    },
+      throw error;
+    }
   };
 }
 
