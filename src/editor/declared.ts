@@ -239,7 +239,52 @@ function fieldSymbol(tree: FieldTree, model: RecordModel | undefined): NamedSymb
     const field = model?.fields.find((each) => each.name === tree.name.text);
     return `${tree.name.text}: ${field === undefined ? writtenType(tree) : typeText(field)}`;
   };
-  return made('field', tree.name, signature, tree.doc);
+  const note = (): string => fieldNote(tree.name.text, model);
+  return { ...made('field', tree.name, signature, tree.doc), note };
+}
+
+/** Where the value comes from, and the column that it goes to. */
+function fieldNote(name: string, model: RecordModel | undefined): string {
+  const field = model?.fields.find((each) => each.name === name);
+  if (field === undefined) return '';
+  const column = columnText(field.type.type);
+  const { store } = model ?? {};
+  const stored = store?.columns.some((each) => each.name === name) === true && column !== undefined;
+  return [
+    ...originText(field),
+    ...(stored ? [`Column of \`${store?.table}\`: \`${column}\`.`] : []),
+    ...(field.pii ? ['Stays out of logs, metrics and the dashboard.'] : []),
+  ].join('\n\n');
+}
+
+function originText({ origin }: FieldModel): readonly string[] {
+  switch (origin.kind) {
+    case 'json':
+      return [`Read from the JSON key \`${origin.path.join('.')}\`.`];
+    case 'header':
+      return [`Read from the header \`${origin.header}\`.`];
+    case 'body':
+      return ['The request body.'];
+    case 'computed':
+    case 'missing':
+      return [];
+  }
+}
+
+/** The Postgres type of a column of the type. */
+function columnText(type: Type): string | undefined {
+  switch (type.kind) {
+    case 'scalar':
+      return type.column.postgres(type.parameters);
+    case 'enum':
+      return 'text';
+    case 'list': {
+      const element = columnText(type.element);
+      return element === undefined ? undefined : `${element}[]`;
+    }
+    default:
+      return undefined;
+  }
 }
 
 function typeText(field: FieldModel): string {

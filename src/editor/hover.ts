@@ -29,8 +29,8 @@ export function hoverAt(document: Document, offset: number): Hover | undefined {
 
 /** The page of a symbol: how it is declared, what kind of thing it is, what its author says of it. */
 export function symbolPage(symbol: NamedSymbol): string {
-  const doc = symbol.doc === undefined ? '' : `\n\n${symbol.doc}`;
-  return `\`\`\`nom\n${symbol.signature()}\n\`\`\`\n${symbol.kind}${doc}`;
+  const parts = [`\`\`\`nom\n${symbol.signature()}\n\`\`\`\n${symbol.kind}`, symbol.doc, symbol.note?.()];
+  return parts.filter((part) => part !== undefined && part !== '').join('\n\n');
 }
 
 function codePage({ code, title, explanation }: CodeDescription): string {

@@ -1,4 +1,5 @@
 import type { Program, RecordModel } from '../model/program.ts';
+import { describe } from '../model/type.ts';
 import type {
   AttributeTree,
   Declaration,
@@ -15,6 +16,7 @@ import type {
   TestTree,
   TypeTree,
 } from '../syntax/tree.ts';
+import { spanText } from '../text/source.ts';
 import { builtinAttributes, builtinSettings, builtinTypes } from './builtin.ts';
 import { aliasName, type Declared, knownOf, made, type RecordTree } from './declared.ts';
 import { jsonKeys } from './json-keys.ts';
@@ -133,12 +135,9 @@ function sources(tree: DeriveTree, model: RecordModel | undefined, context: Cont
     if (name === undefined) return;
     const alias = source.alias;
     if (alias !== undefined) {
-      const path = source.path.parts.map((part) => part.text).join('.');
-      symbol = made(
-        'alias',
-        alias,
-        () => `${source.mode === 'one' ? '' : `${source.mode} `}${path} as ${alias.text}`,
-      );
+      const type = model?.sources[at]?.row;
+      const isKnown = type !== undefined && type.type.kind !== 'unknown';
+      symbol = made('alias', alias, () => `${spanText(source.span)}${isKnown ? `: ${describe(type)}` : ''}`);
       put(alias, symbol);
     }
     if (symbol !== undefined)

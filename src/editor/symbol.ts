@@ -31,6 +31,8 @@ export interface NamedSymbol {
   readonly signature: () => string;
   /** Markdown. */
   readonly doc?: string;
+  /** What follows from the program, as Markdown: where a field comes from and goes to. */
+  readonly note?: () => string;
 }
 
 /** A place where a name stands. */

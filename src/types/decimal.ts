@@ -71,9 +71,12 @@ function numberTextOf(precision: number, scale: number): (value: number) => stri
 }
 
 /** `.00` to `.99` for scale 2; only for scales where the list stays small. */
+const fractionsByScale: readonly (readonly string[])[] = [1, 2, 3].map((scale) =>
+  Array.from({ length: 10 ** scale }, (_, fraction) => `.${String(fraction).padStart(scale, '0')}`),
+);
+
 function fractionTexts(scale: number): readonly string[] | undefined {
-  if (scale === 0 || scale > 3) return undefined;
-  return Array.from({ length: 10 ** scale }, (_, fraction) => `.${String(fraction).padStart(scale, '0')}`);
+  return fractionsByScale[scale - 1];
 }
 
 /** The general way: any spelling of a number, and every refusal. */

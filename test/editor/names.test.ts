@@ -137,6 +137,16 @@ derive D from Order as o { double = abs(o.price) }
   expect(hover('from Or|der as')).toContain('entity Order');
 });
 
+test('hover says where a field comes from and the column that it goes to', () => {
+  const hover = (marked: string): string => hoverAt(open(tpch), at(tpch, marked))?.markdown ?? '';
+  expect(hover('stat|us:       OrderStatus')).toContain('JSON key `order_status`');
+  expect(hover('stat|us:       OrderStatus')).toContain('Column of `orders`: `text`');
+  expect(hover('total_|price:')).toContain('`numeric(15,2)`');
+  expect(hover('line_|items:')).not.toContain('Column');
+  expect(hover('o.order|_key')).toContain('Column of `orders`: `bigint`');
+  expect(hover('as it|em')).toContain('each o.line_items as item: Line');
+});
+
 test('hover over what was found tells what the finding means', () => {
   const text = 'entity Order { price: intt }\n// why NOM203 is so\n';
   expect(hoverAt(open(text), at(text, 'int|t'))?.markdown).toContain('**NOM1');
