@@ -1,5 +1,5 @@
-import { printDuration } from '../model/settings.ts';
-import type { ConsumePlan, Plan, RolePlan, StreamPlan, TablePlan } from '../plan/plan.ts';
+import { printDuration, printSize } from '../model/settings.ts';
+import type { ConsumePlan, EntityPlan, Plan, RolePlan, StreamPlan, TablePlan } from '../plan/plan.ts';
 import { createStatements } from '../roles/setup/ddl.ts';
 
 /** Everything that a plan says, as plain data for a script. */
@@ -32,6 +32,7 @@ export function explainedData(plan: Plan): unknown {
       indexes: table.indexes,
       refs: table.refs.map((ref) => ({ ...ref, target: plan.tables[ref.target]?.name })),
       upsert: { action: table.upsert.action.kind, sql: table.upsert.statement.text },
+      delete: table.delete === undefined ? undefined : { sql: table.delete.statement.text },
       prune: table.prune === undefined ? undefined : { sql: table.prune.statement.text },
     })),
     ddl: createStatements(plan),
@@ -44,7 +45,7 @@ export function explainedText(plan: Plan): string {
     `pipeline ${plan.pipeline}`,
     section(
       'entities',
-      plan.entities.map((entity) => entityLine(plan, entity.name, entity.tables)),
+      plan.entities.map((entity) => entityLine(plan, entity)),
     ),
     ...plan.streams.map(streamSection),
     ...plan.roles.map(roleSection),
@@ -61,9 +62,14 @@ function section(title: string, lines: readonly string[]): string {
   return [title, ...lines.map((line) => line.replace(/^/gm, '  '))].join('\n');
 }
 
-function entityLine(plan: Plan, name: string, tables: readonly number[]): string {
+function entityLine(plan: Plan, { name, body, headers, tables }: EntityPlan): string {
   const names = tables.map((index) => plan.tables[index]?.name ?? '').join(', ');
-  return `${name}: POST /ingest/${name} → ${names === '' ? 'no table' : names}`;
+  const reads = [
+    ...(body === 'raw' ? ['the body as text'] : []),
+    ...headers.map((header) => `header ${header}`),
+  ];
+  const input = reads.length === 0 ? '' : ` (${reads.join(', ')})`;
+  return `${name}: POST /ingest/${name}${input} → ${names === '' ? 'no table' : names}`;
 }
 
 function streamSection(stream: StreamPlan): string {
@@ -74,7 +80,7 @@ function streamSection(stream: StreamPlan): string {
     `retention: ${stream.retention}`,
     `storage: ${stream.storage}, replicas: ${stream.replicas}`,
     `max_age: ${stream.maxAge === 0 ? 'unlimited' : printDuration(stream.maxAge)}`,
-    `max_bytes: ${stream.maxBytes < 0 ? 'unlimited' : `${stream.maxBytes} bytes`}; full, it refuses new messages`,
+    `max_bytes: ${stream.maxBytes < 0 ? 'unlimited' : printSize(stream.maxBytes)}; full, it refuses new messages`,
     `dedupe: ${printDuration(stream.dedupe)}`,
   ]);
 }
@@ -90,7 +96,7 @@ function roleSection({ name, publishes, consumes, deadLetter, settings }: RolePl
       ? []
       : [
           `port: ${settings.port}`,
-          `body_limit: ${settings.bodyLimit} bytes, batch_limit: ${settings.batchLimit} bytes`,
+          `body_limit: ${printSize(settings.bodyLimit)}, batch_limit: ${printSize(settings.batchLimit)}`,
           `publish_window: ${settings.publishWindow} messages, max_rows_per_message: ${settings.maxRowsPerMessage}`,
         ]),
     ...(consumes.length === 0
@@ -111,10 +117,31 @@ function consumeLine(consume: ConsumePlan): string {
 }
 
 function tableSection(table: TablePlan): string {
+  const { upsert, delete: deletion, prune } = table;
   return section(`table ${table.name}`, [
-    `written by ${table.writers.join(', ')}; on conflict: ${table.upsert.action.kind}`,
-    'upsert:',
-    table.upsert.statement.text.replace(/^/gm, '  '),
-    ...(table.prune === undefined ? [] : ['prune:', table.prune.statement.text.replace(/^/gm, '  ')]),
+    `written by ${table.writers.join(', ')}; on conflict: ${actionText(table)}`,
+    ...statementLines('upsert', upsert.statement.text),
+    ...(deletion === undefined ? [] : statementLines('delete', deletion.statement.text)),
+    ...(prune === undefined ? [] : statementLines('prune', prune.statement.text)),
   ]);
+}
+
+/** As the file says it: `newest by version`. */
+function actionText({ columns, upsert: { action } }: TablePlan): string {
+  const names = (indexes: readonly number[]): string =>
+    indexes.map((index) => columns[index]?.name ?? '').join(', ');
+  switch (action.kind) {
+    case 'replace':
+    case 'keep':
+    case 'merge':
+      return action.kind;
+    case 'newest':
+      return `newest by ${names([action.by])}`;
+    case 'add':
+      return `add (${names(action.columns)})`;
+  }
+}
+
+function statementLines(title: string, sql: string): readonly string[] {
+  return [`${title}:`, sql.replace(/^/gm, '  ')];
 }

@@ -17,6 +17,26 @@ test('explain prints everything that a small file leaves to defaults', async () 
     expect(ran.out).toContain(part);
 });
 
+test('explain says what a message is read from, what each conflict does, and every statement on rows', async () => {
+  const hl7 = (await nomnom(['explain', 'pipelines/hl7.nom'])).out;
+  expect(hl7).toContain(
+    'Hl7File: POST /ingest/Hl7File (the body as text, header x-filename) → facility, received',
+  );
+  expect(hl7).toContain('body_limit: 4MB, batch_limit: 64MB');
+  expect(hl7).toContain('on conflict: newest by updated_at');
+  expect(hl7).toContain('prune:\n    WITH stale');
+  const shop = (await nomnom(['explain', 'pipelines/webshop.nom'])).out;
+  expect(shop).toContain('on conflict: add (revenue, payments, refunds)');
+  expect(shop).toContain('delete:\n    DELETE FROM "customers"');
+  const { tables } = JSON.parse((await nomnom(['explain', 'pipelines/webshop.nom', '--json'])).out) as {
+    readonly tables: readonly { readonly name: string; readonly delete?: { readonly sql: string } }[];
+  };
+  expect(tables.flatMap((table) => (table.delete === undefined ? [] : [table.name]))).toEqual([
+    'customers',
+    'products',
+  ]);
+});
+
 test('the same as JSON is data for a script', async () => {
   const ran = await nomnom(['explain', 'test/examples/tiny.nom', '--json']);
   expect(JSON.parse(ran.out)).toMatchObject({

@@ -1,4 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fileText, messageFiles } from '../../pipelines/webshop/messages.ts';
 import { evaluate, linesOf, pipelinePath, pipelinePlan } from './pipeline.ts';
@@ -8,6 +11,17 @@ const files = messageFiles(1);
 
 test.each(files)('webshop/$name.ndjson is what the generator makes from seed 1', (file) => {
   expect(fileText(file)).toBe(readFileSync(pipelinePath(`webshop/${file.name}.ndjson`), 'utf8'));
+});
+
+test('the script writes the same files into any folder', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nomnom-'));
+  try {
+    execFileSync(process.execPath, [pipelinePath('webshop/generate.ts'), '--seed', '1', '--out', folder]);
+    for (const file of files)
+      expect(readFileSync(join(folder, `${file.name}.ndjson`), 'utf8')).toBe(fileText(file));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('another seed makes other messages, the same ones each time', () => {
