@@ -3,6 +3,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { serverCommand } from '../../editors/vscode/src/server-command.ts';
 import { Identifier } from '../../grammar/tokens.ts';
+import { analyze } from '../../src/checks/analyze.ts';
+import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
+import { renderText } from '../../src/diagnostics/render-text.ts';
+import { keywordDocs } from '../../src/editor/keyword-docs.ts';
 
 const folder = join(import.meta.dirname, '../../editors/vscode');
 const json = (path: string): unknown => JSON.parse(readFileSync(join(folder, path), 'utf8'));
@@ -16,6 +20,7 @@ interface Manifest {
   readonly contributes: {
     readonly languages: readonly { id: string; extensions: string[]; configuration: string }[];
     readonly grammars: readonly { language: string; scopeName: string; path: string }[];
+    readonly snippets: readonly { language: string; path: string }[];
     readonly configuration: { readonly properties: Readonly<Record<string, Record<string, unknown>>> };
     readonly commands: readonly { command: string; title: string }[];
   };
@@ -38,6 +43,7 @@ test('every file that the manifest names is there', () => {
   const paths = [
     ...contributes.languages.map(({ configuration }) => configuration),
     ...contributes.grammars.map(({ path }) => path),
+    ...contributes.snippets.map(({ path }) => path),
   ];
   expect(paths.filter((path) => !existsSync(join(folder, path)))).toEqual([]);
 });
@@ -65,6 +71,35 @@ test('the version that the language client needs is not newer than the editor th
   const minor = (range: string): number => Number(/1\.(\d+)/.exec(range)?.[1]);
   expect(minor(client.engines.vscode)).toBeLessThanOrEqual(minor(manifest.engines.vscode));
 });
+
+test('the snippets make a program together', () => {
+  const [file] = contributes.snippets;
+  const snippets = Object.values(
+    json(file?.path ?? '') as Record<string, { prefix: string; body: string[]; description: string }>,
+  );
+  const text = snippets.map(({ body }) => filled(body.join('\n'))).join('\n\n');
+  // The list that the lines come from is the author's own field.
+  const program = text.replace('  id: uuid\n', '  id: uuid\n  lines: Line[]\n');
+  expect(renderText(analyze({ name: 'a.nom', text: program }).findings.filter(isError))).toBe('');
+  expect(snippets.map(({ prefix }) => prefix).filter((word) => !keywordDocs.has(word))).toEqual([]);
+});
+
+/** A snippet as it stands when every placeholder was left as it is. */
+function filled(body: string): string {
+  const values = new Map<string, string>();
+  const first = body.replaceAll(
+    /\$\{(\d+)(?::([^}]*)|\|([^,|]*)[^}]*)\}/g,
+    (_, number: string, value: string | undefined, choice: string | undefined) => {
+      values.set(number, value ?? choice ?? '');
+      return value ?? choice ?? '';
+    },
+  );
+  return first.replaceAll(/\$(\d+)/g, (_, number: string) => values.get(number) ?? '');
+}
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === 'error';
+}
 
 test('a double click selects what the language calls a name', () => {
   const { wordPattern } = json('language-configuration.json') as { wordPattern: string };
