@@ -19,6 +19,12 @@ const LINES = /\.(ndjson|jsonl)$/;
 /** A message from a file carries its name as an upload does. */
 const FILE_NAME_HEADER = 'x-filename';
 
+export interface GivenMessage {
+  readonly input: MessageInput;
+  /** What to call it in a sentence: `the message`, `line 7 of orders.ndjson`. */
+  readonly name: string;
+}
+
 /**
  * The messages that a `given` stands for. In a message that is written out, fields with `@body` and `@header` are
  * given as keys of their names.
@@ -28,14 +34,22 @@ export function messagesOf(
   entity: RecordModel,
   count: number,
   readFile: ReadFile,
-): readonly MessageInput[] | { readonly problem: string } {
-  if (given.input.kind === 'json') return [messageOf(...writtenOut(given.input.text, entity), count)];
+): readonly GivenMessage[] | { readonly problem: string } {
+  if (given.input.kind === 'json')
+    return [{ input: messageOf(...writtenOut(given.input.text, entity), count), name: 'the message' }];
   const { value: path, span } = given.input.path;
   const file = readFile(path, span.file.name);
   if ('problem' in file) return file;
   const name = path.split(/[\\/]/).at(-1) ?? path;
-  const bodies = LINES.test(path) ? splitJsonLines(file.text) : [file.text];
-  return bodies.map((body, at) => messageOf(body, { [FILE_NAME_HEADER]: name }, count + at));
+  const headers = { [FILE_NAME_HEADER]: name };
+  if (!LINES.test(path)) return [{ input: messageOf(file.text, headers, count), name: path }];
+  return file.text
+    .split('\n')
+    .flatMap((text, at) => splitJsonLines(text).map((body) => ({ body, line: at + 1 })))
+    .map(({ body, line }, at) => ({
+      input: messageOf(body, headers, count + at),
+      name: `line ${line} of ${path}`,
+    }));
 }
 
 function messageOf(body: string, headers: Readonly<Record<string, string>>, number: number): MessageInput {

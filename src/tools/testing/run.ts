@@ -35,12 +35,24 @@ function storesOf(program: Program): ReadonlyMap<string, StoreModel> {
   return new Map(program.stores.map((store) => [store.table, store]));
 }
 
+/** The first message of a `given` that was rejected. */
+interface Rejected {
+  readonly rejection: Rejection;
+  /** What to call the message. */
+  readonly name: string;
+  /** Of the `given`. */
+  readonly span: Span;
+  /** How many other messages of the same file were rejected too. */
+  others: number;
+  expected: boolean;
+}
+
 /** A test under way. */
 interface State {
   readonly tables: Tables;
   messages: number;
-  /** What the last `given` was rejected with, and whether the test expects it. */
-  rejection: { readonly rejection: Rejection; readonly span: Span; expected: boolean } | undefined;
+  /** Of the last `given`. */
+  rejection: Rejected | undefined;
 }
 
 function failuresOf(test: TestModel, context: Context): readonly TestFailure[] {
@@ -62,10 +74,13 @@ function failuresOf(test: TestModel, context: Context): readonly TestFailure[] {
   }
   const surprise = state.rejection;
   if (surprise === undefined || surprise.expected) return failures;
-  return [
-    ...failures,
-    { span: surprise.span, message: `the message was rejected: ${reasonOf(surprise.rejection)}` },
-  ];
+  return [...failures, { span: surprise.span, message: surpriseText(surprise) }];
+}
+
+function surpriseText({ rejection, name, others }: Rejected): string {
+  const source = rejection.source === undefined ? '' : ` (${rejection.source})`;
+  const more = others === 0 ? '' : `, and ${others} more of its file`;
+  return `${name} was rejected${more}: ${reasonOf(rejection)}${source}`;
 }
 
 function isSurprise({ rejection }: State): boolean {
@@ -85,13 +100,18 @@ function give(step: GivenTree, state: State, { program, plan, readFile }: Contex
     throw new Error(`a test of an accepted program gives no unknown entity ${name}`);
   const messages = messagesOf(step, model, state.messages + 1, readFile);
   if ('problem' in messages) return { span: step.span, message: messages.problem };
-  state.rejection = undefined;
-  for (const message of messages) {
+  let rejected: Rejected | undefined;
+  for (const { input, name: called } of messages) {
     state.messages += 1;
-    const evaluation = entity.evaluate(message);
+    const evaluation = entity.evaluate(input);
     if (evaluation.kind === 'rows') state.tables.write(entity, evaluation.writes);
-    else state.rejection ??= { rejection: evaluation.rejection, span: step.span, expected: false };
+    else if (rejected !== undefined) rejected.others += 1;
+    else {
+      const { rejection } = evaluation;
+      rejected = { rejection, name: called, span: step.span, others: 0, expected: false };
+    }
   }
+  state.rejection = rejected;
   return undefined;
 }
 

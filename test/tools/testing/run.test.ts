@@ -239,6 +239,18 @@ describe('rejections', () => {
     ]);
     expect(messagesOf(run(`${bad} ${order('')}`))).toHaveLength(1);
   });
+
+  test('it says which line of a file it was, how many more there are, and what in the program refused it', () => {
+    const good = '{"id": 1, "version": 1, "total": 1}';
+    const lines = [good, '', good.replace('"total": 1', '"total": -1'), good, 'no JSON', ''].join('\n');
+    const result = run('given Order "data/many.ndjson" expect count(orders) == 1', () => ({ text: lines }));
+    expect(messagesOf(result)).toEqual([
+      'line 3 of data/many.ndjson was rejected, and 1 more of its file: ' +
+        'check_failed, Order: a total is never negative (shop.nom:13:3)',
+    ]);
+    const one = run('given Order "data/one.json" expect count(orders) == 1', () => ({ text: '[]' }));
+    expect(messagesOf(one)[0]).toMatch(/^data\/one.json was rejected: /);
+  });
 });
 
 describe('messages', () => {
