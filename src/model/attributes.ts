@@ -35,7 +35,10 @@ export function checkAttributes(tree: FieldTree, report: Report): void {
     if (!fieldAttributes.some((known) => known === name)) {
       report(
         finding(BAD_ATTRIBUTE, attribute.span, `a field has no attribute \`@${name}\``, {
-          help: suggestion(name, fieldAttributes),
+          help:
+            name === 'strict'
+              ? 'it stands behind the name of an entity: `entity Order @strict { … }`'
+              : suggestion(name, fieldAttributes),
         }),
       );
       continue;

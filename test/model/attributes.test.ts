@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { analyze } from '../../src/checks/analyze.ts';
+
+test('`@strict` on a field is told where it belongs, also on a line of its own', () => {
+  const text = 'entity Order {\n  id: int\n  @strict\n  store orders { key (id)  upsert on (id) }\n}\n';
+  expect(analyze({ name: 'shop.nom', text }).findings).toMatchObject([
+    {
+      code: 'NOM104',
+      message: 'a field has no attribute `@strict`',
+      help: 'it stands behind the name of an entity: `entity Order @strict { … }`',
+    },
+  ]);
+});
