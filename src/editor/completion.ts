@@ -157,6 +157,8 @@ function pathNames(cursor: Cursor, declared: Declared): readonly Completion[] {
 }
 
 function members(type: Known, declared: Declared): readonly Completion[] {
+  // A dot on a list reads the field of all its elements.
+  if (type.kind === 'list') return members(type.element, declared);
   const found =
     type.kind === 'record'
       ? declared.fieldsOf(type.name)

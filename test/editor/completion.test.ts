@@ -43,6 +43,7 @@ test.each([
     ['number', 'price', 'address'],
   ],
   ['a nested object', 'derive D from Order as o, each o.lines as l { x = l.address?.| }', ['zip']],
+  ['a list', 'derive D from Order as o { x = sum(o.lines.|) }', ['number', 'price', 'address']],
   ['a list by index', 'derive D from Order as o { x = o.lines[0]?.| }', ['number', 'price', 'address']],
   ['a lookup', 'derive D from Order as o { x = Countries["de"]?.| }', ['code', 'label']],
   ['an enum', 'derive D from Order as o { x = o.status == Status.| }', ['Open', 'Closed']],
