@@ -24,6 +24,8 @@ export function needsInspection(text: string): boolean {
 function hasLongNumber(text: string): boolean {
   for (let at = SAFE_LENGTH - 1; at < text.length; at += SAFE_LENGTH) {
     if (!isDigitOrDot(text, at)) continue;
+    // A run of 16 that covers this offset reaches eight further on one side.
+    if (!isDigitOrDot(text, at - 8) && !isDigitOrDot(text, at + 8)) continue;
     let start = at;
     while (isDigitOrDot(text, start - 1)) start--;
     let end = at + 1;
