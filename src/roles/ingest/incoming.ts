@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Outgoing } from '../../ports/queue.ts';
 import type { Rejection } from '../../types/value.ts';
+import { tooManyRows } from '../worker/row-limit.ts';
 import type { EntityRoute } from './routes-of.ts';
 
 /** What a request says of the messages in it. */
@@ -32,7 +33,9 @@ const NO_HEADERS: Readonly<Record<string, string>> = {};
 export function examine(envelope: Envelope, text: string, messageId: string): Rejection | undefined {
   const { route, headers, receivedAt } = envelope;
   const evaluation = route.entity.evaluate({ body: text, headers, messageId, receivedAt });
-  return evaluation.kind === 'rejected' ? evaluation.rejection : undefined;
+  return evaluation.kind === 'rejected'
+    ? evaluation.rejection
+    : tooManyRows(route.entity, evaluation.writes, route.maxRows);
 }
 
 /** The message for the queue: the bytes as they were received. */

@@ -80,6 +80,8 @@ function answerError(
     }
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return sendProblem(reply, problem('unsupported_media_type', 'the Content-Type is not a media type'));
+    case 'FST_UNDER_PRESSURE':
+      return sendProblem(reply, problem('too_busy', 'the process is under pressure'));
     case 'FST_ERR_BAD_URL':
     case 'FST_ERR_MAX_PARAM_LENGTH':
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':

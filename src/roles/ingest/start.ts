@@ -13,6 +13,7 @@ import { addHealthRoutes } from './health-routes.ts';
 import { addIngestRoutes } from './ingest-routes.ts';
 import { startKeyBindings } from './key-bindings.ts';
 import { messageIds } from './message-id.ts';
+import { guardAgainstPressure, type PressureLimits, pressureLimits } from './pressure.ts';
 import { startPublishing } from './publishing.ts';
 import { routesOf } from './routes-of.ts';
 import { createServer } from './server.ts';
@@ -34,6 +35,8 @@ export interface IngestOptions {
   readonly newId?: () => string;
   /** Compares the live servers with the plan; `verify` of tables and queue when absent. */
   readonly differences?: () => Promise<readonly Difference[]>;
+  /** When the process takes nothing new; by what the machine has when absent. */
+  readonly pressure?: PressureLimits;
 }
 
 export interface Ingest {
@@ -73,6 +76,7 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
     return unproven === undefined ? undefined : { check: 'verification', message: unproven };
   };
   const app = createServer(messageLimit, log);
+  guardAgainstPressure(app, options.pressure ?? pressureLimits());
   addIngestRoutes(app, {
     pipeline: plan.pipeline,
     routes: routesOf(plan, role),
@@ -88,7 +92,10 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
   addHealthRoutes(app, async () => {
     const reason = closed();
     const down = await serversDown(queue, store, clock);
-    return reason === undefined ? down : [reason, ...down];
+    const pressed: readonly Reason[] = app.isUnderPressure()
+      ? [{ check: 'pressure', message: 'the process is under pressure' }]
+      : [];
+    return [...(reason === undefined ? [] : [reason]), ...pressed, ...down];
   });
 
   const address = await listen(app, options.port, options.host ?? '0.0.0.0').catch((error: unknown) => {

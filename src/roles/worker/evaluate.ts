@@ -1,10 +1,11 @@
 import type { EntityPlan, Plan, Row, TableWrites } from '../../plan/plan.ts';
 import type { Delivery } from '../../ports/queue.ts';
 import type { Rejection, RejectionCode } from '../../types/value.ts';
+import { tooManyRows } from './row-limit.ts';
 import type { Failed, Message } from './message.ts';
 
-/** Gives the function that decodes, checks and derives one delivery. Pure. */
-export function evaluator(plan: Plan): (delivery: Delivery) => Message | Failed {
+/** Gives the function that decodes, checks and derives one delivery, to `maxRows` rows at most. Pure. */
+export function evaluator(plan: Plan, maxRows = Infinity): (delivery: Delivery) => Message | Failed {
   const entities = new Map(plan.entities.map((entity) => [entity.name, entity]));
   const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -25,6 +26,8 @@ export function evaluator(plan: Plan): (delivery: Delivery) => Message | Failed 
     const evaluation = entity.evaluate({ body, headers, messageId, receivedAt });
     if (evaluation.kind === 'rejected') return rejected(delivery, evaluation.rejection);
     const { writes, unknownFields } = evaluation;
+    const tooMany = tooManyRows(entity, writes, maxRows);
+    if (tooMany !== undefined) return rejected(delivery, tooMany);
     return { kind: 'message', delivery, entity, writes, root: rootOf(plan, entity, writes), unknownFields };
   };
 }

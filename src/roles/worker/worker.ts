@@ -60,7 +60,7 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
     signal: stopping.signal,
     write,
     turns: newTurns(write),
-    evaluate: evaluator(plan),
+    evaluate: evaluator(plan, role.settings.maxRowsPerMessage),
   };
   let stopped = false;
   const ended = run().finally(() => {
