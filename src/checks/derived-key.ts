@@ -1,5 +1,6 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import { dependsOn } from '../model/dependencies.ts';
+import { isInside } from '../model/nesting.ts';
 import type { RecordModel, SourceModel, StoreModel } from '../model/program.ts';
 import type { Check } from './check.ts';
 import { constraintOn, listed, resolved, writtenFields } from './constraint-columns.ts';
@@ -30,7 +31,10 @@ derive OrderLine from Order as o, each o.lines as line {
       for (const { record, source, slot } of repeatedSources(store)) {
         const fields = writtenFields(record, upsert.columns);
         if (fields.some((field) => field.type.type.kind === 'unknown')) continue;
-        if (fields.some((field) => dependsOn(record, field, slot))) continue;
+        const inside = record.sources
+          .keys()
+          .filter((at) => at === slot || isInside(record.sources, at, slot));
+        if (inside.some((at) => fields.some((field) => dependsOn(record, field, at)))) continue;
         report(
           finding(
             derivedKey.description,

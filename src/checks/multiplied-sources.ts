@@ -1,5 +1,5 @@
 import { finding } from '../diagnostics/diagnostic.ts';
-import type { SourceModel } from '../model/program.ts';
+import { isInside } from '../model/nesting.ts';
 import type { Check } from './check.ts';
 
 export const multipliedSources: Check = {
@@ -42,9 +42,3 @@ derive X from Order as o, each o.parcels as c, each c.items as i { … }        
     }
   },
 };
-
-function isInside(sources: readonly SourceModel[], slot: number, outer: number): boolean {
-  const from = sources[slot]?.from;
-  if (from?.kind !== 'list') return false;
-  return from.parent === outer || isInside(sources, from.parent, outer);
-}

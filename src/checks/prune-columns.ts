@@ -1,5 +1,6 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import { dependsOn } from '../model/dependencies.ts';
+import { isRepeated } from '../model/nesting.ts';
 import type { ColumnName, RecordModel, SourceModel } from '../model/program.ts';
 import type { Check } from './check.ts';
 import { resolved, writtenFields } from './constraint-columns.ts';
@@ -47,6 +48,8 @@ function repeatedBehind(
 ): readonly { readonly source: SourceModel }[] {
   const fields = writtenFields(writer, [column]);
   return writer.sources.flatMap((source, slot) =>
-    source.mode === 'each' && fields.some((field) => dependsOn(writer, field, slot)) ? [{ source }] : [],
+    isRepeated(writer.sources, slot) && fields.some((field) => dependsOn(writer, field, slot))
+      ? [{ source }]
+      : [],
   );
 }

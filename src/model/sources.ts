@@ -49,8 +49,12 @@ export function resolveSources(
 
 function rowCount(tree: DeriveTree, sources: readonly SourceModel[]): 'one' | 'maybe' | 'many' {
   if (sources.some((source) => source.mode === 'each' || source.repeated)) return 'many';
-  const mayLack = (source: SourceModel): boolean =>
-    source.mode === 'one' && source.from.kind === 'record' && source.from.record.rows !== 'one';
+  const mayLack = ({ mode, from }: SourceModel): boolean => {
+    if (mode !== 'one') return false;
+    return from.kind === 'record'
+      ? from.record.rows !== 'one'
+      : from.kind === 'list' && from.list.typed.nullable;
+  };
   return tree.where !== undefined || sources.some(mayLack) ? 'maybe' : 'one';
 }
 
@@ -126,7 +130,13 @@ function listSource(
     return { ...base, from: { kind: 'list', list, parent }, row: element, repeated: true };
   }
   if (type.kind === 'record')
-    return { ...base, from: { kind: 'list', list, parent }, row: list.typed, repeated: false };
+    // Where the object is null there is no row, or with `optional` one that is null.
+    return {
+      ...base,
+      from: { kind: 'list', list, parent },
+      row: { type, nullable: tree.mode === 'optional' },
+      repeated: false,
+    };
   context.report(
     finding(
       MISPLACED_DECLARATION,

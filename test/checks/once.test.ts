@@ -64,3 +64,17 @@ test('a key that a shared table gets from one of its writers is held to the same
   expect(codesOf(program('x.a'))).toEqual([]);
   expect(codesOf(program('now()'))[0]).toBe('NOM210');
 });
+
+test('an object inside the list tells rows apart as the list does, and belongs to no parent', () => {
+  const program = (key: string, prune: string) => `
+    shape Part { code: int }
+    shape Line { part: Part }
+    entity T { id: int  lines: Line[]  store t { key (id)  upsert on (id) } }
+    derive L from T as t, each t.lines as l, l.part as p {
+      id = t.id  code = p.code
+      store l { key (${key})  upsert on (${key})  prune by (${prune}) }
+    }`;
+  expect(codesOf(program('id, code', 'id'))).toEqual([]);
+  expect(codesOf(program('id', 'id'))).toEqual(['NOM204']);
+  expect(codesOf(program('id, code', 'code'))).toEqual(['NOM405']);
+});

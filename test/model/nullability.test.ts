@@ -74,3 +74,13 @@ describe('a comparison with null makes a value non-null where it guarantees that
     expect(codesOf(optional('if x != null then x.a else null'))).toEqual([]);
   });
 });
+
+test('an object as a source is there in each row; with `optional` it may be missing', () => {
+  const source = (mode: string, use: string) => `
+    shape Part { n: int }
+    entity T { id: int  part: Part?  store t { key (id)  upsert on (id) } }
+    derive D from T as t, ${mode} t.part as p { id: int = t.id  v: int? = ${use}  store d { key (id)  upsert on (id) } }`;
+  expect(codesOf(source('', 'p.n'))).toEqual([]);
+  expect(codesOf(source('optional', 'p.n'))).toEqual(['NOM302']);
+  expect(codesOf(source('optional', 'p?.n'))).toEqual([]);
+});

@@ -84,6 +84,26 @@ describe('rows that are derived', () => {
     expect(evaluation.writes.flatMap((writes) => writes.parents)).toEqual([{ key: [7] }]);
   });
 
+  test('`prune by` names the parent also where an object inside the list is a source', () => {
+    const source = `
+      shape Part { code: text }  shape Line { n: int  part: Part? }
+      entity T { id: int  lines: Line[]  store t { key (id)  upsert on (id) } }
+      derive L from T as t, each t.lines as l, l.part as p {
+        id: int = t.id  n: int = l.n  code: text = p.code
+        store l { key (id, n)  upsert on (id, n)  prune by (id) }
+      }`;
+    const writesOf = (lines: unknown[]) => {
+      const evaluation = evaluate(planOf(source), { body: { id: 4, lines } });
+      return evaluation.kind === 'rows' ? evaluation.writes[1] : undefined;
+    };
+    expect(writesOf([])).toEqual({ table: 1, rows: [], parents: [{ key: [4] }] });
+    expect(writesOf([{ n: 1 }, { n: 2, part: { code: 'x' } }])).toEqual({
+      table: 1,
+      rows: [[4, 2, 'x']],
+      parents: [{ key: [4] }],
+    });
+  });
+
   test('a required single source without a row gives no rows', () => {
     const source = `
       entity T { id: int  a: int?  store t { key (id)  upsert on (id) } }

@@ -1,4 +1,5 @@
 import type { Expression } from '../../model/expression.ts';
+import { isRepeated } from '../../model/nesting.ts';
 import type { RecordModel, SourceModel } from '../../model/program.ts';
 import type { RecordType } from '../../model/type.ts';
 import type { Value } from '../../types/value.ts';
@@ -43,7 +44,7 @@ export function compileSources(
   let step = emit;
   for (let slot = sources.length - 1; slot >= 0; slot -= 1) {
     const source = sources[slot];
-    if (source !== undefined && !(only === 'single' && source.mode === 'each'))
+    if (source !== undefined && !(only === 'single' && isRepeated(sources, slot)))
       step = compileSource(source, slot, step);
   }
   return step;
