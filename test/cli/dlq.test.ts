@@ -158,6 +158,9 @@ describe.each(['JetStream', 'Postgres'] as const)('dead letters over %s, by the 
       await worker.stop();
     }
     expect(await messages()).toHaveLength(2);
+    expect((await run('list', file, '--replayed')).out).toMatch(
+      /REPLAYED AT\n(.*\n)*.*too_long.* 1 +20\d\d-.*Z\n/,
+    );
   });
 
   test('drop asks first: without a person and without --yes it deletes nothing', async () => {

@@ -29,18 +29,27 @@ export function fullData(letter: FullDeadLetter) {
 }
 
 export function listText(letters: readonly DeadLetter[]): string {
+  const replays = letters.some(({ replayedAt }) => replayedAt !== null);
   return tableText(
-    ['MESSAGE ID', 'ENTITY', 'CODE', 'FIELD', 'POINTER', 'FAILED AT', 'ATTEMPTS'],
-    letters.map(({ messageId, entity, error, failedAt, attempts }) => [
+    [
+      ...['MESSAGE ID', 'ENTITY', 'CODE', 'FIELD', 'POINTER', 'FAILED AT', 'ATTEMPTS'],
+      ...(replays ? ['REPLAYED AT'] : []),
+    ],
+    letters.map(({ messageId, entity, error, failedAt, attempts, replayedAt }) => [
       messageId,
       entity,
       error.code,
       error.field,
       error.pointer,
-      failedAt.replace('T', ' ').replace(/\.\d+Z$/, 'Z'),
+      toTheSecond(failedAt),
       String(attempts),
+      ...(replays ? [replayedAt === null ? '' : toTheSecond(replayedAt)] : []),
     ]),
   );
+}
+
+function toTheSecond(time: string): string {
+  return time.replace('T', ' ').replace(/\.\d+Z$/, 'Z');
 }
 
 export function fullText(letter: FullDeadLetter): string {
@@ -75,7 +84,7 @@ export function simulationText(reports: readonly CodeReport[]): string {
   const decides = sum((each) => each.postgresDecides);
   const lines = [
     `${sum((each) => each.passes)} of ${letters} dead letters would pass now\n`,
-    ...(decides === 0 ? [] : [`${decides} pass the file; Postgres refused them before and decides again\n`]),
+    ...(decides === 0 ? [] : [`of ${decides} more only Postgres can tell, which refused them before\n`]),
     '\n',
     tableText(
       ['OLD CODE', 'LETTERS', 'PASS', 'POSTGRES DECIDES', 'FAIL'],
