@@ -1,5 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
-import { afterAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openStore } from '../../src/adapters/postgres/store.ts';
 import { codeOfState } from '../../src/adapters/postgres/failure-of.ts';
 import { Failure } from '../../src/ports/failure.ts';
@@ -7,6 +7,7 @@ import type { Session } from '../../src/ports/store.ts';
 import { freshDatabase } from '../support/database.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { freePort } from '../support/process.ts';
+import { openTcpProxy, through } from '../support/tcp-proxy.ts';
 import { until } from '../support/until.ts';
 
 const database = await freshDatabase();
@@ -144,6 +145,39 @@ test('a server that stops answering is STORE_UNAVAILABLE after the statement tim
   expect(failure.code).toBe('STORE_UNAVAILABLE');
   silent = false;
   expect((await own.query({ text: 'SELECT 3 AS n' })).rows).toEqual([{ n: 3 }]);
+});
+
+describe('a line to Postgres that is half open', () => {
+  test('costs one timeout, not one for each connection', async () => {
+    const proxy = await openTcpProxy(database.url);
+    const own = openStore({ url: through(proxy, database.url), max: 4, log, statementTimeout: 100 });
+    onTestFinished(async () => {
+      await own.close();
+      await proxy.close();
+    });
+    // Four connections at once, all idle afterwards.
+    await Promise.all(Array.from({ length: 4 }, () => own.query({ text: 'SELECT pg_sleep(0.05)' })));
+    expect(proxy.strand()).toBe(4);
+    expect((await failureOf(own.query({ text: 'SELECT 1' }))).code).toBe('STORE_UNAVAILABLE');
+    const before = performance.now();
+    expect((await own.query({ text: 'SELECT 2 AS n' })).rows).toEqual([{ n: 2 }]);
+    expect(performance.now() - before).toBeLessThan(3_000);
+  });
+
+  test('does not hold up a close, neither from a statement in work nor from an idle connection', async () => {
+    const proxy = await openTcpProxy(database.url);
+    onTestFinished(() => proxy.close());
+    const own = openStore({ url: through(proxy, database.url), max: 2, log });
+    await Promise.all([1, 2].map(() => own.query({ text: 'SELECT pg_sleep(0.05)' })));
+    expect(proxy.strand()).toBe(2);
+    const waiting = failureOf(own.query({ text: 'SELECT 1' }));
+    // So that it has its connection.
+    await new Promise((resolve) => setImmediate(resolve));
+    const before = performance.now();
+    await own.close();
+    expect(performance.now() - before).toBeLessThan(3_000);
+    expect((await waiting).code).toBe('STORE_UNAVAILABLE');
+  });
 });
 
 test('a statement that takes too long is ended, and may be tried again', async () => {

@@ -19,10 +19,16 @@ const SETTINGS = [
 export interface PostgresOptions {
   /** Flush to disk at commit, as a real server does; off by default, for speed. */
   readonly durable?: boolean;
+  /** A fixed port, for a test that ends a server and starts it again. Local binaries only, as the next two. */
+  readonly port?: number;
+  /** Keep the data here, for the same tests; it is made where it is empty. A temporary folder otherwise. */
+  readonly dataFolder?: string;
+  /** Further settings, `name=value`. */
+  readonly settings?: readonly string[];
 }
 
-function settings({ durable = false }: PostgresOptions): string[] {
-  return [...SETTINGS, ...(durable ? [] : RELAXED)].flatMap((setting) => ['-c', setting]);
+function settings({ durable = false, settings: further = [] }: PostgresOptions): string[] {
+  return [...SETTINGS, ...(durable ? [] : RELAXED), ...further].flatMap((setting) => ['-c', setting]);
 }
 
 export async function startPostgresContainer(options: PostgresOptions = {}): Promise<RunningServer> {
@@ -53,13 +59,16 @@ export async function startLocalPostgres(options: PostgresOptions = {}): Promise
   const folder = mkdtempSync(join(tmpdir(), 'nomnom-postgres-'));
   try {
     if (user !== undefined) chownSync(folder, user.uid, user.gid);
-    const data = join(folder, 'data');
-    await promisify(execFile)(
-      join(bin, 'initdb'),
-      ['-D', data, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'],
-      { cwd: folder, ...(user === undefined ? {} : { uid: user.uid, gid: user.gid }) },
-    );
-    const port = await freePort();
+    const data = options.dataFolder ?? join(folder, 'data');
+    if (options.dataFolder !== undefined && user !== undefined) chownSync(data, user.uid, user.gid);
+    if (!existsSync(join(data, 'PG_VERSION'))) {
+      await promisify(execFile)(
+        join(bin, 'initdb'),
+        ['-D', data, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'],
+        { cwd: folder, ...(user === undefined ? {} : { uid: user.uid, gid: user.gid }) },
+      );
+    }
+    const port = options.port ?? (await freePort());
     const logFile = join(folder, 'log');
     const server = startGuarded({
       command: join(bin, 'postgres'),

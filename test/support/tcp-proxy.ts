@@ -1,16 +1,29 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A TCP proxy in front of a server, to cut the line between a client and it. */
+/** A TCP proxy in front of a server, to disturb the line between a client and it. */
 export interface TcpProxy {
   readonly host: string;
   readonly port: number;
-  /** Ends all connections and refuses new ones. */
+  /** Ends all connections and refuses new ones. Does nothing while it is cut. */
   cut(): Promise<void>;
-  /** Lets connections through again, on the same port. */
+  /** Lets connections through again, on the same port. Does nothing unless it is cut. */
   restore(): Promise<void>;
   /** Keeps all connections open and forwards nothing, as a half-open line does; `false` ends that. */
   silence(silent: boolean): void;
+  /**
+   * Leaves the connections of now half open for good: both ends stay connected and hear nothing of the other any
+   * more, not even its end, as behind a router that forgot them. New connections work. Gives how many there were.
+   */
+  strand(): number;
+  /** Milliseconds that everything takes longer, in each direction; 0 ends that. */
+  slow(milliseconds: number): void;
   close(): Promise<void>;
+}
+
+interface Pair {
+  readonly client: Socket;
+  readonly server: Socket;
+  stranded: boolean;
 }
 
 /** The same URL with the proxy's address. */
@@ -23,46 +36,84 @@ export function through(proxy: TcpProxy, serverUrl: string): string {
 
 export async function openTcpProxy(serverUrl: string): Promise<TcpProxy> {
   const target = new URL(serverUrl);
-  const pairs = new Set<readonly [Socket, Socket]>();
+  const pairs = new Set<Pair>();
   let silent = false;
+  let delay = 0;
+
   const accept = (client: Socket) => {
-    const server = connect(Number(target.port), target.hostname);
-    const pair = [client, server] as const;
+    const pair: Pair = { client, server: connect(Number(target.port), target.hostname), stranded: false };
     pairs.add(pair);
-    const end = () => {
-      pairs.delete(pair);
-      client.destroy();
-      server.destroy();
-    };
-    client.on('data', (data) => silent || server.write(data));
-    server.on('data', (data) => silent || client.write(data));
-    for (const socket of pair) {
-      socket.on('error', end);
-      socket.on('close', end);
-    }
+    client.setNoDelay(true);
+    pair.server.setNoDelay(true);
+    carry(pair, client, pair.server);
+    carry(pair, pair.server, client);
   };
-  let listener = await listen(accept, 0);
+
+  /** Forwards in order also where the delay changes meanwhile. */
+  const carry = (pair: Pair, from: Socket, to: Socket) => {
+    let readyAt = 0;
+    const later = (what: () => void) => {
+      const now = performance.now();
+      readyAt = Math.max(readyAt, now + delay);
+      if (readyAt <= now) what();
+      else setTimeout(what, readyAt - now);
+    };
+    const end = () => {
+      if (pair.stranded) return;
+      pairs.delete(pair);
+      from.destroy();
+      to.destroy();
+    };
+    from.on('data', (data) => {
+      if (silent || pair.stranded) return;
+      later(() => void (pair.stranded || to.destroyed || to.write(data)));
+    });
+    from.on('error', () => later(end));
+    from.on('close', () => later(end));
+  };
+
+  let listener: Server | undefined = await listen(accept, 0);
   const address = listener.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const cut = async () => {
-    const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
-    for (const [client, server] of pairs) {
-      client.destroy();
-      server.destroy();
+  const destroy = (which: (pair: Pair) => boolean) => {
+    for (const pair of pairs) {
+      if (!which(pair)) continue;
+      pairs.delete(pair);
+      pair.client.destroy();
+      pair.server.destroy();
     }
-    await closed;
+  };
+  const shut = async (which: (pair: Pair) => boolean) => {
+    const closing = listener;
+    listener = undefined;
+    const closed = closing === undefined ? undefined : new Promise((resolve) => closing.close(resolve));
+    destroy(which);
+    // A server counts its connections: it is closed only once the stranded ones are gone too.
+    if (![...pairs].some((pair) => pair.stranded)) await closed;
   };
   return {
     host: '127.0.0.1',
     port,
-    cut,
+    cut: () => shut((pair) => !pair.stranded),
     async restore() {
-      listener = await listen(accept, port);
+      listener ??= await listen(accept, port);
     },
     silence(on) {
       silent = on;
     },
-    close: cut,
+    strand() {
+      let stranded = 0;
+      for (const pair of pairs) {
+        if (pair.stranded) continue;
+        pair.stranded = true;
+        stranded += 1;
+      }
+      return stranded;
+    },
+    slow(milliseconds) {
+      delay = milliseconds;
+    },
+    close: () => shut(() => true),
   };
 }
 

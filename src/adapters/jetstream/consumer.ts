@@ -17,6 +17,7 @@ const FLUSH_WITHIN = 1_000;
 /** A delivery with the subject that acknowledges it. */
 interface JetStreamDelivery extends Delivery {
   readonly reply: string;
+  readonly epoch: number;
 }
 
 export async function jetStreamConsumer(
@@ -80,12 +81,20 @@ export async function jetStreamConsumer(
       body: message.data,
       deliveries: facts.deliveries,
       reply,
+      epoch: link.epoch(),
     };
   };
 
+  /*
+   * A reply subject names a message by its number in the stream. A server that lost the end of its stream gives these
+   * numbers out again, and would take an answer from before for one to another message. So nothing is answered over
+   * another connection than it came by; the message comes again after its ack wait, and the ledger knows it.
+   */
   const answer = (deliveries: readonly Delivery[], payload: Uint8Array) => {
-    if (connection.isClosed()) return;
-    for (const delivery of deliveries) connection.publish((delivery as JetStreamDelivery).reply, payload);
+    if (!link.isUp()) return;
+    for (const { epoch, reply } of deliveries as readonly JetStreamDelivery[]) {
+      if (epoch === link.epoch()) connection.publish(reply, payload);
+    }
   };
 
   return {

@@ -7,6 +7,8 @@ import type { Log } from '../../ports/log.ts';
 export interface Link {
   readonly connection: NatsConnection;
   isUp(): boolean;
+  /** Counts the losses of the connection: what was delivered in an earlier epoch may not be answered in this one. */
+  epoch(): number;
   /** Calls `listener` at each loss of the connection, until the function that it gives is called. */
   onDown(listener: (reason: string) => void): () => void;
   /** Calls `listener` with each error that the server sends out of band, a refused subject for example. */
@@ -51,10 +53,12 @@ function linkOver(connection: NatsConnection, log: Log): Link {
   const downListeners = new Set<(reason: string) => void>();
   const errorListeners = new Set<(error: Error) => void>();
   let up = true;
+  let epoch = 0;
   let closing = false;
   const down = (reason: string) => {
     if (!up) return;
     up = false;
+    epoch += 1;
     for (const listener of downListeners) listener(reason);
   };
   const watch = async () => {
@@ -82,6 +86,7 @@ function linkOver(connection: NatsConnection, log: Log): Link {
   return {
     connection,
     isUp: () => up && !connection.isClosed(),
+    epoch: () => epoch,
     onDown: (listener) => listen(downListeners, listener),
     onServerError: (listener) => listen(errorListeners, listener),
     lost,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool, type PoolClient, type QueryResult as PgResult } from 'pg';
 import { Failure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
@@ -14,16 +15,20 @@ export interface StoreOptions {
   readonly log: Log;
   /** As `pg_stat_activity` shows it. */
   readonly applicationName?: string;
-  /** Milliseconds that one statement may take on the server; 30 s, and 0 for no limit. */
+  /** Milliseconds that one statement may take on the server; 15 s, and 0 for no limit. */
   readonly statementTimeout?: number;
 }
 
 /** Also how long a caller waits for a free connection of the pool. */
 const CONNECT_TIMEOUT = 10_000;
-const STATEMENT_TIMEOUT = 30_000;
-const IDLE_IN_TRANSACTION_TIMEOUT = 60_000;
+/** With the grace below: how long a half-open line can hold up what is worked on. */
+const STATEMENT_TIMEOUT = 15_000;
+/** How long the locks of a process that Postgres can no longer reach hold up the others. */
+const IDLE_IN_TRANSACTION_TIMEOUT = 15_000;
 /** How much longer than the server we wait: it passes only where the server's answer cannot reach us. */
 const ANSWER_GRACE = 5_000;
+/** How long a close waits for statements in work, and for the server's goodbye. */
+const CLOSE_WITHIN = 1_000;
 
 const BEGIN = { text: 'BEGIN ISOLATION LEVEL READ COMMITTED' };
 const COMMIT = { text: 'COMMIT' };
@@ -53,36 +58,78 @@ export function openStore(options: StoreOptions): Store {
   // A connection whose backend dies emits `error` wherever it is, idle or in use; unheard, that ends the process.
   const onError = (error: Error) => log.debug({ reason: error.message }, 'lost a connection to Postgres');
   pool.on('error', onError);
-  pool.on('connect', (client) => client.on('error', onError));
+  const lines: Lines = { pool, open: new Set(), lent: new Set() };
+  pool.on('connect', (client) => {
+    client.on('error', onError);
+    lines.open.add(client);
+  });
+  pool.on('remove', (client) => lines.open.delete(client));
 
   return {
-    query: (query) => borrow(pool, (loan) => runQuery(loan, query)),
-    transaction: (work) => borrow(pool, (loan) => runTransaction(loan, work)),
+    query: (query) => borrow(lines, (loan) => runQuery(loan, query)),
+    transaction: (work) => borrow(lines, (loan) => runTransaction(loan, work)),
     async close() {
-      await pool.end();
+      const gone = new Promise<void>((resolve) => {
+        pool.on('remove', () => lines.open.size === 0 && resolve());
+      });
+      const ended = lines.open.size === 0 ? pool.end() : Promise.all([pool.end(), gone]);
+      await Promise.race([ended, sleep(CLOSE_WITHIN, undefined, { ref: false })]);
+      // Over a half-open line no goodbye comes, and what waits for it would keep the process.
+      for (const client of lines.open) hangUp(client);
     },
   };
+}
+
+/** The connections of a store. */
+interface Lines {
+  readonly pool: Pool;
+  readonly open: Set<PoolClient>;
+  readonly lent: Set<PoolClient>;
 }
 
 /** A connection taken from the pool, and whether it may go back. */
 interface Loan {
   readonly client: PoolClient;
   broken: boolean;
+  /** Whether the server did not answer within the time that it had. */
+  silent: boolean;
 }
 
-async function borrow<T>(pool: Pool, work: (loan: Loan) => Promise<T>): Promise<T> {
-  let client: PoolClient;
-  try {
-    client = await pool.connect();
-  } catch (error) {
-    throw failureOf(error);
-  }
-  const loan: Loan = { client, broken: false };
+async function borrow<T>(lines: Lines, work: (loan: Loan) => Promise<T>): Promise<T> {
+  const client = await take(lines.pool);
+  const loan: Loan = { client, broken: false, silent: false };
+  lines.lent.add(client);
   try {
     return await work(loan);
   } finally {
+    lines.lent.delete(client);
     client.release(loan.broken);
+    if (loan.silent) dropIdle(lines);
   }
+}
+
+async function take(pool: Pool): Promise<PoolClient> {
+  for (;;) {
+    let client: PoolClient;
+    try {
+      client = await pool.connect();
+    } catch (error) {
+      throw failureOf(error);
+    }
+    // The pool hears of an ended connection only a turn later.
+    if (!client.connection.stream.destroyed) return client;
+    client.release(true);
+  }
+}
+
+/** One line that went silent is seldom alone: each of the idle ones would cost another timeout. */
+function dropIdle({ open, lent }: Lines): void {
+  for (const client of open) if (!lent.has(client)) hangUp(client);
+}
+
+/** Ends a connection without a word to the server. */
+function hangUp(client: PoolClient): void {
+  client.connection.stream.destroy();
 }
 
 async function run(loan: Loan, { name, text, values }: Query): Promise<PgResult> {
@@ -95,8 +142,14 @@ async function run(loan: Loan, { name, text, values }: Query): Promise<PgResult>
   } catch (error) {
     const failure = failureOf(error);
     if (!connectionSurvives(failure)) loan.broken = true;
+    if (isReadTimeout(error)) loan.silent = true;
     throw failure;
   }
+}
+
+/** The driver gives this error no code. */
+function isReadTimeout(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Query read timeout';
 }
 
 async function runQuery(loan: Loan, query: Query): Promise<QueryResult> {

@@ -1,0 +1,49 @@
+import type { FaultRun } from './run-faults.ts';
+
+/** The balance sheet of a run, as Markdown that is also readable as it stands. */
+export function balanceSheet(run: FaultRun): string {
+  const { options, faults, sending, processes, state, times, wrong, left, natsVersion } = run;
+  const byStatus = new Map<string, number>();
+  for (const { status } of state.statuses) byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
+  const byReason = new Map<string, number>();
+  for (const { constraint, error_code: code } of state.dead) {
+    const reason = constraint ?? code;
+    byReason.set(reason, (byReason.get(reason) ?? 0) + 1);
+  }
+  const retried = state.statuses.filter(
+    ({ status, retry_count: count }) => status === 'completed' && count > 0,
+  );
+  const { facts } = sending;
+  const full = facts.refused.get('queue_full') ?? 0;
+  const rows = Object.entries(state.tables).map(([table, found]) => `${table} ${found.size}`);
+  const sum = (of: (facts: (typeof processes)[number]) => number): number =>
+    processes.reduce((total, each) => total + of(each), 0);
+  return [
+    `seed ${options.seed}, queue ${options.queue === 'jetstream' ? `JetStream (nats-server ${natsVersion})` : 'Postgres'}, ${options.workers} workers, ${options.ingests} ingest processes`,
+    '',
+    `| | |`,
+    `| --- | --- |`,
+    `| accepted | ${sending.accepted.size} |`,
+    `| completed | ${byStatus.get('completed') ?? 0} (${retried.length} of them after retries) |`,
+    `| superseded | ${byStatus.get('superseded') ?? 0} |`,
+    `| dead | ${byStatus.get('dlq') ?? 0} (${listed(byReason)}) |`,
+    `| requests | ${facts.requests}, ${facts.unanswered} without an answer, ${facts.repeats} messages repeated under their key |`,
+    `| 503 | ${listed(facts.refused)}; of a full stream ${full} |`,
+    `| faults | ${listed(faults)} |`,
+    `| left in the queue | ${left} |`,
+    `| rows | ${rows.join(', ')} |`,
+    `| processes | ${sum(({ starts }) => starts)} starts, ${sum(({ refusedStarts }) => refusedStarts)} refused while a server was away, ${sum(({ pauses }) => pauses)} pauses, ${sum(({ crashes }) => crashes.length)} crashes |`,
+    `| peak memory | ${processes.map(({ name, peak }) => `${name} ${peak} MB`).join(', ')} |`,
+    `| time | ${times.disturbed.toFixed(1)} s of faults; all accepted ${times.accepting.toFixed(1)} s, recovered ${times.recovery.toFixed(1)} s, at rest ${times.rest.toFixed(1)} s after the last |`,
+    `| verdict | ${wrong.length === 0 ? 'everything as promised' : `${wrong.length} disagreements`} |`,
+    ...(wrong.length === 0 ? [] : ['', ...wrong.map((line) => `- ${line}`)]),
+  ].join('\n');
+}
+
+function listed(counts: ReadonlyMap<string, number>): string {
+  if (counts.size === 0) return 'none';
+  return [...counts]
+    .toSorted(([left], [right]) => (left < right ? -1 : 1))
+    .map(([what, count]) => `${what} ${count}`)
+    .join(', ');
+}

@@ -1,0 +1,155 @@
+import { Client } from 'pg';
+import type { FaultOptions } from './options.ts';
+import { POISON } from './workload.ts';
+
+/** Runs `work` on a connection of its own, around the proxies. */
+async function connected<T>(databaseUrl: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: databaseUrl, application_name: 'fault runner' });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Constraints that the plan does not know: what they refuse passes ingest and fails only in Postgres. */
+export function addPoisonConstraints(databaseUrl: string): Promise<void> {
+  return connected(databaseUrl, async (client) => {
+    await client.query(`ALTER TABLE orders ADD CONSTRAINT orders_healthy CHECK (note <> '${POISON}')`);
+    await client.query(
+      `ALTER TABLE order_lines ADD CONSTRAINT order_lines_healthy CHECK (sku <> '${POISON}')`,
+    );
+  });
+}
+
+/** Ends that share of the connections of the pipeline's processes; gives how many. */
+export function terminateBackends(databaseUrl: string, share: number): Promise<number> {
+  return connected(databaseUrl, async (client) => {
+    const { rows } = await client.query<{ readonly pid: number }>(
+      `SELECT pid FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name LIKE 'nomnom%' ORDER BY md5(pid::text)`,
+    );
+    const chosen = rows.slice(0, Math.ceil(rows.length * share)).map(({ pid }) => pid);
+    await client.query('SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid', [chosen]);
+    return chosen.length;
+  });
+}
+
+export async function dropIndex(databaseUrl: string): Promise<void> {
+  await connected(databaseUrl, (client) =>
+    client.query('ALTER TABLE order_states DROP CONSTRAINT order_states_pkey'),
+  );
+}
+
+export async function restoreIndex(databaseUrl: string): Promise<void> {
+  await connected(databaseUrl, (client) =>
+    client.query('ALTER TABLE order_states ADD CONSTRAINT order_states_pkey PRIMARY KEY (order_key)'),
+  );
+}
+
+/** Messages with a final status: all, and those that wait for nothing but the worker. */
+export interface Settled {
+  readonly all: number;
+  readonly withoutEntries: number;
+}
+
+export function readSettled(databaseUrl: string): Promise<Settled> {
+  return connected(databaseUrl, async (client) => {
+    const { rows } = await client.query<{ readonly all: number; readonly without_entries: number }>(
+      `SELECT count(*)::int AS all, count(*) FILTER (WHERE entity_type <> 'Entry')::int AS without_entries
+       FROM message_status WHERE status IN ('completed', 'superseded', 'dlq')`,
+    );
+    return { all: rows[0]?.all ?? 0, withoutEntries: rows[0]?.without_entries ?? 0 };
+  });
+}
+
+export interface StatusRow {
+  readonly message_id: string;
+  readonly entity_type: string;
+  readonly status: string;
+  readonly retry_count: number;
+  /** Milliseconds since the epoch. */
+  readonly updated: number;
+}
+
+export interface DeadRow {
+  readonly message_id: string;
+  readonly body: Buffer;
+  readonly attempts: number;
+  readonly error_code: string;
+  readonly constraint: string | null;
+  readonly failed: number;
+}
+
+export const TABLES = ['orders', 'order_lines', 'order_states', 'products', 'accounts', 'entries'] as const;
+export type TableName = (typeof TABLES)[number];
+
+/** The rows of a table: its key as text, and the rest of the row. */
+export type TableRows = ReadonlyMap<string, string>;
+
+export interface LiveState {
+  readonly statuses: readonly StatusRow[];
+  readonly dead: readonly DeadRow[];
+  readonly tables: Readonly<Record<TableName, TableRows>>;
+}
+
+const READ: Readonly<Record<TableName, string>> = {
+  orders: `SELECT order_key::text AS key, concat_ws('|', version, note, total) AS value FROM orders`,
+  order_lines: `SELECT concat_ws('|', order_key, number) AS key, concat_ws('|', version, sku, taxed) AS value FROM order_lines`,
+  order_states: `SELECT order_key::text AS key, state AS value FROM order_states`,
+  products: `SELECT sku AS key, first_order::text AS value FROM products`,
+  accounts: `SELECT account_key::text AS key, name AS value FROM accounts`,
+  entries: `SELECT entry_key::text AS key, concat_ws('|', account_key, amount) AS value FROM entries`,
+};
+
+export function readState(databaseUrl: string): Promise<LiveState> {
+  return connected(databaseUrl, async (client) => {
+    const statuses = await client.query<StatusRow>(
+      `SELECT message_id, entity_type, status, retry_count,
+         (extract(epoch FROM updated_at) * 1000)::float8 AS updated FROM message_status`,
+    );
+    const dead = await client.query<DeadRow>(
+      `SELECT message_id, body, attempts, error_code, error ->> 'constraint' AS constraint,
+         (extract(epoch FROM failed_at) * 1000)::float8 AS failed FROM dead_letters ORDER BY id`,
+    );
+    const read = async (table: TableName): Promise<TableRows> => {
+      const { rows } = await client.query<{ readonly key: string; readonly value: string }>(READ[table]);
+      return new Map(rows.map(({ key, value }) => [key, value]));
+    };
+    return {
+      statuses: statuses.rows,
+      dead: dead.rows,
+      tables: {
+        orders: await read('orders'),
+        order_lines: await read('order_lines'),
+        order_states: await read('order_states'),
+        products: await read('products'),
+        accounts: await read('accounts'),
+        entries: await read('entries'),
+      },
+    };
+  });
+}
+
+/** What still waits in the Postgres queue. */
+export function countQueued(databaseUrl: string): Promise<number> {
+  return connected(databaseUrl, async (client) => {
+    const { rows } = await client.query<{ readonly n: number }>(
+      'SELECT count(*)::int AS n FROM nomnom_queue',
+    );
+    return rows[0]?.n ?? 0;
+  });
+}
+
+/** The limits of a run's pipeline, which its size asks for. */
+export function pipelineText(template: string, name: string, { messages, seconds }: FaultOptions): string {
+  // Room for what comes in two seconds, so that a stop of the workers fills the stream.
+  const bytes = Math.max(64, Math.round(((messages / seconds) * 2 * 700) / 1024));
+  return template
+    .replaceAll('FAULTS', name.toUpperCase())
+    .replaceAll('faults', name)
+    .replace('max_bytes: 1MB', `max_bytes: ${bytes}KB`)
+    .replace('dedupe: 2m', 'dedupe: 5s');
+}

@@ -1,0 +1,95 @@
+import { parseArgs } from 'node:util';
+
+export type QueueKind = 'jetstream' | 'postgres';
+
+/** What one run does; everything else follows from the seed. */
+export interface FaultOptions {
+  readonly seed: number;
+  /** Seconds of sending and faults; recovery comes after them. */
+  readonly seconds: number;
+  readonly queue: QueueKind;
+  /** Versioned messages; others come on top, about a tenth. */
+  readonly messages: number;
+  /** Keys that the versioned messages share. */
+  readonly keys: number;
+  readonly workers: number;
+  readonly ingests: number;
+  /** Seconds that one outage of a server lasts at the end of the faults; 0 leaves it out. */
+  readonly outage: number;
+  /** Whether NATS may be stopped and killed: nats-server 2.9 loses messages then, see docs/reliability.md. */
+  readonly natsRestarts: boolean;
+  /** Only these kinds of faults; all when absent. */
+  readonly only?: readonly string[];
+  /** A folder for the log of every process. */
+  readonly logs?: string;
+}
+
+export const USAGE = `npm run test:faults [-- OPTIONS]
+
+  --seed N        draw the messages and faults of this seed; without it one is drawn and printed
+  --minutes M     how long to send and to disturb (2); fractions are fine
+  --queue KIND    jetstream, postgres or both (both)
+  --messages N    versioned messages (20000)
+  --keys N        keys that they share (1000)
+  --workers N     worker processes (3)
+  --ingests N     ingest processes (2)
+  --outage S      end with an outage of one server of this many seconds, 300 for the long one (0)
+  --only KINDS    only these kinds of faults, as the balance sheet names them, with commas between
+  --logs DIR      keep the log of every process in this folder
+`;
+
+/** The runs that the command line asks for; throws with one line where it is wrong. */
+export function readOptions(
+  args: readonly string[],
+  drawSeed: () => number,
+): readonly Omit<FaultOptions, 'natsRestarts'>[] {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      seed: { type: 'string' },
+      minutes: { type: 'string', default: '2' },
+      queue: { type: 'string', default: 'both' },
+      messages: { type: 'string', default: '20000' },
+      keys: { type: 'string', default: '1000' },
+      workers: { type: 'string', default: '3' },
+      ingests: { type: 'string', default: '2' },
+      outage: { type: 'string', default: '0' },
+      only: { type: 'string' },
+      logs: { type: 'string' },
+    },
+  });
+  const shared = {
+    seed: values.seed === undefined ? drawSeed() : number('seed', values.seed, 0, 0xffff_ffff),
+    seconds: number('minutes', values.minutes, 0.1, 240, false) * 60,
+    messages: number('messages', values.messages, 10, 1_000_000),
+    keys: number('keys', values.keys, 1, 100_000),
+    workers: number('workers', values.workers, 1, 16),
+    ingests: number('ingests', values.ingests, 1, 8),
+    outage: number('outage', values.outage, 0, 1800),
+    ...(values.only === undefined ? {} : { only: values.only.split(',').map((kind) => kind.trim()) }),
+    ...(values.logs === undefined ? {} : { logs: values.logs }),
+  };
+  return queues(values.queue).map((queue) => ({ ...shared, queue }));
+}
+
+function queues(text: string): readonly QueueKind[] {
+  switch (text) {
+    case 'both':
+      return ['jetstream', 'postgres'];
+    case 'jetstream':
+    case 'postgres':
+      return [text];
+    default:
+      throw new Error(`--queue: expected jetstream, postgres or both, not ${text}`);
+  }
+}
+
+function number(name: string, text: string, from: number, to: number, isWhole = true): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= from && value <= to) || (isWhole && !Number.isInteger(value))) {
+    throw new Error(
+      `--${name}: expected a ${isWhole ? 'whole ' : ''}number from ${from} to ${to}, not ${text}`,
+    );
+  }
+  return value;
+}

@@ -1,0 +1,41 @@
+import { randomInt } from 'node:crypto';
+import { balanceSheet } from './balance.ts';
+import { readOptions, USAGE } from './options.ts';
+import { runFaults } from './run-faults.ts';
+import { startServers, survivesRestarts } from './servers.ts';
+
+/** `npm run test:faults`: exit 0 where every run held all promises, 1 where one did not, 2 for wrong use. */
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function main(): Promise<number> {
+  if (process.argv.includes('--help')) {
+    print(USAGE);
+    return 0;
+  }
+  let runs;
+  try {
+    runs = readOptions(process.argv.slice(2), () => randomInt(0xffff_ffff));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    return 2;
+  }
+  print(`seed ${runs[0]?.seed}`);
+  let broken = 0;
+  for (const asked of runs) {
+    const servers = await startServers();
+    const options = { ...asked, natsRestarts: survivesRestarts(servers.natsVersion) };
+    try {
+      print(
+        `\n${options.queue}: ${options.messages} versioned messages of ${options.keys} keys, ${options.seconds} s`,
+      );
+      const run = await runFaults(options, servers, print);
+      print(`\n${balanceSheet(run)}`);
+      if (run.wrong.length > 0) broken += 1;
+    } finally {
+      await servers.remove();
+    }
+  }
+  return broken === 0 ? 0 : 1;
+}
+
+process.exitCode = await main();
