@@ -31,13 +31,30 @@ const PATIENCE = 60_000;
 export async function sendChunk(chunk: Chunk, { url, key, onWait }: SendOptions): Promise<Sent> {
   const body = `${chunk.lines.join('\n')}\n`;
   const headers = { 'content-type': 'application/x-ndjson', 'idempotency-key': key };
+  const answer = await postPatiently(url, headers, body, onWait);
+  if (answer.status !== 202) throw fault(`${url}: ${messageOf(answer.body, answer.status)}`);
+  return sentOf(answer.body, chunk);
+}
+
+export interface PostAnswer {
+  readonly status: number;
+  readonly body: Fields;
+}
+
+/** Posts until the ingest role answers for good: it waits where the role is busy or away, up to a minute. */
+export async function postPatiently(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  body: string | Uint8Array<ArrayBuffer>,
+  onWait: SendOptions['onWait'],
+): Promise<PostAnswer> {
   const deadline = Date.now() + PATIENCE;
   for (;;) {
     const answer = await post(url, headers, body);
-    if (answer.kind === 'answered' && answer.status === 202) return sentOf(answer.body, chunk);
-    const reason = answer.kind === 'failed' ? answer.reason : messageOf(answer.body, answer.status);
     const busy = answer.kind === 'failed' || answer.status === 503 || answer.status === 429;
-    if (!busy || Date.now() >= deadline) throw fault(`${url}: ${reason}`);
+    if (!busy) return answer;
+    const reason = answer.kind === 'failed' ? answer.reason : messageOf(answer.body, answer.status);
+    if (Date.now() >= deadline) throw fault(`${url}: ${reason}`);
     const wait = answer.kind === 'answered' ? answer.retryAfter : 1000;
     onWait(wait, reason);
     await new Promise((resolve) => setTimeout(resolve, wait));
@@ -48,9 +65,13 @@ type Answer =
   | { readonly kind: 'answered'; readonly status: number; readonly retryAfter: number; readonly body: Fields }
   | { readonly kind: 'failed'; readonly reason: string };
 
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
 
-async function post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<Answer> {
+async function post(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  body: string | Uint8Array<ArrayBuffer>,
+): Promise<Answer> {
   try {
     const response = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(60_000) });
     const json: unknown = await response.json().catch(() => undefined);

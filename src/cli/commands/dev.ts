@@ -1,9 +1,11 @@
 import { join } from 'node:path';
+import type { RecordModel } from '../../model/program.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Command } from '../command.ts';
 import { fault } from '../exit.ts';
 import { logLevelOption, quietOption } from '../options.ts';
 import { loadPlan, type Checked } from '../program-file.ts';
+import { sampleFile } from '../sample-file.ts';
 import { sampleMessage } from '../sample.ts';
 import { setting } from '../settings.ts';
 import { stopSignal } from '../stop-signal.ts';
@@ -125,24 +127,38 @@ function welcome({ analysis, plan }: Checked, address: string | undefined, datab
   return lines.join('\n');
 }
 
-function firstMessage({ analysis, plan }: Checked, address: string): string[] {
-  for (const entity of analysis.program.entities) {
-    const entityPlan = plan.entities.find((each) => each.name === entity.name);
-    const body =
-      entityPlan === undefined || entityPlan.body === 'raw'
-        ? undefined
-        : sampleMessage(analysis.program, entity, entityPlan);
-    if (body === undefined) continue;
-    const quoted = body.replaceAll("'", String.raw`'\''`);
+function firstMessage(checked: Checked, address: string): string[] {
+  for (const entity of checked.analysis.program.entities) {
+    const request = requestOf(checked, entity);
+    if (request === undefined) continue;
     return [
       'send the first message:',
-      `  curl -X POST ${address}/ingest/${entity.name} -H 'content-type: application/json' -d '${quoted}'`,
+      `  curl -X POST ${address}/ingest/${entity.name} ${request}`,
       'see what became of it:',
       `  curl ${address}/status/MESSAGE_ID`,
       '',
     ];
   }
-  return [`send messages to ${address}/ingest/${namesOf(plan)}`, ''];
+  return [`send messages to ${address}/ingest/${namesOf(checked.plan)}`, ''];
+}
+
+/** The rest of a curl that is accepted as it stands. */
+function requestOf({ analysis: { program }, plan }: Checked, entity: RecordModel): string | undefined {
+  const entityPlan = plan.entities.find((each) => each.name === entity.name);
+  if (entityPlan === undefined) return undefined;
+  if (entityPlan.body === 'json') {
+    const body = sampleMessage(program, entity, entityPlan);
+    return body === undefined ? undefined : `-H 'content-type: application/json' -d ${quoted(body)}`;
+  }
+  const file = sampleFile(program, entity, entityPlan);
+  if (file === undefined) return undefined;
+  const headers = Object.entries(file.headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)} `);
+  return `${headers.join('')}--data-binary ${quoted(`@${file.path}`)}`;
+}
+
+/** One word for a shell. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function namesOf(plan: Plan): string {

@@ -1,9 +1,11 @@
+import type { RefusedLine } from '../batch-sender.ts';
 import type { Command } from '../command.ts';
 import { entityNamed } from '../entity-named.ts';
 import { Ended, EXIT } from '../exit.ts';
 import { jsonOption, quietOption } from '../options.ts';
 import { loadPlan } from '../program-file.ts';
 import { sendFile } from '../send-file.ts';
+import { sendRaw } from '../send-raw.ts';
 import { setting } from '../settings.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -18,21 +20,22 @@ export const send: Command = {
   register: (parser, terminal) => {
     parser
       .command('send')
-      .summary('send a file of messages, one JSON object a line, to the ingest role')
+      .summary('send files of messages, one JSON object a line, to the ingest role')
       .description(
-        'Sends every line of an NDJSON file to the ingest role in batches, waiting where the role is busy. A batch whose answer\n' +
-          'is lost is sent again under the same key, so it has one effect. Exit status 1 where any line was refused.',
+        'Sends every line of NDJSON files to the ingest role in batches, waiting where the role is busy. A batch whose answer\n' +
+          'is lost is sent again under the same key, so it has one effect. For an entity that takes the raw body (@body) each\n' +
+          'file is one message, with its name in the header x-filename. Exit status 1 where any message was refused.',
       )
       .argument('<file>', 'the .nom file')
-      .argument('<entity>', 'the entity that each line is')
-      .argument('<data>', 'an NDJSON file')
+      .argument('<entity>', 'the entity that each message is')
+      .argument('<data...>', 'NDJSON files, or files that are a message each')
       .option(
         '--url <url>',
         'the ingest role; http://127.0.0.1:PORT when left out, PORT being that of the role unless set',
       )
       .addOption(quietOption())
       .addOption(jsonOption('what was accepted and refused'))
-      .action((file: string, entity: string, data: string, options: Options) =>
+      .action((file: string, entity: string, data: string[], options: Options) =>
         run(file, entity, data, options, terminal),
       );
   },
@@ -44,7 +47,7 @@ const SHOWN = 10;
 async function run(
   file: string,
   name: string,
-  path: string,
+  paths: readonly string[],
   options: Options,
   terminal: Terminal,
 ): Promise<void> {
@@ -53,16 +56,25 @@ async function run(
   const rolePort = plan.roles.find((role) => role.publishes.length > 0)?.settings.port ?? 8080;
   const url = (options.url ?? `http://127.0.0.1:${setting('PORT') ?? rolePort}`).replace(/\/$/, '');
   const quiet = options.quiet === true || options.json === true;
-  const sent = await sendFile({ path, entity: entity.name, url, terminal, quiet });
-  const summary = { accepted: sent.accepted, rejected: sent.refusedCount };
-  if (options.json === true)
-    terminal.out(`${JSON.stringify({ ...summary, lines: sent.refused }, null, 2)}\n`);
-  else if (options.quiet !== true) {
-    terminal.out(`${sent.accepted} accepted, ${sent.refusedCount} rejected\n`);
-    for (const { line, code, pointer, message } of sent.refused.slice(0, SHOWN))
-      terminal.out(`  ${path}:${line} ${code}${pointer === '' ? '' : ` at ${pointer}`}: ${message}\n`);
-    if (sent.refusedCount > SHOWN)
-      terminal.out(`  … and ${sent.refusedCount - SHOWN} more; --json lists them\n`);
+  const sendOne = entity.body === 'raw' ? sendRaw : sendFile;
+  const refused: (RefusedLine & { readonly file: string })[] = [];
+  let accepted = 0;
+  let rejected = 0;
+  for (const path of paths) {
+    const sent = await sendOne({ path, entity: entity.name, url, terminal, quiet });
+    accepted += sent.accepted;
+    rejected += sent.refusedCount;
+    refused.push(...sent.refused.map((each) => ({ file: path, ...each })));
   }
-  if (sent.refusedCount > 0) throw new Ended(EXIT.fault, '');
+  if (options.json === true)
+    terminal.out(`${JSON.stringify({ accepted, rejected, lines: refused }, null, 2)}\n`);
+  else if (options.quiet !== true) {
+    terminal.out(`${accepted} accepted, ${rejected} rejected\n`);
+    for (const { file: path, line, code, pointer, message } of refused.slice(0, SHOWN)) {
+      const place = entity.body === 'raw' ? path : `${path}:${line}`;
+      terminal.out(`  ${place} ${code}${pointer === '' ? '' : ` at ${pointer}`}: ${message}\n`);
+    }
+    if (rejected > SHOWN) terminal.out(`  … and ${rejected - SHOWN} more; --json lists them\n`);
+  }
+  if (rejected > 0) throw new Ended(EXIT.fault, '');
 }
