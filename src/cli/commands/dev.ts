@@ -40,6 +40,9 @@ export const dev: Command = {
   },
 };
 
+/** For all roles together; who needs one more waits. */
+const CONNECTIONS = 8;
+
 async function run(file: string, options: Options, terminal: Terminal): Promise<void> {
   const checked = loadPlan(file, terminal);
   const { plan } = checked;
@@ -56,6 +59,7 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
     { openServers },
     { startRole },
     { prove },
+    { fit },
   ] = await Promise.all([
     import('../../adapters/embedded/embedded.ts'),
     import('../../adapters/pino-log.ts'),
@@ -64,6 +68,7 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
     import('../servers.ts'),
     import('../roles.ts'),
     import('../prove.ts'),
+    import('../fit.ts'),
   ]);
   const log = pinoLog({ level, fields: { pipeline: plan.pipeline } });
   const directory = join(options.data, 'postgres');
@@ -76,7 +81,7 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
       databaseUrl: embedded.url,
       natsUrl: undefined,
       log,
-      connections: 8,
+      connections: CONNECTIONS,
       name: 'nomnom dev',
     });
     closers.unshift(() => servers.close());
@@ -85,6 +90,7 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
     await prove(servers, plan);
     const roles = [];
     for (const role of plan.roles) {
+      await fit(servers, plan, role, CONNECTIONS, log);
       const running = await startRole({
         plan,
         role,

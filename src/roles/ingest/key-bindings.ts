@@ -75,7 +75,8 @@ export function startKeyBindings(pipeline: string, store: Store, clock: Clock, l
   const askAll = async (group: readonly Asking[]) => {
     const first = new Map<string, KeyBinding>();
     for (const each of group) if (!first.has(each.id)) first.set(each.id, each);
-    const bound = await ask([...first.values()]);
+    // Those who asked while the last answer was waited for need not wait for another one.
+    const bound = clock.now() < awayUntil ? undefined : await ask([...first.values()]);
     if (bound === undefined) for (const binding of first.values()) remember(binding);
     for (const { id, answer } of group) answer(bound?.get(id) ?? unbound.get(id));
   };

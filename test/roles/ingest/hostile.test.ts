@@ -178,6 +178,8 @@ test('hostile names in the URL reach no subject: only a declared entity does', a
       if (name === 'Order') return;
       const answer = await running.post(`/ingest/${encodeURIComponent(name)}`, '{"id":1}');
       expect([400, 404, 405], name).toContain(answer.status);
+      const asked = await running.get(`/status/${encodeURIComponent(name)}`);
+      expect([400, 404, 405], name).toContain(asked.status);
     }),
     { numRuns: 300 },
   );

@@ -128,6 +128,21 @@ test('while Postgres is away keys are accepted, compared within the process, and
   );
 });
 
+test('a line on which nothing comes back holds up accepting for a moment only', async () => {
+  const { store, proxy } = await openLine();
+  const queue = scriptedQueue();
+  const { post } = await run(store, queue);
+  proxy.silence(true);
+  onTestFinished(() => proxy.silence(false));
+  const began = Date.now();
+  const send = (at: number) => post('/ingest/Order', `{"id":${at}}`, keyed());
+  const first = Array.from({ length: 50 }, (_, at) => send(at));
+  const answers = [...(await Promise.all(first)), await send(50)];
+  expect(answers.every(({ status }) => status === 202)).toBe(true);
+  expect(Date.now() - began).toBeLessThan(4_000);
+  expect(queue.stored).toHaveLength(51);
+});
+
 describe.each(QUEUES)('over %s', (kind) => {
   test('two bodies that came under one id are never both applied: the first one counts', async () => {
     const rig = await openRig(kind, shop());
