@@ -4,6 +4,7 @@ import type { Publisher } from '../../../src/ports/queue.ts';
 import { dropDeadLetters } from '../../../src/roles/dlq/drop.ts';
 import { replay } from '../../../src/roles/dlq/replay.ts';
 import { eachDeadLetter, newestDeadLetters } from '../../../src/roles/dlq/select.ts';
+import { until } from '../../support/until.ts';
 import { customer, openRig, order, QUEUES, type Rig, shop } from '../worker/rig.ts';
 
 /** A rig in which the given messages have become dead letters. */
@@ -78,6 +79,32 @@ describe.each(QUEUES)('replay over %s', (kind) => {
     rig.work();
     await rig.settled(2);
     expect(await rig.status(ids[0] ?? '')).toMatchObject({ status: 'completed', generation: 1 });
+  });
+
+  test('workers that settle replayed messages before the replay has noted them are not overwritten', async () => {
+    const count = 60;
+    const { rig } = await dying(
+      kind,
+      Array.from({ length: count }, (_, key) => order(key, 1, [1], key % 2 === 0 ? 7 : 8)),
+    );
+    await rig.store.query({ text: `INSERT INTO customers (customer_key, name) VALUES (7, 'came late')` });
+    rig.work();
+    const slow: Publisher = {
+      maxBody: undefined,
+      publish: async (messages) => {
+        const outcomes = await rig.queue.publisher().publish(messages);
+        await until('the workers to be done', async () => {
+          const rows = await rig.rows('SELECT count(*)::int AS n FROM message_status WHERE generation = 1');
+          return rows[0]?.['n'] === count;
+        });
+        return outcomes;
+      },
+    };
+    const outcomes = await replay(withToken(rig, slow), await lettersOf(rig));
+    expect(new Set(outcomes.map((outcome) => outcome.kind))).toEqual(new Set(['replayed']));
+    expect(await rig.statuses()).toEqual({ completed: count / 2, dlq: count / 2 });
+    const open = await lettersOf(rig);
+    expect(open.map(({ generation }) => generation)).toEqual(Array.from({ length: count / 2 }, () => 1));
   });
 
   test('what the queue does not take stays a dead letter', async () => {

@@ -1,11 +1,12 @@
 import { PGlite } from '@electric-sql/pglite';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, inject, onTestFinished, test } from 'vitest';
 import { openStore } from '../../../src/adapters/postgres/store.ts';
 import type { Session, Store } from '../../../src/ports/store.ts';
+import { eachDeadLetter } from '../../../src/roles/dlq/select.ts';
 import { claim } from '../../../src/roles/ledger/claim.ts';
 import { migrate, pendingMigrations } from '../../../src/roles/ledger/migrate.ts';
 import { MIGRATIONS } from '../../../src/roles/ledger/migrations.ts';
-import { freshDatabase } from '../../support/database.ts';
+import { createDatabase, freshDatabase } from '../../support/database.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 
 const database = await freshDatabase();
@@ -19,6 +20,30 @@ test('processes that start at once make the tables once, and a repeat does nothi
   expect(done.flat()).toHaveLength(MIGRATIONS.length);
   expect(await pendingMigrations(store)).toEqual([]);
   expect(await migrate(store)).toEqual([]);
+});
+
+test('tables of an older version are completed, and what they hold stays', async () => {
+  const older = await createDatabase(inject('databaseUrl'));
+  const store = openStore({ url: older.url, max: 1, log: memoryLog() });
+  onTestFinished(async () => {
+    await store.close();
+    await older.drop();
+  });
+  const [first, ...later] = MIGRATIONS;
+  for (const text of first?.statements ?? []) await store.query({ text });
+  await store.query({
+    text: 'CREATE TABLE nomnom_migrations (part text, number integer, name text, applied_at timestamptz)',
+  });
+  await store.query({ text: `INSERT INTO nomnom_migrations VALUES ('ledger', 1, 'first', now())` });
+  await store.query({
+    text: `INSERT INTO dead_letters
+      (message_id, pipeline, entity_type, generation, body, headers, received_at, failed_at, attempts, error_code, error)
+      VALUES (gen_random_uuid(), 'shop', 'Order', 0, '\\x7b7d', '{}', now(), now(), 1, 'failed', '{"code": "failed"}')`,
+  });
+  expect(await pendingMigrations(store)).toEqual(later);
+  expect(await migrate(store)).toHaveLength(later.length);
+  const letters = await Array.fromAsync(eachDeadLetter(store, { pipeline: 'shop' }));
+  expect(letters).toMatchObject([{ entity: 'Order', replayedAt: null, size: 2 }]);
 });
 
 test('migrations are numbered from one, without a gap', () => {
