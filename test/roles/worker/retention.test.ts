@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, inject, onTestFinished, test } from 'vitest';
+import { systemClock } from '../../../src/adapters/system-clock.ts';
 import { openStore } from '../../../src/adapters/postgres/store.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { bindKeys } from '../../../src/roles/ledger/bind-keys.ts';
@@ -9,9 +10,12 @@ import type { DeadEntry, LedgerEntry } from '../../../src/roles/ledger/entries.t
 import { migrate } from '../../../src/roles/ledger/migrate.ts';
 import { recordAccepted } from '../../../src/roles/ledger/record-accepted.ts';
 import { retentionOf, runRetention, walk } from '../../../src/roles/worker/retention.ts';
+import { startWorker } from '../../../src/roles/worker/worker.ts';
 import { createDatabase } from '../../support/database.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { planOf } from '../../support/plan.ts';
+import { until } from '../../support/until.ts';
+import { customer, openRig, shop } from './rig.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -158,6 +162,38 @@ test('a purge that Postgres cannot serve is put off, and ends with the worker', 
   });
   await ending;
   expect(failures).toBe(2);
+});
+
+test('a running worker purges by itself, after a rest in which what was applied before may come again', async () => {
+  const rig = await openRig('Postgres', shop('keep_statuses: 1h'));
+  const old = message(rig.plan.pipeline);
+  await claim(rig.store, [old]);
+  await age(rig.store, 1, [old.messageId]);
+  const rests: number[] = [];
+  const { promise: rested, resolve: rest } = Promise.withResolvers<void>();
+  const worker = startWorker({
+    plan: rig.plan,
+    role: rig.role,
+    queue: rig.queue,
+    store: rig.store,
+    log: rig.log,
+    clock: {
+      now: systemClock.now,
+      sleep: (milliseconds, signal) => {
+        if (milliseconds < 5 * 60_000) return systemClock.sleep(milliseconds, signal);
+        rests.push(milliseconds);
+        return rests.length === 1 ? rested : systemClock.sleep(milliseconds, signal);
+      },
+    },
+  });
+  onTestFinished(() => worker.stop());
+  await rig.publish([customer(1)]);
+  await rig.settled(2);
+  expect(rests).toHaveLength(1);
+  rest();
+  await until('the purge', () => Promise.resolve(rests.length === 2));
+  expect(await rig.statuses()).toEqual({ completed: 1 });
+  expect(await rig.status(old.messageId)).toBeUndefined();
 });
 
 test('of several roles that consume, the one that keeps longest decides', () => {
