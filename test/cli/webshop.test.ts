@@ -51,7 +51,7 @@ describe.each(['JetStream', 'Postgres'] as const)('the web shop over %s', async 
     await store.close();
   });
 
-  test('every row that must be there is there, to the last digit', async () => {
+  test('every table holds what its messages say, to the last digit', async () => {
     expect(await nomnom(['apply', file, '--yes'], { env })).toMatchObject({ status: 0, err: '' });
     const ingest = startNomnom(['run', file, '--role=ingest', '--port=0', '--host=127.0.0.1'], { env });
     started.push(ingest, startNomnom(['run', file, '--role=worker'], { env }));
@@ -90,7 +90,7 @@ describe.each(['JetStream', 'Postgres'] as const)('the web shop over %s', async 
       });
       const written = found.rows.map((row) => comparable(JSON.parse(String(row['row'])) as TextRow));
       expect(rows.length, table).toBeGreaterThan(0);
-      expect(sorted(written), table).toEqual(expect.arrayContaining([...rows]));
+      expect(sorted(written), table).toEqual(sorted(rows));
     }
   });
 });

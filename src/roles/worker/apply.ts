@@ -2,6 +2,7 @@ import type { Row, TableWrites } from '../../plan/plan.ts';
 import type { Session, Store } from '../../ports/store.ts';
 import { claim } from '../ledger/claim.ts';
 import { markSuperseded } from '../ledger/mark-superseded.ts';
+import { comesTooLate, deleteRows } from './delete.ts';
 import { entryOf } from './entry-of.ts';
 import { chosenLiterals, columnLiterals, valuesLiteral } from './literals.ts';
 import type { Message } from './message.ts';
@@ -18,7 +19,7 @@ export interface Applied {
 
 /**
  * Writes the messages, in the order of arrival and each id once, in one transaction: claim → upserts, table by table
- * and segment by segment → prunes → statuses → COMMIT. Rejects with a `Failure`, and then nothing is written.
+ * and segment by segment → prunes and deletions → statuses → COMMIT. Rejects with a `Failure`, and then nothing is written.
  *
  * A message that turns out to be superseded after rows of it were written begins the transaction anew without it. A
  * message once lost stays lost, so that ends.
@@ -90,8 +91,14 @@ async function writeSegment(
   segment: Segment,
   superseded: Set<Message>,
 ): Promise<void> {
+  // A message that deletes stands alone.
+  const [first] = segment.messages;
+  if (first !== undefined && (await comesTooLate(session, write, first))) {
+    superseded.add(first);
+    return;
+  }
   const batches = byTable(segment);
-  const pruned: { writer: TableWriter; rows: readonly Row[]; batch: TableBatch }[] = [];
+  const cleared: { writer: TableWriter; rows: readonly Row[]; batch: TableBatch }[] = [];
   const started = new Set<Message>();
   for (const index of write.order) {
     const batch = batches.get(index);
@@ -105,19 +112,39 @@ async function writeSegment(
         if (late || segment.replaced.size > 0) throw new LostTooLate(losers);
         for (const message of losers) superseded.add(message);
       }
-      if (writer.table.prune !== undefined)
-        pruned.push({ writer, rows: rowsOf(writer, batch, superseded), batch });
+      if (isCleared(writer)) cleared.push({ writer, rows: rowsOf(writer, batch, superseded), batch });
     } else {
       const rows = rowsOf(writer, batch, superseded);
       if (rows.length > 0) await session.query(upsert(writer, rows));
-      if (writer.table.prune !== undefined) pruned.push({ writer, rows, batch });
+      if (isCleared(writer)) cleared.push({ writer, rows, batch });
     }
     for (const message of batch.senders) started.add(message);
   }
   // Children before parents.
-  for (const { writer, rows, batch } of pruned.toReversed()) {
+  for (const { writer, rows, batch } of cleared.toReversed()) {
     await prune(session, writer, rows, batch, superseded);
+    await deleteRows(
+      session,
+      writer,
+      remaining(batch, superseded).flatMap((writes) => writes.deletes ?? []),
+    );
   }
+}
+
+/** Whether a message may take rows of the table away. */
+function isCleared({ table }: TableWriter): boolean {
+  return table.prune !== undefined || table.delete !== undefined;
+}
+
+/** What messages that are not superseded write. */
+function remaining(
+  { writes, senders }: TableBatch,
+  superseded: ReadonlySet<Message>,
+): readonly TableWrites[] {
+  return writes.filter((_, at) => {
+    const sender = senders[at];
+    return sender !== undefined && !superseded.has(sender);
+  });
 }
 
 function byTable(segment: Segment): ReadonlyMap<number, TableBatch> {
@@ -178,11 +205,7 @@ function senderOf(writer: TableWriter, byRoot: ReadonlyMap<Row, Message>, row: R
 /** The rows to write: of messages that are not superseded, sorted by key, each key once. */
 function rowsOf(writer: TableWriter, batch: TableBatch, superseded: ReadonlySet<Message>): readonly Row[] {
   const rows: Row[] = [];
-  for (const [at, writes] of batch.writes.entries()) {
-    const sender = batch.senders[at];
-    if (sender === undefined || superseded.has(sender)) continue;
-    for (const row of writes.rows) rows.push(row);
-  }
+  for (const writes of remaining(batch, superseded)) for (const row of writes.rows) rows.push(row);
   return writer.collapse(rows);
 }
 
@@ -199,12 +222,7 @@ async function prune(
 ): Promise<void> {
   const { prune: plan, upsert: conflict, columns } = writer.table;
   if (plan === undefined) return;
-  const parents = batch.writes
-    .filter((_, at) => {
-      const sender = batch.senders[at];
-      return sender !== undefined && !superseded.has(sender);
-    })
-    .flatMap((writes) => writes.parents);
+  const parents = remaining(batch, superseded).flatMap((writes) => writes.parents);
   if (parents.length === 0) return;
   const values = plan.columns.map((column, at) =>
     valuesLiteral(

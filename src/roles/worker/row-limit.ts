@@ -8,7 +8,7 @@ export function tooManyRows(
   limit: number,
 ): Rejection | undefined {
   let rows = 0;
-  for (const write of writes) rows += write.rows.length;
+  for (const write of writes) rows += write.rows.length + (write.deletes?.length ?? 0);
   if (rows <= limit) return undefined;
   const message = `expected at most ${limit} rows from one message (max_rows_per_message), found ${rows}`;
   return { code: 'too_many_rows', entity: name, field: '', pointer: '', message };

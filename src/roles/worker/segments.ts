@@ -1,5 +1,6 @@
 import type { Row, TableWrites } from '../../plan/plan.ts';
 import { covers, outlists } from './covers.ts';
+import { deletes } from './delete.ts';
 import type { Message } from './message.ts';
 import { mapKey, rowMapKey } from './row-key.ts';
 import type { TableWriter, WritePlan } from './write-plan.ts';
@@ -18,7 +19,7 @@ import type { TableWriter, WritePlan } from './write-plan.ts';
  * - `prune by`, a parent listed twice: the later list takes the earlier one's place if it outlists it (covers.ts); the
  *   earlier rows are not written. Else (keep, merge and add, whose result depends on what was deleted before; equal or
  *   falling versions) the later begins a new segment.
- * - A message stands alone in a segment if it writes several rows into its deciding table, if it writes a pruned table
+ * - A message stands alone in a segment if it deletes rows (`delete when`), if it writes several rows into its deciding table, if it writes a pruned table
  *   whose key lacks the pruned columns (one key could move between parents), or if a row has a parent that the message
  *   does not list.
  */
@@ -143,6 +144,7 @@ function outlistedBy(
 }
 
 function standsAlone(write: WritePlan, message: Message): boolean {
+  if (deletes(message)) return true;
   const decidedIn = write.entities.get(message.entity.name)?.decidedIn;
   const own = message.writes.filter((writes) => writes.table === decidedIn);
   if (own.length > 1) return true;

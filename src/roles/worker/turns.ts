@@ -56,12 +56,13 @@ function orderedKeys(
     return known;
   };
   for (const { writes } of messages) {
-    for (const { table, rows, parents } of writes) {
+    for (const { table, rows, deletes = [], parents } of writes) {
       const upsert = write.tables[table]?.table.upsert;
       if (upsert === undefined || upsert.action.kind === 'newest') continue;
-      if (rows.length > 0) {
+      if (rows.length > 0 || deletes.length > 0) {
         const keys = of(`rows ${table}`);
         for (const row of rows) keys.add(rowMapKey(row, upsert.key));
+        for (const deleted of deletes) keys.add(mapKey(deleted.key));
       }
       for (const parent of parents) of(`parents ${table}`).add(mapKey(parent.key));
     }

@@ -1,0 +1,183 @@
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { openStore } from '../../../src/adapters/postgres/store.ts';
+import { migrate } from '../../../src/roles/ledger/migrate.ts';
+import { createStatements } from '../../../src/roles/setup/ddl.ts';
+import { apply } from '../../../src/roles/worker/apply.ts';
+import { evaluator } from '../../../src/roles/worker/evaluate.ts';
+import type { Message } from '../../../src/roles/worker/message.ts';
+import { writePlan } from '../../../src/roles/worker/write-plan.ts';
+import { emptyTables } from '../../../src/tools/testing/tables.ts';
+import { freshDatabase } from '../../support/database.ts';
+import { memoryLog } from '../../support/memory-log.ts';
+import { planOf } from '../../support/plan.ts';
+
+const plan = planOf(`
+  shape Line { number: int }
+  entity Order {
+    id:      int
+    version: int
+    gone:    bool @default(false)
+    lines:   Line[]?
+    store orders { key (id)  upsert on (id) newest by version  delete when gone }
+  }
+  derive OrderLine from Order as o, each o.lines as line {
+    ...line
+    order_id = o.id
+    version  = o.version
+    store lines {
+      key (order_id, number)  upsert on (order_id, number) newest by version
+      ref (order_id) -> Order (id)  prune by (order_id)
+    }
+  }
+  derive Touched from Order as o {
+    id      = o.id
+    version = o.version
+    store touched { key (id, version)  upsert on (id, version) }
+  }
+  entity Stock {
+    sku:  text
+    note: text?
+    gone: bool @default(false)
+    store stock { key (sku)  upsert on (sku) replace  delete when gone }
+  }
+  entity Patch {
+    sku:  text
+    a:    int?
+    b:    int?
+    gone: bool @default(false)
+    store patches { key (sku)  upsert on (sku) merge  delete when gone }
+  }
+  entity Count {
+    sku:    text
+    amount: int
+    gone:   bool @default(false)
+    store counts { key (sku)  upsert on (sku) add (amount)  delete when gone }
+  }
+`);
+const write = writePlan(plan);
+const evaluate = evaluator(plan);
+const tables = ['orders', 'lines', 'touched', 'stock', 'patches', 'counts'];
+
+const database = await freshDatabase();
+const store = openStore({ url: database.url, max: 2, log: memoryLog() });
+const empty = () => store.query({ text: `TRUNCATE message_status, ${tables.join(', ')}` });
+
+beforeAll(async () => {
+  await migrate(store);
+  for (const text of createStatements(plan)) await store.query({ text });
+});
+beforeEach(empty);
+afterAll(() => store.close());
+
+let number = 0;
+
+function message(entity: string, body: object): Message {
+  number += 1;
+  const evaluated = evaluate({
+    messageId: `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`,
+    entity,
+    generation: 0,
+    body: Buffer.from(JSON.stringify(body)),
+    headers: {},
+    receivedAt: 1_700_000_000_000,
+    deliveries: 1,
+  });
+  if (evaluated.kind === 'failed') throw new Error(evaluated.error.message);
+  return evaluated;
+}
+
+async function rows(table: string): Promise<readonly unknown[]> {
+  const found = await store.query({ text: `SELECT to_jsonb(t)::text AS row FROM ${table} AS t ORDER BY t` });
+  return found.rows.map((row): unknown => JSON.parse(String(row['row'])));
+}
+
+test('a tombstone takes away what came before it, in its batch and in earlier ones; what comes behind it stays', async () => {
+  await apply(store, write, [message('Stock', { sku: 'a' }), message('Stock', { sku: 'b' })]);
+  await apply(store, write, [
+    message('Stock', { sku: 'c' }),
+    message('Stock', { sku: 'a', gone: true }),
+    message('Stock', { sku: 'c', gone: true }),
+    message('Stock', { sku: 'b', gone: true }),
+    message('Stock', { sku: 'b', note: 'again' }),
+  ]);
+  expect(await rows('stock')).toEqual([{ sku: 'b', note: 'again', gone: false }]);
+});
+
+test('a tombstone takes the lines of its order first, whose foreign key would keep it', async () => {
+  await apply(store, write, [message('Order', { id: 1, version: 1, lines: [{ number: 1 }, { number: 2 }] })]);
+  const tombstone = message('Order', { id: 1, version: 2, gone: true });
+  expect(await apply(store, write, [tombstone])).toMatchObject({ applied: [tombstone], superseded: [] });
+  expect(await rows('orders')).toEqual([]);
+  expect(await rows('lines')).toEqual([]);
+});
+
+test.each([4, 5])(
+  'a tombstone of version %i is superseded by a row of version 5, with all that it writes',
+  async (version) => {
+    await apply(store, write, [message('Order', { id: 1, version: 5, lines: [{ number: 1 }] })]);
+    const late = message('Order', { id: 1, version, gone: true });
+    expect(await apply(store, write, [late])).toMatchObject({ applied: [], superseded: [late] });
+    expect(await rows('orders')).toMatchObject([{ id: 1, version: 5 }]);
+    expect(await rows('lines')).toMatchObject([{ number: 1 }]);
+    expect(await rows('touched')).toEqual([{ id: 1, version: 5 }]);
+  },
+);
+
+test('a tombstone that is delivered again deletes nothing that came since', async () => {
+  const tombstone = message('Stock', { sku: 'a', gone: true });
+  await apply(store, write, [tombstone]);
+  await apply(store, write, [message('Stock', { sku: 'a' })]);
+  expect(await apply(store, write, [tombstone])).toMatchObject({ settled: [tombstone] });
+  expect(await rows('stock')).toHaveLength(1);
+});
+
+const skus = fc.constantFrom('a', 'b');
+const gone = fc.boolean();
+const anyMessage: fc.Arbitrary<readonly [string, object]> = fc.oneof(
+  fc
+    .record({ id: fc.integer({ min: 1, max: 2 }), version: fc.integer({ min: 1, max: 5 }), gone })
+    .chain((order) =>
+      fc
+        .uniqueArray(fc.integer({ min: 1, max: 3 }), { maxLength: order.gone ? 0 : 3 })
+        .map((lines) => ['Order', { ...order, lines: lines.map((each) => ({ number: each })) }] as const),
+    ),
+  fc
+    .record({ sku: skus, note: fc.constantFrom('x', 'y', null), gone })
+    .map((body) => ['Stock', body] as const),
+  fc
+    .record({ sku: skus, a: fc.constantFrom(1, null), b: fc.constantFrom(2, 3, null), gone })
+    .map((body) => ['Patch', body] as const),
+  fc
+    .record({ sku: skus, amount: fc.integer({ min: -5, max: 5 }), gone })
+    .map((body) => ['Count', body] as const),
+);
+
+test('whatever the batches, the tables hold what the messages leave one by one, as tests of a file compute it', async () => {
+  const batches = fc.array(fc.array(anyMessage, { minLength: 1, maxLength: 8 }), {
+    minLength: 1,
+    maxLength: 4,
+  });
+  await fc.assert(
+    fc.asyncProperty(batches, async (sent) => {
+      await empty();
+      const memory = emptyTables(plan);
+      for (const batch of sent) {
+        const messages = batch.map(([entity, body]) => message(entity, body));
+        await apply(store, write, messages);
+        for (const { entity, writes } of messages) memory.write(entity, writes);
+      }
+      for (const [at, { name, columns }] of plan.tables.entries()) {
+        const expected = memory
+          .rowsOf(at)
+          .map((row) =>
+            Object.fromEntries(columns.map((column, place) => [column.name, row[place] ?? null])),
+          );
+        const found = await rows(name);
+        expect(found.length, name).toBe(expected.length);
+        expect(found, name).toEqual(expect.arrayContaining(expected));
+      }
+    }),
+    { numRuns: 150, seed: 7 },
+  );
+});
