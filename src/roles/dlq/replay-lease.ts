@@ -42,6 +42,15 @@ SET status = 'accepted', generation = s.generation + 1, retry_count = 0, error =
 FROM still_dead AS d WHERE s.message_id = d.message_id AND s.generation = d.generation`,
 };
 
+/** A replay that died before it could note so has put a later generation into the world: the letter is closed by that. */
+const CLOSE_OVERTAKEN = {
+  text: `
+UPDATE dead_letters AS d SET replay_token = NULL, replay_until = NULL, replayed_at = now()
+FROM message_status AS s
+WHERE d.id = ANY ($1::bigint[]) AND s.message_id = d.message_id AND s.generation > d.generation
+  AND d.replayed_at IS NULL AND (d.replay_until IS NULL OR d.replay_until <= now())`,
+};
+
 const STANDING = {
   text: `
 SELECT id::text AS id, replayed_at IS NULL AND replay_until > now() AS taken
@@ -69,12 +78,13 @@ export async function finishReplay(session: Session, ids: readonly string[], tok
   if (ids.length > 0) await session.query({ ...FINISH, values: [[...ids], token] });
 }
 
-/** Why letters could not be leased; one that is missing in the answer is gone. */
+/** Why letters could not be leased; one that is missing in the answer is gone. Closes those that were overtaken. */
 export async function standing(
   session: Session,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, 'taken' | 'settled'>> {
   if (ids.length === 0) return new Map();
+  await session.query({ ...CLOSE_OVERTAKEN, values: [[...ids]] });
   const { rows } = await session.query({ ...STANDING, values: [[...ids]] });
   return new Map(rows.map((row) => [String(row['id']), row['taken'] === true ? 'taken' : 'settled']));
 }
