@@ -148,3 +148,15 @@ test.each([
   expect(ran.status).toBe(2);
   expect(ran.err).toContain(message);
 });
+
+test('a message that deletes shows the keys that it takes away, and the version that they must be older than', async () => {
+  const customer = { id: 1, version: 3, email: 'a@example.com', name: 'A', country: 'DE', deleted: true };
+  const ran = await nomnom(['eval', 'pipelines/webshop.nom', 'Customer', JSON.stringify(customer)]);
+  expect(JSON.parse(ran.out)).toEqual({
+    rows: { customers: [] },
+    deleted: { customers: [{ id: '1', version: 3 }] },
+  });
+  const product = { sku: 'TO-0001', name: 'R', category: 'toy', pricing: { net: 1 }, discontinued: true };
+  const gone = await nomnom(['eval', 'pipelines/webshop.nom', 'Product', JSON.stringify(product)]);
+  expect(JSON.parse(gone.out)).toMatchObject({ deleted: { products: [{ sku: 'TO-0001' }] } });
+});

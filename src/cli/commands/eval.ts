@@ -1,5 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { EntityPlan, Evaluation, Plan } from '../../plan/plan.ts';
+import type {
+  DeletedRow,
+  EntityPlan,
+  Evaluation,
+  Plan,
+  Row,
+  TablePlan,
+  TableWrites,
+} from '../../plan/plan.ts';
+import type { Value } from '../../types/value.ts';
 import type { Command } from '../command.ts';
 import { Ended, EXIT, usage } from '../exit.ts';
 import { entityNamed } from '../entity-named.ts';
@@ -18,8 +27,9 @@ export const evaluate: Command = {
       .command('eval')
       .summary('run one message through a pipeline and print its rows, without any server')
       .description(
-        'Decodes, checks and derives one message as the worker does, and prints {"rows": {"table": [row, …]}}, or\n' +
-          '{"rejected": {code, entity, field, pointer, message}} with exit status 1. bigint and decimal values are strings.',
+        'Decodes, checks and derives one message as the worker does, and prints {"rows": {"table": [row, …]}}, with\n' +
+          '"deleted" beside it for the keys that `delete when` takes away, or {"rejected": {code, entity, field, pointer, message}}\n' +
+          'with exit status 1. bigint and decimal values are strings.',
       )
       .argument('<file>', 'the .nom file')
       .argument('<entity>', 'the entity that the message is')
@@ -81,17 +91,38 @@ function readHeaders(headers: readonly string[]): Record<string, string> {
 
 function shown(evaluation: Evaluation, plan: Plan, entity: EntityPlan): unknown {
   if (evaluation.kind === 'rejected') return { rejected: evaluation.rejection };
-  const rows = entity.tables.map((index) => {
-    const table = plan.tables[index];
-    const written = evaluation.writes
-      .filter((writes) => writes.table === index)
-      .flatMap((writes) => writes.rows);
-    const objects = written.map((row) =>
-      Object.fromEntries(
-        table?.columns.map((column, at) => [column.name, column.toJson(row[at] ?? null)]) ?? [],
-      ),
-    );
-    return [table?.name ?? '', objects] as const;
-  });
-  return { rows: Object.fromEntries(rows) };
+  const tables = entity.tables.flatMap((index) => plan.tables[index] ?? []);
+  const writesTo = (table: TablePlan): readonly TableWrites[] =>
+    evaluation.writes.filter((writes) => plan.tables[writes.table] === table);
+  const rows = tables.map(
+    (table) =>
+      [table.name, writesTo(table).flatMap((writes) => writes.rows.map((row) => rowOf(table, row)))] as const,
+  );
+  const deleted = tables
+    .map(
+      (table) =>
+        [
+          table.name,
+          writesTo(table).flatMap((writes) => (writes.deletes ?? []).map((row) => deletedOf(table, row))),
+        ] as const,
+    )
+    .filter(([, keys]) => keys.length > 0);
+  return {
+    rows: Object.fromEntries(rows),
+    ...(deleted.length === 0 ? {} : { deleted: Object.fromEntries(deleted) }),
+  };
+}
+
+function rowOf({ columns }: TablePlan, row: Row): unknown {
+  return Object.fromEntries(columns.map((column, at) => [column.name, column.toJson(row[at] ?? null)]));
+}
+
+/** The key of the row, and with `newest by` the version that it must be older than. */
+function deletedOf(
+  { columns, upsert: { key, action } }: TablePlan,
+  { key: values, version }: DeletedRow,
+): unknown {
+  const named = (at: number, value: Value) => [columns[at]?.name ?? '', columns[at]?.toJson(value)] as const;
+  const parts = key.map((column, at) => named(column, values[at] ?? null));
+  return Object.fromEntries(action.kind === 'newest' ? [...parts, named(action.by, version ?? null)] : parts);
 }
