@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { openJetStreamQueue } from '../../src/adapters/jetstream/queue.ts';
+import { shortcomingOf } from '../../src/adapters/jetstream/old-server.ts';
 import { Failure } from '../../src/ports/failure.ts';
 import { queueConformance } from '../conformance/queue.ts';
 import { message, messages, type QueuePlan, queuePlan } from '../conformance/queue-plan.ts';
@@ -196,6 +197,15 @@ describe('the JetStream queue', () => {
     await manager.consumers.delete(names.stream.name, names.consume.durable);
     expect((await waiting).code).toBe('QUEUE_MISCONFIGURED');
     expect((await failureOf(consumer.fetch(FETCH))).code).toBe('QUEUE_MISCONFIGURED');
+  });
+
+  test('a server that deletes from full streams is named before the first message, where a stream has a limit', () => {
+    const limited = queuePlan({ stream: { maxAge: 0, maxBytes: 500_000, dedupe: 60_000 } }).plan;
+    const unlimited = queuePlan({ stream: { maxAge: 0, maxBytes: -1, dedupe: 60_000 } }).plan;
+    expect(shortcomingOf('2.9.25', limited)).toContain(`leave max_bytes out of ${limited.streams[0]?.name}`);
+    expect(shortcomingOf('2.9.25', unlimited)).toBeUndefined();
+    expect(shortcomingOf('2.10.0', limited)).toBeUndefined();
+    expect(shortcomingOf('3.0.0', limited)).toBeUndefined();
   });
 
   test('an aborted fetch leaves no pull at the server', async () => {

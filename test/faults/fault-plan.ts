@@ -44,8 +44,7 @@ export function drawFaults(options: FaultOptions, random: Random): FaultPlan {
     options.only === undefined ? kinds : kinds.filter((kind) => options.only?.includes(kind));
   const server = series(options.seconds, random.fork(), wanted(serverKinds(options)), drawServerFault);
   if (options.outage > 0) {
-    const nats = options.natsRestarts ? 'NATS stopped' : 'NATS unreachable';
-    const kind = options.queue === 'jetstream' && random.chance(0.5) ? nats : 'Postgres stopped';
+    const kind = options.queue === 'jetstream' && random.chance(0.5) ? 'NATS stopped' : 'Postgres stopped';
     server.push({ after: 3, fault: { kind, seconds: options.outage } });
   }
   const draw = (kind: LocalFault['kind'], random: Random): LocalFault =>
@@ -64,17 +63,16 @@ const LOCAL_KINDS: readonly LocalFault['kind'][] = [
   'slow',
 ];
 
-function serverKinds({ queue, natsRestarts }: FaultOptions): readonly ServerFault['kind'][] {
-  const always = [
+function serverKinds({ queue, fullStream }: FaultOptions): readonly ServerFault['kind'][] {
+  return [
     'Postgres stopped',
     'Postgres killed',
     'Postgres unreachable',
     'backends terminated',
     'index dropped',
-    'stream full',
-  ] as const;
-  if (queue === 'postgres') return always;
-  return [...always, 'NATS unreachable', ...(natsRestarts ? (['NATS stopped', 'NATS killed'] as const) : [])];
+    ...(fullStream ? (['stream full'] as const) : []),
+    ...(queue === 'jetstream' ? (['NATS unreachable', 'NATS stopped', 'NATS killed'] as const) : []),
+  ];
 }
 
 function series<K, F extends object>(
@@ -137,7 +135,7 @@ function drawServerFault(kind: ServerFault['kind'], random: Random): ServerFault
     case 'index dropped':
       return { kind, seconds };
     case 'stream full':
-      return { kind, seconds: random.between(4, 7) };
+      return { kind, seconds: random.between(5, 8) };
   }
 }
 

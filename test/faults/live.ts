@@ -144,12 +144,13 @@ export function countQueued(databaseUrl: string): Promise<number> {
 }
 
 /** The limits of a run's pipeline, which its size asks for. */
-export function pipelineText(template: string, name: string, { messages, seconds }: FaultOptions): string {
-  // Room for what comes in two seconds, so that a stop of the workers fills the stream.
-  const bytes = Math.max(64, Math.round(((messages / seconds) * 2 * 700) / 1024));
+export function pipelineText(template: string, name: string, options: FaultOptions): string {
+  const { messages, seconds, fullStream } = options;
+  // Room for what comes in three seconds, so that a stop of the workers fills the stream.
+  const bytes = Math.max(64, Math.round(((messages / seconds) * 3 * 700) / 1024));
   return template
     .replaceAll('FAULTS', name.toUpperCase())
     .replaceAll('faults', name)
-    .replace('max_bytes: 1MB', `max_bytes: ${bytes}KB`)
+    .replace('max_bytes: 1MB', fullStream ? `max_bytes: ${bytes}KB` : '')
     .replace('dedupe: 2m', 'dedupe: 5s');
 }

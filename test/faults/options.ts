@@ -16,8 +16,8 @@ export interface FaultOptions {
   readonly ingests: number;
   /** Seconds that one outage of a server lasts at the end of the faults; 0 leaves it out. */
   readonly outage: number;
-  /** Whether NATS may be stopped and killed: nats-server 2.9 loses messages then, see docs/reliability.md. */
-  readonly natsRestarts: boolean;
+  /** Whether a full stream refuses what is new and no more: nats-server 2.9 deletes then, see docs/reliability.md. */
+  readonly fullStream: boolean;
   /** Only these kinds of faults; all when absent. */
   readonly only?: readonly string[];
   /** A folder for the log of every process. */
@@ -42,7 +42,7 @@ export const USAGE = `npm run test:faults [-- OPTIONS]
 export function readOptions(
   args: readonly string[],
   drawSeed: () => number,
-): readonly Omit<FaultOptions, 'natsRestarts'>[] {
+): readonly Omit<FaultOptions, 'fullStream'>[] {
   const { values } = parseArgs({
     args: [...args],
     options: {

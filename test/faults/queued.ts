@@ -24,7 +24,9 @@ export async function queued(
     const manager = await jetstreamManager(connection, { checkAPI: false });
     const { state } = await manager.streams.info(stream);
     const [consumer] = await manager.consumers.list(stream).next();
-    const messages = (consumer?.num_pending ?? 0) + (consumer?.num_ack_pending ?? 0);
+    const known = (consumer?.num_pending ?? 0) + (consumer?.num_ack_pending ?? 0);
+    // Messages that no consumer will get count too.
+    const messages = Math.max(known, state.messages);
     const { delivered, ack_floor: floor, num_pending: pending, num_ack_pending: out } = consumer ?? {};
     return { messages, details: JSON.stringify({ pending, out, delivered, floor, state }) };
   } finally {

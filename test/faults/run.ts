@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { balanceSheet } from './balance.ts';
 import { readOptions, USAGE } from './options.ts';
 import { runFaults } from './run-faults.ts';
-import { startServers, survivesRestarts } from './servers.ts';
+import { startServers, refusesWhenFull } from './servers.ts';
 
 /** `npm run test:faults`: exit 0 where every run held all promises, 1 where one did not, 2 for wrong use. */
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -23,7 +23,10 @@ async function main(): Promise<number> {
   let broken = 0;
   for (const asked of runs) {
     const servers = await startServers();
-    const options = { ...asked, natsRestarts: survivesRestarts(servers.natsVersion) };
+    const options = {
+      ...asked,
+      fullStream: asked.queue === 'postgres' || refusesWhenFull(servers.natsVersion),
+    };
     try {
       print(
         `\n${options.queue}: ${options.messages} versioned messages of ${options.keys} keys, ${options.seconds} s`,

@@ -32,7 +32,7 @@ export interface Sending {
 }
 
 /** Requests in flight at once. */
-const CLIENTS = 24;
+const CLIENTS = 48;
 const ANSWER_WITHIN = 8_000;
 /** Milliseconds before the same request is made again, of some other process where there is one. */
 const REPEAT = { from: 150, to: 500 };

@@ -51,8 +51,11 @@ async function versionOf(natsUrl: string): Promise<string> {
   return version;
 }
 
-/** Whether a server keeps what waits for its next try when it starts again: 2.9 does not. */
-export function survivesRestarts(natsVersion: string): boolean {
+/**
+ * Whether a full stream only refuses: up to 2.9 the server weighs a new message without what it stores around it, takes
+ * it, and deletes the oldest ones to make up for that.
+ */
+export function refusesWhenFull(natsVersion: string): boolean {
   return !/^[01]\.|^2\.[0-9]\./.test(natsVersion);
 }
 

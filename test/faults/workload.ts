@@ -59,7 +59,7 @@ const AGAIN_WITHIN = 12_000;
 /** How many versions a message may come too early or too late. */
 const DISORDER = 4;
 /** The share of the time in which sends begin; the rest is for those that a fault held up. */
-const SENDING = 0.9;
+const SENDING = 0.8;
 
 /** Everything that is sent, by time. The seed decides all of it but the moment. */
 export function workload(options: FaultOptions, random: Random): readonly Send[] {

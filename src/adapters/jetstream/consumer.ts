@@ -3,9 +3,11 @@ import type { Msg } from '@nats-io/transport-node';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConsumePlan } from '../../plan/plan.ts';
 import { Failure } from '../../ports/failure.ts';
+import type { Log } from '../../ports/log.ts';
 import type { Consumer, Delivery, FetchRequest } from '../../ports/queue.ts';
 import { ACK, nak, parseReply, WORKING } from './acknowledgement.ts';
 import { unlessMissing } from './api-failure.ts';
+import { forgottenMessages } from './forgotten.ts';
 import type { Link } from './link.ts';
 import { decodeHeaders } from './message-headers.ts';
 import { openPullChannel, type PullChannel, type PullRequest, type PullResult } from './pull-channel.ts';
@@ -24,6 +26,7 @@ export async function jetStreamConsumer(
   link: Link,
   manager: JetStreamManager,
   plan: ConsumePlan,
+  log: Log,
 ): Promise<Consumer> {
   const { connection } = link;
   const what = `consumer ${plan.durable} of stream ${plan.stream}`;
@@ -38,6 +41,7 @@ export async function jetStreamConsumer(
     return found;
   };
   await info();
+  const lookForForgotten = forgottenMessages(manager, plan, log);
 
   const takeChannel = () => {
     const channel = idle.pop() ?? openPullChannel(link, pullSubject);
@@ -100,6 +104,7 @@ export async function jetStreamConsumer(
   return {
     async fetch({ max, wait, linger, signal }: FetchRequest) {
       const batch = Math.min(max, plan.maxAckPending);
+      if (link.isUp()) void lookForForgotten();
       const channel = takeChannel();
       try {
         const first = await pullFirst(channel, { batch, expires: wait, oneShot: true, signal });

@@ -5,6 +5,7 @@ import { apiFailure } from './api-failure.ts';
 import { jetStreamConsumer } from './consumer.ts';
 import { type LinkOptions, openLink } from './link.ts';
 import { jetStreamPublisher } from './publisher.ts';
+import { shortcomingOf } from './old-server.ts';
 import { applyTo, differencesOf } from './reconcile.ts';
 
 export interface JetStreamQueue extends Queue {
@@ -22,8 +23,12 @@ export async function openJetStreamQueue(options: LinkOptions): Promise<JetStrea
   return {
     lost: link.lost,
     publisher: () => jetStreamPublisher(link),
-    consumer: (plan) => jetStreamConsumer(link, manager, plan),
-    differences: (plan) => differencesOf(manager, plan),
+    consumer: (plan) => jetStreamConsumer(link, manager, plan, options.log),
+    async differences(plan) {
+      const shortcoming = shortcomingOf(link.connection.info?.version ?? '', plan);
+      if (shortcoming !== undefined) options.log.warn({}, shortcoming);
+      return differencesOf(manager, plan);
+    },
     apply: (plan) => applyTo(manager, plan),
     async ping() {
       // A request would wait for its timeout first.

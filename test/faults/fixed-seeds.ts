@@ -1,0 +1,30 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { balanceSheet } from './balance.ts';
+import type { QueueKind } from './options.ts';
+import { runFaults } from './run-faults.ts';
+import { startServers, refusesWhenFull } from './servers.ts';
+
+/** Small runs: each disturbs for a quarter of a minute. */
+const SIZE = { seconds: 14, messages: 900, keys: 60, workers: 3, ingests: 2, outage: 0 };
+const WITHIN = 150_000;
+
+/** Three fixed seeds over one queue. */
+export function fixedSeeds(queue: QueueKind, seeds: readonly number[]): void {
+  describe(`three workers and two ingest processes over ${queue}, under faults`, async () => {
+    const servers = await startServers();
+    afterAll(servers.remove);
+    const fullStream = queue === 'postgres' || refusesWhenFull(servers.natsVersion);
+
+    test.for([...seeds])(
+      'lose nothing, apply nothing twice and recover, as seed %i draws it',
+      { timeout: WITHIN },
+      async (seed) => {
+        const lines: string[] = [];
+        const run = await runFaults({ ...SIZE, seed, queue, fullStream }, servers, (line) =>
+          lines.push(line),
+        );
+        expect(run.wrong, `${lines.join('\n')}\n${balanceSheet(run)}`).toEqual([]);
+      },
+    );
+  });
+}
