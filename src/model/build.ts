@@ -1,5 +1,6 @@
-import type { Report } from '../diagnostics/diagnostic.ts';
+import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts';
 import type { FileTree } from '../syntax/tree.ts';
+import { BAD_IMPORT, UNKNOWN_FUNCTION, UNKNOWN_NAME } from './codes.ts';
 import { collect } from './declarations.ts';
 import type { Program, RecordModel } from './program.ts';
 import { resolveRecords } from './records.ts';
@@ -14,8 +15,17 @@ import { resolveTest } from './tests.ts';
  * Resolves names, infers types and fills in defaults. Always gives a program, also from a wrong file, so that
  * later checks can still find independent errors; what is wrong in it was reported.
  */
-export function buildProgram(file: FileTree, report: Report, readFile?: ReadFile): Program {
-  const declarations = collect(withImports(file, readFile, report), report);
+export function buildProgram(file: FileTree, outer: Report, readFile?: ReadFile): Program {
+  let incomplete = false;
+  const files = withImports(file, readFile, (found) => {
+    if (found.code === BAD_IMPORT.code) incomplete = true;
+    outer(found);
+  });
+  // The names that a missing file would declare are no mistakes of their own.
+  const report: Report = (found) => {
+    if (!incomplete || !isUnknownName(found)) outer(found);
+  };
+  const declarations = collect(files, report);
   const { pipeline } = declarations;
   const name = pipeline?.name.text ?? nameFromFile(file.span.file.name);
   const records = resolveRecords(declarations, readFile, report);
@@ -50,6 +60,10 @@ export function buildProgram(file: FileTree, report: Report, readFile?: ReadFile
     ),
     cycles: records.cycles,
   };
+}
+
+function isUnknownName({ code }: Diagnostic): boolean {
+  return code === UNKNOWN_NAME.code || code === UNKNOWN_FUNCTION.code;
 }
 
 /** A pipeline without a name takes the file's, made a name: `my-shop.nom` is `my_shop`. */

@@ -24,6 +24,20 @@ describe('import', () => {
     ).toEqual([]);
   });
 
+  test('that cannot be read is the one finding: the names that it would declare are not missed one by one', () => {
+    expect(
+      findingsOf({
+        'main.nom': `import "parts.nom"
+fn double(n: int) -> int = twice(n)
+entity Order {
+  id: int  status: Status  part: Part  other = double(id)  rate = Rates["x"]?.rate
+  store orders { key (id)  upsert on (id) }
+}
+derive Line from Order as o, each Missing as m { id = o.id  store lines { key (id)  upsert on (id) } }`,
+      }),
+    ).toEqual(['NOM112 main.nom:7 the file parts.nom cannot be read']);
+  });
+
   test('shows what is wrong in an imported file there', () => {
     expect(findingsOf({ 'main.nom': `import "a.nom"\n${ORDER}`, 'a.nom': 'enum Status { A  A }' })).toEqual([
       'NOM102 a.nom:17 `A` is declared twice',
