@@ -1,20 +1,19 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import type { IndexExpression } from '../syntax/tree.ts';
 import { assign } from './assign.ts';
+import { UNKNOWN_NAME } from './codes.ts';
 import { unknown, type Expression } from './expression.ts';
 import type { Infer, Scope } from './scope.ts';
 import { suggestion } from './suggestion.ts';
 import { TYPE_MISMATCH } from './type-codes.ts';
+import { describe } from './type.ts';
 
 /** `Countries[code]`: the row of that key, null where there is none or the key is null. */
 export function inferLookup(tree: IndexExpression, scope: Scope, infer: Infer): Expression {
   const name = tree.target.kind === 'name' ? tree.target.name.text : '';
   const lookup = scope.lookups?.get(name);
   if (lookup === undefined) {
-    const help = suggestion(name, [...(scope.lookups?.keys() ?? [])]);
-    scope.report(
-      finding(TYPE_MISMATCH, tree.target.span, '`[…]` reads a row of a lookup, and this is none', { help }),
-    );
+    reportNoLookup(tree, name, scope, infer);
     return unknown(tree.span);
   }
   const field = lookup.fields[lookup.key];
@@ -35,4 +34,22 @@ export function inferLookup(tree: IndexExpression, scope: Scope, infer: Infer): 
     span: tree.span,
     typed: { type: { kind: 'record', of: lookup }, nullable: true },
   };
+}
+
+function reportNoLookup(tree: IndexExpression, name: string, scope: Scope, infer: Infer): void {
+  const { span } = tree.target;
+  const known = [...(scope.lookups?.keys() ?? [])];
+  const isValue = scope.aliases.some((alias) => alias.name === name) || scope.own?.names.includes(name);
+  if (name !== '' && isValue !== true)
+    return scope.report(
+      finding(UNKNOWN_NAME, span, `there is no lookup \`${name}\``, { help: suggestion(name, known) }),
+    );
+  const target = infer(tree.target, scope);
+  if (target.typed.type.kind === 'unknown') return;
+  const isList = target.typed.type.kind === 'list';
+  scope.report(
+    finding(TYPE_MISMATCH, span, `\`[…]\` reads a row of a lookup, but this is ${describe(target.typed)}`, {
+      help: isList ? 'take `first(…)` or `last(…)` of a list, or derive a row from each element' : undefined,
+    }),
+  );
 }

@@ -58,9 +58,11 @@ function readPatterns(
     scope.report(
       finding(TYPE_MISMATCH, span, `this is no value that ${describe({ type, nullable })} can have`, {
         help:
-          type.kind === 'enum'
-            ? `${type.of.name} is one of ${type.of.members.map((member) => `"${member.value}"`).join(', ')}`
-            : undefined,
+          pattern.kind !== 'literal'
+            ? 'a pattern is written out: a literal, `null`, or a name of an enum; compare others with `if`'
+            : type.kind === 'enum'
+              ? `${type.of.name} is one of ${type.of.members.map((member) => `"${member.value}"`).join(', ')}`
+              : undefined,
       }),
     );
     return undefined;

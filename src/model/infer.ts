@@ -96,6 +96,14 @@ function inferName(tree: NameExpression, scope: Scope): Expression {
     ...(scope.tables?.keys() ?? []),
     ...scope.enums.keys(),
   ];
+  if (scope.lookups?.has(text) === true) {
+    scope.report(
+      finding(UNKNOWN_NAME, tree.span, `\`${text}\` is a lookup, not a value`, {
+        help: `read one of its rows: \`${text}[key]?.field\``,
+      }),
+    );
+    return unknown(tree.span);
+  }
   const isEnum = scope.enums.has(text);
   scope.report(
     finding(
@@ -172,7 +180,8 @@ function inferMember(tree: MemberExpression, scope: Scope): Expression {
     const elements = { type: { kind: 'list', element }, nullable } as const;
     return { kind: 'elements', target, name: field.name, index, span: tree.span, typed: elements };
   }
-  const typed = { type: field.type.type, nullable: field.type.nullable || nullable };
+  // A row that may be missing was reported: the same mistake is no second one where the value goes.
+  const typed = { type: field.type.type, nullable: field.type.nullable || (nullable && tree.optional) };
   return narrow({ kind: 'field', target, name: field.name, index, span: tree.span, typed }, scope);
 }
 

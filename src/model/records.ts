@@ -436,7 +436,7 @@ function computedUntyped(
       finding(
         MISPLACED_DECLARATION,
         tree.name.span,
-        `\`${base.name}\` is always null, so its type must be written`,
+        `\`${base.name}\` ${value.typed.nullable ? 'is always null' : 'never has a value'}, so its type must be written`,
         {
           help: `as in \`${base.name}: text? = null\``,
         },
