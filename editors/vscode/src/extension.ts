@@ -22,8 +22,9 @@ export async function activate(context: ExtensionContext): Promise<void> {
 }
 
 export async function deactivate(): Promise<void> {
-  await client?.stop();
+  const running = client;
   client = undefined;
+  await running?.stop();
 }
 
 async function restart(): Promise<void> {
@@ -48,6 +49,8 @@ async function restart(): Promise<void> {
   try {
     await client.start();
   } catch (error) {
+    // One that never started cannot be stopped.
+    client = undefined;
     const why = error instanceof Error ? error.message : String(error);
     void window.showErrorMessage(
       `nomnom: \`${command}\` did not start, so there are colours only (${why}). Set "nomnom.path" to the executable.`,
