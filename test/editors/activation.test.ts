@@ -34,7 +34,7 @@ function run(env: Readonly<Record<string, string>>): Promise<{ status: number | 
     env: { ...process.env, EXTENSION: extension, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
     // Where nothing is shown, what was printed until then tells why.
-    timeout: 15_000,
+    timeout: 30_000,
   });
   let out = '';
   child.stdout.on('data', (data: Buffer) => (out += data.toString()));
@@ -53,21 +53,24 @@ function run(env: Readonly<Record<string, string>>): Promise<{ status: number | 
 
 const server = join(root, 'bin/nomnom');
 
-test('the extension starts the server and shows what it finds', async () => {
+/** Two processes start in each of these. */
+const PATIENT = { timeout: 60_000 };
+
+test('the extension starts the server and shows what it finds', PATIENT, async () => {
   expect(await run({ NOMNOM_PATH: server })).toEqual({
     status: 0,
     shown: [{ findings: [['NOM009', 0]] }],
   });
 });
 
-test('a server that does not start is a message, and the setting mends it', async () => {
+test('a server that does not start is a message, and the setting mends it', PATIENT, async () => {
   const { status, shown } = await run({ NOMNOM_PATH: '/no/such/nomnom', PATH_LATER: server });
   expect(status).toBe(0);
   expect(shown).toContainEqual({ error: expect.stringContaining('Set "nomnom.path"') });
   expect(shown.at(-1)).toEqual({ findings: [['NOM009', 0]] });
 });
 
-test('in a folder that is not trusted nothing is started', async () => {
+test('in a folder that is not trusted nothing is started', PATIENT, async () => {
   expect(await run({ NOMNOM_PATH: server, TRUSTED: 'no', SHOWS: 'nothing' })).toEqual({
     status: 0,
     shown: [],

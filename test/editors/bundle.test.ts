@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
 
-test('the extension becomes one file that needs nothing but the editor and Node', () => {
+test('the extension becomes one file that needs nothing but the editor and Node', { timeout: 60_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'nomnom-vscode-'));
   try {
     const file = join(folder, 'extension.cjs');
