@@ -26,7 +26,7 @@ const shown = new Promise((resolve) => process.stdin.once('shown', resolve));
 })();
 `,
   );
-});
+}, 60_000);
 
 /** Activates the real extension in the stub of an editor; gives the exit status and what was shown. */
 function run(env: Readonly<Record<string, string>>): Promise<{ status: number | null; shown: unknown[] }> {
