@@ -18,6 +18,11 @@ function pipelineFile(name: string): string {
   return file;
 }
 
+/** Standard error without lines of the log: an old server is warned of there. */
+function withoutLog(text: string): string {
+  return text.replace(/^\{"level":.*\n/gm, '');
+}
+
 describe.each(['JetStream', 'Postgres'] as const)('a pipeline over %s, by its commands', async (kind) => {
   const name = `cli_${randomUUID().slice(0, 8)}`;
   const file = pipelineFile(name);
@@ -51,10 +56,10 @@ describe.each(['JetStream', 'Postgres'] as const)('a pipeline over %s, by its co
 
   test('apply creates everything, and a second time finds nothing to do', async () => {
     const first = await nomnom(['apply', file, '--yes'], { env });
-    expect(first).toMatchObject({ status: 0, err: '' });
+    expect({ ...first, err: withoutLog(first.err) }).toMatchObject({ status: 0, err: '' });
     expect(first.out).toContain('orders');
     const second = await nomnom(['apply', file, '--yes'], { env });
-    expect(second).toMatchObject({ status: 0, err: '' });
+    expect({ ...second, err: withoutLog(second.err) }).toMatchObject({ status: 0, err: '' });
     expect(second.out).toContain('nothing to do');
     expect(JSON.parse((await nomnom(['apply', file, '--json'], { env })).out)).toEqual({
       done: [],

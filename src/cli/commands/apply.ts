@@ -53,7 +53,8 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
   const servers = await openServers({
     databaseUrl,
     natsUrl,
-    log: pinoLog({ level }),
+    // Standard output is the product of the command.
+    log: pinoLog({ level, destination: process.stderr }),
     connections: 4,
     name: 'nomnom apply',
     // An index on a large table may take long.

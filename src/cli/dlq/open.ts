@@ -20,7 +20,8 @@ export async function withServers<T>(
   const servers = await openServers({
     databaseUrl: requiredDatabase(flags.databaseUrl),
     natsUrl: queue ? setting('NATS_URL', { name: '--nats-url', value: flags.natsUrl }) : undefined,
-    log: pinoLog({ level: 'warn' }),
+    // Standard output is the product of the command.
+    log: pinoLog({ level: 'error', destination: process.stderr }),
     connections: 3,
     name: 'nomnom dlq',
   });
