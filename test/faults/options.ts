@@ -16,6 +16,8 @@ export interface FaultOptions {
   readonly ingests: number;
   /** Seconds that one outage of a server lasts at the end of the faults; 0 leaves it out. */
   readonly outage: number;
+  /** Seconds after the last fault by which everything has its final status. */
+  readonly recovery: number;
   /** Whether a full stream refuses what is new and no more: nats-server 2.9 deletes then, see docs/reliability.md. */
   readonly fullStream: boolean;
   /** Only these kinds of faults; all when absent. */
@@ -66,6 +68,7 @@ export function readOptions(
     workers: number('workers', values.workers, 1, 16),
     ingests: number('ingests', values.ingests, 1, 8),
     outage: number('outage', values.outage, 0, 1800),
+    recovery: 30,
     ...(values.only === undefined ? {} : { only: values.only.split(',').map((kind) => kind.trim()) }),
     ...(values.logs === undefined ? {} : { logs: values.logs }),
   };

@@ -45,8 +45,6 @@ export interface RunTimes {
   readonly rest: number;
 }
 
-/** Milliseconds after the last fault by which everything flows again. */
-const RECOVERY = 30_000;
 /** Milliseconds that the retries of an entry take at most, and some for a loaded machine. */
 const RETRIES = 45_000;
 /** MB that one process may hold. */
@@ -94,8 +92,8 @@ export async function runFaults(
       const since = (): number => (performance.now() - calm) / 1000;
       const { accepted } = sending;
 
-      const await30 = { within: RECOVERY, every: LOOK_EVERY };
-      await attempt(wrong, () => untilAccepted(sending, RECOVERY));
+      const within = options.recovery * 1000;
+      await attempt(wrong, () => untilAccepted(sending, within));
       const accepting = since();
       const withoutEntries = [...accepted.values()].filter(
         ({ content }) => content.entity !== 'Entry',
@@ -104,11 +102,11 @@ export async function runFaults(
         until(
           'the status of every message to be final',
           async () => (await readSettled(databaseUrl)).withoutEntries >= withoutEntries,
-          await30,
+          { within, every: LOOK_EVERY },
         ),
       );
       const recovery = since();
-      if (recovery * 1000 > RECOVERY) wrong.push(`recovery took ${recovery.toFixed(1)} s`);
+      if (recovery > options.recovery) wrong.push(`recovery took ${recovery.toFixed(1)} s`);
       await attempt(wrong, () =>
         until('every retry to be over', async () => (await readSettled(databaseUrl)).all >= accepted.size, {
           within: RETRIES,
