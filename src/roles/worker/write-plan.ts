@@ -19,7 +19,7 @@ export interface TableWriter {
   readonly table: TablePlan;
   readonly compare: CompareRows;
   readonly collapse: (rows: readonly Row[]) => readonly Row[];
-  /** Writes rows and returns none. */
+  /** Writes rows; what it may return does not matter. */
   readonly write: Statement;
   /** For a `newest by` table: writes rows and returns the ordinals, from 1, of those that lost, as `n`. */
   readonly decide: Statement | undefined;
@@ -83,17 +83,9 @@ function tableWriter(table: TablePlan, index: number): TableWriter {
     table,
     compare: compareByKey(table),
     collapse: collapser(table),
-    write: newest ? quiet(table, index) : table.upsert.statement,
+    write: table.upsert.statement,
     decide: newest ? deciding(table, index) : undefined,
     outdated: table.delete === undefined ? undefined : outdated(table, index),
-  };
-}
-
-/** The keys that a `newest by` upsert returns matter only where messages are decided; else they need not travel. */
-function quiet(table: TablePlan, index: number): Statement {
-  return {
-    name: `nomnom_write_${index}`,
-    text: `WITH written AS (${table.upsert.statement.text})\nSELECT WHERE false`,
   };
 }
 
