@@ -17,6 +17,8 @@ beforeAll(() => {
   writeFileSync(
     join(folder, 'run.cjs'),
     `const { activate, deactivate } = require(process.env.EXTENSION);
+// No process outlives its test, whatever becomes of the test.
+setTimeout(() => process.exit(1), 40_000).unref();
 const shown = new Promise((resolve) => process.stdin.once('shown', resolve));
 (async () => {
   await activate({ subscriptions: [] });
