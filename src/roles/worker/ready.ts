@@ -17,7 +17,10 @@ export async function proveStatements(session: Session, plan: Plan): Promise<rea
       (await prove(session, table, 'upsert', table.upsert.statement, table.columns.length)) ??
       (table.prune === undefined
         ? undefined
-        : await prove(session, table, 'prune', table.prune.statement, pruneParameters(table)));
+        : await prove(session, table, 'prune', table.prune.statement, pruneParameters(table))) ??
+      (table.delete === undefined
+        ? undefined
+        : await prove(session, table, 'delete', table.delete.statement, deleteParameters(table)));
     if (difference !== undefined) found.push(difference);
   }
   return found;
@@ -28,10 +31,14 @@ function pruneParameters({ prune, upsert }: TablePlan): number {
   return (prune?.columns.length ?? 0) + versions + upsert.key.length;
 }
 
+function deleteParameters({ upsert }: TablePlan): number {
+  return upsert.key.length + (upsert.action.kind === 'newest' ? 1 : 0);
+}
+
 async function prove(
   session: Session,
   table: TablePlan,
-  what: 'upsert' | 'prune',
+  what: 'upsert' | 'prune' | 'delete',
   statement: Statement,
   parameters: number,
 ): Promise<Difference | undefined> {

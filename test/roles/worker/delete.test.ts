@@ -6,6 +6,7 @@ import { createStatements } from '../../../src/roles/setup/ddl.ts';
 import { apply } from '../../../src/roles/worker/apply.ts';
 import { evaluator } from '../../../src/roles/worker/evaluate.ts';
 import type { Message } from '../../../src/roles/worker/message.ts';
+import { proveStatements } from '../../../src/roles/worker/ready.ts';
 import { writePlan } from '../../../src/roles/worker/write-plan.ts';
 import { emptyTables } from '../../../src/tools/testing/tables.ts';
 import { freshDatabase } from '../../support/database.ts';
@@ -60,7 +61,8 @@ const evaluate = evaluator(plan);
 const tables = ['orders', 'lines', 'touched', 'stock', 'patches', 'counts'];
 
 const database = await freshDatabase();
-const store = openStore({ url: database.url, max: 2, log: memoryLog() });
+// One connection, so that a role that a test takes holds for all its statements.
+const store = openStore({ url: database.url, max: 1, log: memoryLog() });
 const empty = () => store.query({ text: `TRUNCATE message_status, ${tables.join(', ')}` });
 
 beforeAll(async () => {
@@ -130,6 +132,24 @@ test('a tombstone that is delivered again deletes nothing that came since', asyn
   await apply(store, write, [message('Stock', { sku: 'a' })]);
   expect(await apply(store, write, [tombstone])).toMatchObject({ settled: [tombstone] });
   expect(await rows('stock')).toHaveLength(1);
+});
+
+test('a table in which the role may not delete is refused before the first message', async () => {
+  expect(await proveStatements(store, plan)).toEqual([]);
+  const role = `nomnom_keeper_${process.pid}`;
+  await store.query({ text: `CREATE ROLE ${role}` });
+  try {
+    await store.query({ text: `GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO ${role}` });
+    await store.query({ text: `SET SESSION ROLE ${role}` });
+    const stock = plan.tables.filter((table) => table.name === 'stock');
+    expect(await proveStatements(store, { ...plan, tables: stock })).toMatchObject([
+      { code: 'NOM902', what: 'table stock, delete', found: expect.stringContaining('42501') },
+    ]);
+  } finally {
+    await store.query({ text: 'RESET ROLE' });
+    await store.query({ text: `DROP OWNED BY ${role}` });
+    await store.query({ text: `DROP ROLE ${role}` });
+  }
 });
 
 const skus = fc.constantFrom('a', 'b');
