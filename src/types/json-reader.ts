@@ -8,7 +8,15 @@ import type { JsonValue } from './value.ts';
  * one for which that does not hold is a `RawNumber`. Refused are texts that `JSON.parse` refuses, more than
  * `MAX_DEPTH` arrays and objects in each other, and keys `__proto__`. Never throws.
  */
-export function readJson(text: string): { readonly kind: 'value'; readonly value: JsonValue } | JsonFault {
+export function readJson(text: string): JsonRead {
+  const read = parseJson(text);
+  return (read.kind === 'value' ? forbiddenKey(text, read.value) : undefined) ?? read;
+}
+
+export type JsonRead = { readonly kind: 'value'; readonly value: JsonValue } | JsonFault;
+
+/** As `readJson`, but keys `__proto__` pass: for callers that look at every key, and ask `forbiddenKey` where they do not. */
+export function parseJson(text: string): JsonRead {
   let losesDigits = false;
   if (needsInspection(text)) {
     const inspection = inspect(text);
@@ -22,8 +30,12 @@ export function readJson(text: string): { readonly kind: 'value'; readonly value
   } catch {
     return fault(text);
   }
-  if (mayHaveForbiddenKey(text) && hasForbiddenKey(value)) return fault(text);
   return { kind: 'value', value };
+}
+
+/** The fault of a key `__proto__`, anywhere in the value that `parseJson` gave for this text. */
+export function forbiddenKey(text: string, value: JsonValue): JsonFault | undefined {
+  return mayHaveForbiddenKey(text) && hasForbiddenKey(value) ? fault(text) : undefined;
 }
 
 function fault(text: string): JsonFault {

@@ -172,3 +172,32 @@ test('the checks of a shape hold wherever it is spread or nested', () => {
     derive D from T as t { ...P  low = t.a  high = t.b  id: int = t.id  store d { key (id)  upsert on (id) } }`;
   expect(rejectionOf(derived, { body: { id: 1, a: 2, b: 1 } })).toMatchObject({ field: 'D' });
 });
+
+test('a key __proto__ is refused wherever a message holds one', () => {
+  const plan = planOf(`
+entity Order {
+  id: int
+  zip: text? @json("address.zip")
+  note: json?
+  lines: Line[]
+  store orders { key (id)  upsert on (id) }
+}
+shape Line { sku: text  extra: json? }`);
+  const strict = planOf('entity Order { id: int  name: text?  store orders { key (id)  upsert on (id) } }');
+  const codeOf = (each: typeof plan, body: string): string => {
+    const found = each.entities[0]?.evaluate({ body, headers: {}, messageId: '', receivedAt: 0 });
+    return found?.kind === 'rejected' ? found.rejection.code : 'accepted';
+  };
+  for (const body of [
+    '{"id":1,"lines":[],"__proto__":1}',
+    '{"id":1,"lines":[],"address":{"zip":"1","__proto__":1}}',
+    '{"id":1,"lines":[],"note":{"a":{"__proto__":1}}}',
+    '{"id":1,"lines":[{"sku":"a","__proto__":1}]}',
+    '{"id":1,"lines":[{"sku":"a","extra":[{"__proto__":1}]}]}',
+    '{"id":1,"lines":[],"other":{"__proto__":1}}',
+  ])
+    expect(codeOf(plan, body), body).toBe('invalid_json');
+  expect(codeOf(plan, '{"id":1,"lines":[{"sku":"__proto__"}]}')).toBe('accepted');
+  expect(codeOf(strict, '{"id":1,"name":{"__proto__":1}}')).toBe('invalid_json');
+  expect(codeOf(strict, '{"id":1,"name":"x"}')).toBe('accepted');
+});

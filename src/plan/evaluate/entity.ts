@@ -1,7 +1,9 @@
 import type { Program, RecordModel } from '../../model/program.ts';
-import { readJson } from '../../types/json-reader.ts';
+import type { JsonFault } from '../../types/json-fault.ts';
+import { forbiddenKey, parseJson } from '../../types/json-reader.ts';
 import type { Value } from '../../types/value.ts';
 import { compileRecord } from '../decode/record.ts';
+import { hasUnreadKeys } from '../decode/unread-keys.ts';
 import type { Reading } from '../decode/refused.ts';
 import type { EntityPlan, Evaluation, MessageInput, Row, TablePlan, TableWrites } from '../plan.ts';
 import { compileDeletion, type Deletion } from './deletion.ts';
@@ -27,6 +29,7 @@ export function compileEntity(
     .toSorted((a, b) => a.table - b.table);
   const meta = compileMeta(program);
   const raw = entity.fields.some((field) => field.origin.kind === 'body');
+  const opaque = hasUnreadKeys(entity);
   const root = writers.find((writer) => writer.record === entity)?.table;
 
   const rowsOf = (row: Row, meta: Value, traced: boolean): MessageRows => {
@@ -66,13 +69,14 @@ export function compileEntity(
     }
   };
 
+  const faulty = ({ code, message }: JsonFault): Evaluation => ({
+    kind: 'rejected',
+    rejection: { code, entity: entity.name, field: '', pointer: '', message },
+  });
+
   const evaluate = (input: MessageInput): Evaluation => {
-    const json = raw ? ({ kind: 'value', value: {} } as const) : readJson(input.body);
-    if (json.kind !== 'value')
-      return {
-        kind: 'rejected',
-        rejection: { code: json.code, entity: entity.name, field: '', pointer: '', message: json.message },
-      };
+    const json = raw ? ({ kind: 'value', value: {} } as const) : parseJson(input.body);
+    if (json.kind !== 'value') return faulty(json);
     const reading: Reading = {
       refused: undefined,
       unknownKeys: 0,
@@ -82,6 +86,11 @@ export function compileEntity(
       meta: meta.read(input),
     };
     const row = read(json.value, reading);
+    // Where every key was met by a field, none of them is forbidden.
+    if (row === undefined || reading.unknownKeys > 0 || opaque) {
+      const fault = raw ? undefined : forbiddenKey(input.body, json.value);
+      if (fault !== undefined) return faulty(fault);
+    }
     if (row !== undefined) return derive(row, reading);
     const { refused } = reading;
     if (refused === undefined) throw new Error('a reader refused a message without a reason');
