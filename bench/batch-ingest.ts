@@ -1,10 +1,7 @@
 import { jetstream } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
-import { pinoLog } from '../src/adapters/pino-log.ts';
-import { openStore } from '../src/adapters/postgres/store.ts';
-import { applyTables } from '../src/roles/setup/apply-tables.ts';
 import type { Bench } from './bench.ts';
-import { startChild } from './child.ts';
+import { withIngest } from './ingest-process.ts';
 import { outgoing, withEmptyStream } from './messages.ts';
 
 /** In flight at once: what publishes fastest on this client and server. */
@@ -34,34 +31,21 @@ export function rawPublish({ plan, orders, natsUrl }: Bench): Promise<number> {
 }
 
 /** (c) Messages a second through `POST /ingest/Order/batch`, in batches of 1000, two requests in flight. */
-export function batchIngest({ root, file, plan, orders, natsUrl, withDatabase }: Bench): Promise<number> {
-  return withDatabase((databaseUrl) =>
-    withEmptyStream(natsUrl, plan, async () => {
-      const store = openStore({ url: databaseUrl, max: 1, log: pinoLog({ level: 'silent' }) });
-      await applyTables(store, plan);
-      await store.close();
-      const ingest = await startChild(
-        [`${root}/bin/nomnom`, 'run', file, '--role=ingest', '--port=0', '--host=127.0.0.1'],
-        { DATABASE_URL: databaseUrl, NATS_URL: natsUrl, LOG_LEVEL: 'info' },
-        /"address":"(http:[^"]+)"/,
-      );
-      try {
-        const url = `${ingest.match[1] ?? ''}/ingest/Order/batch`;
-        const bodies = Array.from({ length: Math.ceil(orders.length / BATCH) }, (_, at) =>
-          orders.slice(at * BATCH, (at + 1) * BATCH).join('\n'),
-        );
-        const started = performance.now();
-        let next = 0;
-        const lane = async (): Promise<void> => {
-          for (let body = bodies[next++]; body !== undefined; body = bodies[next++]) await post(url, body);
-        };
-        await Promise.all([lane(), lane()]);
-        return orders.length / ((performance.now() - started) / 1000);
-      } finally {
-        await ingest.stop();
-      }
-    }),
-  );
+export function batchIngest(bench: Bench): Promise<number> {
+  const { orders } = bench;
+  return withIngest(bench, async (address) => {
+    const url = `${address}/ingest/Order/batch`;
+    const bodies = Array.from({ length: Math.ceil(orders.length / BATCH) }, (_, at) =>
+      orders.slice(at * BATCH, (at + 1) * BATCH).join('\n'),
+    );
+    const started = performance.now();
+    let next = 0;
+    const lane = async (): Promise<void> => {
+      for (let body = bodies[next++]; body !== undefined; body = bodies[next++]) await post(url, body);
+    };
+    await Promise.all([lane(), lane()]);
+    return orders.length / ((performance.now() - started) / 1000);
+  });
 }
 
 async function post(url: string, body: string): Promise<void> {

@@ -1,15 +1,12 @@
 import autocannon from 'autocannon';
-import { pinoLog } from '../src/adapters/pino-log.ts';
-import { openStore } from '../src/adapters/postgres/store.ts';
 import { subjectOf } from '../src/plan/plan.ts';
-import { applyTables } from '../src/roles/setup/apply-tables.ts';
 import type { Bench } from './bench.ts';
 import { startChild } from './child.ts';
+import { ADDRESS, withIngest } from './ingest-process.ts';
 import { withEmptyStream } from './messages.ts';
 
 const CONNECTIONS = 32;
 const SECONDS = 5;
-const ADDRESS = /"address":"(http:[^"]+)"/;
 
 /** (d) Requests a second of a bare fastify that publishes to JetStream. */
 export function bareSingle({ root, plan, orders, natsUrl }: Bench): Promise<number> {
@@ -32,22 +29,8 @@ export function bareSingle({ root, plan, orders, natsUrl }: Bench): Promise<numb
 }
 
 /** (d) Requests a second of `POST /ingest/Order`. */
-export function singleIngest({ root, file, plan, orders, natsUrl, withDatabase }: Bench): Promise<number> {
-  return withDatabase((databaseUrl) =>
-    withEmptyStream(natsUrl, plan, async () => {
-      const store = openStore({ url: databaseUrl, max: 1, log: pinoLog({ level: 'silent' }) });
-      await applyTables(store, plan);
-      await store.close();
-      const ingest = await startChild(
-        [`${root}/bin/nomnom`, 'run', file, '--role=ingest', '--port=0', '--host=127.0.0.1'],
-        { DATABASE_URL: databaseUrl, NATS_URL: natsUrl, LOG_LEVEL: 'info' },
-        ADDRESS,
-      );
-      const rate = await load(ingest.match[1] ?? '', orders);
-      await ingest.stop();
-      return rate;
-    }),
-  );
+export function singleIngest(bench: Bench): Promise<number> {
+  return withIngest(bench, (address) => load(address, bench.orders));
 }
 
 async function load(address: string, orders: readonly string[]): Promise<number> {
