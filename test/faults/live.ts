@@ -133,21 +133,29 @@ export function readState(databaseUrl: string): Promise<LiveState> {
   });
 }
 
+export interface QueueRows {
+  readonly messages: number;
+  /** Bytes of these messages, and what the queue counts for its limit. */
+  readonly bytes: number;
+  readonly counted: number;
+}
+
 /** What still waits in the Postgres queue. */
-export function countQueued(databaseUrl: string): Promise<number> {
+export function readQueue(databaseUrl: string): Promise<QueueRows> {
   return connected(databaseUrl, async (client) => {
-    const { rows } = await client.query<{ readonly n: number }>(
-      'SELECT count(*)::int AS n FROM nomnom_queue',
+    const { rows } = await client.query<QueueRows>(
+      `SELECT count(*)::int AS messages, coalesce(sum(size), 0)::int AS bytes,
+         (SELECT sum(bytes)::int FROM nomnom_queue_size) AS counted FROM nomnom_queue`,
     );
-    return rows[0]?.n ?? 0;
+    return rows[0] ?? { messages: 0, bytes: 0, counted: 0 };
   });
 }
 
 /** The limits of a run's pipeline, which its size asks for. */
 export function pipelineText(template: string, name: string, options: FaultOptions): string {
-  const { messages, seconds, fullStream } = options;
+  const { messages, seconds, outage, fullStream } = options;
   // Room for what comes in three seconds, so that a stop of the workers fills the stream.
-  const bytes = Math.max(64, Math.round(((messages / seconds) * 3 * 700) / 1024));
+  const bytes = Math.max(64, Math.round(((messages / (seconds + outage)) * 3 * 700) / 1024));
   return template
     .replaceAll('FAULTS', name.toUpperCase())
     .replaceAll('faults', name)

@@ -63,7 +63,7 @@ const SENDING = 0.8;
 
 /** Everything that is sent, by time. The seed decides all of it but the moment. */
 export function workload(options: FaultOptions, random: Random): readonly Send[] {
-  const span = options.seconds * 1000 * SENDING;
+  const span = (options.seconds + options.outage) * 1000 * SENDING;
   const sends = [...orderSends(options, random.fork(), span), ...accountSends(options, random.fork(), span)];
   return sends.toSorted((left, right) => left.due - right.due);
 }
