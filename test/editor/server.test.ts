@@ -11,7 +11,7 @@ import type {
   WorkspaceEdit,
 } from 'vscode-languageserver/node';
 import { startClient, type Client, type OpenText } from './client.ts';
-import { largeProgram } from './large-program.ts';
+import { largeProgram } from '../support/large-program.ts';
 
 const tpch = readFileSync(join(import.meta.dirname, '../examples/tpch.nom'), 'utf8');
 
