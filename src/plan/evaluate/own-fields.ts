@@ -92,16 +92,32 @@ function compileCopies(
       from.push(value.index);
       to.push(record.fields.indexOf(field));
     }
-    if (from.length === 0) return [];
-    return [
-      (frame, row) => {
-        const source = frame[slot] as readonly Value[] | null;
-        if (source === null) return;
-        for (let at = 0; at < from.length; at += 1) row[to[at] ?? 0] = source[from[at] ?? 0] ?? null;
-      },
-    ];
+    return runsOf(from, to).map(({ first, target, length }) => (frame, row) => {
+      const source = frame[slot] as readonly Value[] | null;
+      if (source === null) return;
+      for (let at = 0; at < length; at += 1) row[target + at] = source[first + at] as Value;
+    });
   });
   return { fields: copied, bySource };
+}
+
+interface CopiedRun {
+  readonly first: number;
+  readonly target: number;
+  readonly length: number;
+}
+
+/** Neighbours that stay neighbours are copied together: a spread is mostly one run. */
+function runsOf(from: readonly number[], to: readonly number[]): readonly CopiedRun[] {
+  const runs: { first: number; target: number; length: number }[] = [];
+  for (const [at, first] of from.entries()) {
+    const target = to[at] ?? 0;
+    const last = runs.at(-1);
+    if (last !== undefined && last.first + last.length === first && last.target + last.length === target)
+      last.length += 1;
+    else runs.push({ first, target, length: 1 });
+  }
+  return runs;
 }
 
 interface Step {
