@@ -8,6 +8,7 @@ import type { Outgoing } from '../../ports/queue.ts';
  */
 const DEDUPE_ID = 'Nats-Msg-Id';
 const EXPECTED_STREAM = 'Nats-Expected-Stream';
+/** Left out where the dedupe id is the message id: for all but replays and dead letters. */
 const MESSAGE_ID = 'Nomnom-Message-Id';
 const RECEIVED_AT = 'Nomnom-Received-At';
 /** Left out for the first generation. */
@@ -18,7 +19,7 @@ export function encodeHeaders(message: Outgoing): MsgHdrs {
   const encoded = headers();
   encoded.append(DEDUPE_ID, message.dedupeId);
   encoded.append(EXPECTED_STREAM, message.stream);
-  encoded.append(MESSAGE_ID, message.messageId);
+  if (message.dedupeId !== message.messageId) encoded.append(MESSAGE_ID, message.messageId);
   encoded.append(RECEIVED_AT, String(message.receivedAt));
   if (message.generation !== 0) encoded.append(GENERATION, String(message.generation));
   for (const [name, value] of Object.entries(message.headers)) {
@@ -48,15 +49,20 @@ const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const DIGITS = /^[0-9]{1,15}$/;
 const NONE: Readonly<Record<string, string>> = Object.freeze({});
 
-/** Reads our headers; a message that somebody else published has none, and gets what its place in the stream says. */
+/**
+ * Reads our headers. A message that somebody else published gets what its place in the stream says, but for an id that
+ * is a UUID already.
+ */
 export function decodeHeaders(message: Msg, at: StoredAt): MessageFacts {
   let messageId = '';
+  let dedupeId = '';
   let receivedAt = '';
   let generation = 0;
   let requestHeaders: Record<string, string> | undefined;
   for (const [name, values] of message.headers ?? []) {
     const value = values[0] ?? '';
-    if (name === MESSAGE_ID) messageId = value;
+    if (name === DEDUPE_ID) dedupeId = value;
+    else if (name === MESSAGE_ID) messageId = value;
     else if (name === RECEIVED_AT) receivedAt = value;
     else if (name === GENERATION) generation = DIGITS.test(value) ? Number(value) : 0;
     else if (name.startsWith(REQUEST_HEADER)) {
@@ -64,8 +70,9 @@ export function decodeHeaders(message: Msg, at: StoredAt): MessageFacts {
       requestHeaders[name.slice(REQUEST_HEADER.length).toLowerCase()] = decodeText(value);
     }
   }
+  const ownId = messageId === '' ? dedupeId : messageId;
   return {
-    messageId: UUID.test(messageId) ? messageId.toLowerCase() : foreignId(at),
+    messageId: UUID.test(ownId) ? ownId.toLowerCase() : foreignId(at),
     receivedAt: DIGITS.test(receivedAt) ? Number(receivedAt) : Math.floor(Number(at.timestamp) / 1e6),
     generation,
     headers: requestHeaders ?? NONE,
