@@ -23,6 +23,7 @@ const pure = [
 
 export default defineConfig({
   test: {
+    setupFiles: ['test/support/property-seed.ts'],
     pool: 'forks',
     maxWorkers: 2,
     teardownTimeout: 30_000,
