@@ -15,12 +15,10 @@ function packagesOf(tree: SourceTree): readonly (readonly [string, LockedPackage
   return file === undefined ? [] : Object.entries((JSON.parse(file.text) as Lock).packages);
 }
 
-/** A lock file made behind a mirror would send everyone else there. */
+/** A lock file made behind a mirror would send everyone else there, so ours names no addresses at all. */
 export function foreignDownloads(tree: SourceTree): readonly string[] {
   return packagesOf(tree).flatMap(([name, { resolved }]) =>
-    resolved === undefined || resolved.startsWith('https://registry.npmjs.org/')
-      ? []
-      : [`package-lock.json: ${name} is downloaded from ${resolved}`],
+    resolved === undefined ? [] : [`package-lock.json: ${name} is downloaded from ${resolved}`],
   );
 }
 

@@ -231,10 +231,11 @@ function lock(packages: Readonly<Record<string, object>>): SourceTree {
   return tree({ 'package-lock.json': JSON.stringify({ packages }) });
 }
 
-test('a package from elsewhere is found', () => {
-  const from = (resolved: string) => lock({ 'node_modules/pg': { resolved } });
-  expect(foreignDownloads(from('http://mirror.example/pg.tgz'))).toHaveLength(1);
-  expect(foreignDownloads(from('https://registry.npmjs.org/pg/-/pg-8.23.1.tgz'))).toEqual([]);
+test('a package with an address is found', () => {
+  expect(
+    foreignDownloads(lock({ 'node_modules/pg': { resolved: 'http://mirror.example/pg.tgz' } })),
+  ).toHaveLength(1);
+  expect(foreignDownloads(lock({ 'node_modules/pg': { version: '8.23.1' } }))).toEqual([]);
 });
 
 test('a package that the lock file leaves out is found, a build for another platform too', () => {
