@@ -43,23 +43,25 @@ export async function openServers({
     applicationName: name,
     ...(statementTimeout === undefined ? {} : { statementTimeout }),
   });
-  if (natsUrl === undefined) {
-    const queue = openPostgresQueue({ store, log });
-    const close = async (): Promise<void> => {
-      await queue.close();
-      await store.close();
-    };
-    return { store, queue, lost: new Promise(() => {}), close };
-  }
+  if (natsUrl === undefined)
+    return serversOver(store, openPostgresQueue({ store, log }), new Promise(() => {}));
   try {
     const queue = await openJetStreamQueue({ url: natsUrl, log, name });
-    const close = async (): Promise<void> => {
-      await queue.close();
-      await store.close();
-    };
-    return { store, queue, lost: queue.lost, close };
+    return serversOver(store, queue, queue.lost);
   } catch (error) {
     await store.close();
     throw error;
   }
+}
+
+function serversOver(store: Store, queue: Queue, lost: Promise<Error>): Servers {
+  return {
+    store,
+    queue,
+    lost,
+    close: async () => {
+      await queue.close();
+      await store.close();
+    },
+  };
 }

@@ -3,6 +3,7 @@ import type { ColumnName, FieldModel, Program, StoreModel, UpsertModel } from '.
 import type { Type } from '../model/type.ts';
 import { arrayLiteral, element, NULL_ELEMENT } from '../types/array-literal.ts';
 import type { ColumnType } from '../types/column-type.ts';
+import { compareTexts } from '../types/text-order.ts';
 import type { Value } from '../types/value.ts';
 import type {
   ColumnPlan,
@@ -198,9 +199,4 @@ function scalarViews(column: ColumnType, parameters: readonly number[]): ColumnV
     toJson: column.toJson,
     compare: column.compare ?? ((a, b) => compareTexts(toText(a), toText(b))),
   };
-}
-
-function compareTexts(a: Value, b: Value): number {
-  const [left, right] = [a as string, b as string];
-  return left < right ? -1 : left > right ? 1 : 0;
 }

@@ -1,6 +1,7 @@
 import { IMPOSSIBLE, readDate } from './calendar.ts';
 import type { ColumnType, Decoder } from './column-type.ts';
 import { wrongType } from './found.ts';
+import { compareTexts } from './text-order.ts';
 import { refuse } from './value.ts';
 
 const EXPECTED = 'a date of the form 1996-01-02';
@@ -25,7 +26,7 @@ export const date: ColumnType = {
   toText: (value) => value as string,
   bare: true,
   toJson: (value) => value,
-  compare: (left, right) => ((left as string) < (right as string) ? -1 : left === right ? 0 : 1),
+  compare: compareTexts,
   key: true,
   typescript: 'string',
   jsonSchema: () => ({ type: 'string', format: 'date' }),

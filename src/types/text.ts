@@ -1,6 +1,7 @@
 import type { ColumnType, Decoder } from './column-type.ts';
 import { counted, wrongType } from './found.ts';
 import { isStorable, STORABLE, storableFault } from './storable.ts';
+import { compareTexts } from './text-order.ts';
 import { refuse } from './value.ts';
 
 /** The greatest length of a `varchar(n)`. */
@@ -41,7 +42,7 @@ export const text: ColumnType = {
   toText: (value) => value as string,
   bare: false,
   toJson: (value) => value,
-  compare: (left, right) => ((left as string) < (right as string) ? -1 : left === right ? 0 : 1),
+  compare: compareTexts,
   key: true,
   typescript: 'string',
   jsonSchema: ([length]) => ({ type: 'string', ...(length === undefined ? {} : { maxLength: length }) }),

@@ -2,6 +2,7 @@ import { IMPOSSIBLE, MALFORMED, readClock } from './calendar.ts';
 import type { ColumnType, Decoder } from './column-type.ts';
 import { counted, wrongType } from './found.ts';
 import { readFraction } from './fraction-of-second.ts';
+import { compareTexts } from './text-order.ts';
 import { refuse } from './value.ts';
 
 const EXPECTED = 'a time of day of the form 10:30:00';
@@ -44,7 +45,7 @@ export const time: ColumnType = {
   toText: (value) => value as string,
   bare: true,
   toJson: (value) => value,
-  compare: (left, right) => ((left as string) < (right as string) ? -1 : left === right ? 0 : 1),
+  compare: compareTexts,
   key: true,
   typescript: 'string',
   jsonSchema: () => ({

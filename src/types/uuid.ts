@@ -1,5 +1,6 @@
 import type { ColumnType, Decoder } from './column-type.ts';
 import { wrongType } from './found.ts';
+import { compareTexts } from './text-order.ts';
 import { refuse } from './value.ts';
 
 const EXPECTED = 'a UUID of the form 123e4567-e89b-12d3-a456-426614174000';
@@ -58,7 +59,7 @@ export const uuid: ColumnType = {
   toText: (value) => value as string,
   bare: true,
   toJson: (value) => value,
-  compare: (left, right) => ((left as string) < (right as string) ? -1 : left === right ? 0 : 1),
+  compare: compareTexts,
   key: true,
   typescript: 'string',
   jsonSchema: () => ({
