@@ -29,6 +29,8 @@ export interface EntityPlan {
   readonly rootTable?: number;
   /** The tables that a message of this entity may write, indexes into `plan.tables`, ascending. */
   readonly tables: readonly number[];
+  /** For `ordered by`: the names of the fields whose messages are worked one after the other where these are equal. */
+  readonly orderedBy?: readonly string[];
   /** Decodes, checks and derives one message. Pure; never throws for anything a message holds. */
   readonly evaluate: (input: MessageInput) => Evaluation;
 }
@@ -44,7 +46,13 @@ export interface MessageInput {
 }
 
 export type Evaluation =
-  | { readonly kind: 'rows'; readonly writes: readonly TableWrites[]; readonly unknownFields: number }
+  | {
+      readonly kind: 'rows';
+      readonly writes: readonly TableWrites[];
+      readonly unknownFields: number;
+      /** For `ordered by`: the same text for the same values, whatever way the message spells them. */
+      readonly orderKey?: string;
+    }
   | { readonly kind: 'rejected'; readonly rejection: Rejection };
 
 /** What one message writes to one table. */
@@ -193,6 +201,8 @@ export interface StreamPlan {
   readonly maxBytes: number;
   /** Milliseconds in which JetStream drops a second message with the same `Nats-Msg-Id`. */
   readonly dedupe: number;
+  /** Over so many subjects the messages of an entity with `ordered by` are spread, by their order key. */
+  readonly partitions: number;
 }
 
 export interface SubjectPlan {
@@ -220,9 +230,20 @@ export interface ConsumePlan {
   readonly template: string;
   /** The entities that can arrive here. */
   readonly entities: readonly string[];
+  /** For `ordered by`: the consumer has one partition of the messages, and one worker at a time has the consumer. */
+  readonly partition?: PartitionPlan;
   /** Milliseconds until a message that nobody acknowledged is delivered again. */
   readonly ackWait: number;
   readonly maxAckPending: number;
+}
+
+/** One of the partitions that the workers of a role share out among themselves. */
+export interface PartitionPlan {
+  /** The same for the partitions that are shared out together: the name of their consumers without the index. */
+  readonly group: string;
+  /** From 0. */
+  readonly index: number;
+  readonly count: number;
 }
 
 export interface RolePlan {
@@ -263,4 +284,9 @@ export interface RoleSettings {
 /** The subject of one entity. */
 export function subjectOf(template: string, entity: string): string {
   return template.replace('{entity}', entity);
+}
+
+/** The subject of one partition of an entity with `ordered by`. */
+export function partitionSubject(template: string, entity: string, partition: number): string {
+  return `${subjectOf(template, entity)}.${partition}`;
 }

@@ -12,6 +12,7 @@ export function planStreams(program: Program): readonly StreamPlan[] {
     maxAge: stream.settings.max_age,
     maxBytes: stream.settings.max_bytes,
     dedupe: stream.settings.dedupe,
+    partitions: 8,
   }));
 }
 

@@ -32,6 +32,7 @@ export function queuePlan(changes: QueuePlanChanges = {}, id = randomBytes(5).to
     maxAge: 0,
     maxBytes: -1,
     dedupe: 120_000,
+    partitions: 8,
     ...changes.stream,
   };
   const consume: ConsumePlan = {

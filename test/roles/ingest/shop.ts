@@ -50,6 +50,7 @@ export function shopPlan({ stream = 'SHOP', ...changed }: Partial<RoleSettings> 
         maxAge: 0,
         maxBytes: -1,
         dedupe: 120_000,
+        partitions: 8,
       },
     ],
     roles: [role],
