@@ -66,6 +66,31 @@ CREATE TABLE idempotency_keys (
   bound_at timestamptz NOT NULL
 ) WITH (fillfactor = 90)`;
 
+/**
+ * Who has each partition of `ordered by`. A holder that stops without a word loses it at `expires_at`; `epoch` counts the
+ * holders, so that one who lost it and does not know can write nothing more. `takeovers` counts the holders who lost it
+ * so since a batch was last done.
+ */
+const CREATE_PARTITIONS = `
+CREATE TABLE nomnom_partitions (
+  group_name text NOT NULL,
+  partition integer NOT NULL,
+  holder uuid,
+  epoch bigint NOT NULL DEFAULT 0,
+  takeovers integer NOT NULL DEFAULT 0,
+  expires_at timestamptz NOT NULL,
+  PRIMARY KEY (group_name, partition)
+) WITH (fillfactor = 50)`;
+
+/** The workers that share the partitions of a group out among themselves. */
+const CREATE_PARTITION_WORKERS = `
+CREATE TABLE nomnom_partition_workers (
+  group_name text NOT NULL,
+  worker uuid NOT NULL,
+  seen_until timestamptz NOT NULL,
+  PRIMARY KEY (group_name, worker)
+) WITH (fillfactor = 50)`;
+
 export const MIGRATIONS: readonly Migration[] = [
   {
     number: 1,
@@ -78,4 +103,9 @@ export const MIGRATIONS: readonly Migration[] = [
     statements: [ADD_REPLAYS, INDEX_DEAD_LETTERS_BY_TIME],
   },
   { number: 3, name: 'bodies of Idempotency-Keys', statements: [CREATE_IDEMPOTENCY_KEYS] },
+  {
+    number: 4,
+    name: 'partitions of ordered messages',
+    statements: [CREATE_PARTITIONS, CREATE_PARTITION_WORKERS],
+  },
 ];

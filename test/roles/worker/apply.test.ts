@@ -31,7 +31,7 @@ const PLAN = handPlan(SKETCHES, { Order: { root: 'orders', tables: ['orders', 'l
 
 beforeEach(async () => {
   await store.query({
-    text: 'DROP TABLE IF EXISTS orders, lines, totals, message_status, dead_letters, idempotency_keys, nomnom_migrations',
+    text: 'DROP TABLE IF EXISTS orders, lines, totals, message_status, dead_letters, idempotency_keys, nomnom_partitions, nomnom_partition_workers, nomnom_migrations',
   });
   await migrate(store);
   for (const sketch of SKETCHES) await store.query({ text: createTable(sketch) });
