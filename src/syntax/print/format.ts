@@ -3,7 +3,10 @@ import { tokenize } from '../../../grammar/tokens.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { SourceFile } from '../../text/source.ts';
 import { parseFile } from '../parse.ts';
-import { layOutFile } from './layout.ts';
+import { breaksOf, type Breaks } from './breaks.ts';
+import { groupsOf } from './groups.ts';
+import { layOut, type Content } from './layout.ts';
+import { alignColumns, printLines, WIDTH, widthOf } from './lines.ts';
 import { marksOf } from './marks.ts';
 import { ordered } from './tokens.ts';
 
@@ -21,11 +24,32 @@ export function formatFile(source: SourceFile): Formatted {
   parseFile(source, (finding) => void findings.push(finding));
   if (findings.some((finding) => finding.severity === 'error')) return { kind: 'refused', findings };
   const { tokens, docs, comments } = tokenize(source.text);
-  const { cst } = read('file', tokens);
+  const file = ordered(read('file', tokens).cst);
   const all = [...docs, ...comments].sort((left, right) => left.startOffset - right.startOffset);
-  const text = layOutFile(source.text, marksOf(ordered(cst)), all);
+  const marks = marksOf(file);
+  const text = fitted(
+    { text: source.text, marks, comments: all },
+    breaksOf(source.text, marks, groupsOf(file, marks)),
+  );
   assertSame(source.text, text);
   return { kind: 'formatted', text };
+}
+
+/**
+ * Lays the file out until no line is too long that could be shorter. Every round breaks one group in each such line,
+ * so there are as many rounds as groups stand in each other. The breaks of a file that is laid out are breaks of the
+ * writer, the next time: that is why a second pass changes nothing.
+ */
+function fitted(content: Content, breaks: Breaks): string {
+  for (;;) {
+    const lines = layOut(content, breaks);
+    alignColumns(lines);
+    const broken = lines.filter((line, at) => {
+      const end = lines[at + 1]?.from ?? content.marks.length;
+      return widthOf(line) > WIDTH && breaks.add(line.from + 1, end);
+    });
+    if (broken.length === 0) return printLines(lines);
+  }
 }
 
 /** Words, signs and comments are the same and in the same order; anything else is a fault of the printer. */

@@ -1,10 +1,9 @@
 import type { IToken } from 'chevrotain';
+import type { Breaks } from './breaks.ts';
 import type { Line } from './lines.ts';
-import { append, emptyLine, printLines, widthOf } from './lines.ts';
+import { append, emptyLine, WIDTH, widthOf } from './lines.ts';
 import type { Form, Mark } from './marks.ts';
 
-/** A block that was written on one line stays on it up to this width. */
-const WIDTH = 110;
 const STEP = 2;
 /** Further in than the items of a block, so that a long head never looks like its first item. */
 const CONTINUATION = 4;
@@ -29,11 +28,18 @@ interface Between {
   readonly comments: readonly IToken[];
 }
 
+/** What is laid out. */
+export interface Content {
+  readonly text: string;
+  readonly marks: readonly Mark[];
+  readonly comments: readonly IToken[];
+}
+
 /**
- * Sets the tokens of a file anew: one space where the grammar wants one, lines by blocks, lists and the writer's own
- * breaks, columns by groups of items. Comments keep their place between the tokens.
+ * Sets the tokens of a file anew: one space where the grammar wants one, lines by blocks, lists and breaks, columns by
+ * groups of items. Comments keep their place between the tokens.
  */
-export function layOutFile(text: string, marks: readonly Mark[], comments: readonly IToken[]): string {
+export function layOut({ text, marks, comments }: Content, breaks: Breaks): readonly Line[] {
   const lines: Line[] = [];
   const frames: Frame[] = [
     { kind: 'block', flat: false, closedAt: marks.length, inner: 0, outer: 0, broke: false },
@@ -49,18 +55,19 @@ export function layOutFile(text: string, marks: readonly Mark[], comments: reado
     const item = frame.kind === 'block' && !frame.flat ? mark?.item : undefined;
     const first = marks[at - 1]?.closedAt === frame.closedAt || at === 0;
     const inside = item !== undefined || (closes && frame.kind === 'block');
-    const indent =
-      inside || frame.kind === 'list' ? frame.inner : frame.inner + (frame.flat ? 0 : CONTINUATION);
+    const hangs = !inside && frame.kind === 'block' && !frame.flat;
+    const indent = frame.inner + (hangs ? CONTINUATION : 0) + STEP * breaks.levels(at);
     const written = writeComments(lines, between[at], {
       text,
       from: endOf(marks[at - 1]?.token),
+      next: at,
       indent,
       blanks: inside,
       edge: first,
     });
     if (mark === undefined) break;
     const { token } = mark;
-    const broken = written.mustBreak || breaksBefore(text, marks, at, frame, item !== undefined);
+    const broken = written.mustBreak || breaksBefore(marks, breaks, at, frame, item !== undefined);
     if (item !== undefined) {
       const blank = !written.edge && hasBlank(text, written.end, token.startOffset);
       const before = frame.item;
@@ -70,7 +77,7 @@ export function layOutFile(text: string, marks: readonly Mark[], comments: reado
         before.line === lastLine &&
         !blank &&
         !written.blank;
-      lines.push(emptyLine(frame.inner, blank));
+      lines.push(emptyLine(frame.inner, blank, at));
       frame.item = {
         form: item.form,
         group: joins ? before.group : (groups += 1),
@@ -78,10 +85,11 @@ export function layOutFile(text: string, marks: readonly Mark[], comments: reado
       };
     } else if (broken) {
       if (marks[at - 1]?.closedAt === frame.closedAt) frame.broke = true;
-      lines.push(emptyLine(closes ? frame.outer : indent, false));
+      lines.push(emptyLine(closes ? frame.outer : indent, false, at));
     }
-    const line = lines.at(-1) ?? emptyLine(0, false);
-    const flat = mark.closedAt === undefined || isFlat(text, marks, at, mark.closedAt, between, line);
+    const line = lines.at(-1) ?? emptyLine(0, false, at);
+    const flat =
+      mark.closedAt === undefined || isFlat({ text, marks, breaks }, at, mark.closedAt, between, line);
     append(line, gapBefore(marks, at), token.image, alignmentOf(mark, frame, flat, lines.length - 1));
     if (closes) frames.pop();
     if (mark.opens !== undefined && mark.closedAt !== undefined) {
@@ -96,7 +104,7 @@ export function layOutFile(text: string, marks: readonly Mark[], comments: reado
       });
     }
   }
-  return printLines(lines);
+  return lines;
 }
 
 function endOf(token: IToken | undefined): number {
@@ -124,8 +132,9 @@ function commentsBetween(marks: readonly Mark[], comments: readonly IToken[]): r
 
 interface CommentPlace {
   readonly text: string;
-  /** The end of the token before. */
+  /** The end of the token before, and the index of the token behind. */
   readonly from: number;
+  readonly next: number;
   readonly indent: number;
   /** Blank lines stand between items only. */
   readonly blanks: boolean;
@@ -159,7 +168,7 @@ function writeComments(lines: Line[], between: Between | undefined, place: Comme
       const blank = place.blanks && !edge && hasBlank(place.text, end, comment.startOffset);
       anyBlank ||= blank;
       edge = false;
-      lines.push({ ...emptyLine(place.indent, blank), comment: image });
+      lines.push({ ...emptyLine(place.indent, blank, place.next), comment: image });
     }
     end = endOf(comment);
   }
@@ -168,8 +177,8 @@ function writeComments(lines: Line[], between: Between | undefined, place: Comme
 
 /** Whether a token that begins no item begins a line. */
 function breaksBefore(
-  text: string,
   marks: readonly Mark[],
+  breaks: Breaks,
   at: number,
   frame: Frame,
   isItem: boolean,
@@ -182,19 +191,12 @@ function breaksBefore(
     const isEmpty = before.closedAt === at;
     return !isEmpty && (frame.kind === 'block' || frame.broke);
   }
-  if (mark.soft === undefined) return false;
-  const next = marks[at + 1];
-  const behind = mark.soft === 'around' && next !== undefined;
-  return (
-    hasBreak(text, endOf(before.token), mark.token.startOffset) ||
-    (behind && hasBreak(text, endOf(mark.token), next.token.startOffset))
-  );
+  return breaks.before(at);
 }
 
 /** Whether brackets stay on one line: written so, without comments, and within the width. */
 function isFlat(
-  text: string,
-  marks: readonly Mark[],
+  { text, marks, breaks }: Pick<Content, 'text' | 'marks'> & { readonly breaks: Breaks },
   open: number,
   close: number,
   between: readonly Between[],
@@ -206,7 +208,7 @@ function isFlat(
   if (hasBreak(text, opening.token.startOffset, closing.token.startOffset)) return false;
   let width = widthOf(line);
   for (let at = open; at <= close; at += 1) {
-    if (at > open && (between[at]?.comments.length ?? 0) > 0) return false;
+    if (at > open && ((between[at]?.comments.length ?? 0) > 0 || breaks.before(at))) return false;
     width += gapBefore(marks, at).length + (marks[at]?.token.image.length ?? 0);
   }
   return width <= WIDTH;

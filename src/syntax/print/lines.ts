@@ -9,10 +9,15 @@ interface Segment {
   readonly alignment?: Alignment;
 }
 
+/** What can be broken is broken where a line would be longer, its comment left out. */
+export const WIDTH = 110;
+
 /** One line of output while it is set. */
 export interface Line {
   readonly indent: number;
   readonly blankBefore: boolean;
+  /** The index of its first token; of the next one where it holds none. */
+  readonly from: number;
   readonly segments: Segment[];
   /** A comment behind the line; alone on it where there are no segments. */
   comment?: string;
@@ -22,8 +27,8 @@ export interface Line {
 const COLUMNS = [0, 1] as const;
 const COMMENT_GAP = '  ';
 
-export function emptyLine(indent: number, blankBefore: boolean): Line {
-  return { indent, blankBefore, segments: [] };
+export function emptyLine(indent: number, blankBefore: boolean, from: number): Line {
+  return { indent, blankBefore, from, segments: [] };
 }
 
 export function widthOf(line: Line): number {
@@ -41,9 +46,13 @@ export function append(line: Line, gap: string, text: string, alignment?: Alignm
   }
 }
 
-/** The text of all lines, with columns and trailing comments aligned. */
-export function printLines(lines: readonly Line[]): string {
+/** Puts what shares a column below each other. */
+export function alignColumns(lines: readonly Line[]): void {
   for (const column of COLUMNS) alignColumn(lines, column);
+}
+
+/** The text of aligned lines, with trailing comments aligned. */
+export function printLines(lines: readonly Line[]): string {
   const widths = commentColumns(lines);
   return lines.map((line, at) => printLine(line, widths[at] ?? 0)).join('');
 }

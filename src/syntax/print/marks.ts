@@ -2,7 +2,7 @@ import type { IToken } from 'chevrotain';
 import * as t from '../../../grammar/tokens.ts';
 import { reserved, word } from '../../../grammar/tokens.ts';
 import type { OrderedNode } from './tokens.ts';
-import { isToken } from './tokens.ts';
+import { closesBrackets, firstToken, isToken, opensBrackets } from './tokens.ts';
 
 /**
  * Items of one form that follow each other are aligned: `field` is `name: type`, `value` is `name = …`; the last three
@@ -76,14 +76,6 @@ function visit(node: OrderedNode, marks: Mark[]): void {
     }
   }
   alignColumns(node, marks);
-}
-
-function opensBrackets({ tokenType }: IToken): boolean {
-  return tokenType === t.LeftCurly || tokenType === t.LeftParen || tokenType === t.LeftSquare;
-}
-
-function closesBrackets({ tokenType }: IToken): boolean {
-  return tokenType === t.RightCurly || tokenType === t.RightParen || tokenType === t.RightSquare;
 }
 
 function markOf(token: IToken, { rule }: OrderedNode): Mark {
@@ -174,10 +166,4 @@ function alignColumns(node: OrderedNode, marks: readonly Mark[]): void {
       return put(own(t.LeftCurly), 0);
     default:
   }
-}
-
-function firstToken(part: OrderedNode | IToken): IToken | undefined {
-  if (isToken(part)) return part;
-  const [first] = part.parts;
-  return first === undefined ? undefined : firstToken(first);
 }

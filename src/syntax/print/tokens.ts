@@ -1,4 +1,5 @@
 import type { CstNode, IToken } from 'chevrotain';
+import * as t from '../../../grammar/tokens.ts';
 
 /** A node of the concrete tree with its parts in the order of the file. */
 export interface OrderedNode {
@@ -24,4 +25,19 @@ function startOf(part: OrderedNode | IToken): number {
   if (isToken(part)) return part.startOffset;
   const [first] = part.parts;
   return first === undefined ? 0 : startOf(first);
+}
+
+/** The token that a part begins with: no node is without tokens, except that of an empty file. */
+export function firstToken(part: OrderedNode | IToken): IToken | undefined {
+  if (isToken(part)) return part;
+  const [first] = part.parts;
+  return first === undefined ? undefined : firstToken(first);
+}
+
+export function opensBrackets({ tokenType }: IToken): boolean {
+  return tokenType === t.LeftCurly || tokenType === t.LeftParen || tokenType === t.LeftSquare;
+}
+
+export function closesBrackets({ tokenType }: IToken): boolean {
+  return tokenType === t.RightCurly || tokenType === t.RightParen || tokenType === t.RightSquare;
 }
