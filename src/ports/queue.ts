@@ -78,6 +78,12 @@ export interface Consumer {
   extend(deliveries: readonly Delivery[]): Promise<void>;
   /** Messages that wait or are out for delivery. */
   pending(): Promise<number>;
+  /**
+   * For a consumer of a partition, by the one worker that has it: what was fetched by anybody and is not acknowledged
+   * comes again, in its order, before anything else. Such a consumer gives messages only in the order of the stream; it
+   * does this by itself where a delivery was lost on its way. Rejects with a `Failure`.
+   */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 

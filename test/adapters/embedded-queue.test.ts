@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe } from 'vitest';
 import { openEmbedded } from '../../src/adapters/embedded/embedded.ts';
+import { partitionConformance } from '../conformance/partition-order.ts';
 import { queueConformance } from '../conformance/queue.ts';
 import { openPostgresQueueAt } from '../support/postgres-queue.ts';
 
@@ -14,5 +15,7 @@ afterAll(async () => {
 });
 
 describe('the queue port over the embedded Postgres', () => {
-  queueConformance({ url: embedded.url, open: openPostgresQueueAt });
+  const adapter = { url: embedded.url, open: openPostgresQueueAt };
+  queueConformance(adapter);
+  partitionConformance(adapter);
 });

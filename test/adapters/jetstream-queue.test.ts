@@ -7,6 +7,7 @@ import { afterAll, describe, expect, inject, onTestFinished, test } from 'vitest
 import { openJetStreamQueue } from '../../src/adapters/jetstream/queue.ts';
 import { shortcomingOf } from '../../src/adapters/jetstream/old-server.ts';
 import { Failure } from '../../src/ports/failure.ts';
+import { partitionConformance } from '../conformance/partition-order.ts';
 import { queueConformance } from '../conformance/queue.ts';
 import { message, messages, type QueuePlan, queuePlan } from '../conformance/queue-plan.ts';
 import { memoryLog } from '../support/memory-log.ts';
@@ -41,10 +42,12 @@ function foreignStream({ stream }: QueuePlan, settings: object): Promise<unknown
 }
 
 describe('the queue port over JetStream', () => {
-  queueConformance({
+  const adapter = {
     url,
     open: (through) => openJetStreamQueue({ url: through, log: memoryLog(), name: 'test' }),
-  });
+  };
+  queueConformance(adapter);
+  partitionConformance(adapter);
 });
 
 describe('the JetStream queue', () => {

@@ -4,6 +4,7 @@ import { openPostgresQueue } from '../../src/adapters/postgres-queue/queue.ts';
 import { openStore } from '../../src/adapters/postgres/store.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import type { Store } from '../../src/ports/store.ts';
+import { partitionConformance } from '../conformance/partition-order.ts';
 import { queueConformance } from '../conformance/queue.ts';
 import { message, messages, queuePlan } from '../conformance/queue-plan.ts';
 import { createDatabase, freshDatabase } from '../support/database.ts';
@@ -46,7 +47,9 @@ async function rowsOf(stream: string): Promise<number> {
 }
 
 describe('the queue port over Postgres', () => {
-  queueConformance({ url: database.url, open: openPostgresQueueAt });
+  const adapter = { url: database.url, open: openPostgresQueueAt };
+  queueConformance(adapter);
+  partitionConformance(adapter);
 });
 
 describe('the Postgres queue', () => {

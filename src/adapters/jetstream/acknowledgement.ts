@@ -15,6 +15,8 @@ export interface ReplyFacts {
   readonly deliveries: number;
   /** Decimal digits. */
   readonly sequence: string;
+  /** Counts the deliveries of the consumer, this one included. */
+  readonly consumerSequence: number;
   /** When the message was stored, nanoseconds since the epoch, decimal digits. */
   readonly timestamp: string;
 }
@@ -30,6 +32,7 @@ export function parseReply(reply: string): ReplyFacts {
     stream: tokens[at] ?? '',
     deliveries: Number(tokens[at + 2] ?? 1),
     sequence: tokens[at + 3] ?? '',
+    consumerSequence: Number(tokens[at + 4] ?? 0),
     timestamp: tokens[at + 5] ?? '',
   };
 }

@@ -8,6 +8,7 @@ import type { Consumer, Delivery, FetchRequest } from '../../ports/queue.ts';
 import { ACK, nak, parseReply, WORKING } from './acknowledgement.ts';
 import { unlessMissing } from './api-failure.ts';
 import { forgottenMessages } from './forgotten.ts';
+import { deliveryOrder } from './delivery-order.ts';
 import type { Link } from './link.ts';
 import { decodeHeaders } from './message-headers.ts';
 import { openPullChannel, type PullChannel, type PullRequest, type PullResult } from './pull-channel.ts';
@@ -40,8 +41,9 @@ export async function jetStreamConsumer(
     if (found === undefined) throw new Failure('QUEUE_MISCONFIGURED', `${what} does not exist`);
     return found;
   };
-  await info();
-  const lookForForgotten = forgottenMessages(manager, plan, log);
+  const order = plan.partition === undefined ? undefined : deliveryOrder(link, manager, plan);
+  if (order === undefined) await info();
+  const lookForForgotten = order === undefined ? forgottenMessages(manager, plan, log) : undefined;
 
   const takeChannel = () => {
     const channel = idle.pop() ?? openPullChannel(link, pullSubject);
@@ -55,7 +57,8 @@ export async function jetStreamConsumer(
     for (;;) {
       const left = Math.max(1, deadline - Date.now());
       const { messages, end } = await channel.pull({ ...request, expires: left });
-      if (messages.length > 0 || end.kind === 'aborted') return messages;
+      const given = order === undefined ? messages : order.inOrder(messages, end);
+      if (messages.length > 0 || end.kind === 'aborted') return given;
       await explain(end);
       if (deadline - Date.now() <= PAUSE) return messages;
       await sleep(PAUSE, undefined, { signal: request.signal }).catch(() => {});
@@ -104,14 +107,16 @@ export async function jetStreamConsumer(
   return {
     async fetch({ max, wait, linger, signal }: FetchRequest) {
       const batch = Math.min(max, plan.maxAckPending);
-      if (link.isUp()) void lookForForgotten();
+      if (link.isUp()) void lookForForgotten?.();
+      if (order?.doubtful() === true) await order.restart();
       const channel = takeChannel();
       try {
         const first = await pullFirst(channel, { batch, expires: wait, oneShot: true, signal });
         if (first.length === 0 || first.length >= batch || linger <= 0) return first.map(toDelivery);
         const missing = { batch: batch - first.length, expires: linger, oneShot: false, signal };
-        const { messages } = await channel.pull(missing);
-        return [...first, ...messages].map(toDelivery);
+        const { messages, end } = await channel.pull(missing);
+        const rest = order === undefined ? messages : order.inOrder(messages, end);
+        return [...first, ...rest].map(toDelivery);
       } finally {
         if (channel.usable()) idle.push(channel);
         else channels.delete(channel);
@@ -123,6 +128,10 @@ export async function jetStreamConsumer(
     async pending() {
       const { num_pending: waiting, num_ack_pending: out } = await info();
       return waiting + out;
+    },
+    async restart() {
+      if (order === undefined) throw new Error('only the consumer of a partition starts again');
+      await order.restart();
     },
     async close() {
       for (const channel of channels) channel.close();

@@ -18,8 +18,10 @@ export async function differencesOf(manager: JetStreamManager, plan: Plan): Prom
   for (const consumer of consumersOf(plan)) {
     const what = nameOf(consumer);
     const found = await consumerInfo(manager, consumer);
-    if (found === undefined) differences.push(missing(what));
-    else differences.push(...named(what, compareSettings(CONSUMER_SETTINGS, consumer, found)));
+    if (found === undefined) {
+      // A worker makes the consumer of a partition anew whenever it takes it.
+      if (consumer.partition === undefined) differences.push(missing(what));
+    } else differences.push(...named(what, compareSettings(CONSUMER_SETTINGS, consumer, found)));
   }
   return differences;
 }

@@ -4,7 +4,7 @@ import type { Log } from '../../ports/log.ts';
 import type { Consumer, Delivery } from '../../ports/queue.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Arrivals } from './arrivals.ts';
-import { acknowledge, countMessages, lease, type LeasedDelivery, moveLeaseEnd } from './lease.ts';
+import { acknowledge, countMessages, lease, type LeasedDelivery, moveLeaseEnd, takeBack } from './lease.ts';
 import { queueFailure } from './queue-failure.ts';
 
 /** Milliseconds between two looks at an empty queue: the first, and the cap of its doubling. */
@@ -27,8 +27,11 @@ export interface ConsumerParts {
 export async function postgresConsumer(parts: ConsumerParts, plan: ConsumePlan): Promise<Consumer> {
   const { store, log, arrivals, tidy } = parts;
   const id = await findConsumer(store, plan);
+  const ordered = plan.partition !== undefined;
   /** Rows whose acknowledgement Postgres did not answer; they go with the next one. */
   let owed: string[] = [];
+  /** A lease of which no answer came may have taken messages that nobody knows of. */
+  let doubtful = false;
 
   const settle = async (rows: readonly string[]) => {
     const all = [...owed, ...rows];
@@ -46,8 +49,19 @@ export async function postgresConsumer(parts: ConsumerParts, plan: ConsumePlan):
     try {
       return await lease(store, id, max, plan.ackWait);
     } catch (error) {
+      doubtful = ordered;
       throw queueFailure(error);
     }
+  };
+
+  const restart = async (): Promise<void> => {
+    doubtful = true;
+    try {
+      await takeBack(store, id);
+    } catch (error) {
+      throw queueFailure(error);
+    }
+    doubtful = false;
   };
 
   const moveTo = async (deliveries: readonly Delivery[], end: number) => {
@@ -65,6 +79,7 @@ export async function postgresConsumer(parts: ConsumerParts, plan: ConsumePlan):
       const deadline = Date.now() + wait;
       let pause = POLL_FROM;
       if (owed.length > 0) await settle([]);
+      if (doubtful) await restart();
       await tidy();
       while (!signal.aborted) {
         const first = await take(batch);
@@ -89,6 +104,7 @@ export async function postgresConsumer(parts: ConsumerParts, plan: ConsumePlan):
         throw queueFailure(error);
       }
     },
+    restart,
     close: () => settle([]),
   };
 
@@ -109,6 +125,7 @@ export async function postgresConsumer(parts: ConsumerParts, plan: ConsumePlan):
       try {
         rest.push(...(await lease(store, id, missing - rest.length, plan.ackWait)));
       } catch (error) {
+        doubtful = ordered;
         log.debug({ error }, 'could not fill a batch');
         break;
       }

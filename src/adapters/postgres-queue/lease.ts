@@ -45,6 +45,14 @@ FROM unnest($1::int8[], $2::int[]) AS lease (id, deliveries)
 WHERE q.id = lease.id AND q.deliveries = lease.deliveries`,
 };
 
+/** Everything that is out comes before what has never been out; a lease of before cannot be moved any more. */
+const TAKE_BACK = {
+  name: 'nomnom_queue_take_back',
+  text: `
+UPDATE nomnom_queue SET visible_at = '-infinity', deliveries = deliveries + 1
+WHERE consumer = $1 AND deliveries > 0`,
+};
+
 const COUNT = {
   name: 'nomnom_queue_count',
   text: `SELECT count(*) AS n FROM nomnom_queue WHERE consumer = $1`,
@@ -92,6 +100,11 @@ export async function moveLeaseEnd(
       Math.round(end),
     ],
   });
+}
+
+/** What anybody has leased is delivered again, oldest first and before the rest. */
+export async function takeBack(session: Session, consumer: number): Promise<void> {
+  await session.query({ ...TAKE_BACK, values: [consumer] });
 }
 
 export async function countMessages(session: Session, consumer: number): Promise<number> {
