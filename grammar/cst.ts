@@ -127,6 +127,7 @@ export type MemberCst = Node<
     field?: FieldCst[];
     spread?: SpreadCst[];
     check?: CheckCst[];
+    ordered?: OrderedCst[];
     store?: StoreCst[];
   }
 >;
@@ -165,6 +166,8 @@ export type AttributeCst = Node<
 export type SpreadCst = Node<'spread', { first: IToken[]; name: IToken[] }>;
 
 export type CheckCst = Node<'check', { first: IToken[]; condition: ExpressionCst[]; message?: IToken[] }>;
+
+export type OrderedCst = Node<'ordered', { first: IToken[]; names: NamesCst[] }>;
 
 export type StoreCst = Node<
   'store',

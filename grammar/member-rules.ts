@@ -16,6 +16,7 @@ export class MemberRules extends ExpressionRules {
       { ALT: () => this.SUBRULE(this.field) },
       { ALT: () => this.SUBRULE(this.spread) },
       { ALT: () => this.SUBRULE(this.check) },
+      { ALT: () => this.SUBRULE(this.ordered) },
       { ALT: () => this.SUBRULE(this.store) },
     ]);
   });
@@ -79,6 +80,12 @@ export class MemberRules extends ExpressionRules {
     this.CONSUME(word.check, { LABEL: 'first' });
     this.SUBRULE(this.expression, { LABEL: 'condition' });
     this.OPTION(() => this.CONSUME(t.TextLiteral, { LABEL: 'message' }));
+  });
+
+  readonly ordered: Rule = this.RULE('ordered', () => {
+    this.CONSUME(word.ordered, { LABEL: 'first' });
+    this.CONSUME(word.by);
+    this.SUBRULE(this.names);
   });
 
   readonly store: Rule = this.RULE('store', () => {

@@ -134,6 +134,12 @@ const member: readonly Rule[] = [
   ),
   { match: `(\\.\\.\\.)\\s*(${NAME})`, captures: named('keyword.operator.spread.nom', TYPE_NAME) },
   { match: `${words('check')}${NO_FIELD}`, name: KEYWORD },
+  {
+    begin: `${words('ordered')}\\s+${words('by')}\\s*\\(`,
+    beginCaptures: named(KEYWORD, KEYWORD),
+    end: '\\)',
+    patterns: [...include('comment'), { match: NAME, name: FIELD }],
+  },
   { match: `${words('key')}(?=\\s*\\()`, name: KEYWORD },
   { match: `(${NAME})(?=\\s*(?::|=(?!=)))`, captures: named(FIELD) },
 ];

@@ -27,7 +27,7 @@ export const reservedWords = [
 /** Words that mean something in their place only: a field may have any of these names. */
 export const contextualWords = [
   ...['pipeline', 'import', 'enum', 'shape', 'entity', 'derive', 'lookup', 'fn', 'stream', 'role', 'test'],
-  ...['from', 'each', 'optional', 'as', 'where', 'check', 'store', 'existing'],
+  ...['from', 'each', 'optional', 'as', 'where', 'check', 'ordered', 'store', 'existing'],
   ...['key', 'unique', 'nulls', 'equal', 'upsert', 'on', 'replace', 'keep', 'merge', 'newest', 'by', 'add'],
   ...['ref', 'soft', 'index', 'prune', 'delete', 'when'],
   ...['subject', 'publish', 'consume', 'only', 'dead_letter', 'given', 'expect', 'rejected'],

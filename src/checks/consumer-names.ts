@@ -21,7 +21,7 @@ role a   { consume SHOP.b_c }   role a_b { consume SHOP.c }            // wrong:
     for (const role of program.roles) {
       if (role.tree?.broken === true) continue;
       for (const link of role.consumes)
-        for (const { stream, durable } of consumersOf(program.name, role, link)) {
+        for (const { stream, durable } of consumersOf(program, role, link)) {
           const first = taken.get(`${stream} ${durable}`);
           if (first === undefined) taken.set(`${stream} ${durable}`, link);
           else if (link.tree !== undefined)

@@ -10,6 +10,7 @@ import { keyTypes } from './key-types.ts';
 import { multipliedSources } from './multiplied-sources.ts';
 import { newestBy } from './newest-by.ts';
 import { oneRoot } from './one-root.ts';
+import { orderFields } from './order-fields.ts';
 import { prunedColumns } from './prune-columns.ts';
 import { publishCaptured } from './publish-captured.ts';
 import { publishWildcard } from './publish-wildcard.ts';
@@ -37,6 +38,7 @@ export const checks: readonly Check[] = [
   generatedNames,
   keyTypes,
   addColumns,
+  orderFields,
   derivationCycle,
   repeatedSource,
   multipliedSources,

@@ -19,6 +19,10 @@ export const keywordDocs: ReadonlyMap<string, string> = new Map<ContextualWord |
   ['optional', 'Null where the source has no row.'],
   ['where', 'Only rows for which this is true.'],
   ['check', 'Rejects the message where this is not true.'],
+  [
+    'ordered',
+    '`ordered by (customer)`: the messages of one key are worked in the order in which they were accepted, by any number of workers.',
+  ],
   ['store', 'The table that the rows are written to; without one they are transient.'],
   ['existing', "The table is the user's: nothing is created or altered, and it is compared at start."],
   ['key', 'The primary key.'],

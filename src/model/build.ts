@@ -7,6 +7,7 @@ import { resolveRecords } from './records.ts';
 import { withImports } from './imports.ts';
 import type { ReadFile } from './read-file.ts';
 import { resolveDeletion } from './deletion.ts';
+import { resolveOrdering } from './ordering.ts';
 import { resolveStores } from './stores.ts';
 import { resolveRoles, resolveStreams } from './streams.ts';
 import { resolveTest } from './tests.ts';
@@ -29,6 +30,10 @@ export function buildProgram(file: FileTree, outer: Report, readFile?: ReadFile)
   const { pipeline } = declarations;
   const name = pipeline?.name.text ?? nameFromFile(file.span.file.name);
   const records = resolveRecords(declarations, readFile, report);
+  for (const record of records.all.values()) {
+    const ordering = resolveOrdering(record, report);
+    if (ordering !== undefined) Object.assign(record, { ordering });
+  }
   const storeOf = resolveStores(records.all, report);
   const stores = [...new Set(storeOf.values())];
   for (const [record, store] of storeOf) Object.assign(record, { store });

@@ -73,8 +73,9 @@ export const MISPLACED_DECLARATION: CodeDescription = {
   severity: 'error',
   title: 'a declaration or member stands where it has no meaning',
   explanation: `A file has at most one \`pipeline\`. An entity has at most one \`store\`, a store at most one \`key\`, one
-\`upsert\` and one \`prune by\`. A field of a derived entity always has a value, \`name: type = expression\`. A shape
-never arrives alone; a source of a derivation is an entity, a derived entity, or a list in one of the sources before it.`,
+\`upsert\` and one \`prune by\`. \`ordered by\` stands once, in an entity. A field of a derived entity always has a value,
+\`name: type = expression\`. A shape never arrives alone; a source of a derivation is an entity, a derived entity, or a
+list in one of the sources before it.`,
 };
 
 export const NO_MEANING_YET: CodeDescription = {

@@ -1,4 +1,5 @@
-import type { LinkModel, RecordModel, RoleModel } from './program.ts';
+import { orderedEntities } from './partitions.ts';
+import type { LinkModel, Program, RecordModel, RoleModel } from './program.ts';
 
 /** A durable consumer that a role has for what it consumes. */
 export interface ConsumerModel {
@@ -8,10 +9,30 @@ export interface ConsumerModel {
   readonly filter: string;
   readonly template: string;
   readonly entities: readonly RecordModel[];
+  /** For one partition of the messages of entities with `ordered by`. */
+  readonly partition?: { readonly group: string; readonly index: number; readonly count: number };
 }
 
-/** The consumers of a link: one, or with `only` one for each entity. */
+/**
+ * The consumers of a link: one, or with `only` one for each entity. Where entities with `ordered by` arrive, one more
+ * for each partition; the first stays, for the messages that were accepted before their entity was ordered.
+ */
 export function consumersOf(
+  program: Pick<Program, 'name' | 'streams' | 'roles'>,
+  role: Pick<RoleModel, 'name'>,
+  link: LinkModel,
+): readonly ConsumerModel[] {
+  const { subject } = link;
+  if (subject === undefined) return [];
+  const count = program.streams.find((each) => each.name === subject.stream)?.settings.partitions ?? 0;
+  const ordered = orderedEntities(program, subject);
+  return wholeConsumers(program.name, role, link).flatMap((consumer): readonly ConsumerModel[] => {
+    const entities = consumer.entities.filter((entity) => ordered.includes(entity));
+    return entities.length === 0 ? [consumer] : [consumer, ...partitioned(consumer, entities, count)];
+  });
+}
+
+function wholeConsumers(
   pipeline: string,
   role: Pick<RoleModel, 'name'>,
   link: LinkModel,
@@ -33,6 +54,20 @@ export function consumersOf(
   });
 }
 
+function partitioned(
+  whole: ConsumerModel,
+  entities: readonly RecordModel[],
+  count: number,
+): readonly ConsumerModel[] {
+  return Array.from({ length: count }, (_, index) => ({
+    ...whole,
+    durable: `${whole.durable}_p${index}`,
+    filter: `${whole.filter}.${index}`,
+    entities,
+    partition: { group: whole.durable, index, count },
+  }));
+}
+
 export function filtersOf(link: LinkModel): readonly string[] {
   const template = link.subject?.template ?? '';
   const narrowed = (link.tree?.only.length ?? 0) > 0 && template.includes('{entity}');
@@ -41,7 +76,7 @@ export function filtersOf(link: LinkModel): readonly string[] {
     : [patternOf(template)];
 }
 
-/** As a stream captures a subject: `{entity}` is any token. */
+/** As a stream captures a subject: `{entity}` and `{partition}` are any token. */
 export function patternOf(template: string): string {
-  return template.replace('{entity}', '*');
+  return template.replace('{entity}', '*').replace('{partition}', '*');
 }

@@ -9,6 +9,7 @@ import type {
   LinkTree,
   LookupTree,
   NamesTree,
+  OrderedTree,
   RoleTree,
   ShapeTree,
   SourceTree,
@@ -86,6 +87,8 @@ export interface RecordModel {
   readonly checks: readonly CheckModel[];
   /** Its own, or that of a shape that it spreads. */
   readonly store?: StoreModel;
+  /** For an entity with `ordered by`. */
+  readonly ordering?: OrderingModel;
   /** Where it is true of a row, the row's key is deleted instead of written. Over the own row in slot 0. */
   readonly deleteWhen?: Expression;
 }
@@ -124,6 +127,12 @@ export type FieldOrigin =
   /** After a reported error. */
   | { readonly kind: 'missing' };
 
+/** Messages in which these fields are equal are worked in the order in which they came. */
+export interface OrderingModel {
+  readonly fields: readonly ColumnName[];
+  readonly tree: OrderedTree;
+}
+
 export interface CheckModel {
   readonly condition: Expression;
   readonly message: string;
@@ -149,7 +158,7 @@ export interface StoreModel {
   readonly prune?: { readonly columns: readonly ColumnName[]; readonly span: Span };
 }
 
-/** A column as some item of a store names it; `field` is absent after a reported error. */
+/** A column or field as a list of names says it; `field` is absent after a reported error. */
 export interface ColumnName {
   readonly name: string;
   readonly span: Span;

@@ -96,6 +96,12 @@ export const streamSettings = {
   dedupe: duration('How long the stream remembers message ids to drop repeats.', 120_000, 100),
   storage: word('Where the stream keeps messages.', 'file', ['file', 'memory']),
   replicas: count('Servers that hold each message.', 1, 1, 5),
+  partitions: count(
+    'Over how many partitions the messages of entities with `ordered by` are spread; at most so many workers share them.',
+    8,
+    1,
+    256,
+  ),
 } as const;
 
 export const roleSettings = {

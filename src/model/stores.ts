@@ -1,7 +1,8 @@
 import { finding, type Report } from '../diagnostics/diagnostic.ts';
 import type { DeleteTree, Name, NamesTree, RefTree, StoreTree, UpsertTree } from '../syntax/tree.ts';
 import type { Span } from '../text/source.ts';
-import { DUPLICATE_NAME, MISPLACED_DECLARATION, UNKNOWN_FIELD, UNKNOWN_NAME } from './codes.ts';
+import { MISPLACED_DECLARATION, UNKNOWN_FIELD, UNKNOWN_NAME } from './codes.ts';
+import { distinctNames } from './distinct-names.ts';
 import type {
   ColumnName,
   ConstraintModel,
@@ -241,23 +242,7 @@ function columnNames(
   columns: readonly FieldModel[],
   report: Report,
 ): readonly ColumnName[] {
-  const seen = new Map<string, Name>();
-  const found: ColumnName[] = [];
-  for (const name of list.names) {
-    const first = seen.get(name.text);
-    if (first !== undefined) {
-      report(
-        finding(DUPLICATE_NAME, name.span, `\`${name.text}\` stands twice in this list`, {
-          related: [{ span: first.span, text: 'the first' }],
-          help: 'remove one of the two',
-        }),
-      );
-      continue;
-    }
-    seen.set(name.text, name);
-    found.push(columnName(name, record, columns, report));
-  }
-  return found;
+  return distinctNames(list, report).map((name) => columnName(name, record, columns, report));
 }
 
 function columnName(

@@ -1,19 +1,29 @@
 import { consumersOf, filtersOf, patternOf } from '../model/consumers.ts';
-import type { LinkModel, Program, RoleModel, StreamModel } from '../model/program.ts';
-import type { ConsumePlan, PublishPlan, RolePlan, StreamPlan } from './plan.ts';
+import { orderedEntities, partitionTemplate } from '../model/partitions.ts';
+import type { LinkModel, Program, RoleModel, StreamModel, SubjectModel } from '../model/program.ts';
+import type { ConsumePlan, PublishPlan, RolePlan, StreamPlan, SubjectPlan } from './plan.ts';
 
 export function planStreams(program: Program): readonly StreamPlan[] {
   return program.streams.map((stream) => ({
     name: stream.name,
-    subjects: stream.subjects.map(({ name, template }) => ({ name, template, pattern: patternOf(template) })),
+    subjects: stream.subjects.flatMap((subject) => subjectPlans(subject, program)),
     retention: retentionOf(stream, program),
     storage: stream.settings.storage,
     replicas: stream.settings.replicas,
     maxAge: stream.settings.max_age,
     maxBytes: stream.settings.max_bytes,
     dedupe: stream.settings.dedupe,
-    partitions: 8,
+    partitions: stream.settings.partitions,
   }));
+}
+
+/** A subject, and that of its partitions where entities with `ordered by` are published to it. */
+function subjectPlans(subject: SubjectModel, program: Program): readonly SubjectPlan[] {
+  const { name, template } = subject;
+  const whole = { name, template, pattern: patternOf(template) };
+  if (orderedEntities(program, subject).length === 0) return [whole];
+  const partitions = partitionTemplate(template);
+  return [whole, { name: `${name} by partition`, template: partitions, pattern: patternOf(partitions) }];
 }
 
 /**
@@ -78,11 +88,15 @@ function publishPlan(link: LinkModel): PublishPlan[] {
 
 function consumePlans(link: LinkModel, role: RoleModel, program: Program): ConsumePlan[] {
   const { ack_wait: ackWait, batch, concurrency } = role.settings;
-  return consumersOf(program.name, role, link).map((consumer) => ({
+  return consumersOf(program, role, link).map((consumer) => ({
     ...consumer,
     entities: consumer.entities.map((entity) => entity.name),
     ackWait,
-    // Every batch in flight, one being fetched, and room for other processes of the same role.
-    maxAckPending: Math.max(1000, batch * (concurrency + 1) * 8),
+    maxAckPending:
+      consumer.partition === undefined
+        ? // Every batch in flight, one being fetched, and room for other processes of the same role.
+          Math.max(1000, batch * (concurrency + 1) * 8)
+        : // One worker at a time has a partition.
+          Math.max(1000, batch * 4),
   }));
 }

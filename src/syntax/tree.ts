@@ -106,7 +106,7 @@ export interface PathTree {
   readonly span: Span;
 }
 
-export type MemberTree = FieldTree | SpreadTree | CheckTree | StoreTree;
+export type MemberTree = FieldTree | SpreadTree | CheckTree | OrderedTree | StoreTree;
 
 export interface FieldTree {
   readonly kind: 'field';
@@ -145,6 +145,13 @@ export interface CheckTree {
   readonly kind: 'check';
   readonly condition: ExpressionTree;
   readonly message?: Text;
+  readonly span: Span;
+}
+
+/** `ordered by (a, b)` of an entity. */
+export interface OrderedTree {
+  readonly kind: 'ordered';
+  readonly fields: NamesTree;
   readonly span: Span;
 }
 

@@ -11,6 +11,7 @@ import { compileDerivation, type Derivation } from './derivation.ts';
 import type { MessageRows } from './sources.ts';
 import { MessageRejected, rejectionOf } from './frame.ts';
 import { compileMeta } from './message-meta.ts';
+import { compileOrderKey } from './order-key.ts';
 import type { Place } from './own-fields.ts';
 
 /** Compiles one entity with everything that is derived from it. */
@@ -28,6 +29,7 @@ export function compileEntity(
     .flatMap((derivation) => compileWriter(derivation, tables, place))
     .toSorted((a, b) => a.table - b.table);
   const meta = compileMeta(program);
+  const orderKeyOf = compileOrderKey(entity);
   const raw = entity.fields.some((field) => field.origin.kind === 'body');
   const opaque = hasUnreadKeys(entity);
   const root = writers.find((writer) => writer.record === entity)?.table;
@@ -51,7 +53,9 @@ export function compileEntity(
         const { kept, deletes } = deletion(all, message.meta);
         return { table, rows: columnsOf === undefined ? kept : kept.map(columnsOf), parents, deletes };
       });
-      return { kind: 'rows', writes, unknownFields: reading.unknownKeys };
+      const { unknownKeys: unknownFields } = reading;
+      if (orderKeyOf === undefined) return { kind: 'rows', writes, unknownFields };
+      return { kind: 'rows', writes, unknownFields, orderKey: orderKeyOf(row) };
     } catch (error) {
       if (!(error instanceof MessageRejected)) throw error;
       return { kind: 'rejected', rejection: rejectionOf(trace(row, reading.meta) ?? error, entity.name) };
@@ -108,6 +112,9 @@ export function compileEntity(
       ]),
     ],
     ...(root === undefined ? {} : { rootTable: root }),
+    ...(entity.ordering === undefined
+      ? {}
+      : { orderedBy: entity.ordering.fields.map((field) => field.name) }),
     tables: [...new Set(writers.map((writer) => writer.table))],
     evaluate,
   };

@@ -4,6 +4,7 @@ import type {
   CheckCst,
   FieldCst,
   MemberCst,
+  OrderedCst,
   PathCst,
   SpreadCst,
   TypeCst,
@@ -15,6 +16,7 @@ import type {
   CheckTree,
   FieldTree,
   MemberTree,
+  OrderedTree,
   PathTree,
   SpreadTree,
   TypeTree,
@@ -23,17 +25,18 @@ import type { Building } from './context.ts';
 import { between, docOf, nameOf, only, textOf, tokenSpan } from './context.ts';
 import { expressionOf } from './expression.ts';
 import { literalOf, numberOf } from './literal.ts';
-import { storeOf } from './store.ts';
+import { namesOf, storeOf } from './store.ts';
 
 export function membersOf(building: Building, { children }: BodyCst): readonly MemberTree[] {
   return (children.member ?? []).map((member) => memberOf(building, member));
 }
 
 function memberOf(building: Building, { children }: MemberCst): MemberTree {
-  const { field, spread, check, store } = children;
+  const { field, spread, check, ordered, store } = children;
   if (field !== undefined) return fieldOf(building, only(field));
   if (spread !== undefined) return spreadOf(building.file, only(spread));
   if (check !== undefined) return checkOf(building.file, only(check));
+  if (ordered !== undefined) return orderedOf(building.file, only(ordered));
   return storeOf(building, only(store));
 }
 
@@ -95,6 +98,11 @@ function checkOf(file: SourceFile, { children }: CheckCst): CheckTree {
   if (children.message === undefined) return { kind: 'check', condition, span: until(start, condition) };
   const message = textOf(file, only(children.message));
   return { kind: 'check', condition, message, span: until(start, message) };
+}
+
+function orderedOf(file: SourceFile, { children }: OrderedCst): OrderedTree {
+  const fields = namesOf(file, only(children.names));
+  return { kind: 'ordered', fields, span: until(tokenSpan(file, only(children.first)), fields) };
 }
 
 function until(start: Span, end: { readonly span: Span }): Span {

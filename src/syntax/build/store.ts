@@ -63,7 +63,7 @@ export function keyOf(file: SourceFile, { children }: KeyCst): KeyTree {
   return { kind: 'key', columns, span: cover(tokenSpan(file, only(children.first)), columns.span) };
 }
 
-function namesOf(file: SourceFile, { children }: NamesCst): NamesTree {
+export function namesOf(file: SourceFile, { children }: NamesCst): NamesTree {
   return {
     kind: 'names',
     names: children.name.map((token) => nameOf(file, token)),
