@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Allowed, Diagnostic } from '../diagnostics/diagnostic.ts';
 import { buildProgram } from '../model/build.ts';
 import type { ReadFile } from '../model/read-file.ts';
 import type { Program } from '../model/program.ts';
@@ -12,6 +12,8 @@ import { suppress } from './suppress.ts';
 export interface Analysis {
   readonly program: Program;
   readonly findings: readonly Diagnostic[];
+  /** The warnings that comments allow; they are not among the findings. */
+  readonly allowed: readonly Allowed[];
   /** No finding is an error: the program may be compiled and run. */
   readonly accepted: boolean;
 }
@@ -41,6 +43,6 @@ export function analyzeTree(tree: FileTree, syntax: readonly Diagnostic[], readF
   for (const check of checks) if (check.sound !== true) check.run(program, report);
   if (found.every((finding) => finding.severity !== 'error'))
     for (const check of checks) if (check.sound === true) check.run(program, report);
-  const findings = suppress(program, found);
-  return { program, findings, accepted: findings.every((finding) => finding.severity !== 'error') };
+  const { findings, allowed } = suppress(program, found);
+  return { program, findings, allowed, accepted: findings.every((finding) => finding.severity !== 'error') };
 }

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Allowed, Diagnostic } from '../diagnostics/diagnostic.ts';
 import { finding } from '../diagnostics/diagnostic.ts';
 import type { Program } from '../model/program.ts';
 import { allowancesOf, type Allowance } from '../syntax/allowances.ts';
@@ -7,11 +7,14 @@ import type { Name } from '../syntax/tree.ts';
 import type { SourceFile } from '../text/source.ts';
 import { positionAt } from '../text/source.ts';
 
-/**
- * The findings without the warnings that comments in the program's files allow, and with what is wrong with these
- * comments.
- */
-export function suppress(program: Program, findings: readonly Diagnostic[]): readonly Diagnostic[] {
+export interface Suppressed {
+  /** Without the warnings that are allowed, and with what is wrong with the comments that allow them. */
+  readonly findings: readonly Diagnostic[];
+  readonly allowed: readonly Allowed[];
+}
+
+/** Takes from the findings the warnings that comments in the program's files allow. */
+export function suppress(program: Program, findings: readonly Diagnostic[]): Suppressed {
   const { enums, shapes, entities, derivations, functions, lookups } = program;
   const declared = [...enums, ...shapes, ...entities, ...derivations, ...functions, ...lookups];
   const files = new Set([
@@ -19,24 +22,29 @@ export function suppress(program: Program, findings: readonly Diagnostic[]): rea
     ...declared.map(({ tree }) => tree.span.file),
     ...findings.map(({ primary }) => primary.span.file),
   ]);
-  return [...files].reduce(suppressIn, findings);
+  return [...files].reduce<Suppressed>(suppressIn, { findings, allowed: [] });
 }
 
-function suppressIn(findings: readonly Diagnostic[], file: SourceFile): readonly Diagnostic[] {
+function suppressIn({ findings, allowed }: Suppressed, file: SourceFile): Suppressed {
   const { allowances, findings: malformed } = allowancesOf(file);
-  if (allowances.length === 0) return [...findings, ...malformed];
-  const hidden = new Set<Diagnostic>();
+  if (allowances.length === 0) return { findings: [...findings, ...malformed], allowed };
+  const hidden = new Map<Diagnostic, Allowed>();
   const added: Diagnostic[] = [...malformed];
   const hasErrors = findings.some(({ severity }) => severity === 'error');
   for (const allowance of allowances)
     for (const code of allowance.codes) {
       const met = findings.filter((each) => each.code === code.text && isCovered(each, allowance));
       const error = met.find(({ severity }) => severity === 'error');
-      for (const each of met) if (each.severity === 'warning') hidden.add(each);
+      for (const warning of met)
+        if (warning.severity === 'warning')
+          hidden.set(warning, { warning, reason: allowance.reason, span: allowance.span });
       if (error !== undefined) added.push(refused(code, error));
       else if (met.length === 0 && !hasErrors) added.push(unused(code, allowance));
     }
-  return [...findings.filter((each) => !hidden.has(each)), ...added];
+  return {
+    findings: [...findings.filter((each) => !hidden.has(each)), ...added],
+    allowed: [...allowed, ...hidden.values()],
+  };
 }
 
 function isCovered({ primary }: Diagnostic, { span, lines }: Allowance): boolean {

@@ -34,6 +34,15 @@ export interface Diagnostic {
   readonly help?: string;
 }
 
+/** A warning that a comment in the program allows, so that it is no finding any more. */
+export interface Allowed {
+  readonly warning: Diagnostic;
+  /** What the comment says behind `because`. */
+  readonly reason: string;
+  /** The comment. */
+  readonly span: Span;
+}
+
 /** Where phases put their findings. */
 export type Report = (finding: Diagnostic) => void;
 

@@ -1,9 +1,11 @@
 import type { Span } from '../text/source.ts';
 import { positionAt } from '../text/source.ts';
-import type { CodeDescription, Diagnostic } from './diagnostic.ts';
+import type { Allowed, CodeDescription, Diagnostic } from './diagnostic.ts';
 import { ordered } from './order.ts';
 
 export interface SarifOptions {
+  /** Warnings that comments allow: a viewer shows them as suppressed, with the reason. */
+  readonly allowed: readonly Allowed[];
   /** Every code that may be found, for the rules of the log. */
   readonly codes: ReadonlyMap<string, CodeDescription>;
   /** The version of nomnom. */
@@ -12,10 +14,14 @@ export interface SarifOptions {
 
 /**
  * The findings as a SARIF 2.1.0 log, which code hosts and editors read: one run, its rules with their pages, and a
- * result for each finding, in order. Relative file names are relative to the root of the sources.
+ * result for each finding and each allowed warning, in order. Relative file names are relative to the root of the sources.
  */
-export function renderSarif(findings: readonly Diagnostic[], { codes, version }: SarifOptions): string {
-  const all = ordered(findings);
+export function renderSarif(
+  findings: readonly Diagnostic[],
+  { allowed, codes, version }: SarifOptions,
+): string {
+  const reasons = new Map(allowed.map((each) => [each.warning, each]));
+  const all = ordered([...findings, ...reasons.keys()]);
   const used = [...new Set(all.map((finding) => finding.code))].sort();
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -26,7 +32,7 @@ export function renderSarif(findings: readonly Diagnostic[], { codes, version }:
           driver: { name: 'nomnom', version, rules: used.map((code) => ruleOf(code, codes.get(code))) },
         },
         columnKind: 'utf16CodeUnits',
-        results: all.map((finding) => resultOf(finding, used.indexOf(finding.code))),
+        results: all.map((finding) => resultOf(finding, used.indexOf(finding.code), reasons.get(finding))),
       },
     ],
   };
@@ -47,6 +53,7 @@ function ruleOf(id: string, description: CodeDescription | undefined): unknown {
 function resultOf(
   { code, severity, message, primary, related, help }: Diagnostic,
   ruleIndex: number,
+  allowed: Allowed | undefined,
 ): unknown {
   return {
     ruleId: code,
@@ -63,7 +70,13 @@ function resultOf(
             ...messageOf(label.text),
           })),
         }),
+    // In one run all results say whether they are suppressed, or none does (section 3.27.23).
+    suppressions: allowed === undefined ? [] : [suppressionOf(allowed)],
   };
+}
+
+function suppressionOf({ reason, span }: Allowed): unknown {
+  return { kind: 'inSource', justification: reason, location: { physicalLocation: placeOf(span) } };
 }
 
 function messageOf(text: string | undefined): { message?: { text: string } } {

@@ -4,14 +4,16 @@ import formats from 'ajv-formats';
 import { expect, test } from 'vitest';
 import { analyze } from '../../src/checks/analyze.ts';
 import { codes } from '../../src/checks/codes.ts';
-import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
+import type { Allowed, Diagnostic } from '../../src/diagnostics/diagnostic.ts';
 import { renderSarif } from '../../src/diagnostics/render-sarif.ts';
 import { everyFile } from '../syntax/sources.ts';
 
-const findings = everyFile.flatMap((source) => analyze(source).findings);
+const analyses = everyFile.map((source) => analyze(source));
+const findings = analyses.flatMap((analysis) => analysis.findings);
+const allowed = analyses.flatMap((analysis) => analysis.allowed);
 
-function logOf(all: readonly Diagnostic[]): unknown {
-  return JSON.parse(renderSarif(all, { codes, version: '1.2.3' }));
+function logOf(all: readonly Diagnostic[], hidden: readonly Allowed[] = []): unknown {
+  return JSON.parse(renderSarif(all, { allowed: hidden, codes, version: '1.2.3' }));
 }
 
 test('a log of every kind of finding is valid by the schema of SARIF 2.1.0', () => {
@@ -21,9 +23,10 @@ test('a log of every kind of finding is valid by the schema of SARIF 2.1.0', () 
   const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
   formats.default(ajv);
   const validate = ajv.compile(schema);
-  validate(logOf(findings));
+  validate(logOf(findings, allowed));
   expect(validate.errors ?? []).toEqual([]);
   expect(new Set(findings.map((finding) => finding.code)).size).toBeGreaterThan(20);
+  expect(allowed.length).toBeGreaterThan(0);
   expect(validate(logOf([]))).toBe(true);
   expect(validate({ version: '2.1.0', runs: [{}] })).toBe(false);
 });
@@ -62,6 +65,45 @@ test('a result has its rule with page and help, its region, and the places that 
                 message: { text: expect.any(String) as string },
               },
             ],
+          },
+        ],
+      },
+    ],
+  });
+});
+
+test('a warning that a comment allows is there, suppressed by its reason; the others are not', () => {
+  const text = `entity A { id: int  name: text }
+derive B from A as a {
+  id = a.id
+  // nomnom: allow NOM303 because names are short
+  name: text(3) = a.name
+  other: text(4) = a.name
+  store b { key (id)  upsert on (id) }
+}
+`;
+  const { findings: found, allowed: hidden } = analyze({ name: 'a.nom', text });
+  expect(logOf(found, hidden)).toMatchObject({
+    runs: [
+      {
+        tool: { driver: { rules: [{ id: 'NOM303' }] } },
+        results: [
+          {
+            ruleId: 'NOM303',
+            level: 'warning',
+            locations: [{ physicalLocation: { region: { startLine: 5 } } }],
+            suppressions: [
+              {
+                kind: 'inSource',
+                justification: 'names are short',
+                location: { physicalLocation: { region: { startLine: 4 } } },
+              },
+            ],
+          },
+          {
+            ruleId: 'NOM303',
+            locations: [{ physicalLocation: { region: { startLine: 6 } } }],
+            suppressions: [],
           },
         ],
       },

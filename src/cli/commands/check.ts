@@ -1,6 +1,5 @@
 import { Option } from 'commander';
 import type { Analysis } from '../../checks/analyze.ts';
-import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { renderJson } from '../../diagnostics/render-json.ts';
 import { renderText } from '../../diagnostics/render-text.ts';
 import type { Command } from '../command.ts';
@@ -44,13 +43,7 @@ async function checkFiles(
   terminal: Terminal,
 ): Promise<void> {
   const analyses = files.map(analyzeFile);
-  if (format !== 'text')
-    terminal.out(
-      await rendered(
-        format,
-        analyses.flatMap((analysis) => analysis.findings),
-      ),
-    );
+  if (format !== 'text') terminal.out(await rendered(format, analyses));
   else
     for (const [at, analysis] of analyses.entries()) {
       terminal.out(renderText(analysis.findings, { color: terminal.color }));
@@ -63,8 +56,9 @@ async function checkFiles(
 /** The findings for programs. What a format alone needs is loaded for it alone. */
 async function rendered(
   format: Exclude<Options['format'], 'text'>,
-  findings: readonly Diagnostic[],
+  analyses: readonly Analysis[],
 ): Promise<string> {
+  const findings = analyses.flatMap((analysis) => analysis.findings);
   switch (format) {
     case 'json':
       return renderJson(findings);
@@ -75,7 +69,8 @@ async function rendered(
         import('../../diagnostics/render-sarif.ts'),
         import('../../checks/codes.ts'),
       ]);
-      return renderSarif(findings, { codes, version: version() });
+      const allowed = analyses.flatMap((analysis) => analysis.allowed);
+      return renderSarif(findings, { allowed, codes, version: version() });
     }
   }
 }
