@@ -44,7 +44,7 @@ function foreignStream({ stream }: QueuePlan, settings: object): Promise<unknown
 describe('the queue port over JetStream', () => {
   const adapter = {
     url,
-    open: (through) => openJetStreamQueue({ url: through, log: memoryLog(), name: 'test' }),
+    open: (through: string) => openJetStreamQueue({ url: through, log: memoryLog(), name: 'test' }),
   };
   queueConformance(adapter);
   partitionConformance(adapter);

@@ -1,4 +1,5 @@
-import { type Plan, subjectOf } from '../../plan/plan.ts';
+import { subjectFor } from '../../plan/partition.ts';
+import type { Plan } from '../../plan/plan.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { Outgoing, Publisher, PublishOutcome } from '../../ports/queue.ts';
 import type { Store } from '../../ports/store.ts';
@@ -86,7 +87,7 @@ function outgoing(plan: Plan, letter: FullDeadLetter, body: Uint8Array): Outgoin
   const generation = letter.generation + 1;
   return {
     stream: consume.stream,
-    subject: subjectOf(consume.template, entity),
+    subject: subjectFor(plan, consume, entity, orderKeyOf(plan, letter, body)),
     entity,
     messageId,
     dedupeId: `${messageId}#r${generation}`,
@@ -95,6 +96,17 @@ function outgoing(plan: Plan, letter: FullDeadLetter, body: Uint8Array): Outgoin
     headers: letter.headers,
     receivedAt: Date.parse(letter.receivedAt),
   };
+}
+
+/** None also where the body is refused: the message becomes a dead letter again wherever it is worked. */
+function orderKeyOf(plan: Plan, letter: FullDeadLetter, body: Uint8Array): string | undefined {
+  const entity = plan.entities.find(({ name }) => name === letter.entity);
+  if (entity?.orderedBy === undefined) return undefined;
+  const { headers, messageId } = letter;
+  const text = Buffer.from(body).toString('utf8');
+  const receivedAt = Date.parse(letter.receivedAt);
+  const evaluation = entity.evaluate({ body: text, headers, messageId, receivedAt });
+  return evaluation.kind === 'rows' ? evaluation.orderKey : undefined;
 }
 
 function replayedOf(outcome: PublishOutcome | undefined): Replayed {

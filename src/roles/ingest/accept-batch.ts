@@ -10,17 +10,17 @@ import type { FailedOutcome } from './refused-publish.ts';
 const CHUNK = 250;
 
 export interface BatchLimits {
-  /** Bytes of one message. */
-  readonly message: number;
+  /** Bytes of one message, as far as that is known now. */
+  readonly message: () => number;
   /** Messages for one publish call. */
   readonly chunk: number;
 }
 
-export function batchLimits(messageBytes: number, publishWindow: number): BatchLimits {
+export function batchLimits(messageBytes: () => number, publishWindow: number): BatchLimits {
   return { message: messageBytes, chunk: Math.min(CHUNK, publishWindow) };
 }
 
-/** What is known so far; lists ascend by index. */
+/** What is known so far. */
 interface Progress {
   readonly stored: { readonly index: number; readonly messageId: string }[];
   readonly rejected: RejectedElement[];
@@ -29,9 +29,10 @@ interface Progress {
   failure: FailedOutcome | undefined;
 }
 
-interface Examined {
+interface Element {
   readonly index: number;
   readonly message: Outgoing;
+  readonly orderKey: string | undefined;
 }
 
 /**
@@ -58,6 +59,9 @@ export async function acceptBatch(
     await nextTurn();
   }
   await publishing;
+  progress.stored.sort((a, b) => a.index - b.index);
+  progress.notStored.sort((a, b) => a - b);
+  progress.unknown.sort((a, b) => a.index - b.index);
   return progress.failure === undefined ? reportOf(progress) : partialProblem(progress, progress.failure);
 }
 
@@ -69,34 +73,63 @@ function examineChunk(
   idOf: (index: number) => string,
   limits: BatchLimits,
   { rejected }: Progress,
-): Examined[] {
-  const chunk: Examined[] = [];
+): Element[] {
+  const chunk: Element[] = [];
+  const limit = limits.message();
   for (let index = start; index < end; index += 1) {
     const { bytes, text } = elements.at(index);
     if (text === undefined) {
       rejected.push({ index, code: 'invalid_utf8', pointer: '', message: 'the element is not UTF-8' });
       continue;
     }
-    if (bytes.length > limits.message) {
-      const message = `the element has ${bytes.length} bytes, the limit is ${limits.message}`;
+    if (bytes.length > limit) {
+      const message = `the element has ${bytes.length} bytes, the limit is ${limit}`;
       rejected.push({ index, code: 'too_large', pointer: '', message });
       continue;
     }
     const messageId = idOf(index);
-    const rejection = examine(envelope, text, messageId);
-    if (rejection === undefined) {
-      chunk.push({ index, message: outgoing(envelope, bytes, messageId) });
+    const examined = examine(envelope, text, messageId);
+    if (examined.kind === 'good') {
+      const { orderKey } = examined;
+      chunk.push({ index, message: outgoing(envelope, bytes, messageId, orderKey), orderKey });
     } else {
-      const { code, field, pointer, message } = rejection;
+      const { code, field, pointer, message } = examined.rejection;
       rejected.push({ index, code, ...(field === '' ? {} : { field }), pointer, message });
     }
   }
   return chunk;
 }
 
+/**
+ * Publishes a chunk, in one go unless messages of it have the same order key: an answer that is late or lost would let
+ * the second of them overtake the first.
+ */
 async function publishChunk(
+  acceptance: Acceptance,
+  chunk: readonly Element[],
+  progress: Progress,
+): Promise<void> {
+  for (const wave of waves(chunk)) {
+    if (progress.failure === undefined) await publishWave(acceptance, wave, progress);
+    else progress.notStored.push(...wave.map(({ index }) => index));
+  }
+}
+
+/** In the first wave the first message of each order key and all without one, in the second the second of each, … */
+function waves(chunk: readonly Element[]): readonly (readonly Element[])[] {
+  const seen = new Map<string, number>();
+  const all: Element[][] = [];
+  for (const element of chunk) {
+    const wave = element.orderKey === undefined ? 0 : (seen.get(element.orderKey) ?? 0);
+    if (element.orderKey !== undefined) seen.set(element.orderKey, wave + 1);
+    (all[wave] ??= []).push(element);
+  }
+  return all;
+}
+
+async function publishWave(
   { publishing, accepted }: Acceptance,
-  chunk: readonly Examined[],
+  chunk: readonly Element[],
   progress: Progress,
 ): Promise<void> {
   const outcomes = await publishing.many(chunk.map(({ message }) => message));

@@ -29,8 +29,9 @@ export async function acceptOne(
 ): Promise<Problem | undefined> {
   const text = bodyText(body);
   if (text === undefined) return problem('invalid_utf8', 'the body is not UTF-8');
-  const rejection = examine(envelope, text, messageId);
-  if (rejection !== undefined) {
+  const examined = examine(envelope, text, messageId);
+  if (examined.kind === 'refused') {
+    const { rejection } = examined;
     return rejection.code === 'invalid_json'
       ? invalidJsonProblem(rejection, text)
       : refusalProblem(rejection);
@@ -40,7 +41,7 @@ export async function acceptOne(
     const bound = await bindings.bind({ id: messageId, hash: hashOf(body, envelope.headers) });
     if (bound === 'other') return keyReused();
   }
-  const message = outgoing(envelope, body, messageId);
+  const message = outgoing(envelope, body, messageId, examined.orderKey);
   const published = publishing.one(message);
   if (published === undefined) return problem('too_busy', 'too many messages wait for the queue');
   const outcome = await published;

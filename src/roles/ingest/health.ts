@@ -4,7 +4,7 @@ import type { Store } from '../../ports/store.ts';
 
 /** Why the role does not take messages now. */
 export interface Reason {
-  readonly check: 'queue' | 'database' | 'verification' | 'stopping' | 'pressure';
+  readonly check: 'queue' | 'database' | 'verification' | 'stopping' | 'pressure' | 'worker';
   readonly message: string;
 }
 

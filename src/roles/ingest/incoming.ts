@@ -29,21 +29,33 @@ export function headersFor(
 
 const NO_HEADERS: Readonly<Record<string, string>> = {};
 
+export type Examined =
+  | { readonly kind: 'refused'; readonly rejection: Rejection }
+  /** `orderKey` where the entity is `ordered by` something. */
+  | { readonly kind: 'good'; readonly orderKey: string | undefined };
+
 /** Runs the entity over one message, exactly as the worker will: what it would refuse is refused here. */
-export function examine(envelope: Envelope, text: string, messageId: string): Rejection | undefined {
+export function examine(envelope: Envelope, text: string, messageId: string): Examined {
   const { route, headers, receivedAt } = envelope;
   const evaluation = route.entity.evaluate({ body: text, headers, messageId, receivedAt });
-  return evaluation.kind === 'rejected'
-    ? evaluation.rejection
-    : tooManyRows(route.entity, evaluation.writes, route.maxRows);
+  if (evaluation.kind === 'rejected') return { kind: 'refused', rejection: evaluation.rejection };
+  const rejection = tooManyRows(route.entity, evaluation.writes, route.maxRows);
+  return rejection === undefined
+    ? { kind: 'good', orderKey: evaluation.orderKey }
+    : { kind: 'refused', rejection };
 }
 
 /** The message for the queue: the bytes as they were received. */
-export function outgoing(envelope: Envelope, body: Uint8Array, messageId: string): Outgoing {
+export function outgoing(
+  envelope: Envelope,
+  body: Uint8Array,
+  messageId: string,
+  orderKey: string | undefined,
+): Outgoing {
   const { route, headers, receivedAt } = envelope;
   return {
     stream: route.stream,
-    subject: route.subject,
+    subject: route.subjectFor(orderKey),
     entity: route.entity.name,
     messageId,
     dedupeId: messageId,

@@ -41,11 +41,16 @@ export function addIngestRoutes(app: FastifyInstance, context: IngestContext): v
     '/ingest/:entity',
     { onRequest: (request, reply, done) => refuseOr(done, reply, refusal(context, request)) },
     async (request, reply) => {
+      const body = bodyOf(request);
+      const limit = context.limits.message();
+      if (body.length > limit) {
+        return sendProblem(reply, problem('too_large', `the body is larger than ${limit} bytes`, { limit }));
+      }
       const envelope = envelopeOf(context, request);
       const key = keyOf(request);
       const entity = envelope.route.entity.name;
       const id = key === undefined ? context.newId() : keyedMessageId(context.pipeline, entity, key);
-      const refused = await acceptOne(context.acceptance, envelope, bodyOf(request), id, key !== undefined);
+      const refused = await acceptOne(context.acceptance, envelope, body, id, key !== undefined);
       if (refused === undefined) {
         context.log.debug({ entity, message_id: id }, 'accepted');
         return sendJson(reply, 202, `{"message_id":"${id}","status":"accepted"}`);

@@ -1,10 +1,12 @@
-import { type EntityPlan, type Plan, type RolePlan, subjectOf } from '../../plan/plan.ts';
+import { subjectFor } from '../../plan/partition.ts';
+import type { EntityPlan, Plan, RolePlan } from '../../plan/plan.ts';
 
 /** Where the messages of one entity go. */
 export interface EntityRoute {
   readonly entity: EntityPlan;
   readonly stream: string;
-  readonly subject: string;
+  /** The subject of a message with this order key, or of one without. */
+  readonly subjectFor: (orderKey: string | undefined) => string;
   /** Rows that one message may become. */
   readonly maxRows: number;
 }
@@ -16,9 +18,18 @@ export function routesOf(plan: Plan, role: RolePlan): ReadonlyMap<string, Entity
   // What the worker would refuse is refused here.
   const maxRows = Math.min(...plan.roles.map(({ settings }) => settings.maxRowsPerMessage));
   return new Map(
-    plan.entities.map((entity) => [
-      entity.name,
-      { entity, stream: target.stream, subject: subjectOf(target.template, entity.name), maxRows },
-    ]),
+    plan.entities.map((entity) => {
+      const unordered = subjectFor(plan, target, entity.name, undefined);
+      return [
+        entity.name,
+        {
+          entity,
+          stream: target.stream,
+          subjectFor: (orderKey) =>
+            orderKey === undefined ? unordered : subjectFor(plan, target, entity.name, orderKey),
+          maxRows,
+        },
+      ];
+    }),
   );
 }

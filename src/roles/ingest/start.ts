@@ -35,6 +35,8 @@ export interface IngestOptions {
   readonly newId?: () => string;
   /** Compares the live servers with the plan; `verify` of tables and queue when absent. */
   readonly differences?: () => Promise<readonly Difference[]>;
+  /** Further reasons for which the role is not ready, although it takes messages; none when absent. */
+  readonly notReady?: () => readonly Reason[];
   /** When the process takes nothing new; by what the machine has when absent. */
   readonly pressure?: PressureLimits;
 }
@@ -67,7 +69,8 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
   const publishing = startPublishing(publisher, settings.publishWindow, clock);
   const accepted = startAcceptedLog(plan.pipeline, store, clock, log);
   const bindings = startKeyBindings(plan.pipeline, store, clock, log);
-  const messageLimit = Math.min(settings.bodyLimit, publisher.maxBody ?? Infinity);
+  // What the queue takes is only known once it is connected.
+  const messageLimit = () => Math.min(settings.bodyLimit, publisher.maxBody ?? Infinity);
   let stopping = false;
 
   const closed = (): Reason | undefined => {
@@ -75,7 +78,7 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
     const unproven = verification.unproven();
     return unproven === undefined ? undefined : { check: 'verification', message: unproven };
   };
-  const app = createServer(messageLimit, log);
+  const app = createServer(messageLimit(), log);
   guardAgainstPressure(app, options.pressure ?? pressureLimits());
   addIngestRoutes(app, {
     pipeline: plan.pipeline,
@@ -95,7 +98,8 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
     const pressed: readonly Reason[] = app.isUnderPressure()
       ? [{ check: 'pressure', message: 'the process is under pressure' }]
       : [];
-    return [...(reason === undefined ? [] : [reason]), ...pressed, ...down];
+    const further = options.notReady?.() ?? [];
+    return [...(reason === undefined ? [] : [reason]), ...pressed, ...down, ...further];
   });
 
   const address = await listen(app, options.port, options.host ?? '0.0.0.0').catch((error: unknown) => {
