@@ -1,6 +1,8 @@
 import type { Log } from '../ports/log.ts';
+import { Failure } from '../ports/failure.ts';
 import type { Queue } from '../ports/queue.ts';
 import type { Store } from '../ports/store.ts';
+import { openLateJetStreamQueue } from '../adapters/jetstream/late-queue.ts';
 import { openJetStreamQueue } from '../adapters/jetstream/queue.ts';
 import { openPostgresQueue } from '../adapters/postgres-queue/queue.ts';
 import { openStore } from '../adapters/postgres/store.ts';
@@ -25,9 +27,14 @@ export interface ServerOptions {
   readonly name: string;
   /** Milliseconds that one statement may take; see `StoreOptions`. */
   readonly statementTimeout?: number;
+  /** Whether to go on where NATS does not answer yet, and to connect in the background; else that rejects. */
+  readonly waits?: boolean;
 }
 
-/** Wires ports to adapters: JetStream where there is a NATS_URL, else a queue in Postgres. */
+/**
+ * Wires ports to adapters: JetStream where there is a NATS_URL, else a queue in Postgres, which is connected to when it
+ * is first used.
+ */
 export async function openServers({
   databaseUrl,
   natsUrl,
@@ -35,6 +42,7 @@ export async function openServers({
   connections,
   name,
   statementTimeout,
+  waits = false,
 }: ServerOptions): Promise<Servers> {
   const store = openStore({
     url: databaseUrl,
@@ -49,6 +57,11 @@ export async function openServers({
     const queue = await openJetStreamQueue({ url: natsUrl, log, name });
     return serversOver(store, queue, queue.lost);
   } catch (error) {
+    if (waits && error instanceof Failure && error.code === 'QUEUE_UNAVAILABLE') {
+      log.warn({ reason: error.message }, 'waiting for NATS');
+      const queue = openLateJetStreamQueue({ url: natsUrl, log, name });
+      return serversOver(store, queue, queue.lost);
+    }
     await store.close();
     throw error;
   }

@@ -2,7 +2,7 @@ import type { FaultRun } from './run-faults.ts';
 
 /** The balance sheet of a run, as Markdown that is also readable as it stands. */
 export function balanceSheet(run: FaultRun): string {
-  const { options, faults, sending, processes, state, times, wrong, left, natsVersion } = run;
+  const { options, faults, readiness, sending, processes, state, times, wrong, left, natsVersion } = run;
   const byStatus = new Map<string, number>();
   for (const { status } of state.statuses) byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
   const byReason = new Map<string, number>();
@@ -30,6 +30,11 @@ export function balanceSheet(run: FaultRun): string {
     `| requests | ${facts.requests}, ${facts.unanswered} without an answer, ${facts.repeats} messages repeated under their key |`,
     `| 503 | ${listed(facts.refused)}; of a full stream ${full} |`,
     `| faults | ${listed(faults)} |`,
+    ...(readiness.looks === 0
+      ? []
+      : [
+          `| readyz | red in ${readiness.red} of ${readiness.looks} looks while a server was away (${listed(readiness.reasons)}) |`,
+        ]),
     `| left in the queue | ${left} |`,
     `| rows | ${rows.join(', ')} |`,
     `| processes | ${sum(({ starts }) => starts)} starts, ${sum(({ refusedStarts }) => refusedStarts)} refused while a server was away, ${sum(({ pauses }) => pauses)} pauses, ${sum(({ crashes }) => crashes.length)} crashes |`,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Drawn, FaultPlan, LocalFault, ServerFault } from './fault-plan.ts';
 import type { Fleet, Line, Member } from './fleet.ts';
 import { dropIndex, restoreIndex, terminateBackends } from './live.ts';
+import { newReadiness, type Readiness, watchReadiness } from './readiness.ts';
 import type { FaultyServers } from './servers.ts';
 
 export interface Disturbed {
@@ -14,8 +15,15 @@ export interface Disturbed {
 /** How often each kind happened. */
 export type FaultCounts = ReadonlyMap<string, number>;
 
+/** What the faults were, and what the processes said of themselves while one lasted. */
+export interface Disturbance {
+  readonly counts: FaultCounts;
+  readonly readiness: Readiness;
+}
+
 /** Carries the faults out and resolves when all are over and everything is back in its place. */
-export async function disturb(target: Disturbed, plan: FaultPlan): Promise<FaultCounts> {
+export async function disturb(target: Disturbed, plan: FaultPlan): Promise<Disturbance> {
+  const readiness = newReadiness();
   const counts = new Map<string, number>();
   const count = (kind: string): void => void counts.set(kind, (counts.get(kind) ?? 0) + 1);
   /** While a stream is to become full nothing else may happen, or a worker would drain it. */
@@ -32,14 +40,14 @@ export async function disturb(target: Disturbed, plan: FaultPlan): Promise<Fault
   const runServer = async (drawn: readonly Drawn<ServerFault>[]): Promise<void> => {
     for (const { after, fault } of drawn) {
       await sleep(after * 1000);
-      const over = carryOut(target, fault);
+      const over = carryOut(target, fault, readiness);
       if (fault.kind === 'stream full') alone = over;
       await over;
       count(fault.kind);
     }
   };
   await Promise.all([runLocal(plan.local), runServer(plan.server)]);
-  return counts;
+  return { counts, readiness };
 }
 
 async function carryOutLocal({ fleet, note }: Disturbed, fault: LocalFault): Promise<void> {
@@ -85,16 +93,21 @@ async function carryOutLocal({ fleet, note }: Disturbed, fault: LocalFault): Pro
   }
 }
 
-async function carryOut({ fleet, servers, databaseUrl, note }: Disturbed, fault: ServerFault): Promise<void> {
+async function carryOut(
+  { fleet, servers, databaseUrl, note }: Disturbed,
+  fault: ServerFault,
+  readiness: Readiness,
+): Promise<void> {
   switch (fault.kind) {
     case 'Postgres stopped':
     case 'Postgres killed':
     case 'NATS stopped':
     case 'NATS killed': {
-      const server = fault.kind.startsWith('Postgres') ? servers.postgres : servers.nats;
+      const check = fault.kind.startsWith('Postgres') ? 'database' : 'queue';
+      const server = check === 'database' ? servers.postgres : servers.nats;
       note(`${fault.kind} for ${seconds(fault.seconds)}`);
       await server.end(fault.kind.endsWith('killed') ? 'killed' : 'stopped');
-      await sleep(fault.seconds * 1000);
+      await watchReadiness(readiness, fleet.urls, check, fault.seconds * 1000);
       await server.start();
       note('the server is back');
       return;

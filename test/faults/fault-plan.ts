@@ -44,7 +44,8 @@ export function drawFaults(options: FaultOptions, random: Random): FaultPlan {
     options.only === undefined ? kinds : kinds.filter((kind) => options.only?.includes(kind));
   const server = series(options.seconds, random.fork(), wanted(serverKinds(options)), drawServerFault);
   if (options.outage > 0) {
-    const kind = options.queue === 'jetstream' && random.chance(0.5) ? 'NATS stopped' : 'Postgres stopped';
+    const drawn = options.queue === 'jetstream' && random.chance(0.5) ? 'NATS' : 'Postgres';
+    const kind = `${options.outageOf ?? drawn} stopped` as const;
     server.push({ after: 3, fault: { kind, seconds: options.outage } });
   }
   const draw = (kind: LocalFault['kind'], random: Random): LocalFault =>

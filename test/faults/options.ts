@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 
 export type QueueKind = 'jetstream' | 'postgres';
+export type ServerName = 'Postgres' | 'NATS';
 
 /** What one run does; everything else follows from the seed. */
 export interface FaultOptions {
@@ -16,6 +17,8 @@ export interface FaultOptions {
   readonly ingests: number;
   /** Seconds that one outage of a server lasts at the end of the faults; 0 leaves it out. */
   readonly outage: number;
+  /** The server of that outage; the seed chooses where it is absent. */
+  readonly outageOf?: ServerName;
   /** Seconds after the last fault by which everything has its final status. */
   readonly recovery: number;
   /** Whether a full stream refuses what is new and no more: nats-server 2.9 deletes then, see docs/reliability.md. */
@@ -36,6 +39,7 @@ export const USAGE = `npm run test:faults [-- OPTIONS]
   --workers N     worker processes (3)
   --ingests N     ingest processes (2)
   --outage S      end with an outage of one server of this many seconds, 300 for the long one (0)
+  --outage-of S   the server of that outage, postgres or nats; without it the seed chooses
   --only KINDS    only these kinds of faults, as the balance sheet names them, with commas between
   --logs DIR      keep the log of every process in this folder
 `;
@@ -56,10 +60,13 @@ export function readOptions(
       workers: { type: 'string', default: '3' },
       ingests: { type: 'string', default: '2' },
       outage: { type: 'string', default: '0' },
+      'outage-of': { type: 'string' },
       only: { type: 'string' },
       logs: { type: 'string' },
     },
   });
+  const kinds = queues(values.queue);
+  const outageOf = serverOf(values['outage-of'], kinds);
   const shared = {
     seed: values.seed === undefined ? drawSeed() : number('seed', values.seed, 0, 0xffff_ffff),
     seconds: number('minutes', values.minutes, 0.1, 240, false) * 60,
@@ -69,10 +76,11 @@ export function readOptions(
     ingests: number('ingests', values.ingests, 1, 8),
     outage: number('outage', values.outage, 0, 1800),
     recovery: 30,
+    ...(outageOf === undefined ? {} : { outageOf }),
     ...(values.only === undefined ? {} : { only: values.only.split(',').map((kind) => kind.trim()) }),
     ...(values.logs === undefined ? {} : { logs: values.logs }),
   };
-  return queues(values.queue).map((queue) => ({ ...shared, queue }));
+  return kinds.map((queue) => ({ ...shared, queue }));
 }
 
 function queues(text: string): readonly QueueKind[] {
@@ -84,6 +92,20 @@ function queues(text: string): readonly QueueKind[] {
       return [text];
     default:
       throw new Error(`--queue: expected jetstream, postgres or both, not ${text}`);
+  }
+}
+
+function serverOf(text: string | undefined, queues: readonly QueueKind[]): ServerName | undefined {
+  switch (text) {
+    case undefined:
+      return undefined;
+    case 'postgres':
+      return 'Postgres';
+    case 'nats':
+      if (queues.includes('postgres')) throw new Error('--outage-of nats: needs --queue jetstream');
+      return 'NATS';
+    default:
+      throw new Error(`--outage-of: expected postgres or nats, not ${text}`);
   }
 }
 

@@ -12,6 +12,7 @@ import { addPoisonConstraints, type LiveState, pipelineText, readSettled, readSt
 import type { FaultOptions } from './options.ts';
 import { type Queued, queued } from './queued.ts';
 import { seeded } from './random.ts';
+import { type Readiness, unready } from './readiness.ts';
 import { type Sending, startSending } from './sender.ts';
 import type { FaultyServers } from './servers.ts';
 import type { ProcessFacts } from './supervised.ts';
@@ -22,6 +23,7 @@ import { workload } from './workload.ts';
 export interface FaultRun {
   readonly options: FaultOptions;
   readonly faults: FaultCounts;
+  readonly readiness: Readiness;
   readonly sending: Pick<Sending, 'accepted' | 'facts'>;
   readonly processes: readonly ProcessFacts[];
   readonly state: LiveState;
@@ -86,7 +88,7 @@ export async function runFaults(
     const wrong: string[] = [];
     try {
       const begun = performance.now();
-      const faults = await disturb({ fleet, servers, databaseUrl, note }, plan);
+      const { counts: faults, readiness } = await disturb({ fleet, servers, databaseUrl, note }, plan);
       const calm = performance.now();
       note('the last fault is over');
       const since = (): number => (performance.now() - calm) / 1000;
@@ -118,14 +120,22 @@ export async function runFaults(
       note(`at rest; the queue holds ${left.messages} messages`);
       if (left.messages > 0 && !faults.has('NATS killed'))
         wrong.push(`the queue still holds ${left.details}`);
+      const ready = await unready(fleet.urls);
       sending.abandon();
       await fleet.end();
       const state = await readState(databaseUrl);
       const processes = fleet.members.map(({ process }) => process.facts);
-      wrong.push(...sending.facts.wrong, ...disagreements(accepted, state), ...misbehaved(processes, faults));
+      wrong.push(
+        ...readiness.wrong,
+        ...ready,
+        ...sending.facts.wrong,
+        ...disagreements(accepted, state),
+        ...misbehaved(processes, faults),
+      );
       return {
         options,
         faults,
+        readiness,
         sending,
         processes,
         state,

@@ -1,4 +1,4 @@
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { connect, errors, type NatsConnection } from '@nats-io/transport-node';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
@@ -29,7 +29,10 @@ export interface LinkOptions {
 const CONNECT_TIMEOUT = 5_000;
 const DRAIN_WITHIN = 2_000;
 
-/** Connects, or rejects with QUEUE_UNAVAILABLE. Once connected, it reconnects without limit. */
+/**
+ * Connects, or rejects with QUEUE_UNAVAILABLE, or with QUEUE_MISCONFIGURED where the server refuses the credentials.
+ * Once connected, it reconnects without limit.
+ */
 export async function openLink({ url, log, name }: LinkOptions): Promise<Link> {
   const connection = await connect({
     ...serversOf(url),
@@ -44,6 +47,11 @@ export async function openLink({ url, log, name }: LinkOptions): Promise<Link> {
     // Stack traces for each request cost more than the request.
     noAsyncTraces: true,
   }).catch((error: unknown) => {
+    if (error instanceof errors.AuthorizationError) {
+      throw new Failure('QUEUE_MISCONFIGURED', `NATS at ${hostsOf(url)} refuses the credentials`, {
+        cause: error,
+      });
+    }
     throw new Failure('QUEUE_UNAVAILABLE', `no JetStream at ${hostsOf(url)}`, { cause: error });
   });
   return linkOver(connection, log);

@@ -90,7 +90,6 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
     await prove(servers, plan);
     const roles = [];
     for (const role of plan.roles) {
-      await fit(servers, plan, role, CONNECTIONS, log);
       const running = await startRole({
         plan,
         role,
@@ -99,6 +98,7 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
         log,
         port: port ?? role.settings.port,
         host: '127.0.0.1',
+        prove: () => fit(servers, plan, role, CONNECTIONS, log),
       });
       closers.unshift(() => running.stop());
       roles.push(running);

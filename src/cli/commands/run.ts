@@ -24,7 +24,8 @@ export const run: Command = {
       .summary('run one role: accept messages over HTTP, or write them to Postgres')
       .description(
         'Runs one role of the file until SIGTERM, then finishes or returns what it holds. With NATS_URL messages go through\n' +
-          'JetStream, without it through Postgres. Refuses to start where the live servers differ from the file.',
+          'JetStream, without it through Postgres. Waits for a server that is away, and refuses to start where one differs from\n' +
+          'the file.',
       )
       .argument('<file>', 'the .nom file')
       .option('-r, --role <name>', 'the role to run')
@@ -60,10 +61,8 @@ async function runRole(file: string, options: Options, terminal: Terminal): Prom
   const name = `nomnom ${plan.pipeline} ${role.name}`;
   const stopping = stopSignal();
   const connections = connectionsOf(role);
-  const servers = await openServers({ databaseUrl, natsUrl, log, connections, name });
+  const servers = await openServers({ databaseUrl, natsUrl, log, connections, name, waits: true });
   try {
-    await fit(servers, plan, role, connections, log);
-    if (role.consumes.length > 0) await prove(servers, plan);
     const running = await startRole({
       plan,
       role,
@@ -72,6 +71,10 @@ async function runRole(file: string, options: Options, terminal: Terminal): Prom
       log,
       port,
       host: options.host,
+      async prove() {
+        await fit(servers, plan, role, connections, log);
+        if (role.consumes.length > 0) await prove(servers, plan);
+      },
     });
     let end: string | Error;
     try {

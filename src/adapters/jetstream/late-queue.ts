@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from '../../ports/failure.ts';
+import type { Publisher } from '../../ports/queue.ts';
+import type { LinkOptions } from './link.ts';
+import { type JetStreamQueue, openJetStreamQueue } from './queue.ts';
+
+/** Milliseconds between two attempts to connect. */
+const BACKOFF = { from: 250, to: 4_000 };
+
+/**
+ * A queue over NATS JetStream that is there before a server answers: it connects in the background, without limit. Until
+ * then publishing is `unavailable` and everything else rejects with QUEUE_UNAVAILABLE; after that it is the queue itself.
+ * `lost` resolves also where a server answers and refuses, which no waiting mends.
+ */
+export function openLateJetStreamQueue(options: LinkOptions): JetStreamQueue {
+  const { log } = options;
+  const closing = new AbortController();
+  const { promise: lost, resolve: lose } = Promise.withResolvers<Failure>();
+  let reason = 'no connection to NATS yet';
+  let opened: JetStreamQueue | undefined;
+
+  const connect = async (): Promise<void> => {
+    for (let delay = BACKOFF.from; !closing.signal.aborted; delay = Math.min(delay * 2, BACKOFF.to)) {
+      try {
+        opened = await openJetStreamQueue(options);
+        void opened.lost.then(lose);
+        log.info({}, 'connected to NATS');
+        return;
+      } catch (error) {
+        if (!(error instanceof Failure) || !error.retryable) return lose(failureOf(error));
+        ({ message: reason } = error);
+        log.warn({ reason, delay }, 'waiting for NATS');
+      }
+      await sleep(delay, undefined, { signal: closing.signal }).catch(() => {});
+    }
+  };
+  const connecting = connect();
+
+  const queue = (): JetStreamQueue => {
+    if (opened === undefined) throw new Failure('QUEUE_UNAVAILABLE', 'no connection to NATS yet');
+    return opened;
+  };
+  return {
+    lost,
+    publisher: () =>
+      latePublisher(
+        () => opened?.publisher(),
+        () => reason,
+      ),
+    consumer: async (plan) => queue().consumer(plan),
+    differences: async (plan) => queue().differences(plan),
+    apply: async (plan) => queue().apply(plan),
+    ping: async () => queue().ping(),
+    async close() {
+      closing.abort();
+      await connecting;
+      await opened?.close();
+    },
+  };
+}
+
+function latePublisher(open: () => Publisher | undefined, reason: () => string): Publisher {
+  let opened: Publisher | undefined;
+  const publisher = (): Publisher | undefined => (opened ??= open());
+  return {
+    async publish(messages) {
+      const now = publisher();
+      return now === undefined
+        ? messages.map(() => ({ kind: 'unavailable', reason: reason() }))
+        : now.publish(messages);
+    },
+    get maxBody() {
+      return publisher()?.maxBody;
+    },
+  };
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  return new Failure('QUEUE_MISCONFIGURED', error instanceof Error ? error.message : String(error), {
+    cause: error,
+  });
+}
