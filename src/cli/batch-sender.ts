@@ -1,4 +1,5 @@
 import { fault } from './exit.ts';
+import type { Headers } from './headers.ts';
 import type { Chunk } from './ndjson-file.ts';
 
 /** A message that the ingest role refused. */
@@ -20,6 +21,8 @@ export interface SendOptions {
   readonly url: string;
   /** The same for every try, so that a repeat after a lost answer has no second effect. */
   readonly key: string;
+  /** Besides those that a batch needs. */
+  readonly headers: Headers;
   /** Told of each wait, in milliseconds. */
   readonly onWait: (milliseconds: number, reason: string) => void;
 }
@@ -28,10 +31,10 @@ export interface SendOptions {
 const PATIENCE = 60_000;
 
 /** Sends one chunk as a batch; waits where the role is busy, gives up where it refuses the whole request. */
-export async function sendChunk(chunk: Chunk, { url, key, onWait }: SendOptions): Promise<Sent> {
+export async function sendChunk(chunk: Chunk, { url, key, headers, onWait }: SendOptions): Promise<Sent> {
   const body = `${chunk.lines.join('\n')}\n`;
-  const headers = { 'content-type': 'application/x-ndjson', 'idempotency-key': key };
-  const answer = await postPatiently(url, headers, body, onWait);
+  const all = { ...headers, 'content-type': 'application/x-ndjson', 'idempotency-key': key };
+  const answer = await postPatiently(url, all, body, onWait);
   if (answer.status !== 202) throw fault(`${url}: ${messageOf(answer.body, answer.status)}`);
   return sentOf(answer.body, chunk);
 }
@@ -44,7 +47,7 @@ export interface PostAnswer {
 /** Posts until the ingest role answers for good: it waits where the role is busy or away, up to a minute. */
 export async function postPatiently(
   url: string,
-  headers: Readonly<Record<string, string>>,
+  headers: Headers,
   body: string | Uint8Array<ArrayBuffer>,
   onWait: SendOptions['onWait'],
 ): Promise<PostAnswer> {
@@ -67,11 +70,7 @@ type Answer =
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-async function post(
-  url: string,
-  headers: Readonly<Record<string, string>>,
-  body: string | Uint8Array<ArrayBuffer>,
-): Promise<Answer> {
+async function post(url: string, headers: Headers, body: string | Uint8Array<ArrayBuffer>): Promise<Answer> {
   try {
     const response = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(60_000) });
     const json: unknown = await response.json().catch(() => undefined);

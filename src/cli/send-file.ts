@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sendChunk, type RefusedLine, type Sent } from './batch-sender.ts';
+import type { Headers } from './headers.ts';
 import { chunksOf, sizeOf } from './ndjson-file.ts';
 import { startProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
@@ -9,6 +10,8 @@ export interface SendFileOptions {
   readonly entity: string;
   /** The ingest role, without a slash at its end. */
   readonly url: string;
+  /** Go with every message. */
+  readonly headers?: Headers;
   readonly terminal: Terminal;
   readonly quiet: boolean;
 }
@@ -27,7 +30,14 @@ export interface FileSent {
 }
 
 /** Sends every line of an NDJSON file as a message, in batches. */
-export async function sendFile({ path, entity, url, terminal, quiet }: SendFileOptions): Promise<FileSent> {
+export async function sendFile({
+  path,
+  entity,
+  url,
+  headers = {},
+  terminal,
+  quiet,
+}: SendFileOptions): Promise<FileSent> {
   const progress = await startProgress(
     entity,
     await sizeOf(path),
@@ -53,6 +63,7 @@ export async function sendFile({ path, entity, url, terminal, quiet }: SendFileO
       const sending = sendChunk(chunk, {
         url: `${url}/ingest/${encodeURIComponent(entity)}/batch`,
         key,
+        headers,
         onWait: (milliseconds, reason) => {
           if (!terminal.showsProgress && !quiet) terminal.note(`waiting ${milliseconds} ms: ${reason}\n`);
         },

@@ -10,18 +10,27 @@ import type { FileSent, SendFileOptions } from './send-file.ts';
 /** Answers that are about this message, where others are about the role or the whole command. */
 const REFUSED: readonly number[] = [400, 413, 422];
 
-/** Sends a whole file as one message, byte for byte, its name in the header `x-filename`. */
-export async function sendRaw({ path, entity, url, terminal, quiet }: SendFileOptions): Promise<FileSent> {
+/** Sends a whole file as one message, byte for byte, its name in the header `x-filename` unless one is given. */
+export async function sendRaw({
+  path,
+  entity,
+  url,
+  headers = {},
+  terminal,
+  quiet,
+}: SendFileOptions): Promise<FileSent> {
   await sizeOf(path);
   const name = basename(path);
-  if (!/^[\x20-\x7e]+$/.test(name)) throw usage(`${path}: a header takes no such file name`);
-  const headers = {
-    'content-type': 'application/octet-stream',
+  if (headers['x-filename'] === undefined && !/^[\x20-\x7e]+$/.test(name))
+    throw usage(`${path}: a header takes no such file name; give one with --header "x-filename: …"`);
+  const all = {
     'x-filename': name,
+    ...headers,
+    'content-type': 'application/octet-stream',
     'idempotency-key': randomUUID(),
   };
   const to = `${url}/ingest/${encodeURIComponent(entity)}`;
-  const { status, body } = await postPatiently(to, headers, await readFile(path), (milliseconds, reason) => {
+  const { status, body } = await postPatiently(to, all, await readFile(path), (milliseconds, reason) => {
     if (!quiet) terminal.note(`waiting ${milliseconds} ms: ${reason}\n`);
   });
   if (status === 202) return { accepted: 1, refusedCount: 0, refused: [] };

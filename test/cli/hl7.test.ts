@@ -76,4 +76,10 @@ test('raw messages are sent as files, from the curl that dev prints to the rows 
   pipelines/hl7/rejected/stmary-20240117.hl7 failed: no facility in the file name
 `,
   );
+
+  const named = await nomnom([
+    ...['send', 'pipelines/hl7.nom', 'Hl7File', ...files('rejected/stmary-20240117'), '--url', url],
+    ...['--header', 'X-Filename: SOUTH_20240117.hl7'],
+  ]);
+  expect(named).toMatchObject({ status: 0, err: '', out: '1 accepted, 0 rejected\n' });
 });

@@ -2,6 +2,7 @@ import type { RefusedLine } from '../batch-sender.ts';
 import type { Command } from '../command.ts';
 import { entityNamed } from '../entity-named.ts';
 import { Ended, EXIT } from '../exit.ts';
+import { headerOption, readHeaders } from '../headers.ts';
 import { jsonOption, quietOption } from '../options.ts';
 import { loadPlan } from '../program-file.ts';
 import { sendFile } from '../send-file.ts';
@@ -11,6 +12,7 @@ import type { Terminal } from '../terminal.ts';
 
 interface Options {
   readonly url?: string;
+  readonly header: readonly string[];
   readonly quiet?: true;
   readonly json?: true;
 }
@@ -24,7 +26,8 @@ export const send: Command = {
       .description(
         'Sends every line of NDJSON files to the ingest role in batches, waiting where the role is busy. A batch whose answer\n' +
           'is lost is sent again under the same key, so it has one effect. For an entity that takes the raw body (@body) each\n' +
-          'file is one message, with its name in the header x-filename. Exit status 1 where any message was refused.',
+          'file is one message, with its name in the header x-filename unless --header gives another. Every --header goes with\n' +
+          'every message. Exit status 1 where any message was refused.',
       )
       .argument('<file>', 'the .nom file')
       .argument('<entity>', 'the entity that each message is')
@@ -33,6 +36,7 @@ export const send: Command = {
         '--url <url>',
         'the ingest role; http://127.0.0.1:PORT when left out, PORT being that of the role unless set',
       )
+      .addOption(headerOption())
       .addOption(quietOption())
       .addOption(jsonOption('what was accepted and refused'))
       .action((file: string, entity: string, data: string[], options: Options) =>
@@ -41,6 +45,21 @@ export const send: Command = {
   },
 };
 
+/** Headers that belong to a request as it is sent. */
+const OWN = [
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'expect',
+  'host',
+  'idempotency-key',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
 /** Refused lines that a person is shown. */
 const SHOWN = 10;
 
@@ -51,6 +70,7 @@ async function run(
   options: Options,
   terminal: Terminal,
 ): Promise<void> {
+  const headers = readHeaders(options.header, OWN);
   const { plan } = loadPlan(file, terminal);
   const entity = entityNamed(plan, name);
   const rolePort = plan.roles.find((role) => role.publishes.length > 0)?.settings.port ?? 8080;
@@ -61,7 +81,7 @@ async function run(
   let accepted = 0;
   let rejected = 0;
   for (const path of paths) {
-    const sent = await sendOne({ path, entity: entity.name, url, terminal, quiet });
+    const sent = await sendOne({ path, entity: entity.name, url, headers, terminal, quiet });
     accepted += sent.accepted;
     rejected += sent.refusedCount;
     refused.push(...sent.refused.map((each) => ({ file: path, ...each })));

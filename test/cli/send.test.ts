@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { nomnom, type Ran } from '../support/nomnom.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'nomnom-send-'));
+const data = join(folder, 'pings.ndjson');
+
+/** Stands for the ingest role: takes everything, and keeps the headers of what came. */
+const seen: IncomingHttpHeaders[] = [];
+const role = createServer((request, response) => {
+  seen.push(request.headers);
+  request.resume().on('end', () => {
+    response.writeHead(202, { 'content-type': 'application/json' });
+    response.end('{"accepted": 1, "rejected": []}');
+  });
+});
+
+beforeAll(async () => {
+  writeFileSync(data, '{"id": "0f8fad5b-d9cb-469f-a165-70867728950e", "sent_at": "2024-01-01T00:00:00Z"}\n');
+  await new Promise<void>((resolve) => role.listen(0, '127.0.0.1', resolve));
+});
+
+afterAll(() => {
+  role.close();
+  rmSync(folder, { recursive: true });
+});
+
+function send(...more: readonly string[]): Promise<Ran> {
+  const url = `http://127.0.0.1:${(role.address() as AddressInfo).port}`;
+  return nomnom(['send', 'test/examples/tiny.nom', 'Ping', data, '--url', url, ...more]);
+}
+
+test('every --header goes with the messages, beside those of the request itself', async () => {
+  const sent = await send('--header', 'X-Trace:  a: b ', '--header', 'authorization: Bearer key');
+  expect(sent).toEqual({ status: 0, out: '1 accepted, 0 rejected\n', err: '' });
+  expect(seen.at(-1)).toMatchObject({
+    'x-trace': 'a: b',
+    authorization: 'Bearer key',
+    'content-type': 'application/x-ndjson',
+    'idempotency-key': expect.stringMatching(/-0$/) as string,
+  });
+});
+
+test.each([
+  ['without a colon', ['x-trace'], '--header takes "name: value", got "x-trace"'],
+  ['without a name', [': a'], '--header takes "name: value", got ": a"'],
+  ['with a name that is none', ['x trace: a'], '--header takes "name: value", got "x trace: a"'],
+  [
+    'with a value that no header takes',
+    ['x-trace: a\nb'],
+    '--header x-trace: a value has printable ASCII characters only',
+  ],
+  ["that is the request's own", ['Content-Type: a/b'], '--header content-type: this command sets it itself'],
+  ['that comes twice', ['x-trace: a', 'X-Trace: b'], '--header x-trace is given twice'],
+])('a header %s is wrong use, and nothing is sent', async (_what, headers, message) => {
+  const before = seen.length;
+  const sent = await send(...headers.flatMap((header) => ['--header', header]));
+  expect(sent.status).toBe(2);
+  expect(sent.err).toContain(message);
+  expect(seen.length).toBe(before);
+});
