@@ -37,7 +37,7 @@ export function balanceSheet(run: FaultRun): string {
         ]),
     `| left in the queue | ${left} |`,
     `| rows | ${rows.join(', ')} |`,
-    `| processes | ${sum(({ starts }) => starts)} starts, ${sum(({ refusedStarts }) => refusedStarts)} refused while a server was away, ${sum(({ pauses }) => pauses)} pauses, ${sum(({ crashes }) => crashes.length)} crashes |`,
+    `| processes | ${sum(({ starts }) => starts)} starts, ${sum(({ refusedStarts }) => refusedStarts)} refused while an index was missing, ${sum(({ pauses }) => pauses)} pauses, ${sum(({ crashes }) => crashes.length)} crashes |`,
     `| peak memory | ${processes.map(({ name, peak }) => `${name} ${peak} MB`).join(', ')} |`,
     `| time | ${times.disturbed.toFixed(1)} s of faults; all accepted ${times.accepting.toFixed(1)} s, recovered ${times.recovery.toFixed(1)} s, at rest ${times.rest.toFixed(1)} s after the last |`,
     `| verdict | ${wrong.length === 0 ? 'everything as promised' : `${wrong.length} disagreements`} |`,

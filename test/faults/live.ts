@@ -154,8 +154,10 @@ export function readQueue(databaseUrl: string): Promise<QueueRows> {
 /** The limits of a run's pipeline, which its size asks for. */
 export function pipelineText(template: string, name: string, options: FaultOptions): string {
   const { messages, seconds, outage, fullStream } = options;
-  // Room for what comes in three seconds, so that a stop of the workers fills the stream.
-  const bytes = Math.max(64, Math.round(((messages / (seconds + outage)) * 3 * 700) / 1024));
+  // Room for what comes in three seconds, so that a stop of the workers fills the stream; where it is a long outage that
+  // fills it, for more: what piled up at the senders meanwhile has to get through it.
+  const room = outage > 0 ? 30 : 3;
+  const bytes = Math.max(64, Math.round(((messages / (seconds + outage)) * room * 700) / 1024));
   return template
     .replaceAll('FAULTS', name.toUpperCase())
     .replaceAll('faults', name)

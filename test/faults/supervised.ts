@@ -8,7 +8,7 @@ import { root } from '../support/nomnom.ts';
 export interface ProcessFacts {
   readonly name: string;
   starts: number;
-  /** Ends before it was ready, each with a line that says why: a server was away, or differed from the plan. */
+  /** Ends before it was ready, each with a line that says why: a server differed from the plan. */
   refusedStarts: number;
   /** Ends that nobody asked for, with what was printed last. */
   readonly crashes: string[];
@@ -74,7 +74,7 @@ export function supervise({ name, args, env, note, logFile }: SupervisedProgram)
     started.on('close', (status, signal) => {
       child = undefined;
       const wanted = asked === 'SIGKILL' ? signal === 'SIGKILL' : asked === 'SIGTERM' && status === 0;
-      if (!ready && asked === undefined && status === 1 && saysWhy(lines)) facts.refusedStarts += 1;
+      if (!ready && asked === undefined && status === 1 && refuses(lines)) facts.refusedStarts += 1;
       else if (!wanted && !(asked !== undefined && !ready)) {
         facts.crashes.push(`${name} ended with ${signal ?? status}:\n${lines.join('\n')}`);
         note(`${name} ENDED BY ITSELF with ${signal ?? status}`);
@@ -118,9 +118,9 @@ export function supervise({ name, args, env, note, logFile }: SupervisedProgram)
   };
 }
 
-/** A refusal is a line for a person; anything else is a stack. */
-function saysWhy(lines: readonly string[]): boolean {
-  return lines.some((line) => line.startsWith('nomnom: ')) && !lines.some((line) => /^\s+at /.test(line));
+/** A server that is away is waited for; only one that differs from the file, while an index is missing, is a refusal. */
+function refuses(lines: readonly string[]): boolean {
+  return lines.some((line) => line.startsWith('nomnom: the live servers differ from '));
 }
 
 /** The most memory that a process held, in MB. */

@@ -4,6 +4,7 @@ import type { Log } from '../../ports/log.ts';
 import type { Delivery, Publisher } from '../../ports/queue.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Counters } from './counters.ts';
+import type { LateLetters } from './late-letters.ts';
 import type { Failed, Message } from './message.ts';
 import type { Pauses } from './pauses.ts';
 import type { Turns } from './turns.ts';
@@ -23,5 +24,7 @@ export interface Context {
   readonly signal: AbortSignal;
   readonly write: WritePlan;
   readonly turns: Turns;
+  /** Dead letters that wait for room in their stream. */
+  readonly lateLetters: LateLetters;
   readonly evaluate: (delivery: Delivery) => Message | Failed;
 }

@@ -1,9 +1,11 @@
-/** Messages since the worker started, by what became of them. */
+/** Messages since the worker started, by what became of them; and what waits now. */
 export interface Counters {
   applied: number;
   superseded: number;
   /** Became dead letters. */
   dead: number;
+  /** Dead letters that their subject has no room for yet; the table `dead_letters` has them. */
+  unpublished: number;
   /** Failed by their own fault and come again. */
   retried: number;
   /** Came more than once. */
@@ -19,6 +21,7 @@ export function newCounters(): Counters {
     applied: 0,
     superseded: 0,
     dead: 0,
+    unpublished: 0,
     retried: 0,
     redelivered: 0,
     settledBefore: 0,

@@ -5,39 +5,42 @@ import type { Context } from './context.ts';
 import type { Failed } from './message.ts';
 
 /**
- * Publishes dead letters to the role's `dead_letter` subject, where it has one; resolves once the queue has them.
- * Rejects with a `Failure` of the queue; doing it again is harmless, since the queue knows the ids.
+ * Publishes dead letters to the role's `dead_letter` subject, where it has one; resolves once the queue has them, except
+ * those that find no room. These are left to be published later, and may be buried now: the stream may be one that only
+ * this worker empties. Rejects with a `Failure` of the queue; doing it again is harmless, since the queue knows the ids.
  */
-export async function publishDead({ role, publisher }: Context, dead: readonly Failed[]): Promise<void> {
+export async function publishDead(
+  { role, publisher, lateLetters }: Context,
+  dead: readonly Failed[],
+): Promise<void> {
   const { deadLetter } = role;
   if (deadLetter === undefined || dead.length === 0) return;
-  const outcomes = await publisher.publish(
-    dead.map(({ delivery, error }): Outgoing => {
-      const { messageId, entity, generation, body, headers, receivedAt } = delivery;
-      const replay = generation === 0 ? '' : `#r${generation}`;
-      return {
-        stream: deadLetter.stream,
-        subject: subjectOf(deadLetter.template, entity),
-        entity,
-        messageId,
-        dedupeId: `${messageId}${replay}#dead`,
-        generation,
-        body,
-        headers: { ...headers, 'nomnom-error-code': error.code },
-        receivedAt,
-      };
-    }),
-  );
+  const letters = dead.map(({ delivery, error }): Outgoing => {
+    const { messageId, entity, generation, body, headers, receivedAt } = delivery;
+    const replay = generation === 0 ? '' : `#r${generation}`;
+    return {
+      stream: deadLetter.stream,
+      subject: subjectOf(deadLetter.template, entity),
+      entity,
+      messageId,
+      dedupeId: `${messageId}${replay}#dead`,
+      generation,
+      body,
+      headers: { ...headers, 'nomnom-error-code': error.code },
+      receivedAt,
+    };
+  });
+  const outcomes = await publisher.publish(letters);
   for (const outcome of outcomes) {
     switch (outcome.kind) {
       case 'stored':
-        break;
       case 'full':
-        throw new Failure('QUEUE_FULL', outcome.reason);
+        break;
       case 'unavailable':
         throw new Failure('QUEUE_UNAVAILABLE', outcome.reason);
       case 'misconfigured':
         throw new Failure('QUEUE_MISCONFIGURED', outcome.reason);
     }
   }
+  lateLetters.add(letters.filter((_, at) => outcomes[at]?.kind === 'full'));
 }

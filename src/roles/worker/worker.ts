@@ -7,6 +7,7 @@ import type { Context } from './context.ts';
 import { type Counters, newCounters } from './counters.ts';
 import { evaluator } from './evaluate.ts';
 import { runLane } from './lane.ts';
+import { lateLetters } from './late-letters.ts';
 import type { Lease } from './lease.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { newPauses } from './pauses.ts';
@@ -48,11 +49,12 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
   const pauses = newPauses();
   const leases = new Set<Lease>();
   const write = writePlan(plan);
+  const publisher = queue.publisher();
   const context: Context = {
     plan,
     role,
     store,
-    publisher: queue.publisher(),
+    publisher,
     clock,
     log,
     pauses,
@@ -60,6 +62,7 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
     signal: stopping.signal,
     write,
     turns: newTurns(write),
+    lateLetters: lateLetters({ publisher, clock, log, counters, signal: stopping.signal }),
     evaluate: evaluator(plan, role.settings.maxRowsPerMessage),
   };
   let stopped = false;
