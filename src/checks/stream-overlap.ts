@@ -1,5 +1,6 @@
-import { finding } from '../diagnostics/diagnostic.ts';
-import type { SubjectModel } from '../model/program.ts';
+import { finding, type Report } from '../diagnostics/diagnostic.ts';
+import { capturesOf, type Capture } from '../model/partitions.ts';
+import type { Program, SubjectModel } from '../model/program.ts';
 import { commonSubject } from '../model/subjects.ts';
 import type { Check } from './check.ts';
 import { problemOf } from './subject-syntax.ts';
@@ -16,29 +17,68 @@ same subject, and two subjects of one stream that overlap.
 stream INGEST { subject ingest = "messages.ingest.{entity}" }
 stream DEAD   { subject dead = "messages.>" }                 // wrong: matches messages.ingest.Order too
 stream DEAD   { subject dead = "messages.dead.{entity}" }     // right
-\`\`\``,
+\`\`\`
+
+The messages of an entity with \`ordered by\` go to a subject with one token more, their partition: where Order is ordered,
+"shop.{entity}" is "shop.Order.0", "shop.Order.1" and so on too, and overlaps "shop.dead.{entity}".`,
   },
   run: (program, report) => {
     const subjects = program.streams
       .flatMap((stream) => (stream.tree?.broken === true ? [] : stream.subjects))
       .filter((subject) => problemOf(subject.template) === undefined);
+    const captures = new Map(subjects.map((subject) => [subject, capturesOf(program, subject)]));
     for (const [at, later] of subjects.entries())
       for (const earlier of subjects.slice(0, at)) {
-        const common = commonSubject(earlier.template, later.template, program.entities[0]?.name ?? 'Entity');
-        if (common === undefined || later.tree === undefined) continue;
-        report(
-          finding(streamOverlap.description, later.tree.pattern.span, message(earlier, later, common), {
-            label: `matches ${common}`,
-            related:
-              earlier.tree === undefined
-                ? []
-                : [{ span: earlier.tree.pattern.span, text: `matches ${common} too` }],
-            help: 'give the subjects different first tokens',
-          }),
-        );
+        const overlap = overlapOf(captures.get(earlier) ?? [], captures.get(later) ?? [], program);
+        if (overlap !== undefined) reportOverlap(overlap, report);
       }
   },
 };
+
+interface Overlap {
+  readonly earlier: Capture;
+  readonly later: Capture;
+  /** A subject that both capture. */
+  readonly common: string;
+}
+
+/** The first way in which two subjects overlap: themselves, or the partitions of one of them. */
+function overlapOf(
+  earlier: readonly Capture[],
+  later: readonly Capture[],
+  program: Program,
+): Overlap | undefined {
+  const example = program.entities[0]?.name ?? 'Entity';
+  for (const one of earlier)
+    for (const other of later) {
+      const name = [...one.ordered, ...other.ordered][0]?.name ?? example;
+      const common = commonSubject(one.template, other.template, name);
+      if (common !== undefined) return { earlier: one, later: other, common };
+    }
+  return undefined;
+}
+
+function reportOverlap({ earlier, later, common }: Overlap, report: Report): void {
+  const tree = later.subject.tree;
+  if (tree === undefined) return;
+  const [ordered] = [...earlier.ordered, ...later.ordered];
+  const matches = (capture: Capture): string =>
+    capture.ordered.length === 0 ? `matches ${common}` : `with a partition matches ${common}`;
+  report(
+    finding(streamOverlap.description, tree.pattern.span, message(earlier.subject, later.subject, common), {
+      label: matches(later),
+      related: [
+        ...(earlier.subject.tree === undefined
+          ? []
+          : [{ span: earlier.subject.tree.pattern.span, text: `${matches(earlier)} too` }]),
+        ...(ordered?.ordering === undefined
+          ? []
+          : [{ span: ordered.ordering.tree.span, text: `so messages of ${ordered.name} have partitions` }]),
+      ],
+      help: 'give the subjects different first tokens',
+    }),
+  );
+}
 
 function message(earlier: SubjectModel, later: SubjectModel, common: string): string {
   return earlier.stream === later.stream

@@ -1,16 +1,25 @@
 import { printDuration, printSize } from '../model/settings.ts';
-import type { ConsumePlan, EntityPlan, Plan, RolePlan, StreamPlan, TablePlan } from '../plan/plan.ts';
+import type {
+  ConsumePlan,
+  EntityPlan,
+  MemoryPlan,
+  Plan,
+  RolePlan,
+  StreamPlan,
+  TablePlan,
+} from '../plan/plan.ts';
 import { createStatements } from '../roles/setup/ddl.ts';
 
 /** Everything that a plan says, as plain data for a script. */
 export function explainedData(plan: Plan): unknown {
   return {
     pipeline: plan.pipeline,
-    entities: plan.entities.map(({ name, doc, body, headers, tables }) => ({
+    entities: plan.entities.map(({ name, doc, body, headers, orderedBy, tables }) => ({
       name,
       doc,
       body,
       headers,
+      orderedBy,
       ingest: [`POST /ingest/${name}`, `POST /ingest/${name}/batch`],
       tables: tables.map((index) => plan.tables[index]?.name),
     })),
@@ -32,7 +41,10 @@ export function explainedData(plan: Plan): unknown {
       indexes: table.indexes,
       refs: table.refs.map((ref) => ({ ...ref, target: plan.tables[ref.target]?.name })),
       upsert: { action: table.upsert.action.kind, sql: table.upsert.statement.text },
-      delete: table.delete === undefined ? undefined : { sql: table.delete.statement.text },
+      delete:
+        table.delete === undefined
+          ? undefined
+          : { sql: table.delete.statement.text, remembered_in: table.delete.memory?.table.name },
       prune: table.prune === undefined ? undefined : { sql: table.prune.statement.text },
     })),
     ddl: createStatements(plan),
@@ -62,14 +74,15 @@ function section(title: string, lines: readonly string[]): string {
   return [title, ...lines.map((line) => line.replace(/^/gm, '  '))].join('\n');
 }
 
-function entityLine(plan: Plan, { name, body, headers, tables }: EntityPlan): string {
+function entityLine(plan: Plan, { name, body, headers, orderedBy, tables }: EntityPlan): string {
   const names = tables.map((index) => plan.tables[index]?.name ?? '').join(', ');
   const reads = [
     ...(body === 'raw' ? ['the body as text'] : []),
     ...headers.map((header) => `header ${header}`),
   ];
   const input = reads.length === 0 ? '' : ` (${reads.join(', ')})`;
-  return `${name}: POST /ingest/${name}${input} → ${names === '' ? 'no table' : names}`;
+  const order = orderedBy === undefined ? '' : `; in order by (${orderedBy.join(', ')})`;
+  return `${name}: POST /ingest/${name}${input} → ${names === '' ? 'no table' : names}${order}`;
 }
 
 function streamSection(stream: StreamPlan): string {
@@ -82,13 +95,17 @@ function streamSection(stream: StreamPlan): string {
     `max_age: ${stream.maxAge === 0 ? 'unlimited' : printDuration(stream.maxAge)}`,
     `max_bytes: ${stream.maxBytes < 0 ? 'unlimited' : printSize(stream.maxBytes)}; full, it refuses new messages`,
     `dedupe: ${printDuration(stream.dedupe)}`,
+    // Without an entity that is ordered there are none.
+    ...(stream.subjects.some(({ template }) => template.endsWith('{partition}'))
+      ? [`partitions: ${stream.partitions}`]
+      : []),
   ]);
 }
 
 function roleSection({ name, publishes, consumes, deadLetter, settings }: RolePlan): string {
   return section(`role ${name}`, [
     ...publishes.map((link) => `publishes ${link.template} to stream ${link.stream}`),
-    ...consumes.map(consumeLine),
+    ...consumes.flatMap(consumeLine),
     ...(deadLetter === undefined
       ? []
       : [`dead letters: ${deadLetter.template} in stream ${deadLetter.stream}, and the table dead_letters`]),
@@ -109,11 +126,16 @@ function roleSection({ name, publishes, consumes, deadLetter, settings }: RolePl
   ]);
 }
 
-function consumeLine(consume: ConsumePlan): string {
-  return (
-    `consumes ${consume.filter} of stream ${consume.stream} as ${consume.durable} ` +
-    `(${consume.entities.join(', ')}; ack_wait ${printDuration(consume.ackWait)}, max_ack_pending ${consume.maxAckPending})`
-  );
+/** The partitions of a group differ in their number only: one line stands for all. */
+function consumeLine({ filter, durable, partition, ...consume }: ConsumePlan): readonly string[] {
+  if (partition !== undefined && partition.index > 0) return [];
+  const last = (partition?.count ?? 1) - 1;
+  const to = (mark: string): string => (last === 0 ? '' : ` to ${mark}${last}`);
+  const alone = partition === undefined ? '' : ', one worker at a time for each';
+  return [
+    `consumes ${filter}${to('.')} of stream ${consume.stream} as ${durable}${to('_p')}${alone} ` +
+      `(${consume.entities.join(', ')}; ack_wait ${printDuration(consume.ackWait)}, max_ack_pending ${consume.maxAckPending})`,
+  ];
 }
 
 function tableSection(table: TablePlan): string {
@@ -122,8 +144,17 @@ function tableSection(table: TablePlan): string {
     `written by ${table.writers.join(', ')}; on conflict: ${actionText(table)}`,
     ...statementLines('upsert', upsert.statement.text),
     ...(deletion === undefined ? [] : statementLines('delete', deletion.statement.text)),
+    ...(deletion?.memory === undefined ? [] : memoryLines(deletion.memory)),
     ...(prune === undefined ? [] : statementLines('prune', prune.statement.text)),
   ]);
+}
+
+function memoryLines({ table, remember, forget }: MemoryPlan): readonly string[] {
+  return [
+    `what was deleted is remembered in ${table.name}, so that no older message brings it back`,
+    ...statementLines('remember', remember.text),
+    ...statementLines('forget', forget.text),
+  ];
 }
 
 /** As the file says it: `newest by version`. */

@@ -22,3 +22,20 @@ export function orderedEntities(
 export function partitionTemplate(template: string): string {
   return `${template}.{partition}`;
 }
+
+/** What a stream captures for a subject: its template, and that of its partitions where it has some. */
+export interface Capture {
+  readonly subject: SubjectModel;
+  readonly template: string;
+  /** Whose messages make the partitions; none for the subject itself. */
+  readonly ordered: readonly RecordModel[];
+}
+
+export function capturesOf(program: Pick<Program, 'roles'>, subject: SubjectModel): readonly Capture[] {
+  const { template } = subject;
+  const ordered = orderedEntities(program, subject);
+  const whole = { subject, template, ordered: [] };
+  return ordered.length === 0
+    ? [whole]
+    : [whole, { subject, template: partitionTemplate(template), ordered }];
+}

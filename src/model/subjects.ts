@@ -1,6 +1,6 @@
 /**
- * A subject that both templates match, or nothing where they share none. `{entity}` and `*` stand for one token,
- * `>` for one or more at the end; `example` stands for a token that both leave open.
+ * A subject that both templates match, or nothing where they share none. `{entity}`, `{partition}` and `*` stand for
+ * one token, `>` for one or more at the end; `example` stands for a token that both leave open.
  */
 export function commonSubject(left: string, right: string, example: string): string | undefined {
   const a = left.split('.');
@@ -12,15 +12,21 @@ export function commonSubject(left: string, right: string, example: string): str
     if (x === undefined || y === undefined) return x === y ? tokens.join('.') : undefined;
     if (x === '>' || y === '>') {
       const rest = (x === '>' ? b : a).slice(at);
-      return [...tokens, ...rest.map((token) => (isOpen(token) ? example : token))].join('.');
+      return [...tokens, ...rest.map((token) => (isOpen(token) ? exampleOf([token], example) : token))].join(
+        '.',
+      );
     }
-    if (isOpen(x) && isOpen(y)) tokens.push(example);
+    if (isOpen(x) && isOpen(y)) tokens.push(exampleOf([x, y], example));
     else if (isOpen(x)) tokens.push(y);
     else if (isOpen(y) || x === y) tokens.push(x);
     else return undefined;
   }
 }
 
+function exampleOf(tokens: readonly string[], example: string): string {
+  return tokens.includes('{partition}') ? '0' : example;
+}
+
 function isOpen(token: string): boolean {
-  return token === '*' || token === '{entity}' || token === '>';
+  return token === '*' || token === '{entity}' || token === '{partition}' || token === '>';
 }

@@ -1,5 +1,5 @@
 import { consumersOf, filtersOf, patternOf } from '../model/consumers.ts';
-import { orderedEntities, partitionTemplate } from '../model/partitions.ts';
+import { capturesOf } from '../model/partitions.ts';
 import type { LinkModel, Program, RoleModel, StreamModel, SubjectModel } from '../model/program.ts';
 import type { ConsumePlan, PublishPlan, RolePlan, StreamPlan, SubjectPlan } from './plan.ts';
 
@@ -19,11 +19,11 @@ export function planStreams(program: Program): readonly StreamPlan[] {
 
 /** A subject, and that of its partitions where entities with `ordered by` are published to it. */
 function subjectPlans(subject: SubjectModel, program: Program): readonly SubjectPlan[] {
-  const { name, template } = subject;
-  const whole = { name, template, pattern: patternOf(template) };
-  if (orderedEntities(program, subject).length === 0) return [whole];
-  const partitions = partitionTemplate(template);
-  return [whole, { name: `${name} by partition`, template: partitions, pattern: patternOf(partitions) }];
+  return capturesOf(program, subject).map(({ template, ordered }) => ({
+    name: ordered.length === 0 ? subject.name : `${subject.name} by partition`,
+    template,
+    pattern: patternOf(template),
+  }));
 }
 
 /**

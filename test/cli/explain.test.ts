@@ -37,6 +37,21 @@ test('explain says what a message is read from, what each conflict does, and eve
   ]);
 });
 
+test('explain says what is worked in order, over which subjects, and by which consumers', async () => {
+  const { out } = await nomnom(['explain', 'test/cli/ordered.nom']);
+  for (const part of [
+    'Booking: POST /ingest/Booking → bookings; in order by (account, currency)',
+    'subject ingest by partition: bank.ingest.{entity}.{partition} (captured as bank.ingest.*.*)',
+    'partitions: 4',
+    'consumes bank.ingest.* of stream BANK as bank_worker_ingest (Booking, Note; ',
+    'consumes bank.ingest.*.0 to .3 of stream BANK as bank_worker_ingest_p0 to _p3, one worker at a time for each (Booking; ',
+  ])
+    expect(out).toContain(part);
+  expect(out.match(/one worker at a time/g)).toHaveLength(1);
+  const tiny = (await nomnom(['explain', 'test/examples/tiny.nom'])).out;
+  expect(tiny).not.toContain('partition');
+});
+
 test('the same as JSON is data for a script', async () => {
   const ran = await nomnom(['explain', 'test/examples/tiny.nom', '--json']);
   expect(JSON.parse(ran.out)).toMatchObject({

@@ -74,6 +74,7 @@ test('what the check accepts, Postgres accepts as tables and as statements', asy
 
 test('what the check accepts, JetStream accepts as streams and consumers', async () => {
   let accepted = 0;
+  let partitioned = 0;
   let run = 0;
   const wiring = fc.nat().chain(() => generatedWiring(`p${(run += 1)}`));
   await fc.assert(
@@ -81,6 +82,8 @@ test('what the check accepts, JetStream accepts as streams and consumers', async
       const plan = planOf(text);
       if (plan === undefined) return;
       accepted += 1;
+      if (plan.roles.some((role) => role.consumes.some((each) => each.partition !== undefined)))
+        partitioned += 1;
       await queue.apply(plan);
       expect(await queue.differences(plan)).toEqual([]);
       for (const { name } of plan.streams) await manager.streams.delete(name);
@@ -89,4 +92,5 @@ test('what the check accepts, JetStream accepts as streams and consumers', async
   );
   // Otherwise the generator proves nothing.
   expect(accepted).toBeGreaterThan(10);
+  expect(partitioned).toBeGreaterThan(5);
 });

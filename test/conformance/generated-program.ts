@@ -87,6 +87,7 @@ const entity = fc.record({
   deletion: fc.boolean(),
   prune: fc.boolean(),
   ref: fc.constantFrom('', 'hard', 'soft'),
+  ordered: fc.constantFrom('', 'version', 'gone, version', 'total'),
 });
 
 type Entity = typeof entity extends fc.Arbitrary<infer T> ? T : never;
@@ -138,6 +139,7 @@ ${declared}
   total: decimal(12, 2)
   gone: bool
   lines: Line[]
+  ${parent.ordered === '' ? '' : `ordered by (${parent.ordered})`}
   ${store(parent.schema + parent.table, keyNames, parent, `${index}  ${deletion}`)}
 }
 derive ParentLine from Parent as p, each p.lines as l {
@@ -168,6 +170,7 @@ const settings = fc.record(
     max_bytes: fc.constantFrom('64KB', '10MB'),
     dedupe: fc.constantFrom('100ms', '1s', '2m', '1h'),
     storage: fc.constantFrom('file', 'memory'),
+    partitions: fc.constantFrom('1', '2', '11'),
   },
   { requiredKeys: [] },
 );
@@ -189,9 +192,11 @@ export function generatedWiring(pipeline: string): fc.Arbitrary<string> {
       ),
       ackWait: fc.constantFrom('', 'ack_wait: 5s', 'ack_wait: 2m'),
       batch: fc.constantFrom('', 'batch: 1', 'batch: 10000'),
+      ordered: fc.constantFrom('', 'A', 'B', 'AB'),
     })
     .map((each) => {
       const stream = pipeline.toUpperCase();
+      const order = (name: string): string => (each.ordered.includes(name) ? 'ordered by (id)' : '');
       const set = Object.entries(each.settings).map(([key, value]) => `${key}: ${value}`);
       return `pipeline ${pipeline}
 stream ${stream} {
@@ -202,8 +207,8 @@ stream ${stream} {
 role ingest { publish ${stream}.ingest }
 role worker { consume ${stream}.ingest ${each.only}  dead_letter ${stream}.dead  ${each.ackWait}  ${each.batch} }
 ${each.second.replace('%S', stream)}
-entity A { id: int  store a { key (id)  upsert on (id) } }
-entity B { id: int  store b { key (id)  upsert on (id) } }
+entity A { id: int  ${order('A')}  store a { key (id)  upsert on (id) } }
+entity B { id: int  ${order('B')}  store b { key (id)  upsert on (id) } }
 `;
     });
 }

@@ -99,7 +99,8 @@ function recordNode(record: RecordModel): GraphNode {
   const where =
     tree.kind === 'derive' && tree.where !== undefined ? [`where ${oneLine(tree.where.span)}`] : [];
   const kind = tree.kind === 'derive' ? 'derivation' : 'entity';
-  return { id: recordId(record), kind, title: record.name, lines: where };
+  const ordering = record.ordering === undefined ? [] : [oneLine(record.ordering.tree.span)];
+  return { id: recordId(record), kind, title: record.name, lines: [...where, ...ordering] };
 }
 
 function oneLine(span: Parameters<typeof spanText>[0]): string {

@@ -65,6 +65,13 @@ test('tables show their keys and upserts, and refer to each other', () => {
   expect(edge('table_orders', 'table_customers')).toMatchObject({ kind: 'soft-reference' });
 });
 
+test('an entity that is kept in order says so', () => {
+  const { nodes } = graph(
+    'entity Booking { id: int  account: text  ordered by (account)  store bookings { key (id)  upsert on (id) } }',
+  );
+  expect(nodes.find(({ kind }) => kind === 'entity')?.lines).toEqual(['ordered by (account)']);
+});
+
 test('a pipeline without streams and roles shows those that it has by default', () => {
   const titles = graph(example('tiny'), 'tiny.nom').nodes.map(({ title }) => title);
   expect(titles).toEqual(['role ingest', 'role worker', 'TINY.ingest', 'Ping', 'pings']);
