@@ -14,12 +14,17 @@ interface Server {
 async function after(states: readonly Server[]): Promise<readonly string[]> {
   const done: string[] = [];
   let server: Server = { stored: 0, known: 0 };
+  let description: string | undefined;
   const manager = {
     streams: {
       info: async () => ({
         state: { subjects: { a: server.stored } },
-        config: { retention: server.retention ?? 'workqueue' },
+        config: { retention: server.retention ?? 'workqueue', description },
       }),
+      update: async (_: string, changes: { readonly description: string }) => {
+        ({ description } = changes);
+        done.push(description === '' ? 'no note' : 'note');
+      },
     },
     consumers: {
       info: async () => ({ num_pending: 0, num_ack_pending: server.known, created: 'then' }),
@@ -42,7 +47,7 @@ const WELL = { stored: 3, known: 3 };
 
 test('a consumer that keeps missing messages of its stream is made anew', async () => {
   // The first look only gets to know the consumer.
-  expect(await after([WELL, FORGOTTEN, FORGOTTEN, FORGOTTEN])).toEqual(['delete', 'add']);
+  expect(await after([WELL, FORGOTTEN, FORGOTTEN, FORGOTTEN])).toEqual(['note', 'delete', 'add', 'no note']);
 });
 
 test('a consumer that misses messages only for a moment is left alone', async () => {

@@ -12,6 +12,7 @@ import { deliveryOrder } from './delivery-order.ts';
 import type { Link } from './link.ts';
 import { decodeHeaders } from './message-headers.ts';
 import { openPullChannel, type PullChannel, type PullRequest, type PullResult } from './pull-channel.ts';
+import { finishRemaking } from './remake.ts';
 
 /** Milliseconds before a pull that the server ended at once is made again. */
 const PAUSE = 25;
@@ -37,12 +38,17 @@ export async function jetStreamConsumer(
   const channels = new Set<PullChannel>();
 
   const info = async () => {
-    const found = await unlessMissing(manager.consumers.info(plan.stream, plan.durable), what);
+    const ask = () => unlessMissing(manager.consumers.info(plan.stream, plan.durable), what);
+    // A process may have died while it made the consumer anew.
+    const found = (await ask()) ?? ((await finishRemaking(manager, plan)) ? await ask() : undefined);
     if (found === undefined) throw new Failure('QUEUE_MISCONFIGURED', `${what} does not exist`);
     return found;
   };
   const order = plan.partition === undefined ? undefined : deliveryOrder(link, manager, plan);
-  if (order === undefined) await info();
+  if (order === undefined) {
+    await finishRemaking(manager, plan);
+    await info();
+  }
   const lookForForgotten = order === undefined ? forgottenMessages(manager, plan, log) : undefined;
 
   const takeChannel = () => {
@@ -73,6 +79,10 @@ export async function jetStreamConsumer(
       throw new Failure('QUEUE_UNAVAILABLE', `${what} does not answer`);
     }
     if (end.kind !== 'status') return;
+    if (order === undefined && /consumer deleted/i.test(end.description)) {
+      await info();
+      throw new Failure('QUEUE_UNAVAILABLE', `${what} is made anew`);
+    }
     const lasting = /consumer deleted|push based|bad request|exceeded maxrequest/i;
     if (end.code === 400 || lasting.test(end.description)) {
       throw new Failure('QUEUE_MISCONFIGURED', `${what}: ${end.description}`);

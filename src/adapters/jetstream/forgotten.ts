@@ -1,8 +1,7 @@
 import type { JetStreamManager } from '@nats-io/jetstream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConsumePlan } from '../../plan/plan.ts';
 import type { Log } from '../../ports/log.ts';
-import { consumerConfig } from './consumer-settings.ts';
+import { remakeConsumer } from './remake.ts';
 
 /** Milliseconds between two looks of one process. */
 const EVERY = 4_000;
@@ -47,21 +46,7 @@ export function forgottenMessages(
       { stream: plan.stream, consumer: plan.durable, messages: before - waiting - out },
       'the consumer has forgotten messages of its stream; it is made anew and delivers what the stream holds',
     );
-    await manager.consumers.delete(plan.stream, plan.durable);
-    await addAgain();
-  };
-
-  /** Without it only a person could help: so it is tried for as long as the connection may take to come back. */
-  const addAgain = async (): Promise<void> => {
-    for (let left = 20; ; left -= 1) {
-      try {
-        await manager.consumers.add(plan.stream, consumerConfig(plan));
-        return;
-      } catch (error) {
-        if (left <= 1) throw error;
-        await sleep(250);
-      }
-    }
+    await remakeConsumer(manager, plan);
   };
 
   return async () => {

@@ -3,14 +3,17 @@ import type { ConsumePlan, Plan, StreamPlan } from '../../plan/plan.ts';
 import type { Difference } from '../../ports/queue.ts';
 import { apiFailure, unlessMissing } from './api-failure.ts';
 import { consumerConfig, CONSUMER_RESETS, CONSUMER_SETTINGS } from './consumer-settings.ts';
+import { isBeingRemade } from './remake.ts';
 import { compareSettings, type SettingDifference } from './setting.ts';
 import { streamConfig, STREAM_SETTINGS } from './stream-settings.ts';
 
 /** Where the server's streams and consumers disagree with the plan. */
 export async function differencesOf(manager: JetStreamManager, plan: Plan): Promise<readonly Difference[]> {
   const differences: Difference[] = [];
+  const descriptions = new Map<string, string | undefined>();
   for (const stream of plan.streams) {
     const found = await streamInfo(manager, stream);
+    descriptions.set(stream.name, found?.config.description);
     if (found === undefined) differences.push(missing(`stream ${stream.name}`));
     else differences.push(...named(`stream ${stream.name}`, compareSettings(STREAM_SETTINGS, stream, found)));
     differences.push(...(await foreignCaptures(manager, stream)));
@@ -19,8 +22,10 @@ export async function differencesOf(manager: JetStreamManager, plan: Plan): Prom
     const what = nameOf(consumer);
     const found = await consumerInfo(manager, consumer);
     if (found === undefined) {
-      // A worker makes the consumer of a partition anew whenever it takes it.
-      if (consumer.partition === undefined) differences.push(missing(what));
+      // A worker makes the consumer of a partition anew whenever it takes it, and another one where it is noted so.
+      const comes =
+        consumer.partition !== undefined || isBeingRemade(descriptions.get(consumer.stream), consumer);
+      if (!comes) differences.push(missing(what));
     } else differences.push(...named(what, compareSettings(CONSUMER_SETTINGS, consumer, found)));
   }
   return differences;
