@@ -10,9 +10,10 @@ export const test: Command = {
       .summary('run the tests that stand in files, without any server')
       .description(
         'Runs the `test` blocks of each file: each begins with empty tables, evaluates its messages as the worker does, keeps\n' +
-          'their rows by the rule of each upsert, and compares. Foreign keys are not enforced. Messages arrive on 2020-01-01;\n' +
-          '`given Entity "file.json"` reads beside the .nom file, a .ndjson file has a message on each line, and a message from\n' +
-          'a file has its name in the header x-filename. Exit status 1 where a test fails or a file does not pass the check.',
+          'their rows by the rule of each upsert, and compares. A reference is enforced where a message of the test can write its\n' +
+          'parent. Messages arrive on 2020-01-01; `given Entity "file.json"` reads beside the .nom file, a .ndjson file has a\n' +
+          'message on each line, and a message from a file has its name in the header x-filename. Exit status 1 where a test fails\n' +
+          'or a file does not pass the check.',
       )
       .argument('<files...>', '.nom files')
       .option('-w, --watch', 'run again when a file changes, until Ctrl-C')

@@ -10,15 +10,19 @@ export interface ReportOptions {
 export function reportText(file: string, results: readonly TestResult[], { color }: ReportOptions): string {
   if (results.length === 0) return `${file}: no tests\n`;
   const paint = (code: string, text: string): string => (color ? `\u001B[${code}m${text}\u001B[0m` : text);
-  const lines = results.flatMap(({ title, failures }) =>
-    failures.length === 0
-      ? [`  ${paint('32', 'ok')}    ${title}`]
-      : [
-          `  ${paint('1;31', 'FAIL')}  ${title}`,
-          ...failures.flatMap((failure) => failureLines(failure, paint)),
-        ],
-  );
+  const lines = results.flatMap(({ title, failures, unenforced }) => [
+    failures.length === 0 ? `  ${paint('32', 'ok')}    ${title}` : `  ${paint('1;31', 'FAIL')}  ${title}`,
+    ...failures.flatMap((failure) => failureLines(failure, paint)),
+    ...noteLines(unenforced).map((line) => paint('2', line)),
+  ]);
   return [file, ...lines].map((line) => `${line}\n`).join('');
+}
+
+function noteLines(unenforced: readonly string[]): readonly string[] {
+  if (unenforced.length === 0) return [];
+  return [
+    `        note: no message of this test writes ${unenforced.join(', ')}: references there may have no parent`,
+  ];
 }
 
 type Painter = (code: string, text: string) => string;
@@ -56,7 +60,7 @@ export function summaryText(results: readonly TestResult[]): string {
 
 /** The results as plain data for scripts. */
 export function reportData(results: readonly TestResult[]): readonly unknown[] {
-  return results.map(({ title, span, failures }) => ({
+  return results.map(({ title, span, failures, unenforced }) => ({
     ...place(span),
     title,
     status: failures.length === 0 ? 'passed' : 'failed',
@@ -65,6 +69,7 @@ export function reportData(results: readonly TestResult[]): readonly unknown[] {
       message,
       ...(columns === undefined ? {} : { columns }),
     })),
+    unenforced,
   }));
 }
 

@@ -5,6 +5,8 @@ export interface TestResult {
   readonly title: string;
   readonly span: Span;
   readonly failures: readonly TestFailure[];
+  /** Tables that rows of the test refer to and none of its messages can write: these references were not enforced. */
+  readonly unenforced: readonly string[];
 }
 
 export interface TestFailure {

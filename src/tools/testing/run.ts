@@ -2,25 +2,26 @@ import type { Expression } from '../../model/expression.ts';
 import type { Program, StoreModel, TestModel } from '../../model/program.ts';
 import { compileExpression } from '../../plan/evaluate/expression.ts';
 import { MessageRejected, type Frame } from '../../plan/evaluate/frame.ts';
-import type { Plan } from '../../plan/plan.ts';
+import type { EntityPlan, Plan } from '../../plan/plan.ts';
 import type { ExpectTree, GivenTree } from '../../syntax/tree.ts';
 import { spanText, type Span } from '../../text/source.ts';
-import type { Rejection, Value } from '../../types/value.ts';
+import type { Rejection, RejectionCode, Value } from '../../types/value.ts';
 import { agreements, expectedRow, nearest } from './expected-row.ts';
 import { messagesOf, type ReadFile } from './messages.ts';
 import type { TestFailure, TestResult } from './result.ts';
-import { emptyTables, type Tables } from './tables.ts';
+import { workerOf, type Message, type Waiting, type Worker } from './worker.ts';
 
 /**
  * Runs the tests of an accepted program, each on empty tables, its steps in order. Nothing but `readFile` reaches
  * outside.
  */
 export function runTests(program: Program, plan: Plan, readFile: ReadFile): readonly TestResult[] {
-  return program.tests.map((test) => ({
-    title: test.title,
-    span: test.tree.title.span,
-    failures: failuresOf(test, { program, plan, readFile, stores: storesOf(program) }),
-  }));
+  const context = { program, plan, readFile, stores: storesOf(program) };
+  return program.tests.map((test) => {
+    const worker = workerOf(plan, entitiesOf(test, plan));
+    const failures = failuresOf(test, worker, context);
+    return { title: test.title, span: test.tree.title.span, failures, unenforced: worker.unenforced };
+  });
 }
 
 interface Context {
@@ -33,6 +34,12 @@ interface Context {
 
 function storesOf(program: Program): ReadonlyMap<string, StoreModel> {
   return new Map(program.stores.map((store) => [store.table, store]));
+}
+
+/** The entities that a test gives messages of. */
+function entitiesOf({ tree }: TestModel, { entities }: Plan): readonly EntityPlan[] {
+  const names = new Set(tree.steps.flatMap((step) => (step.kind === 'given' ? [step.entity.text] : [])));
+  return entities.filter(({ name }) => names.has(name));
 }
 
 /** The first message of a `given` that was rejected. */
@@ -49,14 +56,21 @@ interface Rejected {
 
 /** A test under way. */
 interface State {
-  readonly tables: Tables;
+  readonly worker: Worker;
   messages: number;
   /** Of the last `given`. */
+  given: Span | undefined;
   rejection: Rejected | undefined;
 }
 
-function failuresOf(test: TestModel, context: Context): readonly TestFailure[] {
-  const state: State = { tables: emptyTables(context.plan), messages: 0, rejection: undefined };
+function failuresOf(test: TestModel, worker: Worker, context: Context): readonly TestFailure[] {
+  const state: State = { worker, messages: 0, given: undefined, rejection: undefined };
+  const failures = stepFailures(test, state, context);
+  // What still waits at the end is the cause of what it lacks.
+  return [...waitingFailures(worker), ...failures];
+}
+
+function stepFailures(test: TestModel, state: State, context: Context): readonly TestFailure[] {
   const failures: TestFailure[] = [];
   let conditions = 0;
   for (const step of test.tree.steps) {
@@ -75,6 +89,20 @@ function failuresOf(test: TestModel, context: Context): readonly TestFailure[] {
   const surprise = state.rejection;
   if (surprise === undefined || surprise.expected) return failures;
   return [...failures, { span: surprise.span, message: surpriseText(surprise) }];
+}
+
+/** One failure for each `given` with messages that were never written. */
+function waitingFailures(worker: Worker): readonly TestFailure[] {
+  const first = new Map<Span, Waiting & { others: number }>();
+  for (const each of worker.waiting()) {
+    const before = first.get(each.message.span);
+    if (before === undefined) first.set(each.message.span, { ...each, others: 0 });
+    else before.others += 1;
+  }
+  return [...first].map(([span, { message, why, others }]) => {
+    const more = others === 0 ? '' : `, and ${others} more of its file`;
+    return { span, message: `${message.name} would end as a dead letter${more}: it ${why}` };
+  });
 }
 
 function surpriseText({ rejection, name, others }: Rejected): string {
@@ -101,16 +129,20 @@ function give(step: GivenTree, state: State, { program, plan, readFile }: Contex
   const messages = messagesOf(step, model, state.messages + 1, readFile);
   if ('problem' in messages) return { span: step.span, message: messages.problem };
   let rejected: Rejected | undefined;
+  const accepted: Message[] = [];
   for (const { input, name: called } of messages) {
     state.messages += 1;
     const evaluation = entity.evaluate(input);
-    if (evaluation.kind === 'rows') state.tables.write(entity, evaluation.writes);
+    if (evaluation.kind === 'rows')
+      accepted.push({ entity, writes: evaluation.writes, name: called, span: step.span });
     else if (rejected !== undefined) rejected.others += 1;
     else {
       const { rejection } = evaluation;
       rejected = { rejection, name: called, span: step.span, others: 0, expected: false };
     }
   }
+  state.worker.take(accepted);
+  state.given = step.span;
   state.rejection = rejected;
   return undefined;
 }
@@ -132,13 +164,22 @@ function expectation(
   }
 }
 
+/** The code of a message that Postgres refuses because of a reference. */
+const DEAD_LETTER: RejectionCode = 'constraint_violation';
+
 function expectRejection(
   step: Extract<ExpectTree, { what: 'rejected' }>,
   state: State,
 ): TestFailure | undefined {
-  const { rejection: found } = state;
+  const { rejection: found, worker, given } = state;
   const wanted = step.code?.text;
   const expected = `expected the message to be rejected${wanted === undefined ? '' : ` with ${wanted}`}`;
+  const waiting = worker.waiting().find(({ message }) => message.span === given);
+  if (found === undefined && waiting !== undefined && given !== undefined) {
+    worker.giveUp(given);
+    if (wanted === undefined || wanted === DEAD_LETTER) return undefined;
+    return { span: step.span, message: `${expected}, but it was with ${DEAD_LETTER}: it ${waiting.why}` };
+  }
   if (found === undefined) {
     const none = state.messages === 0 ? 'no message was given' : 'it was accepted';
     return { span: step.span, message: `${expected}, but ${none}` };
@@ -150,7 +191,7 @@ function expectRejection(
 
 function expectRow(
   step: Extract<ExpectTree, { what: 'row' }>,
-  { tables }: State,
+  { worker }: State,
   { plan, stores }: Context,
 ): TestFailure | undefined {
   const name = step.table.text;
@@ -158,7 +199,7 @@ function expectRow(
   const table = plan.tables[index];
   if (table === undefined) throw new Error(`a test of an accepted program expects no unknown table ${name}`);
   const expected = expectedRow(step.row.text, table, stores.get(name)?.columns ?? []);
-  const columns = nearest(expected, tables.rowsOf(index));
+  const columns = nearest(expected, worker.rowsOf(index));
   if (columns === undefined)
     return { span: step.span, message: `expected a row of ${name}, but it has none` };
   const differing = columns.length - agreements(columns);
@@ -168,12 +209,12 @@ function expectRow(
 }
 
 /** A slot for each table: the list of its rows, each with a value for every field of its record. */
-function frameOf({ tables }: State, { plan, stores }: Context): Frame {
+function frameOf({ worker }: State, { plan, stores }: Context): Frame {
   return [...stores.values()].map((store): Value => {
     const index = plan.tables.findIndex((table) => table.name === store.table);
     const columns = plan.tables[index]?.columns ?? [];
     const places = store.record.fields.map((field) => columns.findIndex((each) => each.name === field.name));
-    return tables.rowsOf(index).map((row) => places.map((place): Value => row[place] ?? null));
+    return worker.rowsOf(index).map((row) => places.map((place): Value => row[place] ?? null));
   });
 }
 
