@@ -1,5 +1,4 @@
-import type { Expected } from '../../grammar/expectation.ts';
-import { Arrow, contextualWords, Identifier, reservedWords } from '../../grammar/tokens.ts';
+import { Arrow, contextualWords, Identifier, reservedWords, word } from '../../grammar/tokens.ts';
 import { roleSettings, streamSettings, type Setting } from '../model/settings.ts';
 import type { SourceTree } from '../syntax/tree.ts';
 import { attributeDocs } from './attribute-docs.ts';
@@ -44,14 +43,18 @@ export function completionsAt(document: Document, offset: number): Completions {
   const rules = new Set<string>();
   for (const { type, rule } of cursor.expected) if (type === Identifier) rules.add(rule);
   for (const rule of rules) for (const item of namesIn(rule, cursor, document.declared())) add(item);
-  for (const word of wordsOf(cursor.expected)) add(keyword(word));
+  for (const each of wordsOf(cursor)) add(keyword(each));
   return { start: cursor.start, items: [...items.values()] };
 }
 
 const WORDS: ReadonlySet<string> = new Set([...contextualWords, ...reservedWords]);
 
-function wordsOf(expected: readonly Expected[]): readonly string[] {
-  return expected.map(({ type }) => type.LABEL ?? '').filter((label) => WORDS.has(label));
+function wordsOf({ expected, before }: Cursor): readonly string[] {
+  // The grammar has one kind of body; only messages come in an order.
+  const inEntity = before[0]?.tokenType === word.entity;
+  return expected
+    .map(({ type }) => type.LABEL ?? '')
+    .filter((label) => WORDS.has(label) && (label !== 'ordered' || inEntity));
 }
 
 function keyword(word: string): Completion {

@@ -162,6 +162,9 @@ function member(tree: MemberTree, owner: RecordTree, scope: Scope, context: Cont
     case 'check':
       expressionNames(tree.condition, scope, context);
       return;
+    case 'ordered':
+      columnNames(tree.fields, name, context);
+      return;
     case 'store':
       store(tree, name, scope, context);
   }

@@ -26,6 +26,7 @@ const proposals: readonly Proposal[] = [
   addToStore,
   upsertOnNearest,
   allowNull,
+  forbidNull,
   wrapInCall,
   insertEach,
   nullsEqual,
@@ -163,6 +164,24 @@ function allowNull({ code, primary, related }: Diagnostic): readonly Candidate[]
       ? [{ title: `Allow null: \`${text}?\``, edits: [{ span, text: `${text}?` }] }]
       : [];
   });
+}
+
+/** `declare it without \`?\``: the field that the primary place names, or a related label shows. */
+function forbidNull(
+  { primary, related, help }: Diagnostic,
+  { parsed, file }: Document,
+): readonly Candidate[] {
+  if (help?.startsWith('declare it without `?`') !== true) return [];
+  const name = spanText(primary.span);
+  return parsed.tree.declarations
+    .flatMap((each) => ('members' in each && each.kind !== 'enum' ? each.members : []))
+    .flatMap((member): readonly Candidate[] => {
+      const type = member.kind === 'field' && member.name.text === name ? member.type : undefined;
+      const shown = related.some(({ span }) => span.file === file && isIn(member.span, span.start));
+      if (type?.nullable !== true || !shown) return [];
+      const text = spanText(type.span).replace(/\?$/, '');
+      return [{ title: `Forbid null: \`${text}\``, edits: [{ span: type.span, text }] }];
+    });
 }
 
 /** `say it with \`to_text(…)\``. */

@@ -95,6 +95,14 @@ test('the parentheses of a store are offered its columns, each once', () => {
   expect(store('upsert on (a) newest by |')).toEqual(['a', 'b']);
 });
 
+test('an entity is offered `ordered by` and its fields, other rows are not', () => {
+  expect(offered('entity E { a: int  |')).toContain('ordered');
+  expect(offered('entity E { a: int  ordered |')).toContain('by');
+  expect(offered('entity E { a: int  b: int  ordered by (a, |) }')).toEqual(['b']);
+  expect(offered('shape S { a: int  |')).not.toContain('ordered');
+  expect(offered('derive D from E as e { a = 1  |')).not.toContain('ordered');
+});
+
 test('a store is offered its items, an upsert its ways', () => {
   expect(offered('entity E { a: int  store es { |')).toEqual(
     expect.arrayContaining(['key', 'unique', 'upsert', 'ref', 'index', 'prune', 'delete']),

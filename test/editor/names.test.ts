@@ -60,6 +60,30 @@ test('a field is found where a row is read, in keys, in references to it and in 
   ]);
 });
 
+test('a field is found in `ordered by`, also one that a spread brings', () => {
+  const text = `shape Held {
+  account: text
+}
+entity Booking {
+  id: int
+  ...Held
+  ordered by (account, id)
+  store bookings { key (id)  upsert on (id) }
+}
+`;
+  expect(linesWith(text, 'ac|count: text')).toEqual(['account: text', 'ordered by (account, id)']);
+  expect(linesWith(text, 'account, i|d')).toEqual([
+    'id: int',
+    'ordered by (account, id)',
+    'store bookings { key (id)  upsert on (id) }',
+    'store bookings { key (id)  upsert on (id) }',
+  ]);
+  const renaming = renameAt(open(text), at(text, 'ac|count: text'), 'holder');
+  expect(renaming.kind === 'edits' ? editedText(text, renaming.edits) : '').toBe(
+    text.replaceAll('account', 'holder'),
+  );
+});
+
 test('a field that a spread brings is the same field', () => {
   expect(linesWith(tpch, 'line_|number:    int')).toEqual([
     'line_number:    int',

@@ -26,6 +26,24 @@ test.each([
     'Write `default`',
     'entity A { id: int @default(1) }\n',
   ],
+  [
+    'other words for `ordered by`',
+    'entity A { id: int  order by (id)  store as { key (id)  upsert on (id) } }\n',
+    'Write `ordered by`',
+    'entity A { id: int  ordered by (id)  store as { key (id)  upsert on (id) } }\n',
+  ],
+  [
+    '`ordered by` without parentheses',
+    'entity A { id: int  n: int  ordered by id, n  store as { key (id)  upsert on (id) } }\n',
+    'Write `(id, n)`',
+    'entity A { id: int  n: int  ordered by (id, n)  store as { key (id)  upsert on (id) } }\n',
+  ],
+  [
+    'an order by a field that may be null',
+    'entity A { id: int  n: text(9)?  ordered by (n)  store as { key (id)  upsert on (id) } }\n',
+    'Forbid null: `text(9)`',
+    'entity A { id: int  n: text(9)  ordered by (n)  store as { key (id)  upsert on (id) } }\n',
+  ],
   ['a missing upsert', stored('key (id)'), 'Add `upsert on (id)`', stored('key (id)  upsert on (id)')],
   [
     'a missing upsert in a store of several lines',

@@ -101,6 +101,21 @@ test('an entity takes attributes before and after its name', () => {
   }
 });
 
+test('an entity is ordered by fields, one of which may be called `ordered` or `by`', () => {
+  const { members } = onlyOf(
+    'entity',
+    'entity E { ordered: int  by = ordered + 1  ordered by (ordered, by)  check ordered > 1 }',
+  );
+  expect(members.map(({ kind }) => kind)).toEqual(['field', 'field', 'ordered', 'check']);
+  const [, , ordered] = members;
+  if (ordered?.kind !== 'ordered') throw new Error('no order');
+  expect(ordered.fields.names.map(({ text }) => text)).toEqual(['ordered', 'by']);
+  expect([spanText(ordered.span), spanText(ordered.fields.span)]).toEqual([
+    'ordered by (ordered, by)',
+    '(ordered, by)',
+  ]);
+});
+
 test('a type has parameters, a list mark and a null mark', () => {
   const [field] = onlyOf('shape', 'shape S { a: decimal(15, 2)[]? @json("x") @default(-1.50) = b }').members;
   if (field?.kind !== 'field' || field.type === undefined) throw new Error('no field');

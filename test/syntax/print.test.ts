@@ -122,6 +122,15 @@ describe('one style', () => {
 `);
   });
 
+  test('an order has a line of its own, or stands two spaces from what is before it', () => {
+    expect(format('entity A{id:int ordered   by(id ,b)b:int}')).toBe(
+      'entity A { id: int  ordered by (id, b)  b: int }\n',
+    );
+    expect(format('entity A{\nid:int ordered by\n(id)}')).toBe(
+      'entity A {\n  id: int\n  ordered by (id)\n}\n',
+    );
+  });
+
   test('declarations of one kind on lines that follow each other open their braces in one column', () => {
     const text = 'enum A{X}\nenum Long{Y}\nrole r{publish S.a}\n\n\n\nenum B{Z}';
     expect(format(text)).toBe('enum A    { X }\nenum Long { Y }\nrole r { publish S.a }\n\nenum B { Z }\n');

@@ -74,7 +74,9 @@ export function expectsItem(expected: readonly Expected[], token?: IToken): bool
   });
 }
 
-const ITEM_WORDS = new Set<TokenType>([word.check, word.store, word.given, word.expect, t.Spread]);
+const ITEM_WORDS = new Set<TokenType>([
+  ...[word.check, word.ordered, word.store, word.given, word.expect, t.Spread],
+]);
 
 /** The item at a place, without the braces around it; nothing outside of braces. */
 export function itemAround(
@@ -131,6 +133,7 @@ function isStart(file: SourceFile, tokens: readonly IToken[], at: number, kind: 
       if (type === word.store && isName(next)) {
         return third?.tokenType === t.LeftCurly || third?.tokenType === t.Dot || beginsLine(file, token);
       }
+      if (type === word.ordered) return next?.tokenType === word.by;
       return type === word.check && beginsLine(file, token);
     }
     case 'lookup':

@@ -8,6 +8,7 @@ import { missingExpression } from './mistakes/missing-expression.ts';
 import { missingQuotes } from './mistakes/missing-quotes.ts';
 import { missingWord } from './mistakes/missing-word.ts';
 import { neverClosed } from './mistakes/never-closed.ts';
+import { ordering } from './mistakes/ordering.ts';
 import { outsideStore } from './mistakes/outside-store.ts';
 import { reservedWord } from './mistakes/reserved-word.ts';
 import { separator } from './mistakes/separator.ts';
@@ -21,6 +22,7 @@ const mistakes: readonly Mistake[] = [
   foreignSyntax,
   chainedComparison,
   assignment,
+  ordering,
   keywordTypo,
   typeOrder,
   attributePlace,

@@ -55,7 +55,7 @@ export function findStuck(file: SourceFile, tokens: readonly IToken[]): Stuck | 
   }
   const reached = states.length - 1;
   if (reached === tokens.length && isComplete(states.at(-1) ?? [])) return undefined;
-  const at = swallowed(file, tokens, states, reached) ? reached - 1 : reached;
+  const at = [reached - 1, reached - 2].find((each) => isSwallowed(file, tokens, states, each)) ?? reached;
   const state = states[at] ?? [];
   const expected = expectedIn(state);
   return {
@@ -80,17 +80,18 @@ export function findStuck(file: SourceFile, tokens: readonly IToken[]): Stuck | 
  *     note: text
  *
  * reads as `total: int = note`, and the parser wonders about the `:`. The place that is at fault is before
- * `note`: it begins an item, and was read as something else.
+ * `note`: it begins an item, and was read as something else. Of `store orders {` and `ordered by (` the second word
+ * was still read as a name.
  */
-function swallowed(
+function isSwallowed(
   file: SourceFile,
   tokens: readonly IToken[],
   states: readonly State[],
   at: number,
 ): boolean {
-  const before = tokens[at - 1];
-  if (before === undefined || at < 2 || !beginsLine(file, before)) return false;
-  return startsItem(file, tokens, at - 1) && !expectsItem(expectedIn(states[at - 1] ?? []), before);
+  const token = tokens[at];
+  if (token === undefined || at < 1 || !beginsLine(file, token)) return false;
+  return startsItem(file, tokens, at) && !expectsItem(expectedIn(states[at] ?? []), token);
 }
 
 /** Whether the tokens could go on at this place, one after the other. */
