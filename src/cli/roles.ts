@@ -83,5 +83,7 @@ function reasonOf(worker: Worker | undefined): string | undefined {
 
 /** Connections that a role needs: one for each batch in flight, for the queue beside each, and for status and checks. */
 export function connectionsOf(role: RolePlan): number {
-  return 4 + 2 * role.consumes.length * role.settings.concurrency;
+  // The partitions of a group share the batches in flight.
+  const consumers = new Set(role.consumes.map(({ durable, partition }) => partition?.group ?? durable));
+  return 4 + 2 * consumers.size * role.settings.concurrency;
 }

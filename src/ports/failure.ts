@@ -12,6 +12,7 @@ export const FAILURES = {
   STORE_REFUSED: { message: 'Postgres refused a value', retryable: false },
   STORE_MISSING_PARENT: { message: 'Postgres misses the row that a foreign key names', retryable: true },
   STORE_UNEXPECTED: { message: 'Postgres answered with an unexpected error', retryable: true },
+  PARTITION_LOST: { message: 'another worker has taken the partition', retryable: true },
   SETTINGS_CONTRADICT: { message: 'settings contradict each other', retryable: false },
   POISON: { message: 'a message failed for good, and the role halts on that', retryable: false },
   FOLDER_LOCKED: { message: 'another process uses this folder', retryable: false },

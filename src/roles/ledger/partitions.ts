@@ -41,13 +41,17 @@ WHERE group_name = $1 AND holder = $2 AND partition = ANY ($3::int[])
 RETURNING partition`,
 };
 
-/** Free ones, and those whose holder has not been heard of in time. Of two who take at once each gets others. */
+/**
+ * Free ones, those that this worker took in a transaction of which it got no answer, and those whose holder has not been
+ * heard of in time. Of two who take at once each gets others.
+ */
 const TAKE = {
   name: 'nomnom_partition_take',
   text: `
 WITH free AS (
   SELECT partition FROM nomnom_partitions
-  WHERE group_name = $1 AND partition < $5 AND (holder IS NULL OR expires_at <= now()) AND partition <> ALL ($6::int[])
+  WHERE group_name = $1 AND partition < $5 AND (holder IS NULL OR holder = $2 OR expires_at <= now())
+    AND partition <> ALL ($6::int[])
   ORDER BY expires_at, partition LIMIT $4 FOR UPDATE SKIP LOCKED
 )
 UPDATE nomnom_partitions AS p SET

@@ -30,6 +30,10 @@ export async function workBatch(
   counters.redelivered += deliveries.filter((delivery) => delivery.deliveries > 1).length;
   const sifted = await siftSuspects(context, lease, deliveries);
   if (sifted === undefined) return;
+  if (context.holds !== undefined && sifted.suspects.length > 0) {
+    await workInTurn(context, lease, deliveries, new Set(sifted.suspects));
+    return;
+  }
   if (!(await workTogether(context, lease, sifted.innocent))) return;
   for (const suspect of sifted.suspects) {
     if (context.signal.aborted || !(await workAlone(context, lease, suspect))) return;
@@ -37,23 +41,40 @@ export async function workBatch(
   log.debug({ messages: deliveries.length, ms: clock.now() - startedAt }, 'batch done');
 }
 
+/** Suspects may not be left to the end where the order counts. */
+async function workInTurn(
+  context: Context,
+  lease: Lease,
+  deliveries: readonly Delivery[],
+  suspects: ReadonlySet<Delivery>,
+): Promise<void> {
+  for (const delivery of deliveries) {
+    if (context.signal.aborted) return;
+    const done = suspects.has(delivery)
+      ? await workAlone(context, lease, delivery)
+      : await workTogether(context, lease, [delivery]);
+    if (!done) return;
+  }
+}
+
 async function workTogether(
   context: Context,
   lease: Lease,
   deliveries: readonly Delivery[],
 ): Promise<boolean> {
-  const messages: Message[] = [];
+  const evaluated: Message[] = [];
   const failed: Failed[] = [];
   for (const delivery of deliveries) {
-    const evaluated = context.evaluate(delivery);
-    if (evaluated.kind === 'message') messages.push(evaluated);
-    else failed.push(evaluated);
+    const outcome = context.evaluate(delivery);
+    if (outcome.kind === 'message') evaluated.push(outcome);
+    else failed.push(outcome);
   }
+  const messages = context.holds?.free(evaluated) ?? evaluated;
   const turn = context.turns.take(messages);
   try {
     if (failed.length > 0 && !(await condemn(context, lease, failed))) return false;
     await turn.come;
-    return messages.length === 0 || (await settle(context, lease, messages));
+    return await settle(context, lease, messages);
   } finally {
     turn.end();
   }
@@ -66,9 +87,11 @@ async function workTogether(
 async function settle(
   context: Context,
   lease: Lease,
-  messages: readonly Message[],
+  arrived: readonly Message[],
   firstTime = true,
 ): Promise<boolean> {
+  const messages = context.holds?.free(arrived) ?? arrived;
+  if (messages.length === 0) return true;
   const { store, write, counters, plan, signal } = context;
   const outcome = await endure(context, () => apply(store, write, messages), {
     worthwhile: () => !lease.lapsed(),

@@ -25,6 +25,8 @@ export function classify(error: unknown): Verdict {
     case 'STORE_UNAVAILABLE':
       return 'infrastructure';
     case 'STORE_CONFLICT':
+    // Whoever holds the partition asks whether it is still worthwhile.
+    case 'PARTITION_LOST':
       return 'conflict';
     case 'QUEUE_MISCONFIGURED':
     case 'STORE_MISCONFIGURED':

@@ -5,6 +5,7 @@ import type { Delivery, Publisher } from '../../ports/queue.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Counters } from './counters.ts';
 import type { LateLetters } from './late-letters.ts';
+import type { Holds } from './holds.ts';
 import type { Failed, Message } from './message.ts';
 import type { Pauses } from './pauses.ts';
 import type { Turns } from './turns.ts';
@@ -27,4 +28,6 @@ export interface Context {
   /** Dead letters that wait for room in their stream. */
   readonly lateLetters: LateLetters;
   readonly evaluate: (delivery: Delivery) => Message | Failed;
+  /** For the messages of a partition: what has to wait for an earlier message of its key. */
+  readonly holds?: Holds;
 }

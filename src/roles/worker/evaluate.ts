@@ -25,10 +25,11 @@ export function evaluator(plan: Plan, maxRows = Infinity): (delivery: Delivery) 
     const { messageId, headers, receivedAt } = delivery;
     const evaluation = entity.evaluate({ body, headers, messageId, receivedAt });
     if (evaluation.kind === 'rejected') return rejected(delivery, evaluation.rejection);
-    const { writes, unknownFields } = evaluation;
+    const { writes, orderKey, unknownFields } = evaluation;
     const tooMany = tooManyRows(entity, writes, maxRows);
     if (tooMany !== undefined) return rejected(delivery, tooMany);
-    return { kind: 'message', delivery, entity, writes, root: rootOf(plan, entity, writes), unknownFields };
+    const root = rootOf(plan, entity, writes);
+    return { kind: 'message', delivery, entity, writes, root, orderKey, unknownFields };
   };
 }
 

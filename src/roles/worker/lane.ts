@@ -1,17 +1,17 @@
 import type { ConsumePlan } from '../../plan/plan.ts';
-import type { Consumer, Delivery, Queue } from '../../ports/queue.ts';
+import type { Consumer, Delivery, FetchRequest, Queue } from '../../ports/queue.ts';
 import { workBatch } from './batch.ts';
 import type { Context } from './context.ts';
-import { endure } from './endure.ts';
+import { endure, type Endured, type EnduranceLimits } from './endure.ts';
 import { holdLease, type Lease } from './lease.ts';
 import type { OneAtATime } from './one-at-a-time.ts';
 
 /** Milliseconds that one fetch waits for a first message. */
-const FETCH_WAIT = 5_000;
+export const FETCH_WAIT = 5_000;
 /** Milliseconds between looks at whether the others still wait for something outside. */
-const HELD_BACK = 250;
+export const HELD_BACK = 250;
 /** No message can be at fault for a failed fetch. */
-const PATIENT = { unknownTries: Infinity };
+export const PATIENT = { unknownTries: Infinity };
 
 /** What the lanes of one consumer share. */
 export interface Lanes {
@@ -51,12 +51,9 @@ async function fetchAndWork(
   consumer: Consumer,
   { consume, fetching, leases }: Lanes,
 ): Promise<void> {
-  const { signal, clock, log, role } = context;
-  const request = { max: role.settings.batch, wait: FETCH_WAIT, linger: role.settings.linger, signal };
-  const fetched = await endure(
-    context,
-    () => fetching(async () => (signal.aborted ? [] : consumer.fetch(request))),
-    PATIENT,
+  const { signal, clock, log } = context;
+  const fetched = await fetch(context, (request) =>
+    fetching(async () => (signal.aborted ? [] : consumer.fetch(request))),
   );
   if (fetched.kind === 'fault') throw fetched.failure;
   if (fetched.kind === 'abandoned' || fetched.value.length === 0) return;
@@ -72,10 +69,33 @@ async function fetchAndWork(
 }
 
 /**
+ * Fetches until that succeeds. A second try waits for messages only shortly: until it resolves, nobody knows that the
+ * queue is back, and the other lanes hold back.
+ */
+export function fetch(
+  context: Context,
+  fetchFrom: (request: FetchRequest) => Promise<readonly Delivery[]>,
+  wait = FETCH_WAIT,
+  limits: EnduranceLimits = {},
+): Promise<Endured<readonly Delivery[]>> {
+  const { signal, role } = context;
+  const { batch: max, linger } = role.settings;
+  let tries = 0;
+  return endure(
+    context,
+    () => {
+      tries += 1;
+      return fetchFrom({ max, wait: tries === 1 ? wait : Math.min(wait, HELD_BACK), linger, signal });
+    },
+    { ...PATIENT, ...limits },
+  );
+}
+
+/**
  * Of several deliveries of one message, the first with the highest generation. The others are left alone: an
  * acknowledgement might be one of the same stored message. They come again, and are then found settled.
  */
-function eachIdOnce(deliveries: readonly Delivery[]): readonly Delivery[] {
+export function eachIdOnce(deliveries: readonly Delivery[]): readonly Delivery[] {
   const chosen = new Map<string, Delivery>();
   for (const delivery of deliveries) {
     const known = chosen.get(delivery.messageId);

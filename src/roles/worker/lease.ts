@@ -5,6 +5,10 @@ import { delayAfter } from './backoff.ts';
 
 /** The deliveries that are out with this worker, kept from being delivered again while they are worked on. */
 export interface Lease {
+  /** Takes more deliveries of the same consumer in. */
+  add(deliveries: readonly Delivery[]): void;
+  /** Whether the delivery is neither acknowledged nor retried. */
+  holds(delivery: Delivery): boolean;
   /** Never delivered again. A lost acknowledgement is harmless: the ledger recognises the message. */
   ack(deliveries: readonly Delivery[]): Promise<void>;
   /** Delivered again after `delay` ms. */
@@ -44,14 +48,20 @@ export function holdLease({ consumer, deliveries, ackWait, clock, log }: LeaseOp
   const renew = async (): Promise<void> => {
     for (;;) {
       await clock.sleep(ackWait / 3, over.signal);
-      if (over.signal.aborted || held.size === 0) return;
+      if (over.signal.aborted) return;
       const at = clock.now();
-      if (await attempt('extending a lease', () => consumer.extend([...held]))) extendedAt = at;
+      if (held.size === 0) extendedAt = at;
+      else if (await attempt('extending a lease', () => consumer.extend([...held]))) extendedAt = at;
     }
   };
   void renew();
 
   return {
+    add(deliveries) {
+      if (held.size === 0) extendedAt = clock.now();
+      for (const delivery of deliveries) held.add(delivery);
+    },
+    holds: (delivery) => held.has(delivery),
     async ack(done) {
       for (const delivery of done) held.delete(delivery);
       if (done.length > 0) await attempt('an acknowledgement', () => consumer.ack(done));

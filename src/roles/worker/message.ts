@@ -13,6 +13,8 @@ export interface Message {
    * whether the message is superseded.
    */
   readonly root: Row | undefined;
+  /** Of an entity with `ordered by`: messages that have the same are worked one after the other. */
+  readonly orderKey: string | undefined;
   /** Keys without a column, given and counted. */
   readonly unknownFields: number;
 }

@@ -10,6 +10,7 @@ import { runLane } from './lane.ts';
 import { lateLetters } from './late-letters.ts';
 import type { Lease } from './lease.ts';
 import { oneAtATime } from './one-at-a-time.ts';
+import { runPartitionShare } from './partition-share.ts';
 import { newPauses } from './pauses.ts';
 import { retentionOf, runRetention } from './retention.ts';
 import { newTurns } from './turns.ts';
@@ -72,17 +73,29 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
   });
 
   async function run(): Promise<void> {
-    const lanes = role.consumes.flatMap((consume) => {
-      const shared = { queue, consume, fetching: oneAtATime(), leases };
-      return Array.from({ length: Math.max(1, role.settings.concurrency) }, async () => {
-        try {
-          await runLane(context, shared);
-        } catch (error) {
-          stopping.abort();
-          throw error;
-        }
+    const orStop = async (work: Promise<void>): Promise<void> => {
+      try {
+        await work;
+      } catch (error) {
+        stopping.abort();
+        throw error;
+      }
+    };
+    const lanes = role.consumes
+      .filter(({ partition }) => partition === undefined)
+      .flatMap((consume) => {
+        const shared = { queue, consume, fetching: oneAtATime(), leases };
+        return Array.from({ length: Math.max(1, role.settings.concurrency) }, () =>
+          orStop(runLane(context, shared)),
+        );
       });
-    });
+    const groups = Map.groupBy(
+      role.consumes.filter(({ partition }) => partition !== undefined),
+      ({ partition }) => partition?.group,
+    );
+    for (const consumes of groups.values()) {
+      lanes.push(orStop(runPartitionShare(context, { queue, consumes, leases })));
+    }
     log.info({ role: role.name, lanes: lanes.length }, 'worker started');
     const { signal } = stopping;
     const retention = retentionOf(plan);

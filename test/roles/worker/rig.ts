@@ -4,6 +4,7 @@ import { openJetStreamQueue } from '../../../src/adapters/jetstream/queue.ts';
 import { openPostgresQueue } from '../../../src/adapters/postgres-queue/queue.ts';
 import { openStore } from '../../../src/adapters/postgres/store.ts';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
+import { subjectFor } from '../../../src/plan/partition.ts';
 import type { Plan, RolePlan } from '../../../src/plan/plan.ts';
 import { subjectOf } from '../../../src/plan/plan.ts';
 import type { Consumer, Outgoing, Queue } from '../../../src/ports/queue.ts';
@@ -112,16 +113,24 @@ export async function openRig(kind: QueueKind, source: (id: string) => string): 
       if (target === undefined) throw new Error('the pipeline publishes nothing');
       const sent = messages.map(({ entity, body, id: given, generation = 0 }): Outgoing => {
         const messageId = given ?? randomUUID();
+        const bytes = body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body));
+        const receivedAt = Date.now();
+        const known = plan.entities.find(({ name }) => name === entity);
+        const evaluation =
+          known?.orderedBy === undefined
+            ? undefined
+            : known.evaluate({ body: String(bytes), headers: {}, messageId, receivedAt });
+        const orderKey = evaluation?.kind === 'rows' ? evaluation.orderKey : undefined;
         return {
           stream: target.stream,
-          subject: subjectOf(target.template, entity),
+          subject: subjectFor(plan, target, entity, orderKey),
           entity,
           messageId,
           dedupeId: generation === 0 ? messageId : `${messageId}#r${generation}`,
           generation,
-          body: body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body)),
+          body: bytes,
           headers: {},
-          receivedAt: Date.now(),
+          receivedAt,
         };
       });
       const outcomes = await queue.publisher().publish(sent);

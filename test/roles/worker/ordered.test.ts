@@ -1,0 +1,173 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { until } from '../../support/until.ts';
+import { openRig, QUEUES, type Rig, type Sent } from './rig.ts';
+
+/** Items that move: the last move of an item wins, whatever its number, so that only the order can be right. */
+const moving =
+  (settings = '', ordering = 'ordered by (item)') =>
+  (id: string) => `
+pipeline moving${id}
+stream M${id} {
+  subject ingest = "m${id}.ingest.{entity}"
+  subject dead = "m${id}.dead.{entity}"
+  storage: memory
+  partitions: 6
+}
+role ingest { publish M${id}.ingest }
+role worker { consume M${id}.ingest  dead_letter M${id}.dead  batch: 20  ${settings} }
+entity Box {
+  box: bigint
+  store boxes { key (box)  upsert on (box) replace }
+}
+entity Move {
+  item: bigint
+  step: bigint
+  box: bigint?
+  ${ordering}
+  store moves { key (item)  upsert on (item) replace }
+}
+derive Stop from Move as move {
+  item = move.item
+  step = move.step
+  box = move.box
+  store stops { key (item, step)  upsert on (item, step) keep  ref (box) -> Box (box) }
+}`;
+
+const move = (item: number, step: number, box: number | null = null): Sent => ({
+  entity: 'Move',
+  body: { item, step, box },
+});
+
+/** Lets every write of a move take a random time, and notes each that comes after a later one of its item. */
+async function disturbed(rig: Rig): Promise<void> {
+  await rig.rows('CREATE TABLE steps_back (item bigint, was bigint, became bigint)');
+  await rig.rows(`
+    CREATE FUNCTION look_back() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      PERFORM pg_sleep(random() * 0.003);
+      IF NEW.step < OLD.step THEN INSERT INTO steps_back VALUES (NEW.item, OLD.step, NEW.step); END IF;
+      RETURN NEW;
+    END $$`);
+  await rig.rows(`CREATE TRIGGER look_back BEFORE UPDATE ON moves FOR EACH ROW EXECUTE FUNCTION look_back()`);
+}
+
+/** Moves of many items, mixed; the steps of each item ascend. */
+function manyMoves(count: number, items: number, seed: number): readonly Sent[] {
+  const steps = new Map<number, number>();
+  return fc.sample(fc.integer({ min: 1, max: items }), { numRuns: count, seed }).map((item) => {
+    const step = (steps.get(item) ?? 0) + 1;
+    steps.set(item, step);
+    return move(item, step);
+  });
+}
+
+function lastSteps(sent: readonly Sent[]) {
+  const last = new Map<number, number>();
+  for (const { body } of sent) {
+    const { item, step } = body as { item: number; step: number };
+    last.set(item, step);
+  }
+  return [...last]
+    .toSorted(([left], [right]) => left - right)
+    .map(([item, step]) => ({ item: String(item), step: String(step) }));
+}
+
+const MOVES = 'SELECT item, step FROM moves ORDER BY item';
+
+describe.each(QUEUES)('messages of an entity with `ordered by`, over the %s queue', (kind) => {
+  test('are applied in order by four workers at random speeds, of which some stop and others start', async () => {
+    const rig = await openRig(kind, moving('concurrency: 3'));
+    await disturbed(rig);
+    const sent = manyMoves(3_000, 60, 7);
+    const workers = [rig.work(), rig.work(), rig.work(), rig.work()];
+    await rig.publish(sent.slice(0, 1_000));
+    await rig.settled(400);
+    await Promise.all(workers.slice(0, 2).map((worker) => worker.stop()));
+    await rig.publish(sent.slice(1_000, 2_000));
+    await rig.settled(1_200);
+    rig.work();
+    rig.work();
+    await rig.publish(sent.slice(2_000));
+    await rig.settled(3_000);
+    expect(await rig.rows('SELECT * FROM steps_back')).toEqual([]);
+    expect(await rig.rows(MOVES)).toEqual(lastSteps(sent));
+    expect(await rig.statuses()).toEqual({ completed: 3_000 });
+  });
+
+  test('are shared out among the workers that are there', async () => {
+    const rig = await openRig(kind, moving());
+    const shares = async () =>
+      (
+        await rig.rows(
+          'SELECT count(*)::int AS n FROM nomnom_partitions WHERE holder IS NOT NULL GROUP BY holder',
+        )
+      ).map(({ n }) => Number(n));
+    const first = rig.work();
+    await until('one worker to have all', async () => (await shares()).join() === '6');
+    rig.work();
+    await until('two workers to have three each', async () => (await shares()).join() === '3,3');
+    await first.stop();
+    await until('the one that is left to have all', async () => (await shares()).join() === '6');
+  });
+
+  test('wait for an earlier one of their key that waits for its parent, and let other keys pass', async () => {
+    const rig = await openRig(kind, moving('backoff: 200ms..200ms  attempts: 500'));
+    rig.work();
+    const [waiting = ''] = await rig.publish([move(1, 1, 77)]);
+    await until('the first to be tried', async () => (await rig.status(waiting))?.status === 'retrying');
+    await rig.publish([move(1, 2), move(2, 1), move(1, 3)]);
+    await rig.publish([move(1, 4), move(2, 2), move(3, 1)]);
+    await until('the others', async () => (await rig.rows(MOVES)).length === 2);
+    await rig.settled(3);
+    expect(await rig.rows(MOVES)).toEqual(lastSteps([move(2, 2), move(3, 1)]));
+    await rig.publish([{ entity: 'Box', body: { box: 77 } }]);
+    await rig.settled(8);
+    expect(await rig.rows(MOVES)).toEqual(lastSteps([move(1, 4), move(2, 2), move(3, 1)]));
+    expect(await rig.statuses()).toEqual({ completed: 8 });
+  });
+
+  test('go on behind one that became a dead letter', async () => {
+    const rig = await openRig(kind, moving('backoff: 500ms..500ms  attempts: 2'));
+    rig.work();
+    const [doomed = ''] = await rig.publish([move(1, 2, 77)]);
+    await until('it to fail', async () => (await rig.status(doomed))?.status === 'retrying');
+    await rig.publish([move(1, 3)]);
+    await rig.settled(2);
+    expect(await rig.statuses()).toEqual({ completed: 1, dlq: 1 });
+    expect(await rig.rows(MOVES)).toEqual(lastSteps([move(1, 3)]));
+  });
+
+  test('are not written by a worker whose partitions another one has taken', async () => {
+    const rig = await openRig(kind, moving());
+    rig.work();
+    const held = 'SELECT FROM nomnom_partitions WHERE holder IS NOT NULL';
+    await until('the partitions', async () => (await rig.rows(held)).length === 6);
+    await rig.rows(
+      "UPDATE nomnom_partitions SET holder = gen_random_uuid(), epoch = epoch + 1, expires_at = now() + interval '4 s'",
+    );
+    const sent = manyMoves(50, 10, 3);
+    await rig.publish(sent);
+    const taken = "SELECT FROM nomnom_partitions WHERE expires_at > now() + interval '4 s'";
+    while ((await rig.rows(taken)).length === 0) expect(await rig.rows(MOVES)).toEqual([]);
+    await rig.settled(50);
+    expect(await rig.rows(MOVES)).toEqual(lastSteps(sent));
+  });
+
+  test('have their partitions while Postgres is away and come back, in order', async () => {
+    const rig = await openRig(kind, moving());
+    await disturbed(rig);
+    const worker = rig.work();
+    rig.work();
+    const sent = manyMoves(1_500, 30, 5);
+    await rig.publish(sent.slice(0, 1_000));
+    await rig.settled(100);
+    await rig.proxy.cut();
+    await until('a reason', () => worker.state().kind === 'paused');
+    await rig.publish(sent.slice(1_000));
+    await rig.proxy.restore();
+    await rig.settled(1_500);
+    expect(await rig.rows('SELECT * FROM steps_back')).toEqual([]);
+    expect(await rig.rows(MOVES)).toEqual(lastSteps(sent));
+  });
+});
