@@ -23,6 +23,6 @@ export const attributeDocs: readonly AttributeDoc[] = [
     name: 'strict',
     on: 'entity',
     form: 'strict',
-    doc: 'Rejects messages with unknown keys, which are ignored and counted otherwise.',
+    doc: 'Rejects messages with keys that no field reads, at any depth; they are ignored and counted otherwise.',
   },
 ];

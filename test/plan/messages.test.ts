@@ -137,6 +137,71 @@ describe('where a field comes from', () => {
       pointer: '/a~0~1b',
     });
   });
+
+  describe('`@strict` refuses a key that no field reads, wherever it stands', () => {
+    const strict = `
+      shape Part { code: text  more: Part[]? }
+      shape Address { city: text }
+      entity Order @strict {
+        id:      int
+        zip:     text? @json("customer.home.zip")
+        name:    text? @json("customer.name")
+        address: Address? @json("ship.to")
+        floor:   int? @json("ship.to.floor")
+        extra:   json?
+        parts:   Part[]?
+        store orders { key (id)  upsert on (id) }
+      }`;
+    const good = {
+      id: 1,
+      customer: { name: 'a', home: { zip: '1' } },
+      ship: { to: { city: 'x', floor: 1 } },
+      extra: { any: { thing: 1 } },
+      parts: [{ code: 'a', more: [{ code: 'b' }] }],
+    };
+
+    test('and nothing else', () => {
+      expect(evaluate(planOf(strict), { body: good })).toMatchObject({ kind: 'rows' });
+    });
+
+    test.each([
+      [
+        '/parts/0/more/1/size',
+        'Part',
+        { parts: [{ code: 'a', more: [{ code: 'b' }, { code: 'c', size: 1 }] }] },
+      ],
+      ['/customer/home/street', 'Order', { customer: { home: { zip: '1', street: 'x' } } }],
+      ['/customer/phone', 'Order', { customer: { phone: 1 } }],
+      ['/ship/by', 'Order', { ship: { by: 'sea' } }],
+    ])('at %s', (pointer, name, change) => {
+      const who = name === 'Order' ? 'it' : 'Order';
+      expect(rejectionOf(strict, { body: { ...good, ...change } })).toMatchObject({
+        code: 'unknown_field',
+        pointer,
+        message: `${name} has no field for this key, and ${who} is @strict`,
+      });
+    });
+
+    test('without it such keys are counted, on the paths of fields too', () => {
+      const plan = planOf(strict.replace('@strict', ''));
+      const body = {
+        ...good,
+        ship: undefined,
+        customer: { phone: 1, home: { zip: '1', street: 'x' } },
+        parts: [{ code: 'a', size: 1 }],
+      };
+      expect(evaluate(plan, { body })).toMatchObject({ kind: 'rows', unknownFields: 3 });
+    });
+
+    test('in a shape that stands in itself and has paths into itself', () => {
+      const chain = `shape Link { next: Link?  far: int? @json("next.far")  id: int? }
+        entity T @strict { id: int  head: Link?  store t { key (id)  upsert on (id) } }`;
+      expect(evaluate(planOf(chain), { body: { id: 1, head: { next: { far: 1, id: 2 } } } }).kind).toBe(
+        'rows',
+      );
+      expect(rejectionOf(chain, { body: { id: 1, head: { near: 1 } } }).pointer).toBe('/head/near');
+    });
+  });
 });
 
 describe('a rule that cannot be evaluated rejects at the record and the rule', () => {

@@ -1,6 +1,7 @@
 import type { FieldModel, RecordModel } from '../../model/program.ts';
 import type { Decoder } from '../../types/column-type.ts';
 import type { JsonValue, Value } from '../../types/value.ts';
+import { pathKeyReader, type UnknownKey } from './path-keys.ts';
 import { pointerTo, refuse, within, type Reading } from './refused.ts';
 import { compileValue, singleDecoder, type Nested, type Read } from './value.ts';
 
@@ -22,6 +23,8 @@ export interface KeyField {
   readonly read: Read | undefined;
   /** Fields that lie deeper in the key's value, or several fields of one key. */
   readonly paths: readonly PathField[] | undefined;
+  /** For paths: meets the keys that none of them passes; false where one is refused. */
+  readonly readPathKeys: ((json: JsonValue, reading: Reading) => boolean) | undefined;
 }
 
 export interface PathField {
@@ -30,18 +33,35 @@ export interface PathField {
   readonly take: (json: JsonValue | undefined, reading: Reading) => Value | undefined;
 }
 
+/** How paths of fields are followed. */
+export interface Paths {
+  /** The decoder of an object with keys that fields around it read as well. */
+  readonly open: Nested;
+  readonly unknown: UnknownKey;
+}
+
 /** The keys that a record reads, in the order of its fields. */
-export function keyFields(record: RecordModel, nested: Nested): readonly KeyField[] {
+export function keyFields(
+  record: RecordModel,
+  nested: Nested,
+  paths: Paths = { open: nested, unknown: () => true },
+): readonly KeyField[] {
   const byKey = new Map<string, number[]>();
   for (const [index, { origin }] of record.fields.entries()) {
     if (origin.kind !== 'json') continue;
     const key = origin.path[0] ?? '';
     byKey.set(key, [...(byKey.get(key) ?? []), index]);
   }
-  return [...byKey].map(([key, indexes]) => keyField(record, key, indexes, nested));
+  return [...byKey].map(([key, indexes]) => keyField(record, key, indexes, nested, paths));
 }
 
-function keyField(record: RecordModel, key: string, indexes: readonly number[], nested: Nested): KeyField {
+function keyField(
+  record: RecordModel,
+  key: string,
+  indexes: readonly number[],
+  nested: Nested,
+  { open, unknown }: Paths,
+): KeyField {
   const fields = indexes.flatMap((index) => {
     const field = record.fields[index];
     return field?.origin.kind === 'json' ? [{ index, field, path: field.origin.path }] : [];
@@ -52,6 +72,9 @@ function keyField(record: RecordModel, key: string, indexes: readonly number[], 
   const direct = fields.length === 1 && path.length === 1;
   const name = `${record.name}.${field.name}`;
   const decode = direct ? singleDecoder(field.type.type) : undefined;
+  /** Another field reads something further in. */
+  const isPassed = (by: readonly string[]): boolean =>
+    fields.some((other) => other.path.length > by.length && by.every((step, at) => other.path[at] === step));
   return {
     key,
     name,
@@ -66,8 +89,14 @@ function keyField(record: RecordModel, key: string, indexes: readonly number[], 
       ? undefined
       : fields.map((each) => ({
           index: each.index,
-          take: pathReader(record, each.field, each.path, nested),
+          take: pathReader(record, each.field, each.path, isPassed(each.path) ? open : nested),
         })),
+    readPathKeys: direct
+      ? undefined
+      : pathKeyReader(
+          fields.map((each) => each.path),
+          unknown,
+        ),
   };
 }
 

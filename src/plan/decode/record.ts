@@ -7,6 +7,7 @@ import { MessageRejected } from '../evaluate/frame.ts';
 import { compileOwn, type Place } from '../evaluate/own-fields.ts';
 import { compileRequestFields } from './request-field.ts';
 import { keyFields, type JsonObject, type KeyField } from './key-field.ts';
+import type { UnknownKey } from './path-keys.ts';
 import { pointerTo, refuse, within, type Reading } from './refused.ts';
 import { refusedValue, type Nested, type Read } from './value.ts';
 
@@ -20,28 +21,37 @@ export type RecordReader = (json: JsonValue, reading: Reading) => Value[] | unde
 type Known = Map<RecordModel, RecordReader>;
 
 export function compileRecord(record: RecordModel, place: Place): RecordReader {
-  return readerOf(record, { place, known: new Map() });
+  const strict = record.strict ? record : undefined;
+  return readerOf(record, { place, known: new Map(), knownOpen: new Map(), strict });
 }
 
 /** What all records of one message share. */
 interface Decoding {
   readonly place: Place;
   readonly known: Known;
+  readonly knownOpen: Known;
+  /** The entity, where it is `@strict`: keys that no field reads are refused in all of its objects. */
+  readonly strict: RecordModel | undefined;
 }
 
-function readerOf(record: RecordModel, decoding: Decoding): RecordReader {
-  const { known } = decoding;
+/** With `open` the object itself may hold keys that others read; the objects in it may not. */
+function readerOf(record: RecordModel, decoding: Decoding, open = false): RecordReader {
+  const known = open ? decoding.knownOpen : decoding.known;
   const begun = known.get(record);
   if (begun !== undefined) return begun;
   const made: { reader?: RecordReader } = {};
   known.set(record, (json, reading) => made.reader?.(json, reading));
-  made.reader = recordReader(record, decoding);
+  made.reader = recordReader(record, decoding, open);
   return made.reader;
 }
 
-function recordReader(record: RecordModel, decoding: Decoding): RecordReader {
+function recordReader(record: RecordModel, decoding: Decoding, open: boolean): RecordReader {
   const nested: Nested = (each) => readerOf(each, decoding);
-  const readObject = objectReader(record, keyFields(record, nested));
+  const fields = keyFields(record, nested, {
+    open: (each) => readerOf(each, decoding, true),
+    unknown: unknownKey(record, decoding.strict),
+  });
+  const readObject = objectReader(record, fields, unknownKey(record, open ? undefined : decoding.strict));
   const request = compileRequestFields(record, nested);
   const own = compileOwn(record, decoding.place);
   const isEntity = record.tree.kind === 'entity';
@@ -84,7 +94,11 @@ const ABSENT = undefined as unknown as Value;
  * key is first compared with the one that followed in the declaration. Parallel arrays keep the loop free of calls but
  * for the decoder itself.
  */
-function objectReader(record: RecordModel, fields: readonly KeyField[]): RecordReaderOfObject {
+function objectReader(
+  record: RecordModel,
+  fields: readonly KeyField[],
+  unknown: UnknownKey,
+): RecordReaderOfObject {
   const keys = internalized(fields.map((field) => field.key));
   const places = new Map(keys.map((key, at) => [key, at]));
   const indexes = fields.map((field) => field.index);
@@ -95,7 +109,6 @@ function objectReader(record: RecordModel, fields: readonly KeyField[]): RecordR
   const template = record.fields.map(() => null as Value);
   for (const { index } of fields) template[index] = ABSENT;
   const count = fields.length;
-  const { strict } = record;
   return (object, reading) => {
     const row = template.slice();
     const decoders = reading.plain ? plainDecoders : anyDecoders;
@@ -106,9 +119,8 @@ function objectReader(record: RecordModel, fields: readonly KeyField[]): RecordR
       if (keys[next] !== key) {
         const found = places.get(key);
         if (found === undefined) {
-          reading.unknownKeys += 1;
-          if (strict) return refuseKey(record, key, reading);
-          continue;
+          if (unknown(key, reading)) continue;
+          return undefined;
         }
         at = found;
       }
@@ -148,6 +160,7 @@ function readOther(
 ): Value | undefined {
   if (field === undefined) return undefined;
   if (field.paths !== undefined) {
+    if (field.readPathKeys?.(json, reading) === false) return within(field.pointer, reading);
     for (const path of field.paths) {
       const value = path.take(json, reading);
       if (value === undefined) return undefined;
@@ -194,11 +207,22 @@ function refuseNull(field: KeyField, reading: Reading): undefined {
   });
 }
 
-function refuseKey(record: RecordModel, key: string, reading: Reading): undefined {
-  return refuse(reading, {
-    code: 'unknown_field',
-    field: record.name,
-    message: `${record.name} has no field for this key, and it is @strict`,
-    pointer: pointerTo(key),
-  });
+/** Counts keys that no field reads; refuses them where the entity is strict. */
+function unknownKey(record: RecordModel, strict: RecordModel | undefined): UnknownKey {
+  if (strict === undefined)
+    return (_key, reading) => {
+      reading.unknownKeys += 1;
+      return true;
+    };
+  const who = record === strict ? 'it' : strict.name;
+  return (key, reading) => {
+    reading.unknownKeys += 1;
+    refuse(reading, {
+      code: 'unknown_field',
+      field: record.name,
+      message: `${record.name} has no field for this key, and ${who} is @strict`,
+      pointer: pointerTo(key),
+    });
+    return false;
+  };
 }

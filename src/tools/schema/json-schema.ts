@@ -13,27 +13,34 @@ const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
  */
 export function entitySchema(entity: RecordModel, program: Program): Schema {
   const shapes = shapesOf(entity);
+  const { strict } = entity;
   return {
     $schema: DIALECT,
     $id: `urn:nomnom:${program.name}:${entity.name}`,
-    ...recordSchema(entity),
-    ...(shapes.length === 0 ? {} : { $defs: definitions(shapes) }),
+    ...recordSchema(entity, strict),
+    ...(shapes.length === 0 ? {} : { $defs: definitions(shapes, () => strict) }),
   };
 }
 
-/** One document with a definition for every entity and the shapes in them: `#/$defs/Order`. */
+/**
+ * One document with a definition for every entity and the shapes in them: `#/$defs/Order`. A shape that stands in
+ * entities with and without `@strict` has one definition, which allows more keys.
+ */
 export function programSchema(program: Program): Schema {
   const shapes = new Set(program.entities.flatMap(shapesOf));
+  const open = new Set(
+    program.entities.filter(({ strict }) => !strict).flatMap((entity) => [entity, ...shapesOf(entity)]),
+  );
   return {
     $schema: DIALECT,
     $id: `urn:nomnom:${program.name}`,
     ...(program.doc === undefined ? {} : { description: program.doc }),
-    $defs: definitions([...program.entities, ...shapes]),
+    $defs: definitions([...program.entities, ...shapes], (record) => !open.has(record)),
   };
 }
 
-function definitions(records: readonly RecordModel[]): Schema {
-  return Object.fromEntries(records.map((record) => [record.name, recordSchema(record)]));
+function definitions(records: readonly RecordModel[], isStrict: (record: RecordModel) => boolean): Schema {
+  return Object.fromEntries(records.map((record) => [record.name, recordSchema(record, isStrict(record))]));
 }
 
 /** The shapes that stand in a record's messages, at any depth. */
@@ -60,18 +67,14 @@ function messageFields(record: RecordModel): readonly FieldModel[] {
   return record.fields.filter(({ origin }) => origin.kind === 'json');
 }
 
-function recordSchema(record: RecordModel): Schema {
+/** With `strict` an object has no keys that no field reads. */
+function recordSchema(record: RecordModel, strict: boolean): Schema {
   const about = { title: record.name, ...(record.doc === undefined ? {} : { description: record.doc }) };
   const isRaw = record.fields.some(({ origin }) => origin.kind === 'body');
   if (isRaw) return { ...about, type: 'string', contentMediaType: 'text/plain' };
   const root: PathNode = { children: new Map(), required: false };
   for (const field of messageFields(record)) place(field, root);
-  return {
-    ...about,
-    type: 'object',
-    ...objectKeywords(root),
-    ...(record.strict ? { additionalProperties: false } : {}),
-  };
+  return { ...about, type: 'object', ...objectKeywords(root, strict) };
 }
 
 /** The keys of a message: fields may read from paths, which make objects in objects. */
@@ -95,24 +98,28 @@ function place(field: FieldModel, root: PathNode): void {
   node.field = field;
 }
 
-function objectKeywords({ children }: PathNode): Schema {
+function objectKeywords({ children }: PathNode, strict: boolean): Schema {
   const required = [...children].flatMap(([key, node]) => (node.required ? [key] : []));
   return {
-    properties: Object.fromEntries([...children].map(([key, node]) => [key, nodeSchema(node)])),
+    properties: Object.fromEntries([...children].map(([key, node]) => [key, nodeSchema(node, strict)])),
     ...(required.length === 0 ? {} : { required }),
+    ...(strict ? { additionalProperties: false } : {}),
   };
 }
 
-function nodeSchema(node: PathNode): Schema {
+function nodeSchema(node: PathNode, strict: boolean): Schema {
+  const { field, children, required } = node;
   // Something else than an object is as good as an absent one where nothing below is needed.
-  const object = { ...(node.required ? { type: 'object' } : {}), ...objectKeywords(node) };
-  if (node.field === undefined) return object;
-  const own = fieldSchema(node.field);
-  return node.children.size === 0 ? own : { allOf: [own, objectKeywords(node)] };
+  if (field === undefined)
+    return { ...(required ? { type: 'object' } : {}), ...objectKeywords(node, strict) };
+  if (children.size === 0) return fieldSchema(field, typeSchema(field.type.type));
+  // Other fields read keys of the same object, so that it has none of its own alone.
+  const { type } = field.type;
+  const own = type.kind === 'record' ? recordSchema(recordOf(type.of), false) : typeSchema(type);
+  return { allOf: [fieldSchema(field, own), objectKeywords(node, false)] };
 }
 
-function fieldSchema({ type, doc, origin }: FieldModel): Schema {
-  const schema = typeSchema(type.type);
+function fieldSchema({ type, doc, origin }: FieldModel, schema: Schema): Schema {
   const fallback = origin.kind === 'json' ? origin.default : undefined;
   const shown = fallback === undefined ? undefined : jsonOf(type.type, fallback);
   return {

@@ -83,6 +83,7 @@ shape Line {
   sku:   text(5)
   parts: Line[]?
 }
+shape Place { city: text }
 enum State { Open = "O"  Done }
 entity Order @strict {
   /// The number on the invoice.
@@ -90,6 +91,8 @@ entity Order @strict {
   zip:    text(5)  @json("customer.address.zip")
   name:   text?    @json("customer.name")
   note:   text?    @json("extra.note")
+  place:  Place?   @json("ship.to")
+  floor:  int?     @json("ship.to.floor")
   state:  State    @default("Done")
   amount: decimal(10, 2) @default(1.5)
   lines:  Line[]
@@ -131,7 +134,18 @@ describe('messages', () => {
     ['a list with null in it', { ...good, tags: ['a', null] }, false],
     ['a list inside a shape', { ...good, lines: [{ sku: 'a', parts: [{ sku: 7 }] }] }, false],
     ['a key that no field reads, as the entity is strict', { ...good, more: 1 }, false],
-    ['a key that no field reads, in an object inside', { ...good, lines: [{ sku: 'a', more: 1 }] }, true],
+    ['a key that no field reads, in an object inside', { ...good, lines: [{ sku: 'a', more: 1 }] }, false],
+    [
+      'a key that no field reads, on the way to another',
+      { ...good, customer: { ...good.customer, age: 7 } },
+      false,
+    ],
+    [
+      'a key that another field reads in the object of one',
+      { ...good, ship: { to: { city: 'a', floor: 1 } } },
+      true,
+    ],
+    ['a key beside both', { ...good, ship: { to: { city: 'a' }, by: 'sea' } }, false],
     ['no object', [], false],
   ])('%s', (_what, message, accepted) => {
     const body = JSON.stringify(message);
@@ -141,9 +155,23 @@ describe('messages', () => {
   test('what a message may hold, schema and pipeline see alike', () => {
     const anything = fc.oneof(
       fc.jsonValue({ maxDepth: 2 }),
-      fc.constantFrom('O', 'a', 1, null, [], {}, [null], [{}], { address: {} }, { zip: '1' }, [{ sku: 'x' }]),
+      fc.constantFrom(
+        'O',
+        'a',
+        1,
+        null,
+        [],
+        {},
+        [null],
+        [{}],
+        { address: {} },
+        { to: { city: 'a' } },
+        { to: { floor: 1 } },
+        { zip: '1' },
+        [{ sku: 'x' }],
+      ),
     );
-    const keys = [...Object.keys(good), 'extra', 'state', 'amount', 'tags', 'more'];
+    const keys = [...Object.keys(good), 'extra', 'ship', 'state', 'amount', 'tags', 'more'];
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.constantFrom(...keys), anything), { maxLength: 3 }), (changes) => {
         const body = JSON.stringify({ ...good, ...Object.fromEntries(changes) });
@@ -154,6 +182,17 @@ describe('messages', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+
+  test('a shape of a strict entity and of another allows more keys where both are in one document', () => {
+    const shared = `shape Line { sku: text }
+      entity A @strict { id: int  lines: Line[]  store a { key (id)  upsert on (id) } }
+      entity B { id: int  lines: Line[]  store b { key (id)  upsert on (id) } }`;
+    const { program: strictAndNot } = both(shared, 'A');
+    expect(programSchema(strictAndNot)['$defs']).toMatchObject({ A: { additionalProperties: false } });
+    expect(JSON.stringify(programSchema(strictAndNot)).match(/additionalProperties/g)).toHaveLength(1);
+    const [a] = strictAndNot.entities;
+    expect(JSON.stringify(a && entitySchema(a, strictAndNot)).match(/additionalProperties/g)).toHaveLength(2);
   });
 
   test('docs and defaults are in the schema', () => {
@@ -186,7 +225,7 @@ test('every real message of the TPC-H pipeline is valid', () => {
 test('one document defines every entity and its shapes', () => {
   const { program } = both(order, 'Order');
   const document = programSchema(program);
-  expect(Object.keys(document['$defs'] as object)).toEqual(['Order', 'Line']);
+  expect(Object.keys(document['$defs'] as object)).toEqual(['Order', 'Place', 'Line']);
   const valid = validator({ ...document, $ref: '#/$defs/Order' });
   expect(valid('{"id": 1, "customer": {"address": {"zip": "1"}}, "lines": [{"sku": "a"}]}')).toBe(true);
   expect(valid('{"id": 1, "customer": {"address": {"zip": "1"}}, "lines": [{}]}')).toBe(false);
