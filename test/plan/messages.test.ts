@@ -144,7 +144,7 @@ describe('where a field comes from', () => {
       shape Address { city: text }
       entity Order @strict {
         id:      int
-        zip:     text? @json("customer.home.zip")
+        zip:     text? @json("customer.flat.zip")
         name:    text? @json("customer.name")
         address: Address? @json("ship.to")
         floor:   int? @json("ship.to.floor")
@@ -154,7 +154,7 @@ describe('where a field comes from', () => {
       }`;
     const good = {
       id: 1,
-      customer: { name: 'a', home: { zip: '1' } },
+      customer: { name: 'a', flat: { zip: '1' } },
       ship: { to: { city: 'x', floor: 1 } },
       extra: { any: { thing: 1 } },
       parts: [{ code: 'a', more: [{ code: 'b' }] }],
@@ -170,7 +170,7 @@ describe('where a field comes from', () => {
         'Part',
         { parts: [{ code: 'a', more: [{ code: 'b' }, { code: 'c', size: 1 }] }] },
       ],
-      ['/customer/home/street', 'Order', { customer: { home: { zip: '1', street: 'x' } } }],
+      ['/customer/flat/street', 'Order', { customer: { flat: { zip: '1', street: 'x' } } }],
       ['/customer/phone', 'Order', { customer: { phone: 1 } }],
       ['/ship/by', 'Order', { ship: { by: 'sea' } }],
     ])('at %s', (pointer, name, change) => {
@@ -187,7 +187,7 @@ describe('where a field comes from', () => {
       const body = {
         ...good,
         ship: undefined,
-        customer: { phone: 1, home: { zip: '1', street: 'x' } },
+        customer: { phone: 1, flat: { zip: '1', street: 'x' } },
         parts: [{ code: 'a', size: 1 }],
       };
       expect(evaluate(plan, { body })).toMatchObject({ kind: 'rows', unknownFields: 3 });
