@@ -10,6 +10,7 @@ import { keyTypes } from './key-types.ts';
 import { multipliedSources } from './multiplied-sources.ts';
 import { newestBy } from './newest-by.ts';
 import { oneRoot } from './one-root.ts';
+import { orderedOnce } from './ordered-once.ts';
 import { orderFields } from './order-fields.ts';
 import { prunedColumns } from './prune-columns.ts';
 import { publishCaptured } from './publish-captured.ts';
@@ -51,5 +52,6 @@ export const checks: readonly Check[] = [
   deadLetterLoop,
   publishWildcard,
   consumerNames,
+  orderedOnce,
   unusedDeclarations,
 ];

@@ -1,6 +1,7 @@
-import { consumersOf, filtersOf, patternOf } from '../model/consumers.ts';
+import { consumersOf, patternOf } from '../model/consumers.ts';
 import { capturesOf } from '../model/partitions.ts';
 import type { LinkModel, Program, RoleModel, StreamModel, SubjectModel } from '../model/program.ts';
+import { sharingLinks } from '../model/shared-messages.ts';
 import type { ConsumePlan, PublishPlan, RolePlan, StreamPlan, SubjectPlan } from './plan.ts';
 
 export function planStreams(program: Program): readonly StreamPlan[] {
@@ -31,24 +32,7 @@ function subjectPlans(subject: SubjectModel, program: Program): readonly Subject
  * consumer have a message; where several roles take the same one, it stays until all of them have.
  */
 function retentionOf(stream: StreamModel, program: Program): StreamPlan['retention'] {
-  const taken = new Set<string>();
-  for (const role of program.roles)
-    for (const link of role.consumes)
-      for (const filter of link.subject?.stream === stream.name ? filtersOf(link) : []) {
-        const whole = patternOf(link.subject?.template ?? '');
-        const clash =
-          taken.has(filter) ||
-          taken.has(whole) ||
-          (filter === whole && [...taken].some((each) => matches(whole, each)));
-        if (clash) return 'interest';
-        taken.add(filter);
-      }
-  return 'workqueue';
-}
-
-function matches(pattern: string, subject: string): boolean {
-  const tokens = subject.split('.');
-  return pattern.split('.').every((token, at) => token === '*' || token === tokens[at]);
+  return sharingLinks(stream.name, program) === undefined ? 'workqueue' : 'interest';
 }
 
 export function planRoles(program: Program): readonly RolePlan[] {
