@@ -1,7 +1,8 @@
-import { finding } from '../diagnostics/diagnostic.ts';
+import { finding, type Report } from '../diagnostics/diagnostic.ts';
 import { walk, type Expression } from '../model/expression.ts';
 import { expressionsOf } from '../model/expressions-of.ts';
-import type { Program, RecordModel } from '../model/program.ts';
+import { orderedEntities } from '../model/partitions.ts';
+import type { Program, RecordModel, StreamModel } from '../model/program.ts';
 import type { Type } from '../model/type.ts';
 import type { Name } from '../syntax/tree.ts';
 import type { Check } from './check.ts';
@@ -21,6 +22,8 @@ entity Order { id: int  status: text(4)  store orders { … } }      // wrong: S
 entity Order { id: int  status: Status   store orders { … } }      // right
 \`\`\`
 
+The \`partitions\` of a stream are those of entities with \`ordered by\`; without such an entity they mean nothing.
+
 Declarations of imported files may be there for other programs.`,
   },
   run: (program, report) => {
@@ -39,8 +42,24 @@ Declarations of imported files may be there for other programs.`,
         ),
       );
     }
+    for (const stream of program.streams) reportIdlePartitions(stream, program, report);
   },
 };
+
+/** Only entities with `ordered by` have partitions. */
+function reportIdlePartitions(stream: StreamModel, program: Program, report: Report): void {
+  const setting = stream.tree?.settings.find(({ name }) => name.text === 'partitions');
+  if (setting === undefined || setting.span.file !== program.source) return;
+  if (stream.subjects.some((subject) => orderedEntities(program, subject).length > 0)) return;
+  report(
+    finding(
+      unusedDeclarations.description,
+      setting.span,
+      `no entity that is published to ${stream.name} is in order, so \`partitions\` has no effect`,
+      { help: 'say `ordered by (…)` in an entity, or leave it out' },
+    ),
+  );
+}
 
 interface Declared {
   readonly name: Name;

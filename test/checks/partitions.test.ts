@@ -3,6 +3,7 @@ import { analyze } from '../../src/checks/analyze.ts';
 
 const order =
   'entity Order { customer: uuid  ordered by (customer)  store orders { key (customer)  upsert on (customer) } }';
+const unordered = order.replace('ordered by (customer)', '');
 
 function findingsOf(text: string) {
   return analyze({ name: 'shop.nom', text }).findings.map(({ code, message }) => `${code} ${message}`);
@@ -19,7 +20,7 @@ test('the partitions of a subject overlap no other subject, of the same stream o
     'NOM502 two subjects of SHOP would both capture shop.dead.0',
     'NOM502 the streams SHOP and MORE would both capture shop.Order.more',
   ]);
-  expect(findingsOf(`${wiring} ${order.replace('ordered by (customer)', '')}`)).toEqual([]);
+  expect(findingsOf(`${wiring} ${unordered}`)).toEqual([]);
 });
 
 test('a subject to which only dead letters go has no partitions to overlap', () => {
@@ -41,7 +42,21 @@ test('the consumer of a partition has the name of no other consumer; what comes 
     'NOM507 the consumer shop_worker_a_p0 of SHOP comes out twice',
   ]);
   expect(findingsOf(`${wiring('a_p8')} ${order}`)).toEqual([]);
-  expect(findingsOf(`${wiring('b', 'only Order, Order')} ${order}`)).toEqual([
+  expect(findingsOf(`${wiring('b', 'only Order, Order')} ${unordered}`)).toEqual([
     'NOM507 the consumer shop_worker_b_Order of SHOP comes out twice',
   ]);
+});
+
+test('partitions that no message goes to are told, and taken out by leaving the setting out', () => {
+  const wiring = `
+    pipeline shop
+    stream SHOP { subject ingest = "shop.in.{entity}"  subject dead = "shop.dead.{entity}" }
+    stream MORE { subject dead = "more.dead.{entity}"  partitions: 4 }
+    role ingest { publish SHOP.ingest }
+    role worker { consume SHOP.ingest  dead_letter MORE.dead }
+    role mender { consume MORE.dead }`;
+  expect(findingsOf(`${wiring} ${order}`)).toEqual([
+    'NOM114 no entity that is published to MORE is in order, so `partitions` has no effect',
+  ]);
+  expect(findingsOf(`${wiring.replace('partitions: 4', '')} ${order}`)).toEqual([]);
 });
