@@ -42,14 +42,21 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
   const databaseUrl = requiredDatabase(options.databaseUrl);
   const natsUrl = setting('NATS_URL', { name: '--nats-url', value: options.natsUrl });
   const level = setting('LOG_LEVEL', { name: '--log-level', value: options.logLevel }) ?? 'warn';
-  const [{ openServers }, { pinoLog }, { applyTables }, { verify }, { differenceLine, refusalText }] =
-    await Promise.all([
-      import('../servers.ts'),
-      import('../../adapters/pino-log.ts'),
-      import('../../roles/setup/apply-tables.ts'),
-      import('../../roles/setup/verify.ts'),
-      import('../../roles/setup/refusal.ts'),
-    ]);
+  const [
+    { openServers },
+    { pinoLog },
+    { applyTables },
+    { applyPartitions },
+    { verify },
+    { differenceLine, refusalText },
+  ] = await Promise.all([
+    import('../servers.ts'),
+    import('../../adapters/pino-log.ts'),
+    import('../../roles/setup/apply-tables.ts'),
+    import('../../roles/setup/partitions.ts'),
+    import('../../roles/setup/verify.ts'),
+    import('../../roles/setup/refusal.ts'),
+  ]);
   const servers = await openServers({
     databaseUrl,
     natsUrl,
@@ -76,7 +83,10 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
       say(`${file} and the live servers differ:\n${mendable.map(differenceLine).join('\n')}\n`);
       if (!(await confirmed('apply these changes?'))) throw fault('nothing was changed');
     }
-    const done = [...(await applyTables(servers.store, plan)), ...(await servers.queue.apply(plan))];
+    const tables = await applyTables(servers.store, plan);
+    // Before the queue: what waits in the old partitions is counted by the old consumers.
+    const partitions = await applyPartitions(servers.store, servers.queue, plan);
+    const done = [...tables, ...partitions, ...(await servers.queue.apply(plan))];
     const left = await verify(servers.store, servers.queue, plan);
     if (options.json === true) terminal.out(`${JSON.stringify({ done, left }, null, 2)}\n`);
     say(

@@ -56,6 +56,7 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
     { pinoLog },
     { systemClock },
     { applyTables },
+    { applyPartitions },
     { openServers },
     { startRole },
     { prove },
@@ -65,6 +66,7 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
     import('../../adapters/pino-log.ts'),
     import('../../adapters/system-clock.ts'),
     import('../../roles/setup/apply-tables.ts'),
+    import('../../roles/setup/partitions.ts'),
     import('../servers.ts'),
     import('../roles.ts'),
     import('../prove.ts'),
@@ -85,7 +87,9 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
       name: 'nomnom dev',
     });
     closers.unshift(() => servers.close());
-    for (const line of [...(await applyTables(servers.store, plan)), ...(await servers.queue.apply(plan))])
+    const tables = await applyTables(servers.store, plan);
+    const partitions = await applyPartitions(servers.store, servers.queue, plan);
+    for (const line of [...tables, ...partitions, ...(await servers.queue.apply(plan))])
       say(`  ${line}\n`);
     await prove(servers, plan);
     const roles = [];

@@ -4,6 +4,7 @@ import type { Session, Store } from '../../ports/store.ts';
 import { pendingMigrations } from '../ledger/migrate.ts';
 import { readCatalog } from './catalog.ts';
 import { compareTables } from './compare.ts';
+import { partitionDifferences } from './partitions.ts';
 
 /**
  * Everything in which the live servers differ from the plan: nomnom's own tables, the pipeline's tables, the queue.
@@ -15,7 +16,9 @@ export async function verify(store: Store, queue: Queue, plan: Plan): Promise<re
     readCatalog(store, plan).then((catalog) => compareTables(plan, catalog).differences),
     queue.differences(plan),
   ]);
-  return [...ledger, ...tables, ...streams];
+  const partitions =
+    ledger.length > 0 || streams.length > 0 ? [] : await partitionDifferences(store, queue, plan);
+  return [...ledger, ...tables, ...streams, ...partitions];
 }
 
 async function ledgerDifferences(session: Session): Promise<readonly Difference[]> {
