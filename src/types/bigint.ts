@@ -11,12 +11,34 @@ const RANGE: IntegerRange = {
   expected: `an integral number from ${MIN} to ${MAX}`,
 };
 
+/** Integers of at most 15 digits are safe. */
+const SAFE_LENGTH = 15;
+
 const decode: Decoder = (json) => {
   // Beyond the safe integers the double itself may differ from the number that its digits say.
-  if (typeof json === 'number' && Number.isSafeInteger(json)) return BigInt(json);
-  if (typeof json === 'string' && json.length < 19 && isIntegerText(json)) return BigInt(json);
+  if (typeof json === 'number' && Number.isSafeInteger(json)) return ofSafe(json);
+  if (typeof json === 'string' && json.length <= SAFE_LENGTH && isIntegerText(json))
+    return ofSafe(fewDigits(json));
   return readInteger(json, RANGE);
 };
+
+/** An integer of 64 bits by its two halves: engines make a bigint of them without a call, which `BigInt()` costs. */
+const bits = new DataView(new ArrayBuffer(8));
+const HALF = 2 ** 32;
+
+function ofSafe(integer: number): bigint {
+  bits.setInt32(0, Math.floor(integer / HALF));
+  bits.setInt32(4, integer | 0);
+  return bits.getBigInt64(0);
+}
+
+/** Faster than `Number` for few digits. */
+function fewDigits(text: string): number {
+  const negative = text.charCodeAt(0) === 45;
+  let integer = 0;
+  for (let at = negative ? 1 : 0; at < text.length; at++) integer = integer * 10 + text.charCodeAt(at) - 48;
+  return negative ? -integer : integer;
+}
 
 export const bigint: ColumnType = {
   name: 'bigint',
@@ -25,6 +47,7 @@ export const bigint: ColumnType = {
   parametersRequired: false,
   postgres: () => 'bigint',
   postgresBase: 'bigint',
+  literal: 'digits',
   decoder: () => decode,
   toText: (value) => String(value),
   bare: true,

@@ -10,6 +10,7 @@ export const bool: ColumnType = {
   parametersRequired: false,
   postgres: () => 'boolean',
   postgresBase: 'boolean',
+  literal: 'boolean',
   decoder: () => decode,
   toText: (value) => (value === true ? 'true' : 'false'),
   bare: true,

@@ -63,6 +63,7 @@ export const bytes: ColumnType = {
   parametersRequired: false,
   postgres: () => 'bytea',
   postgresBase: 'bytea',
+  literal: 'string',
   decoder: () => decode,
   toText: (value) => hex(value as string),
   bare: false,

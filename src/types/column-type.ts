@@ -6,6 +6,12 @@ export type TypeParameters = readonly number[];
 /** Turns one JSON value, never null, into a value of the type, or says why not. Never coerces, never rounds. */
 export type Decoder = (json: JsonValue) => Value | Refusal;
 
+/**
+ * A single value as JSON writes it. `digits` is a number whose digits, written as a string, the type decodes to the
+ * same value or refuses; `number` any other.
+ */
+export type JsonLiteral = 'string' | 'digits' | 'number' | 'boolean';
+
 /** One column type: everything that nomnom knows of it is in this value. */
 export interface ColumnType {
   /** As written in a `.nom` file. */
@@ -21,6 +27,8 @@ export interface ColumnType {
   readonly postgres: (parameters: TypeParameters) => string;
   /** The same without its modifier, for casts of arrays: `numeric`. */
   readonly postgresBase: string;
+  /** What senders mostly write; absent where that may be anything (`json`). */
+  readonly literal?: JsonLiteral;
   readonly decoder: (parameters: TypeParameters) => Decoder;
   /**
    * The same for strings of a JSON text without escapes, in which no U+0000 and no lone surrogate can stand; absent

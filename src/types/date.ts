@@ -22,6 +22,7 @@ export const date: ColumnType = {
   parametersRequired: false,
   postgres: () => 'date',
   postgresBase: 'date',
+  literal: 'string',
   decoder: () => decode,
   toText: (value) => value as string,
   bare: true,

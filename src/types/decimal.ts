@@ -151,6 +151,7 @@ export const decimal: ColumnType = {
   },
   postgres: (parameters) => `numeric(${parts(parameters).join(',')})`,
   postgresBase: 'numeric',
+  literal: 'digits',
   decoder: (parameters) => decoder(...parts(parameters)),
   toText: (value) => value as string,
   bare: true,

@@ -32,6 +32,7 @@ export const float: ColumnType = {
   parametersRequired: false,
   postgres: () => 'double precision',
   postgresBase: 'double precision',
+  literal: 'number',
   decoder: () => decode,
   toText: (value) => toText(value as number),
   bare: true,

@@ -26,6 +26,7 @@ export const int: ColumnType = {
   parametersRequired: false,
   postgres: () => 'integer',
   postgresBase: 'integer',
+  literal: 'digits',
   decoder: () => decode,
   toText: (value) => String(value),
   bare: true,

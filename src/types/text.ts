@@ -37,6 +37,7 @@ export const text: ColumnType = {
   parametersRequired: false,
   postgres: ([length]) => (length === undefined ? 'text' : `varchar(${length})`),
   postgresBase: 'text',
+  literal: 'string',
   decoder: ([length]) => decoder(length ?? Infinity, false),
   plainDecoder: ([length]) => decoder(length ?? Infinity, true),
   toText: (value) => value as string,

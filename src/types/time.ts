@@ -41,6 +41,7 @@ export const time: ColumnType = {
   parametersRequired: false,
   postgres: () => 'time',
   postgresBase: 'time',
+  literal: 'string',
   decoder: () => decode,
   toText: (value) => value as string,
   bare: true,

@@ -86,6 +86,7 @@ export const timestamp: ColumnType = {
   parametersRequired: false,
   postgres: () => 'timestamptz',
   postgresBase: 'timestamptz',
+  literal: 'string',
   decoder: () => decode,
   toText: (value) => value as string,
   bare: true,

@@ -55,6 +55,7 @@ export const uuid: ColumnType = {
   parametersRequired: false,
   postgres: () => 'uuid',
   postgresBase: 'uuid',
+  literal: 'string',
   decoder: () => decode,
   toText: (value) => value as string,
   bare: true,

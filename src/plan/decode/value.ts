@@ -1,6 +1,6 @@
 import type { RecordModel } from '../../model/program.ts';
 import type { Type } from '../../model/type.ts';
-import type { Decoder } from '../../types/column-type.ts';
+import type { Decoder, JsonLiteral } from '../../types/column-type.ts';
 import { kindOf, wrongType } from '../../types/found.ts';
 import {
   isRefusal,
@@ -26,6 +26,12 @@ export function singleDecoder(type: Type, plain = false): Decoder | undefined {
   return type.kind === 'enum'
     ? enumDecoder(new Set(type.of.members.map((member) => member.value)))
     : undefined;
+}
+
+/** What senders mostly write for a type whose values are single and have a fixed form. */
+export function literalOf(type: Type): JsonLiteral | undefined {
+  if (type.kind === 'scalar') return type.column.literal;
+  return type.kind === 'enum' ? 'string' : undefined;
 }
 
 export function compileValue(type: Type, name: string, nested: Nested): Read {

@@ -3,6 +3,7 @@ import type { JsonFault } from '../../types/json-fault.ts';
 import { forbiddenKey, parseJson } from '../../types/json-reader.ts';
 import type { Value } from '../../types/value.ts';
 import { compileRecord } from '../decode/record.ts';
+import { compileLearned } from '../decode/learned.ts';
 import { hasUnreadKeys } from '../decode/unread-keys.ts';
 import type { Reading } from '../decode/refused.ts';
 import type { EntityPlan, Evaluation, MessageInput, Row, TablePlan, TableWrites } from '../plan.ts';
@@ -22,6 +23,7 @@ export function compileEntity(
   place: Place,
 ): EntityPlan {
   const read = compileRecord(entity, place);
+  const learned = compileLearned(entity, place);
   const derivations = program.derivations
     .filter((record) => record.roots.includes(entity))
     .map((record) => compileDerivation(record, place));
@@ -79,8 +81,6 @@ export function compileEntity(
   });
 
   const evaluate = (input: MessageInput): Evaluation => {
-    const json = raw ? ({ kind: 'value', value: {} } as const) : parseJson(input.body);
-    if (json.kind !== 'value') return faulty(json);
     const reading: Reading = {
       refused: undefined,
       unknownKeys: 0,
@@ -89,7 +89,15 @@ export function compileEntity(
       headers: input.headers,
       meta: meta.read(input),
     };
+    if (learned !== undefined && reading.plain) {
+      const row = learned.read(input.body, reading);
+      if (row !== undefined) return derive(row, reading);
+      reading.refused = undefined;
+    }
+    const json = raw ? ({ kind: 'value', value: {} } as const) : parseJson(input.body);
+    if (json.kind !== 'value') return faulty(json);
     const row = read(json.value, reading);
+    if (row !== undefined && reading.plain && reading.unknownKeys === 0) learned?.learn(json.value);
     // Where every key was met by a field, none of them is forbidden.
     if (row === undefined || reading.unknownKeys > 0 || opaque) {
       const fault = raw ? undefined : forbiddenKey(input.body, json.value);
