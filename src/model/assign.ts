@@ -20,6 +20,9 @@ export interface Wanted {
 export function assign(expression: Expression, wanted: Wanted, scope: Scope): Expression {
   const { type, nullable } = wanted.typed;
   if (expression.typed.type.kind === 'unknown' || type.kind === 'unknown') return expression;
+  const chosen = assignBranches(expression, wanted, scope);
+  if (chosen !== undefined)
+    return { ...chosen, typed: { type, nullable: nullable && expression.typed.nullable } };
   if (expression.typed.nullable && !nullable) {
     scope.report(
       finding(
@@ -27,8 +30,7 @@ export function assign(expression: Expression, wanted: Wanted, scope: Scope): Ex
         expression.span,
         `${wanted.what} is ${describe(wanted.typed)}, but this value may be null`,
         {
-          label:
-            expression.typed.type.kind === 'null' ? 'this is null' : `this is ${describe(expression.typed)}`,
+          label: isNull(expression) ? 'this is null' : `this is ${describe(expression.typed)}`,
           related: [{ span: wanted.span, text: `declared as ${describe(wanted.typed)}` }],
           help: `give a value for null with \`… ?? value\`, or declare ${wanted.what} as \`${describeType(type)}?\``,
         },
@@ -36,8 +38,7 @@ export function assign(expression: Expression, wanted: Wanted, scope: Scope): Ex
     );
     return expression;
   }
-  if (expression.typed.type.kind === 'null')
-    return { ...expression, typed: { type, nullable: expression.typed.nullable } };
+  if (isNull(expression)) return { ...expression, typed: { type, nullable: expression.typed.nullable } };
   const adapted = adaptLiteral(expression, type);
   if (adapted === 'unfit') {
     scope.report(
@@ -82,6 +83,31 @@ export function assign(expression: Expression, wanted: Wanted, scope: Scope): Ex
     });
   }
   return convert(expression, type);
+}
+
+/**
+ * Of an `if` or a `match` each value by itself, so that a finding marks the one that does not fit; nothing for others.
+ * The type that all of them have is not asked: it may be larger than each is.
+ */
+function assignBranches(node: Expression, wanted: Wanted, scope: Scope): Expression | undefined {
+  const assigned = (branch: Expression): Expression => assign(unmet(branch), wanted, scope);
+  if (node.kind === 'if') return { ...node, then: assigned(node.then), otherwise: assigned(node.otherwise) };
+  if (node.kind !== 'match') return undefined;
+  const arms = node.arms.map((arm) => ({ ...arm, value: assigned(arm.value) }));
+  if (node.otherwise === undefined) return { ...node, arms };
+  return { ...node, arms, otherwise: assigned(node.otherwise) };
+}
+
+/** A branch before it took the type that all have in common. */
+function unmet(branch: Expression): Expression {
+  if (branch.kind === 'convert') return branch.operand;
+  return branch.kind === 'literal' ? (branch.written ?? branch) : branch;
+}
+
+function isNull(expression: Expression): boolean {
+  return (
+    expression.typed.type.kind === 'null' || (expression.kind === 'literal' && expression.value === null)
+  );
 }
 
 /** The same value in another type that it fits; the expression itself where the type is the same. */

@@ -36,6 +36,8 @@ interface Node {
 export interface LiteralExpression extends Node {
   readonly kind: 'literal';
   readonly value: Value;
+  /** The literal in the type of its own, where it has taken another one. */
+  readonly written?: LiteralExpression;
 }
 
 /** The row of a source by its position; the record's own row comes after all sources. */

@@ -110,18 +110,25 @@ export function adaptLiteral(expression: Expression, to: Type): LiteralExpressio
   if (expression.kind !== 'literal') return undefined;
   const from = expression.typed.type;
   if (from.kind !== 'scalar') return undefined;
+  const adapted = (value: Value | undefined): LiteralExpression | 'unfit' =>
+    value === undefined
+      ? 'unfit'
+      : {
+          ...expression,
+          value,
+          typed: { type: to, nullable: false },
+          written: expression.written ?? expression,
+        };
   const fromName = from.column.name;
   if (numeric.has(fromName) && to.kind === 'scalar' && numeric.has(to.column.name)) {
-    const value = decodeAs(to, from.column.toText(expression.value));
-    return value === undefined ? 'unfit' : { ...expression, value, typed: { type: to, nullable: false } };
+    return adapted(decodeAs(to, from.column.toText(expression.value)));
   }
   if (fromName === 'text' && typeof expression.value === 'string') {
     const target =
       to.kind === 'enum' ||
       (to.kind === 'scalar' && (written.has(to.column.name) || to.column.name === 'text'));
     if (!target) return undefined;
-    const value = decodeAs(to, expression.value);
-    return value === undefined ? 'unfit' : { ...expression, value, typed: { type: to, nullable: false } };
+    return adapted(decodeAs(to, expression.value));
   }
   return undefined;
 }
