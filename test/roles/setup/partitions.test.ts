@@ -36,19 +36,18 @@ describe.each(QUEUES)('another number of partitions, over the %s queue', (kind) 
       kind === 'Postgres'
         ? openPostgresQueue({ store, log })
         : await openJetStreamQueue({ url: inject('natsUrl'), log, name: 'test' });
-    onTestFinished(async () => (await queue).close());
-    const opened = await queue;
+    onTestFinished(() => queue.close());
     const apply = async (plan: Plan) => {
       await applyTables(store, plan);
-      const done = await applyPartitions(store, opened, plan);
-      await opened.apply(plan);
-      return { done, left: await verify(store, opened, plan) };
+      const done = await applyPartitions(store, queue, plan);
+      await queue.apply(plan);
+      return { done, left: await verify(store, queue, plan) };
     };
     const worked = async (plan: Plan, orders: number) => {
       const role = plan.roles.find(({ name }) => name === 'worker');
       if (role === undefined) throw new Error('no worker');
-      const worker = startWorker({ plan, role, queue: opened, store, clock: systemClock, log });
-      const count = async () => Number((await store.query({ text: 'SELECT FROM orders' })).rowCount);
+      const worker = startWorker({ plan, role, queue: queue, store, clock: systemClock, log });
+      const count = async () => (await store.query({ text: 'SELECT FROM orders' })).rowCount;
       await until('the orders', async () => (await count()) === orders);
       await worker.stop();
     };
@@ -68,7 +67,7 @@ describe.each(QUEUES)('another number of partitions, over the %s queue', (kind) 
           receivedAt: Date.now(),
         };
       });
-      const outcomes = await opened.publisher().publish(messages);
+      const outcomes = await queue.publisher().publish(messages);
       expect(outcomes.every(({ kind: outcome }) => outcome === 'stored')).toBe(true);
     };
     return { id, store, apply, worked, publish };

@@ -1,5 +1,8 @@
 import * as fc from 'fast-check';
+import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { replay } from '../../../src/roles/dlq/replay.ts';
+import { newestDeadLetters } from '../../../src/roles/dlq/select.ts';
 import { until } from '../../support/until.ts';
 import { openRig, QUEUES, type Rig, type Sent } from './rig.ts';
 
@@ -136,6 +139,21 @@ describe.each(QUEUES)('messages of an entity with `ordered by`, over the %s queu
     await rig.settled(2);
     expect(await rig.statuses()).toEqual({ completed: 1, dlq: 1 });
     expect(await rig.rows(MOVES)).toEqual(lastSteps([move(1, 3)]));
+  });
+
+  test('come last in their key where a dead letter is replayed', async () => {
+    const rig = await openRig(kind, moving('backoff: 50ms..50ms  attempts: 2'));
+    rig.work();
+    await rig.publish([move(1, 2, 77)]);
+    await rig.settled(1);
+    await rig.publish([{ entity: 'Box', body: { box: 77 } }, move(1, 3)]);
+    await rig.settled(3);
+    const { plan, store, queue } = rig;
+    const letters = await newestDeadLetters(store, { pipeline: plan.pipeline }, 10);
+    const options = { plan, store, publisher: queue.publisher(), token: randomUUID() };
+    expect(await replay(options, letters)).toEqual([{ kind: 'replayed' }]);
+    await until('the replay', async () => (await rig.statuses())['completed'] === 3);
+    expect(await rig.rows(MOVES)).toEqual(lastSteps([move(1, 2)]));
   });
 
   test('are not written by a worker whose partitions another one has taken', async () => {
