@@ -32,7 +32,14 @@ async function demo(): Promise<number> {
     const started = performance.now();
     let sent = 0;
     for (const { entity, path } of inputs(root)) {
-      const result = await sendFile({ path, entity, url: dev.address, terminal, quiet: false });
+      const result = await sendFile({
+        path,
+        entity,
+        url: dev.address,
+        terminal,
+        inOrder: false,
+        quiet: false,
+      });
       if (result.refusedCount > 0)
         throw new Error(
           `${result.refusedCount} messages of ${path} were rejected: ${result.refused[0]?.message ?? ''}`,

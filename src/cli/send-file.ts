@@ -12,6 +12,8 @@ export interface SendFileOptions {
   readonly url: string;
   /** Go with every message. */
   readonly headers?: Headers;
+  /** One batch after the other, for an entity with `ordered by`. */
+  readonly inOrder: boolean;
   readonly terminal: Terminal;
   readonly quiet: boolean;
 }
@@ -35,6 +37,7 @@ export async function sendFile({
   entity,
   url,
   headers = {},
+  inOrder,
   terminal,
   quiet,
 }: SendFileOptions): Promise<FileSent> {
@@ -70,7 +73,7 @@ export async function sendFile({
       }).then((sent) => settle(sent, chunk.endsAt));
       flying.add(sending);
       void sending.finally(() => flying.delete(sending)).catch(() => {});
-      if (flying.size >= CONCURRENCY) await Promise.race(flying);
+      if (flying.size >= (inOrder ? 1 : CONCURRENCY)) await Promise.race(flying);
     }
     await Promise.all(flying);
   } finally {

@@ -24,10 +24,11 @@ export const send: Command = {
       .command('send')
       .summary('send files of messages, one JSON object a line, to the ingest role')
       .description(
-        'Sends every line of NDJSON files to the ingest role in batches, waiting where the role is busy. A batch whose answer\n' +
-          'is lost is sent again under the same key, so it has one effect. For an entity that takes the raw body (@body) each\n' +
-          'file is one message, with its name in the header x-filename unless --header gives another. Every --header goes with\n' +
-          'every message. Exit status 1 where any message was refused.',
+        'Sends every line of NDJSON files to the ingest role in batches, waiting where the role is busy. A batch whose\n' +
+          'answer is lost is sent again under the same key, so it has one effect. The batches of an entity with `ordered by`\n' +
+          'go one after the other. For an entity that takes the raw body (@body) each file is one message, with its name in\n' +
+          'the header x-filename unless --header gives another. Every --header goes with every message. Exit status 1 where\n' +
+          'any message was refused.',
       )
       .argument('<file>', 'the .nom file')
       .argument('<entity>', 'the entity that each message is')
@@ -76,12 +77,13 @@ async function run(
   const rolePort = plan.roles.find((role) => role.publishes.length > 0)?.settings.port ?? 8080;
   const url = (options.url ?? `http://127.0.0.1:${setting('PORT') ?? rolePort}`).replace(/\/$/, '');
   const quiet = options.quiet === true || options.json === true;
+  const inOrder = entity.orderedBy !== undefined;
   const sendOne = entity.body === 'raw' ? sendRaw : sendFile;
   const refused: (RefusedLine & { readonly file: string })[] = [];
   let accepted = 0;
   let rejected = 0;
   for (const path of paths) {
-    const sent = await sendOne({ path, entity: entity.name, url, headers, terminal, quiet });
+    const sent = await sendOne({ path, entity: entity.name, url, headers, inOrder, terminal, quiet });
     accepted += sent.accepted;
     rejected += sent.refusedCount;
     refused.push(...sent.refused.map((each) => ({ file: path, ...each })));

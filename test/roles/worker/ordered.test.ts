@@ -112,6 +112,7 @@ describe.each(QUEUES)('messages of an entity with `ordered by`, over the %s queu
     await until('two workers to have three each', async () => (await shares()).join() === '3,3');
     await first.stop();
     await until('the one that is left to have all', async () => (await shares()).join() === '6');
+    expect(first.state().kind).toBe('stopped');
   });
 
   test('wait for an earlier one of their key that waits for its parent, and let other keys pass', async () => {
