@@ -1,7 +1,7 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import type { ExpressionTree, MemberExpression, Name, NameExpression } from '../syntax/tree.ts';
 import type { Span } from '../text/source.ts';
-import { NO_MEANING_YET, UNKNOWN_FIELD, UNKNOWN_NAME } from './codes.ts';
+import { NO_MEANING_YET, UNKNOWN_FIELD } from './codes.ts';
 import { unknown, type Expression } from './expression.ts';
 import { inferCall } from './infer-call.ts';
 import { inferLookup } from './infer-lookup.ts';
@@ -16,6 +16,7 @@ import { inferSpecial } from './special-forms.ts';
 import { suggestion } from './suggestion.ts';
 import { MAY_BE_NULL, TYPE_MISMATCH } from './type-codes.ts';
 import { describe } from './type.ts';
+import { unknownName } from './unknown-name.ts';
 
 /** Resolves the names of an expression and finds its type. Reports each error once; goes on with `unknown`. */
 export function infer(tree: ExpressionTree, scope: Scope): Expression {
@@ -90,33 +91,7 @@ function inferName(tree: NameExpression, scope: Scope): Expression {
     const slot = [...(scope.tables?.keys() ?? [])].indexOf(text);
     return { kind: 'table', table: text, slot, span: tree.span, typed };
   }
-  const known = [
-    ...scope.aliases.map((each) => each.name),
-    ...(own?.names ?? []),
-    ...(scope.tables?.keys() ?? []),
-    ...scope.enums.keys(),
-  ];
-  if (scope.lookups?.has(text) === true) {
-    scope.report(
-      finding(UNKNOWN_NAME, tree.span, `\`${text}\` is a lookup, not a value`, {
-        help: `read one of its rows: \`${text}[key]?.field\``,
-      }),
-    );
-    return unknown(tree.span);
-  }
-  const isEnum = scope.enums.has(text);
-  scope.report(
-    finding(
-      UNKNOWN_NAME,
-      tree.span,
-      isEnum ? `\`${text}\` is an enum, not a value` : `there is no \`${text}\` here`,
-      {
-        help: isEnum
-          ? `name one of its values: \`${text}.${scope.enums.get(text)?.members[0]?.name ?? 'Name'}\``
-          : suggestion(text, known),
-      },
-    ),
-  );
+  scope.report(unknownName(tree, scope));
   return unknown(tree.span);
 }
 

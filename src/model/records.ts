@@ -166,7 +166,8 @@ function resolveRecord(record: Draft, context: Context): void {
   };
   let facts: readonly string[] = [];
   if (tree.kind === 'derive' && tree.where !== undefined) {
-    record.where = condition(tree.where, '`where`', outer, infer);
+    const later = { record: record.name, fields: tree.members.filter((member) => member.kind === 'field') };
+    record.where = condition(tree.where, '`where`', { ...outer, later }, infer);
     facts = provenNonNull(record.where, true);
   }
   const slots = expand(record, record.sources, context, narrowed(outer, facts));

@@ -1,5 +1,5 @@
 import type { Report } from '../diagnostics/diagnostic.ts';
-import type { ExpressionTree } from '../syntax/tree.ts';
+import type { ExpressionTree, FieldTree } from '../syntax/tree.ts';
 import type { Expression } from './expression.ts';
 import type {
   EnumModel,
@@ -18,6 +18,8 @@ export interface Scope extends NamedValues {
   readonly aliases: readonly Alias[];
   /** The record whose fields may be named directly, in the slot after the aliases. */
   readonly own?: OwnFields;
+  /** The record's fields where none of them is computed yet: a `where` decides whether they are. */
+  readonly later?: LaterFields;
   /** Tables, only in tests: a test has no message, so that `meta` means nothing there. */
   readonly tables?: ReadonlyMap<string, StoreModel>;
   /** Paths that are known not to be null here, as `pathKey` gives them. */
@@ -54,6 +56,11 @@ export interface OwnFields {
   readonly names: readonly string[];
   /** The field with its type, resolved on demand; nothing where its resolution is under way. */
   readonly resolve: (index: number) => FieldModel | undefined;
+}
+
+export interface LaterFields {
+  readonly record: string;
+  readonly fields: readonly FieldTree[];
 }
 
 /** Names a path of fields from a slot, for narrowing; nothing for other expressions. */
