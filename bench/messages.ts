@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { openJetStreamQueue, type JetStreamQueue } from '../src/adapters/jetstream/queue.ts';
 import { pinoLog } from '../src/adapters/pino-log.ts';
+import { subjectFor } from '../src/plan/partition.ts';
 import type { Plan } from '../src/plan/plan.ts';
-import { subjectOf } from '../src/plan/plan.ts';
 import type { Outgoing } from '../src/ports/queue.ts';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
@@ -13,11 +13,17 @@ const encoder = new TextEncoder();
 export function outgoing(plan: Plan, orders: readonly string[]): readonly Outgoing[] {
   const publish = plan.roles.find((role) => role.publishes.length > 0)?.publishes[0];
   if (publish === undefined) throw new Error('the pipeline publishes nothing');
+  const entity = plan.entities.find(({ name }) => name === 'Order');
+  const orderKeyOf = (body: string, messageId: string): string | undefined => {
+    if (entity?.orderedBy === undefined) return undefined;
+    const evaluation = entity.evaluate({ body, headers: {}, messageId, receivedAt: Date.now() });
+    return evaluation.kind === 'rows' ? evaluation.orderKey : undefined;
+  };
   return orders.map((body) => {
     const messageId = randomUUID();
     return {
       stream: publish.stream,
-      subject: subjectOf(publish.template, 'Order'),
+      subject: subjectFor(plan, publish, 'Order', orderKeyOf(body, messageId)),
       entity: 'Order',
       messageId,
       dedupeId: messageId,

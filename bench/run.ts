@@ -1,8 +1,8 @@
 /**
- * `npm run bench [-- --messages N --repeats N --only b,c]`: every figure of one run on the same servers, and the
+ * `npm run bench [-- --messages N --repeats N --only b,c,ordered]`: every figure of one run on the same servers, and the
  * ratios that the project promises. Rows are counted in Postgres. Never a test: machines are noisy.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -106,6 +106,29 @@ const measurements: Readonly<Record<string, () => Promise<Outcome>>> = {
         { what: 'b / a', value: limit.value / drained.value, target: 0.4 },
         { what: 'worker memory, MB', value: Math.max(...memories), target: 250, most: true },
       ],
+    };
+  },
+  ordered: async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nomnom-bench-'));
+    const ordered = join(folder, 'tpch.nom');
+    const source = readFileSync(file, 'utf8');
+    writeFileSync(ordered, source.replace('entity Order {', 'entity Order {\n  ordered by (order_key)\n'));
+    const { plan } = loadPlan(ordered, terminal);
+    const free = await repeated(async () => (await drain(bench)).seconds);
+    const inOrder = await repeated(async () => (await drain({ ...bench, file: ordered, plan })).seconds);
+    rmSync(folder, { recursive: true });
+    const rate = (what: string, seconds: number): Figure => ({
+      id: '',
+      what,
+      value: bench.orders.length / seconds,
+      unit: 'orders/s',
+    });
+    return {
+      figures: [
+        rate('one worker draining JetStream', free.value),
+        rate('the same in order by (order_key), 8 partitions', inOrder.value),
+      ],
+      ratios: [{ what: 'in order / in any order', value: free.value / inOrder.value, target: 0.5 }],
     };
   },
   c: () =>
