@@ -110,8 +110,8 @@ export function readOrigin(tree: FieldTree, typed: Typed, scope: Scope): FieldOr
         ),
       );
     if (body !== undefined) return { kind: 'body' };
-    const name = header === undefined ? undefined : oneText(header, report);
-    return name === undefined ? { kind: 'missing' } : { kind: 'header', header: name.toLowerCase() };
+    const name = header === undefined ? undefined : headerName(header, report);
+    return name === undefined ? { kind: 'missing' } : { kind: 'header', header: name };
   }
   const json = find('json');
   const path = json === undefined ? tree.name.text : oneText(json, report);
@@ -129,6 +129,21 @@ export function readOrigin(tree: FieldTree, typed: Typed, scope: Scope): FieldOr
   if (fallback === undefined) return { kind: 'json', path: keys };
   const value = defaultValue(fallback, tree, typed, scope);
   return { kind: 'json', path: keys, ...(value === undefined ? {} : { default: value }) };
+}
+
+/** What RFC 9110 calls a token; no request has another header. */
+const HEADER = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
+
+/** In lower case, as requests have it. */
+function headerName(attribute: AttributeTree, report: Report): string | undefined {
+  const name = oneText(attribute, report)?.toLowerCase();
+  if (name === undefined || HEADER.test(name)) return name;
+  report(
+    finding(BAD_ATTRIBUTE, attribute.span, 'no request has a header of this name', {
+      help: 'a name has letters, digits and `-`, as in `@header("x-name")`',
+    }),
+  );
+  return undefined;
 }
 
 function defaultValue(

@@ -16,9 +16,12 @@ import type {
   TestTree,
 } from '../syntax/tree.ts';
 import { columnTypes } from '../types/registry.ts';
-import { DUPLICATE_NAME, MISPLACED_DECLARATION } from './codes.ts';
+import { isStorable, storableFault } from '../types/storable.ts';
+import { BAD_SETTING, DUPLICATE_NAME, MISPLACED_DECLARATION } from './codes.ts';
 import type { EnumModel } from './program.ts';
+import { roleSettings, streamSettings } from './settings.ts';
 import { specialForms } from './special-forms.ts';
+import { MAY_NOT_FIT } from './type-codes.ts';
 
 /** The declarations of a file, sorted by kind, each name once. */
 export interface Declarations {
@@ -64,8 +67,10 @@ export function collect(files: readonly FileTree[], report: Report): Declaration
               'an imported file names no pipeline: the file that imports it does',
             ),
           );
-        else if (pipeline === undefined) pipeline = declaration;
-        else
+        else if (pipeline === undefined) {
+          pipeline = declaration;
+          noSettings(declaration, report);
+        } else
           report(
             finding(
               MISPLACED_DECLARATION,
@@ -121,6 +126,26 @@ export function collect(files: readonly FileTree[], report: Report): Declaration
     roles,
     tests,
   };
+}
+
+/** The grammar knows no names of settings, so that a pipeline looks as if it could have some. */
+function noSettings({ settings, broken }: PipelineTree, report: Report): void {
+  if (broken) return;
+  for (const { name } of settings) {
+    const owner = Object.hasOwn(roleSettings, name.text)
+      ? 'a `role`'
+      : Object.hasOwn(streamSettings, name.text)
+        ? 'a `stream`'
+        : undefined;
+    report(
+      finding(BAD_SETTING, name.span, `a pipeline has no setting \`${name.text}\``, {
+        help:
+          owner === undefined
+            ? 'settings stand in streams and roles'
+            : `it is one of ${owner}: move it there`,
+      }),
+    );
+  }
 }
 
 /** A column type cannot be declared again: fields would still have the one of the language. */
@@ -194,6 +219,14 @@ function enumModel(tree: EnumTree, report: Report): EnumModel {
             related: [{ span: sameValue.span, text: 'the other' }],
             help: 'give one of them another value, or remove it',
           },
+        ),
+      );
+    if (!isStorable(value) && !tree.broken)
+      report(
+        finding(
+          MAY_NOT_FIT,
+          member.value?.span ?? member.name.span,
+          `${tree.name.text}.${member.name.text} is ${storableFault(value)}, which no column holds`,
         ),
       );
     values.set(value, member.name);

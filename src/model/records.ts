@@ -1,8 +1,9 @@
 import { finding, type Report } from '../diagnostics/diagnostic.ts';
 import type { CheckTree, DeriveTree, EntityTree, FieldTree, ShapeTree, SpreadTree } from '../syntax/tree.ts';
-import { spanText, type Span } from '../text/source.ts';
+import type { Span } from '../text/source.ts';
 import { assign } from './assign.ts';
 import { checkAttributes, checkBody, isPii, isStrict, readOrigin } from './attributes.ts';
+import { checkMessage } from './check-message.ts';
 import { MISPLACED_DECLARATION, UNKNOWN_NAME } from './codes.ts';
 import { reportDuplicate, type Declarations } from './declarations.ts';
 import { unknown, walk, type Expression } from './expression.ts';
@@ -210,7 +211,7 @@ function resolveRecord(record: Draft, context: Context): void {
   if (record.rows === 'one' && record.fields.some(maySkip)) record.rows = 'maybe';
   record.checks = checksOf(record, context, []).map((check): CheckModel => ({
     condition: condition(check.condition, '`check`', scope, infer),
-    message: check.message?.value ?? `the check \`${spanText(check.condition.span)}\` failed`,
+    message: checkMessage(check, report),
     span: check.span,
   }));
 }

@@ -4,6 +4,7 @@ import { finding } from '../diagnostics/diagnostic.ts';
 import type { SourceFile } from '../text/source.ts';
 import { tokenSpan } from './build/context.ts';
 import { IDLE_DOC } from './codes/structure.ts';
+import { STRAY_CHARACTER } from './codes/words.ts';
 import { sameLine } from './recovery/layout.ts';
 import type { Declaration, MemberTree } from './tree.ts';
 
@@ -49,6 +50,16 @@ export function idleDocs(
       : 'this doc comment describes nothing';
     const help = trails ? 'move it to a line of its own before it, or write `//`' : 'write `//`';
     return [finding(IDLE_DOC, tokenSpan(file, doc), message, { label: 'reaches nobody from here', help })];
+  });
+}
+
+/** Doc comments reach the database, which stores no U+0000. */
+export function unstorableDocs(file: SourceFile, docs: readonly IToken[]): readonly Diagnostic[] {
+  return docs.flatMap(({ image, startOffset }) => {
+    const at = image.indexOf('\0');
+    if (at < 0) return [];
+    const span = { file, start: startOffset + at, end: startOffset + at + 1 };
+    return [finding(STRAY_CHARACTER, span, 'the character U+0000 stands in no text', { help: 'remove it' })];
   });
 }
 

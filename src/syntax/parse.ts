@@ -8,7 +8,7 @@ import { finding } from '../diagnostics/diagnostic.ts';
 import type { SourceFile } from '../text/source.ts';
 import { tokenSpan } from './build/context.ts';
 import { declarationOf } from './build/declaration.ts';
-import { attachDocs, idleDocs } from './docs.ts';
+import { attachDocs, idleDocs, unstorableDocs } from './docs.ts';
 import { UNEXPECTED } from './codes/structure.ts';
 import { chunksOf } from './recovery/chunks.ts';
 import { tooDeepAt } from './recovery/depth.ts';
@@ -44,6 +44,7 @@ function wholeFile(
   const { declaration = [] } = (cst as unknown as FileCst).children;
   const declarations = declaration.map((part) => declarationOf(building, part));
   idleDocs(file, docs, tokens, declarations).forEach(report);
+  unstorableDocs(file, docs).forEach(report);
   return declarations;
 }
 
