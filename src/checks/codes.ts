@@ -6,9 +6,10 @@ import * as needless from '../model/needless-codes.ts';
 import * as types from '../model/type-codes.ts';
 import { syntaxCodes } from '../syntax/codes.ts';
 import { suppressionCodes } from '../syntax/codes/suppression.ts';
+import { liveCodes } from './live-codes.ts';
 import { checks } from './registry.ts';
 
-/** Every finding that a program can have, by code. */
+/** Every finding that a program or its live servers can have, by code. */
 export const codes: ReadonlyMap<string, CodeDescription> = new Map(
   [
     ...syntaxCodes,
@@ -19,6 +20,7 @@ export const codes: ReadonlyMap<string, CodeDescription> = new Map(
     ...Object.values<CodeDescription>(needless),
     ...Object.values<CodeDescription>(calls),
     ...checks.map((check) => check.description),
+    ...liveCodes,
   ]
     .map((description) => [description.code, description] as const)
     .toSorted(([a], [b]) => (a < b ? -1 : 1)),

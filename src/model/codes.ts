@@ -78,12 +78,12 @@ export const MISPLACED_DECLARATION: CodeDescription = {
 list in one of the sources before it.`,
 };
 
-export const NO_MEANING_YET: CodeDescription = {
+export const NO_DURATIONS: CodeDescription = {
   code: 'NOM109',
   severity: 'error',
-  title: 'this part of the language is not available in this version',
-  explanation: `The grammar knows the whole language; this version gives no meaning to this part of it yet. It is refused
-rather than ignored, because a program that runs does everything that it says.`,
+  title: 'a duration stands in an expression',
+  explanation: `Durations such as \`30s\` are values of settings. No type of a field holds one, and no operator takes one: dates move by
+whole days with \`add_days(date, days)\`.`,
 };
 
 export const JSON_PATH: CodeDescription = {

@@ -1,7 +1,7 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import type { ExpressionTree, MemberExpression, Name, NameExpression } from '../syntax/tree.ts';
 import type { Span } from '../text/source.ts';
-import { NO_MEANING_YET, UNKNOWN_FIELD } from './codes.ts';
+import { NO_DURATIONS, UNKNOWN_FIELD } from './codes.ts';
 import { unknown, type Expression } from './expression.ts';
 import { inferCall } from './infer-call.ts';
 import { inferLookup } from './infer-lookup.ts';
@@ -43,17 +43,22 @@ export function infer(tree: ExpressionTree, scope: Scope): Expression {
     case 'missing':
       return unknown(tree.span);
     case 'duration':
-      return notYet(tree.span, 'durations in expressions', scope);
+      scope.report(
+        finding(
+          NO_DURATIONS,
+          tree.span,
+          'a duration is the value of a setting, not one that a field or operator takes',
+          {
+            help: 'dates move by whole days: `add_days(date, 7)`',
+          },
+        ),
+      );
+      return unknown(tree.span);
     case 'index-of':
       return inferLookup(tree, scope, infer);
     case 'match':
       return inferMatch(tree, scope, infer);
   }
-}
-
-function notYet(span: Span, what: string, scope: Scope): Expression {
-  scope.report(finding(NO_MEANING_YET, span, `${what} cannot be used yet`));
-  return unknown(span);
 }
 
 function inferName(tree: NameExpression, scope: Scope): Expression {
