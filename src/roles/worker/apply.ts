@@ -9,7 +9,7 @@ import type { Message } from './message.ts';
 import { type Segment, segments } from './segments.ts';
 import type { TableWriter, WritePlan } from './write-plan.ts';
 
-/** What became of the messages of one committed transaction; each message is in one of the lists. */
+/** What became of messages, each in one of the lists. */
 export interface Applied {
   readonly applied: readonly Message[];
   readonly superseded: readonly Message[];
@@ -17,14 +17,61 @@ export interface Applied {
   readonly settled: readonly Message[];
 }
 
+/** What is committed so far, by message. */
+export type Progress = Map<Message, keyof Applied>;
+
 /**
- * Writes the messages, in the order of arrival and each id once, in one transaction: claim → upserts, table by table
- * and segment by segment → prunes and deletions → statuses → COMMIT. Rejects with a `Failure`, and then nothing is written.
+ * Writes the messages, in the order of arrival and each id once, each segment in a transaction of its own: claim →
+ * upserts, table by table → prunes and deletions → statuses → COMMIT. Rejects with a `Failure`; what was committed before
+ * is noted in `progress`, and left out where the same is asked again.
  *
+ * One transaction locks the rows of a table once, in the order of their keys, so that two never wait for each other in a
+ * circle. With several segments in one it would lock them in several passes, and three workers on a backlog of versions
+ * of the same keys spent their time in deadlocks.
+ */
+export async function apply(
+  store: Store,
+  write: WritePlan,
+  messages: readonly Message[],
+  progress: Progress = new Map(),
+): Promise<Applied> {
+  for (const part of partsOf(
+    write,
+    messages.filter((message) => !progress.has(message)),
+  )) {
+    const done = await applyPart(store, write, part);
+    for (const message of done.applied) progress.set(message, 'applied');
+    for (const message of done.superseded) progress.set(message, 'superseded');
+    for (const message of done.settled) progress.set(message, 'settled');
+  }
+  return outcomeOf(progress);
+}
+
+export function outcomeOf(progress: Progress): Applied {
+  const of = (what: keyof Applied): readonly Message[] =>
+    [...progress].flatMap(([message, is]) => (is === what ? [message] : []));
+  return { applied: of('applied'), superseded: of('superseded'), settled: of('settled') };
+}
+
+/** The messages of each segment, those included that lose within it. */
+function partsOf(write: WritePlan, messages: readonly Message[]): readonly (readonly Message[])[] {
+  const found = segments(write, messages);
+  if (found.length <= 1) return messages.length === 0 ? [] : [messages];
+  const partOf = new Map<Message, Message[]>();
+  const parts = found.map((segment) => {
+    const part: Message[] = [];
+    for (const message of [...segment.messages, ...segment.superseded]) partOf.set(message, part);
+    return part;
+  });
+  for (const message of messages) partOf.get(message)?.push(message);
+  return parts;
+}
+
+/**
  * A message that turns out to be superseded after rows of it were written begins the transaction anew without it. A
  * message once lost stays lost, so that ends.
  */
-export async function apply(store: Store, write: WritePlan, messages: readonly Message[]): Promise<Applied> {
+async function applyPart(store: Store, write: WritePlan, messages: readonly Message[]): Promise<Applied> {
   const lost = new Set<Message>();
   for (;;) {
     try {

@@ -1,7 +1,7 @@
 import type { Delivery } from '../../ports/queue.ts';
 import { markUnfinished, UNFINISHED } from '../ledger/mark-unfinished.ts';
 import { readOpen } from '../ledger/read-open.ts';
-import { apply } from './apply.ts';
+import { apply, outcomeOf, type Progress } from './apply.ts';
 import { blame } from './blame.ts';
 import { condemn } from './condemn.ts';
 import type { Context } from './context.ts';
@@ -81,8 +81,9 @@ async function workTogether(
 }
 
 /**
- * Writes the messages in one transaction. If one of them is at fault, halves them, in order and each half in a
- * transaction of its own, until the one is alone; the others are committed. False where the worker stops.
+ * Writes the messages, in as few transactions as keep their order. If one of them is at fault, halves what is left, in
+ * order and each half in transactions of its own, until the one is alone; the others are committed. False where the
+ * worker stops.
  */
 async function settle(
   context: Context,
@@ -92,39 +93,45 @@ async function settle(
 ): Promise<boolean> {
   const messages = context.holds?.free(arrived) ?? arrived;
   if (messages.length === 0) return true;
-  const { store, write, counters, plan, signal } = context;
-  const outcome = await endure(context, () => apply(store, write, messages), {
+  const { store, write, plan, signal } = context;
+  const progress: Progress = new Map();
+  const outcome = await endure(context, () => apply(store, write, messages, progress), {
     worthwhile: () => !lease.lapsed(),
     ...(firstTime ? {} : { unknownTries: 0 }),
     ...(messages.length > 1 ? { conflictTries: CONFLICT_TRIES } : {}),
   });
+  await acknowledge(context, lease, progress);
   switch (outcome.kind) {
-    case 'done': {
-      const { applied, superseded, settled } = outcome.value;
-      counters.applied += applied.length;
-      counters.superseded += superseded.length;
-      counters.settledBefore += settled.length;
-      for (const message of applied) counters.unknownFields += message.unknownFields;
-      await lease.ack(messages.map((message) => message.delivery));
+    case 'done':
       return true;
-    }
     case 'abandoned':
       return false;
     case 'fault': {
-      const [only] = messages;
-      if (only !== undefined && messages.length === 1) {
+      const rest = messages.filter((message) => !progress.has(message));
+      const [only] = rest;
+      if (only !== undefined && rest.length === 1) {
         const error = blame(plan, only.delivery, outcome.failure);
         return condemn(context, lease, [
           { kind: 'failed', delivery: only.delivery, error, mayRecover: outcome.mayRecover },
         ]);
       }
-      const middle = messages.length >> 1;
-      for (const half of [messages.slice(0, middle), messages.slice(middle)]) {
+      const middle = rest.length >> 1;
+      for (const half of [rest.slice(0, middle), rest.slice(middle)]) {
         if (signal.aborted || !(await settle(context, lease, half, false))) return false;
       }
       return true;
     }
   }
+}
+
+/** Counts and acknowledges what is committed. */
+async function acknowledge({ counters }: Context, lease: Lease, progress: Progress): Promise<void> {
+  const { applied, superseded, settled } = outcomeOf(progress);
+  counters.applied += applied.length;
+  counters.superseded += superseded.length;
+  counters.settledBefore += settled.length;
+  for (const message of applied) counters.unknownFields += message.unknownFields;
+  await lease.ack([...progress.keys()].map((message) => message.delivery));
 }
 
 interface Sifted {

@@ -8,7 +8,7 @@ import type { TableWriter, WritePlan } from './write-plan.ts';
 /*
  * A batch must leave what its messages would leave if they were applied one by one in the order of arrival. One
  * statement for each table does that for most combinations of messages; where it would not, the batch is split into
- * segments, which are written one after the other in the same transaction. The rule:
+ * segments, which are written one after the other, each in a transaction of its own (apply.ts says why). The rule:
  *
  * - Rows of one key collapse by the upsert's own rule (collapse.ts), which is what the upserts would do in turn.
  * - Decided messages (own row `newest by`), same key: one that is not newer than an earlier one is superseded. One that
