@@ -6,24 +6,45 @@ import { startChild } from './child.ts';
 import { outgoing, withEmptyStream } from './messages.ts';
 
 export interface Drained {
-  /** Seconds from the worker's start to the last row. */
+  /** Seconds from the worker's start to the last acknowledgement. */
   readonly seconds: number;
   /** The worker process's highest resident memory, in MB. */
   readonly memory: number;
 }
 
-const DONE = `SELECT count(*)::int AS messages FROM message_status WHERE status = 'completed'`;
-const ROWS =
-  'SELECT (SELECT count(*) FROM orders)::int AS orders, (SELECT count(*) FROM order_line_items)::int AS lines';
+/** What is drained, where that is not simply the orders. */
+export interface Draining {
+  readonly bodies?: readonly string[];
+  /** Run on the new tables before anything is sent. */
+  readonly prepare?: string;
+  /** Messages that must end as dead letters; all others must be completed. */
+  readonly dead?: number;
+}
+
+const ENDED = `SELECT
+  count(*) FILTER (WHERE status = 'completed')::int AS completed,
+  count(*) FILTER (WHERE status = 'dlq')::int AS dead,
+  (SELECT count(*) FROM orders)::int AS orders
+FROM message_status`;
+
+/** Milliseconds between looks at the queue, which cost the worker's servers next to nothing. */
+const LOOK = 20;
 
 /** (b) One worker process drains the orders, which wait in JetStream. */
-export function drain({ root, file, plan, orders, natsUrl, withDatabase }: Bench): Promise<Drained> {
+export function drain(
+  { root, file, plan, orders, natsUrl, withDatabase }: Bench,
+  { bodies = orders, prepare, dead = 0 }: Draining = {},
+): Promise<Drained> {
+  const consume = plan.roles.flatMap((role) => role.consumes)[0];
+  if (consume === undefined) throw new Error('the pipeline consumes nothing');
   return withDatabase((databaseUrl) =>
     withEmptyStream(natsUrl, plan, async (queue) => {
       const store = openStore({ url: databaseUrl, max: 1, log: pinoLog({ level: 'silent' }) });
+      const consumer = await queue.consumer(consume);
       try {
         await applyTables(store, plan);
-        const outcomes = await queue.publisher().publish(outgoing(plan, orders));
+        if (prepare !== undefined) await store.query({ text: prepare });
+        const outcomes = await queue.publisher().publish(outgoing(plan, bodies));
         if (outcomes.some((outcome) => outcome.kind !== 'stored')) throw new Error('an order was not stored');
         const worker = await startChild(
           [`${root}/bin/nomnom`, 'run', file, '--role=worker'],
@@ -31,19 +52,18 @@ export function drain({ root, file, plan, orders, natsUrl, withDatabase }: Bench
           /worker started/,
         );
         try {
-          for (;;) {
-            const { rows } = await store.query({ text: DONE });
-            if (Number(rows[0]?.['messages']) >= orders.length) break;
-            await new Promise((resolve) => setTimeout(resolve, 50));
-          }
+          while ((await consumer.pending()) > 0) await new Promise((resolve) => setTimeout(resolve, LOOK));
           const seconds = (performance.now() - worker.readyAt) / 1000;
-          const { rows } = await store.query({ text: ROWS });
-          if (Number(rows[0]?.['orders']) !== orders.length) throw new Error('rows are missing');
+          const found = (await store.query({ text: ENDED })).rows[0];
+          const completed = bodies.length - dead;
+          if (found?.['completed'] !== completed || found['orders'] !== completed || found['dead'] !== dead)
+            throw new Error(`${completed} orders and ${dead} dead letters became ${JSON.stringify(found)}`);
           return { seconds, memory: worker.peakMemory() };
         } finally {
           await worker.stop();
         }
       } finally {
+        await consumer.close();
         await store.close();
       }
     }),

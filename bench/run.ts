@@ -19,6 +19,7 @@ import { drain } from './drain.ts';
 import { evaluating } from './evaluating.ts';
 import { median, printFigure, printRatio, type Figure } from './figures.ts';
 import { orders } from './orders.ts';
+import { poisoned, type Poisoned } from './poison.ts';
 import { bareSingle, singleIngest } from './single-ingest.ts';
 import { sqlLimit } from './sql-limit.ts';
 
@@ -26,7 +27,7 @@ const { values: flags } = parseArgs({
   options: {
     messages: { type: 'string', default: '50000' },
     repeats: { type: 'string', default: '3' },
-    only: { type: 'string', default: 'check,eval,b,c,d' },
+    only: { type: 'string', default: 'check,eval,b,poison,c,d' },
   },
 });
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
@@ -129,6 +130,28 @@ const measurements: Readonly<Record<string, () => Promise<Outcome>>> = {
         rate('the same in order by (order_key), 8 partitions', inOrder.value),
       ],
       ratios: [{ what: 'in order / in any order', value: free.value / inOrder.value, target: 0.5 }],
+    };
+  },
+  poison: async () => {
+    const found: Poisoned[] = [];
+    for (let at = 0; at < bench.repeats; at += 1) found.push(await poisoned(bench));
+    const per = (of: (each: Poisoned) => number): number =>
+      (median(found.map(of)) * 1e6) / bench.orders.length;
+    const [clean, refused, rejected] = [
+      per((each) => each.clean),
+      per((each) => each.refused),
+      per((each) => each.rejected),
+    ];
+    return {
+      figures: [
+        { id: '', what: 'one worker, for each order', value: clean, unit: 'µs' },
+        { id: '', what: 'with one in 500 that Postgres refuses', value: refused, unit: 'µs' },
+        { id: '', what: 'with one in 500 that does not pass its checks', value: rejected, unit: 'µs' },
+      ],
+      ratios: [
+        { what: 'refused by Postgres / clean', value: refused / clean, target: 2, most: true },
+        { what: 'rejected / clean', value: rejected / clean, target: 2, most: true },
+      ],
     };
   },
   c: () =>
