@@ -1,0 +1,109 @@
+import type { Schema } from './json-schema.ts';
+
+/** Names that no entity has: an entity's name has no dot. */
+const NAMES = {
+  accepted: 'nomnom.Accepted',
+  batch: 'nomnom.BatchReport',
+  status: 'nomnom.Status',
+  problem: 'nomnom.Problem',
+} as const;
+
+export function refTo(name: string): Schema {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+const uuid: Schema = { type: 'string', format: 'uuid' };
+const pointer: Schema = {
+  type: 'string',
+  description: 'RFC 6901 pointer into the body, empty for the whole of it.',
+};
+
+/** What the ingest role answers with. */
+export const answerSchemas: Schema = {
+  [NAMES.accepted]: {
+    type: 'object',
+    properties: { message_id: uuid, status: { const: 'accepted' } },
+    required: ['message_id', 'status'],
+  },
+  [NAMES.batch]: {
+    type: 'object',
+    properties: {
+      accepted: { type: 'integer', minimum: 0 },
+      rejected: {
+        type: 'array',
+        items: {
+          type: 'object',
+          properties: {
+            index: { type: 'integer', minimum: 0, description: 'Counted from 0, without empty lines.' },
+            code: { type: 'string' },
+            field: { type: 'string' },
+            pointer,
+            message: { type: 'string' },
+          },
+          required: ['index', 'code', 'pointer', 'message'],
+        },
+      },
+      message_ids: { type: 'array', items: uuid, description: 'Of the accepted ones, in their order.' },
+    },
+    required: ['accepted', 'rejected', 'message_ids'],
+  },
+  [NAMES.status]: {
+    type: 'object',
+    properties: {
+      message_id: uuid,
+      pipeline: { type: 'string' },
+      entity_type: { type: 'string' },
+      status: { enum: ['accepted', 'completed', 'superseded', 'retrying', 'dlq'] },
+      received_at: { type: 'string', format: 'date-time' },
+      updated_at: { type: 'string', format: 'date-time' },
+      retry_count: { type: 'integer', minimum: 0 },
+      generation: { type: 'integer', minimum: 0, description: 'How often it was replayed.' },
+      error: { type: ['object', 'null'], description: 'Why it is a dead letter or tried again.' },
+    },
+    required: ['message_id', 'pipeline', 'entity_type', 'status', 'received_at', 'updated_at'],
+  },
+  [NAMES.problem]: {
+    type: 'object',
+    description: 'RFC 9457.',
+    properties: {
+      status: { type: 'integer' },
+      title: { type: 'string' },
+      code: { type: 'string' },
+      entity: { type: 'string' },
+      field: { type: 'string' },
+      pointer,
+      message: { type: 'string' },
+    },
+    required: ['status', 'title', 'code', 'pointer', 'message'],
+  },
+};
+
+function answer(description: string, name: string, type = 'application/json'): Schema {
+  return { description, content: { [type]: { schema: refTo(name) } } };
+}
+
+const problem = (description: string): Schema =>
+  answer(description, NAMES.problem, 'application/problem+json');
+
+const later: Schema = {
+  ...problem(
+    'Not now: the queue is full or away, or the role is not ready. Nothing of the request was kept.',
+  ),
+  headers: { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer', minimum: 0 } } },
+};
+
+/** The answers by what they say; `refusals` are those that every request to ingest can have. */
+export const answers = {
+  accepted: answer('The message is kept, and will be written.', NAMES.accepted),
+  batch: answer('What became of each element.', NAMES.batch),
+  status: answer('The status of the message.', NAMES.status),
+  rejected: problem('The message is refused for good; or its Idempotency-Key came with another body before.'),
+  problem,
+  later,
+  refusals: {
+    400: problem('The request is not well formed.'),
+    413: problem('The body is too large.'),
+    415: problem('The content type or encoding is none that is taken.'),
+    503: later,
+  },
+} as const;
