@@ -63,7 +63,10 @@ function repeatedSources(
         .map((source, slot) => ({ record, source, slot }))
         .filter(
           ({ source, slot }) =>
-            source.mode === 'each' && source.from.kind !== 'unknown' && !hasInnerEach(record.sources, slot),
+            source.mode === 'each' &&
+            source.repeated &&
+            source.from.kind !== 'unknown' &&
+            !hasInnerEach(record.sources, slot),
         ),
     );
 }

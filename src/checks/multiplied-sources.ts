@@ -20,7 +20,7 @@ derive X from Order as o, each o.parcels as c, each c.items as i { … }        
       if (record.broken) continue;
       const repeated = record.sources
         .map((source, slot) => ({ source, slot }))
-        .filter(({ source }) => source.mode === 'each' && source.from.kind !== 'unknown');
+        .filter(({ source }) => source.mode === 'each' && source.repeated && source.from.kind !== 'unknown');
       for (const [at, later] of repeated.entries()) {
         const other = repeated
           .slice(0, at)

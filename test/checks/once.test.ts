@@ -26,6 +26,13 @@ test.each([
     ['NOM101'],
   ],
   [
+    'an `each` on a single source, not the rows that it would multiply',
+    `entity A { id: int  lines: int[]  store a { key (id)  upsert on (id) } }
+     derive D from A as a, each a as b { id: int = b.id  store d { key (id)  upsert on (id) } }
+     derive E from A as a, each a as b, each a.lines as l { v: int = l  store e { key (v)  upsert on (v) } }`,
+    ['NOM402', 'NOM402'],
+  ],
+  [
     'a function that is wrong, not its calls',
     `fn f(x: int) -> text = x  entity A { id: int  t: text = f(id)  store a { key (id)  upsert on (id) } }`,
     ['NOM301'],
