@@ -21,12 +21,14 @@ export const FAILURES = {
 
 export type FailureCode = keyof typeof FAILURES;
 
-/** What is known of a failed statement; never the values, never Postgres's `detail`. */
+/** What is known of a failed statement; never the values, never Postgres's `detail` as a text that could be logged. */
 export interface SqlFacts {
   readonly sqlstate: string;
   readonly table?: string;
   readonly column?: string;
   readonly constraint?: string;
+  /** Whether the detail lists this text as a value of the row, or of the key, that was refused. */
+  readonly names?: (value: string) => boolean;
 }
 
 /** A failed operation, with the driver's error as `cause`. */

@@ -64,7 +64,14 @@ function factsOf(error: DatabaseError): SqlFacts {
     ...(error.table === undefined ? {} : { table: error.table }),
     ...(error.column === undefined ? {} : { column: error.column }),
     ...(error.constraint === undefined ? {} : { constraint: error.constraint }),
+    ...(error.detail === undefined ? {} : { names: listedIn(error.detail) }),
   };
+}
+
+/** Details list values as `(1, O, 17.00)`. */
+function listedIn(detail: string): (value: string) => boolean {
+  return (value) =>
+    ['(', ', '].some((before) => [', ', ')'].some((behind) => detail.includes(before + value + behind)));
 }
 
 function describe(error: DatabaseError): string {

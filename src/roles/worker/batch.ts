@@ -3,6 +3,7 @@ import { markUnfinished, UNFINISHED } from '../ledger/mark-unfinished.ts';
 import { readOpen } from '../ledger/read-open.ts';
 import { apply, outcomeOf, type Progress } from './apply.ts';
 import { blame } from './blame.ts';
+import { type Clues, newClues, partsOf } from './clues.ts';
 import { condemn } from './condemn.ts';
 import type { Context } from './context.ts';
 import { endure } from './endure.ts';
@@ -81,15 +82,16 @@ async function workTogether(
 }
 
 /**
- * Writes the messages, in as few transactions as keep their order. If one of them is at fault, halves what is left, in
- * order and each half in transactions of its own, until the one is alone; the others are committed. False where the
- * worker stops.
+ * Writes the messages, in as few transactions as keep their order. If one of them is at fault, cuts what is left into
+ * parts (clues.ts), in order and each in transactions of its own, until the one is alone; the others are committed.
+ * False where the worker stops.
  */
 async function settle(
   context: Context,
   lease: Lease,
   arrived: readonly Message[],
-  firstTime = true,
+  /** Given once the batch was refused. */
+  clues?: Clues,
 ): Promise<boolean> {
   const messages = context.holds?.free(arrived) ?? arrived;
   if (messages.length === 0) return true;
@@ -97,7 +99,7 @@ async function settle(
   const progress: Progress = new Map();
   const outcome = await endure(context, () => apply(store, write, messages, progress), {
     worthwhile: () => !lease.lapsed(),
-    ...(firstTime ? {} : { unknownTries: 0 }),
+    ...(clues === undefined ? {} : { unknownTries: 0 }),
     ...(messages.length > 1 ? { conflictTries: CONFLICT_TRIES } : {}),
   });
   await acknowledge(context, lease, progress);
@@ -115,9 +117,9 @@ async function settle(
           { kind: 'failed', delivery: only.delivery, error, mayRecover: outcome.mayRecover },
         ]);
       }
-      const middle = rest.length >> 1;
-      for (const half of [rest.slice(0, middle), rest.slice(middle)]) {
-        if (signal.aborted || !(await settle(context, lease, half, false))) return false;
+      const left = clues ?? newClues();
+      for (const part of partsOf(plan, outcome.failure, rest, left)) {
+        if (signal.aborted || !(await settle(context, lease, part, left))) return false;
       }
       return true;
     }
