@@ -28,6 +28,7 @@ export function balanceSheet(run: FaultRun): string {
     `| superseded | ${byStatus.get('superseded') ?? 0} |`,
     `| dead | ${byStatus.get('dlq') ?? 0} (${listed(byReason)}) |`,
     `| requests | ${facts.requests}, ${facts.unanswered} without an answer, ${facts.repeats} messages repeated under their key |`,
+    `| keys used for another body | ${facts.reused.refused} refused, ${facts.reused.taken} taken for the message that has the key while Postgres was away |`,
     `| 503 | ${listed(facts.refused)}; of a full stream ${full} |`,
     `| faults | ${listed(faults)} |`,
     ...(readiness.looks === 0
@@ -45,7 +46,8 @@ export function balanceSheet(run: FaultRun): string {
   ].join('\n');
 }
 
-function listed(counts: ReadonlyMap<string, number>): string {
+/** `a 1, b 2` by name. */
+export function listed(counts: ReadonlyMap<string, number>): string {
   if (counts.size === 0) return 'none';
   return [...counts]
     .toSorted(([left], [right]) => (left < right ? -1 : 1))

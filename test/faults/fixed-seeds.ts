@@ -5,7 +5,16 @@ import { runFaults } from './run-faults.ts';
 import { startServers, refusesWhenFull } from './servers.ts';
 
 /** Small runs. They share their machine with other tests, so that recovery has twice the time that is promised. */
-const SIZE = { seconds: 12, messages: 700, keys: 50, workers: 3, ingests: 2, outage: 0, recovery: 60 };
+const SIZE = {
+  deletions: false,
+  seconds: 12,
+  messages: 700,
+  keys: 50,
+  workers: 3,
+  ingests: 2,
+  outage: 0,
+  recovery: 60,
+};
 const WITHIN = 180_000;
 
 /** Three fixed seeds over one queue. */

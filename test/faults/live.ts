@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import type { FaultOptions } from './options.ts';
-import { POISON } from './workload.ts';
+import { POISON } from './content.ts';
 
 /** Runs `work` on a connection of its own, around the proxies. */
 async function connected<T>(databaseUrl: string, work: (client: Client) => Promise<T>): Promise<T> {
@@ -21,6 +21,24 @@ export function addPoisonConstraints(databaseUrl: string): Promise<void> {
     await client.query(
       `ALTER TABLE order_lines ADD CONSTRAINT order_lines_healthy CHECK (sku <> '${POISON}')`,
     );
+  });
+}
+
+/** Watches every row that an ordered message writes, and keeps what came out of order. */
+const WATCH_ORDER = [
+  'CREATE TABLE order_violations (found text NOT NULL)',
+  `CREATE FUNCTION note_violation() RETURNS trigger LANGUAGE plpgsql AS $$
+   BEGIN INSERT INTO order_violations VALUES (TG_TABLE_NAME || ' ' || NEW::text); RETURN NULL; END $$`,
+  // Numbered without a gap and counted one by one: in order, the count is the number in every row that is ever there.
+  `CREATE TRIGGER in_order AFTER INSERT OR UPDATE ON movements FOR EACH ROW
+   WHEN (NEW.moves <> NEW.number) EXECUTE FUNCTION note_violation()`,
+  `CREATE TRIGGER in_order AFTER UPDATE ON positions FOR EACH ROW
+   WHEN (NEW.number <= OLD.number) EXECUTE FUNCTION note_violation()`,
+];
+
+export function watchOrder(databaseUrl: string): Promise<void> {
+  return connected(databaseUrl, async (client) => {
+    for (const text of WATCH_ORDER) await client.query(text);
   });
 }
 
@@ -83,7 +101,20 @@ export interface DeadRow {
   readonly failed: number;
 }
 
-export const TABLES = ['orders', 'order_lines', 'order_states', 'products', 'accounts', 'entries'] as const;
+export const TABLES = [
+  'orders',
+  'order_lines',
+  'order_states',
+  'order_tallies',
+  'products',
+  'accounts',
+  'entries',
+  'tallies',
+  'claims',
+  'stocks',
+  'movements',
+  'positions',
+] as const;
 export type TableName = (typeof TABLES)[number];
 
 /** The rows of a table: its key as text, and the rest of the row. */
@@ -92,6 +123,8 @@ export type TableRows = ReadonlyMap<string, string>;
 export interface LiveState {
   readonly statuses: readonly StatusRow[];
   readonly dead: readonly DeadRow[];
+  /** Rows as they were when they were written out of order. */
+  readonly violations: readonly string[];
   readonly tables: Readonly<Record<TableName, TableRows>>;
 }
 
@@ -99,9 +132,15 @@ const READ: Readonly<Record<TableName, string>> = {
   orders: `SELECT order_key::text AS key, concat_ws('|', version, note, total) AS value FROM orders`,
   order_lines: `SELECT concat_ws('|', order_key, number) AS key, concat_ws('|', version, sku, taxed) AS value FROM order_lines`,
   order_states: `SELECT order_key::text AS key, state AS value FROM order_states`,
+  order_tallies: `SELECT order_key::text AS key, written::text AS value FROM order_tallies`,
   products: `SELECT sku AS key, first_order::text AS value FROM products`,
   accounts: `SELECT account_key::text AS key, name AS value FROM accounts`,
   entries: `SELECT entry_key::text AS key, concat_ws('|', account_key, amount) AS value FROM entries`,
+  tallies: `SELECT day::text AS key, concat_ws('|', sales, amount) AS value FROM tallies`,
+  claims: `SELECT claim_key::text AS key, string_agg(variant::text, '|' ORDER BY variant) AS value FROM claims GROUP BY claim_key`,
+  stocks: `SELECT stock_key::text AS key, concat_ws('|', version, amount, gone) AS value FROM stocks`,
+  movements: `SELECT account::text AS key, concat_ws('|', moves, number) AS value FROM movements`,
+  positions: `SELECT account::text AS key, number::text AS value FROM positions`,
 };
 
 export function readState(databaseUrl: string): Promise<LiveState> {
@@ -114,21 +153,17 @@ export function readState(databaseUrl: string): Promise<LiveState> {
       `SELECT message_id, body, attempts, error_code, error ->> 'constraint' AS constraint,
          (extract(epoch FROM failed_at) * 1000)::float8 AS failed FROM dead_letters ORDER BY id`,
     );
-    const read = async (table: TableName): Promise<TableRows> => {
+    const violations = await client.query<{ readonly found: string }>('SELECT found FROM order_violations');
+    const tables: Partial<Record<TableName, TableRows>> = {};
+    for (const table of TABLES) {
       const { rows } = await client.query<{ readonly key: string; readonly value: string }>(READ[table]);
-      return new Map(rows.map(({ key, value }) => [key, value]));
-    };
+      tables[table] = new Map(rows.map(({ key, value }) => [key, value]));
+    }
     return {
       statuses: statuses.rows,
       dead: dead.rows,
-      tables: {
-        orders: await read('orders'),
-        order_lines: await read('order_lines'),
-        order_states: await read('order_states'),
-        products: await read('products'),
-        accounts: await read('accounts'),
-        entries: await read('entries'),
-      },
+      violations: violations.rows.map(({ found }) => found),
+      tables: tables as Record<TableName, TableRows>,
     };
   });
 }

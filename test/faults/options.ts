@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { seeded } from './random.ts';
 
 export type QueueKind = 'jetstream' | 'postgres';
 export type ServerName = 'Postgres' | 'NATS';
@@ -21,6 +22,8 @@ export interface FaultOptions {
   readonly outageOf?: ServerName;
   /** Seconds after the last fault by which everything has its final status. */
   readonly recovery: number;
+  /** Whether rows are deleted too. */
+  readonly deletions: boolean;
   /** Whether a full stream refuses what is new and no more: nats-server 2.9 deletes then, see docs/reliability.md. */
   readonly fullStream: boolean;
   /** Only these kinds of faults; all when absent. */
@@ -31,15 +34,17 @@ export interface FaultOptions {
 
 export const USAGE = `npm run test:faults [-- OPTIONS]
 
-  --seed N        draw the messages and faults of this seed; without it one is drawn and printed
-  --minutes M     how long to send and to disturb (2); fractions are fine
+  --seed N        draw the messages and faults of this seed, and the seeds of further rounds; without it one is drawn
+  --minutes M     how long to send and to disturb over each queue (2); fractions are fine
+  --round R       minutes of one round (5): a longer run is several, each with a seed, servers and tables of its own
   --queue KIND    jetstream, postgres or both (both)
   --messages N    versioned messages (20000)
   --keys N        keys that they share (1000)
   --workers N     worker processes (3)
   --ingests N     ingest processes (2)
-  --outage S      end with an outage of one server of this many seconds, 300 for the long one (0)
+  --outage S      end the last round with an outage of one server of this many seconds, 300 for the long one (0)
   --outage-of S   the server of that outage, postgres or nats; without it the seed chooses
+  --deletions     send deletions too
   --only KINDS    only these kinds of faults, as the balance sheet names them, with commas between
   --logs DIR      keep the log of every process in this folder
 `;
@@ -54,6 +59,7 @@ export function readOptions(
     options: {
       seed: { type: 'string' },
       minutes: { type: 'string', default: '2' },
+      round: { type: 'string', default: '5' },
       queue: { type: 'string', default: 'both' },
       messages: { type: 'string', default: '20000' },
       keys: { type: 'string', default: '1000' },
@@ -61,26 +67,38 @@ export function readOptions(
       ingests: { type: 'string', default: '2' },
       outage: { type: 'string', default: '0' },
       'outage-of': { type: 'string' },
+      deletions: { type: 'boolean', default: false },
       only: { type: 'string' },
       logs: { type: 'string' },
     },
   });
   const kinds = queues(values.queue);
   const outageOf = serverOf(values['outage-of'], kinds);
+  const minutes = number('minutes', values.minutes, 0.1, 240, false);
+  const rounds = Math.ceil(minutes / number('round', values.round, 0.1, 240, false));
+  const outage = number('outage', values.outage, 0, 1800);
   const shared = {
-    seed: values.seed === undefined ? drawSeed() : number('seed', values.seed, 0, 0xffff_ffff),
-    seconds: number('minutes', values.minutes, 0.1, 240, false) * 60,
+    seconds: (minutes / rounds) * 60,
     messages: number('messages', values.messages, 10, 1_000_000),
     keys: number('keys', values.keys, 1, 100_000),
     workers: number('workers', values.workers, 1, 16),
     ingests: number('ingests', values.ingests, 1, 8),
-    outage: number('outage', values.outage, 0, 1800),
     recovery: 30,
+    deletions: values.deletions,
     ...(outageOf === undefined ? {} : { outageOf }),
     ...(values.only === undefined ? {} : { only: values.only.split(',').map((kind) => kind.trim()) }),
     ...(values.logs === undefined ? {} : { logs: values.logs }),
   };
-  return kinds.map((queue) => ({ ...shared, queue }));
+  const seed = values.seed === undefined ? drawSeed() : number('seed', values.seed, 0, 0xffff_ffff);
+  return seedsOf(seed, rounds).flatMap((each, round) =>
+    kinds.map((queue) => ({ ...shared, seed: each, queue, outage: round === rounds - 1 ? outage : 0 })),
+  );
+}
+
+/** The seed itself, and as many that it decides as there are further rounds. */
+function seedsOf(seed: number, rounds: number): readonly number[] {
+  const random = seeded(seed);
+  return Array.from({ length: rounds }, (_, round) => (round === 0 ? seed : random.whole(0, 0xffff_ffff)));
 }
 
 function queues(text: string): readonly QueueKind[] {

@@ -25,12 +25,23 @@ export async function queued(
   try {
     const manager = await jetstreamManager(connection, { checkAPI: false });
     const { state } = await manager.streams.info(stream);
-    const [consumer] = await manager.consumers.list(stream).next();
-    const known = (consumer?.num_pending ?? 0) + (consumer?.num_ack_pending ?? 0);
+    const consumers = await manager.consumers.list(stream).next();
+    const known = consumers.reduce(
+      (sum, { num_pending, num_ack_pending }) => sum + num_pending + num_ack_pending,
+      0,
+    );
     // Messages that no consumer will get count too.
     const messages = Math.max(known, state.messages);
-    const { delivered, ack_floor: floor, num_pending: pending, num_ack_pending: out } = consumer ?? {};
-    return { messages, details: JSON.stringify({ pending, out, delivered, floor, state }) };
+    const each = consumers.map(
+      ({ name, num_pending: pending, num_ack_pending: out, delivered, ack_floor: floor }) => ({
+        name,
+        pending,
+        out,
+        delivered,
+        floor,
+      }),
+    );
+    return { messages, details: JSON.stringify({ consumers: each, state }) };
   } finally {
     await connection.close();
   }

@@ -8,7 +8,14 @@ import { until } from '../support/until.ts';
 import { disturb, type FaultCounts } from './disturb.ts';
 import { drawFaults } from './fault-plan.ts';
 import { startFleet } from './fleet.ts';
-import { addPoisonConstraints, type LiveState, pipelineText, readSettled, readState } from './live.ts';
+import {
+  addPoisonConstraints,
+  type LiveState,
+  pipelineText,
+  readSettled,
+  readState,
+  watchOrder,
+} from './live.ts';
 import type { FaultOptions } from './options.ts';
 import { type Queued, queued } from './queued.ts';
 import { seeded } from './random.ts';
@@ -53,6 +60,8 @@ const RETRIES = 45_000;
 const MEMORY = 400;
 /** Milliseconds until all that was acknowledged in vain has been delivered and acknowledged once more. */
 const EMPTY = 30_000;
+/** Milliseconds until the keys that were used for another body are used once more. */
+const REUSED = 60_000;
 const LOOK_EVERY = 100;
 
 /** One run over servers that are up: sends, disturbs, waits for rest, and compares. */
@@ -79,6 +88,7 @@ export async function runFaults(
     const applied = await nomnom(['apply', file, '--yes'], { env });
     if (applied.status !== 0) throw new Error(`the pipeline could not be applied:\n${applied.err}`);
     await addPoisonConstraints(databaseUrl);
+    await watchOrder(databaseUrl);
     const fleet = await startFleet(file, options, { databaseUrl, natsUrl }, note);
     const random = seeded(options.seed);
     const sends = workload(options, random.fork());
@@ -121,6 +131,8 @@ export async function runFaults(
       if (left.messages > 0 && !faults.has('NATS killed'))
         wrong.push(`the queue still holds ${left.details}`);
       const ready = await unready(fleet.urls);
+      await attempt(wrong, () => inTime('every key to be used once more', sending.reuse()));
+      await leftIn(() => queued(databaseUrl, natsUrl, name.toUpperCase()));
       sending.abandon();
       await fleet.end();
       const state = await readState(databaseUrl);
@@ -129,8 +141,9 @@ export async function runFaults(
         ...readiness.wrong,
         ...ready,
         ...sending.facts.wrong,
-        ...disagreements(accepted, state),
+        ...disagreements(sending, state),
         ...misbehaved(processes, faults),
+        ...takenUnseen(sending, processes),
       );
       return {
         options,
@@ -169,10 +182,23 @@ async function attempt(wrong: string[], work: () => Promise<unknown>): Promise<v
   }
 }
 
+async function inTime(what: string, work: Promise<void>): Promise<void> {
+  let over = false;
+  void work.then(() => (over = true));
+  await until(what, () => over, { within: REUSED, every: LOOK_EVERY });
+}
+
 async function untilAccepted({ done }: Sending, within: number): Promise<void> {
   let all = false;
   void done.then(() => (all = true));
   await until('every message to be accepted', () => all, { within, every: LOOK_EVERY });
+}
+
+/** A key may only be taken for another body while Postgres, which knows the first, does not answer. */
+function takenUnseen({ facts }: Sending, processes: readonly ProcessFacts[]): readonly string[] {
+  const { taken } = facts.reused;
+  if (taken === 0 || processes.some(({ uncompared }) => uncompared > 0)) return [];
+  return [`${taken} keys were taken for another body while Postgres answered`];
 }
 
 function misbehaved(processes: readonly ProcessFacts[], faults: FaultCounts): readonly string[] {

@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { balanceSheet } from './balance.ts';
 import { readOptions, USAGE } from './options.ts';
-import { runFaults } from './run-faults.ts';
+import { type FaultRun, runFaults } from './run-faults.ts';
 import { startServers, refusesWhenFull } from './servers.ts';
+import { summary } from './summary.ts';
 
 /** `npm run test:faults`: exit 0 where every run held all promises, 1 where one did not, 2 for wrong use. */
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -20,6 +21,7 @@ async function main(): Promise<number> {
     return 2;
   }
   print(`seed ${runs[0]?.seed}`);
+  const done: FaultRun[] = [];
   let broken = 0;
   for (const asked of runs) {
     const servers = await startServers();
@@ -29,16 +31,21 @@ async function main(): Promise<number> {
     };
     try {
       print(
-        `\n${options.queue}: ${options.messages} versioned messages of ${options.keys} keys, ${options.seconds} s`,
+        `\n${options.queue}, seed ${options.seed}: ${options.messages} versioned messages of ${options.keys} keys, ${options.seconds} s`,
       );
       const run = await runFaults(options, servers, print);
       print(`\n${balanceSheet(run)}`);
-      if (run.wrong.length > 0) broken += 1;
+      done.push(run);
+    } catch (error) {
+      // The other rounds still say something.
+      broken += 1;
+      print(`\nthe round broke off: ${error instanceof Error ? error.stack : String(error)}`);
     } finally {
       await servers.remove();
     }
   }
-  return broken === 0 ? 0 : 1;
+  if (done.length > 1) print(`\n${summary(done)}`);
+  return broken === 0 && done.every(({ wrong }) => wrong.length === 0) ? 0 : 1;
 }
 
 process.exitCode = await main();

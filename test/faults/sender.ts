@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bodyOf, type Content, type Send } from './workload.ts';
+import { bodyOf, type Content, type Send } from './content.ts';
+import type { Workload } from './workload.ts';
 
 /** A message that was answered with 202. */
 export interface Accepted {
@@ -17,6 +18,10 @@ export interface SendingFacts {
   readonly refused: Map<string, number>;
   /** Requests that ended without an answer. */
   unanswered: number;
+  /** Requests under a key that was accepted for another body: refused, or taken for the message that has the key. */
+  readonly reused: { refused: number; taken: number };
+  /** Keys of claims whose other body may have been published, because not every answer to it was a refusal. */
+  readonly doubtful: Set<number>;
   /** What no client may ever see. */
   readonly wrong: string[];
 }
@@ -29,6 +34,8 @@ export interface Sending {
   readonly done: Promise<void>;
   /** Lets go of what is not sent yet. */
   abandon(): void;
+  /** Uses every key of a claim once more for another body. */
+  reuse(): Promise<void>;
 }
 
 /** Requests in flight at once. */
@@ -38,29 +45,41 @@ const ANSWER_WITHIN = 8_000;
 const REPEAT = { from: 150, to: 500 };
 
 /** Sends all of it, each no earlier than it is due, and repeats each under the same key until it is accepted. */
-export function startSending(sends: readonly Send[], urls: readonly string[]): Sending {
+export function startSending({ sends, chains }: Workload, urls: readonly string[]): Sending {
   const accepted = new Map<string, Accepted>();
   const idOfKey = new Map<string, string>();
-  const facts: SendingFacts = { requests: 0, repeats: 0, refused: new Map(), unanswered: 0, wrong: [] };
+  const facts: SendingFacts = {
+    requests: 0,
+    repeats: 0,
+    refused: new Map(),
+    unanswered: 0,
+    reused: { refused: 0, taken: 0 },
+    doubtful: new Set(),
+    wrong: [],
+  };
   const startedAt = performance.now();
   const queue = withRepeats(sends);
   let next = 0;
   let turn = 0;
   let abandoned = false;
 
-  const attempt = async (send: Send, url: string): Promise<boolean> => {
+  /** Undefined where there was no answer, or one that says to ask again. */
+  const post = async (
+    key: string,
+    contents: readonly Content[],
+    url: string,
+  ): Promise<Answered | undefined> => {
     facts.requests += 1;
-    const entity = send.contents[0]?.entity ?? '';
-    const bodies = send.contents.map(bodyOf);
+    const bodies = contents.map(bodyOf);
     const isBatch = bodies.length > 1;
     let status: number;
     let answer: Answer;
     try {
-      const response = await fetch(`${url}/ingest/${entity}${isBatch ? '/batch' : ''}`, {
+      const response = await fetch(`${url}/ingest/${contents[0]?.entity ?? ''}${isBatch ? '/batch' : ''}`, {
         method: 'POST',
         headers: {
           'content-type': isBatch ? 'application/x-ndjson' : 'application/json',
-          'idempotency-key': send.key,
+          'idempotency-key': key,
         },
         body: bodies.join('\n'),
         signal: AbortSignal.timeout(ANSWER_WITHIN),
@@ -69,45 +88,80 @@ export function startSending(sends: readonly Send[], urls: readonly string[]): S
       answer = (await response.json()) as Answer;
     } catch {
       facts.unanswered += 1;
-      return false;
+      return undefined;
     }
     if (status === 503) {
       const code = answer.code ?? 'none';
       facts.refused.set(code, (facts.refused.get(code) ?? 0) + 1);
-      return false;
+      return undefined;
     }
-    const ids = isBatch ? answer.message_ids : [answer.message_id];
-    if (status !== 202 || ids?.length !== bodies.length) {
-      facts.wrong.push(`${send.key} was answered with ${status} ${JSON.stringify(answer).slice(0, 300)}`);
-      return true;
-    }
-    for (const [at, content] of send.contents.entries()) {
-      note(`${send.key} ${at}`, ids[at] ?? '', content, bodies[at] ?? '');
-    }
+    const ids = isBatch ? answer.message_ids : [answer.message_id ?? ''];
+    return { status, answer, ids: status === 202 ? (ids ?? []) : [] };
+  };
+
+  const isAccepted = async ({ key, contents }: Send, url: string): Promise<boolean> => {
+    const answered = await post(key, contents, url);
+    if (answered === undefined) return false;
+    if (answered.ids.length !== contents.length)
+      facts.wrong.push(`${key} was answered with ${textOf(answered)}`);
+    else
+      for (const [at, content] of contents.entries()) note(`${key} ${at}`, answered.ids[at] ?? '', content);
     return true;
   };
 
-  const note = (key: string, messageId: string, content: Content, body: string): void => {
+  /** The key was accepted for another body: this one may only be refused, or taken for the message that has the key. */
+  const isSettled = async (key: string, content: Content, url: string): Promise<boolean> => {
+    const answered = await post(key, [content], url);
+    const refused = answered?.status === 422 && answered.answer.code === 'idempotency_key_reused';
+    if (!refused) facts.doubtful.add(content.key);
+    if (answered === undefined) return false;
+    const [id] = answered.ids;
+    if (refused) facts.reused.refused += 1;
+    else if (id !== undefined && id === idOfKey.get(`${key} 0`)) facts.reused.taken += 1;
+    else facts.wrong.push(`${key}, used for another body, was answered with ${textOf(answered)}`);
+    return true;
+  };
+
+  const note = (key: string, messageId: string, content: Content): void => {
     const known = idOfKey.get(key);
     if (known === undefined) idOfKey.set(key, messageId);
     else if (known !== messageId) facts.wrong.push(`${key} became ${known} and then ${messageId}`);
     else facts.repeats += 1;
-    accepted.set(messageId, { messageId, content, body });
+    accepted.set(messageId, { messageId, content, body: bodyOf(content) });
   };
 
+  const untilDone = async (ask: (url: string) => Promise<boolean>): Promise<void> => {
+    for (turn += 1; !abandoned && !(await ask(urls[turn % urls.length] ?? '')); turn += 1) {
+      await sleep(REPEAT.from + Math.random() * (REPEAT.to - REPEAT.from));
+    }
+  };
+
+  const useOnceMore = async ({ key, other }: Send): Promise<void> => {
+    if (other === undefined) return;
+    await sleep(other.after);
+    await untilDone((url) => isSettled(key, other.content, url));
+  };
+
+  const sendOne = async (send: Send): Promise<void> => {
+    const wait = send.due - (performance.now() - startedAt);
+    if (wait > 0) await sleep(wait);
+    await untilDone((url) => isAccepted(send, url));
+  };
+  const further: Promise<void>[] = [];
   const client = async (): Promise<void> => {
     while (!abandoned) {
       const send = queue[next];
       next += 1;
       if (send === undefined) return;
-      const wait = send.due - (performance.now() - startedAt);
-      if (wait > 0) await sleep(wait);
-      for (turn += 1; !abandoned && !(await attempt(send, urls[turn % urls.length] ?? '')); turn += 1) {
-        await sleep(REPEAT.from + Math.random() * (REPEAT.to - REPEAT.from));
-      }
+      await sendOne(send);
+      further.push(useOnceMore(send));
     }
   };
-  const done = Promise.all(Array.from({ length: CLIENTS }, client)).then(() => {});
+  const follow = async (chain: readonly Send[]): Promise<void> => {
+    for (const send of chain) if (!abandoned) await sendOne(send);
+  };
+  const clients = Array.from({ length: CLIENTS }, client);
+  const done = Promise.all([...clients, ...chains.map(follow)]).then(() => {});
   return {
     accepted,
     facts,
@@ -115,7 +169,25 @@ export function startSending(sends: readonly Send[], urls: readonly string[]): S
     abandon() {
       abandoned = true;
     },
+    async reuse() {
+      await done;
+      await Promise.all(further);
+      for (const { key, other } of sends) {
+        if (other !== undefined) await untilDone((url) => isSettled(key, other.content, url));
+      }
+    },
   };
+}
+
+interface Answered {
+  readonly status: number;
+  readonly answer: Answer;
+  /** Of a 202. */
+  readonly ids: readonly string[];
+}
+
+function textOf({ status, answer }: Answered): string {
+  return `${status} ${JSON.stringify(answer).slice(0, 300)}`;
 }
 
 interface Answer {

@@ -14,6 +14,8 @@ export interface ProcessFacts {
   readonly crashes: string[];
   /** Times that the log said that the role waits for a changed configuration. */
   pauses: number;
+  /** Times that the log said that keys are not compared with what they stand for: Postgres did not answer. */
+  uncompared: number;
   /** The most memory that it ever held, in MB; 0 where the system does not tell. */
   peak: number;
 }
@@ -44,7 +46,15 @@ export interface SupervisedProgram {
 }
 
 export function supervise({ name, args, env, note, logFile }: SupervisedProgram): Supervised {
-  const facts: ProcessFacts = { name, starts: 0, refusedStarts: 0, crashes: [], pauses: 0, peak: 0 };
+  const facts: ProcessFacts = {
+    name,
+    starts: 0,
+    refusedStarts: 0,
+    crashes: [],
+    pauses: 0,
+    uncompared: 0,
+    peak: 0,
+  };
   let child: ChildProcess | undefined;
   let timer: NodeJS.Timeout | undefined;
   let ending = false;
@@ -65,6 +75,7 @@ export function supervise({ name, args, env, note, logFile }: SupervisedProgram)
     const look = (line: string): void => {
       ready ||= line.includes('"listening"') || line.includes('"worker started"');
       if (line.includes('paused: the configuration must change')) facts.pauses += 1;
+      if (line.includes('Idempotency-Keys are not compared')) facts.uncompared += 1;
       if (logFile !== undefined) appendFileSync(logFile, `${line}\n`);
       lines.push(line);
       if (lines.length > LAST_LINES) lines.shift();
@@ -120,7 +131,7 @@ export function supervise({ name, args, env, note, logFile }: SupervisedProgram)
 
 /** A server that is away is waited for; only one that differs from the file, while an index is missing, is a refusal. */
 function refuses(lines: readonly string[]): boolean {
-  return lines.some((line) => line.startsWith('nomnom: the live servers differ from '));
+  return lines.some((line) => line.includes('the live servers differ from '));
 }
 
 /** The most memory that a process held, in MB. */

@@ -1,7 +1,7 @@
 import { expectedTables, allowedTables } from './fold.ts';
 import type { LiveState, StatusRow, TableName, TableRows } from './live.ts';
-import type { Accepted } from './sender.ts';
-import { POISON, type Content } from './workload.ts';
+import type { Accepted, Sending } from './sender.ts';
+import { POISON, type Content } from './content.ts';
 
 /** Attempts that the pipeline gives a message. */
 export const ATTEMPTS = 8;
@@ -10,13 +10,16 @@ const BURIED_WITHIN = 15_000;
 const SHOWN = 5;
 
 /** Everything in which the state at rest and the promises disagree, a line each; empty when all holds. */
-export function disagreements(accepted: ReadonlyMap<string, Accepted>, state: LiveState): readonly string[] {
+export function disagreements(
+  { accepted, facts: { doubtful } }: Pick<Sending, 'accepted' | 'facts'>,
+  state: LiveState,
+): readonly string[] {
   const status = new Map(state.statuses.map((row) => [row.message_id, row]));
   return [
     ...conservation(accepted, state),
     ...attempts(accepted, state),
     ...deadLetters(accepted, state, status),
-    ...tables(accepted, state, status),
+    ...tables(accepted, state, status, doubtful),
   ];
 }
 
@@ -119,15 +122,23 @@ function tables(
   accepted: ReadonlyMap<string, Accepted>,
   state: LiveState,
   status: ReadonlyMap<string, StatusRow>,
+  doubtful: ReadonlySet<number>,
 ): readonly string[] {
   const expected = expectedTables(accepted, status);
-  const allowed = allowedTables(accepted, status);
+  const allowed = allowedTables(accepted, status, doubtful);
   return [
     ...compare('orders', state.tables.orders, expected.orders),
     ...compare('order_lines', state.tables.order_lines, expected.order_lines),
     ...compare('order_states', state.tables.order_states, expected.order_states),
+    ...compare('order_tallies', state.tables.order_tallies, expected.order_tallies),
+    ...compare('tallies', state.tables.tallies, expected.tallies),
+    ...compare('movements', state.tables.movements, expected.movements),
+    ...compare('positions', state.tables.positions, expected.positions),
+    ...finding('rows that were written out of order', state.violations),
+    ...compare('stocks', state.tables.stocks, expected.stocks),
     ...compare('entries', state.tables.entries, expected.entries),
     ...oneOf('products', state.tables.products, allowed.products),
+    ...oneOf('claims', state.tables.claims, allowed.claims),
     ...oneOf('accounts', state.tables.accounts, allowed.accounts),
   ];
 }
@@ -139,7 +150,7 @@ function compare(table: TableName, found: TableRows, expected: TableRows): reado
   }
   for (const [key, value] of found)
     if (!expected.has(key)) wrong.push(`(${key}) is ${value}, and should not be`);
-  return finding(`rows of ${table} that are not the newest of the input`, wrong);
+  return finding(`rows of ${table} that are not what the input says`, wrong);
 }
 
 function oneOf(

@@ -1,75 +1,44 @@
+import { claimSends } from './claims.ts';
+import { type Content, type Order, POISON, type Send } from './content.ts';
+import { inDisorder } from './disorder.ts';
+import { repeated } from './repeated.ts';
+import { movementSends } from './movements.ts';
 import type { FaultOptions } from './options.ts';
 import type { Random } from './random.ts';
-
-/** One line of an order; amounts in cents. */
-export interface OrderLine {
-  readonly number: number;
-  readonly sku: string;
-  readonly cents: number;
-}
-
-export interface Order {
-  readonly entity: 'Order';
-  readonly key: number;
-  readonly version: number;
-  readonly note: string;
-  readonly cents: number;
-  readonly lines: readonly OrderLine[];
-  /** Refused by a constraint that only the live table has. */
-  readonly poison: boolean;
-}
-
-export interface Account {
-  readonly entity: 'Account';
-  readonly key: number;
-  readonly name: string;
-}
-
-export interface Entry {
-  readonly entity: 'Entry';
-  readonly key: number;
-  readonly account: number;
-  readonly cents: number;
-  /** Whether its account is ever sent. */
-  readonly orphan: boolean;
-}
-
-export type Content = Order | Account | Entry;
-
-/** One request: a message, or a batch of them. */
-export interface Send {
-  /** The Idempotency-Key. */
-  readonly key: string;
-  /** Milliseconds after the start. */
-  readonly due: number;
-  readonly contents: readonly Content[];
-  /** Sent once more under the same key this many milliseconds later. */
-  readonly again: number | undefined;
-}
-
-/** The text that the live constraints refuse. */
-export const POISON = 'poison';
+import { saleSends } from './sales.ts';
+import { stockSends } from './stocks.ts';
 
 /** Share of orders that arrive in batches, in that many each. */
 const BATCHED = 0.25;
 const BATCH = { from: 5, to: 40 };
-const SENT_TWICE = 0.05;
-/** Longer than the stream remembers ids, so that some repeats are only recognised by the inbox. */
-const AGAIN_WITHIN = 12_000;
-/** How many versions a message may come too early or too late. */
-const DISORDER = 4;
 /** The share of the time in which sends begin; the rest is for those that a fault held up. */
 const SENDING = 0.8;
 
-/** Everything that is sent, by time. The seed decides all of it but the moment. */
-export function workload(options: FaultOptions, random: Random): readonly Send[] {
+/** What is sent; the seed decides all of it but the moment. */
+export interface Workload {
+  /** By time, each independent of the others. */
+  readonly sends: readonly Send[];
+  /** Each in its order, one request after the other. */
+  readonly chains: readonly (readonly Send[])[];
+}
+
+export function workload(options: FaultOptions, random: Random): Workload {
   const span = (options.seconds + options.outage) * 1000 * SENDING;
-  const sends = [...orderSends(options, random.fork(), span), ...accountSends(options, random.fork(), span)];
-  return sends.toSorted((left, right) => left.due - right.due);
+  const sends = [
+    ...orderSends(options, random.fork(), span),
+    ...accountSends(options, random.fork(), span),
+    ...saleSends(options, random.fork(), span),
+    ...claimSends(options, random.fork(), span),
+    ...(options.deletions ? stockSends(options, random.fork(), span) : []),
+  ];
+  return {
+    sends: sends.toSorted((left, right) => left.due - right.due),
+    chains: movementSends(options, random.fork(), span),
+  };
 }
 
 function orderSends(options: FaultOptions, random: Random, span: number): readonly Send[] {
-  const orders = inDisorder(options, random);
+  const orders = inDisorder(options.messages, options.keys, random, order);
   const poisoned = Math.max(3, Math.round(options.messages / 500));
   for (let at = 0; at < poisoned; at += 1) {
     orders.splice(random.whole(0, orders.length), 0, poisonedOrder(1_000_000 + at, random));
@@ -82,22 +51,11 @@ function orderSends(options: FaultOptions, random: Random, span: number): readon
       key: `order-${at}`,
       due: (at / orders.length) * span,
       contents,
-      again: random.chance(SENT_TWICE) ? random.between(0, AGAIN_WITHIN) : undefined,
+      again: repeated(random),
     });
     at += size;
   }
   return sends;
-}
-
-/** All versions of all keys; each version comes up to `DISORDER` rounds too early or too late. */
-function inDisorder(options: FaultOptions, random: Random): Order[] {
-  return Array.from({ length: options.messages }, (_, at) => {
-    const key = (at % options.keys) + 1;
-    const version = Math.floor(at / options.keys) + 1;
-    return { order: order(key, version, random), place: version + random.between(0, DISORDER) };
-  })
-    .toSorted((left, right) => left.place - right.place)
-    .map(({ order }) => order);
 }
 
 function order(key: number, version: number, random: Random): Order {
@@ -133,7 +91,7 @@ function accountSends(options: FaultOptions, random: Random, span: number): read
   const sends: Send[] = [];
   const add = (due: number, content: Content, suffix = ''): void => {
     const key = `${content.entity.toLowerCase()}-${content.key}${suffix}`;
-    const again = random.chance(SENT_TWICE) ? random.between(0, AGAIN_WITHIN) : undefined;
+    const again = repeated(random);
     sends.push({ key, due, contents: [content], again });
   };
   for (let key = 1; key <= accounts; key += 1) {
@@ -161,25 +119,4 @@ function accountSends(options: FaultOptions, random: Random, span: number): read
     add(random.between(0, span / 2), content);
   }
   return sends;
-}
-
-/** The JSON of a message, with every digit that it declares. */
-export function bodyOf(content: Content): string {
-  switch (content.entity) {
-    case 'Order': {
-      const lines = content.lines.map(
-        ({ number, sku, cents }) => `{"number":${number},"sku":"${sku}","amount":${decimal(cents)}}`,
-      );
-      return `{"order_key":${content.key},"version":${content.version},"note":"${content.note}","total":${decimal(content.cents)},"lines":[${lines.join(',')}]}`;
-    }
-    case 'Account':
-      return `{"account_key":${content.key},"name":"${content.name}"}`;
-    case 'Entry':
-      return `{"entry_key":${content.key},"account_key":${content.account},"amount":${decimal(content.cents)}}`;
-  }
-}
-
-/** Cents as a decimal with two digits after the point. */
-export function decimal(cents: number): string {
-  return `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`;
 }
