@@ -1,5 +1,5 @@
 import { finding, type Report } from '../diagnostics/diagnostic.ts';
-import { constraintName, indexName, refName } from '../model/generated-names.ts';
+import { constraintName, indexName, memoryName, refName } from '../model/generated-names.ts';
 import type { Program, StoreModel } from '../model/program.ts';
 import type { Span } from '../text/source.ts';
 import type { Check } from './check.ts';
@@ -15,7 +15,8 @@ export const generatedNames: Check = {
     explanation: `Postgres cuts names after 63 bytes, has six system columns (\`tableoid xmin cmin xmax cmax ctid\`), and reserves
 schemas that begin with \`pg_\`. nomnom's own tables are \`message_status\`, \`dead_letters\` and those that begin with
 \`nomnom_\`. Names of constraints and indexes are made of the table's and the columns' names and shortened where needed;
-two that come out the same are refused.`,
+two that come out the same are refused. So are two tables whose deletions would be remembered in one:
+\`nomnom_deleted_SCHEMA_TABLE\`.`,
   },
   run: (program, report) => {
     const taken = new Map<string, { readonly span: Span; readonly table: string }>();
@@ -53,7 +54,7 @@ two that come out the same are refused.`,
           );
       }
       // In a table that exists nothing gets a name.
-      for (const { name, span } of store.existing ? [] : namesOf(store)) {
+      for (const { name, span } of [...(store.existing ? [] : namesOf(store)), ...memoryNames(store)]) {
         const other = taken.get(name.path);
         if (other === undefined) taken.set(name.path, { span, table: store.table });
         else
@@ -106,6 +107,13 @@ function namesOf(store: StoreModel): readonly MadeName[] {
       .filter((ref) => !ref.soft)
       .map((ref) => inTable(refName(table, columns(ref.columns)), ref.span)),
   ];
+}
+
+/** What nomnom remembers of deletions is in the schema of its own tables, whatever schema the table is in. */
+function memoryNames({ schema, table, tree, delete: deletion, upsert }: StoreModel): readonly MadeName[] {
+  if (deletion === undefined || upsert?.action.kind !== 'newest') return [];
+  const text = memoryName(schema, table);
+  return [{ name: { text, path: `.${text}` }, span: tree.table.span }];
 }
 
 function checkLength(name: string, span: Span, report: Report): void {

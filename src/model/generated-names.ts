@@ -12,6 +12,11 @@ export function refName(table: string, columns: readonly string[]): string {
   return shorten(`${table}_${columns.join('_')}_fkey`);
 }
 
+/** The table in which nomnom remembers what was deleted from another; in the schema of its own tables. */
+export function memoryName(schema: string | undefined, table: string): string {
+  return shorten(['nomnom_deleted', ...(schema === undefined ? [] : [schema]), table].join('_'));
+}
+
 /** A name that is too long keeps its beginning and end, with a digest of the whole between them. */
 function shorten(name: string): string {
   if (name.length <= 63) return name;

@@ -60,8 +60,8 @@ export interface TableWrites {
   /** Index into `plan.tables`. */
   readonly table: number;
   readonly rows: readonly Row[];
-  /** For a table with `delete when`: the keys to delete instead of writing them, in the order of the message. */
-  readonly deletes?: readonly DeletedRow[];
+  /** For a table with `delete when`: the rows whose keys are deleted instead of written, in the order of the message. */
+  readonly deletes?: readonly Row[];
   /** For a table with `prune by`: the parents that this message lists completely, even with no rows. */
   readonly parents: readonly PruneParent[];
 }
@@ -70,14 +70,6 @@ export interface PruneParent {
   /** Values of the prune columns, in the order of `PrunePlan.columns`. */
   readonly key: readonly Value[];
   /** The incoming version, where the upsert is `newest by`. */
-  readonly version?: Value;
-}
-
-/** A row of a message that is the deletion of its key. */
-export interface DeletedRow {
-  /** Values of the upsert key, in the order of `UpsertPlan.key`. */
-  readonly key: readonly Value[];
-  /** The incoming version, where the upsert is `newest by`: only older rows are deleted. */
   readonly version?: Value;
 }
 
@@ -187,6 +179,35 @@ export interface DeletePlan {
    * each column of `UpsertPlan.key`; with `newest by` one more of versions.
    */
   readonly statement: Statement;
+  /** For `newest by`. */
+  readonly memory?: MemoryPlan;
+}
+
+/**
+ * What is remembered of deleted keys, so that an older message that comes later does not bring them back. A key is in the
+ * table or in the memory, never in both: whoever writes either holds the key in the memory until its transaction ends.
+ */
+export interface MemoryPlan {
+  /** nomnom's own table: the deleted keys, each with the version of its deletion and the moment. */
+  readonly table: TablePlan;
+  /**
+   * Notes versions of keys, and holds each key. Parameters: one array for each column of `UpsertPlan.key` and one of
+   * versions, each key once. Gives the ordinals, from 1, of those that were deleted with the same or a newer
+   * version, as `n`.
+   */
+  readonly remember: Statement;
+  /**
+   * Gives and locks those rows of the table itself that are not older than their deletion, as `remember` does; the
+   * same parameters.
+   */
+  readonly outdated: Statement;
+  /** Takes keys out again: of rows that are written. Parameters: one array for each column of `UpsertPlan.key`. */
+  readonly forget: Statement;
+  /**
+   * SQL, to be planned anew for each range: deletes what is older than `$1` milliseconds from `$2` to before `$3` (as
+   * `tid`), at most `$4` rows; passes by what others hold.
+   */
+  readonly purge: string;
 }
 
 export interface StreamPlan {

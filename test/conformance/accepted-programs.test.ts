@@ -40,7 +40,13 @@ async function tryOut(plan: Plan): Promise<void> {
       await explain(upsert.statement.text, columns.length);
       if (prune !== undefined)
         await explain(prune.statement.text, prune.columns.length + versions + upsert.key.length);
-      if (deletion !== undefined) await explain(deletion.statement.text, upsert.key.length + versions);
+      if (deletion === undefined) continue;
+      await explain(deletion.statement.text, upsert.key.length + versions);
+      if (deletion.memory === undefined) continue;
+      const { remember, outdated, forget } = deletion.memory;
+      await explain(remember.text, upsert.key.length + 1);
+      await explain(outdated.text, upsert.key.length + 1);
+      await explain(forget.text, upsert.key.length);
     }
   } finally {
     await client.query('ROLLBACK');

@@ -42,20 +42,27 @@ test('the statements of every kind of store', () => {
       `-- ${name}: ${upsert.action.kind}\n${upsert.statement.text}`,
       ...(prune === undefined ? [] : [`-- ${name}: prune\n${prune.statement.text}`]),
       ...(deletion === undefined ? [] : [`-- ${name}: delete\n${deletion.statement.text}`]),
+      ...(deletion?.memory === undefined
+        ? []
+        : [
+            `-- ${name}: remember deletions\n${deletion.memory.remember.text}`,
+            `-- ${name}: deletions that come too late\n${deletion.memory.outdated.text}`,
+            `-- ${name}: forget deletions\n${deletion.memory.forget.text}`,
+          ]),
     ].map((text) => `${text};\n`),
   );
-  expect(statements).toHaveLength(10);
+  expect(statements).toHaveLength(13);
   expectGolden('plan/statements.sql', statements.join('\n'));
 });
 
 describe('`delete when`', () => {
   const order = { id: 1, total: 1, tags: [], data: {}, kind: 'A', version: 7, gone: true };
 
-  test('gives the key, and the version that must be older, instead of a row', () => {
+  test('sets the row apart whose key is deleted, with its version', () => {
     const evaluation = evaluate(planOf(STORES), { body: { ...order, lines: [] } }, 'Order');
     if (evaluation.kind !== 'rows') throw new Error('rejected');
     expect(evaluation.writes).toEqual([
-      { table: 0, rows: [], parents: [], deletes: [{ key: [null, 1], version: 7n }] },
+      { table: 0, rows: [], parents: [], deletes: [[1, null, '1.00', null, [], '{}', 'A', 7n, true]] },
       { table: 6, rows: [], parents: [{ key: [null, 1], version: 7n }] },
     ]);
   });
@@ -63,7 +70,7 @@ describe('`delete when`', () => {
   test('is decided for each row', () => {
     const rows = (note: string | null) => evaluate(planOf(STORES), { body: { id: 3, note } }, 'Replace');
     expect(rows('x')).toMatchObject({ writes: [{ rows: [[3, 'x']], deletes: [] }] });
-    expect(rows(null)).toMatchObject({ writes: [{ rows: [], deletes: [{ key: [3] }] }] });
+    expect(rows(null)).toMatchObject({ writes: [{ rows: [], deletes: [[3, null]] }] });
   });
 });
 

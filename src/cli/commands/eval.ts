@@ -1,17 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type {
-  DeletedRow,
-  EntityPlan,
-  Evaluation,
-  Plan,
-  Row,
-  TablePlan,
-  TableWrites,
-} from '../../plan/plan.ts';
-import type { Value } from '../../types/value.ts';
+import type { EntityPlan, Evaluation, Plan, Row, TablePlan, TableWrites } from '../../plan/plan.ts';
 import type { Command } from '../command.ts';
 import { Ended, EXIT, usage } from '../exit.ts';
 import { entityNamed } from '../entity-named.ts';
+import { headerOption, readHeaders } from '../headers.ts';
 import { loadPlan, readText } from '../program-file.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -39,16 +31,12 @@ export const evaluate: Command = {
         '-',
       )
       .option('--raw', 'the input is a raw body, not JSON: for an entity that takes @body')
-      .option('--header <header>', 'a request header as "name: value"; may be repeated', collect, [])
+      .addOption(headerOption())
       .action((file: string, entity: string, input: string, options: Options) =>
         run(file, entity, input, options, terminal),
       );
   },
 };
-
-function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
-}
 
 function run(file: string, entityName: string, input: string, options: Options, terminal: Terminal): void {
   const { plan } = loadPlan(file, terminal);
@@ -77,16 +65,6 @@ function readBody(input: string, entity: EntityPlan): string {
   }
   if (/^\s*[[{]/.test(input) && !existsSync(input)) return input;
   return readText(input, 'a message');
-}
-
-function readHeaders(headers: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    headers.map((header) => {
-      const colon = header.indexOf(':');
-      if (colon <= 0) throw usage(`--header takes "name: value", got "${header}"`);
-      return [header.slice(0, colon).trim().toLowerCase(), header.slice(colon + 1).trim()];
-    }),
-  );
 }
 
 function shown(evaluation: Evaluation, plan: Plan, entity: EntityPlan): unknown {
@@ -118,11 +96,9 @@ function rowOf({ columns }: TablePlan, row: Row): unknown {
 }
 
 /** The key of the row, and with `newest by` the version that it must be older than. */
-function deletedOf(
-  { columns, upsert: { key, action } }: TablePlan,
-  { key: values, version }: DeletedRow,
-): unknown {
-  const named = (at: number, value: Value) => [columns[at]?.name ?? '', columns[at]?.toJson(value)] as const;
-  const parts = key.map((column, at) => named(column, values[at] ?? null));
-  return Object.fromEntries(action.kind === 'newest' ? [...parts, named(action.by, version ?? null)] : parts);
+function deletedOf({ columns, upsert: { key, action } }: TablePlan, row: Row): unknown {
+  const shown = action.kind === 'newest' ? [...key, action.by] : key;
+  return Object.fromEntries(
+    shown.map((at) => [columns[at]?.name ?? '', columns[at]?.toJson(row[at] ?? null)] as const),
+  );
 }

@@ -53,7 +53,8 @@ export function compileEntity(
         if (deletion === undefined)
           return { table, rows: columnsOf === undefined ? all : all.map(columnsOf), parents };
         const { kept, deletes } = deletion(all, message.meta);
-        return { table, rows: columnsOf === undefined ? kept : kept.map(columnsOf), parents, deletes };
+        if (columnsOf === undefined) return { table, rows: kept, parents, deletes };
+        return { table, rows: kept.map(columnsOf), parents, deletes: deletes.map(columnsOf) };
       });
       const { unknownKeys: unknownFields } = reading;
       if (orderKeyOf === undefined) return { kind: 'rows', writes, unknownFields };

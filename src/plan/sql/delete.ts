@@ -1,5 +1,6 @@
 import type { ColumnPlan, Statement } from '../plan.ts';
 import { quoteIdentifier } from './identifier.ts';
+import { isOlder } from './older.ts';
 import { statement } from './statement.ts';
 
 export interface DeleteTarget {
@@ -23,7 +24,8 @@ export function deleteStatement({ sqlName, columns, key, version }: DeleteTarget
     const operator = columns[index]?.nullable === true ? 'IS NOT DISTINCT FROM' : '=';
     return `t.${name(index)} ${operator} d.d${at + 1}`;
   });
-  const older = version === undefined ? [] : [`t.${name(version)} < d.d${listed.length}`];
+  const older =
+    version === undefined ? [] : [isOlder(columns[version], `t.${name(version)}`, `d.d${listed.length}`)];
   return statement(
     'delete',
     [

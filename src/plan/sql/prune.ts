@@ -1,5 +1,6 @@
 import type { ColumnPlan, Statement } from '../plan.ts';
 import { quoteIdentifier } from './identifier.ts';
+import { isOlder } from './older.ts';
 import { statement } from './statement.ts';
 
 export interface PruneTarget {
@@ -34,7 +35,10 @@ export function pruneStatement(target: PruneTarget): Statement {
     const equals = target.columns[index]?.nullable === true ? 'IS NOT DISTINCT FROM' : '=';
     return `t.${name(index)} ${equals} p.p${position + 1}`;
   });
-  const older = target.version === undefined ? [] : [`t.${name(target.version)} < p.p${parents.length}`];
+  const older =
+    target.version === undefined
+      ? []
+      : [isOlder(target.columns[target.version], `t.${name(target.version)}`, `p.p${parents.length}`)];
   const keys = target.key.map((_, position) => `k${position + 1}`).join(', ');
   const same = target.key.map((index, position) => {
     const equals = target.columns[index]?.nullable === true ? 'IS NOT DISTINCT FROM' : '=';

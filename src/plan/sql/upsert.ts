@@ -1,5 +1,6 @@
 import type { ColumnPlan, Statement, UpsertAction } from '../plan.ts';
 import { quoteIdentifier } from './identifier.ts';
+import { isOlder } from './older.ts';
 import { statement } from './statement.ts';
 
 export interface UpsertTarget {
@@ -73,7 +74,7 @@ function conflictAction(
     }
     case 'newest': {
       const version = names[action.by] ?? '';
-      return `DO UPDATE SET ${replaced(others)}\nWHERE t.${version} < excluded.${version}`;
+      return `DO UPDATE SET ${replaced(others)}\nWHERE ${isOlder(columns[action.by], `t.${version}`, `excluded.${version}`)}`;
     }
   }
 }

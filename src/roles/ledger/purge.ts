@@ -1,4 +1,5 @@
-import type { Session } from '../../ports/store.ts';
+import type { MemoryPlan } from '../../plan/plan.ts';
+import type { Query, Session } from '../../ports/store.ts';
 
 /** Rows that one step deletes at most. */
 export const PURGED_AT_ONCE = 1000;
@@ -74,11 +75,35 @@ export async function purgePages(
   keep: number,
   page: number,
 ): Promise<PurgeStep> {
+  return step(session, table, page, (from, to) => ({
+    ...PAGED[table],
+    values: [pipeline, keep, from, to, PURGED_AT_ONCE],
+  }));
+}
+
+/** The same for what is remembered of the deletions of one table, whichever pipeline deleted. */
+export async function purgeMemory(
+  session: Session,
+  { table, purge }: MemoryPlan,
+  keep: number,
+  page: number,
+): Promise<PurgeStep> {
+  return step(session, table.sqlName, page, (from, to) => ({
+    text: purge,
+    values: [keep, from, to, PURGED_AT_ONCE],
+  }));
+}
+
+async function step(
+  session: Session,
+  table: string,
+  page: number,
+  purge: (from: string, to: string) => Query,
+): Promise<PurgeStep> {
   const { rows } = await session.query({ ...PAGES_OF, values: [table] });
   const pages = Number(rows[0]?.['pages']);
   if (page >= pages) return { deleted: 0, next: undefined };
-  const values = [pipeline, keep, `(${page},0)`, `(${page + PAGES},0)`, PURGED_AT_ONCE];
-  const { rowCount } = await session.query({ ...PAGED[table], values });
+  const { rowCount } = await session.query(purge(`(${page},0)`, `(${page + PAGES},0)`));
   // A full step may have left some behind.
   return { deleted: rowCount, next: rowCount === PURGED_AT_ONCE ? page : page + PAGES };
 }

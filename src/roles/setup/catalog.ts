@@ -9,13 +9,14 @@ import {
   READ_SERVER_VERSION,
   READ_TABLES,
 } from './catalog-queries.ts';
+import { tablesOf } from './tables-of.ts';
 
 /** What the live database says of the plan's tables. */
 export interface Catalog {
   /** `server_version_num`: 150004 is 15.4. */
   readonly serverVersion: number;
   readonly schemas: ReadonlySet<string>;
-  /** In the order of `plan.tables`; undefined where there is none. */
+  /** In the order of `tablesOf`; undefined where there is none. */
   readonly tables: readonly (LiveTable | undefined)[];
 }
 
@@ -84,9 +85,10 @@ export async function readCatalog(session: Session, plan: Plan): Promise<Catalog
     (await session.query({ text, ...(values === undefined ? {} : { values }) })).rows;
 
   const version = await ask(READ_SERVER_VERSION);
-  const schemas = plan.tables.flatMap(({ schema }) => (schema === undefined ? [] : [schema]));
+  const wanted = tablesOf(plan);
+  const schemas = wanted.flatMap(({ schema }) => (schema === undefined ? [] : [schema]));
   const schemaRows = schemas.length === 0 ? [] : await ask(READ_SCHEMAS, [schemas]);
-  const tables = await ask(READ_TABLES, [plan.tables.map(({ sqlName }) => sqlName)]);
+  const tables = await ask(READ_TABLES, [wanted.map(({ sqlName }) => sqlName)]);
   const oids = tables.map((row) => row['oid']);
   const columns = groupByTable(await ask(READ_COLUMNS, [oids]));
   const indexes = groupByTable(await ask(READ_INDEXES, [oids]));
@@ -98,7 +100,7 @@ export async function readCatalog(session: Session, plan: Plan): Promise<Catalog
     const place = Number(row['place']) - 1;
     const own = (columns.get(oid) ?? []).map(columnOf);
     const bound = constraints.get(oid) ?? [];
-    const planned = plan.tables[place];
+    const planned = wanted[place];
     live.set(place, {
       oid,
       kind: text(row['kind']),
@@ -116,7 +118,7 @@ export async function readCatalog(session: Session, plan: Plan): Promise<Catalog
   return {
     serverVersion: Number(version[0]?.['version']),
     schemas: new Set(schemaRows.map((row) => text(row['name']))),
-    tables: plan.tables.map((_, index) => live.get(index)),
+    tables: wanted.map((_, index) => live.get(index)),
   };
 }
 

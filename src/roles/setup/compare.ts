@@ -8,6 +8,7 @@ import { compareRefs } from './compare-refs.ts';
 import { compareUnique } from './compare-unique.ts';
 import { commentOnColumn, commentOnTable, createIndex, createSchema, createTable, hardRefs } from './ddl.ts';
 import { type Finding, mismatch, PHASES, type Repair, repairOf } from './finding.ts';
+import { tablesOf } from './tables-of.ts';
 
 export interface Comparison {
   readonly differences: readonly Difference[];
@@ -20,7 +21,7 @@ const TABLE_KINDS: ReadonlySet<string> = new Set(['r', 'p']);
 
 /** Holds the live catalog against the plan. Pure. */
 export function compareTables(plan: Plan, catalog: Catalog): Comparison {
-  const findings = plan.tables.flatMap((table, index) => {
+  const findings = tablesOf(plan).flatMap((table, index) => {
     const live = catalog.tables[index];
     if (live === undefined) return missingTable(plan, table, catalog);
     if (!TABLE_KINDS.has(live.kind)) {

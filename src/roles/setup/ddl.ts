@@ -1,9 +1,10 @@
 import type { ColumnPlan, ConstraintPlan, IndexPlan, Plan, RefPlan, TablePlan } from '../../plan/plan.ts';
 import { quoteIdentifier, quoteLiteral } from '../../plan/sql/identifier.ts';
+import { tablesOf } from './tables-of.ts';
 
 /** Everything that creates the plan's own tables on an empty database, in order; each without a semicolon. */
 export function createStatements(plan: Plan): string[] {
-  const own = plan.tables.filter(({ existing }) => !existing);
+  const own = tablesOf(plan).filter(({ existing }) => !existing);
   const schemas = new Set(own.flatMap(({ schema }) => (schema === undefined ? [] : [schema])));
   return [
     ...[...schemas].map((schema) => `CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(schema)}`),

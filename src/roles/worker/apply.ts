@@ -1,10 +1,12 @@
-import type { Row, TableWrites } from '../../plan/plan.ts';
+import type { PruneParent, Row, TableWrites } from '../../plan/plan.ts';
 import type { Session, Store } from '../../ports/store.ts';
 import { claim } from '../ledger/claim.ts';
 import { markSuperseded } from '../ledger/mark-superseded.ts';
-import { comesTooLate, deleteRows } from './delete.ts';
+import { type Changes, changesOf } from './changes.ts';
+import { deleteRows } from './delete.ts';
 import { entryOf } from './entry-of.ts';
 import { chosenLiterals, columnLiterals, valuesLiteral } from './literals.ts';
+import { hold, release } from './memory.ts';
 import type { Message } from './message.ts';
 import { type Segment, segments } from './segments.ts';
 import type { TableWriter, WritePlan } from './write-plan.ts';
@@ -138,44 +140,61 @@ async function writeSegment(
   segment: Segment,
   superseded: Set<Message>,
 ): Promise<void> {
-  // A message that deletes stands alone.
-  const [first] = segment.messages;
-  if (first !== undefined && (await comesTooLate(session, write, first))) {
-    superseded.add(first);
-    return;
-  }
   const batches = byTable(segment);
-  const cleared: { writer: TableWriter; rows: readonly Row[]; batch: TableBatch }[] = [];
+  const cleared: Cleared[] = [];
   const started = new Set<Message>();
   for (const index of write.order) {
     const batch = batches.get(index);
     const writer = write.tables[index];
     if (batch === undefined || writer === undefined) continue;
-    if (decidesHere(write, batch, index)) {
-      const losers = await decide(session, writer, batch);
-      if (losers.length > 0) {
-        // A loser's rows are in the way where they are written already, or where an earlier list made room for its own.
-        const late = losers.some((message) => started.has(message) || writesSeveral(message, index));
-        if (late || segment.replaced.size > 0) throw new LostTooLate(losers);
-        for (const message of losers) superseded.add(message);
-      }
-      if (isCleared(writer)) cleared.push({ writer, rows: rowsOf(writer, batch, superseded), batch });
-    } else {
-      const rows = rowsOf(writer, batch, superseded);
-      if (rows.length > 0) await session.query(upsert(writer, rows));
-      if (isCleared(writer)) cleared.push({ writer, rows, batch });
+    const decides = decidesHere(write, batch, index);
+    let changes = changesOf(writer, remaining(batch, superseded));
+    const { lost, graves } = await writeTable(session, writer, changes, decides);
+    if (decides && lost.length > 0) {
+      const losers = sendersOf(writer, batch, lost);
+      // A loser's rows are in the way where they are written already, or where an earlier list made room for its own.
+      const late = losers.some((message) => started.has(message) || writesSeveral(message, index));
+      if (late || segment.replaced.size > 0) throw new LostTooLate(losers);
+      for (const message of losers) superseded.add(message);
+      changes = changesOf(writer, remaining(batch, superseded));
     }
+    if (isCleared(writer)) cleared.push({ writer, batch, listed: changes.rows, graves });
     for (const message of batch.senders) started.add(message);
   }
   // Children before parents.
-  for (const { writer, rows, batch } of cleared.toReversed()) {
-    await prune(session, writer, rows, batch, superseded);
-    await deleteRows(
-      session,
-      writer,
-      remaining(batch, superseded).flatMap((writes) => writes.deletes ?? []),
-    );
+  for (const { writer, batch, listed, graves } of cleared.toReversed()) {
+    const parents = remaining(batch, superseded).flatMap((writes) => writes.parents);
+    await prune(session, writer, parents, listed);
+    await deleteRows(session, writer, graves);
   }
+}
+
+/** A table of which rows are taken away once all rows are written. */
+interface Cleared {
+  readonly writer: TableWriter;
+  readonly batch: TableBatch;
+  /** What `prune by` leaves alone. */
+  readonly listed: readonly Row[];
+  /** What is to be deleted. */
+  readonly graves: readonly Row[];
+}
+
+/**
+ * Writes what is not too late; gives what lost, and what is to be deleted. Where nothing is decided, rows that lose in
+ * the table itself are not told apart.
+ */
+async function writeTable(
+  session: Session,
+  writer: TableWriter,
+  changes: Changes,
+  decides: boolean,
+): Promise<{ readonly lost: readonly Row[]; readonly graves: readonly Row[] }> {
+  const held = await hold(session, writer, changes);
+  const { rows, graves, lost } = held;
+  const beaten = rows.length > 0 && decides ? await decide(session, writer, rows) : [];
+  if (rows.length > 0 && !decides) await session.query(upsert(writer, rows));
+  await release(session, writer, held);
+  return { lost: [...lost, ...beaten], graves };
 }
 
 /** Whether a message may take rows of the table away. */
@@ -217,28 +236,27 @@ function decidesHere(write: WritePlan, batch: TableBatch, table: number): boolea
 
 function writesSeveral(message: Message, table: number): boolean {
   let rows = 0;
-  for (const writes of message.writes) if (writes.table === table) rows += writes.rows.length;
+  for (const writes of message.writes)
+    if (writes.table === table) rows += writes.rows.length + (writes.deletes?.length ?? 0);
   return rows > 1;
 }
 
-/** Writes the own rows of the messages and gives the messages whose row lost against a newer one in the table. */
-async function decide(session: Session, writer: TableWriter, batch: TableBatch): Promise<readonly Message[]> {
-  if (writer.decide === undefined) throw new Error('only newest by decides messages');
-  const byKey = new Map<Row, Message>();
-  for (const sender of batch.senders) if (sender.root !== undefined) byKey.set(sender.root, sender);
-  const rows = rowsOf(writer, batch, new Set());
-  const answer = await session.query({
-    ...writer.decide,
-    values: columnLiterals(writer.table.columns, rows),
-  });
-  if (answer.rows.length === 0) return [];
-  const losers: Message[] = [];
-  for (const { n } of answer.rows) {
-    const row = rows[Number(n) - 1];
-    const loser = row === undefined ? undefined : senderOf(writer, byKey, row);
-    if (loser !== undefined) losers.push(loser);
-  }
-  return losers;
+/** Writes the own rows of messages and gives those that lost against a newer one in the table. */
+async function decide(
+  session: Session,
+  { decide: statement, table }: TableWriter,
+  rows: readonly Row[],
+): Promise<readonly Row[]> {
+  if (statement === undefined) throw new Error('only newest by decides messages');
+  const answer = await session.query({ ...statement, values: columnLiterals(table.columns, rows) });
+  return answer.rows.flatMap(({ n }) => rows.slice(Number(n) - 1, Number(n)));
+}
+
+/** The messages whose rows these are. */
+function sendersOf(writer: TableWriter, batch: TableBatch, rows: readonly Row[]): readonly Message[] {
+  const byRoot = new Map<Row, Message>();
+  for (const sender of batch.senders) if (sender.root !== undefined) byRoot.set(sender.root, sender);
+  return rows.flatMap((row) => senderOf(writer, byRoot, row) ?? []);
 }
 
 /** The row may be another one of the same message, of the same key but newer. */
@@ -249,13 +267,6 @@ function senderOf(writer: TableWriter, byRoot: ReadonlyMap<Row, Message>, row: R
   return undefined;
 }
 
-/** The rows to write: of messages that are not superseded, sorted by key, each key once. */
-function rowsOf(writer: TableWriter, batch: TableBatch, superseded: ReadonlySet<Message>): readonly Row[] {
-  const rows: Row[] = [];
-  for (const writes of remaining(batch, superseded)) for (const row of writes.rows) rows.push(row);
-  return writer.collapse(rows);
-}
-
 function upsert(writer: TableWriter, rows: readonly Row[]) {
   return { ...writer.write, values: columnLiterals(writer.table.columns, rows) };
 }
@@ -263,13 +274,11 @@ function upsert(writer: TableWriter, rows: readonly Row[]) {
 async function prune(
   session: Session,
   writer: TableWriter,
-  rows: readonly Row[],
-  batch: TableBatch,
-  superseded: ReadonlySet<Message>,
+  parents: readonly PruneParent[],
+  listed: readonly Row[],
 ): Promise<void> {
   const { prune: plan, upsert: conflict, columns } = writer.table;
   if (plan === undefined) return;
-  const parents = remaining(batch, superseded).flatMap((writes) => writes.parents);
   if (parents.length === 0) return;
   const values = plan.columns.map((column, at) =>
     valuesLiteral(
@@ -284,6 +293,6 @@ async function prune(
   }
   await session.query({
     ...plan.statement,
-    values: [...values, ...chosenLiterals(columns, conflict.key, rows)],
+    values: [...values, ...chosenLiterals(columns, conflict.key, listed)],
   });
 }

@@ -4,12 +4,14 @@ import { sameIn } from './row-key.ts';
 import type { TableWriter, WritePlan } from './write-plan.ts';
 
 /**
- * Whether nothing would remain of what `older` writes if `newer` were applied after it, so that `older` need not be written at all. True only where every row and every listed parent of `older` is overwritten or
- * pruned by `newer`, whatever other messages come in between.
+ * Whether nothing would remain of what `older` writes if `newer` were applied after it, so that `older` need not be written
+ * at all. True only where every row, every deletion and every listed parent of `older` is overwritten, deleted or pruned
+ * by `newer`, whatever other messages come in between.
  */
 export function covers(write: WritePlan, newer: Message, older: Message): boolean {
   return older.writes.every((writes) => {
-    if (writes.rows.length === 0 && writes.parents.length === 0) return true;
+    const { rows, deletes = [], parents } = writes;
+    if (rows.length === 0 && deletes.length === 0 && parents.length === 0) return true;
     const writer = write.tables[writes.table];
     const later = newer.writes.find((candidate) => candidate.table === writes.table);
     return writer !== undefined && later !== undefined && coversTable(writer, later, writes);
@@ -23,7 +25,8 @@ function coversTable(writer: TableWriter, newer: TableWrites, older: TableWrites
   const beats = (later: Row, earlier: Row): boolean =>
     sameIn(later, earlier, key) &&
     (action.kind === 'replace' || compareColumn(writer, action.by, later, earlier) > 0);
-  return older.rows.every((row) => newer.rows.some((later) => beats(later, row)));
+  const later = [...newer.rows, ...(newer.deletes ?? [])];
+  return [...older.rows, ...(older.deletes ?? [])].every((row) => later.some((each) => beats(each, row)));
 }
 
 /**
@@ -38,6 +41,8 @@ export function outlists(writer: TableWriter, newer: TableWrites, older: TableWr
   if (before === undefined || after === undefined || moreBefore.length > 0 || moreAfter.length > 0)
     return false;
   if (before.key.some((value, at) => value !== after.key[at])) return false;
+  // A deletion is remembered, and a list does not say it again.
+  if ((older.deletes ?? []).length > 0) return false;
   if (action.kind === 'replace') return true;
   if (action.kind !== 'newest') return false;
   const compare = writer.table.columns[action.by]?.compare;

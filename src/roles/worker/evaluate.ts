@@ -36,7 +36,8 @@ export function evaluator(plan: Plan, maxRows = Infinity): (delivery: Delivery) 
 function rootOf(plan: Plan, entity: EntityPlan, writes: readonly TableWrites[]): Row | undefined {
   const table = entity.rootTable;
   if (table === undefined || plan.tables[table]?.upsert.action.kind !== 'newest') return undefined;
-  return writes.find((write) => write.table === table)?.rows[0];
+  const own = writes.find((write) => write.table === table);
+  return own?.rows[0] ?? own?.deletes?.[0];
 }
 
 function failed(delivery: Delivery, code: RejectionCode, message: string): Failed {

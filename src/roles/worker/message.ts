@@ -9,8 +9,8 @@ export interface Message {
   readonly entity: EntityPlan;
   readonly writes: readonly TableWrites[];
   /**
-   * The entity's own row, where its table is `newest by`: the first row that the message writes there. It decides
-   * whether the message is superseded.
+   * The entity's own row, where its table is `newest by`: the first row that the message writes there, or deletes. It
+   * decides whether the message is superseded.
    */
   readonly root: Row | undefined;
   /** Of an entity with `ordered by`: messages that have the same are worked one after the other. */

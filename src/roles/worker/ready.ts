@@ -13,34 +13,54 @@ import { classify } from './classify.ts';
 export async function proveStatements(session: Session, plan: Plan): Promise<readonly Difference[]> {
   const found: Difference[] = [];
   for (const table of plan.tables) {
-    const difference =
-      (await prove(session, table, 'upsert', table.upsert.statement, table.columns.length)) ??
-      (table.prune === undefined
-        ? undefined
-        : await prove(session, table, 'prune', table.prune.statement, pruneParameters(table))) ??
-      (table.delete === undefined
-        ? undefined
-        : await prove(session, table, 'delete', table.delete.statement, deleteParameters(table)));
-    if (difference !== undefined) found.push(difference);
+    for (const proof of proofsOf(table)) {
+      const difference = await prove(session, proof);
+      if (difference === undefined) continue;
+      found.push(difference);
+      break;
+    }
   }
   return found;
 }
 
-function pruneParameters({ prune, upsert }: TablePlan): number {
-  const versions = upsert.action.kind === 'newest' ? 1 : 0;
-  return (prune?.columns.length ?? 0) + versions + upsert.key.length;
+interface Proof {
+  readonly table: TablePlan;
+  readonly what: 'upsert' | 'prune' | 'delete' | 'remember' | 'forget';
+  readonly statement: Statement;
+  /** How many parameters it has. */
+  readonly parameters: number;
 }
 
-function deleteParameters({ upsert }: TablePlan): number {
-  return upsert.key.length + (upsert.action.kind === 'newest' ? 1 : 0);
+/** Every statement that the worker runs on a table, and on what belongs to it. */
+function proofsOf(table: TablePlan): readonly Proof[] {
+  const { upsert, prune, delete: deletion } = table;
+  const keys = upsert.key.length;
+  const versions = upsert.action.kind === 'newest' ? 1 : 0;
+  const proofs: Proof[] = [
+    { table, what: 'upsert', statement: upsert.statement, parameters: table.columns.length },
+  ];
+  if (prune !== undefined)
+    proofs.push({
+      table,
+      what: 'prune',
+      statement: prune.statement,
+      parameters: prune.columns.length + versions + keys,
+    });
+  if (deletion === undefined) return proofs;
+  proofs.push({ table, what: 'delete', statement: deletion.statement, parameters: keys + versions });
+  const { memory } = deletion;
+  if (memory === undefined) return proofs;
+  return [
+    ...proofs,
+    { table, what: 'delete', statement: memory.outdated, parameters: keys + versions },
+    { table: memory.table, what: 'remember', statement: memory.remember, parameters: keys + versions },
+    { table: memory.table, what: 'forget', statement: memory.forget, parameters: keys },
+  ];
 }
 
 async function prove(
   session: Session,
-  table: TablePlan,
-  what: 'upsert' | 'prune' | 'delete',
-  statement: Statement,
-  parameters: number,
+  { table, what, statement, parameters }: Proof,
 ): Promise<Difference | undefined> {
   try {
     const values = Array.from({ length: parameters }, () => '{}');

@@ -1,9 +1,9 @@
-import type { Plan } from '../../plan/plan.ts';
+import type { MemoryPlan, Plan } from '../../plan/plan.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Session, Store } from '../../ports/store.ts';
-import { purgeDeadLetters, PURGED_AT_ONCE, purgePages } from '../ledger/purge.ts';
+import { purgeDeadLetters, PURGED_AT_ONCE, purgeMemory, purgePages } from '../ledger/purge.ts';
 import { delayAfter } from './backoff.ts';
 
 /** Of all processes one makes a step at a time; the others leave it at that. */
@@ -23,6 +23,8 @@ export interface Retention {
   /** Milliseconds. */
   readonly statuses: number;
   readonly deadLetters: number;
+  /** What is remembered of deleted keys; kept as long as statuses, since it means as much. */
+  readonly memories: readonly MemoryPlan[];
 }
 
 export interface RetentionOptions {
@@ -41,12 +43,13 @@ export function retentionOf(plan: Plan): Retention {
   return {
     statuses: Math.max(...roles.map(({ settings }) => settings.keepStatuses)),
     deadLetters: Math.max(...roles.map(({ settings }) => settings.keepDeadLetters)),
+    memories: plan.tables.flatMap((table) => table.delete?.memory ?? []),
   };
 }
 
 /**
  * Deletes what is past its retention until the worker stops, in steps of a transaction each: a walk through dead
- * letters, statuses and keys → rest → the next walk. Never rejects with a `Failure`; what fails is tried again later.
+ * letters, statuses, keys and remembered deletions → rest → the next walk. Never rejects with a `Failure`; what fails is tried again later.
  */
 export async function runRetention(options: RetentionOptions): Promise<void> {
   const { clock, log, signal } = options;
@@ -57,7 +60,7 @@ export async function runRetention(options: RetentionOptions): Promise<void> {
     try {
       const purged = await walk(options);
       if (Object.values(purged).some((count) => count > 0))
-        log.info(purged, 'purged what is past its retention');
+        log.info({ ...purged }, 'purged what is past its retention');
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       log.debug({ code: error.code }, 'the purge is put off');
@@ -67,10 +70,15 @@ export async function runRetention(options: RetentionOptions): Promise<void> {
   }
 }
 
+export interface Purged {
+  readonly dead_letters: number;
+  readonly statuses: number;
+  readonly keys: number;
+  readonly deletions: number;
+}
+
 /** One walk through everything; gives how many rows it deleted. */
-export async function walk(
-  options: RetentionOptions,
-): Promise<{ readonly dead_letters: number; readonly statuses: number; readonly keys: number }> {
+export async function walk(options: RetentionOptions): Promise<Purged> {
   const { pipeline, retention } = options;
   const deadLetters = await stepping(options, async (session) => {
     const deleted = await purgeDeadLetters(session, pipeline, retention.deadLetters);
@@ -78,11 +86,14 @@ export async function walk(
   });
   const paged = (table: 'message_status' | 'idempotency_keys') =>
     stepping(options, (session, page) => purgePages(session, table, pipeline, retention.statuses, page));
-  return {
-    dead_letters: deadLetters,
-    statuses: await paged('message_status'),
-    keys: await paged('idempotency_keys'),
-  };
+  const statuses = await paged('message_status');
+  const keys = await paged('idempotency_keys');
+  let deletions = 0;
+  for (const memory of retention.memories)
+    deletions += await stepping(options, (session, page) =>
+      purgeMemory(session, memory, retention.statuses, page),
+    );
+  return { dead_letters: deadLetters, statuses, keys, deletions };
 }
 
 async function stepping(

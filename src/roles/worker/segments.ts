@@ -1,6 +1,5 @@
 import type { Row, TableWrites } from '../../plan/plan.ts';
 import { covers, outlists } from './covers.ts';
-import { deletes } from './delete.ts';
 import type { Message } from './message.ts';
 import { mapKey, rowMapKey } from './row-key.ts';
 import type { TableWriter, WritePlan } from './write-plan.ts';
@@ -10,7 +9,8 @@ import type { TableWriter, WritePlan } from './write-plan.ts';
  * statement for each table does that for most combinations of messages; where it would not, the batch is split into
  * segments, which are written one after the other, each in a transaction of its own (apply.ts says why). The rule:
  *
- * - Rows of one key collapse by the upsert's own rule (collapse.ts), which is what the upserts would do in turn.
+ * - Rows of one key collapse by the upsert's own rule (collapse.ts), which is what the upserts would do in turn. So do
+ *   deletions where `newest by` decides and versions are remembered (memory.ts).
  * - Decided messages (own row `newest by`), same key: one that is not newer than an earlier one is superseded. One that
  *   is newer takes the earlier one's place if it covers it (covers.ts): the earlier is superseded, unwritten. Else what
  *   the earlier one writes elsewhere would remain, so the newer begins a new segment.
@@ -19,9 +19,9 @@ import type { TableWriter, WritePlan } from './write-plan.ts';
  * - `prune by`, a parent listed twice: the later list takes the earlier one's place if it outlists it (covers.ts); the
  *   earlier rows are not written. Else (keep, merge and add, whose result depends on what was deleted before; equal or
  *   falling versions) the later begins a new segment.
- * - A message stands alone in a segment if it deletes rows (`delete when`), if it writes several rows into its deciding table, if it writes a pruned table
- *   whose key lacks the pruned columns (one key could move between parents), or if a row has a parent that the message
- *   does not list.
+ * - A message stands alone in a segment if it deletes rows of a table without versions, if it writes or deletes several rows of
+ *   its deciding table, if it writes a pruned table whose key lacks the pruned columns (one key could move between
+ *   parents), or if a row has a parent that the message does not list.
  */
 export interface Segment {
   readonly messages: readonly Message[];
@@ -144,21 +144,29 @@ function outlistedBy(
 }
 
 function standsAlone(write: WritePlan, message: Message): boolean {
-  if (deletes(message)) return true;
   const decidedIn = write.entities.get(message.entity.name)?.decidedIn;
   const own = message.writes.filter((writes) => writes.table === decidedIn);
   if (own.length > 1) return true;
   return message.writes.some((writes) => {
-    if (writes.table === decidedIn && writes.rows.length > 1) return true;
-    const table = write.tables[writes.table]?.table;
-    if (table?.prune === undefined) return false;
-    const { columns } = table.prune;
-    return !columns.every((column) => table.upsert.key.includes(column)) || !allListed(writes, columns);
+    const { rows, deletes = [] } = writes;
+    if (writes.table === decidedIn && rows.length + deletes.length > 1) return true;
+    const writer = write.tables[writes.table];
+    if (deletes.length > 0 && writer?.memory === undefined) return true;
+    if (writer?.table.prune === undefined) return false;
+    const { prune, upsert } = writer.table;
+    return (
+      !prune.columns.every((column) => upsert.key.includes(column)) ||
+      !allListed([...rows, ...deletes], writes.parents, prune.columns)
+    );
   });
 }
 
 /** Whether each row's parent is one that the message lists. */
-function allListed({ rows, parents }: TableWrites, columns: readonly number[]): boolean {
+function allListed(
+  rows: readonly Row[],
+  parents: TableWrites['parents'],
+  columns: readonly number[],
+): boolean {
   const [only] = parents;
   if (only !== undefined && parents.length === 1) {
     return rows.every((row) => columns.every((column, at) => row[column] === only.key[at]));

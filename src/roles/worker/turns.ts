@@ -62,7 +62,7 @@ function orderedKeys(
       if (rows.length > 0 || deletes.length > 0) {
         const keys = of(`rows ${table}`);
         for (const row of rows) keys.add(rowMapKey(row, upsert.key));
-        for (const deleted of deletes) keys.add(mapKey(deleted.key));
+        for (const deleted of deletes) keys.add(rowMapKey(deleted, upsert.key));
       }
       for (const parent of parents) of(`parents ${table}`).add(mapKey(parent.key));
     }

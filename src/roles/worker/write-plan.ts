@@ -1,8 +1,6 @@
-import type { EntityPlan, Plan, Statement, TablePlan } from '../../plan/plan.ts';
-import { quoteIdentifier } from '../../plan/sql/identifier.ts';
+import type { EntityPlan, MemoryPlan, Plan, Row, Statement, TablePlan } from '../../plan/plan.ts';
 import { collapser } from './collapse.ts';
 import { compareByKey, type CompareRows } from './row-key.ts';
-import type { Row } from '../../plan/plan.ts';
 
 /** What the worker derives once from a plan, to write batches of its messages. */
 export interface WritePlan {
@@ -23,8 +21,8 @@ export interface TableWriter {
   readonly write: Statement;
   /** For a `newest by` table: writes rows and returns the ordinals, from 1, of those that lost, as `n`. */
   readonly decide: Statement | undefined;
-  /** With `newest by` and `delete when`: gives and locks those of the listed rows that are not older than their deletion. */
-  readonly outdated: Statement | undefined;
+  /** With `newest by` and `delete when`: what is remembered of deleted keys. */
+  readonly memory: MemoryPlan | undefined;
 }
 
 export interface EntityWriter {
@@ -85,7 +83,7 @@ function tableWriter(table: TablePlan, index: number): TableWriter {
     collapse: collapser(table),
     write: table.upsert.statement,
     decide: newest ? deciding(table, index) : undefined,
-    outdated: table.delete === undefined ? undefined : outdated(table, index),
+    memory: table.delete?.memory,
   };
 }
 
@@ -107,26 +105,5 @@ SELECT n::int AS n
 FROM unnest(${sent.join(', ')}) WITH ORDINALITY AS sent (${names.join(', ')}, n)
 WHERE NOT EXISTS (SELECT FROM written WHERE ${same.join(' AND ')})
 ORDER BY n`,
-  };
-}
-
-/** Takes the parameters of `DeletePlan.statement`. */
-function outdated(table: TablePlan, index: number): Statement | undefined {
-  const { key, action } = table.upsert;
-  if (action.kind !== 'newest') return undefined;
-  const listed = [...key, action.by];
-  const column = (at: number): string => `t.${quoteIdentifier(table.columns[at]?.name ?? '')}`;
-  const sent = listed.map((each, at) => `$${at + 1}::${table.columns[each]?.parameterType}`);
-  const same = key.map((each, at) => {
-    const operator = table.columns[each]?.nullable === true ? 'IS NOT DISTINCT FROM' : '=';
-    return `${column(each)} ${operator} d.d${at + 1}`;
-  });
-  return {
-    name: `nomnom_outdated_${index}`,
-    text: `
-SELECT
-FROM ${table.sqlName} AS t, unnest(${sent.join(', ')}) AS d (${listed.map((_, at) => `d${at + 1}`).join(', ')})
-WHERE ${same.join(' AND ')} AND NOT (${column(action.by)} < d.d${listed.length})
-FOR UPDATE OF t`,
   };
 }

@@ -1,12 +1,4 @@
-import type {
-  DeletedRow,
-  EntityPlan,
-  Plan,
-  Row,
-  TablePlan,
-  TableWrites,
-  UpsertAction,
-} from '../../plan/plan.ts';
+import type { EntityPlan, Plan, Row, TablePlan, TableWrites, UpsertAction } from '../../plan/plan.ts';
 import { add as addDecimals } from '../../types/decimal-arithmetic.ts';
 import type { Value } from '../../types/value.ts';
 
@@ -39,26 +31,29 @@ interface Table {
 function emptyTable(plan: TablePlan): Table {
   const { key, action } = plan.upsert;
   const rows = new Map<string, Row>();
+  /** Where versions decide: what was deleted, and in which version. A key is in one of the two maps. */
+  const graves = new Map<string, Row>();
   const keyOf = (row: Row): string => keyText(plan, row, key);
-  const upsert = (row: Row): void => {
-    const before = rows.get(keyOf(row));
-    rows.set(keyOf(row), before === undefined ? row : combined(plan, action, before, row));
-  };
   const isLate = (row: Row): boolean => {
-    const before = rows.get(keyOf(row));
+    const before = rows.get(keyOf(row)) ?? graves.get(keyOf(row));
     return before !== undefined && action.kind === 'newest' && !isNewer(plan, action.by, row, before);
   };
-  const find = (deleted: DeletedRow): Row | undefined =>
-    rows.get(JSON.stringify(key.map((column, at) => plan.columns[column]?.toJson(deleted.key[at] ?? null))));
+  const upsert = (row: Row): void => {
+    if (isLate(row)) return;
+    const before = rows.get(keyOf(row));
+    rows.set(keyOf(row), before === undefined ? row : combined(plan, action, before, row));
+    graves.delete(keyOf(row));
+  };
+  const remove = (row: Row): void => {
+    if (isLate(row)) return;
+    rows.delete(keyOf(row));
+    if (action.kind === 'newest') graves.set(keyOf(row), row);
+  };
   return {
-    loses: (writes) =>
-      writes.rows.some(isLate) || (writes.deletes ?? []).some((each) => !deletesRow(plan, each, find(each))),
+    loses: (writes) => [...writes.rows, ...(writes.deletes ?? [])].some(isLate),
     write: (writes) => {
       writes.rows.forEach(upsert);
-      for (const each of writes.deletes ?? []) {
-        const row = find(each);
-        if (row !== undefined && deletesRow(plan, each, row)) rows.delete(keyOf(row));
-      }
+      writes.deletes?.forEach(remove);
       const stale = staleRows(plan, writes, [...rows.values()], keyOf);
       for (const row of stale) rows.delete(keyOf(row));
     },
@@ -95,13 +90,6 @@ function isNewer(plan: TablePlan, column: number, row: Row, than: Row): boolean 
 /** Whether a version is later than that of a row. */
 function isLater(plan: TablePlan, column: number, version: Value, than: Row): boolean {
   return (plan.columns[column]?.compare(version, than[column] ?? null) ?? 0) > 0;
-}
-
-/** With `newest by` a deletion takes only a row that is older; where there is no row it has nothing to lose against. */
-function deletesRow({ upsert, columns }: TablePlan, { version }: DeletedRow, row: Row | undefined): boolean {
-  const { action } = upsert;
-  if (row === undefined || version === undefined || action.kind !== 'newest') return true;
-  return (columns[action.by]?.compare(version, row[action.by] ?? null) ?? 0) > 0;
 }
 
 /** As SQL adds: nulls do not count. A string is a decimal; no other type that can be added is one. */

@@ -11,6 +11,33 @@ DELETE FROM "app"."orders" AS t
 USING unnest($1::text[], $2::integer[], $3::bigint[]) AS d(d1, d2, d3)
 WHERE t."shop" IS NOT DISTINCT FROM d.d1 AND t."id" = d.d2 AND t."version" < d.d3;
 
+-- orders: remember deletions
+WITH held (h1, h2) AS (
+  INSERT INTO "nomnom_deleted_app_orders" AS t ("shop", "id", "version", "deleted_at")
+  SELECT c1, c2, c3, now()
+  FROM unnest($1::text[], $2::integer[], $3::bigint[]) AS s(c1, c2, c3)
+  ON CONFLICT ("shop", "id") DO UPDATE
+  SET "version" = excluded."version", "deleted_at" = excluded."deleted_at"
+  WHERE t."version" < excluded."version"
+  RETURNING t."shop", t."id"
+)
+SELECT n::int AS n
+FROM unnest($1::text[], $2::integer[]) WITH ORDINALITY AS sent(c1, c2, n)
+WHERE NOT EXISTS (SELECT FROM held WHERE held.h1 IS NOT DISTINCT FROM sent.c1 AND held.h2 = sent.c2)
+ORDER BY n;
+
+-- orders: deletions that come too late
+SELECT d.n::int AS n
+FROM "app"."orders" AS t,
+  unnest($1::text[], $2::integer[], $3::bigint[]) WITH ORDINALITY AS d(d1, d2, d3, n)
+WHERE t."shop" IS NOT DISTINCT FROM d.d1 AND t."id" = d.d2 AND NOT (t."version" < d.d3)
+FOR UPDATE OF t;
+
+-- orders: forget deletions
+DELETE FROM "nomnom_deleted_app_orders" AS t
+USING unnest($1::text[], $2::integer[]) AS s(c1, c2)
+WHERE t."shop" IS NOT DISTINCT FROM s.c1 AND t."id" = s.c2;
+
 -- keep: keep
 INSERT INTO "keep" AS t ("id", "note")
 SELECT c1, c2

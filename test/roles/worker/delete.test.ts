@@ -7,6 +7,7 @@ import { apply } from '../../../src/roles/worker/apply.ts';
 import { evaluator } from '../../../src/roles/worker/evaluate.ts';
 import type { Message } from '../../../src/roles/worker/message.ts';
 import { proveStatements } from '../../../src/roles/worker/ready.ts';
+import { segments } from '../../../src/roles/worker/segments.ts';
 import { writePlan } from '../../../src/roles/worker/write-plan.ts';
 import { emptyTables } from '../../../src/tools/testing/tables.ts';
 import { freshDatabase } from '../../support/database.ts';
@@ -58,7 +59,7 @@ const plan = planOf(`
 `);
 const write = writePlan(plan);
 const evaluate = evaluator(plan);
-const tables = ['orders', 'lines', 'touched', 'stock', 'patches', 'counts'];
+const tables = ['orders', 'lines', 'touched', 'stock', 'patches', 'counts', 'nomnom_deleted_orders'];
 
 const database = await freshDatabase();
 // One connection, so that a role that a test takes holds for all its statements.
@@ -125,6 +126,39 @@ test.each([4, 5])(
     expect(await rows('touched')).toEqual([{ id: 1, version: 5 }]);
   },
 );
+
+test('an older message after a deletion is superseded, with all that it writes, whichever batch it comes in', async () => {
+  await apply(store, write, [message('Order', { id: 1, version: 1, lines: [{ number: 1 }] })]);
+  await apply(store, write, [message('Order', { id: 1, version: 5, gone: true })]);
+  const late = [4, 5].map((version) => message('Order', { id: 1, version, lines: [{ number: 1 }] }));
+  for (const each of late)
+    expect(await apply(store, write, [each])).toMatchObject({ applied: [], superseded: [each] });
+  const later = message('Order', { id: 1, version: 5, gone: true });
+  expect(await apply(store, write, [later])).toMatchObject({ applied: [], superseded: [later] });
+  expect([await rows('orders'), await rows('lines')]).toEqual([[], []]);
+  expect(await rows('touched')).toMatchObject([{ version: 1 }, { version: 5 }]);
+  const newer = message('Order', { id: 1, version: 6, lines: [{ number: 2 }] });
+  expect(await apply(store, write, [newer])).toMatchObject({ applied: [newer], superseded: [] });
+  expect(await rows('orders')).toMatchObject([{ version: 6 }]);
+  expect(await rows('nomnom_deleted_orders')).toEqual([]);
+});
+
+test('a deletion that comes before any row is remembered', async () => {
+  const first = message('Order', { id: 1, version: 2, gone: true });
+  expect(await apply(store, write, [first])).toMatchObject({ applied: [first] });
+  const late = message('Order', { id: 1, version: 1, lines: [{ number: 1 }] });
+  expect(await apply(store, write, [late])).toMatchObject({ superseded: [late] });
+  expect([await rows('orders'), await rows('lines')]).toEqual([[], []]);
+});
+
+test('rows and deletions of many keys are written together', () => {
+  const sent = Array.from({ length: 200 }, (_, at) =>
+    message('Order', { id: at, version: 2, gone: at % 2 === 0, lines: [] }),
+  ).flatMap((each, at) => [each, message('Order', { id: at, version: 1, gone: at % 3 === 0, lines: [] })]);
+  const [only, ...more] = segments(write, sent);
+  expect(more).toHaveLength(0);
+  expect(only?.messages).toHaveLength(200);
+});
 
 test('a tombstone that is delivered again deletes nothing that came since', async () => {
   const tombstone = message('Stock', { sku: 'a', gone: true });

@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
 import { openStore } from '../../../src/adapters/postgres/store.ts';
+import type { MemoryPlan } from '../../../src/plan/plan.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { bindKeys } from '../../../src/roles/ledger/bind-keys.ts';
 import { bury } from '../../../src/roles/ledger/bury.ts';
 import { claim } from '../../../src/roles/ledger/claim.ts';
 import type { DeadEntry, LedgerEntry } from '../../../src/roles/ledger/entries.ts';
+import { createTable } from '../../../src/roles/setup/ddl.ts';
 import { migrate } from '../../../src/roles/ledger/migrate.ts';
 import { recordAccepted } from '../../../src/roles/ledger/record-accepted.ts';
 import { retentionOf, runRetention, walk } from '../../../src/roles/worker/retention.ts';
@@ -32,10 +34,10 @@ async function openLedger(): Promise<Store> {
   return store;
 }
 
-const walkThrough = (store: Store) =>
+const walkThrough = (store: Store, memories: readonly MemoryPlan[] = []) =>
   walk({
     pipeline: 'shop',
-    retention: { statuses: 30 * DAY, deadLetters: 90 * DAY },
+    retention: { statuses: 30 * DAY, deadLetters: 90 * DAY, memories },
     store,
     clock,
     log: memoryLog(),
@@ -86,7 +88,7 @@ test('only what is settled and past its time goes; what is open, young, or anoth
     [old, waiting, foreign, letter].map(({ messageId }) => messageId),
   );
   await age(store, 91, [oldLetter.messageId]);
-  expect(await walkThrough(store)).toEqual({ dead_letters: 1, statuses: 2, keys: 0 });
+  expect(await walkThrough(store)).toEqual({ dead_letters: 1, statuses: 2, keys: 0, deletions: 0 });
   const kept = [young, waiting, foreign, letter].map(({ messageId }) => messageId);
   expect(await idsIn(store, 'message_status')).toEqual(kept.toSorted());
   expect(await idsIn(store, 'dead_letters')).toEqual([letter.messageId]);
@@ -103,7 +105,7 @@ test('a key is kept for as long as the status of its message', async () => {
     [open, gone].map(({ messageId }) => ({ id: messageId, hash: 'ab' })),
   );
   await age(store, 31, [open.messageId, gone.messageId]);
-  expect(await walkThrough(store)).toEqual({ dead_letters: 0, statuses: 1, keys: 1 });
+  expect(await walkThrough(store)).toEqual({ dead_letters: 0, statuses: 1, keys: 1, deletions: 0 });
   expect(await idsIn(store, 'idempotency_keys', 'id')).toEqual([open.messageId]);
 });
 
@@ -124,6 +126,25 @@ SELECT gen_random_uuid(), 'shop', 'Order', 'completed', now(), now() - interval 
   });
   expect(await idsIn(store, 'message_status')).toEqual([held]);
   expect(await walkThrough(store)).toMatchObject({ statuses: 1 });
+});
+
+test('a deletion is remembered for as long as statuses are kept', async () => {
+  const store = await openLedger();
+  const { tables } = planOf(`
+entity Stock {
+  sku: text  version: int  gone: bool
+  store sales.stock existing { key (sku)  upsert on (sku) newest by version  delete when gone }
+}`);
+  const memories = tables.flatMap((table) => table.delete?.memory ?? []);
+  for (const { table } of memories) await store.query({ text: createTable(table) });
+  await store.query({
+    text: `
+INSERT INTO nomnom_deleted_sales_stock (sku, version, deleted_at)
+SELECT 'old ' || n, 1, now() - interval '31 days' FROM generate_series(1, 2500) AS n
+UNION ALL SELECT 'young', 1, now() - interval '29 days'`,
+  });
+  expect(await walkThrough(store, memories)).toMatchObject({ deletions: 2500 });
+  expect(await idsIn(store, 'nomnom_deleted_sales_stock', 'sku')).toEqual(['young']);
 });
 
 test('the steps read ranges of pages, never the whole table', async () => {
@@ -147,7 +168,7 @@ test('a purge that Postgres cannot serve is put off, and ends with the worker', 
   let failures = 0;
   const ending = runRetention({
     pipeline: 'shop',
-    retention: { statuses: DAY, deadLetters: DAY },
+    retention: { statuses: DAY, deadLetters: DAY, memories: [] },
     store: {
       ...store,
       transaction: async (work) => {
@@ -205,5 +226,5 @@ role ingest { publish S.ingest  keep_statuses: 400d }
 role pings { consume S.ingest only Ping  keep_statuses: 7d }
 role pongs { consume S.ingest only Pong  keep_dead_letters: 7d }
 `);
-  expect(retentionOf(plan)).toEqual({ statuses: 30 * DAY, deadLetters: 90 * DAY });
+  expect(retentionOf(plan)).toEqual({ statuses: 30 * DAY, deadLetters: 90 * DAY, memories: [] });
 });
