@@ -1,6 +1,6 @@
 import { Arrow, contextualWords, Identifier, reservedWords, word } from '../../grammar/tokens.ts';
-import { roleSettings, streamSettings, type Setting } from '../model/settings.ts';
-import type { SourceTree } from '../syntax/tree.ts';
+import { settingTables, type Setting } from '../model/settings.ts';
+import type { Declaration, SourceTree } from '../syntax/tree.ts';
 import { attributeDocs } from './attribute-docs.ts';
 import {
   builtinAttributes,
@@ -14,6 +14,7 @@ import { aliasName, knownOf, type Declared } from './declared.ts';
 import type { Document } from './document.ts';
 import { elementOf, memberOf, plainName, type Alias, type Scope } from './expression-names.ts';
 import { keywordDocs } from './keyword-docs.ts';
+import { mendedAt, PLACEHOLDER } from './mended.ts';
 import { OTHER, type Known, type NamedSymbol, type SymbolKind } from './symbol.ts';
 
 /** One thing that may stand at the cursor. */
@@ -36,14 +37,16 @@ export interface Completions {
 
 /** Everything that may stand at an offset: words of the grammar, and names that mean something there. */
 export function completionsAt(document: Document, offset: number): Completions {
-  const cursor = cursorAt(document, offset);
-  if (cursor === undefined) return { start: offset, items: [] };
+  const typed = cursorAt(document, offset);
+  if (typed === undefined) return { start: offset, items: [] };
+  const { cursor, declared } = mendedAt(document, typed) ?? { cursor: typed, declared: document.declared() };
   const items = new Map<string, Completion>();
   const add = (item: Completion): void => void (items.has(item.label) || items.set(item.label, item));
   const rules = new Set<string>();
   for (const { type, rule } of cursor.expected) if (type === Identifier) rules.add(rule);
-  for (const rule of rules) for (const item of namesIn(rule, cursor, document.declared())) add(item);
+  for (const rule of rules) for (const item of namesIn(rule, cursor, declared)) add(item);
   for (const each of wordsOf(cursor)) add(keyword(each));
+  items.delete(PLACEHOLDER);
   return { start: cursor.start, items: [...items.values()] };
 }
 
@@ -252,18 +255,24 @@ function columns(cursor: Cursor, owner: string, declared: Declared): readonly Co
 }
 
 function settingNames({ declaration }: Cursor): readonly Completion[] {
-  if (declaration?.kind !== 'stream' && declaration?.kind !== 'role') return [];
+  if (declaration === undefined || !hasSettings(declaration)) return [];
   const written = new Set(declaration.settings.map(({ name }) => name.text));
   return [...builtinSettings[declaration.kind].values()]
     .filter(({ name }) => !written.has(name))
     .map((each) => item(each, `${each.name}: `));
 }
 
+function hasSettings(
+  declaration: Declaration,
+): declaration is Extract<Declaration, { readonly kind: keyof typeof settingTables }> {
+  return Object.hasOwn(settingTables, declaration.kind);
+}
+
 /** The words that a setting takes: `storage: memory`. */
 function settingWords({ declaration, before }: Cursor): readonly Completion[] {
   const name = before.at(-2)?.image ?? '';
   const settings: Readonly<Record<string, unknown>> =
-    declaration?.kind === 'stream' ? streamSettings : declaration?.kind === 'role' ? roleSettings : {};
+    declaration !== undefined && hasSettings(declaration) ? settingTables[declaration.kind] : {};
   const takes = Object.hasOwn(settings, name) ? (settings[name] as Setting<unknown>).takes : '';
   const words = /^one of (.*)$/.exec(takes)?.[1]?.split(', ') ?? [];
   return words.map((label) => ({ label, kind: 'value', detail: `${name}: ${label}` }));

@@ -62,9 +62,15 @@ function mends(finding: Diagnostic, text: string, document: Document): boolean {
   const count = (findings: readonly Diagnostic[], code?: string): number =>
     findings.filter((each) => (code === undefined ? each.severity === 'error' : each.code === code)).length;
   if (count(after, finding.code) >= count(before, finding.code)) return false;
+  // A declaration that cannot be read hides what else is wrong in it.
+  if (syntaxErrors(after) > syntaxErrors(before)) return false;
   return finding.severity === 'error'
     ? count(after) < count(before)
     : count(after) <= count(before) && after.length < before.length;
+}
+
+function syntaxErrors(findings: readonly Diagnostic[]): number {
+  return findings.filter(({ code, severity }) => severity === 'error' && code.startsWith('NOM0')).length;
 }
 
 /** The pieces of code in a help: `did you mean \`order_key\`?`. */
@@ -160,7 +166,7 @@ function allowNull({ code, primary, related }: Diagnostic): readonly Candidate[]
   if (code !== 'NOM302') return [];
   return [...related, primary].flatMap(({ span }) => {
     const text = spanText(span);
-    return /^[A-Za-z_]\w*(\s*\([^)]*\))?(\[\])?$/.test(text)
+    return /^[A-Za-z_]\w*(\s*\([\s\d,]*\))?(\[\])?$/.test(text)
       ? [{ title: `Allow null: \`${text}?\``, edits: [{ span, text: `${text}?` }] }]
       : [];
   });

@@ -4,7 +4,7 @@ import { completionsAt } from '../../src/editor/completion.ts';
 import { openDocument } from '../../src/editor/document.ts';
 import { keywordDocs } from '../../src/editor/keyword-docs.ts';
 import { functions } from '../../src/functions/registry.ts';
-import { roleSettings, streamSettings } from '../../src/model/settings.ts';
+import { pipelineSettings, roleSettings, streamSettings } from '../../src/model/settings.ts';
 import { columnTypes } from '../../src/types/registry.ts';
 
 const shop = `enum Status { Open Closed }
@@ -51,6 +51,25 @@ test.each([
   ['a stream', 'role r { publish SHOP.| }', ['ingest', 'dead']],
 ])('behind the dot of %s its members are offered', (_what, text, members) => {
   expect(offered(text)).toEqual(members);
+});
+
+test.each([
+  ['in a head that is cut off', 'derive D from Order as o, each o.lines as l where l.|'],
+  [
+    'in a head before another declaration',
+    'derive D from Order as o, each o.lines as l where l.|\nentity A { id: int }',
+  ],
+  [
+    'in a call in such a head',
+    'derive D from Order as o, each o.lines as l where starts_with(l.|\nentity A { id: int }',
+  ],
+  [
+    'in a body that goes on wrongly',
+    'derive D from Order as o, each o.lines as l { x = l.| = = )\nentity A { id: int }',
+  ],
+  ['in a function', 'fn f(l: Line) -> int = l.|\nentity A { id: int }'],
+])('members are offered %s', (_what, text) => {
+  expect(offered(text)).toEqual(['number', 'price', 'address']);
 });
 
 test('an expression is offered aliases, fields, functions, enums and lookups', () => {
@@ -112,8 +131,10 @@ test('a store is offered its items, an upsert its ways', () => {
   );
 });
 
-test('streams and roles are offered their settings once, and the words that a setting takes', () => {
+test('pipelines, streams and roles are offered their settings once, and the words that a setting takes', () => {
   const known = Object.keys(streamSettings);
+  expect(offered('pipeline p { | }')).toEqual(Object.keys(pipelineSettings));
+  expect(offered('pipeline p { max_depth: 8  | }')).toEqual(['max_list_length']);
   expect(offered('stream S { | }')).toEqual([...known, 'subject']);
   expect(offered('stream S { max_age: 1d  | }')).not.toContain('max_age');
   expect(offered('role r { | }')).toEqual(expect.arrayContaining(Object.keys(roleSettings)));

@@ -111,6 +111,13 @@ test('a mend that would bring another error is not offered', () => {
   expect(fixes(text)).toEqual([]);
 });
 
+test('a mend that makes a declaration unreadable, so that its other errors hide, is not offered', () => {
+  const text = `entity A { raw: text }
+derive B from A as a, each a as b { m: text = hl7(a.raw, "3")  store bs { key (m)  upsert on (m) } }
+`;
+  expect(fixes(text).map(([title]) => title)).toEqual(['Leave out `each`']);
+});
+
 test('only findings at the asked place are mended', () => {
   const text = 'entity A { a: innt }\nentity B { b: innt }\n';
   const document = openDocument({ name: 'a.nom', text });
