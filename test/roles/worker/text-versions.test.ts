@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { openStore } from '../../../src/adapters/postgres/store.ts';
+import { migrate } from '../../../src/roles/ledger/migrate.ts';
+import { createStatements } from '../../../src/roles/setup/ddl.ts';
+import { apply } from '../../../src/roles/worker/apply.ts';
+import { evaluator } from '../../../src/roles/worker/evaluate.ts';
+import type { Message } from '../../../src/roles/worker/message.ts';
+import { writePlan } from '../../../src/roles/worker/write-plan.ts';
+import { freshDatabase } from '../../support/database.ts';
+import { memoryLog } from '../../support/memory-log.ts';
+import { planOf } from '../../support/plan.ts';
+
+const plan = planOf(`
+  entity Page {
+    id: int  revision: text(20)  gone: bool @default(false)  links: int[]
+    store pages { key (id)  upsert on (id) newest by revision  delete when gone }
+  }
+  shape Target { to: int }
+  entity Links {
+    id: int  revision: text  list: Target[]
+  }
+  derive Link from Links as l, each l.list as target {
+    page = l.id  to = target.to  revision = l.revision
+    store links { key (page, to)  upsert on (page, to) newest by revision  prune by (page) }
+  }
+`);
+const write = writePlan(plan);
+const evaluate = evaluator(plan);
+const database = await freshDatabase();
+const store = openStore({ url: database.url, max: 2, log: memoryLog() });
+
+/** By the columns' own collation "a" comes before "B", as people sort; by code point it comes behind. */
+beforeAll(async () => {
+  await migrate(store);
+  for (const text of createStatements(plan)) await store.query({ text });
+  for (const [table, type] of [
+    ['pages', 'varchar(20)'],
+    ['nomnom_deleted_pages', 'varchar(20)'],
+    ['links', 'text'],
+  ])
+    await store.query({
+      text: `ALTER TABLE ${table} ALTER COLUMN revision TYPE ${type} COLLATE "und-x-icu"`,
+    });
+  const { rows } = await store.query({ text: `SELECT 'a' COLLATE "und-x-icu" < 'B' AS differs` });
+  expect(rows).toEqual([{ differs: true }]);
+});
+beforeEach(() =>
+  store.query({ text: 'TRUNCATE message_status, pages, nomnom_deleted_pages, links' }).then(() => {}),
+);
+afterAll(() => store.close());
+
+let number = 0;
+
+function message(entity: string, body: object): Message {
+  number += 1;
+  const evaluated = evaluate({
+    messageId: `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`,
+    entity,
+    generation: 0,
+    body: Buffer.from(JSON.stringify(body)),
+    headers: {},
+    receivedAt: 1_700_000_000_000,
+    deliveries: 1,
+  });
+  if (evaluated.kind === 'failed') throw new Error(evaluated.error.message);
+  return evaluated;
+}
+
+const page = (revision: string, gone = false) => message('Page', { id: 1, revision, gone, links: [] });
+const links = (revision: string, list: readonly number[]) =>
+  message('Links', { id: 1, revision, list: list.map((to) => ({ to })) });
+
+const revisions = async (table: string) =>
+  (await store.query({ text: `SELECT revision FROM ${table}` })).rows.map((row) => row['revision']);
+
+/** Older, newer. The second pair is the other way round by UTF-16 units. */
+const PAIRS = [
+  ['B', 'a'],
+  ['\u{fffd}', '\u{1f680}'],
+] as const;
+
+test.each(PAIRS)('%s is older than %s within a batch and between batches', async (older, newer) => {
+  for (const order of [
+    [older, newer],
+    [newer, older],
+  ]) {
+    await store.query({ text: 'TRUNCATE message_status, pages' });
+    await apply(
+      store,
+      write,
+      order.map((each) => page(each)),
+    );
+    expect(await revisions('pages')).toEqual([newer]);
+    await store.query({ text: 'TRUNCATE pages' });
+    for (const each of order) await apply(store, write, [page(each)]);
+    expect(await revisions('pages')).toEqual([newer]);
+  }
+});
+
+test.each(PAIRS)('a deletion of %s neither takes nor keeps out a row of %s', async (older, newer) => {
+  await apply(store, write, [page(newer)]);
+  const late = page(older, true);
+  expect(await apply(store, write, [late])).toMatchObject({ superseded: [late] });
+  await store.query({ text: 'TRUNCATE pages' });
+  await apply(store, write, [page(older, true)]);
+  await apply(store, write, [page(newer)]);
+  expect([await revisions('pages'), await revisions('nomnom_deleted_pages')]).toEqual([[newer], []]);
+  await apply(store, write, [page(older)]);
+  expect(await revisions('pages')).toEqual([newer]);
+});
+
+test.each(PAIRS)('a list of %s prunes nothing of one of %s, and is pruned by it', async (older, newer) => {
+  await apply(store, write, [links(newer, [1])]);
+  await apply(store, write, [links(older, [])]);
+  expect(await revisions('links')).toEqual([newer]);
+  await store.query({ text: 'TRUNCATE links' });
+  await apply(store, write, [links(older, [1])]);
+  await apply(store, write, [links(newer, [])]);
+  expect(await revisions('links')).toEqual([]);
+});
