@@ -9,7 +9,7 @@ import type { Rejection, RejectionCode, Value } from '../../types/value.ts';
 import { agreements, expectedRow, nearest } from './expected-row.ts';
 import { messagesOf, type ReadFile } from './messages.ts';
 import type { TestFailure, TestResult } from './result.ts';
-import { workerOf, type Message, type Waiting, type Worker } from './worker.ts';
+import { workerOf, type Message, type Unwritten, type Worker } from './worker.ts';
 
 /**
  * Runs the tests of an accepted program, each on empty tables, its steps in order. Nothing but `readFile` reaches
@@ -93,7 +93,7 @@ function stepFailures(test: TestModel, state: State, context: Context): readonly
 
 /** One failure for each `given` with messages that were never written. */
 function waitingFailures(worker: Worker): readonly TestFailure[] {
-  const first = new Map<Span, Waiting & { others: number }>();
+  const first = new Map<Span, Unwritten & { others: number }>();
   for (const each of worker.waiting()) {
     const before = first.get(each.message.span);
     if (before === undefined) first.set(each.message.span, { ...each, others: 0 });
@@ -141,7 +141,12 @@ function give(step: GivenTree, state: State, { program, plan, readFile }: Contex
       rejected = { rejection, name: called, span: step.span, others: 0, expected: false };
     }
   }
-  state.worker.take(accepted);
+  for (const { message, why } of state.worker.take(accepted)) {
+    const rejection = { code: DEAD_LETTER, entity: name, field: '', pointer: '', message: `it ${why}` };
+    if (rejected === undefined)
+      rejected = { rejection, name: message.name, span: step.span, others: 0, expected: false };
+    else rejected.others += 1;
+  }
   state.given = step.span;
   state.rejection = rejected;
   return undefined;
@@ -164,7 +169,7 @@ function expectation(
   }
 }
 
-/** The code of a message that Postgres refuses because of a reference. */
+/** The code of a message that Postgres refuses because of a constraint. */
 const DEAD_LETTER: RejectionCode = 'constraint_violation';
 
 function expectRejection(

@@ -2,21 +2,28 @@ import type { EntityPlan, Plan, Row, TablePlan, TableWrites, UpsertAction } from
 import { add as addDecimals } from '../../types/decimal-arithmetic.ts';
 import type { Value } from '../../types/value.ts';
 
-/** The tables of a pipeline in memory, by what each upsert does; constraints and references are not enforced. */
+/** The tables of a pipeline in memory, by what each upsert does; they enforce no other constraints and no references. */
 export interface Tables {
-  /** Takes what one message writes; nothing of it where the message is older than what its own table holds. */
+  /** Whether a message is older than what its own table holds, so that nothing of it is written. */
+  readonly isSuperseded: (entity: EntityPlan, writes: readonly TableWrites[]) => boolean;
+  /** Takes what one message writes; nothing of it where it is superseded. */
   readonly write: (entity: EntityPlan, writes: readonly TableWrites[]) => void;
+  /** The row that is there under the upsert key of a row. */
+  readonly rowLike: (table: number, row: Row) => Row | undefined;
   /** The rows of a table, an index into `plan.tables`, in the order in which their keys first came. */
   readonly rowsOf: (table: number) => readonly Row[];
 }
 
 export function emptyTables(plan: Plan): Tables {
   const tables = plan.tables.map(emptyTable);
+  const isSuperseded: Tables['isSuperseded'] = ({ rootTable }, writes) =>
+    writes.some((each) => each.table === rootTable && tables[each.table]?.loses(each));
   return {
-    write: ({ rootTable }, writes) => {
-      const superseded = writes.some((each) => each.table === rootTable && tables[each.table]?.loses(each));
-      if (!superseded) for (const each of writes) tables[each.table]?.write(each);
+    isSuperseded,
+    write: (entity, writes) => {
+      if (!isSuperseded(entity, writes)) for (const each of writes) tables[each.table]?.write(each);
     },
+    rowLike: (table, row) => tables[table]?.rowLike(row),
     rowsOf: (table) => tables[table]?.rows() ?? [],
   };
 }
@@ -25,6 +32,7 @@ interface Table {
   readonly write: (writes: TableWrites) => void;
   /** With `newest by`: whether a row has come too late. */
   readonly loses: (writes: TableWrites) => boolean;
+  readonly rowLike: (row: Row) => Row | undefined;
   readonly rows: () => readonly Row[];
 }
 
@@ -54,9 +62,10 @@ function emptyTable(plan: TablePlan): Table {
     write: (writes) => {
       writes.rows.forEach(upsert);
       writes.deletes?.forEach(remove);
-      const stale = staleRows(plan, writes, [...rows.values()], keyOf);
+      const stale = staleRows(plan, writes, rows.values(), keyOf);
       for (const row of stale) rows.delete(keyOf(row));
     },
+    rowLike: (row) => rows.get(keyOf(row)),
     rows: () => [...rows.values()],
   };
 }
@@ -106,7 +115,7 @@ function sum(left: Value, right: Value): Value {
 function staleRows(
   plan: TablePlan,
   { rows: listed, parents }: TableWrites,
-  all: readonly Row[],
+  all: IteratorObject<Row>,
   keyOf: (row: Row) => string,
 ): readonly Row[] {
   const { prune, upsert } = plan;
@@ -118,11 +127,12 @@ function staleRows(
       parent.version,
     ]),
   );
-  return all.filter((row) => {
+  const isStale = (row: Row): boolean => {
     const parent = keyText(plan, row, prune.columns);
     if (!versions.has(parent) || keys.has(keyOf(row))) return false;
     const version = versions.get(parent);
     const { action } = upsert;
     return version === undefined || action.kind !== 'newest' || isLater(plan, action.by, version, row);
-  });
+  };
+  return [...all.filter(isStale)];
 }

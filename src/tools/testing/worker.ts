@@ -2,6 +2,7 @@ import type { EntityPlan, Plan, Row, TableWrites } from '../../plan/plan.ts';
 import type { Span } from '../../text/source.ts';
 import { referencesOf } from './references.ts';
 import { emptyTables } from './tables.ts';
+import { uniquenessOf } from './uniqueness.ts';
 
 /** An accepted message of a test. */
 export interface Message {
@@ -13,11 +14,16 @@ export interface Message {
   readonly span: Span;
 }
 
-/** A message that cannot be written as long as a reference has no parent. */
-export interface Waiting {
-  readonly message: Message;
+interface Fault {
   /** What the message does that cannot be, as the words behind "it". */
   readonly why: string;
+  /** No other message can mend it. */
+  readonly forGood: boolean;
+}
+
+/** A message that is not written: as long as a reference has no parent, or for good. */
+export interface Unwritten extends Fault {
+  readonly message: Message;
 }
 
 /**
@@ -25,10 +31,10 @@ export interface Waiting {
  * have come: nothing of it is written before that.
  */
 export interface Worker {
-  /** Writes the messages, those that wait after them. */
-  readonly take: (messages: readonly Message[]) => void;
+  /** Writes the messages, those that wait after them; gives those that can never be written. */
+  readonly take: (messages: readonly Message[]) => readonly Unwritten[];
   /** The messages that still wait, in the order in which they came. */
-  readonly waiting: () => readonly Waiting[];
+  readonly waiting: () => readonly Unwritten[];
   /** Tries those of one `given` no more. */
   readonly giveUp: (span: Span) => void;
   readonly rowsOf: (table: number) => readonly Row[];
@@ -38,53 +44,66 @@ export interface Worker {
 
 /** For a test with messages of these entities. */
 export function workerOf(plan: Plan, given: readonly EntityPlan[]): Worker {
-  const references = referencesOf(plan, given);
-  let tables = emptyTables(plan);
-  let waiting: readonly Waiting[] = [];
+  const begin = () => ({
+    tables: emptyTables(plan),
+    references: referencesOf(plan, given),
+    uniqueness: uniquenessOf(plan),
+  });
+  let state = begin();
+  let waiting: readonly Unwritten[] = [];
   const written: Message[] = [];
 
-  /** Writes a message; says why not where it cannot be written, and then leaves everything as it was. */
-  const write = (message: Message): string | undefined => {
-    const { entity, writes } = message;
-    const missing = references.missing(writes, tables);
-    if (missing !== undefined) return missing;
-    const before = plan.tables.map((_table, at) => tables.rowsOf(at).length);
+  /** Puts the rows of a message into the tables, whatever follows from that; says what is wrong with it. */
+  const put = ({ entity, writes }: Message): Fault | undefined => {
+    const { tables, references, uniqueness } = state;
+    if (tables.isSuperseded(entity, writes)) return undefined;
     tables.write(entity, writes);
-    references.written(writes, tables, before);
+    const second = uniqueness.violated(writes, tables);
+    if (second !== undefined) return { why: second, forGood: true };
+    references.note(writes, tables);
     const orphaned = references.orphaned(writes, tables);
-    if (orphaned === undefined) {
-      written.push(message);
-      return undefined;
+    return orphaned === undefined ? undefined : { why: orphaned, forGood: false };
+  };
+
+  /** Writes a message; where it cannot be written everything is as it was. */
+  const write = (message: Message): Fault | undefined => {
+    const { tables, references } = state;
+    const isSuperseded = tables.isSuperseded(message.entity, message.writes);
+    const missing = isSuperseded ? undefined : references.missing(message.writes, tables);
+    if (missing !== undefined) return { why: missing, forGood: false };
+    const fault = put(message);
+    if (fault === undefined) written.push(message);
+    else {
+      // Tables only ever go forward.
+      state = begin();
+      written.forEach(put);
     }
-    // Tables only ever go forward.
-    tables = emptyTables(plan);
-    for (const each of written) tables.write(each.entity, each.writes);
-    references.forget();
-    return orphaned;
+    return fault;
   };
 
   /** Gives those that could not be written. */
-  const writeAll = (messages: readonly Message[]): readonly Waiting[] =>
+  const writeAll = (messages: readonly Message[]): readonly Unwritten[] =>
     messages.flatMap((message) => {
-      const why = write(message);
-      return why === undefined ? [] : [{ message, why }];
+      const fault = write(message);
+      return fault === undefined ? [] : [{ message, ...fault }];
     });
 
   return {
     take: (messages) => {
-      const late = writeAll(messages);
-      let next = [...waiting, ...late];
+      const tried = writeAll(messages);
+      let next = [...waiting, ...tried.filter(({ forGood }) => !forGood)];
       do {
         waiting = next;
         next = [...writeAll(waiting.map(({ message }) => message))];
       } while (next.length < waiting.length);
       waiting = next;
+      return tried.filter(({ forGood }) => forGood);
     },
     waiting: () => waiting,
     giveUp: (span) => {
       waiting = waiting.filter(({ message }) => message.span !== span);
     },
-    rowsOf: (table) => tables.rowsOf(table),
-    unenforced: references.unenforced,
+    rowsOf: (table) => state.tables.rowsOf(table),
+    unenforced: state.references.unenforced,
   };
 }

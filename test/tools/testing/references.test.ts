@@ -52,6 +52,21 @@ entity Invoice {
   order: int
   store invoices { key (id)  upsert on (id)  ref (order) -> Order (id) }
 }
+
+entity Account {
+  id:      int
+  version: int @default(1)
+  mail:    text?
+  phone:   text?
+  owner:   int?
+  store accounts {
+    key (id)
+    unique (mail)
+    unique (phone, owner) nulls equal
+    upsert on (id) newest by version
+    ref (owner) -> Customer (id)
+  }
+}
 `;
 
 function run(steps: string, readFile: ReadFile = () => ({ problem: 'no file' })): TestResult {
@@ -148,4 +163,55 @@ test('of a file the first message is shown and the others are counted', () => {
     'line 1 of data/orders.ndjson would end as a dead letter, and 2 more of its file: ' +
       'it writes a row of orders with customer 7, and customers (id) has no such row',
   ]);
+});
+
+describe('a constraint beside that of the upsert', () => {
+  const account = (id: number, rest: string): string => `given Account { "id": ${id}${rest} }`;
+
+  test('is broken by a second row with its values: a dead letter, at once and for good', () => {
+    const steps = `${account(1, ', "mail": "a"')} ${account(2, ', "mail": "a", "phone": "1"')}`;
+    expect(messagesOf(run(`${steps} expect count(accounts) == 2`))).toEqual([
+      'the message was rejected: constraint_violation: it writes a second row of accounts with mail "a", which is unique there',
+    ]);
+    const expected = `${steps} expect rejected constraint_violation expect count(accounts) == 1`;
+    expect(
+      messagesOf(run(`${expected} ${account(1, ', "version": 2, "mail": "b"')} expect count(accounts) == 1`)),
+    ).toEqual([]);
+  });
+
+  test('is not broken by the row itself, by one that has given the values up, or by nulls', () => {
+    const steps = `${account(1, ', "mail": "a", "phone": "1"')} ${account(1, ', "version": 2, "mail": "b", "phone": "2"')}
+      ${account(2, ', "mail": "a", "phone": "1"')} ${account(3, ', "phone": "3"')} ${account(4, ', "phone": "4"')}
+      expect count(accounts) == 4`;
+    expect(messagesOf(run(steps))).toEqual([]);
+  });
+
+  test('with `nulls equal` is broken by nulls too', () => {
+    expect(messagesOf(run(`${account(1, ', "phone": "1"')} ${account(2, ', "phone": "1"')}`))).toEqual([
+      'the message was rejected: constraint_violation: ' +
+        'it writes a second row of accounts with phone "1" and owner null, which is unique there',
+    ]);
+  });
+});
+
+test('a message that is superseded needs no parents', () => {
+  const steps = `given Customer { "id": 1 } given Account { "id": 1, "version": 2, "phone": "1", "owner": 1 }
+    given Account { "id": 1, "version": 1, "phone": "1", "owner": 7 } expect count(accounts) == 1`;
+  expect(messagesOf(run(steps))).toEqual([]);
+});
+
+test('what was refused leaves nothing behind: later messages see what was there before', () => {
+  const steps = `given Customer { "id": 1 } ${order(1, 1)} given Customer { "id": 1, "version": 2, "gone": true } expect rejected
+    ${order(2, 1)} given Account { "id": 1, "mail": "a", "owner": 1 } expect count(orders) == 2`;
+  expect(messagesOf(run(steps))).toEqual([]);
+});
+
+test('many messages with many references take a moment', () => {
+  const customers = Array.from({ length: 5000 }, (_, id) => JSON.stringify({ id })).join('\n');
+  const orders = Array.from({ length: 5000 }, (_, id) => JSON.stringify({ id, customer: id })).join('\n');
+  const files: Readonly<Record<string, string>> = { 'c.ndjson': customers, 'o.ndjson': orders };
+  const read: ReadFile = (path) => ({ text: files[path] ?? '' });
+  expect(
+    messagesOf(run('given Order "o.ndjson" given Customer "c.ndjson" expect count(orders) == 5000', read)),
+  ).toEqual([]);
 });
