@@ -1,16 +1,19 @@
-import { roleSettings, streamSettings, type Setting } from '../../src/model/settings.ts';
+import { settingTables, type Setting } from '../../src/model/settings.ts';
 import { code, table } from './markdown.ts';
 
-/** `docs/reference/settings.md`: every setting of a stream and a role with its default. */
+/** `docs/reference/settings.md`: every setting of a pipeline, a stream and a role with its default. */
 export function settingsPage(): string {
   return [
     '# Settings',
-    'A setting is `name: value` inside a `stream` or a `role`. What is left out has its default; `nomnom explain FILE`',
-    'prints every value in force.',
+    'A setting is `name: value` inside a `pipeline`, a `stream` or a `role`. What is left out has its default;',
+    '`nomnom explain FILE` prints every value in force.',
+    '\n## Pipelines\n',
+    'In braces behind the name, as in `pipeline shop { max_depth: 8 }`. Messages beyond them are refused where they come in.\n',
+    settingsTable(settingTables.pipeline),
     '\n## Streams\n',
-    settingsTable(streamSettings),
+    settingsTable(settingTables.stream),
     '\n## Roles\n',
-    settingsTable(roleSettings),
+    settingsTable(settingTables.role),
   ].join('\n');
 }
 

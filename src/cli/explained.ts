@@ -14,6 +14,7 @@ import { createStatements } from '../roles/setup/ddl.ts';
 export function explainedData(plan: Plan): unknown {
   return {
     pipeline: plan.pipeline,
+    limits: plan.limits,
     entities: plan.entities.map(({ name, doc, body, headers, orderedBy, tables }) => ({
       name,
       doc,
@@ -54,7 +55,9 @@ export function explainedData(plan: Plan): unknown {
 /** The same for a person: what was written, what was defaulted, and the SQL that will run. */
 export function explainedText(plan: Plan): string {
   const sections = [
-    `pipeline ${plan.pipeline}`,
+    section(`pipeline ${plan.pipeline}`, [
+      `max_depth: ${plan.limits.maxDepth}, max_list_length: ${plan.limits.maxListLength}`,
+    ]),
     section(
       'entities',
       plan.entities.map((entity) => entityLine(plan, entity)),

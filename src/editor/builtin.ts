@@ -1,8 +1,7 @@
 import type { FunctionDefinition, Parameter } from '../functions/function.ts';
 import { functions } from '../functions/registry.ts';
 import { META, SOURCE_HEADER } from '../model/meta.ts';
-import type { Setting } from '../model/settings.ts';
-import { roleSettings, streamSettings } from '../model/settings.ts';
+import { settingTables, type Setting } from '../model/settings.ts';
 import { describe } from '../model/type.ts';
 import type { ColumnType } from '../types/column-type.ts';
 import { columnTypes } from '../types/registry.ts';
@@ -98,8 +97,9 @@ function settingSymbols(settings: Readonly<Record<string, unknown>>): ReadonlyMa
 }
 
 export const builtinSettings = {
-  stream: settingSymbols(streamSettings),
-  role: settingSymbols(roleSettings),
+  pipeline: settingSymbols(settingTables.pipeline),
+  stream: settingSymbols(settingTables.stream),
+  role: settingSymbols(settingTables.role),
 } as const;
 
 export const builtinAttributes: ReadonlyMap<string, NamedSymbol> = new Map(

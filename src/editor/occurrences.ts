@@ -56,6 +56,7 @@ function visit(tree: Declaration, context: Context): void {
         tree.name,
         made('pipeline', tree.name, () => `pipeline ${tree.name.text}`, tree.doc),
       );
+      settings(tree.settings, builtinSettings.pipeline, put);
       return;
     case 'import':
       return;

@@ -5,6 +5,7 @@ import { collect } from './declarations.ts';
 import type { Program, RecordModel } from './program.ts';
 import { resolveRecords } from './records.ts';
 import { withImports } from './imports.ts';
+import { readSettings } from './read-settings.ts';
 import type { ReadFile } from './read-file.ts';
 import { resolveDeletion } from './deletion.ts';
 import { resolveOrdering } from './ordering.ts';
@@ -51,6 +52,11 @@ export function buildProgram(file: FileTree, outer: Report, readFile?: ReadFile)
     name,
     source: file.span.file,
     ...(pipeline?.doc === undefined ? {} : { doc: pipeline.doc }),
+    settings: readSettings(
+      'pipeline',
+      pipeline?.settings ?? [],
+      pipeline?.broken === true ? () => {} : report,
+    ),
     enums: [...declarations.enums.values()],
     shapes: ofKind('shape'),
     entities,

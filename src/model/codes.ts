@@ -48,7 +48,7 @@ export const BAD_SETTING: CodeDescription = {
   code: 'NOM105',
   severity: 'error',
   title: 'a setting is unknown or has a value that it cannot take',
-  explanation: `Streams and roles have settings, \`name: value\`; a pipeline has none. Each takes one kind of value: a number, a duration
+  explanation: `Pipelines, streams and roles have settings, \`name: value\`. Each takes one kind of value: a number, a duration
 (\`30s\`), a size (\`64MB\`), a range of durations (\`1s..1m\`) or one of a few words. \`nomnom explain FILE\` prints every
 setting with the value in force.`,
 };

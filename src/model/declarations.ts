@@ -17,9 +17,8 @@ import type {
 } from '../syntax/tree.ts';
 import { columnTypes } from '../types/registry.ts';
 import { isStorable, storableFault } from '../types/storable.ts';
-import { BAD_SETTING, DUPLICATE_NAME, MISPLACED_DECLARATION } from './codes.ts';
+import { DUPLICATE_NAME, MISPLACED_DECLARATION } from './codes.ts';
 import type { EnumModel } from './program.ts';
-import { roleSettings, streamSettings } from './settings.ts';
 import { specialForms } from './special-forms.ts';
 import { MAY_NOT_FIT } from './type-codes.ts';
 
@@ -65,12 +64,13 @@ export function collect(files: readonly FileTree[], report: Report): Declaration
               MISPLACED_DECLARATION,
               declaration.name.span,
               'an imported file names no pipeline: the file that imports it does',
+              declaration.settings.length === 0
+                ? {}
+                : { help: 'settings of the pipeline stand in that file, and hold for what it imports' },
             ),
           );
-        else if (pipeline === undefined) {
-          pipeline = declaration;
-          noSettings(declaration, report);
-        } else
+        else if (pipeline === undefined) pipeline = declaration;
+        else
           report(
             finding(
               MISPLACED_DECLARATION,
@@ -126,26 +126,6 @@ export function collect(files: readonly FileTree[], report: Report): Declaration
     roles,
     tests,
   };
-}
-
-/** The grammar knows no names of settings, so that a pipeline looks as if it could have some. */
-function noSettings({ settings, broken }: PipelineTree, report: Report): void {
-  if (broken) return;
-  for (const { name } of settings) {
-    const owner = Object.hasOwn(roleSettings, name.text)
-      ? 'a `role`'
-      : Object.hasOwn(streamSettings, name.text)
-        ? 'a `stream`'
-        : undefined;
-    report(
-      finding(BAD_SETTING, name.span, `a pipeline has no setting \`${name.text}\``, {
-        help:
-          owner === undefined
-            ? 'settings stand in streams and roles'
-            : `it is one of ${owner}: move it there`,
-      }),
-    );
-  }
 }
 
 /** A column type cannot be declared again: fields would still have the one of the language. */

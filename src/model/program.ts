@@ -21,7 +21,7 @@ import type {
 } from '../syntax/tree.ts';
 import type { Value } from '../types/value.ts';
 import type { Callable, Expression } from './expression.ts';
-import type { RoleSettingValues, StreamSettingValues } from './settings.ts';
+import type { PipelineSettingValues, RoleSettingValues, StreamSettingValues } from './settings.ts';
 import type { Typed } from './type.ts';
 
 /** The checked program: every name resolved, every type known, every default filled in. */
@@ -30,6 +30,7 @@ export interface Program {
   /** The program's own file, not one that it imports. */
   readonly source: SourceFile;
   readonly doc?: string;
+  readonly settings: PipelineSettingValues;
   readonly enums: readonly EnumModel[];
   readonly shapes: readonly RecordModel[];
   readonly entities: readonly RecordModel[];

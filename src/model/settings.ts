@@ -1,6 +1,7 @@
 import type { LiteralTree } from '../syntax/tree.ts';
+import { MAX_DEPTH } from '../types/json-screen.ts';
 
-/** One setting of a stream or role: which literals it takes, its default, and what it does. */
+/** One setting of a pipeline, stream or role: which literals it takes, its default, and what it does. */
 export interface Setting<T> {
   readonly doc: string;
   /** What it takes, as a noun phrase for an error: `a duration such as 30s`. */
@@ -85,6 +86,23 @@ const backoff: Setting<{ readonly from: number; readonly to: number }> = {
   print: (value) => `${printDuration(value.from)}..${printDuration(value.to)}`,
 };
 
+/** What a message may be, whoever sends it and whichever role reads it. */
+export const pipelineSettings = {
+  max_depth: count(
+    'How deep arrays and objects may stand in each other in a message.',
+    MAX_DEPTH,
+    1,
+    MAX_DEPTH,
+  ),
+  // As many as fit into the default `body_limit` where each takes five bytes, and ten times the rows of a message.
+  max_list_length: count(
+    'How many elements any one list of a message may have, whether a field reads it or not.',
+    100_000,
+    1,
+    10_000_000,
+  ),
+} as const;
+
 export const streamSettings = {
   max_age: duration('How long the stream keeps a message that nobody took.', 0, 1000, true),
   max_bytes: size(
@@ -139,11 +157,19 @@ export const roleSettings = {
   keep_dead_letters: duration('How long a dead letter is kept.', 90 * DAY, 60_000),
 } as const;
 
+/** The settings of each kind of declaration that has some. */
+export const settingTables = {
+  pipeline: pipelineSettings,
+  stream: streamSettings,
+  role: roleSettings,
+} as const;
+
 /** What a table of settings needs for its values to be read. */
 export type SettingTable = Readonly<Record<string, Pick<Setting<unknown>, 'takes' | 'default' | 'read'>>>;
 
 export type SettingValues<T extends SettingTable> = { readonly [K in keyof T]: T[K]['default'] };
 
+export type PipelineSettingValues = SettingValues<typeof pipelineSettings>;
 export type StreamSettingValues = SettingValues<typeof streamSettings>;
 export type RoleSettingValues = SettingValues<typeof roleSettings>;
 

@@ -1,9 +1,9 @@
 import { finding, type Report } from '../diagnostics/diagnostic.ts';
-import type { LinkTree, Name, PathTree, RoleTree, SettingTree, StreamTree } from '../syntax/tree.ts';
-import { BAD_SETTING, MISPLACED_DECLARATION, UNKNOWN_NAME } from './codes.ts';
+import type { LinkTree, Name, PathTree, RoleTree, StreamTree } from '../syntax/tree.ts';
+import { MISPLACED_DECLARATION, UNKNOWN_NAME } from './codes.ts';
 import { reportDuplicate } from './declarations.ts';
 import type { LinkModel, RecordModel, RoleModel, StreamModel, SubjectModel } from './program.ts';
-import { roleSettings, streamSettings, type SettingTable, type SettingValues } from './settings.ts';
+import { readSettings } from './read-settings.ts';
 import { suggestion } from './suggestion.ts';
 
 /** The declared streams, or the one that a pipeline has by default. */
@@ -40,7 +40,7 @@ export function resolveStreams(
     return {
       name: tree.name.text,
       subjects,
-      settings: readSettings(streamSettings, tree.settings, 'stream', quiet),
+      settings: readSettings('stream', tree.settings, quiet),
       tree,
     };
   });
@@ -51,7 +51,7 @@ function defaultStream(pipeline: string): StreamModel {
   return {
     name: stream,
     subjects: [{ stream, name: 'ingest', template: `${pipeline}.ingest.{entity}` }],
-    settings: readSettings(streamSettings, [], 'stream', () => {}),
+    settings: readSettings('stream', [], () => {}),
   };
 }
 
@@ -94,7 +94,7 @@ export function resolveRoles(
       name: tree.name.text,
       publishes: links('publish'),
       consumes: links('consume'),
-      settings: readSettings(roleSettings, tree.settings, 'role', quiet),
+      settings: readSettings('role', tree.settings, quiet),
       tree,
       ...(deadLetter === undefined ? {} : { deadLetter }),
     };
@@ -108,7 +108,7 @@ function defaultRoles(
   const subjects = streams[0]?.subjects ?? [];
   const subject = subjects.find((each) => each.name === 'ingest') ?? subjects[0];
   const link: LinkModel[] = subject === undefined ? [] : [{ subject, entities }];
-  const settings = readSettings(roleSettings, [], 'role', () => {});
+  const settings = readSettings('role', [], () => {});
   return [
     { name: 'ingest', publishes: link, consumes: [], settings },
     { name: 'worker', publishes: [], consumes: link, settings },
@@ -169,35 +169,4 @@ export function missingSubject(
       : `the stream ${stream.name} has no subject \`${rest.join('.')}\``;
   const help = suggestion([streamName, ...rest].join('.'), known) ?? 'a role names `STREAM.subject`';
   return { message, help };
-}
-
-/** Every setting with the value written for it, or its default. */
-function readSettings<T extends SettingTable>(
-  table: T,
-  trees: readonly SettingTree[],
-  owner: string,
-  report: Report,
-): SettingValues<T> {
-  const values = new Map<string, unknown>(
-    Object.entries(table).map(([name, setting]) => [name, setting.default]),
-  );
-  const seen = new Map<string, Name>();
-  for (const { name, value } of trees) {
-    const setting = Object.hasOwn(table, name.text) ? table[name.text] : undefined;
-    if (setting === undefined) {
-      const help =
-        suggestion(name.text, Object.keys(table)) ?? `a ${owner} has ${Object.keys(table).join(', ')}`;
-      report(finding(BAD_SETTING, name.span, `a ${owner} has no setting \`${name.text}\``, { help }));
-      continue;
-    }
-    const first = seen.get(name.text);
-    if (first !== undefined) reportDuplicate(name, first, report);
-    seen.set(name.text, name);
-    const read = setting.read(value);
-    if (read === undefined)
-      report(finding(BAD_SETTING, value.span, `\`${name.text}\` takes ${setting.takes}`));
-    else values.set(name.text, read);
-  }
-  // The map was filled from the table's own entries, so it has exactly the table's keys.
-  return Object.fromEntries(values) as SettingValues<T>;
 }

@@ -8,10 +8,13 @@ import { planTables } from './tables.ts';
 /** Compiles a program that passed every check. `file` is its name as the user gave it. */
 export function compilePlan(program: Program, file: string): Plan {
   const tables = planTables(program);
+  const { max_depth: maxDepth, max_list_length: maxListLength } = program.settings;
+  const limits = { maxDepth, maxListLength };
   return {
     pipeline: program.name,
     file,
-    entities: program.entities.map((entity) => compileEntity(entity, program, tables, placeOf)),
+    limits,
+    entities: program.entities.map((entity) => compileEntity(entity, program, tables, placeOf, limits)),
     tables,
     streams: planStreams(program),
     roles: planRoles(program),

@@ -8,11 +8,20 @@ export interface Plan {
   readonly pipeline: string;
   /** The `.nom` file as the user named it, for messages that say which command mends something. */
   readonly file: string;
+  readonly limits: MessageLimits;
   readonly entities: readonly EntityPlan[];
   /** Parents before children, by `ref`: the order in which rows are written. */
   readonly tables: readonly TablePlan[];
   readonly streams: readonly StreamPlan[];
   readonly roles: readonly RolePlan[];
+}
+
+/** What a message may be; its evaluation refuses any other. */
+export interface MessageLimits {
+  /** Arrays and objects in each other, at most as many as the JSON reader takes. */
+  readonly maxDepth: number;
+  /** Elements of any one list. */
+  readonly maxListLength: number;
 }
 
 /** One row, a value for each column of its table, in the table's column order. */

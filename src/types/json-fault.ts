@@ -1,9 +1,12 @@
 import { positionAt } from '../text/source.ts';
+import { pointerTo } from './json-pointer.ts';
 
 /** What is wrong with a text that should be one JSON value, and where. Never a part of the text itself. */
 export interface JsonFault {
   readonly kind: 'invalid';
   readonly code: 'invalid_json' | 'too_deep';
+  /** RFC 6901 pointer to what is too deep; empty for a text that is no JSON. */
+  readonly pointer: string;
   /** Stands alone: `expected a value, found the end of the text, at line 1, column 9`. */
   readonly message: string;
   /** 1-based. */
@@ -12,9 +15,14 @@ export interface JsonFault {
   readonly column: number;
 }
 
-export function faultAt(text: string, offset: number, code: JsonFault['code'], what: string): JsonFault {
+export function faultAt(text: string, offset: number, what: string): JsonFault {
+  return placed(text, new Fault(offset, 'invalid_json', what));
+}
+
+function placed(text: string, { offset, code, message, pointer }: Fault): JsonFault {
   const { line, column } = positionAt({ name: '', text }, offset);
-  return { kind: 'invalid', code, message: `${what}, at line ${line}, column ${column}`, line, column };
+  const where = `at line ${line}, column ${column}`;
+  return { kind: 'invalid', code, pointer, message: `${message}, ${where}`, line, column };
 }
 
 /**
@@ -23,11 +31,11 @@ export function faultAt(text: string, offset: number, code: JsonFault['code'], w
  */
 export function findFault(text: string, maxDepth: number): JsonFault | undefined {
   try {
-    const end = blanksEnd(text, valueEnd(text, blanksEnd(text, 0), maxDepth));
+    const end = blanksEnd(text, valueEnd(text, blanksEnd(text, 0), { maxDepth, path: [] }));
     if (end < text.length) unexpected(text, end, 'the end of the text');
     return undefined;
   } catch (stop) {
-    if (stop instanceof Fault) return faultAt(text, stop.offset, stop.code, stop.message);
+    if (stop instanceof Fault) return placed(text, stop);
     throw stop;
   }
 }
@@ -36,11 +44,13 @@ export function findFault(text: string, maxDepth: number): JsonFault | undefined
 class Fault extends Error {
   readonly offset: number;
   readonly code: JsonFault['code'];
+  readonly pointer: string;
 
-  constructor(offset: number, code: JsonFault['code'], message: string) {
+  constructor(offset: number, code: JsonFault['code'], message: string, pointer = '') {
     super(message);
     this.offset = offset;
     this.code = code;
+    this.pointer = pointer;
   }
 }
 
@@ -66,14 +76,20 @@ export function blanksEnd(text: string, start: number): number {
   return at;
 }
 
+/** Where in the value a reader is: as deep as the path has steps. */
+interface Inside {
+  readonly maxDepth: number;
+  readonly path: (string | number)[];
+}
+
 /* Each of these reads one part of the grammar that begins at `start`, and gives the offset behind it. */
 
-function valueEnd(text: string, start: number, depthLeft: number): number {
+function valueEnd(text: string, start: number, inside: Inside): number {
   switch (text.charAt(start)) {
     case '{':
-      return objectEnd(text, start, depthLeft - 1);
+      return objectEnd(text, start, inside);
     case '[':
-      return arrayEnd(text, start, depthLeft - 1);
+      return arrayEnd(text, start, inside);
     case '"':
       return stringEnd(text, start);
     case 't':
@@ -87,39 +103,46 @@ function valueEnd(text: string, start: number, depthLeft: number): number {
   }
 }
 
-function objectEnd(text: string, start: number, depthLeft: number): number {
-  checkDepth(start, depthLeft);
+function objectEnd(text: string, start: number, inside: Inside): number {
+  checkDepth(start, inside);
   let at = blanksEnd(text, start + 1);
   if (text.charAt(at) === '}') return at + 1;
   for (;;) {
     if (text.charAt(at) !== '"') unexpected(text, at, 'a key in double quotes');
     const keyEnd = stringEnd(text, at);
-    if (JSON.parse(text.slice(at, keyEnd)) === '__proto__') {
+    const key = JSON.parse(text.slice(at, keyEnd)) as string;
+    if (key === '__proto__') {
       throw new Fault(at, 'invalid_json', 'the key __proto__ is not allowed');
     }
     at = blanksEnd(text, keyEnd);
     if (text.charAt(at) !== ':') unexpected(text, at, '":"');
-    at = blanksEnd(text, valueEnd(text, blanksEnd(text, at + 1), depthLeft));
+    inside.path.push(key);
+    at = blanksEnd(text, valueEnd(text, blanksEnd(text, at + 1), inside));
+    inside.path.pop();
     if (text.charAt(at) === '}') return at + 1;
     if (text.charAt(at) !== ',') unexpected(text, at, '"," or "}"');
     at = blanksEnd(text, at + 1);
   }
 }
 
-function arrayEnd(text: string, start: number, depthLeft: number): number {
-  checkDepth(start, depthLeft);
+function arrayEnd(text: string, start: number, inside: Inside): number {
+  checkDepth(start, inside);
   let at = blanksEnd(text, start + 1);
   if (text.charAt(at) === ']') return at + 1;
-  for (;;) {
-    at = blanksEnd(text, valueEnd(text, at, depthLeft));
+  for (let index = 0; ; index += 1) {
+    inside.path.push(index);
+    at = blanksEnd(text, valueEnd(text, at, inside));
+    inside.path.pop();
     if (text.charAt(at) === ']') return at + 1;
     if (text.charAt(at) !== ',') unexpected(text, at, '"," or "]"');
     at = blanksEnd(text, at + 1);
   }
 }
 
-function checkDepth(start: number, depthLeft: number): void {
-  if (depthLeft < 0) throw new Fault(start, 'too_deep', 'arrays and objects are nested too deep');
+function checkDepth(start: number, { maxDepth, path }: Inside): void {
+  if (path.length < maxDepth) return;
+  const message = `expected arrays and objects at most ${maxDepth} deep in each other, found a deeper one`;
+  throw new Fault(start, 'too_deep', message, path.map(pointerTo).join(''));
 }
 
 function stringEnd(text: string, start: number): number {

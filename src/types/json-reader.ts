@@ -15,31 +15,34 @@ export function readJson(text: string): JsonRead {
 
 export type JsonRead = { readonly kind: 'value'; readonly value: JsonValue } | JsonFault;
 
-/** As `readJson`, but keys `__proto__` pass: for callers that look at every key, and ask `forbiddenKey` where they do not. */
-export function parseJson(text: string): JsonRead {
+/**
+ * As `readJson`, but with a limit of the depth that may be lower, and keys `__proto__` pass: for callers that look at
+ * every key, and ask `forbiddenKey` where they do not.
+ */
+export function parseJson(text: string, maxDepth = MAX_DEPTH): JsonRead {
   let losesDigits = false;
-  if (needsInspection(text)) {
-    const inspection = inspect(text);
+  if (needsInspection(text, maxDepth)) {
+    const inspection = inspect(text, maxDepth);
     // Before anything recursive runs.
-    if (inspection.tooDeep) return fault(text);
+    if (inspection.tooDeep) return fault(text, maxDepth);
     losesDigits = inspection.losesDigits;
   }
   let value: JsonValue;
   try {
     value = losesDigits ? parseKeepingDigits(text) : JSON.parse(text);
   } catch {
-    return fault(text);
+    return fault(text, maxDepth);
   }
   return { kind: 'value', value };
 }
 
 /** The fault of a key `__proto__`, anywhere in the value that `parseJson` gave for this text. */
 export function forbiddenKey(text: string, value: JsonValue): JsonFault | undefined {
-  return mayHaveForbiddenKey(text) && hasForbiddenKey(value) ? fault(text) : undefined;
+  return mayHaveForbiddenKey(text) && hasForbiddenKey(value) ? fault(text, MAX_DEPTH) : undefined;
 }
 
-function fault(text: string): JsonFault {
-  return findFault(text, MAX_DEPTH) ?? faultAt(text, 0, 'invalid_json', 'the text is not JSON');
+function fault(text: string, maxDepth: number): JsonFault {
+  return findFault(text, maxDepth) ?? faultAt(text, 0, 'the text is not JSON');
 }
 
 type Reviver = (key: string, value: JsonValue, context: { readonly source: string }) => JsonValue;
@@ -76,7 +79,7 @@ export interface JsonElements {
  */
 export function splitJsonArray(text: string): JsonElements | JsonFault {
   const start = blanksEnd(text, 0);
-  if (text.charCodeAt(start) !== OPEN) return faultAt(text, start, 'invalid_json', 'expected an array');
+  if (text.charCodeAt(start) !== OPEN) return faultAt(text, start, 'expected an array');
   const elements: string[] = [];
   let at = blanksEnd(text, start + 1);
   if (text.charCodeAt(at) !== CLOSE) {
@@ -120,9 +123,7 @@ function withoutBlanksBehind(text: string, start: number, end: number): string {
 
 /** The elements may be as deep as a message, so that the array around them is one level more. */
 function arrayFault(text: string, offset: number): JsonFault {
-  return (
-    findFault(text, MAX_DEPTH + 1) ?? faultAt(text, offset, 'invalid_json', 'the text is not a JSON array')
-  );
+  return findFault(text, MAX_DEPTH + 1) ?? faultAt(text, offset, 'the text is not a JSON array');
 }
 
 /** The lines of newline-delimited JSON, each as it was written; lines with nothing but blanks are left out. */

@@ -1,6 +1,6 @@
 import { sameNumber } from './numeral.ts';
 
-/** How deep arrays and objects may stand in each other in one message. */
+/** How deep arrays and objects may stand in each other in one message, where its pipeline allows no less. */
 export const MAX_DEPTH = 64;
 
 /** Numbers of fewer characters without an exponent have at most 15 digits, which a double always keeps. */
@@ -13,11 +13,11 @@ const SAFE_LENGTH = 16;
 const GREAT_EXPONENT = /[0-9][eE][+-]?[0-9]{3}/;
 
 /**
- * Whether a JSON text may hold what `JSON.parse` does not keep, or too much depth. False is certain; true asks for
+ * Whether a JSON text may hold what `JSON.parse` does not keep, or be deeper than `maxDepth`. False is certain; true asks for
  * `inspect`. Looks at a fraction of the characters, because it runs on every message.
  */
-export function needsInspection(text: string): boolean {
-  return GREAT_EXPONENT.test(text) || hasLongNumber(text) || hasManyOpenings(text);
+export function needsInspection(text: string, maxDepth: number): boolean {
+  return GREAT_EXPONENT.test(text) || hasLongNumber(text) || hasManyOpenings(text, maxDepth);
 }
 
 /** A run of 16 digits and dots covers an offset of every 16. */
@@ -41,12 +41,10 @@ function isDigitOrDot(text: string, at: number): boolean {
   return code >= 46 && code <= 57;
 }
 
-function hasManyOpenings(text: string): boolean {
+function hasManyOpenings(text: string, max: number): boolean {
   let count = 0;
-  for (let at = text.indexOf('{'); at >= 0; at = text.indexOf('{', at + 1))
-    if (++count > MAX_DEPTH) return true;
-  for (let at = text.indexOf('['); at >= 0; at = text.indexOf('[', at + 1))
-    if (++count > MAX_DEPTH) return true;
+  for (let at = text.indexOf('{'); at >= 0; at = text.indexOf('{', at + 1)) if (++count > max) return true;
+  for (let at = text.indexOf('['); at >= 0; at = text.indexOf('[', at + 1)) if (++count > max) return true;
   return false;
 }
 
@@ -57,14 +55,14 @@ export interface Inspection {
 }
 
 /** Reads every character of a JSON text once; of a text that is no JSON it may say anything. */
-export function inspect(text: string): Inspection {
+export function inspect(text: string, maxDepth: number): Inspection {
   let depth = 0;
   let losesDigits = false;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === 34) at = endOfString(text, at);
     else if (code === 123 || code === 91) {
-      if (++depth > MAX_DEPTH) return { tooDeep: true, losesDigits };
+      if (++depth > maxDepth) return { tooDeep: true, losesDigits };
     } else if (code === 125 || code === 93) depth--;
     else if (code >= 48 && code <= 57) {
       const end = endOfNumber(text, at);

@@ -18,6 +18,7 @@ export type JsonValue =
 export type RejectionCode =
   | 'invalid_json'
   | 'too_deep'
+  | 'too_many_items'
   | 'not_an_object'
   | 'missing'
   | 'null_not_allowed'

@@ -13,6 +13,7 @@ test('explain prints everything that a small file leaves to defaults', async () 
     'CONSTRAINT "pings_pkey" PRIMARY KEY ("id")',
     'ON CONFLICT ("id") DO NOTHING',
     'attempts: 5, backoff: 1s..1m',
+    'pipeline tiny\n  max_depth: 64, max_list_length: 100000\n',
   ])
     expect(ran.out).toContain(part);
 });
@@ -56,6 +57,7 @@ test('the same as JSON is data for a script', async () => {
   const ran = await nomnom(['explain', 'test/examples/tiny.nom', '--json']);
   expect(JSON.parse(ran.out)).toMatchObject({
     pipeline: 'tiny',
+    limits: { maxDepth: 64, maxListLength: 100_000 },
     entities: [{ name: 'Ping', tables: ['pings'] }],
     streams: [{ name: 'TINY', subjects: [{ name: 'ingest', pattern: 'tiny.ingest.*' }] }],
     tables: [{ name: 'pings', upsert: { action: 'keep' } }],

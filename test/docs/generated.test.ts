@@ -5,7 +5,7 @@ import { generatedFiles } from '../../docs/pages/generated.ts';
 import { codes } from '../../src/checks/codes.ts';
 import { commands } from '../../src/cli/commands/registry.ts';
 import { functions } from '../../src/functions/registry.ts';
-import { roleSettings, streamSettings } from '../../src/model/settings.ts';
+import { settingTables } from '../../src/model/settings.ts';
 import { columnTypes } from '../../src/types/registry.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -36,9 +36,9 @@ test.each([
 
 test('every setting has a row with its default', () => {
   const lines = page('settings').split('\n');
-  const missing = [...Object.keys(streamSettings), ...Object.keys(roleSettings)].filter(
-    (name) => !lines.some((line) => line.startsWith(`| \`${name}\``)),
-  );
+  const missing = Object.values(settingTables)
+    .flatMap((table) => Object.keys(table))
+    .filter((name) => !lines.some((line) => line.startsWith(`| \`${name}\``)));
   expect(missing).toEqual([]);
 });
 

@@ -34,13 +34,3 @@ test.each(['x name', 'x:name', 'größe', '\\u0000'])('a header that no request 
   expect(codesOfFields(`v: text? @header("${name}")`)).toEqual(['NOM104']);
   expect(codesOfFields('v: text? @header("X-Name_1")')).toEqual([]);
 });
-
-test('settings of a pipeline are refused, and those that others have are sent there', () => {
-  const text =
-    'pipeline shop { port: 1  max_age: 1d  colour: 1 } entity T { id: int  store t { key (id)  upsert on (id) } }';
-  expect(analyze({ name: 'a.nom', text }).findings.map(({ message, help }) => [message, help])).toEqual([
-    ['a pipeline has no setting `port`', 'it is one of a `role`: move it there'],
-    ['a pipeline has no setting `max_age`', 'it is one of a `stream`: move it there'],
-    ['a pipeline has no setting `colour`', 'settings stand in streams and roles'],
-  ]);
-});

@@ -49,11 +49,13 @@ const reading = (body: string, headers: Readonly<Record<string, string>> = {}): 
   meta: null,
 });
 
+const LIMITS = { maxDepth: 64, maxListLength: 100_000 };
+
 function learner(text = SHOP) {
   const { program, accepted } = analyze({ name: 'shop.nom', text });
   const [entity] = program.entities;
   if (entity === undefined || !accepted) throw new Error('the program is not accepted');
-  const learned = compileLearned(entity, placeOf);
+  const learned = compileLearned(entity, placeOf, LIMITS);
   if (learned === undefined) throw new Error('the entity has no fixed form');
   return learned;
 }

@@ -78,7 +78,7 @@ describe('a refused message names its code, its field and the place in the body'
     ['[]', 'not_an_object', 'Order', ''],
     ['{"id":', 'invalid_json', '', ''],
     ['{"__proto__": 1}', 'invalid_json', '', ''],
-    [`${'{"a":'.repeat(65)}1${'}'.repeat(65)}`, 'too_deep', '', ''],
+    [`${'{"a":'.repeat(65)}1${'}'.repeat(65)}`, 'too_deep', '', '/a'.repeat(64)],
   ])('%j → %s at %s', (body, code, field, pointer) => {
     expect(rejectionOf(SHOP, { body })).toMatchObject({ code, entity: 'Order', field, pointer });
   });

@@ -162,7 +162,10 @@ test('a fault says what and where, and repeats nothing of the text', () => {
     ['{"a": "\\u12"}', 'a string has an escape that JSON does not know, at line 1, column 8'],
     ['{} "secret"', 'expected the end of the text, found a double quote, at line 1, column 4'],
     ['{"__proto__": 1}', 'the key __proto__ is not allowed, at line 1, column 2'],
-    ['['.repeat(65), 'arrays and objects are nested too deep, at line 1, column 65'],
+    [
+      '['.repeat(65),
+      'expected arrays and objects at most 64 deep in each other, found a deeper one, at line 1, column 65',
+    ],
   ] as const;
   expect(faults.map(([text]) => [text, faultOf(text)?.message])).toEqual(faults);
 });

@@ -1,8 +1,9 @@
 import type { FieldModel, RecordModel } from '../../model/program.ts';
 import type { Decoder } from '../../types/column-type.ts';
 import type { JsonValue, Value } from '../../types/value.ts';
+import { pointerTo } from '../../types/json-pointer.ts';
 import { pathKeyReader, type UnknownKey } from './path-keys.ts';
-import { pointerTo, refuse, within, type Reading } from './refused.ts';
+import { refuse, within, type Reading } from './refused.ts';
 import { compileValue, singleDecoder, type Nested, type Read } from './value.ts';
 
 export type JsonObject = { readonly [key: string]: JsonValue };

@@ -8,8 +8,8 @@ const OPEN = 91;
 const CLOSE = 93;
 const COMMA = 44;
 
-/** A list of objects or of lists. */
-export function learnedList(element: Learned): Learned {
+/** A list of at most `max` objects or lists. */
+export function learnedList(element: Learned, max: number): Learned {
   const read: ReadAt = (cursor, reading) => {
     const { text } = cursor;
     if (text.charCodeAt(cursor.at) !== OPEN) return undefined;
@@ -19,7 +19,7 @@ export function learnedList(element: Learned): Learned {
       cursor.at += 1;
       return values;
     }
-    for (;;) {
+    while (values.length < max) {
       const value = element.read(cursor, reading);
       if (value === undefined) return undefined;
       values.push(value);
@@ -32,6 +32,7 @@ export function learnedList(element: Learned): Learned {
       if (code !== COMMA) return undefined;
       cursor.at = blanksEnd(text, end + 1);
     }
+    return undefined;
   };
   const learn = (json: JsonValue): void => {
     if (Array.isArray(json)) for (const each of json as readonly JsonValue[]) element.learn(each);
@@ -42,14 +43,14 @@ export function learnedList(element: Learned): Learned {
 /** An array without arrays, objects and escapes. A bracket in one of its strings cuts it short, and it is no JSON. */
 const SINGLES = /\[[^[\]{}\\]*\]/y;
 
-/** A list of scalars or enums, which is parsed and decoded as always. */
-export function listOfSingles(decode: Read): Learned {
+/** A list of at most `max` scalars or enums, which is parsed and decoded as always. */
+export function listOfSingles(decode: Read, max: number): Learned {
   return {
     read: (cursor, reading) => {
       SINGLES.lastIndex = cursor.at;
       const text = SINGLES.exec(cursor.text)?.[0];
       const json = text === undefined ? undefined : parseJson(text);
-      if (json?.kind !== 'value') return undefined;
+      if (json?.kind !== 'value' || (json.value as readonly JsonValue[]).length > max) return undefined;
       cursor.at = SINGLES.lastIndex;
       return decode(json.value, reading);
     },

@@ -1,10 +1,10 @@
 import type { RecordModel } from '../../model/program.ts';
 import type { Type } from '../../model/type.ts';
 import type { JsonLiteral } from '../../types/column-type.ts';
-import { MAX_DEPTH } from '../../types/json-screen.ts';
 import type { JsonValue, Value } from '../../types/value.ts';
 import { MessageRejected } from '../evaluate/frame.ts';
 import { compileOwn, type Place } from '../evaluate/own-fields.ts';
+import type { MessageLimits } from '../plan.ts';
 import type { Learned } from './cursor.ts';
 import { keyFields, type JsonObject, type KeyField } from './key-field.ts';
 import { compileLayout, type Layout, type Part } from './layout.ts';
@@ -32,11 +32,15 @@ type LearnedKey = { readonly field: KeyField } & (
 /** What a record stands in. */
 interface Around {
   readonly place: Place;
+  readonly limits: MessageLimits;
   /** From the outside in, one for each level. */
   readonly outer: readonly (RecordModel | 'list')[];
 }
 
-/** Nothing where a message may hold what has no fixed form: any JSON, paths, a shape inside itself, the raw body. */
+/**
+ * Nothing where a message may hold what has no fixed form: any JSON, paths, a shape inside itself, the raw body; or what is
+ * deeper than it may be.
+ */
 export function learnedRecord(record: RecordModel, around: Around): Learned<Value[]> | undefined {
   const keys = learnedKeys(record, around);
   if (keys === undefined) return undefined;
@@ -109,12 +113,14 @@ function learnedKey(record: RecordModel, field: KeyField, inside: Around): Learn
 
 /** Lists, objects and lists of lists. */
 function learnedValue(type: Type, name: string, around: Around): Learned | undefined {
-  if (around.outer.length >= MAX_DEPTH) return undefined;
+  const { maxDepth, maxListLength } = around.limits;
+  if (around.outer.length >= maxDepth) return undefined;
   if (type.kind === 'record') return learnedRecord(type.of as RecordModel, around);
   if (type.kind !== 'list') return undefined;
-  if (literalOf(type.element) !== undefined) return listOfSingles(compileValue(type, name, unread));
+  if (literalOf(type.element) !== undefined)
+    return listOfSingles(compileValue(type, name, unread), maxListLength);
   const element = learnedValue(type.element, name, { ...around, outer: [...around.outer, 'list'] });
-  return element === undefined ? undefined : learnedList(element);
+  return element === undefined ? undefined : learnedList(element, maxListLength);
 }
 
 /** Objects inside are learnt, and never decoded. */

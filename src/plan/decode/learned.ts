@@ -2,6 +2,7 @@ import type { RecordModel } from '../../model/program.ts';
 import { blanksEnd } from '../../types/json-fault.ts';
 import type { JsonValue, Value } from '../../types/value.ts';
 import type { Place } from '../evaluate/own-fields.ts';
+import type { MessageLimits } from '../plan.ts';
 import type { Cursor } from './cursor.ts';
 import { learnedRecord } from './learned-record.ts';
 import type { Reading } from './refused.ts';
@@ -22,9 +23,16 @@ export interface LearnedReader {
 /** Patterns keep a note for each character that they may come back to. */
 const MAX_LENGTH = 100_000;
 
-/** Absent where a message may hold what has no fixed form: any JSON, paths, a shape inside itself, the raw body. */
-export function compileLearned(entity: RecordModel, place: Place): LearnedReader | undefined {
-  const record = learnedRecord(entity, { place, outer: [] });
+/**
+ * Absent where a message may hold what has no fixed form: any JSON, paths, a shape inside itself, the raw body; or what is
+ * deeper than `limits` allow.
+ */
+export function compileLearned(
+  entity: RecordModel,
+  place: Place,
+  limits: MessageLimits,
+): LearnedReader | undefined {
+  const record = learnedRecord(entity, { place, limits, outer: [] });
   if (record === undefined) return undefined;
   let missed = 0;
   return {

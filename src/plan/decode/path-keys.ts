@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../types/value.ts';
 import { isRawNumber } from '../../types/raw-number.ts';
-import { pointerTo, within, type Reading } from './refused.ts';
+import { pointerTo } from '../../types/json-pointer.ts';
+import { within, type Reading } from './refused.ts';
 
 /** Meets a key that no field reads; false where it refuses the message, with the pointer of the key alone. */
 export type UnknownKey = (key: string, reading: Reading) => boolean;

@@ -3,12 +3,13 @@ import type { Decoder } from '../../types/column-type.ts';
 import { kindOf } from '../../types/found.ts';
 import { isRawNumber } from '../../types/raw-number.ts';
 import { isRefusal, type JsonValue, type Value } from '../../types/value.ts';
+import { pointerTo } from '../../types/json-pointer.ts';
 import { MessageRejected } from '../evaluate/frame.ts';
 import { compileOwn, type Place } from '../evaluate/own-fields.ts';
 import { compileRequestFields } from './request-field.ts';
 import { keyFields, type JsonObject, type KeyField } from './key-field.ts';
 import type { UnknownKey } from './path-keys.ts';
-import { pointerTo, refuse, within, type Reading } from './refused.ts';
+import { refuse, within, type Reading } from './refused.ts';
 import { refusedValue, type Nested, type Read } from './value.ts';
 
 /**

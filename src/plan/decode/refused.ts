@@ -37,8 +37,3 @@ export function within(pointer: string, reading: Reading): undefined {
   if (reading.refused !== undefined) reading.refused.pointer = pointer + reading.refused.pointer;
   return undefined;
 }
-
-/** Escapes a key for a JSON pointer. */
-export function pointerTo(key: string | number): string {
-  return `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
-}

@@ -9,7 +9,8 @@ import {
   type Refusal,
   type Value,
 } from '../../types/value.ts';
-import { pointerTo, refuse, within, type Reading } from './refused.ts';
+import { pointerTo } from '../../types/json-pointer.ts';
+import { refuse, within, type Reading } from './refused.ts';
 
 /** Decodes a JSON value, never null, into a value of a type; on refusal sets `reading.refused`, gives `undefined`. */
 export type Read = (json: JsonValue, reading: Reading) => Value | undefined;

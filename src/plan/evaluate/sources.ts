@@ -2,8 +2,8 @@ import type { Expression } from '../../model/expression.ts';
 import { isRepeated } from '../../model/nesting.ts';
 import type { RecordModel, SourceModel } from '../../model/program.ts';
 import type { RecordType } from '../../model/type.ts';
+import { pointerTo } from '../../types/json-pointer.ts';
 import type { Value } from '../../types/value.ts';
-import { pointerTo } from '../decode/refused.ts';
 import type { Row } from '../plan.ts';
 import { compileExpression } from './expression.ts';
 

@@ -36,6 +36,7 @@ export function shopPlan({ stream = 'SHOP', ...changed }: Partial<RoleSettings> 
   const plan: Plan = {
     pipeline: 'shop',
     file: 'shop.nom',
+    limits: { maxDepth: 64, maxListLength: 100_000 },
     entities: [order, note],
     tables: [],
     streams: [

@@ -60,5 +60,6 @@ export function ref(
 }
 
 export function planOfTables(...tables: readonly TablePlan[]): Plan {
-  return { pipeline: 'shop', file: 'shop.nom', entities: [], tables, streams: [], roles: [] };
+  const limits = { maxDepth: 64, maxListLength: 100_000 };
+  return { pipeline: 'shop', file: 'shop.nom', limits, entities: [], tables, streams: [], roles: [] };
 }

@@ -40,6 +40,7 @@ export function handPlan(
   return {
     pipeline: 'hand',
     file: 'hand.nom',
+    limits: { maxDepth: 64, maxListLength: 100_000 },
     tables,
     streams: [],
     roles: [],
