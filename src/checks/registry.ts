@@ -3,6 +3,7 @@ import { consumerNames } from './consumer-names.ts';
 import { unusedDeclarations } from './unused-declarations.ts';
 import type { Check } from './check.ts';
 import { deadLetterLoop } from './dead-letter-loop.ts';
+import { deletedParents } from './deleted-parents.ts';
 import { derivationCycle } from './derivation-cycle.ts';
 import { derivedKey } from './derived-key.ts';
 import { generatedNames } from './generated-names.ts';
@@ -13,6 +14,7 @@ import { oneRoot } from './one-root.ts';
 import { orderedOnce } from './ordered-once.ts';
 import { orderFields } from './order-fields.ts';
 import { prunedColumns } from './prune-columns.ts';
+import { prunedLists } from './pruned-lists.ts';
 import { publishCaptured } from './publish-captured.ts';
 import { publishWildcard } from './publish-wildcard.ts';
 import { refCycle } from './ref-cycle.ts';
@@ -40,6 +42,8 @@ export const checks: readonly Check[] = [
   keyTypes,
   addColumns,
   orderFields,
+  deletedParents,
+  prunedLists,
   derivationCycle,
   repeatedSource,
   multipliedSources,

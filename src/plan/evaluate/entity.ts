@@ -4,20 +4,12 @@ import { forbiddenKey, parseJson } from '../../types/json-reader.ts';
 import type { Value } from '../../types/value.ts';
 import { compileRecord } from '../decode/record.ts';
 import { compileLearned } from '../decode/learned.ts';
-import { refuseLongList } from '../decode/long-list.ts';
 import { hasUnreadKeys } from '../decode/unread-keys.ts';
 import type { Reading } from '../decode/refused.ts';
-import type {
-  EntityPlan,
-  Evaluation,
-  MessageInput,
-  MessageLimits,
-  Row,
-  TablePlan,
-  TableWrites,
-} from '../plan.ts';
+import type { EntityPlan, Evaluation, MessageInput, Row, TablePlan, TableWrites } from '../plan.ts';
 import { compileDeletion, type Deletion } from './deletion.ts';
 import { compileDerivation, type Derivation } from './derivation.ts';
+import { withoutOrphans } from './orphans.ts';
 import type { MessageRows } from './sources.ts';
 import { MessageRejected, rejectionOf } from './frame.ts';
 import { compileMeta } from './message-meta.ts';
@@ -30,10 +22,9 @@ export function compileEntity(
   program: Program,
   tables: readonly TablePlan[],
   place: Place,
-  limits: MessageLimits,
 ): EntityPlan {
   const read = compileRecord(entity, place);
-  const learned = compileLearned(entity, place, limits);
+  const learned = compileLearned(entity, place);
   const derivations = program.derivations
     .filter((record) => record.roots.includes(entity))
     .map((record) => compileDerivation(record, place));
@@ -44,6 +35,7 @@ export function compileEntity(
   const orderKeyOf = compileOrderKey(entity);
   const raw = entity.fields.some((field) => field.origin.kind === 'body');
   const opaque = hasUnreadKeys(entity);
+  const deleting = writers.some((writer) => writer.deletion !== undefined);
   const root = writers.find((writer) => writer.record === entity)?.table;
 
   const rowsOf = (row: Row, meta: Value, traced: boolean): MessageRows => {
@@ -56,7 +48,7 @@ export function compileEntity(
   const derive = (row: Row, reading: Reading): Evaluation => {
     try {
       const message = rowsOf(row, reading.meta, false);
-      const writes = writers.map((writer): TableWrites => {
+      const made = writers.map((writer): TableWrites => {
         const { record, table, columnsOf, parentsOf, deletion } = writer;
         const all = message.rows.get(record)?.rows ?? [];
         const parents = parentsOf?.(message) ?? [];
@@ -66,6 +58,7 @@ export function compileEntity(
         if (columnsOf === undefined) return { table, rows: kept, parents, deletes };
         return { table, rows: kept.map(columnsOf), parents, deletes: deletes.map(columnsOf) };
       });
+      const writes = deleting ? withoutOrphans(tables, made) : made;
       const { unknownKeys: unknownFields } = reading;
       if (orderKeyOf === undefined) return { kind: 'rows', writes, unknownFields };
       return { kind: 'rows', writes, unknownFields, orderKey: orderKeyOf(row) };
@@ -86,9 +79,9 @@ export function compileEntity(
     }
   };
 
-  const faulty = ({ code, message, pointer }: JsonFault): Evaluation => ({
+  const faulty = ({ code, message }: JsonFault): Evaluation => ({
     kind: 'rejected',
-    rejection: { code, entity: entity.name, field: '', pointer, message },
+    rejection: { code, entity: entity.name, field: '', pointer: '', message },
   });
 
   const evaluate = (input: MessageInput): Evaluation => {
@@ -105,10 +98,8 @@ export function compileEntity(
       if (row !== undefined) return derive(row, reading);
       reading.refused = undefined;
     }
-    const json = raw ? ({ kind: 'value', value: {} } as const) : parseJson(input.body, limits.maxDepth);
+    const json = raw ? ({ kind: 'value', value: {} } as const) : parseJson(input.body);
     if (json.kind !== 'value') return faulty(json);
-    const long = raw ? undefined : refuseLongList(entity, input.body, json.value, limits.maxListLength);
-    if (long !== undefined) return { kind: 'rejected', rejection: { entity: entity.name, ...long } };
     const row = read(json.value, reading);
     if (row !== undefined && reading.plain && reading.unknownKeys === 0) learned?.learn(json.value);
     // Where every key was met by a field, none of them is forbidden.

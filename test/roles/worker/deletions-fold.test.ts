@@ -100,13 +100,7 @@ const history = fc.array(
   { minLength: 4, maxLength: 24 },
 );
 
-interface Delivery {
-  /** In what order the changes come. */
-  readonly place: number;
-  /** Whether it comes once more, in a later batch. */
-  readonly again: boolean;
-}
-
+/** In what order the changes come, and whether one comes once more, in a later batch. */
 const deliveries = fc.array(fc.record({ place: fc.nat(), again: fc.boolean() }), {
   minLength: 24,
   maxLength: 24,
@@ -125,7 +119,7 @@ test('in whatever order and batches versions and deletions come, once or twice, 
         });
         const sent = [
           ...orders.map((change, at) => message('Order', orderOf(change, at + 1))),
-          ...items.flatMap((change, at) => (at % 2 === 0 ? stocked(items, at) : [])),
+          ...items.flatMap((_, at) => (at % 2 === 0 ? stocked(items, at) : [])),
         ];
         const arriving = sent
           .map((each, at) => ({ each, place: how[at % how.length]?.place ?? 0 }))
@@ -159,7 +153,7 @@ test('in whatever order and batches versions and deletions come, once or twice, 
 }, 120_000);
 
 function orderOf({ key, gone, lines }: Change, version: number): object {
-  return { id: key, version, gone, lines: gone ? [] : lines.map((each) => ({ number: each })) };
+  return { id: key, version, gone, lines: lines.map((each) => ({ number: each })) };
 }
 
 /** Two changes: in one message where their keys differ, else each as a message of the other entity. */
@@ -188,6 +182,6 @@ function fold(changes: readonly Change[]): readonly [readonly string[], readonly
 
 function linesOf(changes: readonly Change[]): readonly string[] {
   return newest(changes).flatMap(([{ key, gone, lines }]) =>
-    gone ? [] : lines.toSorted().map((line) => `${key} ${line}`),
+    gone ? [] : lines.toSorted((left, right) => left - right).map((line) => `${key} ${line}`),
   );
 }

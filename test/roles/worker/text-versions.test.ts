@@ -41,8 +41,6 @@ beforeAll(async () => {
     await store.query({
       text: `ALTER TABLE ${table} ALTER COLUMN revision TYPE ${type} COLLATE "und-x-icu"`,
     });
-  const { rows } = await store.query({ text: `SELECT 'a' COLLATE "und-x-icu" < 'B' AS differs` });
-  expect(rows).toEqual([{ differs: true }]);
 });
 beforeEach(() =>
   store.query({ text: 'TRUNCATE message_status, pages, nomnom_deleted_pages, links' }).then(() => {}),
@@ -78,6 +76,12 @@ const PAIRS = [
   ['B', 'a'],
   ['\u{fffd}', '\u{1f680}'],
 ] as const;
+
+test('the columns would by themselves be compared otherwise', async () => {
+  await store.query({ text: `INSERT INTO links VALUES (1, 1, 'a'), (1, 2, 'B')` });
+  const { rows } = await store.query({ text: 'SELECT max(revision) AS newest FROM links' });
+  expect(rows).toEqual([{ newest: 'B' }]);
+});
 
 test.each(PAIRS)('%s is older than %s within a batch and between batches', async (older, newer) => {
   for (const order of [

@@ -1,0 +1,65 @@
+import { finding } from '../diagnostics/diagnostic.ts';
+import type { RefModel, StoreModel } from '../model/program.ts';
+import type { Check } from './check.ts';
+import { listed, resolved } from './constraint-columns.ts';
+
+export const deletedParents: Check = {
+  description: {
+    code: 'NOM213',
+    severity: 'warning',
+    title: 'a `delete when` fails while other rows refer to the row that it deletes',
+    explanation: `A hard \`ref\` keeps the row that it points at. A message that deletes it fails as long as rows refer to it: it is tried
+again, and becomes a dead letter when its attempts are spent.
+
+\`\`\`nom
+derive OrderLine from Order as o, each o.lines as line {
+  …
+  store order_lines { …  ref (order_id) -> Order (id) }                        // the lines keep their order
+  store order_lines { …  ref (order_id) -> Order (id)  prune by (order_id) }   // and go before it
+}
+\`\`\`
+
+With \`prune by\` on the columns of the ref, or a \`delete when\` of their own, the rows of the same message go first. Where other
+messages bring them, make the ref \`soft\`, or allow this warning: then whoever deletes a parent deletes its children first.`,
+  },
+  run: (program, report) => {
+    for (const child of program.stores) {
+      if (child.record.broken || child.existing) continue;
+      for (const ref of child.refs) {
+        const parent = ref.target?.store;
+        if (ref.soft || parent?.delete === undefined || parent.record.broken) continue;
+        if (!resolved(ref.columns) || !resolved(ref.targetColumns)) continue;
+        const sent = sentTogether(parent, child);
+        if (sent && goesFirst(child, ref)) continue;
+        report(
+          finding(
+            deletedParents.description,
+            ref.span,
+            `a row of ${parent.table} cannot be deleted while rows of ${child.table} refer to it`,
+            {
+              related: [{ span: parent.delete.span, text: 'where it is deleted' }],
+              help: sent
+                ? `add \`prune by ${listed(ref.columns)}\` to ${child.table}, or make the ref \`soft\``
+                : `make the ref \`soft\`, or allow this where the rows of ${child.table} are deleted before`,
+            },
+          ),
+        );
+      }
+    }
+  },
+};
+
+/** Whether each message that may delete a parent also says which children it has. */
+function sentTogether(parent: StoreModel, child: StoreModel): boolean {
+  const roots = child.writers.flatMap((writer) => writer.roots);
+  return (
+    child !== parent && parent.writers.every((writer) => writer.roots.every((root) => roots.includes(root)))
+  );
+}
+
+/** Whether the rows of a parent are taken away together with it: all of them are pruned, or each is deleted itself. */
+function goesFirst(child: StoreModel, ref: RefModel): boolean {
+  if (child.delete !== undefined) return true;
+  const pruned = child.prune?.columns.map(({ name }) => name);
+  return pruned?.every((name) => ref.columns.some((column) => column.name === name)) ?? false;
+}
