@@ -1,5 +1,6 @@
 import type { ColumnType, TypeParameters } from '../../src/types/column-type.ts';
 import { columnTypes } from '../../src/types/registry.ts';
+import { rejectionCodes } from '../../src/types/rejection-codes.ts';
 import { code, table } from './markdown.ts';
 
 /** `docs/reference/types.md`: every column type with what it takes and what it refuses. */
@@ -20,6 +21,13 @@ export function typesPage(): string {
       ]),
     ),
     ...types.map(section),
+    '\n## Codes of refused messages\n',
+    'A refused message is answered, and kept as a dead letter, with one of these; `expect rejected CODE` in a test names one.',
+    '',
+    table(
+      ['code', 'meaning'],
+      Object.entries(rejectionCodes).map(([name, meaning]) => [code(name), meaning]),
+    ),
   ].join('\n');
 }
 

@@ -1,6 +1,7 @@
 import { Arrow, contextualWords, Identifier, reservedWords, word } from '../../grammar/tokens.ts';
 import { settingTables, type Setting } from '../model/settings.ts';
 import type { Declaration, SourceTree } from '../syntax/tree.ts';
+import { rejectionCodes } from '../types/rejection-codes.ts';
 import { attributeDocs } from './attribute-docs.ts';
 import {
   builtinAttributes,
@@ -113,7 +114,9 @@ function namesIn(rule: string, cursor: Cursor, declared: Declared): readonly Com
     case 'given':
       return recordsOf(declared, 'entity').map((each) => item(each));
     case 'expect':
-      return before.at(-1)?.image === 'rejected' ? [] : symbols(declared.tables).map((each) => item(each));
+      return before.at(-1)?.image === 'rejected'
+        ? codeItems
+        : symbols(declared.tables).map((each) => item(each));
     case 'setting':
       return settingNames(cursor);
     case 'literal':
@@ -122,6 +125,14 @@ function namesIn(rule: string, cursor: Cursor, declared: Declared): readonly Com
       return [];
   }
 }
+
+/** Behind `expect rejected`. */
+const codeItems: readonly Completion[] = Object.entries(rejectionCodes).map(([label, doc]) => ({
+  label,
+  kind: 'value',
+  detail: '',
+  doc,
+}));
 
 function symbols(entries: ReadonlyMap<string, { readonly symbol: NamedSymbol }>): readonly NamedSymbol[] {
   return [...entries.values()].map(({ symbol }) => symbol);

@@ -1,5 +1,6 @@
 import { finding, type Report } from '../diagnostics/diagnostic.ts';
 import type { JsonTree, TestTree } from '../syntax/tree.ts';
+import { rejectionCodes } from '../types/rejection-codes.ts';
 import { UNKNOWN_FIELD, UNKNOWN_NAME } from './codes.ts';
 import type { Expression } from './expression.ts';
 import { infer } from './infer.ts';
@@ -30,6 +31,14 @@ export function resolveTest(tree: TestTree, names: TestNames, report: Report): T
       }
       continue;
     }
+    if (step.what === 'rejected' && step.code !== undefined && !Object.hasOwn(rejectionCodes, step.code.text))
+      quiet(
+        finding(UNKNOWN_NAME, step.code.span, `no message is rejected with \`${step.code.text}\``, {
+          help:
+            suggestion(step.code.text, Object.keys(rejectionCodes)) ??
+            'the reference of types lists the codes',
+        }),
+      );
     if (step.what === 'condition')
       expectations.push(
         condition(

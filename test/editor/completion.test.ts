@@ -171,6 +171,12 @@ test('a completion takes the place of the word that was begun', () => {
   expect(text.slice(start, offset)).toBe('st');
 });
 
+test('behind `expect rejected` the codes of refused messages are offered, each explained', () => {
+  const codes = offered('test "t" { given Order { } expect rejected |');
+  expect(codes).toEqual(expect.arrayContaining(['check_failed', 'missing', 'constraint_violation']));
+  expect(codes).not.toContain('orders');
+});
+
 test('words are explained', () => {
   const joining = ['from', 'as', 'by', 'on', 'when', 'equal', 'rejected', 'then', 'else', 'and', 'or', 'not'];
   const silent = [...joining, 'true', 'false', 'null'];
