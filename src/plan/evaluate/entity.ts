@@ -4,9 +4,18 @@ import { forbiddenKey, parseJson } from '../../types/json-reader.ts';
 import type { Value } from '../../types/value.ts';
 import { compileRecord } from '../decode/record.ts';
 import { compileLearned } from '../decode/learned.ts';
+import { refuseLongList } from '../decode/long-list.ts';
 import { hasUnreadKeys } from '../decode/unread-keys.ts';
 import type { Reading } from '../decode/refused.ts';
-import type { EntityPlan, Evaluation, MessageInput, Row, TablePlan, TableWrites } from '../plan.ts';
+import type {
+  EntityPlan,
+  Evaluation,
+  MessageInput,
+  MessageLimits,
+  Row,
+  TablePlan,
+  TableWrites,
+} from '../plan.ts';
 import { compileDeletion, type Deletion } from './deletion.ts';
 import { compileDerivation, type Derivation } from './derivation.ts';
 import { withoutOrphans } from './orphans.ts';
@@ -22,9 +31,10 @@ export function compileEntity(
   program: Program,
   tables: readonly TablePlan[],
   place: Place,
+  limits: MessageLimits,
 ): EntityPlan {
   const read = compileRecord(entity, place);
-  const learned = compileLearned(entity, place);
+  const learned = compileLearned(entity, place, limits);
   const derivations = program.derivations
     .filter((record) => record.roots.includes(entity))
     .map((record) => compileDerivation(record, place));
@@ -79,9 +89,9 @@ export function compileEntity(
     }
   };
 
-  const faulty = ({ code, message }: JsonFault): Evaluation => ({
+  const faulty = ({ code, message, pointer }: JsonFault): Evaluation => ({
     kind: 'rejected',
-    rejection: { code, entity: entity.name, field: '', pointer: '', message },
+    rejection: { code, entity: entity.name, field: '', pointer, message },
   });
 
   const evaluate = (input: MessageInput): Evaluation => {
@@ -98,8 +108,10 @@ export function compileEntity(
       if (row !== undefined) return derive(row, reading);
       reading.refused = undefined;
     }
-    const json = raw ? ({ kind: 'value', value: {} } as const) : parseJson(input.body);
+    const json = raw ? ({ kind: 'value', value: {} } as const) : parseJson(input.body, limits.maxDepth);
     if (json.kind !== 'value') return faulty(json);
+    const long = raw ? undefined : refuseLongList(entity, input.body, json.value, limits.maxListLength);
+    if (long !== undefined) return { kind: 'rejected', rejection: { entity: entity.name, ...long } };
     const row = read(json.value, reading);
     if (row !== undefined && reading.plain && reading.unknownKeys === 0) learned?.learn(json.value);
     // Where every key was met by a field, none of them is forbidden.
