@@ -6,7 +6,6 @@ import { startServers, refusesWhenFull } from './servers.ts';
 
 /** Small runs. They share their machine with other tests, so that recovery has twice the time that is promised. */
 const SIZE = {
-  deletions: false,
   seconds: 12,
   messages: 700,
   keys: 50,

@@ -22,8 +22,6 @@ export interface FaultOptions {
   readonly outageOf?: ServerName;
   /** Seconds after the last fault by which everything has its final status. */
   readonly recovery: number;
-  /** Whether rows are deleted too. */
-  readonly deletions: boolean;
   /** Whether a full stream refuses what is new and no more: nats-server 2.9 deletes then, see docs/reliability.md. */
   readonly fullStream: boolean;
   /** Only these kinds of faults; all when absent. */
@@ -44,7 +42,6 @@ export const USAGE = `npm run test:faults [-- OPTIONS]
   --ingests N     ingest processes (2)
   --outage S      end the last round with an outage of one server of this many seconds, 300 for the long one (0)
   --outage-of S   the server of that outage, postgres or nats; without it the seed chooses
-  --deletions     send deletions too
   --only KINDS    only these kinds of faults, as the balance sheet names them, with commas between
   --logs DIR      keep the log of every process in this folder
 `;
@@ -67,7 +64,6 @@ export function readOptions(
       ingests: { type: 'string', default: '2' },
       outage: { type: 'string', default: '0' },
       'outage-of': { type: 'string' },
-      deletions: { type: 'boolean', default: false },
       only: { type: 'string' },
       logs: { type: 'string' },
     },
@@ -84,7 +80,6 @@ export function readOptions(
     workers: number('workers', values.workers, 1, 16),
     ingests: number('ingests', values.ingests, 1, 8),
     recovery: 30,
-    deletions: values.deletions,
     ...(outageOf === undefined ? {} : { outageOf }),
     ...(values.only === undefined ? {} : { only: values.only.split(',').map((kind) => kind.trim()) }),
     ...(values.logs === undefined ? {} : { logs: values.logs }),

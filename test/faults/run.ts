@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { balanceSheet } from './balance.ts';
 import { readOptions, USAGE } from './options.ts';
-import { type FaultRun, runFaults } from './run-faults.ts';
+import { runFaults } from './run-faults.ts';
 import { startServers, refusesWhenFull } from './servers.ts';
-import { summary } from './summary.ts';
+import { type Round, roundOf, summary } from './summary.ts';
 
 /** `npm run test:faults`: exit 0 where every run held all promises, 1 where one did not, 2 for wrong use. */
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -21,7 +21,7 @@ async function main(): Promise<number> {
     return 2;
   }
   print(`seed ${runs[0]?.seed}`);
-  const done: FaultRun[] = [];
+  const done: Round[] = [];
   let broken = 0;
   for (const asked of runs) {
     const servers = await startServers();
@@ -35,7 +35,7 @@ async function main(): Promise<number> {
       );
       const run = await runFaults(options, servers, print);
       print(`\n${balanceSheet(run)}`);
-      done.push(run);
+      done.push(roundOf(run));
     } catch (error) {
       // The other rounds still say something.
       broken += 1;
@@ -45,7 +45,9 @@ async function main(): Promise<number> {
     }
   }
   if (done.length > 1) print(`\n${summary(done)}`);
-  return broken === 0 && done.every(({ wrong }) => wrong.length === 0) ? 0 : 1;
+  return broken === 0 && done.every(({ disagreements }) => disagreements === 0) ? 0 : 1;
 }
 
+// Servers end with their runner by themselves, processes under supervision on its exit.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 process.exitCode = await main();

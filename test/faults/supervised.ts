@@ -94,6 +94,9 @@ export function supervise({ name, args, env, note, logFile }: SupervisedProgram)
     });
   };
 
+  // A role waits for servers that are away, and would wait for ever for those of a runner that is gone.
+  const leaveNone = (): void => void child?.kill('SIGKILL');
+  process.once('exit', leaveNone);
   const sample = setInterval(() => {
     if (child?.pid !== undefined) facts.peak = Math.max(facts.peak, peakOf(child.pid));
   }, 500);
@@ -113,7 +116,10 @@ export function supervise({ name, args, env, note, logFile }: SupervisedProgram)
       clearTimeout(timer);
       clearInterval(sample);
       const last = child;
-      if (last === undefined) return;
+      if (last === undefined) {
+        process.off('exit', leaveNone);
+        return;
+      }
       asked = 'SIGTERM';
       const closed = new Promise<void>((resolve) => last.once('close', () => resolve()));
       last.kill('SIGCONT');
@@ -125,6 +131,7 @@ export function supervise({ name, args, env, note, logFile }: SupervisedProgram)
       }, STOP_WITHIN);
       await closed;
       clearTimeout(late);
+      process.off('exit', leaveNone);
     },
   };
 }

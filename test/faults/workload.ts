@@ -29,7 +29,7 @@ export function workload(options: FaultOptions, random: Random): Workload {
     ...accountSends(options, random.fork(), span),
     ...saleSends(options, random.fork(), span),
     ...claimSends(options, random.fork(), span),
-    ...(options.deletions ? stockSends(options, random.fork(), span) : []),
+    ...stockSends(options, random.fork(), span),
   ];
   return {
     sends: sends.toSorted((left, right) => left.due - right.due),
