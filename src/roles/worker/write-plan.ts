@@ -1,4 +1,5 @@
 import type { EntityPlan, MemoryPlan, Plan, Row, Statement, TablePlan } from '../../plan/plan.ts';
+import { statement } from '../../plan/sql/statement.ts';
 import { collapser } from './collapse.ts';
 import { compareByKey, type CompareRows } from './row-key.ts';
 
@@ -82,13 +83,13 @@ function tableWriter(table: TablePlan, index: number): TableWriter {
     compare: compareByKey(table),
     collapse: collapser(table),
     write: table.upsert.statement,
-    decide: newest ? deciding(table, index) : undefined,
+    decide: newest ? deciding(table) : undefined,
     memory: table.delete?.memory,
   };
 }
 
 /** Postgres itself compares the keys that it returns with those that were sent: no text form of a type matters. */
-function deciding(table: TablePlan, index: number): Statement {
+function deciding(table: TablePlan): Statement {
   const { key } = table.upsert;
   const names = key.map((_, at) => `k${at}`);
   const sent = key.map((column) => `$${column + 1}::${table.columns[column]?.parameterType}`);
@@ -97,13 +98,13 @@ function deciding(table: TablePlan, index: number): Statement {
       ? `written.k${at} IS NOT DISTINCT FROM sent.k${at}`
       : `written.k${at} = sent.k${at}`,
   );
-  return {
-    name: `nomnom_decide_${index}`,
-    text: `
+  return statement(
+    'decide',
+    `
 WITH written (${names.join(', ')}) AS (${table.upsert.statement.text})
 SELECT n::int AS n
 FROM unnest(${sent.join(', ')}) WITH ORDINALITY AS sent (${names.join(', ')}, n)
 WHERE NOT EXISTS (SELECT FROM written WHERE ${same.join(' AND ')})
 ORDER BY n`,
-  };
+  );
 }
