@@ -33,8 +33,10 @@ export function planMemory(
     at: at.name,
   };
   const remember = rememberStatement(target);
-  const names = kept.slice(0, key.length).map((column) => column.name);
-  const kind = kept.slice(0, key.length).some((column) => column.nullable) ? 'unique' : 'key';
+  // Those that are never null first: only by these the index finds a key that may have nulls.
+  const keyed = kept.slice(0, key.length).toSorted((a, b) => Number(a.nullable) - Number(b.nullable));
+  const names = keyed.map((column) => column.name);
+  const kind = keyed.some((column) => column.nullable) ? 'unique' : 'key';
   return {
     table: {
       name,
