@@ -104,7 +104,7 @@ const measurements: Readonly<Record<string, () => Promise<Outcome>>> = {
         { id: '', what: 'memory of the worker, peak', value: Math.max(...memories), unit: 'MB' },
       ],
       ratios: [
-        { what: 'b / a', value: limit.value / drained.value, target: 0.4 },
+        { what: 'b / a', value: limit.value / drained.value, target: 0.5 },
         { what: 'worker memory, MB', value: Math.max(...memories), target: 250, most: true },
       ],
     };
