@@ -25,10 +25,11 @@ test('explain says what a message is read from, what each conflict does, and eve
   );
   expect(hl7).toContain('body_limit: 4MB, batch_limit: 64MB');
   expect(hl7).toContain('on conflict: newest by updated_at');
-  expect(hl7).toContain('prune:\n    WITH stale');
   const shop = (await nomnom(['explain', 'pipelines/webshop.nom'])).out;
   expect(shop).toContain('on conflict: add (revenue, payments, refunds)');
+  expect(shop).toContain('prune:\n    WITH stale');
   expect(shop).toContain('delete:\n    DELETE FROM "customers"');
+  expect(shop).toContain('what was deleted is remembered in nomnom_deleted_customers');
   const { tables } = JSON.parse((await nomnom(['explain', 'pipelines/webshop.nom', '--json'])).out) as {
     readonly tables: readonly { readonly name: string; readonly delete?: { readonly sql: string } }[];
   };
