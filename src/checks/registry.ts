@@ -8,6 +8,7 @@ import { derivationCycle } from './derivation-cycle.ts';
 import { derivedKey } from './derived-key.ts';
 import { generatedNames } from './generated-names.ts';
 import { keyTypes } from './key-types.ts';
+import { maxDepth } from './max-depth.ts';
 import { multipliedSources } from './multiplied-sources.ts';
 import { newestBy } from './newest-by.ts';
 import { oneRoot } from './one-root.ts';
@@ -57,5 +58,6 @@ export const checks: readonly Check[] = [
   publishWildcard,
   consumerNames,
   orderedOnce,
+  maxDepth,
   unusedDeclarations,
 ];

@@ -206,6 +206,14 @@ test.each([
   expect(renaming.kind === 'refused' ? renaming.why : 'not refused').toContain(why);
 });
 
+test('hover on a setting says what it does, what it takes and its default', () => {
+  const text = 'pipeline shop { max_depth: 8 } stream S { subject ingest = "s.{entity}"  max_age: 1d }';
+  const hover = (marked: string) => hoverAt(open(text), at(text, marked))?.markdown ?? '';
+  expect(hover('max_de|pth')).toContain('How deep arrays and objects may stand in each other');
+  expect(hover('max_de|pth')).toContain('Takes a whole number from 1 to 64; the default is `64`.');
+  expect(hover('max_a|ge')).toContain('How long the stream keeps a message');
+});
+
 test('the outline shows declarations with their fields, tables and subjects', () => {
   const outline = outlineOf(open(tpch).parsed.tree).map(({ name, kind, children }) => [
     kind,

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { analyze } from '../../src/checks/analyze.ts';
 import { compilePlan } from '../../src/plan/compile.ts';
 import { compileLearned } from '../../src/plan/decode/learned.ts';
+import type { Plan } from '../../src/plan/plan.ts';
 import { placeOf } from '../../src/plan/evaluate/own-fields.ts';
-import { planOf } from '../support/plan.ts';
 import { evaluate } from './evaluating.ts';
 
 /** A pipeline with these settings, whose message has lists of every kind. */
@@ -20,19 +20,26 @@ entity Order {
   store orders { key (id)  upsert on (id) }
 }`;
 
+/** Also where NOM509 says that some fields can only be empty: evaluation does not count on it. */
+function planFor(text: string): Plan {
+  const { program, findings } = analyze({ name: 'shop.nom', text });
+  expect(findings.filter(({ code }) => code !== 'NOM509')).toEqual([]);
+  return compilePlan(program, 'shop.nom');
+}
+
 /** Fields that keep a message from being read by learned layouts. */
 const GENERAL = 'extra: json?  deep: text[]? @json("a.b")';
 
 /** What becomes of a message: alone, and after so many like it that its layout was learned, whether it is read so or not. */
 function outcomes(settings: string, body: unknown, more = '') {
   const source = shop(settings, more);
-  const experienced = planOf(source);
+  const experienced = planFor(source);
   for (const each of [
     { id: 1, lines: [], tags: [] },
     { id: 1, lines: [{ number: 1, parts: [] }], tags: ['a'] },
   ])
     for (let time = 0; time < 9; time += 1) evaluate(experienced, { body: each });
-  return [planOf(source), experienced].map((plan) => {
+  return [planFor(source), experienced].map((plan) => {
     const evaluation = evaluate(plan, { body });
     return evaluation.kind === 'rows' ? 'rows' : evaluation.rejection;
   });
@@ -152,7 +159,7 @@ test.each(['', GENERAL])(
       [64, 4],
       [4, 100],
     ] as const) {
-      const plan = planOf(shop(`max_depth: ${maxDepth}  max_list_length: ${maxListLength}`, more));
+      const plan = planFor(shop(`max_depth: ${maxDepth}  max_list_length: ${maxListLength}`, more));
       const seen = new Set<string>();
       fc.assert(
         fc.property(message, (body) => {
@@ -194,6 +201,5 @@ test('learned layouts read up to the limits, and leave what is beyond them to th
 });
 
 test('the limits stand in the plan, where explain finds them', () => {
-  const { program } = analyze({ name: 'shop.nom', text: shop('max_depth: 8') });
-  expect(compilePlan(program, 'shop.nom').limits).toEqual({ maxDepth: 8, maxListLength: 100_000 });
+  expect(planFor(shop('max_depth: 8')).limits).toEqual({ maxDepth: 8, maxListLength: 100_000 });
 });

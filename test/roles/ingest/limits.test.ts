@@ -55,3 +55,45 @@ role worker { consume S.ingest  max_rows_per_message: 4 }
     body: { code: 'too_many_rows', message: expect.stringContaining('at most 4 rows') },
   });
 });
+
+test('a message that is deeper or has a longer list than its pipeline declares is refused with the place', async () => {
+  const plan = planOf(`
+pipeline shop { max_depth: 3  max_list_length: 2 }
+entity Order { id: bigint  tags: text[]  more: json?  store orders { key (id)  upsert on (id) keep } }
+`);
+  const role = plan.roles.find(({ name }) => name === 'ingest');
+  if (role === undefined) throw new Error('there is no ingest role');
+  const queue = scriptedQueue();
+  const { post } = await run(store, queue, { plan, role }, { differences: () => Promise.resolve([]) });
+  expect(await post('/ingest/Order', '{"id":1,"tags":["a","b"],"more":[[1]]}')).toMatchObject({
+    status: 202,
+  });
+  expect(await post('/ingest/Order', '{"id":1,"tags":["a","b","c"]}')).toMatchObject({
+    status: 422,
+    body: {
+      code: 'too_many_items',
+      field: 'Order.tags',
+      pointer: '/tags',
+      message: 'expected a list of at most 2 elements (max_list_length), found 3',
+    },
+  });
+  expect(await post('/ingest/Order', '{"id":1,"tags":[],"more":[[[1]]]}')).toMatchObject({
+    status: 422,
+    body: {
+      code: 'too_deep',
+      pointer: '/more/0/0',
+      message:
+        'expected arrays and objects at most 3 deep in each other, found a deeper one, at line 1, column 28',
+    },
+  });
+  const batch = '[{"id":1,"tags":[]},{"id":2,"tags":["a","b","c"]},{"id":3,"tags":[],"more":[[[]]]}]';
+  expect(await post('/ingest/Order/batch', batch)).toMatchObject({
+    body: {
+      rejected: [
+        { index: 1, code: 'too_many_items', pointer: '/tags' },
+        { index: 2, code: 'too_deep', pointer: '/more/0/0' },
+      ],
+    },
+  });
+  expect(queue.stored).toHaveLength(2);
+});
