@@ -89,8 +89,7 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
     closers.unshift(() => servers.close());
     const tables = await applyTables(servers.store, plan);
     const partitions = await applyPartitions(servers.store, servers.queue, plan);
-    for (const line of [...tables, ...partitions, ...(await servers.queue.apply(plan))])
-      say(`  ${line}\n`);
+    for (const line of [...tables, ...partitions, ...(await servers.queue.apply(plan))]) say(`  ${line}\n`);
     await prove(servers, plan);
     const roles = [];
     for (const role of plan.roles) {
