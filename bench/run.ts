@@ -25,7 +25,7 @@ import { sqlLimit } from './sql-limit.ts';
 
 const { values: flags } = parseArgs({
   options: {
-    messages: { type: 'string', default: '50000' },
+    messages: { type: 'string', default: '100000' },
     repeats: { type: 'string', default: '3' },
     only: { type: 'string', default: 'check,eval,b,poison,c,d' },
   },
