@@ -35,12 +35,19 @@ export function drain(
   { root, file, plan, orders, natsUrl, withDatabase }: Bench,
   { bodies = orders, prepare, dead = 0 }: Draining = {},
 ): Promise<Drained> {
-  const consume = plan.roles.flatMap((role) => role.consumes)[0];
-  if (consume === undefined) throw new Error('the pipeline consumes nothing');
+  const consumes = plan.roles.flatMap((role) => role.consumes);
   return withDatabase((databaseUrl) =>
     withEmptyStream(natsUrl, plan, async (queue) => {
       const store = openStore({ url: databaseUrl, max: 1, log: pinoLog({ level: 'silent' }) });
-      const consumer = await queue.consumer(consume);
+      const consumers = await Promise.all(consumes.map((consume) => queue.consumer(consume)));
+      const isDrained = async (): Promise<boolean> => {
+        for (const consumer of consumers) {
+          // That of a partition is made anew when the worker takes it.
+          const pending = await consumer.pending().catch(() => 1);
+          if (pending > 0) return false;
+        }
+        return true;
+      };
       try {
         await applyTables(store, plan);
         if (prepare !== undefined) await store.query({ text: prepare });
@@ -52,7 +59,7 @@ export function drain(
           /worker started/,
         );
         try {
-          while ((await consumer.pending()) > 0) await new Promise((resolve) => setTimeout(resolve, LOOK));
+          while (!(await isDrained())) await new Promise((resolve) => setTimeout(resolve, LOOK));
           const seconds = (performance.now() - worker.readyAt) / 1000;
           const found = (await store.query({ text: ENDED })).rows[0];
           const completed = bodies.length - dead;
@@ -63,7 +70,7 @@ export function drain(
           await worker.stop();
         }
       } finally {
-        await consumer.close();
+        for (const consumer of consumers) await consumer.close();
         await store.close();
       }
     }),
