@@ -1,18 +1,11 @@
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { openStore } from '../../../src/adapters/postgres/store.ts';
-import { migrate } from '../../../src/roles/ledger/migrate.ts';
-import { createStatements } from '../../../src/roles/setup/ddl.ts';
+import { beforeEach, expect, test } from 'vitest';
 import { apply } from '../../../src/roles/worker/apply.ts';
-import { evaluator } from '../../../src/roles/worker/evaluate.ts';
-import type { Message } from '../../../src/roles/worker/message.ts';
 import { proveStatements } from '../../../src/roles/worker/ready.ts';
 import { segments } from '../../../src/roles/worker/segments.ts';
-import { writePlan } from '../../../src/roles/worker/write-plan.ts';
 import { emptyTables } from '../../../src/tools/testing/tables.ts';
-import { freshDatabase } from '../../support/database.ts';
-import { memoryLog } from '../../support/memory-log.ts';
 import { planOf } from '../../support/plan.ts';
+import { openProgramTables } from './program-tables.ts';
 
 const plan = planOf(`
   shape Line { number: int }
@@ -57,38 +50,13 @@ const plan = planOf(`
     store counts { key (sku)  upsert on (sku) add (amount)  delete when gone }
   }
 `);
-const write = writePlan(plan);
-const evaluate = evaluator(plan);
 const tables = ['orders', 'lines', 'touched', 'stock', 'patches', 'counts', 'nomnom_deleted_orders'];
 
-const database = await freshDatabase();
 // One connection, so that a role that a test takes holds for all its statements.
-const store = openStore({ url: database.url, max: 1, log: memoryLog() });
+const { write, store, message } = await openProgramTables(plan, 1);
 const empty = () => store.query({ text: `TRUNCATE message_status, ${tables.join(', ')}` });
 
-beforeAll(async () => {
-  await migrate(store);
-  for (const text of createStatements(plan)) await store.query({ text });
-});
 beforeEach(empty);
-afterAll(() => store.close());
-
-let number = 0;
-
-function message(entity: string, body: object): Message {
-  number += 1;
-  const evaluated = evaluate({
-    messageId: `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`,
-    entity,
-    generation: 0,
-    body: Buffer.from(JSON.stringify(body)),
-    headers: {},
-    receivedAt: 1_700_000_000_000,
-    deliveries: 1,
-  });
-  if (evaluated.kind === 'failed') throw new Error(evaluated.error.message);
-  return evaluated;
-}
 
 async function rows(table: string): Promise<readonly unknown[]> {
   const found = await store.query({ text: `SELECT to_jsonb(t)::text AS row FROM ${table} AS t ORDER BY t` });

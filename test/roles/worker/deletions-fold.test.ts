@@ -1,16 +1,10 @@
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openStore } from '../../../src/adapters/postgres/store.ts';
+import { expect, test } from 'vitest';
 import { Failure } from '../../../src/ports/failure.ts';
-import { migrate } from '../../../src/roles/ledger/migrate.ts';
-import { createStatements } from '../../../src/roles/setup/ddl.ts';
 import { apply } from '../../../src/roles/worker/apply.ts';
-import { evaluator } from '../../../src/roles/worker/evaluate.ts';
 import type { Message } from '../../../src/roles/worker/message.ts';
-import { writePlan } from '../../../src/roles/worker/write-plan.ts';
-import { freshDatabase } from '../../support/database.ts';
-import { memoryLog } from '../../support/memory-log.ts';
 import { planOf } from '../../support/plan.ts';
+import { openProgramTables } from './program-tables.ts';
 
 /*
  * Orders decide their message, with lines that are a list; items are rows of several keys in one message, of two entities
@@ -39,34 +33,8 @@ const plan = planOf(`
   derive Stocked from Stock as s, each s.items as item { ...Item  sku = item.sku  version = item.version  gone = item.gone }
   entity Recall { ...Item }
 `);
-const write = writePlan(plan);
-const evaluate = evaluator(plan);
 
-const database = await freshDatabase();
-const store = openStore({ url: database.url, max: 4, log: memoryLog() });
-
-beforeAll(async () => {
-  await migrate(store);
-  for (const text of createStatements(plan)) await store.query({ text });
-});
-afterAll(() => store.close());
-
-let number = 0;
-
-function message(entity: string, body: object): Message {
-  number += 1;
-  const evaluated = evaluate({
-    messageId: `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`,
-    entity,
-    generation: 0,
-    body: Buffer.from(JSON.stringify(body)),
-    headers: {},
-    receivedAt: 1_700_000_000_000,
-    deliveries: 1,
-  });
-  if (evaluated.kind === 'failed') throw new Error(evaluated.error.message);
-  return evaluated;
-}
+const { write, store, message } = await openProgramTables(plan, 4);
 
 /** As a worker does: a deadlock is nobody's fault, and the same batch is written again. */
 async function work(messages: readonly Message[]): Promise<void> {

@@ -1,14 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openStore } from '../../../src/adapters/postgres/store.ts';
-import { migrate } from '../../../src/roles/ledger/migrate.ts';
-import { createStatements } from '../../../src/roles/setup/ddl.ts';
+import { expect, test } from 'vitest';
 import { apply } from '../../../src/roles/worker/apply.ts';
-import { evaluator } from '../../../src/roles/worker/evaluate.ts';
-import type { Message } from '../../../src/roles/worker/message.ts';
-import { writePlan } from '../../../src/roles/worker/write-plan.ts';
-import { freshDatabase } from '../../support/database.ts';
-import { memoryLog } from '../../support/memory-log.ts';
 import { planOf } from '../../support/plan.ts';
+import { openProgramTables } from './program-tables.ts';
 
 /** Every version counts, so that two versions of one order cannot be written by one statement. */
 const plan = planOf(`
@@ -23,33 +16,9 @@ const plan = planOf(`
     store tallies { key (id)  upsert on (id) add (written) }
   }
 `);
-const write = writePlan(plan);
-const evaluate = evaluator(plan);
-const database = await freshDatabase();
-const store = openStore({ url: database.url, max: 4, log: memoryLog() });
+const { write, store, message } = await openProgramTables(plan, 4);
 
-beforeAll(async () => {
-  await migrate(store);
-  for (const text of createStatements(plan)) await store.query({ text });
-});
-afterAll(() => store.close());
-
-let number = 0;
-
-function order(id: number, version: number): Message {
-  number += 1;
-  const evaluated = evaluate({
-    messageId: `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`,
-    entity: 'Order',
-    generation: 0,
-    body: Buffer.from(JSON.stringify({ id, version })),
-    headers: {},
-    receivedAt: 1_700_000_000_000,
-    deliveries: 1,
-  });
-  if (evaluated.kind === 'failed') throw new Error(evaluated.error.message);
-  return evaluated;
-}
+const order = (id: number, version: number) => message('Order', { id, version });
 
 const KEYS = Array.from({ length: 30 }, (_, at) => at + 1);
 

@@ -1,14 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { openStore } from '../../../src/adapters/postgres/store.ts';
-import { migrate } from '../../../src/roles/ledger/migrate.ts';
-import { createStatements } from '../../../src/roles/setup/ddl.ts';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { apply } from '../../../src/roles/worker/apply.ts';
-import { evaluator } from '../../../src/roles/worker/evaluate.ts';
-import type { Message } from '../../../src/roles/worker/message.ts';
-import { writePlan } from '../../../src/roles/worker/write-plan.ts';
-import { freshDatabase } from '../../support/database.ts';
-import { memoryLog } from '../../support/memory-log.ts';
 import { planOf } from '../../support/plan.ts';
+import { openProgramTables } from './program-tables.ts';
 
 const plan = planOf(`
   entity Page {
@@ -24,15 +17,10 @@ const plan = planOf(`
     store links { key (page, to)  upsert on (page, to) newest by revision  prune by (page) }
   }
 `);
-const write = writePlan(plan);
-const evaluate = evaluator(plan);
-const database = await freshDatabase();
-const store = openStore({ url: database.url, max: 2, log: memoryLog() });
+const { write, store, message } = await openProgramTables(plan, 2);
 
 /** By the columns' own collation "a" comes before "B", as people sort; by code point it comes behind. */
 beforeAll(async () => {
-  await migrate(store);
-  for (const text of createStatements(plan)) await store.query({ text });
   for (const [table, type] of [
     ['pages', 'varchar(20)'],
     ['nomnom_deleted_pages', 'varchar(20)'],
@@ -45,24 +33,6 @@ beforeAll(async () => {
 beforeEach(() =>
   store.query({ text: 'TRUNCATE message_status, pages, nomnom_deleted_pages, links' }).then(() => {}),
 );
-afterAll(() => store.close());
-
-let number = 0;
-
-function message(entity: string, body: object): Message {
-  number += 1;
-  const evaluated = evaluate({
-    messageId: `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`,
-    entity,
-    generation: 0,
-    body: Buffer.from(JSON.stringify(body)),
-    headers: {},
-    receivedAt: 1_700_000_000_000,
-    deliveries: 1,
-  });
-  if (evaluated.kind === 'failed') throw new Error(evaluated.error.message);
-  return evaluated;
-}
 
 const page = (revision: string, gone = false) => message('Page', { id: 1, revision, gone, links: [] });
 const links = (revision: string, list: readonly number[]) =>
