@@ -55,14 +55,20 @@ export function outcomeOf(progress: Progress): Applied {
   return { applied: of('applied'), superseded: of('superseded'), settled: of('settled') };
 }
 
-/** The messages of each segment, those included that lose within it. */
-function partsOf(write: WritePlan, messages: readonly Message[]): readonly (readonly Message[])[] {
+/** What one transaction writes: a segment and its messages, those included that lose within it. */
+interface Part {
+  readonly messages: readonly Message[];
+  readonly segment: Segment;
+}
+
+function partsOf(write: WritePlan, messages: readonly Message[]): readonly Part[] {
   const found = segments(write, messages);
-  if (found.length <= 1) return messages.length === 0 ? [] : [messages];
+  const [only] = found;
+  if (only !== undefined && found.length === 1) return [{ messages, segment: only }];
   const partOf = new Map<Message, Message[]>();
   const parts = found.map((segment) => {
-    const part: Message[] = [];
-    for (const message of [...segment.messages, ...segment.superseded]) partOf.set(message, part);
+    const part = { messages: new Array<Message>(), segment };
+    for (const message of [...segment.messages, ...segment.superseded]) partOf.set(message, part.messages);
     return part;
   });
   for (const message of messages) partOf.get(message)?.push(message);
@@ -73,11 +79,11 @@ function partsOf(write: WritePlan, messages: readonly Message[]): readonly (read
  * A message that turns out to be superseded after rows of it were written begins the transaction anew without it. A
  * message once lost stays lost, so that ends.
  */
-async function applyPart(store: Store, write: WritePlan, messages: readonly Message[]): Promise<Applied> {
+async function applyPart(store: Store, write: WritePlan, part: Part): Promise<Applied> {
   const lost = new Set<Message>();
   for (;;) {
     try {
-      return await store.transaction((session) => applyIn(session, write, messages, lost));
+      return await store.transaction((session) => applyIn(session, write, part, lost));
     } catch (error) {
       if (!(error instanceof LostTooLate)) throw error;
       for (const message of error.messages) lost.add(message);
@@ -98,7 +104,7 @@ class LostTooLate extends Error {
 async function applyIn(
   session: Session,
   write: WritePlan,
-  messages: readonly Message[],
+  { messages, segment: whole }: Part,
   lost: ReadonlySet<Message>,
 ): Promise<Applied> {
   const claimed = await claim(
@@ -107,10 +113,8 @@ async function applyIn(
   );
   const open = messages.filter((message) => claimed.has(message.delivery.messageId));
   const superseded = new Set(open.filter((message) => lost.has(message)));
-  for (const segment of segments(
-    write,
-    open.filter((message) => !lost.has(message)),
-  )) {
+  const rest = open.filter((message) => !lost.has(message));
+  for (const segment of rest.length === messages.length ? [whole] : segments(write, rest)) {
     for (const message of segment.superseded) superseded.add(message);
     await writeSegment(session, write, segment, superseded);
   }
