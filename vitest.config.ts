@@ -19,7 +19,7 @@ const pure = [
   'editors',
 ]
   .map((folder) => `test/${folder}/**/*.test.ts`)
-  .concat('test/architecture.test.ts', 'test/support/totals.test.ts');
+  .concat('test/architecture.test.ts', 'test/support/totals.test.ts', 'test/support/golden.test.ts');
 
 export default defineConfig({
   test: {
@@ -28,7 +28,7 @@ export default defineConfig({
     maxWorkers: 2,
     teardownTimeout: 30_000,
     projects: [
-      { extends: true, test: { name: 'pure', include: pure, testTimeout: 20_000 } },
+      { extends: true, test: { name: 'pure', include: pure, testTimeout: 120_000, isolate: false } },
       {
         extends: true,
         test: {
@@ -36,8 +36,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: pure,
           globalSetup: ['test/support/servers.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
     ],

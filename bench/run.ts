@@ -16,6 +16,7 @@ import { batchIngest, rawPublish } from './batch-ingest.ts';
 import type { Bench, Outcome } from './bench.ts';
 import { checking } from './checking.ts';
 import { drain } from './drain.ts';
+import { editing } from './editing.ts';
 import { evaluating } from './evaluating.ts';
 import { median, printFigure, printRatio, type Figure } from './figures.ts';
 import { orders } from './orders.ts';
@@ -27,7 +28,7 @@ const { values: flags } = parseArgs({
   options: {
     messages: { type: 'string', default: '100000' },
     repeats: { type: 'string', default: '3' },
-    only: { type: 'string', default: 'check,eval,b,poison,c,d' },
+    only: { type: 'string', default: 'check,edit,eval,b,poison,c,d' },
   },
 });
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
@@ -68,6 +69,13 @@ const measurements: Readonly<Record<string, () => Promise<Outcome>>> = {
         { what: 'check, seconds', value: small.value, target: 0.5, most: true },
         { what: 'check of 5,000 lines, seconds', value: big.value, target: 1, most: true },
       ],
+    };
+  },
+  edit: async () => {
+    const { value } = await repeated(() => editing(5000));
+    return {
+      figures: [{ id: '', what: 'an edit in 5,000 lines until its hover is answered', value, unit: 'ms' }],
+      ratios: [{ what: 'an edit in 5,000 lines, milliseconds', value, target: 100, most: true }],
     };
   },
   eval: async () => {

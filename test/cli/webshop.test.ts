@@ -67,21 +67,14 @@ describe.each(['JetStream', 'Postgres'] as const)('the web shop over %s', async 
       expect(ran).toMatchObject({ status: 0, out: `${length} accepted, 0 rejected\n` });
       sent += length;
     }
-    const statuses = await until(
-      'all messages to be done',
-      async () => {
-        const { rows } = await store.query({
-          text: 'SELECT status, count(*)::int AS messages FROM message_status GROUP BY status',
-        });
-        const counts = new Map(rows.map((row) => [String(row['status']), Number(row['messages'])]));
-        const done = ['completed', 'superseded', 'dlq'].reduce(
-          (sum, each) => sum + (counts.get(each) ?? 0),
-          0,
-        );
-        return done === sent ? counts : undefined;
-      },
-      { within: 40_000 },
-    );
+    const statuses = await until('all messages to be done', async () => {
+      const { rows } = await store.query({
+        text: 'SELECT status, count(*)::int AS messages FROM message_status GROUP BY status',
+      });
+      const counts = new Map(rows.map((row) => [String(row['status']), Number(row['messages'])]));
+      const done = ['completed', 'superseded', 'dlq'].reduce((sum, each) => sum + (counts.get(each) ?? 0), 0);
+      return done === sent ? counts : undefined;
+    });
     expect(statuses.has('dlq')).toBe(false);
     expect(statuses.get('superseded')).toBeGreaterThan(0);
     for (const [table, rows] of Object.entries(expectedTables())) {

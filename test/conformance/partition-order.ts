@@ -24,6 +24,8 @@ export function partitionConformance({ url, open }: QueueAdapter): void {
         },
         consume: {
           filter: `${token}.ingest.*.3`,
+          // Longer than any test: what comes again does so because its holder changed.
+          ackWait: 600_000,
           durable: 'worker_p3',
           partition: { group: 'worker', index: 3, count: 8 },
         },
@@ -78,10 +80,8 @@ export function partitionConformance({ url, open }: QueueAdapter): void {
     await consumer.ack(first.slice(0, 5));
     await consumer.close();
     const next = await openConsumer(plan);
-    const begun = Date.now();
     await next.restart();
     expect(idsOf(await fetchAll(next, 15))).toEqual(idsOf(sent.slice(5)));
-    expect(Date.now() - begun, 'well within the ack wait').toBeLessThan(10_000);
   });
 
   test('a holder of before who goes on does not disturb the order of the new one', async () => {

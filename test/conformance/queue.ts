@@ -23,6 +23,8 @@ export interface QueueAdapter {
 }
 
 const NEVER = new AbortController().signal;
+/** Milliseconds that no test lasts: what waits for so long does not come at all. */
+const TOO_LONG = 600_000;
 const STORED = { kind: 'stored', duplicate: false };
 const DUPLICATE = { kind: 'stored', duplicate: true };
 
@@ -169,14 +171,13 @@ export function queueConformance({ url, open }: QueueAdapter): void {
   });
 
   test('a retried message is delivered again after its delay, not before', async () => {
-    const { plan, consumer, publish } = await setUp();
+    const { plan, consumer, publish } = await setUp({ consume: { ackWait: TOO_LONG } });
     await publish(...messages(plan, 3));
     const held = await fetchAll(consumer, 3, false);
     const retried = Date.now();
     await consumer.retry(held, 700);
     const again = await fetchAll(consumer, 3);
     expect(Date.now() - retried).toBeGreaterThan(600);
-    expect(Date.now() - retried).toBeLessThan(5_000);
     expect(idsOf(again).toSorted()).toEqual(idsOf(held).toSorted());
     expect(again.map(({ deliveries }) => deliveries)).toEqual([2, 2, 2]);
   });
@@ -337,39 +338,31 @@ export function queueConformance({ url, open }: QueueAdapter): void {
     const started = Date.now();
     expect(await fetch(consumer, { wait: 400 })).toEqual([]);
     expect(Date.now() - started).toBeGreaterThan(350);
-    expect(Date.now() - started).toBeLessThan(2_000);
-    const waiting = fetch(consumer, { wait: 10_000 });
+    const waiting = fetch(consumer, { wait: TOO_LONG });
     const sent = message(plan);
     await publish(sent);
-    const published = Date.now();
     expect(idsOf(await waiting)).toEqual([sent.messageId]);
-    expect(Date.now() - published).toBeLessThan(1_000);
   });
 
   test('a fetch gives its batch the linger to fill, never more than max, and does not wait for a full one', async () => {
     const { plan, consumer, publish } = await setUp();
     await publish(message(plan));
-    const filling = fetch(consumer, { max: 3, linger: 3_000 });
+    const filling = fetch(consumer, { max: 3, linger: TOO_LONG });
     await publish(message(plan));
-    const started = Date.now();
     await publish(...messages(plan, 2));
     expect(await filling).toHaveLength(3);
-    expect(Date.now() - started).toBeLessThan(2_500);
     expect(await fetch(consumer, { max: 3, linger: 200 })).toHaveLength(1);
   });
 
   test('an aborted fetch resolves at once with none, and strands no message that comes after it', async () => {
-    const { plan, consumer, publish } = await setUp();
+    const { plan, consumer, publish } = await setUp({ consume: { ackWait: TOO_LONG } });
     const abort = new AbortController();
-    const waiting = fetch(consumer, { wait: 30_000, signal: abort.signal });
+    const waiting = fetch(consumer, { wait: TOO_LONG, signal: abort.signal });
     setTimeout(() => abort.abort(), 100);
-    const started = Date.now();
     expect(await waiting).toEqual([]);
-    expect(Date.now() - started).toBeLessThan(1_000);
     const sent = message(plan);
     await publish(sent);
-    expect(idsOf(await fetch(consumer, { wait: 10_000 }))).toEqual([sent.messageId]);
-    expect(Date.now() - started).toBeLessThan(5_000);
+    expect(idsOf(await fetch(consumer, { wait: TOO_LONG }))).toEqual([sent.messageId]);
     expect(await fetch(consumer, { signal: AbortSignal.abort() })).toEqual([]);
   });
 
@@ -403,7 +396,7 @@ export function queueConformance({ url, open }: QueueAdapter): void {
     await queue.ping();
   });
 
-  test('a queue whose server is away or silent can be closed, without an error and without a long wait', async () => {
+  test('a queue whose server is away or silent can be closed, without an error and without its server', async () => {
     const { plan } = await setUp();
     for (const fault of ['cut', 'silent']) {
       const proxy = await openTcpProxy(url);
@@ -412,9 +405,8 @@ export function queueConformance({ url, open }: QueueAdapter): void {
       await queue.publisher().publish([message(plan)]);
       if (fault === 'cut') await proxy.cut();
       else proxy.silence(true);
-      const started = Date.now();
-      await queue.close();
-      expect(Date.now() - started).toBeLessThan(5_000);
+      // The line stays as it is: a close that needed the server would never end.
+      expect(await queue.close()).toBeUndefined();
       if (fault === 'cut') await proxy.restore();
     }
   });
@@ -429,10 +421,12 @@ export function queueConformance({ url, open }: QueueAdapter): void {
     const publishing = publisher.publish(sent);
     await new Promise((resolve) => setImmediate(resolve));
     await proxy.cut();
-    const cut = Date.now();
     const outcomes = await publishing;
-    expect(Date.now() - cut).toBeLessThan(4_000);
     expect(outcomes).toHaveLength(sent.length);
+    // By the loss of the connection, not by the end of the time for an answer.
+    expect(
+      outcomes.filter((each) => 'reason' in each && /no answer within|timeout/.test(each.reason)),
+    ).toEqual([]);
     await proxy.restore();
     const again = await until('the queue to work again', async () => {
       const results = await publisher.publish(sent);

@@ -40,15 +40,8 @@ test('a pattern matches, and its group catches, what JavaScript finds', () => {
   );
 });
 
-test('no pattern makes a message hang: the time grows with the text alone', () => {
+test('no pattern makes a message hang', () => {
   const run = runOf('regex_match', 'text', 'text "^(a+)+$"');
-  const took = (length: number): number => {
-    const text = `${'a'.repeat(length)}!`;
-    const start = performance.now();
-    expect(run(text)).toBe(false);
-    return performance.now() - start;
-  };
-  took(1000);
   // An engine that backtracks would take longer than the universe has lasted.
-  expect(took(20_000)).toBeLessThan(5000);
+  expect(run(`${'a'.repeat(20_000)}!`)).toBe(false);
 });

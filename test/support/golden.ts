@@ -4,13 +4,19 @@ import { expect } from 'vitest';
 
 const folder = new URL('../golden/', import.meta.url).pathname;
 
+/** Whether goldens are written instead of compared. Never under CI, where nobody reads the diff. */
+export function updatesGoldens(env: NodeJS.ProcessEnv = process.env): boolean {
+  const inCi = env['CI'] !== undefined && env['CI'] !== '' && env['CI'] !== 'false' && env['CI'] !== '0';
+  return env['UPDATE_GOLDEN'] === '1' && !inCi;
+}
+
 /**
  * Compares a text with the file `test/golden/NAME`, which holds exactly what a user sees. `UPDATE_GOLDEN=1` writes
- * the file instead; what changed is then read in the diff before it is committed.
+ * the file instead; what changed is then read in the diff before it is committed. Under CI it always compares.
  */
 export function expectGolden(name: string, text: string): void {
   const path = `${folder}${name}`;
-  if (process.env['UPDATE_GOLDEN'] === '1') {
+  if (updatesGoldens()) {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
     return;

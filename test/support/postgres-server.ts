@@ -86,7 +86,7 @@ export async function startLocalPostgres(options: PostgresOptions = {}): Promise
         if (existsSync(logFile)) log = readFileSync(logFile, 'utf8');
         return server.ended() ? 'ended' : (await accepts(url)) && 'up';
       },
-      { within: 30_000, every: 50 },
+      { every: 50 },
     );
     if (started === 'ended') throw new Error(`Postgres ended at once:\n${log}`);
     return { url, stop: server.stop };

@@ -37,10 +37,6 @@ describe.each(syntaxCodes)('$code: $title', ({ code, severity, explanation }) =>
   });
 });
 
-test('codes are never used twice', () => {
-  expect(new Set(syntaxCodes.map(({ code }) => code)).size).toBe(syntaxCodes.length);
-});
-
 function declarationsOf(name: string): readonly string[] {
   return analysed(name).tree.declarations.map(
     (declaration) =>

@@ -15,10 +15,15 @@ const database = await freshDatabase();
 const reused = { status: 422, body: { code: 'idempotency_key_reused', pointer: '' } };
 
 /** A store behind a line that can be cut; `accepted` statuses may be held back by the caller. */
-async function openLine() {
+async function openLine(statementTimeout?: number) {
   const proxy = await openTcpProxy(database.url);
   onTestFinished(() => proxy.close());
-  const store = openStore({ url: through(proxy, database.url), max: 4, log: memoryLog() });
+  const store = openStore({
+    url: through(proxy, database.url),
+    max: 4,
+    log: memoryLog(),
+    ...(statementTimeout === undefined ? {} : { statementTimeout }),
+  });
   onTestFinished(() => store.close());
   await migrate(store);
   return { store, proxy };
@@ -108,9 +113,7 @@ test('while Postgres is away keys are accepted, compared within the process, and
   const { post } = await run(store, queue);
   await proxy.cut();
   const key = keyed();
-  const began = Date.now();
   expect(await post('/ingest/Order', '{"id":4711}', key)).toMatchObject({ status: 202 });
-  expect(Date.now() - began).toBeLessThan(5_000);
   expect(await post('/ingest/Order', '{"id":2}', key)).toMatchObject(reused);
   await proxy.restore();
   const fresh = await run(store, scriptedQueue());
@@ -128,18 +131,17 @@ test('while Postgres is away keys are accepted, compared within the process, and
   );
 });
 
-test('a line on which nothing comes back holds up accepting for a moment only', async () => {
-  const { store, proxy } = await openLine();
+test('a line on which nothing comes back does not keep messages from being accepted', async () => {
+  // No statement ends by itself: who waits for Postgres waits for ever.
+  const { store, proxy } = await openLine(0);
   const queue = scriptedQueue();
   const { post } = await run(store, queue);
   proxy.silence(true);
   onTestFinished(() => proxy.silence(false));
-  const began = Date.now();
   const send = (at: number) => post('/ingest/Order', `{"id":${at}}`, keyed());
   const first = Array.from({ length: 50 }, (_, at) => send(at));
   const answers = [...(await Promise.all(first)), await send(50)];
   expect(answers.every(({ status }) => status === 202)).toBe(true);
-  expect(Date.now() - began).toBeLessThan(4_000);
   expect(queue.stored).toHaveLength(51);
 });
 

@@ -144,14 +144,10 @@ export async function openRig(kind: QueueKind, source: (id: string) => string): 
     statuses,
     async settled(count) {
       let last: Record<string, number> = {};
-      await until(
-        `${count} settled messages`,
-        async () => {
-          last = await statuses();
-          return (last['completed'] ?? 0) + (last['superseded'] ?? 0) + (last['dlq'] ?? 0) >= count;
-        },
-        { within: 30_000 },
-      ).catch((error: unknown) => {
+      await until(`${count} settled messages`, async () => {
+        last = await statuses();
+        return (last['completed'] ?? 0) + (last['superseded'] ?? 0) + (last['dlq'] ?? 0) >= count;
+      }).catch((error: unknown) => {
         throw new Error(`only ${JSON.stringify(last)}; ${JSON.stringify(log.lines.slice(-5))}`, {
           cause: error,
         });
