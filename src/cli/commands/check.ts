@@ -4,12 +4,13 @@ import { renderJson } from '../../diagnostics/render-json.ts';
 import { renderText } from '../../diagnostics/render-text.ts';
 import type { Command } from '../command.ts';
 import { Ended, EXIT } from '../exit.ts';
-import { quietOption } from '../options.ts';
+import { quietOption, rootOption } from '../options.ts';
 import { analyzeFile } from '../program-file.ts';
 import type { Terminal } from '../terminal.ts';
 import { version } from '../version.ts';
 
 interface Options {
+  readonly root?: string;
   readonly format: (typeof formats)[number];
   readonly quiet?: true;
 }
@@ -33,16 +34,17 @@ export const check: Command = {
           .default('text'),
       )
       .addOption(quietOption())
+      .addOption(rootOption())
       .action((files: string[], options: Options) => checkFiles(files, options, terminal));
   },
 };
 
 async function checkFiles(
   files: readonly string[],
-  { format, quiet }: Options,
+  { format, quiet, root }: Options,
   terminal: Terminal,
 ): Promise<void> {
-  const analyses = files.map(analyzeFile);
+  const analyses = files.map((file) => analyzeFile(file, root));
   if (format !== 'text') terminal.out(await rendered(format, analyses));
   else
     for (const [at, analysis] of analyses.entries()) {
