@@ -7,6 +7,7 @@ import * as types from '../model/type-codes.ts';
 import { syntaxCodes } from '../syntax/codes.ts';
 import { suppressionCodes } from '../syntax/codes/suppression.ts';
 import { liveCodes } from './live-codes.ts';
+import { againstCodes } from './against/codes.ts';
 import { checks } from './registry.ts';
 
 /** Every finding that a program or its live servers can have, by code. */
@@ -20,6 +21,7 @@ export const codes: ReadonlyMap<string, CodeDescription> = new Map(
     ...Object.values<CodeDescription>(needless),
     ...Object.values<CodeDescription>(calls),
     ...checks.map((check) => check.description),
+    ...againstCodes,
     ...liveCodes,
   ]
     .map((description) => [description.code, description] as const)
