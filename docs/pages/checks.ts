@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { against } from '../../src/checks/against/against.ts';
 import { analyze } from '../../src/checks/analyze.ts';
 import { codes } from '../../src/checks/codes.ts';
 import type { CodeDescription } from '../../src/diagnostics/diagnostic.ts';
@@ -13,6 +14,7 @@ const families: Readonly<Record<string, string>> = {
   '3': 'Types and expressions',
   '4': 'Derivations',
   '5': 'Streams and roles',
+  '6': 'From one version to the next',
   '9': 'Live servers',
 };
 
@@ -49,9 +51,26 @@ function example(code: string): string {
   const folder = join(import.meta.dirname, '../../test/checks');
   const readFile = (path: string): string | undefined =>
     existsSync(join(folder, path)) ? readFileSync(join(folder, path), 'utf8') : undefined;
+  const step = stepExample(code);
+  if (step !== undefined) return step;
   const name = `${code}.nom`;
   const text = readFile(name);
   if (text === undefined) return '';
   const printed = renderText(analyze({ name, text }, readFile).findings);
   return `\nFor example\n\n\`\`\`nom\n${text.trimEnd()}\n\`\`\`\n\nprints\n\n\`\`\`text\n${printed.trimEnd()}\n\`\`\`\n`;
+}
+
+/** For a finding about the step from one program to the next: both, and what is printed for them. */
+function stepExample(code: string): string | undefined {
+  const folder = join(import.meta.dirname, '../../test/checks/against');
+  const [old = '', now = ''] = [`${code}-old.nom`, `${code}.nom`];
+  if (!existsSync(join(folder, old))) return undefined;
+  const [before, after] = [old, now].map((name) =>
+    analyze({ name, text: readFileSync(join(folder, name), 'utf8') }),
+  );
+  if (before === undefined || after === undefined) return undefined;
+  const printed = renderText(against(before.program, after.program));
+  const text = (name: string): string =>
+    `\`\`\`nom\n${readFileSync(join(folder, name), 'utf8').trimEnd()}\n\`\`\``;
+  return `\nFor example the step from\n\n${text(old)}\n\nto\n\n${text(now)}\n\nprints\n\n\`\`\`text\n${printed.trimEnd()}\n\`\`\`\n`;
 }

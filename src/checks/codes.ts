@@ -7,6 +7,7 @@ import * as types from '../model/type-codes.ts';
 import { syntaxCodes } from '../syntax/codes.ts';
 import { suppressionCodes } from '../syntax/codes/suppression.ts';
 import { liveCodes } from './live-codes.ts';
+import { againstCodes } from './against/codes.ts';
 import { checks } from './registry.ts';
 
 /** Every finding that a program or its live servers can have, sorted by code. */
@@ -19,6 +20,7 @@ export const descriptions: readonly CodeDescription[] = [
   ...Object.values<CodeDescription>(needless),
   ...Object.values<CodeDescription>(calls),
   ...checks.map((check) => check.description),
+  ...againstCodes,
   ...liveCodes,
 ].toSorted((a, b) => (a.code < b.code ? -1 : 1));
 

@@ -9,3 +9,5 @@ export const natsOption = (): Option =>
   new Option('--nats-url <url>', 'the NATS servers, instead of NATS_URL');
 export const logLevelOption = (): Option =>
   new Option('--log-level <level>', 'debug, info, warn, error or silent, instead of LOG_LEVEL');
+export const rootOption = (): Option =>
+  new Option('--root <folder>', 'read files that the .nom file names below this folder, instead of its own');

@@ -1,40 +1,58 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { analyze, type Analysis } from '../checks/analyze.ts';
 import { renderText } from '../diagnostics/render-text.ts';
+import type { ReadFile } from '../model/read-file.ts';
 import { compilePlan } from '../plan/compile.ts';
 import type { Plan } from '../plan/plan.ts';
 import { Ended, EXIT, usage } from './exit.ts';
+import { readBelow, readNamedByUser } from './read-below.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
  * Reads and checks one file with all that it imports and looks up; a file that cannot be read is wrong use. What it
  * names and cannot be read is a finding of the check.
  */
-export function analyzeFile(path: string): Analysis {
-  return analyze({ name: path, text: readText(path, 'the pipeline') }, readNamed);
+export function analyzeFile(path: string, root?: string): Analysis {
+  return analyze({ name: path, text: readProgram(path) }, filesBelow(path, root));
 }
 
-/** The text of a file that a program names, or nothing. */
-export function readNamed(path: string): string | undefined {
+/** Reads the files that a program names: those below `root`, which is the program's own folder unless the user says another. */
+export function filesBelow(program: string, root: string = dirname(program)): ReadFile {
+  if (statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw usage(`--root: there is no folder ${root}`);
+  return (path, kind) => readBelow(root, path, kind);
+}
+
+/** The text of a program that the user named: any regular file. */
+export function readProgram(path: string): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
-  } catch {
-    return undefined;
+    const read = readNamedByUser(path, 'program');
+    if (typeof read === 'string') return read;
+    throw usage(`${path} ${read.problem}`);
+  } catch (error) {
+    if (error instanceof Ended) throw error;
+    throw unreadable(path, 'the pipeline', error);
   }
 }
 
 export interface Checked {
   readonly analysis: Analysis;
   readonly plan: Plan;
+  /** Reads files that the program names. */
+  readonly readFile: ReadFile;
 }
 
-/** The plan of a file. Prints what was found; a file that is not accepted ends the command: nothing starts from it. */
-export function loadPlan(path: string, terminal: Terminal): Checked {
-  const analysis = analyzeFile(path);
+/**
+ * The plan of a file that reads others below `root`. Prints what was found; a file that is not accepted ends the command:
+ * nothing starts from it.
+ */
+export function loadPlan(path: string, terminal: Terminal, root?: string): Checked {
+  const analysis = analyzeFile(path, root);
   if (analysis.findings.length > 0) terminal.note(renderText(analysis.findings, { color: terminal.color }));
   if (!analysis.accepted)
     throw new Ended(EXIT.fault, `${path} does not pass the check, so nothing was started`);
-  return { analysis, plan: compilePlan(analysis.program, path) };
+  return { analysis, plan: compilePlan(analysis.program, path), readFile: filesBelow(path, root) };
 }
 
 /** The text of a file that the user named; what it is for stands in the error. */
@@ -42,10 +60,14 @@ export function readText(path: string, what: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT') throw usage(`there is no file ${path}`);
-    if (code === 'EISDIR') throw usage(`${path} is a folder, not ${what}`);
-    if (error instanceof TypeError) throw usage(`${path} is not UTF-8`);
-    throw usage(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw unreadable(path, what, error);
   }
+}
+
+function unreadable(path: string, what: string, error: unknown): Ended {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT') return usage(`there is no file ${path}`);
+  if (code === 'EISDIR') return usage(`${path} is a folder, not ${what}`);
+  if (error instanceof TypeError) return usage(`${path} is not UTF-8`);
+  return usage(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
 }

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import type { Program, RecordModel } from '../model/program.ts';
+import type { ReadFile } from '../model/read-file.ts';
 import type { EntityPlan } from '../plan/plan.ts';
-import { readNamed } from './program-file.ts';
 
 /** A file that is a whole message, and the headers to send it with. */
 export interface SampleFile {
@@ -10,15 +10,20 @@ export interface SampleFile {
 }
 
 /** For an entity that takes the raw body: a file that a `test` gives it and that is accepted with its name as header. */
-export function sampleFile(program: Program, entity: RecordModel, plan: EntityPlan): SampleFile | undefined {
+export function sampleFile(
+  program: Program,
+  entity: RecordModel,
+  plan: EntityPlan,
+  readFile: ReadFile,
+): SampleFile | undefined {
   for (const step of program.tests.flatMap((test) => test.tree.steps)) {
     if (step.kind !== 'given' || step.entity.text !== entity.name || step.input.kind === 'json') continue;
     const { value, span } = step.input.path;
     const path = join(dirname(span.file.name), value);
-    const body = readNamed(path);
+    const body = readFile(path, 'message');
     const headers = plan.headers.includes('x-filename') ? { 'x-filename': basename(path) } : {};
     const messageId = '00000000-0000-7000-8000-000000000000';
-    if (body === undefined) continue;
+    if (typeof body !== 'string') continue;
     if (plan.evaluate({ body, headers, messageId, receivedAt: 0 }).kind === 'rows') return { path, headers };
   }
   return undefined;

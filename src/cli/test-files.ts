@@ -1,14 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { analyze } from '../checks/analyze.ts';
 import { renderText } from '../diagnostics/render-text.ts';
 import { compilePlan } from '../plan/compile.ts';
+import { notReadMessage, type ReadFile as ReadProgramFile } from '../model/read-file.ts';
 import type { ReadFile } from '../tools/testing/messages.ts';
 import { reportData, reportText, summaryText } from '../tools/testing/report.ts';
 import type { TestResult } from '../tools/testing/result.ts';
 import { runTests } from '../tools/testing/run.ts';
 import { Ended, EXIT, usage } from './exit.ts';
-import { readNamed, readText } from './program-file.ts';
+import { filesBelow, readProgram } from './program-file.ts';
 import { stopSignal } from './stop-signal.ts';
 import type { Terminal } from './terminal.ts';
 import { watchFiles } from './watch-files.ts';
@@ -17,6 +17,7 @@ export interface TestOptions {
   readonly watch?: true;
   readonly json?: true;
   readonly quiet?: true;
+  readonly root?: string;
 }
 
 /** Runs the tests of the files, once or after each change. A failed test ends the command with status 1. */
@@ -36,11 +37,11 @@ export async function testFiles(
 /** Tests every file once and prints what came of it; true where all of it passed. `read` gets what the tests read. */
 function testAll(
   files: readonly string[],
-  { json, quiet }: TestOptions,
+  { json, quiet, root }: TestOptions,
   terminal: Terminal,
   read: Set<string>,
 ): boolean {
-  const outcomes = files.map((file) => testFile(file, terminal, read));
+  const outcomes = files.map((file) => testFile(file, root, terminal, read));
   const results = outcomes.flatMap((outcome) => outcome ?? []);
   if (json === true) terminal.out(`${JSON.stringify(reportData(results), null, 2)}\n`);
   else {
@@ -55,32 +56,32 @@ function testAll(
 }
 
 /** Nothing where the file does not pass the check; why is printed. */
-function testFile(file: string, terminal: Terminal, read: Set<string>): readonly TestResult[] | undefined {
-  const source = { name: file, text: readText(file, 'the pipeline') };
-  const { program, findings, accepted } = analyze(source, (path) => {
+function testFile(
+  file: string,
+  root: string | undefined,
+  terminal: Terminal,
+  read: Set<string>,
+): readonly TestResult[] | undefined {
+  const source = { name: file, text: readProgram(file) };
+  const readFile = filesBelow(file, root);
+  const { program, findings, accepted } = analyze(source, (path, kind) => {
     read.add(path);
-    return readNamed(path);
+    return readFile(path, kind);
   });
   if (findings.length > 0) terminal.note(renderText(findings, { color: terminal.color }));
   if (!accepted) {
     terminal.note(`nomnom: ${file} does not pass the check, so its tests were not run\n`);
     return undefined;
   }
-  return runTests(program, compilePlan(program, file), reader(read));
+  return runTests(program, compilePlan(program, file), reader(read, readFile));
 }
 
-function reader(read: Set<string>): ReadFile {
+function reader(read: Set<string>, readFile: ReadProgramFile): ReadFile {
   return (path, from) => {
     const full = resolve(dirname(from), path);
     read.add(full);
-    try {
-      return { text: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(full)) };
-    } catch (error) {
-      if (error instanceof TypeError) return { problem: `${path} is not UTF-8` };
-      const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-      const why = missing ? `there is no file ${path} beside ${basename(from)}` : `${path} cannot be read`;
-      return { problem: why };
-    }
+    const text = readFile(full, 'message');
+    return typeof text === 'string' ? { text } : { problem: notReadMessage(path, text) };
   };
 }
 

@@ -50,7 +50,7 @@ function renderFinding(finding: Diagnostic, paint: Paint): string {
     const { line, column } = positionAt(file, first.span.start);
     const arrow = paint('gutter', `${' '.repeat(gutter)}${index === 0 ? '-->' : ':::'}`);
     rows.push(`${arrow} ${file.name}:${line}:${column}`);
-    rows.push(...snippetOf(file, marks, gutter, paint));
+    if (file.data !== true) rows.push(...snippetOf(file, marks, gutter, paint));
   });
   if (help !== undefined)
     rows.push(paint('gutter', `${' '.repeat(gutter)} |`), ...helpRows(help, gutter, paint));

@@ -30,9 +30,9 @@ const nothing: ReadFile = () => undefined;
 /** Reads and checks a version of a file; `before` makes it cheap where little changed. */
 export function openDocument(file: SourceFile, readFile: ReadFile = nothing, before?: Document): Document {
   const reads = new Set<string>();
-  const read: ReadFile = (path) => {
+  const read: ReadFile = (path, kind) => {
     reads.add(path);
-    return readFile(path);
+    return readFile(path, kind);
   };
   const parsed = reparse(file, before?.parsed);
   const imported = importedFiles(parsed.tree, read, before?.imported);

@@ -21,8 +21,8 @@ export function importedFiles(
       const name = declaration.kind === 'import' ? targetOf(declaration) : undefined;
       if (name === undefined || open.has(name)) continue;
       open.add(name);
-      const text = readFile(name);
-      if (text === undefined) continue;
+      const text = readFile(name, 'program');
+      if (typeof text !== 'string') continue;
       const known = before.get(name);
       const parsed = known?.text === text ? known.parsed : reparse({ name, text }, known?.parsed);
       visit(parsed.tree);

@@ -58,9 +58,9 @@ function keepsMeaning(document: Document, places: readonly Occurrence[], name: s
       text,
       places.filter(({ span }) => span.file.name === file).map(({ span }) => ({ span, text: name })),
     );
-  const readFile: ReadFile = (path) => {
-    const text = document.readFile(path);
-    return text === undefined ? undefined : textOf(path, text);
+  const readFile: ReadFile = (path, kind) => {
+    const text = document.readFile(path, kind);
+    return typeof text === 'string' ? textOf(path, text) : text;
   };
   const file = { name: document.file.name, text: textOf(document.file.name, document.file.text) };
   const after = openDocument(file, readFile, document).allOccurrences();

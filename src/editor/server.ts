@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import {
   createConnection,
@@ -13,6 +12,7 @@ import {
   type Position,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { FileKind, NotRead, ReadFile } from '../model/read-file.ts';
 import { formatFile } from '../syntax/print/format.ts';
 import { changedStretch } from './changed-stretch.ts';
 import { completionsAt } from './completion.ts';
@@ -64,8 +64,26 @@ interface At {
   readonly textOf: TextOf;
 }
 
+/** The files of a workspace, within the limits that hold for every program. */
+export interface WorkspaceFiles {
+  /** Reads a saved file below a folder. */
+  readonly read: (folder: string, path: string, kind: FileKind) => string | NotRead;
+  /** Takes a text that stands in the editor for the file, where that file could be read. */
+  readonly take: (folder: string, path: string, kind: FileKind, text: string) => string | NotRead;
+}
+
+const UNSAVED: NotRead = {
+  problem: 'cannot be found from a text that is not saved',
+  help: 'save this text, then a file is looked for beside it',
+};
+
 /** Serves until the client says `exit` or the input ends; the connection then ends the process. */
-export function serve(input: NodeJS.ReadableStream, output: NodeJS.WritableStream, version: string): void {
+export function serve(
+  input: NodeJS.ReadableStream,
+  output: NodeJS.WritableStream,
+  version: string,
+  files: WorkspaceFiles,
+): void {
   const connection = createConnection(input, output);
   const texts = new TextDocuments(TextDocument);
   const opened = new Map<string, Opened>();
@@ -74,14 +92,28 @@ export function serve(input: NodeJS.ReadableStream, output: NodeJS.WritableStrea
   // Editors encode addresses in different ways: the path decides.
   const textAt = (path: string): TextDocument | undefined =>
     texts.all().find(({ uri }) => nameOf(uri) === path);
+  const folders = new Set<string>();
+  /** The workspace folder that a program is in, the innermost one; its own folder where no workspace has it. */
+  const folderOf = (program: string): string =>
+    [...folders]
+      .filter((folder) => program.startsWith(folder.endsWith('/') ? folder : `${folder}/`))
+      .toSorted((left, right) => right.length - left.length)[0] ??
+    program.slice(0, program.lastIndexOf('/') + 1);
   /** What stands in the editor counts, saved or not. */
-  const readFile = (path: string): string | undefined => texts.get(uriOf(path))?.getText() ?? readSaved(path);
+  const readerFor =
+    (program: string): ReadFile =>
+    (path, kind) => {
+      if (!isPath(program) || !isPath(path)) return UNSAVED;
+      const open = textAt(path)?.getText();
+      const folder = folderOf(program);
+      return open === undefined ? files.read(folder, path, kind) : files.take(folder, path, kind, open);
+    };
   const documentOf = (text: TextDocument): Document => {
     const known = opened.get(text.uri);
     if (known?.version === text.version) return known.document;
     const started = performance.now();
     const file = { name: nameOf(text.uri), text: text.getText() };
-    const document = openDocument(file, readFile, known?.document);
+    const document = openDocument(file, readerFor(file.name), known?.document);
     opened.set(text.uri, { document, version: text.version, took: performance.now() - started });
     return document;
   };
@@ -103,14 +135,14 @@ export function serve(input: NodeJS.ReadableStream, output: NodeJS.WritableStrea
     }, delay);
     waiting.set(text.uri, timer);
   };
+  const again = (text: TextDocument): void => {
+    const known = opened.get(text.uri);
+    if (known !== undefined) opened.set(text.uri, { ...known, version: undefined });
+    publishSoon(text);
+  };
   /** What was found in the files that read the changed one is found anew. */
   const changed = (path: string): void => {
-    for (const text of texts.all()) {
-      const known = opened.get(text.uri);
-      if (known?.document.reads.has(path) !== true) continue;
-      opened.set(text.uri, { ...known, version: undefined });
-      publishSoon(text);
-    }
+    for (const text of texts.all()) if (opened.get(text.uri)?.document.reads.has(path) === true) again(text);
   };
   const at: Ask = (place, answer) => {
     const text = texts.get(place.textDocument.uri);
@@ -121,7 +153,21 @@ export function serve(input: NodeJS.ReadableStream, output: NodeJS.WritableStrea
     return answer({ text, document, offset: text.offsetAt(place.position), textOf });
   };
 
-  connection.onInitialize(() => capabilities(version));
+  let changesFolders = false;
+  connection.onInitialize(({ workspaceFolders, rootUri, capabilities: client }) => {
+    changesFolders = client.workspace?.workspaceFolders === true;
+    const uris = workspaceFolders?.map(({ uri }) => uri) ?? (typeof rootUri === 'string' ? [rootUri] : []);
+    for (const uri of uris) folders.add(nameOf(uri));
+    return capabilities(version);
+  });
+  connection.onInitialized(() => {
+    if (!changesFolders) return;
+    connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+      for (const { uri } of removed) folders.delete(nameOf(uri));
+      for (const { uri } of added) folders.add(nameOf(uri));
+      for (const text of texts.all()) again(text);
+    });
+  });
   texts.onDidChangeContent(({ document: text }) => {
     publishSoon(text);
     changed(nameOf(text.uri));
@@ -229,6 +275,7 @@ function capabilities(version: string): InitializeResult {
       documentSymbolProvider: true,
       documentFormattingProvider: true,
       codeActionProvider: { codeActionKinds: ['quickfix'] },
+      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     },
   };
 }
@@ -239,13 +286,9 @@ function nameOf(uri: string): string {
 }
 
 function uriOf(name: string): string {
-  return /^(\/|[A-Za-z]:\/)/.test(name) ? pathToFileURL(name).href : name;
+  return isPath(name) ? pathToFileURL(name).href : name;
 }
 
-function readSaved(path: string): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
-  } catch {
-    return undefined;
-  }
+function isPath(name: string): boolean {
+  return /^(\/|[A-Za-z]:\/)/.test(name);
 }

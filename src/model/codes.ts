@@ -128,7 +128,10 @@ export const BAD_IMPORT: CodeDescription = {
   title: 'an imported file cannot be read, or files import each other in a circle',
   explanation: `\`import "parts/common.nom"\` brings all declarations of another file: shapes, enums, entities, derivations, functions,
 lookups. The path is relative to the file that says it. Files never import each other in a circle; a file that is
-imported twice counts once. An imported file names no pipeline, and its tests run only when it is tested itself.`,
+imported twice counts once. An imported file names no pipeline, and its tests run only when it is tested itself.
+
+Only a regular file is read, of at most 4 MB, with a name that ends in \`.nom\`, below the folder of the program or below
+the folder of \`--root\`; where links lead is what counts.`,
 };
 
 export const BAD_LOOKUP: CodeDescription = {
@@ -137,7 +140,10 @@ export const BAD_LOOKUP: CodeDescription = {
   title: 'the file of a lookup cannot be read, or its values do not fit',
   explanation: `A lookup is a file of comma-separated values with a header. It is read when the program is checked: every field is a
 column of the header, every cell a value of the field's type, every key stands once. An empty cell is null where the
-field may be null. Columns that no field names are left out.
+field may be null. Columns that no field names are left out. A finding names the line and column of a cell and never shows it.
+
+Only a regular file is read, of at most 64 MB, below the folder of the program or below the folder of \`--root\`; where
+links lead is what counts.
 
 \`\`\`nom
 lookup Countries "countries.csv" { code: text(2)  name: text  vat: decimal(4, 2)?  key (code) }

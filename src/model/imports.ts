@@ -2,7 +2,7 @@ import { finding, type Report } from '../diagnostics/diagnostic.ts';
 import { parseFile } from '../syntax/parse.ts';
 import type { FileTree, ImportTree } from '../syntax/tree.ts';
 import { BAD_IMPORT } from './codes.ts';
-import { pathFrom, type ReadFile } from './read-file.ts';
+import { notReadMessage, pathFrom, type ReadFile } from './read-file.ts';
 
 /**
  * The file with every file that it imports, directly or through others, each once and before the files that import it.
@@ -32,19 +32,14 @@ export function withImports(
       return;
     }
     if (state === 'done') return;
-    const text = target === undefined ? undefined : readFile?.(target);
-    if (target !== undefined && text !== undefined)
-      return visit(parseFile({ name: target, text }, report), path);
-    report(
-      finding(
-        BAD_IMPORT,
-        tree.path.span,
-        target === undefined
-          ? 'an imported file is named relative to this one'
-          : `the file ${target} cannot be read`,
-        { help: target === undefined ? 'as in `import "parts/common.nom"`' : undefined },
-      ),
-    );
+    if (target === undefined) {
+      const help = 'as in `import "parts/common.nom"`';
+      report(finding(BAD_IMPORT, tree.path.span, 'an imported file is named relative to this one', { help }));
+      return;
+    }
+    const read = readFile?.(target, 'program');
+    if (typeof read === 'string') return visit(parseFile({ name: target, text: read }, report), path);
+    report(finding(BAD_IMPORT, tree.path.span, notReadMessage(target, read), { help: read?.help }));
   };
   visit(root, []);
   return files;

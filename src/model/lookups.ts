@@ -1,12 +1,12 @@
 import { finding, type Report } from '../diagnostics/diagnostic.ts';
 import type { FieldTree, LookupTree } from '../syntax/tree.ts';
-import type { SourceFile, Span } from '../text/source.ts';
+import { positionAt, type SourceFile, type Span } from '../text/source.ts';
 import type { Value } from '../types/value.ts';
 import { BAD_LOOKUP, DUPLICATE_NAME, MISPLACED_DECLARATION, UNKNOWN_FIELD } from './codes.ts';
 import { readCsv, type CsvCell } from './csv.ts';
 import { decodeAs } from './literals.ts';
 import type { LookupModel } from './program.ts';
-import { pathFrom, type ReadFile } from './read-file.ts';
+import { notReadMessage, pathFrom, type ReadFile } from './read-file.ts';
 import { resolveType, type TypeNames } from './resolve-type.ts';
 import { suggestion } from './suggestion.ts';
 import { describe, type Typed } from './type.ts';
@@ -17,7 +17,7 @@ interface Field {
   readonly span: Span;
 }
 
-/** Resolves the fields of a lookup and reads its rows; what is wrong in its file is shown there. */
+/** Resolves the fields of a lookup and reads its rows; where its file is wrong is named, and never what stands there. */
 export function resolveLookup(
   tree: LookupTree,
   names: TypeNames,
@@ -34,16 +34,17 @@ export function resolveLookup(
   const empty = { name: tree.name.text, tree, fields, key: Math.max(key, 0), rows: new Map() };
   if (failed) return empty;
   const name = pathFrom(tree.span.file.name, tree.path.value);
-  const text = name === undefined ? undefined : readFile?.(name);
-  if (name === undefined || text === undefined) {
-    const message =
-      name === undefined
-        ? 'the file of a lookup is named relative to this one'
-        : `the file ${name} cannot be read`;
-    report(finding(BAD_LOOKUP, tree.path.span, message));
+  if (name === undefined) {
+    report(finding(BAD_LOOKUP, tree.path.span, 'the file of a lookup is named relative to this one'));
     return empty;
   }
-  return { ...empty, rows: readRows(fields, key, { name, text }, tree, report) };
+  const read = readFile?.(name, 'lookup');
+  if (typeof read !== 'string') {
+    report(finding(BAD_LOOKUP, tree.path.span, notReadMessage(name, read), { help: read?.help }));
+    return empty;
+  }
+  const file = { name, text: read, data: true } as const;
+  return { ...empty, rows: readRows(fields, key, file, tree, report) };
 }
 
 function lookupFields(trees: readonly FieldTree[], names: TypeNames, report: Report): readonly Field[] {
@@ -147,7 +148,11 @@ function readRows(
     const value = row[key] ?? null;
     const same = placed.get(value);
     if (cell !== undefined && same !== undefined)
-      return complain(cell.start, cell.end, `the key ${cell.text} stands twice in the file`);
+      return complain(
+        cell.start,
+        cell.end,
+        `this key stands twice in the file, first in line ${positionAt(file, same.start).line}`,
+      );
     if (cell !== undefined) placed.set(value, cell);
     rows.set(value, row);
   }

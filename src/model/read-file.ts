@@ -1,8 +1,23 @@
+/** What a file is read as: another file of the program, the rows of a lookup, a message of a test. */
+export type FileKind = 'program' | 'lookup' | 'message';
+
+/** Why a file was not read. */
+export interface NotRead {
+  /** Goes on where a sentence says `the file NAME`: `is a FIFO, only a regular file is read`. */
+  readonly problem: string;
+  readonly help?: string;
+}
+
 /**
- * The text of a file that a program names, or nothing where it cannot be read. The path is relative to where the
- * program's own path is, in the form of that path: the model does no I/O itself.
+ * The text of a file that a program names, or why it was not read; nothing where no reason is known. The path is relative
+ * to where the program's own path is, in the form of that path: the model does no I/O itself.
  */
-export type ReadFile = (path: string) => string | undefined;
+export type ReadFile = (path: string, kind: FileKind) => string | NotRead | undefined;
+
+/** What a finding says of a file that was not read. */
+export function notReadMessage(name: string, read: NotRead | undefined): string {
+  return `the file ${name} ${read?.problem ?? 'cannot be read'}`;
+}
 
 /**
  * The path of a file that stands in a program, seen from where the program's path is; nothing where it is not relative.

@@ -2,6 +2,8 @@
 export interface SourceFile {
   readonly name: string;
   readonly text: string;
+  /** It holds data and is no program: findings name places in it and never show what stands there. */
+  readonly data?: true;
 }
 
 /** A half-open range of UTF-16 offsets, `start` inclusive and `end` exclusive, inside one file. */

@@ -55,7 +55,7 @@ test('messages in files are read beside the program, wherever the command runs',
   expect(await nomnom(['test', join(cwd, put('file.nom', text('one.json')))])).toMatchObject({ status: 0 });
   const gone = await nomnom(['test', put('gone.nom', text('two.json'))], { cwd });
   expect(gone.status).toBe(1);
-  expect(gone.out).toContain('there is no file two.json beside gone.nom');
+  expect(gone.out).toContain('gone.nom:2:12: the file two.json does not exist');
 });
 
 test('--watch runs again when the program or one of its messages changes, and ends with the signal', async () => {

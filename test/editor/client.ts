@@ -41,8 +41,8 @@ export interface Client {
   hangUp(): Promise<number | null>;
 }
 
-/** Starts `nomnom lsp` as an editor does. */
-export async function startClient(): Promise<Client> {
+/** Starts `nomnom lsp` as an editor does, with a folder as its workspace or none. */
+export async function startClient(workspace?: string): Promise<Client> {
   const server = spawn(process.execPath, [join(root, 'bin/nomnom'), 'lsp', '--stdio'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -60,7 +60,7 @@ export async function startClient(): Promise<Client> {
   connection.listen();
   const { capabilities } = await connection.sendRequest<{ capabilities: ServerCapabilities }>('initialize', {
     processId: process.pid,
-    rootUri: null,
+    rootUri: workspace ?? null,
     capabilities: {},
   });
   await connection.sendNotification('initialized', {});
@@ -85,7 +85,7 @@ export async function startClient(): Promise<Client> {
     published,
     ask: (method, params) => connection.sendRequest(method, params),
     open: async (name, text) => {
-      const uri = `file:///project/${name}`;
+      const uri = name.includes(':') ? name : `file:///project/${name}`;
       let document = TextDocument.create(uri, 'nom', 1, text);
       await connection.sendNotification('textDocument/didOpen', {
         textDocument: { uri, languageId: 'nom', version: 1, text },

@@ -208,7 +208,7 @@ derive D from Order as o { id = o.id  zip = o.to.zip  store ds { key (id)  upser
     expect((await third).diagnostics[0]?.range.start).toEqual(whole.position('import |"'));
     const gone = whole.next();
     await client.close(part.uri);
-    expect(JSON.stringify((await gone).diagnostics)).toContain('cannot be read');
+    expect(JSON.stringify((await gone).diagnostics)).toContain('common.nom does not exist');
   });
 
   test('is one program for definitions, references and renames', async () => {

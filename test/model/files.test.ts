@@ -75,7 +75,7 @@ describe('lookup', () => {
     ['code\nCH', 'l.csv:0 the header has no column `rate`'],
     ['code,rate\nCHE,1', 'l.csv:10 `code` is text(2), but this is no such value'],
     ['code,rate\nCH,1.234', 'l.csv:13 `rate` is decimal(4, 2)?, but this is no such value'],
-    ['code,rate\nCH,1\nFR,2\nCH,3', 'l.csv:20 the key CH stands twice in the file'],
+    ['code,rate\nCH,1\nFR,2\nCH,3', 'l.csv:20 this key stands twice in the file, first in line 2'],
     ['code,rate\nCH', 'l.csv:10 this line has no `rate`'],
     ['code,rate\n"CH,1', 'l.csv:10 this cell has no end, or something behind its quotes'],
   ])('%j is refused where it is wrong', (csv, message) => {

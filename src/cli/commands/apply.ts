@@ -1,12 +1,20 @@
 import type { Command } from '../command.ts';
 import { confirmed } from '../confirm.ts';
 import { fault } from '../exit.ts';
-import { databaseOption, jsonOption, logLevelOption, natsOption, quietOption } from '../options.ts';
+import {
+  databaseOption,
+  jsonOption,
+  logLevelOption,
+  natsOption,
+  quietOption,
+  rootOption,
+} from '../options.ts';
 import { loadPlan } from '../program-file.ts';
 import { requiredDatabase, setting } from '../settings.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options {
+  readonly root?: string;
   readonly yes?: true;
   readonly quiet?: true;
   readonly json?: true;
@@ -33,12 +41,13 @@ export const apply: Command = {
       .addOption(databaseOption())
       .addOption(natsOption())
       .addOption(logLevelOption())
+      .addOption(rootOption())
       .action((file: string, options: Options) => run(file, options, terminal));
   },
 };
 
 async function run(file: string, options: Options, terminal: Terminal): Promise<void> {
-  const { plan } = loadPlan(file, terminal);
+  const { plan } = loadPlan(file, terminal, options.root);
   const databaseUrl = requiredDatabase(options.databaseUrl);
   const natsUrl = setting('NATS_URL', { name: '--nats-url', value: options.natsUrl });
   const level = setting('LOG_LEVEL', { name: '--log-level', value: options.logLevel }) ?? 'warn';

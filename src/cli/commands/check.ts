@@ -1,15 +1,18 @@
 import { Option } from 'commander';
 import type { Analysis } from '../../checks/analyze.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { renderJson } from '../../diagnostics/render-json.ts';
 import { renderText } from '../../diagnostics/render-text.ts';
 import type { Command } from '../command.ts';
-import { Ended, EXIT } from '../exit.ts';
-import { quietOption } from '../options.ts';
+import { Ended, EXIT, usage } from '../exit.ts';
+import { quietOption, rootOption } from '../options.ts';
 import { analyzeFile } from '../program-file.ts';
 import type { Terminal } from '../terminal.ts';
 import { version } from '../version.ts';
 
 interface Options {
+  readonly root?: string;
+  readonly against?: string;
   readonly format: (typeof formats)[number];
   readonly quiet?: true;
 }
@@ -22,7 +25,11 @@ export const check: Command = {
     parser
       .command('check')
       .summary('check files as a whole: syntax, names, types, keys, streams and roles')
-      .description('Checks each file as a whole program. Nothing is started and no server is asked.')
+      .description(
+        'Checks each file as a whole program. Nothing is started and no server is asked. With --against OLD it also compares one\n' +
+          'file with the program that runs now: it warns where a message that OLD accepted may be refused, where a worker of OLD\n' +
+          'breaks once the file is applied, and where data is lost. Warnings do not change the exit status.',
+      )
       .argument('<files...>', '.nom files')
       .addOption(
         new Option(
@@ -32,17 +39,25 @@ export const check: Command = {
           .choices(formats)
           .default('text'),
       )
+      .option('--against <old>', 'the .nom file that runs now')
       .addOption(quietOption())
+      .addOption(rootOption())
       .action((files: string[], options: Options) => checkFiles(files, options, terminal));
   },
 };
 
 async function checkFiles(
   files: readonly string[],
-  { format, quiet }: Options,
+  { format, quiet, root, against }: Options,
   terminal: Terminal,
 ): Promise<void> {
-  const analyses = files.map(analyzeFile);
+  if (against !== undefined && files.length !== 1)
+    throw usage('--against compares one file with the one that runs now: name one file');
+  const analyses = await compared(
+    files.map((file) => analyzeFile(file, root)),
+    against,
+    root,
+  );
   if (format !== 'text') terminal.out(await rendered(format, analyses));
   else
     for (const [at, analysis] of analyses.entries()) {
@@ -51,6 +66,22 @@ async function checkFiles(
         terminal.out(`${files[at] ?? ''}: accepted, ${summary(analysis)}\n`);
     }
   if (analyses.some((analysis) => !analysis.accepted)) throw new Ended(EXIT.fault, '');
+}
+
+/** The same with what the step from the old program to the new one may cost, where both are accepted. */
+async function compared(
+  analyses: readonly Analysis[],
+  old: string | undefined,
+  root: string | undefined,
+): Promise<readonly Analysis[]> {
+  if (old === undefined) return analyses;
+  const before = analyzeFile(old, root);
+  if (!before.accepted)
+    throw new Ended(EXIT.fault, `${old} does not pass the check, so nothing is compared with it`);
+  const { against } = await import('../../checks/against/against.ts');
+  const costs = ({ program, accepted }: Analysis): readonly Diagnostic[] =>
+    accepted ? against(before.program, program) : [];
+  return analyses.map((analysis) => ({ ...analysis, findings: [...analysis.findings, ...costs(analysis)] }));
 }
 
 /** The findings for programs. What a format alone needs is loaded for it alone. */

@@ -3,7 +3,7 @@ import type { RecordModel } from '../../model/program.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Command } from '../command.ts';
 import { fault } from '../exit.ts';
-import { logLevelOption, quietOption } from '../options.ts';
+import { logLevelOption, quietOption, rootOption } from '../options.ts';
 import { loadPlan, type Checked } from '../program-file.ts';
 import { sampleFile } from '../sample-file.ts';
 import { sampleMessage } from '../sample.ts';
@@ -12,6 +12,7 @@ import { stopSignal } from '../stop-signal.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options {
+  readonly root?: string;
   readonly port?: string;
   readonly data: string;
   readonly quiet?: true;
@@ -36,6 +37,7 @@ export const dev: Command = {
       .option('--data <folder>', 'where the embedded Postgres keeps its data', '.nomnom')
       .addOption(quietOption())
       .addOption(logLevelOption())
+      .addOption(rootOption())
       .action((file: string, options: Options) => run(file, options, terminal));
   },
 };
@@ -44,7 +46,7 @@ export const dev: Command = {
 const CONNECTIONS = 8;
 
 async function run(file: string, options: Options, terminal: Terminal): Promise<void> {
-  const checked = loadPlan(file, terminal);
+  const checked = loadPlan(file, terminal, options.root);
   const { plan } = checked;
   const port = setting('PORT', { name: '--port', value: options.port });
   const level = setting('LOG_LEVEL', { name: '--log-level', value: options.logLevel }) ?? 'warn';
@@ -120,13 +122,14 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
   }
 }
 
-function welcome({ analysis, plan }: Checked, address: string | undefined, database: string): string {
+function welcome(checked: Checked, address: string | undefined, database: string): string {
+  const { plan } = checked;
   const lines = [
     '',
     `${plan.pipeline} is running: ${plan.roles.map((role) => role.name).join(' and ')} in this process`,
     '',
   ];
-  if (address !== undefined) lines.push(...firstMessage({ analysis, plan }, address));
+  if (address !== undefined) lines.push(...firstMessage(checked, address));
   lines.push(
     'look at the rows (with psql, while this runs):',
     `  psql '${database}' -c 'TABLE ${plan.tables[0]?.sqlName ?? 'message_status'}'`,
@@ -152,14 +155,17 @@ function firstMessage(checked: Checked, address: string): string[] {
 }
 
 /** The rest of a curl that is accepted as it stands. */
-function requestOf({ analysis: { program }, plan }: Checked, entity: RecordModel): string | undefined {
+function requestOf(
+  { analysis: { program }, plan, readFile }: Checked,
+  entity: RecordModel,
+): string | undefined {
   const entityPlan = plan.entities.find((each) => each.name === entity.name);
   if (entityPlan === undefined) return undefined;
   if (entityPlan.body === 'json') {
     const body = sampleMessage(program, entity, entityPlan);
     return body === undefined ? undefined : `-H 'content-type: application/json' -d ${quoted(body)}`;
   }
-  const file = sampleFile(program, entity, entityPlan);
+  const file = sampleFile(program, entity, entityPlan, readFile);
   if (file === undefined) return undefined;
   const headers = Object.entries(file.headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)} `);
   return `${headers.join('')}--data-binary ${quoted(`@${file.path}`)}`;

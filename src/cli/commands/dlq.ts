@@ -2,7 +2,7 @@ import type { Command as Parser } from 'commander';
 import type { Command } from '../command.ts';
 import type { DlqFlags } from '../dlq/flags.ts';
 import { addSelection } from '../dlq/selection.ts';
-import { databaseOption, jsonOption, natsOption } from '../options.ts';
+import { databaseOption, jsonOption, natsOption, rootOption } from '../options.ts';
 
 const actions = () => import('../dlq/actions.ts');
 
@@ -102,5 +102,6 @@ function add(family: Parser, name: string, summary: string, description = `${sum
     .summary(summary)
     .description(description.charAt(0).toUpperCase() + description.slice(1))
     .argument('<file>', 'the .nom file')
-    .addOption(databaseOption());
+    .addOption(databaseOption())
+    .addOption(rootOption());
 }

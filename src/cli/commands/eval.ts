@@ -4,10 +4,12 @@ import type { Command } from '../command.ts';
 import { Ended, EXIT, usage } from '../exit.ts';
 import { entityNamed } from '../entity-named.ts';
 import { headerOption, readHeaders } from '../headers.ts';
+import { rootOption } from '../options.ts';
 import { loadPlan, readText } from '../program-file.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options {
+  readonly root?: string;
   readonly raw?: true;
   readonly header: readonly string[];
 }
@@ -32,6 +34,7 @@ export const evaluate: Command = {
       )
       .option('--raw', 'the input is a raw body, not JSON: for an entity that takes @body')
       .addOption(headerOption())
+      .addOption(rootOption())
       .action((file: string, entity: string, input: string, options: Options) =>
         run(file, entity, input, options, terminal),
       );
@@ -39,7 +42,7 @@ export const evaluate: Command = {
 };
 
 function run(file: string, entityName: string, input: string, options: Options, terminal: Terminal): void {
-  const { plan } = loadPlan(file, terminal);
+  const { plan } = loadPlan(file, terminal, options.root);
   const entity = entityNamed(plan, entityName);
   if (options.raw === true && entity.body === 'json')
     throw usage(`${entity.name} takes JSON, not a raw body: no field of it has @body`);

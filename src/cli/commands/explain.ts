@@ -1,11 +1,12 @@
 import type { Command } from '../command.ts';
 import { usage } from '../exit.ts';
 import { explainedData, explainedText } from '../explained.ts';
-import { jsonOption } from '../options.ts';
+import { jsonOption, rootOption } from '../options.ts';
 import { loadPlan } from '../program-file.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options {
+  readonly root?: string;
   readonly json?: true;
 }
 
@@ -21,16 +22,17 @@ export const explain: Command = {
       )
       .argument('<file>', 'a .nom file, or the code of a finding')
       .addOption(jsonOption('everything'))
+      .addOption(rootOption())
       .action((file: string, options: Options) => run(file, options, terminal));
   },
 };
 
-async function run(file: string, { json }: Options, terminal: Terminal): Promise<void> {
+async function run(file: string, { json, root }: Options, terminal: Terminal): Promise<void> {
   if (/^NOM\d+$/i.test(file)) {
     terminal.out(await codePage(file.toUpperCase()));
     return;
   }
-  const { plan } = loadPlan(file, terminal);
+  const { plan } = loadPlan(file, terminal, root);
   terminal.out(json === true ? `${JSON.stringify(explainedData(plan), null, 2)}\n` : explainedText(plan));
 }
 

@@ -5,7 +5,7 @@ import type { SourceFile } from '../../text/source.ts';
 import type { Command } from '../command.ts';
 import { Ended, EXIT, usage } from '../exit.ts';
 import { quietOption } from '../options.ts';
-import { readText } from '../program-file.ts';
+import { readProgram } from '../program-file.ts';
 import { readStandardInput } from '../standard-input.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -51,7 +51,7 @@ function formatOne(
 ): Outcome {
   const piped = file === '-';
   const name = piped ? 'standard input' : file;
-  const text = piped ? readStandardInput() : readText(file, 'a pipeline');
+  const text = piped ? readStandardInput() : readProgram(file);
   const formatted = format({ name, text });
   if (formatted.kind === 'refused') {
     terminal.note(renderText(formatted.findings, { color: terminal.color }));

@@ -1,11 +1,13 @@
 import { Option } from 'commander';
 import type { Command } from '../command.ts';
+import { rootOption } from '../options.ts';
 import { loadPlan } from '../program-file.ts';
 import type { Terminal } from '../terminal.ts';
 
 const formats = ['mermaid', 'dot', 'svg'] as const;
 
 interface Options {
+  readonly root?: string;
   readonly format: (typeof formats)[number];
 }
 
@@ -23,12 +25,13 @@ export const graph: Command = {
       .addOption(
         new Option('--format <format>', 'the language of the graph').choices(formats).default('mermaid'),
       )
+      .addOption(rootOption())
       .action((file: string, options: Options) => run(file, options, terminal));
   },
 };
 
-async function run(file: string, { format }: Options, terminal: Terminal): Promise<void> {
-  const { program } = loadPlan(file, terminal).analysis;
+async function run(file: string, { format, root }: Options, terminal: Terminal): Promise<void> {
+  const { program } = loadPlan(file, terminal, root).analysis;
   const { graphOf } = await import('../../tools/graph/graph.ts');
   const drawn = graphOf(program);
   if (format === 'mermaid') {

@@ -13,8 +13,11 @@ export const lsp: Command = {
       )
       .option('--stdio', 'the way that it speaks in any case; editors pass it')
       .action(async () => {
-        const { serve } = await import('../../editor/server.ts');
-        serve(process.stdin, process.stdout, version());
+        const [{ serve }, { readBelow, takeBelow }] = await Promise.all([
+          import('../../editor/server.ts'),
+          import('../read-below.ts'),
+        ]);
+        serve(process.stdin, process.stdout, version(), { read: readBelow, take: takeBelow });
       });
   },
 };

@@ -1,13 +1,14 @@
 import type { Plan, RolePlan } from '../../plan/plan.ts';
 import type { Command } from '../command.ts';
 import { fault, usage } from '../exit.ts';
-import { databaseOption, logLevelOption, natsOption } from '../options.ts';
+import { databaseOption, logLevelOption, natsOption, rootOption } from '../options.ts';
 import { loadPlan } from '../program-file.ts';
 import { requiredDatabase, setting } from '../settings.ts';
 import { stopSignal } from '../stop-signal.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options {
+  readonly root?: string;
   readonly role?: string;
   readonly port?: string;
   readonly host: string;
@@ -37,12 +38,13 @@ export const run: Command = {
       .addOption(databaseOption())
       .addOption(natsOption())
       .addOption(logLevelOption())
+      .addOption(rootOption())
       .action((file: string, options: Options) => runRole(file, options, terminal));
   },
 };
 
 async function runRole(file: string, options: Options, terminal: Terminal): Promise<void> {
-  const { plan } = loadPlan(file, terminal);
+  const { plan } = loadPlan(file, terminal, options.root);
   const role = roleNamed(plan, options.role);
   const port = setting('PORT', { name: '--port', value: options.port }) ?? role.settings.port;
   const databaseUrl = requiredDatabase(options.databaseUrl);

@@ -1,10 +1,12 @@
 import type { Command } from '../command.ts';
 import { entityNamed } from '../entity-named.ts';
 import { usage } from '../exit.ts';
+import { rootOption } from '../options.ts';
 import { loadPlan } from '../program-file.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options {
+  readonly root?: string;
   readonly openapi?: true;
 }
 
@@ -22,6 +24,7 @@ export const schema: Command = {
       .argument('<file>', 'the .nom file')
       .argument('[entity]', 'the entity; every one when left out')
       .option('--openapi', 'print an OpenAPI document for the whole file')
+      .addOption(rootOption())
       .action((file: string, entity: string | undefined, options: Options) =>
         run(file, entity, options, terminal),
       );
@@ -31,12 +34,12 @@ export const schema: Command = {
 async function run(
   file: string,
   name: string | undefined,
-  { openapi }: Options,
+  { openapi, root }: Options,
   terminal: Terminal,
 ): Promise<void> {
   if (openapi === true && name !== undefined)
     throw usage(`--openapi is about every entity of the file, so it takes no ${name}`);
-  const { analysis, plan } = loadPlan(file, terminal);
+  const { analysis, plan } = loadPlan(file, terminal, root);
   const { program } = analysis;
   if (openapi === true) {
     const { openApi } = await import('../../tools/schema/openapi.ts');

@@ -3,7 +3,7 @@ import type { Command } from '../command.ts';
 import { entityNamed } from '../entity-named.ts';
 import { Ended, EXIT } from '../exit.ts';
 import { headerOption, readHeaders } from '../headers.ts';
-import { jsonOption, quietOption } from '../options.ts';
+import { jsonOption, quietOption, rootOption } from '../options.ts';
 import { loadPlan } from '../program-file.ts';
 import { sendFile } from '../send-file.ts';
 import { sendRaw } from '../send-raw.ts';
@@ -11,6 +11,7 @@ import { setting } from '../settings.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options {
+  readonly root?: string;
   readonly url?: string;
   readonly header: readonly string[];
   readonly quiet?: true;
@@ -40,6 +41,7 @@ export const send: Command = {
       .addOption(headerOption())
       .addOption(quietOption())
       .addOption(jsonOption('what was accepted and refused'))
+      .addOption(rootOption())
       .action((file: string, entity: string, data: string[], options: Options) =>
         run(file, entity, data, options, terminal),
       );
@@ -72,7 +74,7 @@ async function run(
   terminal: Terminal,
 ): Promise<void> {
   const headers = readHeaders(options.header, OWN);
-  const { plan } = loadPlan(file, terminal);
+  const { plan } = loadPlan(file, terminal, options.root);
   const entity = entityNamed(plan, name);
   const rolePort = plan.roles.find((role) => role.publishes.length > 0)?.settings.port ?? 8080;
   const url = (options.url ?? `http://127.0.0.1:${setting('PORT') ?? rolePort}`).replace(/\/$/, '');

@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { jsonOption, quietOption } from '../options.ts';
+import { jsonOption, quietOption, rootOption } from '../options.ts';
 import type { TestOptions } from '../test-files.ts';
 
 export const test: Command = {
@@ -19,6 +19,7 @@ export const test: Command = {
       .option('-w, --watch', 'run again when a file changes, until Ctrl-C')
       .addOption(jsonOption('the results'))
       .addOption(quietOption())
+      .addOption(rootOption())
       .action(async (files: string[], options: TestOptions) => {
         const { testFiles } = await import('../test-files.ts');
         await testFiles(files, options, terminal);

@@ -1,6 +1,11 @@
 import type { Command } from '../command.ts';
+import { rootOption } from '../options.ts';
 import { loadPlan } from '../program-file.ts';
 import type { Terminal } from '../terminal.ts';
+
+interface Options {
+  readonly root?: string;
+}
 
 export const types: Command = {
   name: 'types',
@@ -13,12 +18,13 @@ export const types: Command = {
           'table as `nomnom eval` prints them. bigint and decimal are strings in rows, so that no digit is lost.',
       )
       .argument('<file>', 'the .nom file')
-      .action((file: string) => run(file, terminal));
+      .addOption(rootOption())
+      .action((file: string, { root }: Options) => run(file, root, terminal));
   },
 };
 
-async function run(file: string, terminal: Terminal): Promise<void> {
-  const { program } = loadPlan(file, terminal).analysis;
+async function run(file: string, root: string | undefined, terminal: Terminal): Promise<void> {
+  const { program } = loadPlan(file, terminal, root).analysis;
   const { typescriptText } = await import('../../tools/typescript/declarations.ts');
   terminal.out(typescriptText(program));
 }

@@ -19,7 +19,7 @@ const WHICH =
   'which dead letters? name messages, narrow with --entity, --code, --since or --until, or say --all';
 
 export const list: DlqAction = async (file, ids, flags, terminal) => {
-  const { plan } = loadPlan(file, terminal);
+  const { plan } = loadPlan(file, terminal, flags.root);
   const limit = limitOf(flags.limit) ?? SHOWN;
   const selection = {
     ...selectionOf(plan.pipeline, ids, flags, Date.now()),
@@ -42,7 +42,7 @@ export const list: DlqAction = async (file, ids, flags, terminal) => {
 };
 
 export const show: DlqAction = async (file, ids, flags, terminal) => {
-  const { plan } = loadPlan(file, terminal);
+  const { plan } = loadPlan(file, terminal, flags.root);
   const selection = { ...selectionOf(plan.pipeline, ids, flags, Date.now()), replayed: true };
   await withServers(plan, flags, false, async ({ store }) => {
     // The message may have died again after a replay: the last one is what there is to repair.
@@ -53,7 +53,7 @@ export const show: DlqAction = async (file, ids, flags, terminal) => {
 };
 
 export const replay: DlqAction = async (file, ids, flags, terminal) => {
-  const { plan } = loadPlan(file, terminal);
+  const { plan } = loadPlan(file, terminal, flags.root);
   const selection = selectionOf(plan.pipeline, ids, flags, Date.now());
   if (!narrows(selection) && flags.all !== true) throw usage(WHICH);
   if (flags.body !== undefined && ids.length !== 1) throw usage('--body is for one message: name it');
@@ -72,7 +72,7 @@ export const replay: DlqAction = async (file, ids, flags, terminal) => {
 };
 
 export const drop: DlqAction = async (file, ids, flags, terminal) => {
-  const { plan } = loadPlan(file, terminal);
+  const { plan } = loadPlan(file, terminal, flags.root);
   const selection = {
     ...selectionOf(plan.pipeline, ids, flags, Date.now()),
     replayed: flags.replayed === true,
@@ -107,7 +107,7 @@ export const drop: DlqAction = async (file, ids, flags, terminal) => {
 };
 
 export const exportAll: DlqAction = async (file, ids, flags, terminal) => {
-  const { plan } = loadPlan(file, terminal);
+  const { plan } = loadPlan(file, terminal, flags.root);
   const selection = {
     ...selectionOf(plan.pipeline, ids, flags, Date.now()),
     replayed: flags.replayed === true,
@@ -122,7 +122,7 @@ export const exportAll: DlqAction = async (file, ids, flags, terminal) => {
 };
 
 export const simulate: DlqAction = async (file, ids, flags, terminal) => {
-  const { plan } = loadPlan(file, terminal);
+  const { plan } = loadPlan(file, terminal, flags.root);
   const selection = selectionOf(flags.pipeline ?? plan.pipeline, ids, flags, Date.now());
   const limit = limitOf(flags.limit) ?? Infinity;
   await withServers(plan, flags, false, async ({ store }) => {

@@ -3,6 +3,7 @@ import type { ServerFlags } from './open.ts';
 import type { SelectionFlags } from './selection.ts';
 
 export interface DlqFlags extends SelectionFlags, ServerFlags {
+  readonly root?: string;
   readonly all?: true;
   readonly replayed?: true;
   readonly yes?: true;

@@ -1,0 +1,181 @@
+import { finding, type Report } from '../../diagnostics/diagnostic.ts';
+import type { ColumnName, FieldModel, Program, StoreModel } from '../../model/program.ts';
+import { describe } from '../../model/type.ts';
+import { BREAKS_OLD_WORKER, NO_LONGER_WRITTEN, OTHER_ROWS } from './codes.ts';
+import type { Rules } from './rules.ts';
+import { widensColumn } from './types.ts';
+
+const TWO_STEPS = 'let it be null (`?`) until every worker runs the new program, then make it required';
+const STOP_WORKERS = 'stop the workers before `nomnom apply`, start those of the new program after it';
+
+/** Reports what becomes of the tables of the old program, and of its workers while they write the new ones. */
+export function compareTables(old: Program, now: Program, rules: Rules, report: Report): void {
+  for (const store of old.stores) {
+    const same = now.stores.find((each) => each.table === store.table && each.schema === store.schema);
+    if (same !== undefined) {
+      compareColumns(store, same, report);
+      compareKeeping(store, same, rules, report);
+      continue;
+    }
+    report(
+      finding(
+        NO_LONGER_WRITTEN,
+        store.tree.table.span,
+        `the new program does not write the table ${nameOf(store)}`,
+        {
+          label: 'written until now',
+          help: 'rename or copy the table in the database first; nomnom leaves it as it is',
+        },
+      ),
+    );
+  }
+}
+
+function compareColumns(old: StoreModel, now: StoreModel, report: Report): void {
+  for (const field of old.columns) {
+    if (now.columns.some((each) => each.name === field.name)) continue;
+    report(
+      finding(NO_LONGER_WRITTEN, field.span, `the new program does not write ${nameOf(now)}.${field.name}`, {
+        label: 'written until now',
+        related: [{ span: now.tree.table.span, text: 'the table' }],
+        help: field.type.nullable
+          ? 'rename or copy the column in the database first; nomnom leaves it as it is'
+          : 'the column takes no null: `ALTER TABLE … ALTER COLUMN … DROP NOT NULL` before the new workers start',
+      }),
+    );
+  }
+  for (const field of now.columns) {
+    const before = old.columns.find((each) => each.name === field.name);
+    const fault = columnFault(before, field);
+    if (fault === undefined) continue;
+    report(
+      finding(BREAKS_OLD_WORKER, field.span, `${nameOf(now)}.${field.name} ${fault.why}`, {
+        ...(before === undefined
+          ? {}
+          : { related: [{ span: before.span, text: `it is ${describe(before.type)} here` }] }),
+        help: fault.help,
+      }),
+    );
+  }
+  for (const ref of now.refs) {
+    const text = namesText(ref.columns);
+    const same = (each: (typeof old.refs)[number]): boolean =>
+      !each.soft && namesText(each.columns) === text && each.targetName.name === ref.targetName.name;
+    if (ref.soft || old.refs.some(same)) continue;
+    report(
+      finding(
+        BREAKS_OLD_WORKER,
+        ref.span,
+        `${nameOf(now)} has a new reference, and rows that the old program writes may have no parent`,
+        { help: 'make it `soft` until every worker runs the new program and every row has its parent' },
+      ),
+    );
+  }
+}
+
+function columnFault(
+  old: FieldModel | undefined,
+  now: FieldModel,
+): { readonly why: string; readonly help: string } | undefined {
+  if (old === undefined)
+    return now.type.nullable
+      ? undefined
+      : {
+          why: 'is new and takes no null, so workers of the old program cannot write the table',
+          help: TWO_STEPS,
+        };
+  if (old.type.nullable && !now.type.nullable)
+    return { why: 'takes no null any more, and workers of the old program write null', help: TWO_STEPS };
+  if (widensColumn(old.type.type, now.type.type)) return undefined;
+  return {
+    why: `becomes ${describe(now.type)}, which workers of the old program do not write`,
+    help: `${STOP_WORKERS}; the type of the column is changed by you`,
+  };
+}
+
+/** By which rule rows are kept: keys, upsert, deletion, pruning. */
+function compareKeeping(old: StoreModel, now: StoreModel, rules: Rules, report: Report): void {
+  const table = nameOf(now);
+  for (const key of now.keys) {
+    const same = old.keys.some(
+      (each) =>
+        keyText(each) === keyText(key) ||
+        (key.kind === 'unique' && keyText({ ...each, kind: 'unique' }) === keyText(key)),
+    );
+    if (same) continue;
+    report(
+      finding(OTHER_ROWS, key.span, `${table} has another ${key.kind}, (${namesText(key.columns)})`, {
+        related: old.keys.map(({ span, kind }) => ({ span, text: `the ${kind} until now` })),
+        help: `check the rows that are there against it; ${STOP_WORKERS}`,
+      }),
+    );
+  }
+  const [before, after] = [old.upsert, now.upsert];
+  if (before !== undefined && after !== undefined && upsertText(before) !== upsertText(after))
+    report(
+      finding(OTHER_ROWS, after.tree.span, `${table} keeps rows by another upsert`, {
+        related: [{ span: before.tree.span, text: 'the upsert until now' }],
+        help: STOP_WORKERS,
+      }),
+    );
+  const prunes = [old.prune, now.prune].map((prune) => (prune === undefined ? '' : namesText(prune.columns)));
+  if (prunes[0] !== prunes[1])
+    report(
+      finding(OTHER_ROWS, now.prune?.span ?? now.tree.table.span, `${table} is pruned by another rule`, {
+        ...(old.prune === undefined
+          ? {}
+          : { related: [{ span: old.prune.span, text: 'the rule until now' }] }),
+        help: STOP_WORKERS,
+      }),
+    );
+  compareDeletion(old, now, rules, report);
+}
+
+function compareDeletion(old: StoreModel, now: StoreModel, rules: Rules, report: Report): void {
+  const [before, after] = [old, now].map(
+    ({ writers }) => writers.find((each) => each.deleteWhen !== undefined)?.deleteWhen,
+  );
+  if (before === after) return;
+  if (before !== undefined && after !== undefined && rules.same(before, after)) return;
+  report(
+    finding(
+      OTHER_ROWS,
+      now.delete?.span ?? now.tree.table.span,
+      `${nameOf(now)} loses rows by another rule`,
+      {
+        ...(old.delete === undefined
+          ? {}
+          : { related: [{ span: old.delete.span, text: 'the rule until now' }] }),
+        help: STOP_WORKERS,
+      },
+    ),
+  );
+}
+
+function nameOf({ schema, table }: StoreModel): string {
+  return schema === undefined ? table : `${schema}.${table}`;
+}
+
+function namesText(columns: readonly ColumnName[]): string {
+  return columns.map((column) => column.name).join(', ');
+}
+
+function keyText({
+  kind,
+  columns,
+  nullsEqual,
+}: Pick<StoreModel['keys'][number], 'kind' | 'columns' | 'nullsEqual'>): string {
+  return `${kind} ${columns
+    .map((column) => column.name)
+    .toSorted()
+    .join(', ')} ${nullsEqual}`;
+}
+
+function upsertText({ columns, action }: NonNullable<StoreModel['upsert']>): string {
+  const by =
+    action.kind === 'newest' ? action.by.name : action.kind === 'add' ? namesText(action.columns) : '';
+  return `${columns
+    .map((column) => column.name)
+    .toSorted()
+    .join(', ')} ${action.kind} ${by}`;
+}

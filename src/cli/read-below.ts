@@ -1,0 +1,175 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  statSync,
+  type Stats,
+} from 'node:fs';
+import { basename, dirname, extname, join, resolve, sep } from 'node:path';
+import type { FileKind, NotRead } from '../model/read-file.ts';
+import { printSize } from '../model/settings.ts';
+
+/*
+ * The one way in which a file that a program names comes in. A program may come from a stranger: it must not show what
+ * stands outside of its folder, and must not wait for a device. So a path is resolved through all links before it is
+ * compared with the folder, nothing but a regular file is opened, and what was opened is looked at once more: a link
+ * that changed in between leads nowhere.
+ */
+
+const MB = 1024 * 1024;
+
+/** Bytes. */
+export const FILE_LIMITS: Readonly<Record<FileKind, number>> = {
+  program: 4 * MB,
+  lookup: 64 * MB,
+  message: 64 * MB,
+};
+
+/** Never waits for a FIFO, never follows a link that was put there since. Where a system has no such flag it is 0. */
+const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
+
+const CHANGED: NotRead = { problem: 'changed while it was read' };
+
+/** Reads the file at `path` where it is a regular one below the folder `root`, both relative to the working directory. */
+export function readBelow(root: string, path: string, kind: FileKind): string | NotRead {
+  const found = placeIn(root, path, kind);
+  if ('problem' in found) return found;
+  if (!found.exists) return { problem: 'does not exist' };
+  return readOpened(found.real, kind, (fd) => isBelow(found.top, openedPath(fd, found.real)));
+}
+
+/** Whether a text that stands in an editor may be taken for the file at `path`; the file need not exist yet. */
+export function takeBelow(root: string, path: string, kind: FileKind, text: string): string | NotRead {
+  const found = placeIn(root, path, kind);
+  if ('problem' in found) return found;
+  return text.length > FILE_LIMITS[kind] ? tooLarge(kind) : text;
+}
+
+/** Reads a regular file that the user named, wherever it stands. Throws what the file system says of a missing one. */
+export function readNamedByUser(path: string, kind: FileKind): string | NotRead {
+  return readOpened(realpathSync.native(path), kind, () => true);
+}
+
+/** Where a path leads, or why it may not be read. */
+function placeIn(
+  root: string,
+  path: string,
+  kind: FileKind,
+): NotRead | { readonly top: string; readonly real: string; readonly exists: boolean } {
+  const top = realPlace(root).real;
+  const { real, exists } = realPlace(path);
+  if (!isBelow(top, real))
+    return {
+      problem: 'stands outside of the program’s folder, only files below it are read',
+      help: 'put the file below that folder, or say --root with a folder that is above both',
+    };
+  if (kind === 'program' && [path, real].some((each) => extname(each).toLowerCase() !== '.nom'))
+    return { problem: 'is no program: the name of an imported file ends in .nom' };
+  return { top, real, exists };
+}
+
+/** The path without links; of what does not exist, the path without links of the nearest folder that does. */
+function realPlace(path: string): { readonly real: string; readonly exists: boolean } {
+  const missing: string[] = [];
+  let at = resolve(path);
+  for (;;) {
+    try {
+      return { real: join(realpathSync.native(at), ...missing), exists: missing.length === 0 };
+    } catch {
+      const up = dirname(at);
+      if (up === at) return { real: resolve(path), exists: false };
+      missing.unshift(basename(at));
+      at = up;
+    }
+  }
+}
+
+/** By whole names: `/shop-old/a` is not below `/shop`. */
+function isBelow(top: string, path: string): boolean {
+  return path.startsWith(top.endsWith(sep) ? top : top + sep) || path === top;
+}
+
+function readOpened(real: string, kind: FileKind, isWanted: (fd: number) => boolean): string | NotRead {
+  const seen = notRegular(statSync(real, { throwIfNoEntry: false }));
+  if (seen !== undefined) return seen;
+  let fd: number | undefined;
+  try {
+    fd = openSync(real, FLAGS);
+    const stats = fstatSync(fd);
+    const other = notRegular(stats);
+    if (other !== undefined) return other;
+    if (!isWanted(fd)) return CHANGED;
+    const limit = FILE_LIMITS[kind];
+    if (stats.size > limit) return tooLarge(kind, printSize(stats.size));
+    const bytes = readAtMost(fd, limit);
+    if (bytes === undefined) return tooLarge(kind);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    return whyNot(error);
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
+function notRegular(stats: Stats | undefined): NotRead | undefined {
+  if (stats === undefined) return { problem: 'does not exist' };
+  if (stats.isFile()) return undefined;
+  const kinds: readonly (readonly [boolean, string])[] = [
+    [stats.isDirectory(), 'a folder'],
+    [stats.isFIFO(), 'a FIFO'],
+    [stats.isSocket(), 'a socket'],
+    [stats.isCharacterDevice() || stats.isBlockDevice(), 'a device'],
+  ];
+  const kind = kinds.find(([is]) => is)?.[1] ?? 'something else';
+  return { problem: `is ${kind}, only a regular file is read` };
+}
+
+/** Where the open file stands now: Linux says it; elsewhere the path is resolved again and must lead to this file. */
+function openedPath(fd: number, real: string): string {
+  try {
+    // What was replaced by another file of its name since is still what the program names.
+    return readlinkSync(`/proc/self/fd/${fd}`).replace(/ \(deleted\)$/, '');
+  } catch {
+    const [opened, named] = [fstatSync(fd), statSync(real)];
+    const same = opened.ino === named.ino && opened.dev === named.dev;
+    return same ? realpathSync.native(real) : '';
+  }
+}
+
+/** Reads to the end; nothing where the file is longer, whatever it says of its size. */
+function readAtMost(fd: number, limit: number): Uint8Array | undefined {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (;;) {
+    const chunk = Buffer.allocUnsafe(MB);
+    const count = readSync(fd, chunk, 0, chunk.length, null);
+    if (count === 0) return Buffer.concat(chunks, size);
+    size += count;
+    if (size > limit) return undefined;
+    chunks.push(chunk.subarray(0, count));
+  }
+}
+
+function tooLarge(kind: FileKind, found?: string): NotRead {
+  const limit = printSize(FILE_LIMITS[kind]);
+  return { problem: `has ${found ?? `more than ${limit}`}, at most ${limit} of ${nouns[kind]} are read` };
+}
+
+const nouns: Readonly<Record<FileKind, string>> = {
+  program: 'a program',
+  lookup: 'a lookup',
+  message: 'a message',
+};
+
+function whyNot(error: unknown): NotRead {
+  if (error instanceof TypeError) return { problem: 'is not UTF-8' };
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT') return { problem: 'does not exist' };
+  if (code === 'ELOOP') return CHANGED;
+  if (code === 'EACCES' || code === 'EPERM') return { problem: 'may not be read by this user' };
+  return { problem: `cannot be read${typeof code === 'string' ? `: ${code}` : ''}` };
+}
