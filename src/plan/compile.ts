@@ -1,6 +1,7 @@
 import type { Program } from '../model/program.ts';
 import { compileEntity } from './evaluate/entity.ts';
 import { placeOf } from './evaluate/own-fields.ts';
+import { entityFingerprints, programFingerprint } from './fingerprint.ts';
 import type { Plan } from './plan.ts';
 import { planRoles, planStreams } from './streams.ts';
 import { planTables } from './tables.ts';
@@ -10,13 +11,18 @@ export function compilePlan(program: Program, file: string): Plan {
   const tables = planTables(program);
   const { max_depth: maxDepth, max_list_length: maxListLength } = program.settings;
   const limits = { maxDepth, maxListLength };
-  return {
+  const roles = planRoles(program);
+  const fingerprints = entityFingerprints(program, tables, limits, roles);
+  const plan = {
     pipeline: program.name,
-    file,
     limits,
-    entities: program.entities.map((entity) => compileEntity(entity, program, tables, placeOf, limits)),
+    entities: program.entities.map((entity) => ({
+      ...compileEntity(entity, program, tables, placeOf, limits),
+      fingerprint: fingerprints.get(entity.name) ?? '',
+    })),
     tables,
     streams: planStreams(program),
-    roles: planRoles(program),
+    roles,
   };
+  return { ...plan, file, program: programFingerprint(plan) };
 }

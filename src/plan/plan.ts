@@ -6,6 +6,11 @@ import type { Rejection, Value } from '../types/value.ts';
  */
 export interface Plan {
   readonly pipeline: string;
+  /**
+   * The fingerprint of the whole program: of its entities and of the way that messages take. Ports, batch sizes and
+   * whatever else only costs more or less are no part of it.
+   */
+  readonly program: string;
   /** The `.nom` file as the user named it, for messages that say which command mends something. */
   readonly file: string;
   readonly limits: MessageLimits;
@@ -29,6 +34,8 @@ export type Row = readonly Value[];
 
 export interface EntityPlan {
   readonly name: string;
+  /** Of everything that decides how a message of this entity is accepted, evaluated and written: 16 characters. */
+  readonly fingerprint: string;
   readonly doc?: string;
   /** `json`: the body is one JSON object. `raw`: a field takes the body as text (`@body`), which is not parsed. */
   readonly body: 'json' | 'raw';

@@ -48,6 +48,7 @@ export function queuePlan(changes: QueuePlanChanges = {}, id = randomBytes(5).to
   const plan: Plan = {
     pipeline: `t${id}`,
     file: `t${id}.nom`,
+    program: `program-${id}`,
     limits: { maxDepth: 64, maxListLength: 100_000 },
     entities: [],
     tables: [],

@@ -32,7 +32,7 @@ export function compileEntity(
   tables: readonly TablePlan[],
   place: Place,
   limits: MessageLimits,
-): EntityPlan {
+): Omit<EntityPlan, 'fingerprint'> {
   const read = compileRecord(entity, place);
   const learned = compileLearned(entity, place, limits);
   const derivations = program.derivations

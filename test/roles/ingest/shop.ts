@@ -36,6 +36,7 @@ export function shopPlan({ stream = 'SHOP', ...changed }: Partial<RoleSettings> 
   const plan: Plan = {
     pipeline: 'shop',
     file: 'shop.nom',
+    program: 'program-of-shop-',
     limits: { maxDepth: 64, maxListLength: 100_000 },
     entities: [order, note],
     tables: [],
@@ -61,6 +62,7 @@ export function shopPlan({ stream = 'SHOP', ...changed }: Partial<RoleSettings> 
 
 const order: EntityPlan = {
   name: 'Order',
+  fingerprint: 'order-of-shop---',
   body: 'json',
   headers: [],
   tables: [],
@@ -74,6 +76,7 @@ const order: EntityPlan = {
 
 const note: EntityPlan = {
   name: 'Note',
+  fingerprint: 'note-of-shop----',
   body: 'raw',
   headers: ['x-filename'],
   tables: [],

@@ -61,5 +61,14 @@ export function ref(
 
 export function planOfTables(...tables: readonly TablePlan[]): Plan {
   const limits = { maxDepth: 64, maxListLength: 100_000 };
-  return { pipeline: 'shop', file: 'shop.nom', limits, entities: [], tables, streams: [], roles: [] };
+  return {
+    pipeline: 'shop',
+    file: 'shop.nom',
+    program: 'program-of-shop-',
+    limits,
+    entities: [],
+    tables,
+    streams: [],
+    roles: [],
+  };
 }

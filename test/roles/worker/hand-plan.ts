@@ -40,6 +40,7 @@ export function handPlan(
   return {
     pipeline: 'hand',
     file: 'hand.nom',
+    program: 'program-of-hand-',
     limits: { maxDepth: 64, maxListLength: 100_000 },
     tables,
     streams: [],
@@ -47,6 +48,7 @@ export function handPlan(
     entities: Object.entries(entities).map(([name, entity]): EntityPlan => {
       return {
         name,
+        fingerprint: name.padEnd(16, '-'),
         body: 'json',
         headers: [],
         ...(entity.root === undefined ? {} : { rootTable: at(entity.root) }),
