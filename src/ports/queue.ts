@@ -26,6 +26,8 @@ export interface Difference {
   readonly found: string;
   /** Whether `nomnom apply` can mend it without losing anything. */
   readonly mendable: boolean;
+  /** The plan works on this server all the same: another version of the program may have left it so. */
+  readonly tolerable?: boolean;
 }
 
 export interface Publisher {
