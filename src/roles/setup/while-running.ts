@@ -15,12 +15,12 @@ interface Other {
 }
 
 /**
- * Rejects with a `Failure` that names processes and order where a repair would refuse what running processes of another
+ * Rejects with a `Failure` that names processes and order where a repair would refuse what running workers of another
  * program write. Changes nothing; the repairs have not run.
  */
 export async function refuseRepairs(session: Session, plan: Plan, repairs: readonly Repair[]): Promise<void> {
   if (!repairs.some(({ demand }) => demand !== undefined)) return;
-  const others = await othersOf(session, plan);
+  const others = (await othersOf(session, plan)).filter(({ processes }) => processes.consumes);
   const broken = repairs.flatMap(({ line, demand }) => {
     const hit = demand === undefined ? [] : others.filter(({ known }) => breaks(demand, known));
     return hit.length === 0 ? [] : [{ line, hit }];

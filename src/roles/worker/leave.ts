@@ -1,4 +1,4 @@
-import { Failure } from '../../ports/failure.ts';
+import type { Failure } from '../../ports/failure.ts';
 import type { Delivery } from '../../ports/queue.ts';
 import { delayAfter } from './backoff.ts';
 import type { Context } from './context.ts';
@@ -8,7 +8,7 @@ import type { Lease } from './lease.ts';
 /** Milliseconds until a message that was left comes again, where a newer worker runs that may get it instead. */
 const SOON = { from: 500, to: 500 };
 /** Where none runs yet; grows with each delivery. */
-const LATER = { from: 1_000, to: 30_000 };
+const LATER = { from: 1_000, to: 15_000 };
 /** Milliseconds for which what is known of programs serves, where one is not among them. */
 const KNOWN_FOR = 1_000;
 
