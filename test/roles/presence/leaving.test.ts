@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { describe, expect, inject, onTestFinished, test } from 'vitest';
+import { afterAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { openJetStreamQueue } from '../../../src/adapters/jetstream/queue.ts';
 import { openPostgresQueue } from '../../../src/adapters/postgres-queue/queue.ts';
 import { openStore } from '../../../src/adapters/postgres/store.ts';
@@ -14,20 +14,20 @@ import { refusalText } from '../../../src/roles/setup/refusal.ts';
 import { refuseQueueChanges } from '../../../src/roles/setup/while-running.ts';
 import { verify } from '../../../src/roles/setup/verify.ts';
 import { startWorker, type Worker } from '../../../src/roles/worker/worker.ts';
-import { createDatabase } from '../../support/database.ts';
+import { freshDatabase } from '../../support/database.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { planOf } from '../../support/plan.ts';
 import { until } from '../../support/until.ts';
 import { CHANGES, versionOf } from './versions.ts';
 
+const database = await freshDatabase();
+const store = openStore({ url: database.url, max: 30, log: memoryLog() });
+afterAll(() => store.close());
+
 /** Two versions of a pipeline over one queue; the first is applied. */
 async function versions(kind: string, first: string, second: string) {
   const id = randomBytes(5).toString('hex');
   const log = memoryLog();
-  const database = await createDatabase(inject('databaseUrl'));
-  onTestFinished(() => database.drop());
-  const store = openStore({ url: database.url, max: 20, log });
-  onTestFinished(() => store.close());
   const queue =
     kind === 'Postgres'
       ? openPostgresQueue({ store, log })
@@ -132,7 +132,7 @@ describe.each(['JetStream', 'Postgres'])('a message of another program over %s',
     for (const id of sent) expect(await rig.settled(id, 'completed')).toMatchObject({ retryCount: 0 });
     const lines = rig.log.lines.filter(({ message }) => message === NEWER);
     expect(lines.filter((line) => line.fields['entity'] === 'Extra')).toHaveLength(1);
-    expect(await rig.rows('SELECT FROM dead_letters')).toEqual([]);
+    expect(await rig.rows(`SELECT FROM dead_letters WHERE pipeline = 'pID'`)).toEqual([]);
   });
 
   test('that is older and does not fit says which programs and why', async () => {
@@ -244,7 +244,7 @@ describe('apply beside running processes', () => {
     const rig = await versions('Postgres', before, after);
     const role = rig.before.roles.find(({ name }) => name === 'worker');
     if (role === undefined) throw new Error('no worker');
-    const { before: plan, store, log } = rig;
+    const { before: plan, log } = rig;
     const presence = startPresence({ plan, role, consumes: true, store, clock: systemClock, log });
     await presence.announce();
     onTestFinished(() => presence.stop());
@@ -324,7 +324,7 @@ describe('apply beside running processes', () => {
 
   test('counts no process that was not heard of for long, nor one that only accepts messages', async () => {
     const rig = await versions('Postgres', thing('size: int?'), thing('size: int'));
-    const { store } = rig;
+
     const gone = { id: randomUUID(), pipeline: rig.before.pipeline, role: 'worker', consumes: true };
     await beat(store, { ...gone, program: rig.before.program }, -1);
     const ingest = { ...gone, id: randomUUID(), role: 'ingest', consumes: false };
