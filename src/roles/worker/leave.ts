@@ -3,6 +3,7 @@ import type { Delivery } from '../../ports/queue.ts';
 import { delayAfter } from './backoff.ts';
 import type { Context } from './context.ts';
 import { endure } from './endure.ts';
+import type { Holds } from './holds.ts';
 import type { Lease } from './lease.ts';
 
 /** Milliseconds until a message that was left comes again, where a newer worker runs that may get it instead. */
@@ -44,8 +45,9 @@ export async function leaveToNewer(
   const left: Delivery[] = [];
   for (const delivery of deliveries) {
     if (isLeft(context, delivery) || isBarred(lease, delivery)) {
-      if (keep(context, lease, delivery)) left.push(delivery);
       context.notes.left(delivery);
+      if (context.holds === undefined) left.push(delivery);
+      else if (mustHold(context.holds, context, lease, delivery)) await giveBack(context, lease, [delivery]);
     } else {
       BARRIERS.get(lease)?.get(delivery.entity)?.delete(delivery.messageId);
       worked.push(delivery);
@@ -102,9 +104,11 @@ function isBarred(lease: Lease, { entity, messageId }: Delivery): boolean {
   return barrier !== undefined && barrier.size > 0 && !barrier.has(messageId);
 }
 
-/** In a partition, keeps the message in the order of its key. Gives whether it is to be given back by itself. */
-function keep({ holds, evaluate }: Context, lease: Lease, delivery: Delivery): boolean {
-  if (holds === undefined) return true;
+/**
+ * Whether the key of a message in a partition is to be held; else it waits behind an earlier message of its key already.
+ * Each is held before the next one is looked at.
+ */
+function mustHold(holds: Holds, { evaluate }: Context, lease: Lease, delivery: Delivery): boolean {
   const outcome = evaluate(delivery);
   if (outcome.kind === 'message') return holds.free([outcome]).length > 0;
   const byEntity = BARRIERS.get(lease) ?? new Map<string, Set<string>>();

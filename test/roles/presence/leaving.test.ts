@@ -193,7 +193,8 @@ entity Move {
     const rig = await versions(kind, moves(''), moves('note: text?'));
     await applyTables(rig.store, rig.after);
     const old = rig.work(rig.before);
-    const newer = await rig.send(rig.after, 'Move', { item: 1, step: 1, note: 'new' });
+    const newer = await rig.send(rig.after, 'Move', { item: 1, step: 0, note: 'new' });
+    await rig.send(rig.after, 'Move', { item: 1, step: 1, note: 'new' });
     await rig.logged(NEWER);
     const behind = await rig.send(rig.before, 'Move', { item: 1, step: 2 });
     const other = await rig.send(rig.before, 'Move', { item: 2, step: 1 });
