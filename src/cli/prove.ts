@@ -9,7 +9,8 @@ import type { Servers } from './servers.ts';
 export async function prove({ store, queue }: Servers, plan: Plan): Promise<void> {
   const differences = await verify(store, queue, plan);
   // A statement can only be proven on tables that are there.
-  const unproven = differences.length > 0 ? differences : await proveStatements(store, plan);
+  const unproven =
+    refusalText(plan.file, differences) !== undefined ? differences : await proveStatements(store, plan);
   const refusal = refusalText(plan.file, unproven);
   if (refusal !== undefined) throw fault(refusal);
 }

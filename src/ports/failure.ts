@@ -14,6 +14,7 @@ export const FAILURES = {
   STORE_UNEXPECTED: { message: 'Postgres answered with an unexpected error', retryable: true },
   PARTITION_LOST: { message: 'another worker has taken the partition', retryable: true },
   SETTINGS_CONTRADICT: { message: 'settings contradict each other', retryable: false },
+  STILL_RUNNING: { message: 'another program still runs', retryable: false },
   POISON: { message: 'a message failed for good, and the role halts on that', retryable: false },
   FOLDER_LOCKED: { message: 'another process uses this folder', retryable: false },
   PORT_IN_USE: { message: 'the port is taken', retryable: false },

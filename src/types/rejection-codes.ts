@@ -21,4 +21,6 @@ export const rejectionCodes: Readonly<Record<RejectionCode, string>> = {
   too_large: 'The body is larger than the limit.',
   too_many_rows: 'The message would become more rows than the limit.',
   constraint_violation: 'Postgres refused the rows: a missing parent, a second row of a unique constraint.',
+  program_changed:
+    'The program changed after the message was accepted, and the message does not fit the new one; `message` has the cause.',
 };

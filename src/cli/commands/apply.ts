@@ -18,6 +18,7 @@ interface Options {
   readonly yes?: true;
   readonly quiet?: true;
   readonly json?: true;
+  readonly whileRunning?: true;
   readonly databaseUrl?: string;
   readonly natsUrl?: string;
   readonly logLevel?: string;
@@ -32,10 +33,15 @@ export const apply: Command = {
       .description(
         'Makes the live servers agree with the file where that loses nothing: creates tables, unique constraints, indexes,\n' +
           'foreign keys, streams and consumers. Drops nothing and narrows nothing; what a person has to decide is listed.\n' +
-          'Safe to repeat.',
+          'Safe to repeat. Refuses, and names the order to follow, where processes of another version of the file still run\n' +
+          'and would fail by a change.',
       )
       .argument('<file>', 'the .nom file')
       .option('-y, --yes', 'do not ask')
+      .option(
+        '--while-running',
+        'make changes also where running processes of another program would fail by them',
+      )
       .addOption(quietOption())
       .addOption(jsonOption('what was done and what is left'))
       .addOption(databaseOption())
@@ -58,6 +64,7 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
     { applyPartitions },
     { verify },
     { differenceLine, refusalText },
+    { refuseQueueChanges },
   ] = await Promise.all([
     import('../servers.ts'),
     import('../../adapters/pino-log.ts'),
@@ -65,6 +72,7 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
     import('../../roles/setup/partitions.ts'),
     import('../../roles/setup/verify.ts'),
     import('../../roles/setup/refusal.ts'),
+    import('../../roles/setup/while-running.ts'),
   ]);
   const servers = await openServers({
     databaseUrl,
@@ -92,7 +100,9 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
       say(`${file} and the live servers differ:\n${mendable.map(differenceLine).join('\n')}\n`);
       if (!(await confirmed('apply these changes?'))) throw fault('nothing was changed');
     }
-    const tables = await applyTables(servers.store, plan);
+    const whileRunning = options.whileRunning === true;
+    if (!whileRunning) await refuseQueueChanges(servers.store, plan, before);
+    const tables = await applyTables(servers.store, plan, { whileRunning });
     // Before the queue: what waits in the old partitions is counted by the old consumers.
     const partitions = await applyPartitions(servers.store, servers.queue, plan);
     const done = [...tables, ...partitions, ...(await servers.queue.apply(plan))];
@@ -103,7 +113,11 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
         ? `nothing to do: the servers agree with ${file}\n`
         : `${done.map((line) => `  ${line}`).join('\n')}\n`,
     );
-    if (left.length > 0) throw fault(refusalText(file, left) ?? '');
+    const tolerated = left.filter(({ tolerable }) => tolerable === true);
+    if (tolerated.length > 0)
+      say(`left as it is, since ${file} works with it:\n${tolerated.map(differenceLine).join('\n')}\n`);
+    const refusal = refusalText(file, left);
+    if (refusal !== undefined) throw fault(refusal);
     if (done.length > 0) say(`done: the servers agree with ${file}\n`);
   } finally {
     await servers.close();

@@ -5,6 +5,7 @@ import { Failure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Difference, Queue } from '../../ports/queue.ts';
 import type { Store } from '../../ports/store.ts';
+import { startPresence } from '../presence/presence.ts';
 import { verify } from '../setup/verify.ts';
 import { startAcceptedLog } from './accepted-log.ts';
 import { batchLimits } from './accept-batch.ts';
@@ -48,8 +49,8 @@ export interface Ingest {
   stop(): Promise<void>;
 }
 
-/** Milliseconds of a stop: for requests in flight, for what clients no longer wait for, and for the statuses. */
-const STOP = { requests: 5_000, publishing: 1_000, statuses: 3_000 };
+/** Milliseconds of a stop: for requests in flight, for what clients no longer wait for, for the statuses, and to say goodbye. */
+const STOP = { requests: 5_000, publishing: 1_000, statuses: 3_000, goodbye: 500 };
 
 /**
  * Serves the ingest role. Resolves once the port listens; rejects with a `Failure` when the port is taken, or when
@@ -107,11 +108,15 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
     throw error;
   });
   log.info({ address, role: role.name }, 'listening');
+  // A role that works messages too is announced as a worker.
+  const presence =
+    role.consumes.length > 0 ? undefined : startPresence({ plan, role, consumes: false, store, clock, log });
 
   let stopped: Promise<void> | undefined;
   const stop = async () => {
     stopping = true;
     verification.stop();
+    const gone = presence?.stop();
     const served = new AbortController();
     void clock.sleep(STOP.requests, served.signal).then(() => app.server.closeAllConnections());
     void closeIdleConnections(app, clock, served.signal);
@@ -122,6 +127,9 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
     published.abort();
     bindings.stop();
     const left = await accepted.stop(STOP.statuses);
+    const said = new AbortController();
+    await Promise.race([gone, clock.sleep(STOP.goodbye, said.signal)]);
+    said.abort();
     if (left > 0) log.warn({ left }, 'accepted statuses were not recorded; the worker writes them');
     log.info({}, 'stopped');
   };

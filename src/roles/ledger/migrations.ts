@@ -91,6 +91,29 @@ CREATE TABLE nomnom_partition_workers (
   PRIMARY KEY (group_name, worker)
 ) WITH (fillfactor = 50)`;
 
+/** Every program that was active, `number` in the order in which they became so; the highest is to run. */
+const CREATE_PROGRAMS = `
+CREATE TABLE nomnom_programs (
+  pipeline text NOT NULL,
+  fingerprint text NOT NULL,
+  entities jsonb NOT NULL,
+  tables jsonb NOT NULL,
+  number bigint NOT NULL,
+  activated_at timestamptz NOT NULL,
+  PRIMARY KEY (pipeline, fingerprint)
+)`;
+
+/** The processes that run a role now; one that is not heard of counts until `seen_until`. */
+const CREATE_PROCESSES = `
+CREATE TABLE nomnom_processes (
+  id uuid PRIMARY KEY,
+  pipeline text NOT NULL,
+  role text NOT NULL,
+  fingerprint text NOT NULL,
+  consumes boolean NOT NULL,
+  seen_until timestamptz NOT NULL
+) WITH (fillfactor = 50)`;
+
 export const MIGRATIONS: readonly Migration[] = [
   {
     number: 1,
@@ -108,4 +131,5 @@ export const MIGRATIONS: readonly Migration[] = [
     name: 'partitions of ordered messages',
     statements: [CREATE_PARTITIONS, CREATE_PARTITION_WORKERS],
   },
+  { number: 5, name: 'programs and processes', statements: [CREATE_PROGRAMS, CREATE_PROCESSES] },
 ];

@@ -27,12 +27,10 @@ function compareCheck(
   const expected = strings(allowed);
   if (lists.length === 0) {
     if (table.existing) return [];
-    const repair = repairOf(
-      table,
-      'constraint',
-      `add a check of column ${column.name}`,
-      addCheck(table, column),
-    );
+    const repair = {
+      ...repairOf(table, 'constraint', `add a check of column ${column.name}`, addCheck(table, column)),
+      demand: { kind: 'allowed', table: table.sqlName, column: column.name, allowed } as const,
+    };
     return [mismatch(table, { part, expected, found: 'no check' }, repair)];
   }
   return lists.flatMap(({ name, values }) => {
@@ -49,7 +47,9 @@ function compareCheck(
             dropConstraint(table, name),
             addCheck(table, column),
           );
-    return [mismatch(table, { part, expected, found: `${strings([...values])} in check ${name}` }, repair)];
+    const tolerable = refused.length === 0;
+    const live = `${strings([...values])} in check ${name}`;
+    return [mismatch(table, { part, expected, found: live, tolerable }, repair)];
   });
 }
 

@@ -1,7 +1,7 @@
 import type { ColumnPlan, TablePlan } from '../../plan/plan.ts';
 import type { LiveColumn, LiveTable } from './catalog.ts';
 import { addColumn, setNullable, setType } from './ddl.ts';
-import { type Finding, mismatch, repairOf } from './finding.ts';
+import { type Demand, type Finding, mismatch, repairOf } from './finding.ts';
 import { holdsAll, sameType, widensInPlace } from './type-names.ts';
 
 /** Every column of the plan against the live one, and the live ones that an insert could not leave out. */
@@ -37,7 +37,15 @@ function missingColumn(table: TablePlan, column: ColumnPlan, live: LiveTable): F
       found: addable ? 'no such column' : 'no such column, and rows that would have no value for it',
     },
     addable
-      ? repairOf(table, 'column', `add column ${column.name} ${describe(column)}`, addColumn(table, column))
+      ? {
+          ...repairOf(
+            table,
+            'column',
+            `add column ${column.name} ${describe(column)}`,
+            addColumn(table, column),
+          ),
+          ...(column.nullable ? {} : { demand: notNull(table, column) }),
+        }
       : undefined,
   );
 }
@@ -56,9 +64,10 @@ function compareType(table: TablePlan, column: ColumnPlan, found: LiveColumn): F
   const repair = widensInPlace(found.type, column.type)
     ? repairOf(table, 'column', `widen column ${column.name} to ${column.type}`, setType(table, column))
     : undefined;
-  return [
-    mismatch(table, { part: `column ${column.name}`, expected: column.type, found: found.type }, repair),
-  ];
+  // An own table may be as wide as `apply` of another version of the program makes it.
+  const tolerable = widensInPlace(column.type, found.type);
+  const difference = { part: `column ${column.name}`, expected: column.type, found: found.type, tolerable };
+  return [mismatch(table, difference, repair)];
 }
 
 /** A user's own table may allow nulls that nomnom never writes. */
@@ -71,7 +80,10 @@ function compareNullability(table: TablePlan, column: ColumnPlan, found: LiveCol
   const repair =
     column.nullable && inKey
       ? undefined
-      : repairOf(table, 'column', `${change} column ${column.name}`, setNullable(table, column));
+      : {
+          ...repairOf(table, 'column', `${change} column ${column.name}`, setNullable(table, column)),
+          ...(column.nullable ? {} : { demand: notNull(table, column), optional: true as const }),
+        };
   return [
     mismatch(
       table,
@@ -79,10 +91,16 @@ function compareNullability(table: TablePlan, column: ColumnPlan, found: LiveCol
         part: `column ${column.name}`,
         expected: column.nullable ? 'nullable' : 'NOT NULL',
         found: found.nullable ? 'nullable' : 'NOT NULL',
+        // Another version of the program may write nulls; this one does not.
+        tolerable: found.nullable,
       },
       repair,
     ),
   ];
+}
+
+function notNull({ sqlName: table }: TablePlan, { name }: ColumnPlan): Demand {
+  return { kind: 'not-null', table, column: name };
 }
 
 function describe({ type, nullable }: ColumnPlan): string {

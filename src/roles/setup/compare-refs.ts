@@ -14,7 +14,10 @@ export function compareRefs(
   const hard = hardRefs(table).flatMap((ref) => {
     const oid = catalog.tables[ref.target]?.oid;
     if (oid !== undefined && liveKeys.some((key) => key.targetOid === oid && samePairs(key, ref))) return [];
-    const repair = repairOf(table, 'ref', `add ${describe(plan, ref)}`, addForeignKey(plan, table, ref));
+    const repair = {
+      ...repairOf(table, 'ref', `add ${describe(plan, ref)}`, addForeignKey(plan, table, ref)),
+      demand: { kind: 'ref', table: table.sqlName, columns: ref.columns } as const,
+    };
     const other = liveKeys.find(({ columns }) => listed(columns) === listed(ref.columns));
     const found =
       other === undefined

@@ -53,7 +53,10 @@ function missing(table: TablePlan, constraint: ConstraintPlan, live: LiveTable):
   const taken = live.indexes.some(({ name }) => name === constraint.name);
   const repair = taken
     ? undefined
-    : repairOf(table, 'constraint', `add ${describe(constraint)}`, addConstraint(table, constraint));
+    : {
+        ...repairOf(table, 'constraint', `add ${describe(constraint)}`, addConstraint(table, constraint)),
+        demand: { kind: 'unique', table: table.sqlName, columns: constraint.columns } as const,
+      };
   return mismatch(
     table,
     {

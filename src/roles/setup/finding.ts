@@ -12,7 +12,18 @@ export interface Repair {
   /** What it does, for a person: `table orders: add column note text`. */
   readonly line: string;
   readonly statements: readonly string[];
+  /** What it asks of whoever writes the table, where that may be more than before. */
+  readonly demand?: Demand;
+  /** Whether the program works without it: rows that it does not fit leave it undone. */
+  readonly optional?: true;
 }
+
+/** `table` as SQL names it. */
+export type Demand = { readonly table: string } & (
+  | { readonly kind: 'not-null'; readonly column: string }
+  | { readonly kind: 'allowed'; readonly column: string; readonly allowed: readonly string[] }
+  | { readonly kind: 'unique' | 'ref'; readonly columns: readonly string[] }
+);
 
 /** A difference, with its repair where nomnom may make one. A repair alone is a comment that no start depends on. */
 export interface Finding {
@@ -26,12 +37,14 @@ export interface Mismatch {
   readonly part?: string;
   readonly expected: string;
   readonly found: string;
+  /** The server takes everything that the plan writes, and more. */
+  readonly tolerable?: boolean;
 }
 
 /** A difference of one table. The user's own tables are never repaired. */
 export function mismatch(
   table: TablePlan,
-  { code, part, expected, found }: Mismatch,
+  { code, part, expected, found, tolerable = false }: Mismatch,
   repair?: Repair,
 ): Finding {
   const mendable = repair !== undefined && !table.existing;
@@ -41,6 +54,7 @@ export function mismatch(
     expected,
     found,
     mendable,
+    ...(tolerable ? { tolerable } : {}),
   };
   return mendable ? { difference, repair } : { difference };
 }

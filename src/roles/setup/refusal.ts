@@ -2,9 +2,10 @@ import type { Difference } from '../../ports/queue.ts';
 
 /**
  * Why a role does not start, for a person: every difference with both values, then what mends them. Undefined where
- * there is none. `file` is the `.nom` file as the user named it.
+ * there is none but those that are tolerable. `file` is the `.nom` file as the user named it.
  */
-export function refusalText(file: string, differences: readonly Difference[]): string | undefined {
+export function refusalText(file: string, found: readonly Difference[]): string | undefined {
+  const differences = found.filter(({ tolerable }) => tolerable !== true);
   if (differences.length === 0) return undefined;
   const mendable = differences.filter((difference) => difference.mendable);
   const byHand = differences.filter((difference) => !difference.mendable);

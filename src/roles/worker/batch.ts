@@ -8,8 +8,10 @@ import { condemn } from './condemn.ts';
 import type { Context } from './context.ts';
 import { endure } from './endure.ts';
 import { entryOf } from './entry-of.ts';
+import { leaveRefused, leaveToNewer } from './leave.ts';
 import type { Lease } from './lease.ts';
 import type { Failed, Message } from './message.ts';
+import { withPlannedColumns } from './unplanned-column.ts';
 
 /** A message that came this often and has no recorded failure may be what ends the process each time. */
 const SUSPECT_DELIVERIES = 5;
@@ -18,7 +20,7 @@ const CONFLICT_TRIES = 8;
 
 /**
  * Works one batch, in the order of arrival, each message id once:
- * delivered → suspects apart → evaluated → failed ones recorded → the rest written → acknowledged after COMMIT.
+ * delivered → left to newer workers, or suspects apart → evaluated → failed ones recorded → the rest written → acknowledged after COMMIT.
  * What the worker does not get to, because it stops or lost its lease, stays with the lease, whose end gives it back.
  */
 export async function workBatch(
@@ -29,10 +31,11 @@ export async function workBatch(
   const { counters, log, clock } = context;
   const startedAt = clock.now();
   counters.redelivered += deliveries.filter((delivery) => delivery.deliveries > 1).length;
-  const sifted = await siftSuspects(context, lease, deliveries);
-  if (sifted === undefined) return;
+  const own = await leaveToNewer(context, lease, deliveries);
+  const sifted = own === undefined ? undefined : await siftSuspects(context, lease, own);
+  if (own === undefined || sifted === undefined) return;
   if (context.holds !== undefined && sifted.suspects.length > 0) {
-    await workInTurn(context, lease, deliveries, new Set(sifted.suspects));
+    await workInTurn(context, lease, own, new Set(sifted.suspects));
     return;
   }
   if (!(await workTogether(context, lease, sifted.innocent))) return;
@@ -97,7 +100,8 @@ async function settle(
   if (messages.length === 0) return true;
   const { store, write, plan, signal } = context;
   const progress: Progress = new Map();
-  const outcome = await endure(context, () => apply(store, write, messages, progress), {
+  const work = () => withPlannedColumns(plan, () => apply(store, write, messages, progress));
+  const outcome = await endure(context, work, {
     worthwhile: () => !lease.lapsed(),
     ...(clues === undefined ? {} : { unknownTries: 0 }),
     ...(messages.length > 1 ? { conflictTries: CONFLICT_TRIES } : {}),
@@ -112,6 +116,8 @@ async function settle(
       const rest = messages.filter((message) => !progress.has(message));
       const [only] = rest;
       if (only !== undefined && rest.length === 1) {
+        const left = await leaveRefused(context, lease, only.delivery, outcome.failure);
+        if (left !== false) return left === true;
         const error = blame(plan, only.delivery, outcome.failure);
         return condemn(context, lease, [
           { kind: 'failed', delivery: only.delivery, error, mayRecover: outcome.mayRecover },

@@ -38,6 +38,7 @@ export function classify(error: unknown): Verdict {
     case 'STORE_UNEXPECTED':
       return 'unknown';
     case 'SETTINGS_CONTRADICT':
+    case 'STILL_RUNNING':
     case 'POISON':
     case 'FOLDER_LOCKED':
     case 'PORT_IN_USE':

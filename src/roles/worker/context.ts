@@ -3,8 +3,10 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Delivery, Publisher } from '../../ports/queue.ts';
 import type { Store } from '../../ports/store.ts';
+import type { Programs } from '../presence/programs.ts';
 import type { Counters } from './counters.ts';
 import type { LateLetters } from './late-letters.ts';
+import type { LeftNotes } from './left-notes.ts';
 import type { Holds } from './holds.ts';
 import type { Failed, Message } from './message.ts';
 import type { Pauses } from './pauses.ts';
@@ -28,6 +30,9 @@ export interface Context {
   /** Dead letters that wait for room in their stream. */
   readonly lateLetters: LateLetters;
   readonly evaluate: (delivery: Delivery) => Message | Failed;
+  /** Which program is older, and which is active. */
+  readonly programs: Programs;
+  readonly notes: LeftNotes;
   /** For the messages of a partition: what has to wait for an earlier message of its key. */
   readonly holds?: Holds;
 }

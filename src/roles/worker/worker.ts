@@ -3,15 +3,19 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Queue } from '../../ports/queue.ts';
 import type { Store } from '../../ports/store.ts';
+import { startPresence } from '../presence/presence.ts';
 import type { Context } from './context.ts';
 import { type Counters, newCounters } from './counters.ts';
+import { endure } from './endure.ts';
 import { evaluator } from './evaluate.ts';
-import { runLane } from './lane.ts';
+import { PATIENT, runLane } from './lane.ts';
 import { lateLetters } from './late-letters.ts';
 import type { Lease } from './lease.ts';
+import { leftNotes } from './left-notes.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { runPartitionShare } from './partition-share.ts';
 import { newPauses } from './pauses.ts';
+import { tellingChanges } from './program-age.ts';
 import { retentionOf, runRetention } from './retention.ts';
 import { newTurns } from './turns.ts';
 import { writePlan } from './write-plan.ts';
@@ -42,6 +46,8 @@ export type WorkerState =
 
 /** Milliseconds after which a stop gives back what is still worked on. */
 const STOP_DEADLINE = 8_000;
+/** Milliseconds that Postgres has to hear that the worker is gone. */
+const GOODBYE = 500;
 
 /** Starts to consume. The caller has verified tables and queue, and ends store and queue after `stop`. */
 export function startWorker({ plan, role, queue, store, clock, log }: WorkerOptions): Worker {
@@ -51,6 +57,8 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
   const leases = new Set<Lease>();
   const write = writePlan(plan);
   const publisher = queue.publisher();
+  const presence = startPresence({ plan, role, consumes: true, store, clock, log });
+  const { programs } = presence;
   const context: Context = {
     plan,
     role,
@@ -64,11 +72,14 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
     write,
     turns: newTurns(write),
     lateLetters: lateLetters({ publisher, clock, log, counters, signal: stopping.signal }),
-    evaluate: evaluator(plan, role.settings.maxRowsPerMessage),
+    evaluate: tellingChanges(evaluator(plan, role.settings.maxRowsPerMessage), plan.program, programs),
+    programs,
+    notes: leftNotes(plan.program, clock, log),
   };
   let stopped = false;
   const ended = run().finally(() => {
     stopped = true;
+    void presence.stop();
     log.info({ role: role.name, ...counters }, 'worker stopped');
   });
 
@@ -81,6 +92,9 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
         throw error;
       }
     };
+    // Without its own place among the programs the worker could not tell an older message from a newer one.
+    const announced = await endure(context, presence.announce, PATIENT);
+    if (announced.kind === 'fault') throw announced.failure;
     const lanes = role.consumes
       .filter(({ partition }) => partition === undefined)
       .flatMap((consume) => {
@@ -116,6 +130,7 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
     ended,
     async stop() {
       stopping.abort();
+      const gone = presence.stop();
       const finished = new AbortController();
       const inTime = await Promise.race([
         ended.then(
@@ -124,6 +139,7 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
         ),
         clock.sleep(STOP_DEADLINE, finished.signal).then(() => false),
       ]);
+      if (inTime) await Promise.race([gone, clock.sleep(GOODBYE, finished.signal)]);
       finished.abort();
       if (inTime) return;
       stopped = true;
