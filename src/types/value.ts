@@ -34,7 +34,8 @@ export type RejectionCode =
   | 'failed'
   | 'too_large'
   | 'too_many_rows'
-  | 'constraint_violation';
+  | 'constraint_violation'
+  | 'database_error';
 
 /** A refused value: no position yet, the caller knows it. */
 export interface Refusal {

@@ -12,7 +12,7 @@ export type Verdict =
   | 'refused'
   /** A message's own fault, which a later message may mend. */
   | 'missing-parent'
-  /** Nobody knows: as infrastructure for a while, then as a message's own fault. */
+  /** Nobody knows: as infrastructure, and a message's own fault only where evidence.ts says so. */
   | 'unknown'
   /** Not a failed operation at all. */
   | 'bug';

@@ -4,6 +4,7 @@ import type { Log } from '../../ports/log.ts';
 import type { Delivery, Publisher } from '../../ports/queue.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Counters } from './counters.ts';
+import type { Evidence } from './evidence.ts';
 import type { LateLetters } from './late-letters.ts';
 import type { Holds } from './holds.ts';
 import type { Failed, Message } from './message.ts';
@@ -25,6 +26,7 @@ export interface Context {
   readonly signal: AbortSignal;
   readonly write: WritePlan;
   readonly turns: Turns;
+  readonly evidence: Evidence;
   /** Dead letters that wait for room in their stream. */
   readonly lateLetters: LateLetters;
   readonly evaluate: (delivery: Delivery) => Message | Failed;

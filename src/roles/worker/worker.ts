@@ -6,6 +6,7 @@ import type { Store } from '../../ports/store.ts';
 import type { Context } from './context.ts';
 import { type Counters, newCounters } from './counters.ts';
 import { evaluator } from './evaluate.ts';
+import { newEvidence } from './evidence.ts';
 import { runLane } from './lane.ts';
 import { lateLetters } from './late-letters.ts';
 import type { Lease } from './lease.ts';
@@ -47,7 +48,7 @@ const STOP_DEADLINE = 8_000;
 export function startWorker({ plan, role, queue, store, clock, log }: WorkerOptions): Worker {
   const stopping = new AbortController();
   const counters = newCounters();
-  const pauses = newPauses();
+  const pauses = newPauses({ clock, log });
   const leases = new Set<Lease>();
   const write = writePlan(plan);
   const publisher = queue.publisher();
@@ -63,6 +64,7 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
     signal: stopping.signal,
     write,
     turns: newTurns(write),
+    evidence: newEvidence({ write, clock, pauses }),
     lateLetters: lateLetters({ publisher, clock, log, counters, signal: stopping.signal }),
     evaluate: evaluator(plan, role.settings.maxRowsPerMessage),
   };
