@@ -17,14 +17,19 @@ const CYCLES = 3;
 const EXPIRY = 60_000;
 /** Messages that are remembered. What is forgotten is charged later, never earlier. */
 const REMEMBERED = 10_000;
-/** Messages of one fetch while a place is sick, and the time between two of these that achieve nothing. */
+/** Messages of one fetch while a place is sick. */
 const PROBE = 100;
-const PROBES: Backoff = { from: 250, to: 5_000 };
-/**
- * Milliseconds until a message comes again that was given back: half of the time since the first doubt, within these. A
- * queue may deliver such messages before any others, so they must not come often.
- */
+/** Milliseconds between two fetches that achieve nothing: where nothing at all is written, and where something is. */
+const ALL_SICK: Backoff = { from: 250, to: 5_000 };
+const SOME_SICK: Backoff = { from: 250, to: 1_000 };
+/** Milliseconds until a message comes again that was given back: half of the time since the first doubt, within these. */
 const GIVEN_BACK: Backoff = { from: 500, to: 10_000 };
+/**
+ * JetStream delivers such messages before all others. Where others are written meanwhile, so many in a second come again
+ * at most, about half of what is fetched, as long as that takes no longer than this.
+ */
+const COME_AGAIN = 50;
+const COME_AGAIN_WITHIN = 30_000;
 /** Milliseconds until the next fetch where all of the last one was given back, less where less was. */
 const SHARED_WAIT = 200;
 
@@ -103,11 +108,14 @@ export function newEvidence(options: {
   const suspects = new Map<string, Suspect>();
   const places = new Map<string, Place>();
   const returned = new Set<string>();
+  /** Those of them that were not written since the first doubt. */
+  const waiting = new Set<string>();
   const pause: Pause = pauses.open();
   let moment = 0;
   let searches = 0;
   let doubted = 0;
   let doubtedSince = 0;
+  let someWritten = false;
   let probing = false;
   let probes = 0;
   let nextProbe = 0;
@@ -128,12 +136,16 @@ export function newEvidence(options: {
     doubted -= 1;
     if (doubted === 0) {
       probes = 0;
+      waiting.clear();
       pause.end();
     }
   };
 
   const doubt = (messageId: string, failure: Failure, names: readonly string[]): void => {
-    if (doubted === 0) doubtedSince = clock.now();
+    if (doubted === 0) {
+      doubtedSince = clock.now();
+      someWritten = false;
+    }
     for (const name of names) {
       const place = placeOf(name);
       if (place.failing.size === 0) doubted += 1;
@@ -183,8 +195,10 @@ export function newEvidence(options: {
       if (messages.length === 0 || (suspects.size === 0 && doubted === 0 && searches === 0)) return;
       moment += 1;
       since.written += messages.length;
+      someWritten = true;
       for (const message of messages) {
         suspects.delete(message.delivery.messageId);
+        waiting.delete(message.delivery.messageId);
         for (const name of placesOf(message)) {
           const place = placeOf(name);
           clear(place);
@@ -224,13 +238,13 @@ export function newEvidence(options: {
       for (const { delivery } of messages) {
         returned.delete(delivery.messageId);
         returned.add(delivery.messageId);
+        waiting.add(delivery.messageId);
       }
-      for (const oldest of returned) {
-        if (returned.size <= REMEMBERED) break;
-        returned.delete(oldest);
-      }
+      dropOldest(returned);
+      dropOldest(waiting);
       const lasted = doubted === 0 ? 0 : clock.now() - doubtedSince;
-      const delay = Math.min(GIVEN_BACK.to, Math.max(GIVEN_BACK.from, lasted / 2));
+      const spread = someWritten ? Math.min(COME_AGAIN_WITHIN, (waiting.size * 1_000) / COME_AGAIN) : 0;
+      const delay = Math.max(spread, Math.min(GIVEN_BACK.to, Math.max(GIVEN_BACK.from, lasted / 2)));
       return delayAfter(1, { from: delay, to: delay });
     },
     wasGivenBack: (messageId) => returned.has(messageId),
@@ -249,8 +263,8 @@ export function newEvidence(options: {
           const all = since.written + since.returned;
           if (all === 0) return;
           probes = since.written > 0 ? 0 : probes + 1;
-          const wait = since.written > 0 ? (SHARED_WAIT * since.returned) / all : delayAfter(probes, PROBES);
-          nextProbe = clock.now() + wait;
+          const idle = delayAfter(probes, someWritten ? SOME_SICK : ALL_SICK);
+          nextProbe = clock.now() + (since.written > 0 ? (SHARED_WAIT * since.returned) / all : idle);
         },
       };
     },
@@ -272,6 +286,13 @@ function placesOf({ writes, entity }: Message, only = -1): readonly string[] {
   if (names.size === 0) add(-1);
   // A message that writes no row still writes its status.
   return names.size === 0 ? [entity.name] : [...names];
+}
+
+function dropOldest(ids: Set<string>): void {
+  for (const oldest of ids) {
+    if (ids.size <= REMEMBERED) return;
+    ids.delete(oldest);
+  }
 }
 
 function remember(suspects: Map<string, Suspect>, messageId: string, suspect: Suspect): void {
