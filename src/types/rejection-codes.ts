@@ -21,6 +21,5 @@ export const rejectionCodes: Readonly<Record<RejectionCode, string>> = {
   too_large: 'The body is larger than the limit.',
   too_many_rows: 'The message would become more rows than the limit.',
   constraint_violation: 'Postgres refused the rows: a missing parent, a second row of a unique constraint.',
-  database_error:
-    'Postgres answered again and again with an error that it gave for this message alone, while others of the same tables were written.',
+  database_error: 'Postgres fails for this message again and again, while it writes others.',
 };

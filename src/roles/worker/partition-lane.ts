@@ -86,13 +86,6 @@ export async function runPartitionLane(base: Context, lane: PartitionLane): Prom
     return eachIdOnce(fetched.value).map((delivery) => ({ ...delivery, deliveries: takeovers + 1 }));
   };
 
-  const work = async (held: Lease, deliveries: readonly Delivery[]): Promise<void> => {
-    held.add(deliveries);
-    await slots(async () => {
-      if (!signal.aborted && !held.lapsed()) await workBatch(context, held, deliveries);
-    });
-  };
-
   try {
     while (!signal.aborted && !lost()) {
       const turn = pauses.holdsBack() ? undefined : evidence.turn();
@@ -100,22 +93,23 @@ export async function runPartitionLane(base: Context, lane: PartitionLane): Prom
         await clock.sleep(HELD_BACK, signal);
         continue;
       }
-      let held: Lease | undefined;
-      let deliveries: readonly Delivery[] | undefined;
       try {
-        held = lease ??= await restart();
-        deliveries = held === undefined ? undefined : await next(turn.max);
+        const held = (lease ??= await restart());
+        const deliveries = held === undefined ? undefined : await next(turn.max);
         if (held === undefined || deliveries === undefined) return;
         if (deliveries.length === 0) continue;
-        await work(held, deliveries);
+        held.add(deliveries);
+        await slots(async () => {
+          if (!signal.aborted && !held.lapsed()) await workBatch(context, held, deliveries);
+        });
+        if (deliveries.some((delivery) => held.holds(delivery) && !holds.has(delivery))) {
+          await giveUp();
+        } else if (takeovers > 0) {
+          takeovers = 0;
+          await lane.onProgress();
+        }
       } finally {
         turn.end();
-      }
-      if (deliveries.some((delivery) => held?.holds(delivery) === true && !holds.has(delivery))) {
-        await giveUp();
-      } else if (takeovers > 0) {
-        takeovers = 0;
-        await lane.onProgress();
       }
     }
   } finally {

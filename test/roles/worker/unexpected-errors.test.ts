@@ -161,6 +161,19 @@ describe.each(QUEUES)('a worker over the %s queue', (kind) => {
     expect(await rig.rows('SELECT error FROM message_status WHERE error IS NOT NULL')).toEqual([]);
   }, 90_000);
 
+  test('waits for a ledger that refuses rows: no message is at fault for a constraint that somebody added', async () => {
+    const rig = await openRig(kind, shop('attempts: 1'));
+    await rig.rows(`ALTER TABLE message_status ADD CONSTRAINT none CHECK (status <> 'completed')`);
+    await rig.publish([customer(1), customer(2)]);
+    const worker = rig.work();
+    expect(await reasonOf(worker)).toContain('at message_status, none');
+    await untilGivenBack(rig, 2);
+    expect(worker.state().counters).toMatchObject({ dead: 0, retried: 0 });
+    await rig.rows('ALTER TABLE message_status DROP CONSTRAINT none');
+    await rig.settled(2);
+    expect(await rig.statuses()).toEqual({ completed: 2 });
+  });
+
   test.each(['message_status', 'dead_letters'])(
     'loses and charges nothing while the ledger cannot write %s',
     async (table) => {
