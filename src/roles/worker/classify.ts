@@ -18,12 +18,12 @@ export type Verdict =
   | 'bug';
 
 /** What these refuse is the fault of whoever changed them, whichever message it is about. */
-const OWN_TABLES: ReadonlySet<string> = new Set(['message_status', 'dead_letters', 'idempotency_keys']);
+const OWN_TABLES = /^(message_status(_.*)?|dead_letters|idempotency_keys)$/;
 
 export function classify(error: unknown): Verdict {
   if (!(error instanceof Failure)) return 'bug';
   const refused = error.code === 'STORE_REFUSED' || error.code === 'STORE_MISSING_PARENT';
-  if (refused && OWN_TABLES.has(error.sql?.table ?? '')) return 'misconfigured';
+  if (refused && OWN_TABLES.test(error.sql?.table ?? '')) return 'misconfigured';
   switch (error.code) {
     case 'QUEUE_UNAVAILABLE':
     case 'QUEUE_FULL':

@@ -58,7 +58,7 @@ export interface Evidence {
   /** Notes that a message failed alone, and before that in a batch, at `since`; gives whether that counts against it. */
   failed(message: Message, failure: Failure, since: number): boolean;
   /** Whether others were written, since the message failed, at all the places where it writes. */
-  refuted(message: Message): boolean;
+  othersWritten(message: Message): boolean;
   forget(messageId: string): void;
   /** Notes messages that go back without having failed by their own fault; gives the milliseconds until they come again. */
   givenBack(messages: readonly Message[]): number;
@@ -85,7 +85,7 @@ interface Suspect {
   readonly since: number;
   failedAt: number;
   cycles: number;
-  convicted: boolean;
+  charged: boolean;
 }
 
 interface Place {
@@ -149,14 +149,14 @@ export function newEvidence(options: {
     for (const name of names) {
       const place = placeOf(name);
       if (place.failing.size === 0) doubted += 1;
-      place.failing.add(messageId);
+      if (place.failing.size < REMEMBERED) place.failing.add(messageId);
       place.failedAt = clock.now();
     }
     pause.because(failure, false);
   };
 
   /** The places are not at fault for what the message does. */
-  const acquit = (messageId: string, names: readonly string[]): void => {
+  const relieve = (messageId: string, names: readonly string[]): void => {
     for (const place of names.map(placeOf)) {
       if (place.failing.size === 1 && place.failing.has(messageId)) clear(place);
       else place.failing.delete(messageId);
@@ -166,7 +166,10 @@ export function newEvidence(options: {
   const othersWrote = ({ places: names }: Suspect, after: number): boolean =>
     names.every((name) => placeOf(name).success > after);
   const othersFail = ({ places: names }: Suspect, messageId: string): boolean =>
-    names.some((name) => placeOf(name).failing.difference(new Set([messageId])).size > 0);
+    names.some((name) => {
+      const { failing } = placeOf(name);
+      return failing.size > (failing.has(messageId) ? 1 : 0);
+    });
   const othersWroteJustNow = ({ places: names }: Suspect): boolean =>
     names.every((name) => clock.now() - placeOf(name).writtenAt <= RECENT);
 
@@ -174,12 +177,12 @@ export function newEvidence(options: {
   const isOwn = (suspect: Suspect, messageId: string): boolean => {
     if (othersWrote(suspect, suspect.failedAt)) suspect.cycles += 1;
     if (!othersWrote(suspect, suspect.since) || othersFail(suspect, messageId)) return false;
-    if (suspect.convicted) return true;
+    if (suspect.charged) return true;
     if (!othersWroteJustNow(suspect) && suspect.cycles < CYCLES) return false;
     const at = suspect.places.map(placeOf);
     if (at.some(({ charges }) => charges >= CHARGES)) return false;
     for (const place of at) place.charges += 1;
-    suspect.convicted = true;
+    suspect.charged = true;
     return true;
   };
 
@@ -215,15 +218,15 @@ export function newEvidence(options: {
         message,
         write.plan.tables.findIndex(({ name }) => name === failure.sql?.table),
       );
-      const suspect = known ?? { places: names, since: after, failedAt: after, cycles: 0, convicted: false };
+      const suspect = known ?? { places: names, since: after, failedAt: after, cycles: 0, charged: false };
       const own = isOwn(suspect, messageId);
       suspect.failedAt = moment;
       remember(suspects, messageId, suspect);
-      if (own) acquit(messageId, suspect.places);
+      if (own) relieve(messageId, suspect.places);
       else doubt(messageId, failure, suspect.places);
       return own;
     },
-    refuted({ delivery }) {
+    othersWritten({ delivery }) {
       const suspect = suspects.get(delivery.messageId);
       return suspect !== undefined && othersWrote(suspect, suspect.failedAt);
     },
@@ -231,7 +234,7 @@ export function newEvidence(options: {
       const suspect = suspects.get(messageId);
       if (suspect === undefined) return;
       suspects.delete(messageId);
-      acquit(messageId, suspect.places);
+      relieve(messageId, suspect.places);
     },
     givenBack(messages) {
       since.returned += messages.length;

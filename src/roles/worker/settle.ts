@@ -130,7 +130,7 @@ async function failed(
 /** Once more those that others speak against by now; the rest goes back. */
 async function tryAgain(context: Context, lease: Lease, run: Run): Promise<boolean> {
   for (const message of run.doubtful.splice(0)) {
-    if (context.evidence.refuted(message)) {
+    if (context.evidence.othersWritten(message)) {
       if (context.signal.aborted || !(await write(context, lease, [message], run))) return false;
     } else run.doubtful.push(message);
   }
