@@ -23,4 +23,5 @@ export const rejectionCodes: Readonly<Record<RejectionCode, string>> = {
   constraint_violation: 'Postgres refused the rows: a missing parent, a second row of a unique constraint.',
   program_changed:
     'The program changed after the message was accepted, and the message does not fit the new one; `message` has the cause.',
+  database_error: 'Postgres fails for this message again and again, while it writes others.',
 };

@@ -35,7 +35,8 @@ export type RejectionCode =
   | 'too_large'
   | 'too_many_rows'
   | 'constraint_violation'
-  | 'program_changed';
+  | 'program_changed'
+  | 'database_error';
 
 /** A refused value: no position yet, the caller knows it. */
 export interface Refusal {

@@ -252,6 +252,10 @@ test('every class of SQLSTATE has the action that the delivery rules give it', (
       '21000',
       'XX000',
       '25006',
+      '58030',
+      '53100',
+      '54001',
+      '99999',
     ].map((state) => [state, codeOfState(state)]),
   );
   expect(codes).toEqual({
@@ -275,7 +279,37 @@ test('every class of SQLSTATE has the action that the delivery rules give it', (
     '21000': 'STORE_UNEXPECTED',
     XX000: 'STORE_UNEXPECTED',
     '25006': 'STORE_UNAVAILABLE',
+    '58030': 'STORE_UNEXPECTED',
+    '53100': 'STORE_UNEXPECTED',
+    '54001': 'STORE_UNEXPECTED',
+    '99999': 'STORE_UNEXPECTED',
   });
+});
+
+test('what a function raises is never told, whatever SQLSTATE it chooses', async () => {
+  for (const state of ['P0001', '58030', '22023', '23514', 'XX000']) {
+    const failure = await failureOf(
+      store.query({ text: `DO $$ BEGIN RAISE EXCEPTION 'a secret' USING ERRCODE = '${state}'; END $$` }),
+    );
+    expect(failure.sql?.sqlstate).toBe(state);
+    expect(failure.message).toContain(state);
+    expect(JSON.stringify([failure.message, (failure.cause as Error).stack])).not.toContain('secret');
+  }
+});
+
+test('a statement prepared for an older shape of its table is a conflict, another 0A000 is not', async () => {
+  await store.query({ text: 'CREATE TABLE older (a int)' });
+  const own = openStore({ url: database.url, max: 1, log });
+  onTestFinished(() => own.close());
+  const query = { name: 'read_older', text: 'SELECT * FROM older' };
+  await own.query(query);
+  await store.query({ text: 'ALTER TABLE older ADD COLUMN b int' });
+  expect(await failureOf(own.query(query))).toMatchObject({
+    code: 'STORE_CONFLICT',
+    sql: { sqlstate: '0A000' },
+  });
+  const other = await failureOf(store.query({ text: 'SELECT count(*) FROM older FOR UPDATE' }));
+  expect(other).toMatchObject({ code: 'STORE_UNEXPECTED', sql: { sqlstate: '0A000' } });
 });
 
 test('numbers, times and JSON come back as Postgres prints them, digit for digit', async () => {

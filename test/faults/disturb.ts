@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Drawn, FaultPlan, LocalFault, ServerFault } from './fault-plan.ts';
 import type { Fleet, Line, Member } from './fleet.ts';
-import { dropIndex, restoreIndex, terminateBackends } from './live.ts';
+import { cureOrders, dropIndex, restoreIndex, sickenOrders, terminateBackends } from './live.ts';
 import { newReadiness, type Readiness, watchReadiness } from './readiness.ts';
 import type { FaultyServers } from './servers.ts';
 
@@ -130,6 +130,13 @@ async function carryOut(
       await dropIndex(databaseUrl);
       await sleep(fault.seconds * 1000);
       await restoreIndex(databaseUrl);
+      return;
+    }
+    case 'table sick': {
+      note(`every write of orders fails with ${fault.sqlstate} for ${seconds(fault.seconds)}`);
+      await sickenOrders(databaseUrl, fault.sqlstate);
+      await sleep(fault.seconds * 1000);
+      await cureOrders(databaseUrl);
       return;
     }
     case 'stream full': {

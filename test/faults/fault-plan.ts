@@ -24,6 +24,7 @@ export type ServerFault =
     }
   | { readonly kind: 'backends terminated'; readonly share: number }
   | { readonly kind: 'index dropped'; readonly seconds: number }
+  | { readonly kind: 'table sick'; readonly sqlstate: string; readonly seconds: number }
   | { readonly kind: 'stream full'; readonly seconds: number };
 
 /** A fault and how long after the one before it begins, in seconds. */
@@ -71,6 +72,7 @@ function serverKinds({ queue, fullStream }: FaultOptions): readonly ServerFault[
     'Postgres unreachable',
     'backends terminated',
     'index dropped',
+    'table sick',
     ...(fullStream ? (['stream full'] as const) : []),
     ...(queue === 'jetstream' ? (['NATS unreachable', 'NATS stopped', 'NATS killed'] as const) : []),
   ];
@@ -135,10 +137,15 @@ function drawServerFault(kind: ServerFault['kind'], random: Random): ServerFault
       return { kind, share: random.pick([0.3, 0.6, 1]) };
     case 'index dropped':
       return { kind, seconds };
+    case 'table sick':
+      return { kind, seconds, sqlstate: random.pick(SICK) };
     case 'stream full':
       return { kind, seconds: random.between(5, 8) };
   }
 }
+
+/** I/O error, missing file, corrupted data, internal error, damaged settings file, unsupported, disk full, and two of nobody. */
+const SICK = ['58030', '58P01', 'XX001', 'XX000', 'F0000', '0A000', '53100', 'P0001', '99999'];
 
 function secondsOf(fault: object): number {
   return 'seconds' in fault ? Number(fault.seconds) : 0;

@@ -67,6 +67,21 @@ export async function restoreIndex(databaseUrl: string): Promise<void> {
   );
 }
 
+/** Every write of an order fails with the SQLSTATE until `cureOrders`. */
+export async function sickenOrders(databaseUrl: string, sqlstate: string): Promise<void> {
+  await connected(databaseUrl, (client) =>
+    client.query(
+      `CREATE OR REPLACE FUNCTION sicken() RETURNS trigger LANGUAGE plpgsql AS
+         $$ BEGIN RAISE EXCEPTION 'sick' USING ERRCODE = '${sqlstate}'; END $$;
+       CREATE TRIGGER sicken BEFORE INSERT OR UPDATE ON orders FOR EACH STATEMENT EXECUTE FUNCTION sicken()`,
+    ),
+  );
+}
+
+export async function cureOrders(databaseUrl: string): Promise<void> {
+  await connected(databaseUrl, (client) => client.query('DROP TRIGGER sicken ON orders'));
+}
+
 /** Messages with a final status: all, and those that wait for nothing but the worker. */
 export interface Settled {
   readonly all: number;

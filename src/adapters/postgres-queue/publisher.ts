@@ -2,6 +2,7 @@ import { Failure } from '../../ports/failure.ts';
 import type { Outgoing, Publisher, PublishOutcome } from '../../ports/queue.ts';
 import type { Store } from '../../ports/store.ts';
 import { publishAll } from './publish.ts';
+import { isMisconfigured } from './queue-failure.ts';
 
 /** Statements at once: one runs while the next is collected. */
 const STATEMENTS = 2;
@@ -80,6 +81,6 @@ async function publishSafely(store: Store, batch: readonly Waiting[]): Promise<r
 
 function failed(error: unknown): PublishOutcome {
   const reason = error instanceof Error ? error.message : String(error);
-  const lasting = error instanceof Failure && !error.retryable;
+  const lasting = error instanceof Failure && isMisconfigured(error);
   return { kind: lasting ? 'misconfigured' : 'unavailable', reason };
 }

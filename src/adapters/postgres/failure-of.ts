@@ -4,13 +4,11 @@ import { Failure, type FailureCode, type SqlFacts } from '../../ports/failure.ts
 /** By the first two characters of the SQLSTATE: its class. */
 const CODE_OF_CLASS: Readonly<Record<string, FailureCode>> = {
   '08': 'STORE_UNAVAILABLE',
-  '53': 'STORE_UNAVAILABLE',
   '42': 'STORE_MISCONFIGURED',
   '28': 'STORE_MISCONFIGURED',
   '3D': 'STORE_MISCONFIGURED',
   '22': 'STORE_REFUSED',
   '23': 'STORE_REFUSED',
-  '54': 'STORE_REFUSED',
 };
 
 /** Where one state differs from the rest of its class. */
@@ -20,14 +18,22 @@ const CODE_OF_STATE: Readonly<Record<string, FailureCode>> = {
   // After a failover the old primary, now read only, still answers.
   '25006': 'STORE_UNAVAILABLE',
   '25P03': 'STORE_UNAVAILABLE',
+  // A statement that the server no longer knows is prepared anew on another connection.
+  '26000': 'STORE_CONFLICT',
   '40001': 'STORE_CONFLICT',
   '40P01': 'STORE_CONFLICT',
   '55000': 'STORE_MISCONFIGURED',
+  '53300': 'STORE_UNAVAILABLE',
+  // A row too large for a page, or a value too large for an index.
+  '54000': 'STORE_REFUSED',
   '55P03': 'STORE_CONFLICT',
   '57014': 'STORE_CONFLICT',
 };
 
-/** What an SQLSTATE means for the one who ran the statement. */
+/**
+ * What an SQLSTATE means for the one who ran the statement. Only the classes 22 and 23, and 54000, are the fault of what was
+ * written. Everything that is not known is STORE_UNEXPECTED, which counts against nothing by itself.
+ */
 export function codeOfState(sqlstate: string): FailureCode {
   const known = CODE_OF_STATE[sqlstate] ?? CODE_OF_CLASS[sqlstate.slice(0, 2)];
   if (known !== undefined) return known;
@@ -38,7 +44,7 @@ export function codeOfState(sqlstate: string): FailureCode {
 export function failureOf(error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (error instanceof DatabaseError && error.code !== undefined) {
-    return new Failure(codeOfState(error.code), describe(error), {
+    return new Failure(codeOf(error, error.code), describe(error), {
       cause: withoutDetail(error),
       sql: factsOf(error),
     });
@@ -46,6 +52,12 @@ export function failureOf(error: unknown): Failure {
   return new Failure('STORE_UNAVAILABLE', error instanceof Error ? reasonOf(error) : String(error), {
     cause: error,
   });
+}
+
+/** Other errors of 0A000 last: this one says that a prepared statement is older than its table. */
+function codeOf({ routine }: DatabaseError, sqlstate: string): FailureCode {
+  const stale = sqlstate === '0A000' && routine === 'RevalidateCachedQuery';
+  return stale ? 'STORE_CONFLICT' : codeOfState(sqlstate);
 }
 
 /**
@@ -82,12 +94,17 @@ function describe(error: DatabaseError): string {
 
 /**
  * Postgres's own message without what it may quote of a row: values stand in double quotes in the messages of
- * class 22 (`invalid input syntax for type integer: "…"`), and anywhere in those that a user's function raises.
+ * class 22 (`invalid input syntax for type integer: "…"`), and anywhere in those that a user's function raises, which may
+ * choose any SQLSTATE.
  */
-function safeMessage(error: DatabaseError): string {
-  if (error.code?.startsWith('22') === true) return error.message.replace(/".*"/s, '"…"');
-  return error.code?.startsWith('P0') === true ? 'a function of the database raised an error' : error.message;
+function safeMessage({ code, routine, message }: DatabaseError): string {
+  if (code?.startsWith('P0') === true || (routine !== undefined && RAISED.test(routine)))
+    return 'a function of the database raised an error';
+  return code?.startsWith('22') === true ? message.replace(/".*"/s, '"…"') : message;
 }
+
+/** Where the languages of functions raise what a function says: PL/pgSQL, PL/Python, PL/Perl, PL/Tcl. */
+const RAISED = /^(exec_stmt_raise|PLy_|plperl_|pltcl_|throw_tcl_)/;
 
 /** `detail` and `where` quote rows and parameters; nothing that may be logged carries them. */
 function withoutDetail(error: DatabaseError): Error {

@@ -39,3 +39,15 @@ export async function markUnfinished(
   const { rows } = await session.query({ ...MARK_UNFINISHED, values });
   return rows[0] === undefined ? undefined : Number(rows[0]['tries']);
 }
+
+const CLEAR_UNFINISHED = {
+  name: 'nomnom_clear_unfinished',
+  text: `
+UPDATE message_status SET error = NULL, updated_at = now()
+WHERE message_id = ANY ($1::uuid[]) AND status IN ('accepted', 'retrying') AND error ->> 'code' = '${UNFINISHED}'`,
+};
+
+/** For messages that were worked alone and did not end the process, though nothing came of them. */
+export async function clearUnfinished(session: Session, messageIds: readonly string[]): Promise<void> {
+  await session.query({ ...CLEAR_UNFINISHED, values: [[...messageIds]] });
+}

@@ -1,22 +1,16 @@
 import type { Delivery } from '../../ports/queue.ts';
 import { markUnfinished, UNFINISHED } from '../ledger/mark-unfinished.ts';
 import { readOpen } from '../ledger/read-open.ts';
-import { apply, outcomeOf, type Progress } from './apply.ts';
-import { blame } from './blame.ts';
-import { type Clues, newClues, partsOf } from './clues.ts';
 import { condemn } from './condemn.ts';
 import type { Context } from './context.ts';
 import { endure } from './endure.ts';
 import { entryOf } from './entry-of.ts';
-import { leaveRefused, leaveToNewer } from './leave.ts';
+import { clearNotes, SUSPECT_DELIVERIES } from './give-back.ts';
+import { leaveToNewer } from './leave.ts';
 import type { Lease } from './lease.ts';
 import type { Failed, Message } from './message.ts';
-import { withPlannedColumns } from './unplanned-column.ts';
-
-/** A message that came this often and has no recorded failure may be what ends the process each time. */
-const SUSPECT_DELIVERIES = 5;
-/** A batch that conflicts this often is halved: it may take longer than Postgres allows one statement. */
-const CONFLICT_TRIES = 8;
+import { settle } from './settle.ts';
+import { setApart, workApart } from './work-apart.ts';
 
 /**
  * Works one batch, in the order of arrival, each message id once:
@@ -78,68 +72,12 @@ async function workTogether(
   try {
     if (failed.length > 0 && !(await condemn(context, lease, failed))) return false;
     await turn.come;
-    return await settle(context, lease, messages);
+    const { together, apart } = setApart(context, messages);
+    if (!(await settle(context, lease, together))) return false;
+    return apart.length === 0 || (await workApart(context, lease, apart));
   } finally {
     turn.end();
   }
-}
-
-/**
- * Writes the messages, in as few transactions as keep their order. If one of them is at fault, cuts what is left into
- * parts (clues.ts), in order and each in transactions of its own, until the one is alone; the others are committed.
- * False where the worker stops.
- */
-async function settle(
-  context: Context,
-  lease: Lease,
-  arrived: readonly Message[],
-  /** Given once the batch was refused. */
-  clues?: Clues,
-): Promise<boolean> {
-  const messages = context.holds?.free(arrived) ?? arrived;
-  if (messages.length === 0) return true;
-  const { store, write, plan, signal } = context;
-  const progress: Progress = new Map();
-  const work = () => withPlannedColumns(plan, () => apply(store, write, messages, progress));
-  const outcome = await endure(context, work, {
-    worthwhile: () => !lease.lapsed(),
-    ...(clues === undefined ? {} : { unknownTries: 0 }),
-    ...(messages.length > 1 ? { conflictTries: CONFLICT_TRIES } : {}),
-  });
-  await acknowledge(context, lease, progress);
-  switch (outcome.kind) {
-    case 'done':
-      return true;
-    case 'abandoned':
-      return false;
-    case 'fault': {
-      const rest = messages.filter((message) => !progress.has(message));
-      const [only] = rest;
-      if (only !== undefined && rest.length === 1) {
-        const left = await leaveRefused(context, lease, only.delivery, outcome.failure);
-        if (left !== false) return left === true;
-        const error = blame(plan, only.delivery, outcome.failure);
-        return condemn(context, lease, [
-          { kind: 'failed', delivery: only.delivery, error, mayRecover: outcome.mayRecover },
-        ]);
-      }
-      const left = clues ?? newClues();
-      for (const part of partsOf(plan, outcome.failure, rest, left)) {
-        if (signal.aborted || !(await settle(context, lease, part, left))) return false;
-      }
-      return true;
-    }
-  }
-}
-
-/** Counts and acknowledges what is committed. */
-async function acknowledge({ counters }: Context, lease: Lease, progress: Progress): Promise<void> {
-  const { applied, superseded, settled } = outcomeOf(progress);
-  counters.applied += applied.length;
-  counters.superseded += superseded.length;
-  counters.settledBefore += settled.length;
-  for (const message of applied) counters.unknownFields += message.unknownFields;
-  await lease.ack([...progress.keys()].map((message) => message.delivery));
 }
 
 interface Sifted {
@@ -153,7 +91,10 @@ async function siftSuspects(
   lease: Lease,
   deliveries: readonly Delivery[],
 ): Promise<Sifted | undefined> {
-  const often = deliveries.filter((delivery) => delivery.deliveries >= SUSPECT_DELIVERIES);
+  const often = deliveries.filter(
+    (delivery) =>
+      delivery.deliveries >= SUSPECT_DELIVERIES && !context.evidence.wasGivenBack(delivery.messageId),
+  );
   if (often.length === 0) return { innocent: deliveries, suspects: [] };
   const read = await endure(
     context,
@@ -191,5 +132,7 @@ async function workAlone(context: Context, lease: Lease, delivery: Delivery): Pr
   if (noted.value !== undefined && noted.value > role.settings.attempts) {
     return condemn(context, lease, [{ kind: 'failed', delivery, error, mayRecover: false }]);
   }
-  return workTogether(context, lease, [delivery]);
+  if (await workTogether(context, lease, [delivery])) return true;
+  await clearNotes(context, [delivery]);
+  return false;
 }

@@ -3,6 +3,8 @@ import type { Failure } from '../../ports/failure.ts';
 import type { Delivery } from '../../ports/queue.ts';
 import type { RejectionCode } from '../../types/value.ts';
 import type { MessageError } from '../ledger/entries.ts';
+import { isUnexpected } from './endure.ts';
+import { classify } from './classify.ts';
 
 const CODES: Readonly<Record<string, RejectionCode>> = {
   '22001': 'too_long',
@@ -17,11 +19,15 @@ export function blame(plan: Plan, delivery: Delivery, failure: Failure): Message
   const table = plan.tables.find((candidate) => candidate.name === facts?.table);
   const writer = table?.writers.find((name) => name === delivery.entity) ?? table?.writers[0];
   return {
-    code: CODES[sqlstate] ?? (sqlstate.startsWith('22') ? 'invalid_format' : 'constraint_violation'),
+    code: isUnexpected(classify(failure)) ? 'database_error' : refusalOf(sqlstate),
     entity: delivery.entity,
     field: facts?.column === undefined || writer === undefined ? '' : `${writer}.${facts.column}`,
     pointer: '',
     message: failure.message,
     ...(facts?.constraint === undefined ? {} : { constraint: facts.constraint }),
   };
+}
+
+function refusalOf(sqlstate: string): RejectionCode {
+  return CODES[sqlstate] ?? (sqlstate.startsWith('22') ? 'invalid_format' : 'constraint_violation');
 }

@@ -12,13 +12,18 @@ export type Verdict =
   | 'refused'
   /** A message's own fault, which a later message may mend. */
   | 'missing-parent'
-  /** Nobody knows: as infrastructure for a while, then as a message's own fault. */
+  /** Nobody knows: as infrastructure, and a message's own fault only where evidence.ts says so. */
   | 'unknown'
   /** Not a failed operation at all. */
   | 'bug';
 
+/** What these refuse is the fault of whoever changed them, whichever message it is about. */
+const OWN_TABLES = /^(message_status(_.*)?|dead_letters|idempotency_keys)$/;
+
 export function classify(error: unknown): Verdict {
   if (!(error instanceof Failure)) return 'bug';
+  const refused = error.code === 'STORE_REFUSED' || error.code === 'STORE_MISSING_PARENT';
+  if (refused && OWN_TABLES.test(error.sql?.table ?? '')) return 'misconfigured';
   switch (error.code) {
     case 'QUEUE_UNAVAILABLE':
     case 'QUEUE_FULL':

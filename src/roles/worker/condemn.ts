@@ -14,6 +14,8 @@ import type { Failed } from './message.ts';
 
 /** Bytes of bodies in one statement. */
 const CHUNK = 8_000_000;
+/** Milliseconds after which a message comes again whose failure the ledger did not take. */
+const REFUSED_BY_LEDGER = 10_000;
 
 /**
  * Records messages that failed by their own fault, each in the ledger before the queue hears of it: one that may recover
@@ -31,7 +33,7 @@ export async function condemn(context: Context, lease: Lease, failed: readonly F
 }
 
 async function condemnChunk(context: Context, lease: Lease, failed: readonly Failed[]): Promise<boolean> {
-  const { plan, role, store, counters, log } = context;
+  const { plan, role, store, counters, log, evidence } = context;
   const { attempts, backoff, onPoison } = role.settings;
   const recorded = await endure(
     context,
@@ -59,15 +61,12 @@ async function condemnChunk(context: Context, lease: Lease, failed: readonly Fai
     },
     { worthwhile: () => !lease.lapsed() },
   );
-  if (recorded.kind === 'fault') {
-    const ids = failed.map(({ delivery }) => delivery.messageId);
-    log.error({ message_ids: ids, reason: recorded.failure.message }, 'the ledger refused failed messages');
-    return true;
-  }
+  if (recorded.kind === 'fault') return unrecorded(context, lease, failed, recorded.failure);
   if (recorded.kind === 'abandoned') return false;
 
   const { dead, again, settled, halting, retries } = recorded.value;
   counters.dead += dead.length;
+  for (const { delivery } of dead) evidence.forget(delivery.messageId);
   counters.settledBefore += settled.length;
   for (const { delivery, error } of dead) {
     log.warn({ ...idsOf(delivery), ...placeOf(error) }, 'message became a dead letter');
@@ -95,6 +94,29 @@ async function condemnChunk(context: Context, lease: Lease, failed: readonly Fai
   }
   const [poison] = halting;
   if (poison !== undefined) throw haltedBy(poison);
+  return true;
+}
+
+/**
+ * What the ledger refuses is neither lost nor charged: it is tried in halves, and what is refused alone comes again after
+ * a while. An outage or an unexpected error of the ledger is no refusal; that is waited for.
+ */
+async function unrecorded(
+  context: Context,
+  lease: Lease,
+  failed: readonly Failed[],
+  failure: Failure,
+): Promise<boolean> {
+  if (failed.length > 1) {
+    const middle = failed.length >> 1;
+    const halves = [failed.slice(0, middle), failed.slice(middle)];
+    for (const half of halves) if (!(await condemnChunk(context, lease, half))) return false;
+    return true;
+  }
+  const deliveries = failed.map(({ delivery }) => delivery);
+  const ids = deliveries.map(({ messageId }) => messageId);
+  context.log.error({ message_ids: ids, reason: failure.message }, 'the ledger refused failed messages');
+  await lease.retry(deliveries, REFUSED_BY_LEDGER);
   return true;
 }
 

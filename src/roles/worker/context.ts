@@ -5,6 +5,7 @@ import type { Delivery, Publisher } from '../../ports/queue.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Programs } from '../presence/programs.ts';
 import type { Counters } from './counters.ts';
+import type { Evidence } from './evidence.ts';
 import type { LateLetters } from './late-letters.ts';
 import type { LeftNotes } from './left-notes.ts';
 import type { Holds } from './holds.ts';
@@ -27,6 +28,7 @@ export interface Context {
   readonly signal: AbortSignal;
   readonly write: WritePlan;
   readonly turns: Turns;
+  readonly evidence: Evidence;
   /** Dead letters that wait for room in their stream. */
   readonly lateLetters: LateLetters;
   readonly evaluate: (delivery: Delivery) => Message | Failed;

@@ -3,13 +3,13 @@ import type { Failure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
 import { delayAfter, type Backoff } from './backoff.ts';
 import { classify, type Verdict } from './classify.ts';
-import type { Pauses } from './pauses.ts';
+import type { Pause, Pauses } from './pauses.ts';
 
 const INFRASTRUCTURE: Backoff = { from: 100, to: 5_000 };
 const CONFLICT: Backoff = { from: 5, to: 500 };
 const MISCONFIGURED: Backoff = { from: 1_000, to: 30_000 };
-/** How often an unknown failure is taken for an outage before what was worked on is suspected. */
-const UNKNOWN_TRIES = 5;
+/** A conflict that lasts for more tries than these is shown as what the worker waits for. */
+const CONFLICT_SHOWN = 8;
 
 export interface Endurance {
   readonly clock: Clock;
@@ -22,18 +22,25 @@ export interface Endurance {
 export interface EnduranceLimits {
   /** Asked after each wait; no gives the work up. */
   readonly worthwhile?: () => boolean;
-  /** How often an unknown failure is waited for; 0 where it was waited for already. */
-  readonly unknownTries?: number;
+  /** How often an unexpected failure is waited for; without limit unless the work can be made smaller. */
+  readonly unexpectedTries?: number;
   /** How often a conflict is tried again; without limit unless the work can be made smaller. */
   readonly conflictTries?: number;
+  /** Stays open after a fault, so that whoever opened it goes on without a word in between. */
+  readonly pause?: Pause;
 }
 
 export type Endured<T> =
   | { readonly kind: 'done'; readonly value: T }
-  /** Failed by the fault of what was worked on. */
-  | { readonly kind: 'fault'; readonly failure: Failure; readonly mayRecover: boolean }
+  /** Failed by the fault of what was worked on, or unexpectedly for as often as the limits say. */
+  | { readonly kind: 'fault'; readonly failure: Failure; readonly verdict: Verdict }
   /** The worker stops, or `worthwhile` said no: give back what is held. */
   | { readonly kind: 'abandoned' };
+
+/** Whether the failure tells neither of an outage nor of the fault of what was worked on. */
+export function isUnexpected(verdict: Verdict): boolean {
+  return verdict === 'unknown' || verdict === 'misconfigured';
+}
 
 /**
  * Does `work` until it succeeds or fails by its own fault; what is nobody's fault is waited for, without limit.
@@ -49,16 +56,17 @@ export async function endure<T>(
   work: () => Promise<T>,
   limits: EnduranceLimits = {},
 ): Promise<Endured<T>> {
-  const { clock, pauses, signal } = context;
-  const { worthwhile = () => true } = limits;
+  const { clock, log, pauses, signal } = context;
+  const { worthwhile = () => true, pause = pauses.open() } = limits;
   const tries = new Map<Verdict, number>();
-  const pause = pauses.open();
   try {
     for (;;) {
       let failure: Failure;
       let verdict: Verdict;
       try {
-        return { kind: 'done', value: await work() };
+        const value = await work();
+        pause.end();
+        return { kind: 'done', value };
       } catch (error) {
         verdict = classify(error);
         if (verdict === 'bug') throw error;
@@ -67,15 +75,17 @@ export async function endure<T>(
       const count = (tries.get(verdict) ?? 0) + 1;
       tries.set(verdict, count);
       const delay = delayFor(verdict, count, limits);
-      if (delay === undefined) return { kind: 'fault', failure, mayRecover: verdict !== 'refused' };
-      report(context, verdict, failure, count, delay);
-      if (verdict !== 'conflict') pause.because(failure.message);
+      if (delay === undefined) return { kind: 'fault', failure, verdict };
+      const { code, message: reason, sql } = failure;
+      log.debug({ code, reason, sqlstate: sql?.sqlstate, tries: count, delay }, 'failed, trying again');
+      if (verdict !== 'conflict') pause.because(failure);
+      else if (count > CONFLICT_SHOWN) pause.because(failure, false);
       if (signal.aborted) return { kind: 'abandoned' };
       await clock.sleep(delay, signal);
       if (signal.aborted || !worthwhile()) return { kind: 'abandoned' };
     }
   } finally {
-    pause.end();
+    if (limits.pause === undefined) pause.end();
   }
 }
 
@@ -83,7 +93,7 @@ export async function endure<T>(
 function delayFor(
   verdict: Verdict,
   tries: number,
-  { unknownTries = UNKNOWN_TRIES, conflictTries = Infinity }: EnduranceLimits,
+  { unexpectedTries = Infinity, conflictTries = Infinity }: EnduranceLimits,
 ): number | undefined {
   switch (verdict) {
     case 'infrastructure':
@@ -91,36 +101,12 @@ function delayFor(
     case 'conflict':
       return tries > conflictTries ? undefined : delayAfter(tries, CONFLICT);
     case 'misconfigured':
-      return delayAfter(tries, MISCONFIGURED);
+      return tries > unexpectedTries ? undefined : delayAfter(tries, MISCONFIGURED);
     case 'unknown':
-      return tries > unknownTries ? undefined : delayAfter(tries, INFRASTRUCTURE);
+      return tries > unexpectedTries ? undefined : delayAfter(tries, INFRASTRUCTURE);
     case 'refused':
     case 'missing-parent':
     case 'bug':
       return undefined;
-  }
-}
-
-function report({ log }: Endurance, verdict: Verdict, failure: Failure, tries: number, delay: number): void {
-  const fields = {
-    code: failure.code,
-    reason: failure.message,
-    sqlstate: failure.sql?.sqlstate,
-    tries,
-    delay,
-  };
-  switch (verdict) {
-    case 'conflict':
-      log.debug(fields, 'transaction conflict, trying again');
-      return;
-    case 'misconfigured':
-      log.error(fields, 'paused: the configuration must change');
-      return;
-    case 'infrastructure':
-    case 'unknown':
-    case 'refused':
-    case 'missing-parent':
-    case 'bug':
-      log.warn(fields, 'waiting for infrastructure');
   }
 }

@@ -10,8 +10,6 @@ import type { OneAtATime } from './one-at-a-time.ts';
 export const FETCH_WAIT = 5_000;
 /** Milliseconds between looks at whether the others still wait for something outside. */
 export const HELD_BACK = 250;
-/** No message can be at fault for a failed fetch. */
-export const PATIENT = { unknownTries: Infinity };
 
 /** What the lanes of one consumer share. */
 export interface Lanes {
@@ -28,18 +26,23 @@ export interface Lanes {
  */
 export async function runLane(context: Context, lanes: Lanes): Promise<void> {
   const { queue, consume } = lanes;
-  const { signal, pauses, clock } = context;
-  const opened = await endure(context, () => queue.consumer(consume), PATIENT);
+  const { signal, pauses, clock, evidence } = context;
+  const opened = await endure(context, () => queue.consumer(consume));
   if (opened.kind === 'fault') throw opened.failure;
   if (opened.kind === 'abandoned') return;
   const consumer = opened.value;
   try {
     while (!signal.aborted) {
-      if (pauses.reason() !== undefined) {
+      const turn = pauses.holdsBack() ? undefined : evidence.turn();
+      if (turn === undefined) {
         await clock.sleep(HELD_BACK, signal);
         continue;
       }
-      await fetchAndWork(context, consumer, lanes);
+      try {
+        await fetchAndWork(context, consumer, lanes, turn.max);
+      } finally {
+        turn.end();
+      }
     }
   } finally {
     await consumer.close();
@@ -50,10 +53,13 @@ async function fetchAndWork(
   context: Context,
   consumer: Consumer,
   { consume, fetching, leases }: Lanes,
+  max: number,
 ): Promise<void> {
   const { signal, clock, log } = context;
-  const fetched = await fetch(context, (request) =>
-    fetching(async () => (signal.aborted ? [] : consumer.fetch(request))),
+  const fetched = await fetch(
+    context,
+    (request) => fetching(async () => (signal.aborted ? [] : consumer.fetch(request))),
+    { max },
   );
   if (fetched.kind === 'fault') throw fetched.failure;
   if (fetched.kind === 'abandoned' || fetched.value.length === 0) return;
@@ -75,11 +81,12 @@ async function fetchAndWork(
 export function fetch(
   context: Context,
   fetchFrom: (request: FetchRequest) => Promise<readonly Delivery[]>,
-  wait = FETCH_WAIT,
+  { max: most, wait = FETCH_WAIT }: { readonly max: number; readonly wait?: number },
   limits: EnduranceLimits = {},
 ): Promise<Endured<readonly Delivery[]>> {
   const { signal, role } = context;
-  const { batch: max, linger } = role.settings;
+  const { batch, linger } = role.settings;
+  const max = Math.min(batch, most);
   let tries = 0;
   return endure(
     context,
@@ -87,7 +94,7 @@ export function fetch(
       tries += 1;
       return fetchFrom({ max, wait: tries === 1 ? wait : Math.min(wait, HELD_BACK), linger, signal });
     },
-    { ...PATIENT, ...limits },
+    limits,
   );
 }
 

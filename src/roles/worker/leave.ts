@@ -77,7 +77,6 @@ export async function leaveRefused(
 async function refreshed(context: Context, lease: Lease, age = 0): Promise<boolean> {
   const { kind } = await endure(context, () => context.programs.refresh(age), {
     worthwhile: () => !lease.lapsed(),
-    unknownTries: Infinity,
   });
   return kind === 'done';
 }

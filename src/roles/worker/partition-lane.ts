@@ -4,7 +4,7 @@ import { workBatch } from './batch.ts';
 import type { Context } from './context.ts';
 import { endure } from './endure.ts';
 import { newHolds } from './holds.ts';
-import { eachIdOnce, fetch, FETCH_WAIT, HELD_BACK, PATIENT } from './lane.ts';
+import { eachIdOnce, fetch, FETCH_WAIT, HELD_BACK } from './lane.ts';
 import { holdLease, type Lease } from './lease.ts';
 import type { Slots } from './slots.ts';
 
@@ -35,8 +35,8 @@ export async function runPartitionLane(base: Context, lane: PartitionLane): Prom
   const { queue, consume, leases, slots, lost } = lane;
   const holds = newHolds();
   const context: Context = { ...base, holds };
-  const { signal, pauses, clock, log } = context;
-  const limits = { ...PATIENT, worthwhile: () => !lost() };
+  const { signal, pauses, clock, log, evidence } = context;
+  const limits = { worthwhile: () => !lost() };
   const opened = await endure(context, () => queue.consumer(consume), limits);
   if (opened.kind === 'fault') throw opened.failure;
   if (opened.kind === 'abandoned') return;
@@ -70,7 +70,7 @@ export async function runPartitionLane(base: Context, lane: PartitionLane): Prom
   };
 
   /** What is due again, else what the queue has; undefined where the lane ends. */
-  const next = async (): Promise<readonly Delivery[] | undefined> => {
+  const next = async (max: number): Promise<readonly Delivery[] | undefined> => {
     const now = clock.now();
     const due = holds.due(now);
     if (due.length > 0) return due;
@@ -79,7 +79,7 @@ export async function runPartitionLane(base: Context, lane: PartitionLane): Prom
       await clock.sleep(wait, signal);
       return [];
     }
-    const fetched = await fetch(context, (request) => consumer.fetch(request), wait, limits);
+    const fetched = await fetch(context, (request) => consumer.fetch(request), { max, wait }, limits);
     if (fetched.kind === 'fault') throw fetched.failure;
     if (fetched.kind === 'abandoned') return undefined;
     // A consumer that was made anew has forgotten how often it delivered a message before.
@@ -88,23 +88,28 @@ export async function runPartitionLane(base: Context, lane: PartitionLane): Prom
 
   try {
     while (!signal.aborted && !lost()) {
-      if (pauses.reason() !== undefined) {
+      const turn = pauses.holdsBack() ? undefined : evidence.turn();
+      if (turn === undefined) {
         await clock.sleep(HELD_BACK, signal);
         continue;
       }
-      const held = (lease ??= await restart());
-      const deliveries = held === undefined ? undefined : await next();
-      if (held === undefined || deliveries === undefined) return;
-      if (deliveries.length === 0) continue;
-      held.add(deliveries);
-      await slots(async () => {
-        if (!signal.aborted && !held.lapsed()) await workBatch(context, held, deliveries);
-      });
-      if (deliveries.some((delivery) => held.holds(delivery) && !holds.has(delivery))) {
-        await giveUp();
-      } else if (takeovers > 0) {
-        takeovers = 0;
-        await lane.onProgress();
+      try {
+        const held = (lease ??= await restart());
+        const deliveries = held === undefined ? undefined : await next(turn.max);
+        if (held === undefined || deliveries === undefined) return;
+        if (deliveries.length === 0) continue;
+        held.add(deliveries);
+        await slots(async () => {
+          if (!signal.aborted && !held.lapsed()) await workBatch(context, held, deliveries);
+        });
+        if (deliveries.some((delivery) => held.holds(delivery) && !holds.has(delivery))) {
+          await giveUp();
+        } else if (takeovers > 0) {
+          takeovers = 0;
+          await lane.onProgress();
+        }
+      } finally {
+        turn.end();
       }
     }
   } finally {

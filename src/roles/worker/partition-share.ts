@@ -17,7 +17,6 @@ import { delayAfter } from './backoff.ts';
 import type { Context } from './context.ts';
 import { endure } from './endure.ts';
 import { fencedStore } from './fenced-store.ts';
-import { PATIENT } from './lane.ts';
 import type { Lease } from './lease.ts';
 import { runPartitionLane } from './partition-lane.ts';
 import { newSlots } from './slots.ts';
@@ -121,7 +120,7 @@ export async function runPartitionShare(
     }
   };
 
-  const added = await endure(context, () => addPartitions(store, group, sharing.count), PATIENT);
+  const added = await endure(context, () => addPartitions(store, group, sharing.count));
   if (added.kind === 'fault') throw added.failure;
   const pause = pauses.open();
   while (!wake.aborted) {
@@ -131,8 +130,8 @@ export async function runPartitionShare(
       pause.end();
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      pause.because(error.message);
-      log.warn({ code: error.code, group }, 'cannot renew partitions');
+      pause.because(error);
+      log.debug({ code: error.code, group }, 'cannot renew partitions');
     }
     for (const own of running.values()) if (clock.now() > own.until) own.ending.abort();
     await clock.sleep(delayAfter(1, { from: RENEWAL, to: RENEWAL }), wake);

@@ -8,7 +8,8 @@ import type { Context } from './context.ts';
 import { type Counters, newCounters } from './counters.ts';
 import { endure } from './endure.ts';
 import { evaluator } from './evaluate.ts';
-import { PATIENT, runLane } from './lane.ts';
+import { newEvidence } from './evidence.ts';
+import { runLane } from './lane.ts';
 import { lateLetters } from './late-letters.ts';
 import type { Lease } from './lease.ts';
 import { leftNotes } from './left-notes.ts';
@@ -53,7 +54,7 @@ const GOODBYE = 500;
 export function startWorker({ plan, role, queue, store, clock, log }: WorkerOptions): Worker {
   const stopping = new AbortController();
   const counters = newCounters();
-  const pauses = newPauses();
+  const pauses = newPauses({ clock, log });
   const leases = new Set<Lease>();
   const write = writePlan(plan);
   const publisher = queue.publisher();
@@ -71,6 +72,7 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
     signal: stopping.signal,
     write,
     turns: newTurns(write),
+    evidence: newEvidence({ write, clock, pauses }),
     lateLetters: lateLetters({ publisher, clock, log, counters, signal: stopping.signal }),
     evaluate: tellingChanges(evaluator(plan, role.settings.maxRowsPerMessage), plan.program, programs),
     programs,
@@ -93,7 +95,7 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
       }
     };
     // Without its own place among the programs the worker could not tell an older message from a newer one.
-    const announced = await endure(context, presence.announce, PATIENT);
+    const announced = await endure(context, presence.announce);
     if (announced.kind === 'fault') throw announced.failure;
     const lanes = role.consumes
       .filter(({ partition }) => partition === undefined)

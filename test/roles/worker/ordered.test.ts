@@ -142,6 +142,39 @@ describe.each(QUEUES)('messages of an entity with `ordered by`, over the %s queu
     expect(await rig.rows(MOVES)).toEqual(lastSteps([move(1, 3)]));
   });
 
+  test('keep their order while their table is sick, for all or for some, and none is charged or lost', async () => {
+    const rig = await openRig(kind, moving('attempts: 1000  backoff: 10ms..50ms'));
+    await disturbed(rig);
+    await rig.rows(`
+      CREATE FUNCTION sicken() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'I/O error' USING ERRCODE = '58030'; END $$`);
+    const sicken = (when: string) =>
+      rig.rows(
+        `CREATE TRIGGER sicken BEFORE INSERT OR UPDATE ON moves FOR EACH ROW WHEN (${when}) EXECUTE FUNCTION sicken()`,
+      );
+    const givenBack = () =>
+      rig.log.lines.filter(({ message }) => message.startsWith('gave messages back')).length;
+    await sicken('true');
+    const sent = manyMoves(200, 12, 3);
+    await rig.publish(sent.slice(0, 120));
+    rig.work();
+    rig.work();
+    await until('messages that were given back', () => givenBack() > 5, { within: 30_000 });
+    expect(await rig.rows('SELECT max(retry_count) AS most FROM message_status')).toEqual([{ most: null }]);
+    await rig.rows('DROP TRIGGER sicken ON moves');
+    await sicken('NEW.item = 3');
+    await rig.publish(sent.slice(120));
+    const of3 = sent.filter(({ body }) => (body as { item: number }).item === 3).length;
+    await rig.settled(200 - of3);
+    await rig.rows('DROP TRIGGER sicken ON moves');
+    await rig.settled(200);
+    expect(await rig.statuses()).toEqual({ completed: 200 });
+    expect(await rig.rows(MOVES)).toEqual(lastSteps(sent));
+    expect(await rig.rows('SELECT * FROM steps_back')).toEqual([]);
+    const charged = await rig.rows('SELECT count(*)::int AS n FROM message_status WHERE retry_count > 0');
+    expect(charged[0]?.['n']).toBeLessThanOrEqual(1);
+  }, 90_000);
+
   test('come last in their key where a dead letter is replayed', async () => {
     const rig = await openRig(kind, moving('backoff: 50ms..50ms  attempts: 2'));
     rig.work();

@@ -52,14 +52,19 @@ export interface Sent {
   readonly generation?: number;
 }
 
-export async function openRig(kind: QueueKind, source: (id: string) => string): Promise<Rig> {
+export async function openRig(
+  kind: QueueKind,
+  source: (id: string) => string,
+  /** A server of the test's own. */
+  databaseUrl = inject('databaseUrl'),
+): Promise<Rig> {
   const id = randomBytes(5).toString('hex');
   const compiled = planOf(source(id));
   const role = compiled.roles.find(({ consumes, name }) => consumes.length > 0 && name === 'worker');
   if (role === undefined) throw new Error('the pipeline has no worker');
   const plan = { ...compiled, roles: [...compiled.roles, repairOf(role)] };
   const log = memoryLog();
-  const database = await createDatabase(inject('databaseUrl'));
+  const database = await createDatabase(databaseUrl);
   onTestFinished(() => database.drop());
   const proxy = await openTcpProxy(database.url);
   onTestFinished(() => proxy.close());
