@@ -80,12 +80,15 @@ function describe(error: DatabaseError): string {
   return place === '' ? text : `${text} at ${place}`;
 }
 
+/** Each language of `lc_messages` has its quotes: "…", „…“, »…«, « … », “…”, 「…」. */
+const QUOTED = /["„“”»«「『].*["“”»«」』]/s;
+
 /**
  * Postgres's own message without what it may quote of a row: values stand in double quotes in the messages of
  * class 22 (`invalid input syntax for type integer: "…"`), and anywhere in those that a user's function raises.
  */
 function safeMessage(error: DatabaseError): string {
-  if (error.code?.startsWith('22') === true) return error.message.replace(/".*"/s, '"…"');
+  if (error.code?.startsWith('22') === true) return error.message.replace(QUOTED, '"…"');
   return error.code?.startsWith('P0') === true ? 'a function of the database raised an error' : error.message;
 }
 
