@@ -187,6 +187,10 @@ const DEFAULTS = [
   'IntervalStyle=postgres',
   'bytea_output=hex',
   'extra_float_digits=1',
+  'statement_timeout=0',
+  'lock_timeout=0',
+  'idle_session_timeout=0',
+  'exit_on_error=off',
 ]
   .map((setting) => `-c ${setting}`)
   .join(' ');
