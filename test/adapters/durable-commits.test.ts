@@ -72,7 +72,7 @@ test('a message that the queue in Postgres stored outlives a crash', async () =>
   const { rows } = await until('the store to answer again', () =>
     store.query({ text: 'SELECT message_id FROM nomnom_queue' }),
   );
-  expect(rows.map((row) => row['message_id']).toSorted()).toEqual(
+  expect(rows.map((row) => String(row['message_id'])).toSorted()).toEqual(
     sent.map(({ messageId }) => messageId).toSorted(),
   );
 });

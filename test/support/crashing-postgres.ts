@@ -53,11 +53,10 @@ function killAtOnce(postmaster: number): void {
 
 function childrenOf(parent: number): readonly number[] {
   if (!existsSync('/proc/self/stat')) {
-    // pgrep ends with 1 where there is none, and a running server always has some.
-    return execFileSync('pgrep', ['-P', String(parent)], { encoding: 'utf8' })
-      .trim()
-      .split('\n')
-      .map(Number);
+    const listed = execFileSync('/bin/ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).split('\n');
+    return listed
+      .map((line) => line.trim().split(/\s+/).map(Number))
+      .flatMap(([pid, of]) => (pid !== undefined && of === parent ? [pid] : []));
   }
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && parentOf(name) === parent)

@@ -31,7 +31,7 @@ export async function greet(client: ClientBase, limits: SessionLimits): Promise<
   if (found?.['encoding'] !== 'UTF8')
     throw new Failure(
       'STORE_MISCONFIGURED',
-      `the database has the encoding ${found?.['encoding']}, expected UTF8; make one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0`,
+      `the database has the encoding ${String(found?.['encoding'])}, expected UTF8; make one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0`,
     );
   const pooled = found['own'] !== true;
   if (pooled) await proveTransactions(client);

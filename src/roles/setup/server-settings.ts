@@ -64,7 +64,7 @@ export async function serverSettings(session: Session): Promise<readonly Contrad
   for (const { name } of unlogged)
     found.push({
       severity: 'refusal',
-      message: `table ${name} is unlogged, and a crash of Postgres empties it; run ALTER TABLE … SET LOGGED`,
+      message: `table ${String(name)} is unlogged, and a crash of Postgres empties it; run ALTER TABLE … SET LOGGED`,
     });
   const weak = AT_POWER_LOSS.filter(has).map(({ name, value }) => `${name} is ${value}`);
   if (weak.length > 0)
