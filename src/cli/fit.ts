@@ -34,7 +34,7 @@ async function available(session: Session): Promise<number | undefined> {
   try {
     return Number((await session.query(MAX_CONNECTIONS)).rows[0]?.['available']);
   } catch (error) {
-    if (error instanceof Failure) return undefined;
+    if (error instanceof Failure && error.retryable) return undefined;
     throw error;
   }
 }

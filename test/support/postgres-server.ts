@@ -25,6 +25,8 @@ export interface PostgresOptions {
   readonly dataFolder?: string;
   /** Further settings, `name=value`. */
   readonly settings?: readonly string[];
+  /** Speak this language (`de`) to sessions whose `lc_messages` is not C. Local binaries only. */
+  readonly language?: string;
 }
 
 function settings({ durable = false, settings: further = [] }: PostgresOptions): string[] {
@@ -71,8 +73,20 @@ export async function startLocalPostgres(options: PostgresOptions = {}): Promise
     const port = options.port ?? (await freePort());
     const logFile = join(folder, 'log');
     const server = startGuarded({
-      command: join(bin, 'postgres'),
-      args: ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder, ...settings(options)],
+      command: '/usr/bin/env',
+      args: [
+        `LANGUAGE=${options.language ?? ''}`,
+        join(bin, 'postgres'),
+        '-D',
+        data,
+        '-p',
+        String(port),
+        '-h',
+        '127.0.0.1',
+        '-k',
+        folder,
+        ...settings(options),
+      ],
       folder,
       logFile,
       signal: 'INT',

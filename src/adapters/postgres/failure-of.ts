@@ -92,6 +92,9 @@ function describe(error: DatabaseError): string {
   return place === '' ? text : `${text} at ${place}`;
 }
 
+/** Each language of `lc_messages` has its quotes: "…", „…“, »…«, « … », “…”, 「…」. */
+const QUOTED = /["„“”»«「『].*["“”»«」』]/s;
+
 /**
  * Postgres's own message without what it may quote of a row: values stand in double quotes in the messages of
  * class 22 (`invalid input syntax for type integer: "…"`), and anywhere in those that a user's function raises, which may
@@ -100,7 +103,7 @@ function describe(error: DatabaseError): string {
 function safeMessage({ code, routine, message }: DatabaseError): string {
   if (code?.startsWith('P0') === true || (routine !== undefined && RAISED.test(routine)))
     return 'a function of the database raised an error';
-  return code?.startsWith('22') === true ? message.replace(/".*"/s, '"…"') : message;
+  return code?.startsWith('22') === true ? message.replace(QUOTED, '"…"') : message;
 }
 
 /** Where the languages of functions raise what a function says: PL/pgSQL, PL/Python, PL/Perl, PL/Tcl. */

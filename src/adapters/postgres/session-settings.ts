@@ -4,22 +4,63 @@ export interface SessionLimits {
   readonly idleInTransactionTimeout: number;
 }
 
+/** `session`: until the connection ends. `transaction`: nothing of it is left after COMMIT or ROLLBACK. */
+export type Lifetime = 'session' | 'transaction';
+
+/** A setting's value as an SQL expression, by its name. */
+type Settings = Readonly<Record<string, string>>;
+
 /**
- * Sets what our statements and the text of their values rely on, whatever the server, the database or the role
- * have as their defaults. The isolation level stands in the BEGIN of each transaction.
+ * What our statements, the text of their values and our promises rely on, whatever the server, the database or the
+ * role have as their defaults. The isolation level stands in the BEGIN of each transaction.
  */
-export function sessionSettings({ statementTimeout, idleInTransactionTimeout }: SessionLimits): string {
-  return [
-    `SET SESSION client_encoding = 'UTF8'`,
-    `SET SESSION timezone = 'UTC'`,
-    `SET SESSION datestyle = 'ISO, YMD'`,
-    `SET SESSION intervalstyle = 'iso_8601'`,
-    `SET SESSION bytea_output = 'hex'`,
-    `SET SESSION extra_float_digits = 1`,
-    `SET SESSION standard_conforming_strings = on`,
+function settingsOf({ statementTimeout, idleInTransactionTimeout }: SessionLimits): Settings {
+  return {
+    client_encoding: `'UTF8'`,
+    timezone: `'UTC'`,
+    datestyle: `'ISO, YMD'`,
+    intervalstyle: `'iso_8601'`,
+    bytea_output: `'hex'`,
+    extra_float_digits: `'1'`,
+    standard_conforming_strings: `'on'`,
+    // Off, it makes the text NULL of a NULL in our array literals.
+    array_nulls: `'on'`,
+    transform_null_equals: `'off'`,
+    // We compare what the catalog functions print.
+    quote_all_identifiers: `'off'`,
     // Compiling a statement takes longer than running ours: 200 ms where the planner overrates a list.
-    `SET SESSION jit = off`,
-    `SET SESSION statement_timeout = ${Math.round(statementTimeout)}`,
-    `SET SESSION idle_in_transaction_session_timeout = ${Math.round(idleInTransactionTimeout)}`,
-  ].join('; ');
+    jit: `'off'`,
+    // On, a refused value would cost the connection and not only its transaction.
+    exit_on_error: `'off'`,
+    // What is committed is acknowledged, and nobody sends it again: it must be on disk. What waits for more stays.
+    synchronous_commit: `CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END`,
+    statement_timeout: `'${Math.round(statementTimeout)}'`,
+    idle_in_transaction_session_timeout: `'${Math.round(idleInTransactionTimeout)}'`,
+    // The statement timeout bounds these waits; a shorter limit would end what only has to wait its turn.
+    lock_timeout: `'0'`,
+    // Since Postgres 17.
+    transaction_timeout: `'0'`,
+  };
+}
+
+/** What only a whole session can be told. */
+const SESSION_ONLY: Settings = {
+  // For single statements, which no BEGIN of ours stands before.
+  default_transaction_isolation: `'read committed'`,
+  // The pool closes what is idle.
+  idle_session_timeout: `'0'`,
+};
+
+/**
+ * One statement that sets them all, in one round trip; where `condition` (SQL) is false it sets nothing and gives no row.
+ * A setting that this server does not have is left out.
+ */
+export function applySettings(limits: SessionLimits, lifetime: Lifetime, condition = 'true'): string {
+  const settings = { ...settingsOf(limits), ...(lifetime === 'session' ? SESSION_ONLY : {}) };
+  const values = Object.entries(settings).map(([name, value]) => `('${name}', ${value})`);
+  return (
+    `SELECT count(set_config(name, value, ${lifetime === 'transaction'})) AS set ` +
+    `FROM (VALUES ${values.join(', ')}) AS wanted (name, value) ` +
+    `WHERE ${condition} AND current_setting(name, true) IS NOT NULL`
+  );
 }

@@ -4,7 +4,8 @@ import { Failure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Query, QueryResult, Session, Store } from '../../ports/store.ts';
 import { connectionSurvives, failureOf } from './failure-of.ts';
-import { sessionSettings } from './session-settings.ts';
+import { greet, refusedParameter } from './greet.ts';
+import { applySettings } from './session-settings.ts';
 import { getTypeParser } from './type-parsers.ts';
 
 export interface StoreOptions {
@@ -30,7 +31,7 @@ const ANSWER_GRACE = 5_000;
 /** How long a close waits for statements in work, and for the server's goodbye. */
 const CLOSE_WITHIN = 1_000;
 
-const BEGIN = { text: 'BEGIN ISOLATION LEVEL READ COMMITTED' };
+const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED';
 const COMMIT = { text: 'COMMIT' };
 const ROLLBACK = { text: 'ROLLBACK' };
 
@@ -38,10 +39,8 @@ const ROLLBACK = { text: 'ROLLBACK' };
 export function openStore(options: StoreOptions): Store {
   const { log } = options;
   const statementTimeout = options.statementTimeout ?? STATEMENT_TIMEOUT;
-  const settings = sessionSettings({
-    statementTimeout,
-    idleInTransactionTimeout: IDLE_IN_TRANSACTION_TIMEOUT,
-  });
+  const limits = { statementTimeout, idleInTransactionTimeout: IDLE_IN_TRANSACTION_TIMEOUT };
+  const pooled = new WeakSet<PoolClient>();
   const pool = new Pool({
     connectionString: options.url,
     max: options.max,
@@ -52,13 +51,19 @@ export function openStore(options: StoreOptions): Store {
     keepAlive: true,
     types: { getTypeParser },
     async onConnect(client) {
-      await client.query(settings);
+      if ((await greet(client, limits)).pooled) pooled.add(client as PoolClient);
     },
   });
   // A connection whose backend dies emits `error` wherever it is, idle or in use; unheard, that ends the process.
   const onError = (error: Error) => log.debug({ reason: error.message }, 'lost a connection to Postgres');
   pool.on('error', onError);
-  const lines: Lines = { pool, open: new Set(), lent: new Set() };
+  const lines: Lines = {
+    pool,
+    open: new Set(),
+    lent: new Set(),
+    pooled,
+    beginPooled: `${BEGIN}; ${applySettings(limits, 'transaction')}`,
+  };
   pool.on('connect', (client) => {
     client.on('error', onError);
     lines.open.add(client);
@@ -66,7 +71,10 @@ export function openStore(options: StoreOptions): Store {
   pool.on('remove', (client) => lines.open.delete(client));
 
   return {
-    query: (query) => borrow(lines, (loan) => runQuery(loan, query)),
+    query: (query) =>
+      borrow(lines, (loan) =>
+        loan.pooled ? runTransaction(loan, (session) => session.query(query)) : runQuery(loan, query),
+      ),
     transaction: (work) => borrow(lines, (loan) => runTransaction(loan, work)),
     async close() {
       const gone = new Promise<void>((resolve) => {
@@ -85,11 +93,22 @@ interface Lines {
   readonly pool: Pool;
   readonly open: Set<PoolClient>;
   readonly lent: Set<PoolClient>;
+  /** Those behind a pooler. */
+  readonly pooled: WeakSet<PoolClient>;
+  /** Begins a transaction there and sets our settings for it, in one round trip. */
+  readonly beginPooled: string;
 }
 
 /** A connection taken from the pool, and whether it may go back. */
 interface Loan {
   readonly client: PoolClient;
+  /**
+   * Behind a pooler each transaction may run in another session. So it sets its own settings, a single statement gets a
+   * transaction, and no statement is prepared under a name.
+   */
+  readonly pooled: boolean;
+  /** Begins a transaction with our settings. */
+  readonly begin: string;
   broken: boolean;
   /** Whether the server did not answer within the time that it had. */
   silent: boolean;
@@ -97,7 +116,9 @@ interface Loan {
 
 async function borrow<T>(lines: Lines, work: (loan: Loan) => Promise<T>): Promise<T> {
   const client = await take(lines.pool);
-  const loan: Loan = { client, broken: false, silent: false };
+  const pooled = lines.pooled.has(client);
+  const begin = pooled ? lines.beginPooled : BEGIN;
+  const loan: Loan = { client, pooled, begin, broken: false, silent: false };
   lines.lent.add(client);
   try {
     return await work(loan);
@@ -114,7 +135,7 @@ async function take(pool: Pool): Promise<PoolClient> {
     try {
       client = await pool.connect();
     } catch (error) {
-      throw failureOf(error);
+      throw refusedParameter(error) ?? failureOf(error);
     }
     // The pool hears of an ended connection only a turn later.
     if (!client.connection.stream.destroyed) return client;
@@ -136,7 +157,7 @@ async function run(loan: Loan, { name, text, values }: Query): Promise<PgResult>
   try {
     return await loan.client.query({
       text,
-      ...(name === undefined ? {} : { name }),
+      ...(name === undefined || loan.pooled ? {} : { name }),
       ...(values === undefined ? {} : { values: [...values] }),
     });
   } catch (error) {
@@ -164,7 +185,7 @@ async function runQuery(loan: Loan, query: Query): Promise<QueryResult> {
  *       → work rejected → rollback
  */
 async function runTransaction<T>(loan: Loan, work: (session: Session) => Promise<T>): Promise<T> {
-  await run(loan, BEGIN);
+  await begin(loan);
   let firstFailure: Error | undefined;
   let last: Promise<unknown> = Promise.resolve();
   const session: Session = {
@@ -189,6 +210,16 @@ async function runTransaction<T>(loan: Loan, work: (session: Session) => Promise
   const { command } = await run(loan, COMMIT);
   if (command === 'COMMIT') return result;
   throw firstFailure ?? new Failure('STORE_UNEXPECTED', `COMMIT was answered with ${command}`);
+}
+
+/** Where a setting was refused, a transaction may be open all the same. */
+async function begin(loan: Loan): Promise<void> {
+  try {
+    await run(loan, { text: loan.begin });
+  } catch (error) {
+    loan.broken = true;
+    throw error;
+  }
 }
 
 /** Ends the transaction, by dropping the connection where Postgres cannot be asked to. */

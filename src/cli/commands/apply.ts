@@ -65,6 +65,7 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
     { verify },
     { differenceLine, refusalText },
     { refuseQueueChanges },
+    { fitServer },
   ] = await Promise.all([
     import('../servers.ts'),
     import('../../adapters/pino-log.ts'),
@@ -73,12 +74,14 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
     import('../../roles/setup/verify.ts'),
     import('../../roles/setup/refusal.ts'),
     import('../../roles/setup/while-running.ts'),
+    import('../fit-server.ts'),
   ]);
+  // Standard output is the product of the command.
+  const log = pinoLog({ level, destination: process.stderr });
   const servers = await openServers({
     databaseUrl,
     natsUrl,
-    // Standard output is the product of the command.
-    log: pinoLog({ level, destination: process.stderr }),
+    log,
     connections: 4,
     name: 'nomnom apply',
     // An index on a large table may take long.
@@ -88,6 +91,7 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
     if (options.quiet !== true && options.json !== true) terminal.out(text);
   };
   try {
+    await fitServer(servers.store, log);
     const before = await verify(servers.store, servers.queue, plan);
     const mendable = before.filter((difference) => difference.mendable);
     if (

@@ -50,15 +50,23 @@ async function runRole(file: string, options: Options, terminal: Terminal): Prom
   const databaseUrl = requiredDatabase(options.databaseUrl);
   const natsUrl = setting('NATS_URL', { name: '--nats-url', value: options.natsUrl });
   const level = setting('LOG_LEVEL', { name: '--log-level', value: options.logLevel }) ?? 'info';
-  const [{ openServers }, { connectionsOf, startRole }, { pinoLog }, { systemClock }, { prove }, { fit }] =
-    await Promise.all([
-      import('../servers.ts'),
-      import('../roles.ts'),
-      import('../../adapters/pino-log.ts'),
-      import('../../adapters/system-clock.ts'),
-      import('../prove.ts'),
-      import('../fit.ts'),
-    ]);
+  const [
+    { openServers },
+    { connectionsOf, startRole },
+    { pinoLog },
+    { systemClock },
+    { prove },
+    { fit },
+    { fitServer },
+  ] = await Promise.all([
+    import('../servers.ts'),
+    import('../roles.ts'),
+    import('../../adapters/pino-log.ts'),
+    import('../../adapters/system-clock.ts'),
+    import('../prove.ts'),
+    import('../fit.ts'),
+    import('../fit-server.ts'),
+  ]);
   const log = pinoLog({ level, fields: { pipeline: plan.pipeline, role: role.name } });
   const name = `nomnom ${plan.pipeline} ${role.name}`;
   const stopping = stopSignal();
@@ -74,6 +82,7 @@ async function runRole(file: string, options: Options, terminal: Terminal): Prom
       port,
       host: options.host,
       async prove() {
+        await fitServer(servers.store, log);
         await fit(servers, plan, role, connections, log);
         if (role.consumes.length > 0) await prove(servers, plan);
       },

@@ -1,6 +1,9 @@
 /** $1: names as they stand in SQL, so that the search path finds the same tables as the upserts will. */
 export const READ_TABLES = `
-SELECT wanted.place, c.oid::text AS oid, c.relkind::text AS kind, obj_description(c.oid, 'pg_class') AS comment
+SELECT wanted.place, c.oid::text AS oid, c.relkind::text AS kind, obj_description(c.oid, 'pg_class') AS comment,
+  c.relpersistence = 'p' AND NOT EXISTS (
+    SELECT FROM pg_partition_tree(c.oid) AS part JOIN pg_class p ON p.oid = part.relid WHERE p.relpersistence <> 'p'
+  ) AS logged
 FROM unnest($1::text[]) WITH ORDINALITY AS wanted (name, place)
 JOIN pg_class c ON c.oid = to_regclass(wanted.name)`;
 

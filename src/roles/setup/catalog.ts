@@ -24,6 +24,8 @@ export interface LiveTable {
   readonly oid: string;
   /** `pg_class.relkind`: `r` is a table, `p` a partitioned one. */
   readonly kind: string;
+  /** Whether its rows, and those of all its partitions, outlive a crash: neither unlogged nor temporary. */
+  readonly logged: boolean;
   readonly comment: string | undefined;
   /** Known only where it matters: for a table that lacks a column that may not be null. */
   readonly empty: boolean | undefined;
@@ -104,6 +106,7 @@ export async function readCatalog(session: Session, plan: Plan): Promise<Catalog
     live.set(place, {
       oid,
       kind: text(row['kind']),
+      logged: row['logged'] === true,
       comment: optional(row['comment']),
       empty:
         planned !== undefined && lacksFilledColumn(planned, own)

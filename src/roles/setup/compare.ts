@@ -28,6 +28,7 @@ export function compareTables(plan: Plan, catalog: Catalog): Comparison {
       return [mismatch(table, { expected: 'a table', found: 'something else of that name' })];
     }
     return [
+      ...comparePersistence(table, live),
       ...compareColumns(table, live),
       ...compareUnique(table, live, catalog.serverVersion),
       ...compareChecks(table, live),
@@ -40,6 +41,19 @@ export function compareTables(plan: Plan, catalog: Catalog): Comparison {
     differences: findings.flatMap(({ difference }) => (difference === undefined ? [] : [difference])),
     repairs: inOrder(findings.flatMap(({ repair }) => (repair === undefined ? [] : [repair]))),
   };
+}
+
+/** A crash empties an unlogged table, also of what was acknowledged. Making it a logged one writes it anew: not ours. */
+function comparePersistence(table: TablePlan, { logged }: LiveTable): Finding[] {
+  return logged
+    ? []
+    : [
+        mismatch(table, {
+          part: 'persistence',
+          expected: 'a table whose rows outlive a crash',
+          found: 'an unlogged or temporary one',
+        }),
+      ];
 }
 
 /** One difference for the whole table; its repairs bring indexes, refs and comments along. */
@@ -81,6 +95,7 @@ function missingTable(plan: Plan, table: TablePlan, catalog: Catalog): Finding[]
 const EMPTY: LiveTable = {
   oid: '',
   kind: 'r',
+  logged: true,
   comment: undefined,
   empty: true,
   columns: [],
