@@ -17,8 +17,11 @@ test('lines of NDJSON become messages byte for byte, in order, empty lines left 
   expect(bodies(queue.stored)).toEqual(['{"id": 1, "s": "é"}', '{"id":2e0}', '{"id":3}']);
   expect(answer.body).toEqual({
     accepted: 3,
+    rejected_count: 0,
     rejected: [],
+    rejected_truncated: false,
     message_ids: queue.stored.map(({ messageId }) => messageId),
+    message_ids_truncated: false,
   });
 });
 
