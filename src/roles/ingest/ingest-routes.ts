@@ -102,11 +102,8 @@ function addBatchRoute(app: FastifyInstance, context: IngestContext): void {
         const gone = new AbortController();
         reply.raw.once('close', () => gone.abort());
         if (!(await slots.enter(gone.signal))) return reply.hijack();
-        try {
-          return sendLarge(reply, rules, await answerBatch(context, request, body));
-        } finally {
-          slots.leave();
-        }
+        const found = await answerBatch(context, request, body).finally(() => slots.leave());
+        return sendLarge(reply, rules, found);
       }),
   );
 }
