@@ -13,6 +13,8 @@ export interface RefusedLine {
 
 export interface Sent {
   readonly accepted: number;
+  readonly refusedCount: number;
+  /** All of them, or the first ones of a batch that is larger than what an answer lists. */
   readonly refused: readonly RefusedLine[];
 }
 
@@ -100,6 +102,8 @@ function sentOf(body: Fields, chunk: Chunk): Sent {
   const text = (value: unknown): string => (typeof value === 'string' ? value : '');
   return {
     accepted: Number(body['accepted']),
+    // A role of an older version lists all and counts none.
+    refusedCount: Number(body['rejected_count'] ?? rejected.length),
     refused: rejected.map((each) => ({
       line: chunk.numbers[Number(each['index'])] ?? 0,
       code: text(each['code']),

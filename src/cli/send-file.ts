@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { LISTED } from '../roles/ingest/batch-report.ts';
 import { sendChunk, type RefusedLine, type Sent } from './batch-sender.ts';
 import type { Headers } from './headers.ts';
 import { chunksOf, sizeOf } from './ndjson-file.ts';
@@ -18,7 +19,8 @@ export interface SendFileOptions {
   readonly quiet: boolean;
 }
 
-const LIMITS = { lines: 1000, bytes: 4 * 1024 * 1024 };
+/** An answer lists every refused line of a batch of so many lines. */
+const LIMITS = { lines: LISTED.rejected, bytes: 4 * 1024 * 1024 };
 /** Requests in flight: enough that the role never waits for the file. */
 const CONCURRENCY = 2;
 /** Refused lines that are kept to be shown; all of them are counted. */
@@ -55,7 +57,7 @@ export async function sendFile({
   let at = 0;
   const settle = (sent: Sent, endsAt: number): void => {
     accepted += sent.accepted;
-    refusedCount += sent.refused.length;
+    refusedCount += sent.refusedCount;
     refused.push(...sent.refused.slice(0, Math.max(0, KEPT - refused.length)));
     progress.update(endsAt);
   };

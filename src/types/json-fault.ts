@@ -170,3 +170,23 @@ function numberEnd(text: string, start: number): number {
   number.lastIndex = start;
   return number.test(text) ? number.lastIndex : unexpected(text, start, 'a value');
 }
+
+/** The same fault in a longer text, in which the faulty one begins at this place (1-based). */
+export function faultInside(
+  { kind, code, pointer, message, line, column }: JsonFault,
+  place: { readonly line: number; readonly column: number; readonly pointer: string },
+): JsonFault {
+  const bare = message.slice(0, -`, at line ${line}, column ${column}`.length);
+  const at = {
+    line: place.line + line - 1,
+    column: line === 1 ? place.column + column - 1 : column,
+  };
+  const where = `at line ${at.line}, column ${at.column}`;
+  return {
+    kind,
+    code,
+    pointer: code === 'too_deep' ? place.pointer + pointer : '',
+    message: `${bare}, ${where}`,
+    ...at,
+  };
+}

@@ -1,5 +1,5 @@
 import { blanksEnd, faultAt, findFault, type JsonFault } from './json-fault.ts';
-import { endOfString, inspect, keepsDigits, MAX_DEPTH, needsInspection } from './json-screen.ts';
+import { inspect, keepsDigits, MAX_DEPTH, needsInspection } from './json-screen.ts';
 import { isRawNumber, rawNumber } from './raw-number.ts';
 import type { JsonValue } from './value.ts';
 
@@ -67,69 +67,16 @@ function hasForbiddenKey(json: JsonValue): boolean {
   return Object.hasOwn(json, '__proto__') || Object.values(json).some(hasForbiddenKey);
 }
 
-export interface JsonElements {
-  readonly kind: 'elements';
-  /** The original text of each element, without the blanks around it. */
-  readonly elements: readonly string[];
-}
-
-/**
- * Cuts the text of a JSON array into the texts of its elements, character for character as they were written.
- * Only the array itself is checked; an element may still be no JSON, which `readJson` tells. Never throws.
- */
-export function splitJsonArray(text: string): JsonElements | JsonFault {
-  const start = blanksEnd(text, 0);
-  if (text.charCodeAt(start) !== OPEN) return faultAt(text, start, 'expected an array');
-  const elements: string[] = [];
-  let at = blanksEnd(text, start + 1);
-  if (text.charCodeAt(at) !== CLOSE) {
-    for (;;) {
-      const end = elementEnd(text, at);
-      const element = withoutBlanksBehind(text, at, end);
-      if (element === '' || end === text.length) return arrayFault(text, at);
-      elements.push(element);
-      at = end;
-      if (text.charCodeAt(end) === CLOSE) break;
-      at = blanksEnd(text, end + 1);
-    }
-  }
-  const end = blanksEnd(text, at + 1);
-  return end < text.length ? arrayFault(text, end) : { kind: 'elements', elements };
-}
-
-const OPEN = 91;
-const CLOSE = 93;
-const COMMA = 44;
-
-/** The offset of the comma or bracket that ends the element which begins at `start`; the text's length where none does. */
-function elementEnd(text: string, start: number): number {
-  let depth = 0;
-  for (let at = start; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === 34) at = endOfString(text, at);
-    else if (code === OPEN || code === 123) depth++;
-    else if (depth > 0) {
-      if (code === CLOSE || code === 125) depth--;
-    } else if (code === COMMA || code === CLOSE) return at;
-  }
-  return text.length;
-}
-
-function withoutBlanksBehind(text: string, start: number, end: number): string {
-  let last = end;
-  while (last > start && blanksEnd(text, last - 1) >= end) last--;
-  return text.slice(start, last);
-}
-
-/** The elements may be as deep as a message, so that the array around them is one level more. */
-function arrayFault(text: string, offset: number): JsonFault {
-  return findFault(text, MAX_DEPTH + 1) ?? faultAt(text, offset, 'the text is not a JSON array');
-}
-
 /** The lines of newline-delimited JSON, each as it was written; lines with nothing but blanks are left out. */
 export function splitJsonLines(text: string): readonly string[] {
   return text.split('\n').flatMap((line) => {
     const start = blanksEnd(line, 0);
     return start === line.length ? [] : [withoutBlanksBehind(line, start, line.length)];
   });
+}
+
+function withoutBlanksBehind(text: string, start: number, end: number): string {
+  let last = end;
+  while (last > start && blanksEnd(text, last - 1) >= end) last--;
+  return text.slice(start, last);
 }

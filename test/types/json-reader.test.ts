@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readJson, splitJsonArray, splitJsonLines } from '../../src/types/json-reader.ts';
+import { readJson, splitJsonLines } from '../../src/types/json-reader.ts';
 import { exactNumber } from './exact-number.ts';
 
 /** A JSON number as a sender may write it: any length, any exponent. */
@@ -168,54 +168,6 @@ test('a fault says what and where, and repeats nothing of the text', () => {
     ],
   ] as const;
   expect(faults.map(([text]) => [text, faultOf(text)?.message])).toEqual(faults);
-});
-
-const blanks = fc.stringMatching(/^[ \t\r\n]{0,3}$/);
-
-test('a batch is cut into its messages as they were written, character for character', () => {
-  fc.assert(
-    fc.property(
-      fc.array(fc.tuple(blanks, fc.oneof(jsonText(3), numberText), blanks), { maxLength: 6 }),
-      blanks,
-      (parts, outer) => {
-        const body = parts.map(([before, element, behind]) => before + element + behind).join(',');
-        expect(splitJsonArray(`${outer}[${outer}${body}${outer}]${outer}`)).toEqual({
-          kind: 'elements',
-          elements: parts.map(([, element]) => element),
-        });
-      },
-    ),
-    { numRuns: 3000 },
-  );
-});
-
-test('a broken message does not spoil its batch, a broken batch is refused', () => {
-  expect(splitJsonArray('[{"a": 1]}, {"b" 2}, nonsense, "]"]')).toEqual({
-    kind: 'elements',
-    elements: ['{"a": 1]}', '{"b" 2}', 'nonsense', '"]"'],
-  });
-  for (const text of [
-    '',
-    '{}',
-    '[',
-    '[1',
-    '[1,',
-    '[,]',
-    '[1,]',
-    '[1,,2]',
-    '[1]]',
-    '[1] 2',
-    '["a]',
-    '[{"a": 1]',
-  ]) {
-    expect({ text, ...splitJsonArray(text) }).toMatchObject({ text, kind: 'invalid', code: 'invalid_json' });
-  }
-});
-
-test('the messages of a batch may be as deep as a message alone', () => {
-  const deepest = '['.repeat(64) + ']'.repeat(64);
-  expect(splitJsonArray(`[${deepest}]`)).toEqual({ kind: 'elements', elements: [deepest] });
-  expect(splitJsonArray(`[${deepest}`)).toMatchObject({ kind: 'invalid', code: 'invalid_json' });
 });
 
 test('lines of newline-delimited JSON are cut as they were written, empty lines left out', () => {

@@ -1,13 +1,16 @@
 import type { Outgoing } from '../../ports/queue.ts';
 import type { Acceptance } from './accept-one.ts';
-import { type BatchReport, ranges, type RejectedElement } from './batch-report.ts';
 import type { BatchElements } from './batch-elements.ts';
+import { type BatchReport, startTally, type StoredElement, type Tally } from './batch-report.ts';
 import { type Envelope, examine, outgoing } from './incoming.ts';
+import { nextTurn } from './next-turn.ts';
 import { problem, type Problem } from './problem.ts';
 import type { FailedOutcome } from './refused-publish.ts';
+import { shortText } from './short-text.ts';
 
-/** Messages evaluated in one go; other requests are served between two chunks. */
+/** Messages evaluated in one go, and bytes; other requests are served between two chunks. */
 const CHUNK = 250;
+const CHUNK_BYTES = 1024 * 1024;
 
 export interface BatchLimits {
   /** Bytes of one message, as far as that is known now. */
@@ -20,12 +23,16 @@ export function batchLimits(messageBytes: () => number, publishWindow: number): 
   return { message: messageBytes, chunk: Math.min(CHUNK, publishWindow) };
 }
 
+/** The message ids of the elements. */
+export interface BatchIds {
+  /** Whether an id stands for its index; otherwise one that a refused element does not need goes to the next. */
+  readonly byIndex: boolean;
+  of(index: number): string;
+}
+
 /** What is known so far. */
 interface Progress {
-  readonly stored: { readonly index: number; readonly messageId: string }[];
-  readonly rejected: RejectedElement[];
-  readonly notStored: number[];
-  readonly unknown: { readonly index: number; readonly message_id: string }[];
+  readonly tally: Tally;
   failure: FailedOutcome | undefined;
 }
 
@@ -37,64 +44,79 @@ interface Element {
 
 /**
  * Accepts a batch in the order of its elements. One chunk is with the queue while the next is evaluated, never two,
- * so that messages of one key stay in order. A refused element costs only itself; once the queue fails the rest is
- * not published, and the answer says for every element whether it is stored.
+ * so that messages of one key stay in order, and a batch holds no more than two chunks besides its body. A refused
+ * element costs only itself; once the queue fails the rest is not published, and the answer says for every element
+ * whether it is stored.
  */
 export async function acceptBatch(
   acceptance: Acceptance,
   envelope: Envelope,
   elements: BatchElements,
-  idOf: (index: number) => string,
+  ids: BatchIds,
   limits: BatchLimits,
 ): Promise<BatchReport | Problem> {
   if (!acceptance.publishing.hasRoom()) return problem('too_busy', 'too many messages wait for the queue');
-  const progress: Progress = { stored: [], rejected: [], notStored: [], unknown: [], failure: undefined };
+  const progress: Progress = { tally: startTally(), failure: undefined };
+  const { tally } = progress;
   let publishing = Promise.resolve();
-  for (let start = 0; start < elements.count; start += limits.chunk) {
-    const end = Math.min(start + limits.chunk, elements.count);
-    const chunk = examineChunk(envelope, elements, start, end, idOf, limits, progress);
+  let start = 0;
+  for (let isLast = false; !isLast;) {
+    const next = elements.next(limits.chunk, CHUNK_BYTES);
+    const chunk = examineChunk(envelope, next.elements, start, elements.textOf, ids, limits, tally);
+    start += next.elements.length;
+    ({ isLast } = next);
     await publishing;
-    if (progress.failure === undefined) publishing = publishChunk(acceptance, chunk, progress);
-    else progress.notStored.push(...chunk.map(({ index }) => index));
-    await nextTurn();
+    if (progress.failure !== undefined) tally.notStored(chunk.map(({ index }) => index));
+    else if (chunk.length > 0) publishing = publishChunk(acceptance, chunk, progress);
+    if (!isLast) await nextTurn();
   }
   await publishing;
-  progress.stored.sort((a, b) => a.index - b.index);
-  progress.notStored.sort((a, b) => a - b);
-  progress.unknown.sort((a, b) => a.index - b.index);
-  return progress.failure === undefined ? reportOf(progress) : partialProblem(progress, progress.failure);
+  return progress.failure === undefined ? tally.report() : partialProblem(tally, progress.failure);
 }
 
 function examineChunk(
   envelope: Envelope,
-  elements: BatchElements,
+  elements: readonly Buffer[],
   start: number,
-  end: number,
-  idOf: (index: number) => string,
+  textOf: BatchElements['textOf'],
+  ids: BatchIds,
   limits: BatchLimits,
-  { rejected }: Progress,
+  tally: Tally,
 ): Element[] {
   const chunk: Element[] = [];
+  let unused: string | undefined;
   const limit = limits.message();
-  for (let index = start; index < end; index += 1) {
-    const { bytes, text } = elements.at(index);
-    if (text === undefined) {
-      rejected.push({ index, code: 'invalid_utf8', pointer: '', message: 'the element is not UTF-8' });
-      continue;
-    }
+  for (const [at, bytes] of elements.entries()) {
+    const index = start + at;
     if (bytes.length > limit) {
       const message = `the element has ${bytes.length} bytes, the limit is ${limit}`;
-      rejected.push({ index, code: 'too_large', pointer: '', message });
+      tally.reject(index, () => ({ code: 'too_large', pointer: '', message }));
       continue;
     }
-    const messageId = idOf(index);
+    const text = textOf(bytes);
+    if (text === undefined) {
+      tally.reject(index, () => ({
+        code: 'invalid_utf8',
+        pointer: '',
+        message: 'the element is not UTF-8',
+      }));
+      continue;
+    }
+    const messageId = unused ?? ids.of(index);
+    unused = undefined;
     const examined = examine(envelope, text, messageId);
     if (examined.kind === 'good') {
       const { orderKey } = examined;
       chunk.push({ index, message: outgoing(envelope, bytes, messageId, orderKey), orderKey });
     } else {
+      if (!ids.byIndex) unused = messageId;
       const { code, field, pointer, message } = examined.rejection;
-      rejected.push({ index, code, ...(field === '' ? {} : { field }), pointer, message });
+      tally.reject(index, () => ({
+        code,
+        ...(field === '' ? {} : { field }),
+        pointer: shortText(pointer),
+        message: shortText(message),
+      }));
     }
   }
   return chunk;
@@ -109,10 +131,22 @@ async function publishChunk(
   chunk: readonly Element[],
   progress: Progress,
 ): Promise<void> {
+  const found: Published = { stored: [], notStored: [], unknown: [] };
   for (const wave of waves(chunk)) {
-    if (progress.failure === undefined) await publishWave(acceptance, wave, progress);
-    else progress.notStored.push(...wave.map(({ index }) => index));
+    if (progress.failure === undefined) await publishWave(acceptance, wave, progress, found);
+    else found.notStored.push(...wave.map(({ index }) => index));
   }
+  const byIndex = (left: StoredElement, right: StoredElement) => left.index - right.index;
+  progress.tally.store(found.stored.sort(byIndex));
+  progress.tally.notStored(found.notStored.sort((left, right) => left - right));
+  progress.tally.unknown(found.unknown.sort(byIndex));
+}
+
+/** What became of a chunk, by the waves in which it was published. */
+interface Published {
+  readonly stored: StoredElement[];
+  readonly notStored: number[];
+  readonly unknown: StoredElement[];
 }
 
 /** In the first wave the first message of each order key and all without one, in the second the second of each, … */
@@ -131,24 +165,21 @@ async function publishWave(
   { publishing, accepted }: Acceptance,
   chunk: readonly Element[],
   progress: Progress,
+  { stored, notStored, unknown }: Published,
 ): Promise<void> {
   const outcomes = await publishing.many(chunk.map(({ message }) => message));
   for (const [at, { index, message }] of chunk.entries()) {
     const outcome = outcomes[at] ?? { kind: 'unavailable', reason: 'the queue gave no outcome' };
     const { messageId } = message;
     if (outcome.kind === 'stored') {
-      progress.stored.push({ index, messageId });
+      stored.push({ index, messageId });
       accepted.add(message);
       continue;
     }
     progress.failure ??= outcome;
-    if (outcome.kind === 'unavailable') progress.unknown.push({ index, message_id: messageId });
-    else progress.notStored.push(index);
+    if (outcome.kind === 'unavailable') unknown.push({ index, messageId });
+    else notStored.push(index);
   }
-}
-
-function reportOf({ stored, rejected }: Progress): BatchReport {
-  return { accepted: stored.length, rejected, message_ids: stored.map(({ messageId }) => messageId) };
 }
 
 const FAILED_CODE = {
@@ -157,20 +188,14 @@ const FAILED_CODE = {
   unavailable: 'queue_unavailable',
 } as const;
 
-function partialProblem(progress: Progress, failure: FailedOutcome): Problem {
-  const { stored, notStored, unknown } = progress;
+function partialProblem(tally: Tally, failure: FailedOutcome): Problem {
+  const report = tally.partial();
+  const { accepted, not_stored_count: notStored, unknown_count: unknown, listed_below: below } = report;
   const message =
-    `the queue failed: ${failure.reason}; ${stored.length} elements are stored, ${notStored.length} are not` +
-    (unknown.length === 0 ? '' : `, ${unknown.length} may or may not be`) +
-    '; send the elements of not_stored again, or the whole batch if it had an Idempotency-Key';
-  return problem(FAILED_CODE[failure.kind], message, {
-    ...reportOf(progress),
-    stored: ranges(stored.map(({ index }) => index)),
-    not_stored: ranges(notStored),
-    unknown,
-  });
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+    `the queue failed: ${failure.reason}; ${accepted} elements are stored, ${notStored} are not` +
+    (unknown === 0 ? '' : `, ${unknown} may or may not be`) +
+    (below === undefined
+      ? '; send the elements of not_stored again, or the whole batch if it had an Idempotency-Key'
+      : `; the lists are cut at element ${below}: send the whole batch again under its Idempotency-Key`);
+  return problem(FAILED_CODE[failure.kind], message, { ...report });
 }

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Outgoing } from '../../ports/queue.ts';
 import type { Rejection } from '../../types/value.ts';
 import { tooManyRows } from '../worker/row-limit.ts';
+import { headerText, rawHeader } from './header-text.ts';
 import type { EntityRoute } from './routes-of.ts';
 
 /** What a request says of the messages in it. */
@@ -13,7 +14,7 @@ export interface Envelope {
   readonly receivedAt: number;
 }
 
-/** The headers of a request that the entity reads; one that came several times is joined as HTTP joins it. */
+/** The headers of a request that the entity reads, as text. */
 export function headersFor(
   { entity }: EntityRoute,
   headers: IncomingHttpHeaders,
@@ -21,8 +22,9 @@ export function headersFor(
   if (entity.headers.length === 0) return NO_HEADERS;
   const kept: Record<string, string> = {};
   for (const name of entity.headers) {
-    const value = headers[name];
-    if (value !== undefined) kept[name] = typeof value === 'string' ? value : value.join(', ');
+    const value = rawHeader(headers, name);
+    const text = value === undefined ? undefined : headerText(value);
+    if (text !== undefined) kept[name] = text;
   }
   return kept;
 }

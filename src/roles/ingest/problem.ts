@@ -1,11 +1,13 @@
 import { STATUS_CODES } from 'node:http';
 import type { Rejection, RejectionCode } from '../../types/value.ts';
+import { shortText } from './short-text.ts';
 
 /** Every code of an error answer that is not the plain refusal of a message (which is 422), with its HTTP status. */
 export const PROBLEM_STATUS = {
   bad_request: 400,
   invalid_json: 400,
   invalid_utf8: 400,
+  invalid_header: 400,
   invalid_idempotency_key: 400,
   invalid_message_id: 400,
   batch_of_raw: 400,
@@ -62,7 +64,7 @@ export function problem(
 /** The answer to a message that the entity refuses. */
 export function refusalProblem(rejection: Rejection): Problem {
   const { code, entity, field, pointer, message } = rejection;
-  return problem(code, message, { entity, field, pointer });
+  return problem(code, shortText(message), { entity, field, pointer: shortText(pointer) });
 }
 
 function statusOf(code: ProblemCode): number {

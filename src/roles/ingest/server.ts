@@ -4,10 +4,13 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Log } from '../../ports/log.ts';
+import type { BodyError } from './body-reader.ts';
 import { problem, type Problem, PROBLEM_TYPE, type ProblemCode, RETRY_AFTER_SECONDS } from './problem.ts';
 import { allowedMethods } from './routes.ts';
+import { holdContinue, leaveBody } from './unread-body.ts';
 
 /** Milliseconds. Fastify's own defaults are "no limit" for a request and a connection. */
 const TIMEOUTS = {
@@ -25,11 +28,10 @@ const TIMEOUTS = {
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** An HTTP server without routes: bodies stay bytes, and every error answer is a `Problem`. */
-export function createServer(bodyLimit: number, log: Log): FastifyInstance {
+/** An HTTP server without routes, which reads no bodies by itself; every error answer is a `Problem`. */
+export function createServer(log: Log): FastifyInstance {
   const app = Fastify({
     logger: false,
-    bodyLimit,
     requestTimeout: TIMEOUTS.request,
     connectionTimeout: TIMEOUTS.connection,
     keepAliveTimeout: TIMEOUTS.keepAlive,
@@ -38,27 +40,41 @@ export function createServer(bodyLimit: number, log: Log): FastifyInstance {
     return503OnClosing: false,
     routerOptions: { maxParamLength: 256 },
     http: { connectionsCheckingInterval: TIMEOUTS.check, headersTimeout: TIMEOUTS.headers },
-    frameworkErrors(error, request, reply) {
-      answerError(error, request, reply, log);
+    frameworkErrors(error, _request, reply) {
+      answerError(error, reply, log);
     },
     clientErrorHandler,
   });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  app.setErrorHandler((error: FastifyError, request, reply) => answerError(error, request, reply, log));
-  app.setNotFoundHandler((request, reply) => {
-    const path = request.url.split('?', 1)[0] ?? '';
-    const methods = allowedMethods(path);
-    if (methods === undefined) return sendProblem(reply, problem('unknown_route', `there is no ${path}`));
-    const message = `${path} takes ${methods}, not ${request.method}`;
-    return sendProblem(reply.header('allow', methods), problem('method_not_allowed', message));
+  app.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    holdContinue(request, response);
+    app.server.emit('request', request, response);
+  });
+  app.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply, log));
+  app.addHook('onRequest', (request, reply, done) => {
+    // Nobody reads the body of these: the first has no route, the other needs none.
+    if (request.is404) answerUnknown(request, reply);
+    else {
+      if (request.method !== 'POST') leaveBody(reply);
+      done();
+    }
   });
   return app;
 }
 
-export function sendProblem(reply: FastifyReply, found: Problem): FastifyReply {
+function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const path = request.url.split('?', 1)[0] ?? '';
+  const methods = allowedMethods(path);
+  if (methods === undefined) return sendProblem(reply, problem('unknown_route', `there is no ${path}`));
+  const message = `${path} takes ${methods}, not ${request.method}`;
+  return sendProblem(reply.header('allow', methods), problem('method_not_allowed', message));
+}
+
+/** The rest of a body that is not read yet is not waited for. */
+export function sendProblem(reply: FastifyReply, found: Problem, json = JSON.stringify(found)): FastifyReply {
+  leaveBody(reply);
   if (found.status === 503) reply.header('retry-after', String(RETRY_AFTER_SECONDS));
-  return reply.code(found.status).header('content-type', PROBLEM_TYPE).send(JSON.stringify(found));
+  return reply.code(found.status).header('content-type', PROBLEM_TYPE).send(json);
 }
 
 /** Sends JSON that is already text. */
@@ -67,24 +83,15 @@ export function sendJson(reply: FastifyReply, status: number, json: string): Fas
 }
 
 /** Fastify's own errors in our words; anything else is a bug, told to the log without a word of the request. */
-function answerError(
-  error: FastifyError,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  log: Log,
-): FastifyReply {
+function answerError(error: FastifyError, reply: FastifyReply, log: Log): FastifyReply {
+  if ('problem' in error) return sendProblem(reply, (error as BodyError).problem);
   switch (error.code) {
-    case 'FST_ERR_CTP_BODY_TOO_LARGE': {
-      const limit = request.routeOptions.bodyLimit;
-      return sendProblem(reply, problem('too_large', `the body is larger than ${limit} bytes`, { limit }));
-    }
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return sendProblem(reply, problem('unsupported_media_type', 'the Content-Type is not a media type'));
     case 'FST_UNDER_PRESSURE':
       return sendProblem(reply, problem('too_busy', 'the process is under pressure'));
     case 'FST_ERR_BAD_URL':
     case 'FST_ERR_MAX_PARAM_LENGTH':
-    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return sendProblem(reply, problem('bad_request', error.message));
     default: {
       if (error.statusCode !== undefined && error.statusCode < 500) {

@@ -9,6 +9,8 @@ import { startPresence } from '../presence/presence.ts';
 import { verify } from '../setup/verify.ts';
 import { startAcceptedLog } from './accepted-log.ts';
 import { batchLimits } from './accept-batch.ts';
+import { bodyBudget, budgetBytes } from './body-budget.ts';
+import { BODY_RATE, type BodyRate, watchBodies } from './body-rate.ts';
 import { serversDown, type Reason } from './health.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addIngestRoutes } from './ingest-routes.ts';
@@ -40,6 +42,10 @@ export interface IngestOptions {
   readonly notReady?: () => readonly Reason[];
   /** When the process takes nothing new; by what the machine has when absent. */
   readonly pressure?: PressureLimits;
+  /** Bytes that all bodies may take together; by what the machine has when absent. */
+  readonly bodyBytes?: number;
+  /** How slowly a body may come; `BODY_RATE` when absent. */
+  readonly bodyRate?: BodyRate;
 }
 
 export interface Ingest {
@@ -79,7 +85,8 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
     const unproven = verification.unproven();
     return unproven === undefined ? undefined : { check: 'verification', message: unproven };
   };
-  const app = createServer(messageLimit(), log);
+  const app = createServer(log);
+  const watch = watchBodies(options.bodyRate ?? BODY_RATE, clock);
   guardAgainstPressure(app, options.pressure ?? pressureLimits());
   addIngestRoutes(app, {
     pipeline: plan.pipeline,
@@ -87,6 +94,7 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
     acceptance: { publishing, accepted, bindings },
     limits: batchLimits(messageLimit, settings.publishWindow),
     batchBytes: settings.batchLimit,
+    bodies: { budget: bodyBudget(options.bodyBytes ?? budgetBytes(settings.batchLimit)), watch, clock },
     newId: options.newId ?? messageIds(() => clock.now()),
     closed,
     clock,
@@ -121,6 +129,7 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
     void clock.sleep(STOP.requests, served.signal).then(() => app.server.closeAllConnections());
     void closeIdleConnections(app, clock, served.signal);
     await app.close();
+    watch.stop();
     served.abort();
     const published = new AbortController();
     await Promise.race([publishing.idle(), clock.sleep(STOP.publishing, published.signal)]);

@@ -29,8 +29,10 @@ export const answerSchemas: Schema = {
     type: 'object',
     properties: {
       accepted: { type: 'integer', minimum: 0 },
+      rejected_count: { type: 'integer', minimum: 0 },
       rejected: {
         type: 'array',
+        description: 'The first 1000 of them.',
         items: {
           type: 'object',
           properties: {
@@ -43,9 +45,22 @@ export const answerSchemas: Schema = {
           required: ['index', 'code', 'pointer', 'message'],
         },
       },
-      message_ids: { type: 'array', items: uuid, description: 'Of the accepted ones, in their order.' },
+      rejected_truncated: { type: 'boolean', description: 'More were rejected than are listed.' },
+      message_ids: {
+        type: 'array',
+        items: uuid,
+        description: 'Of the accepted ones, in their order, the first 10000.',
+      },
+      message_ids_truncated: { type: 'boolean', description: 'More were accepted than are listed.' },
     },
-    required: ['accepted', 'rejected', 'message_ids'],
+    required: [
+      'accepted',
+      'rejected_count',
+      'rejected',
+      'rejected_truncated',
+      'message_ids',
+      'message_ids_truncated',
+    ],
   },
   [NAMES.status]: {
     type: 'object',
@@ -87,7 +102,7 @@ const problem = (description: string): Schema =>
 
 const later: Schema = {
   ...problem(
-    'Not now: the queue is full or away, or the role is not ready. Nothing of the request was kept.',
+    'Not now: the queue is full or away, the role is not ready, or there is no memory for the body. Nothing of the request was kept.',
   ),
   headers: { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer', minimum: 0 } } },
 };
@@ -102,6 +117,7 @@ export const answers = {
   later,
   refusals: {
     400: problem('The request is not well formed.'),
+    408: problem('The body came too slowly.'),
     413: problem('The body is too large.'),
     415: problem('The content type or encoding is none that is taken.'),
     503: later,

@@ -17,8 +17,11 @@ test('lines of NDJSON become messages byte for byte, in order, empty lines left 
   expect(bodies(queue.stored)).toEqual(['{"id": 1, "s": "é"}', '{"id":2e0}', '{"id":3}']);
   expect(answer.body).toEqual({
     accepted: 3,
+    rejected_count: 0,
     rejected: [],
+    rejected_truncated: false,
     message_ids: queue.stored.map(({ messageId }) => messageId),
+    message_ids_truncated: false,
   });
 });
 
@@ -171,4 +174,23 @@ test('only so many batches are in memory at once; one more is a 503 before its b
   open(undefined);
   expect((await Promise.all(inside)).map(({ status }) => status)).toEqual(Array<number>(8).fill(202));
   await until('room for a batch', async () => (await post('/ingest/Order/batch', '{"id":9}')).status === 202);
+});
+
+test('an answer counts everything and lists the first ones; of a broken batch it says how far its lists go', async () => {
+  const queue = scriptedQueue();
+  const { post } = await run(store, queue);
+  const mixed = Array.from({ length: 2400 }, (_, id) => (id % 2 === 0 ? `{"id":${id}}` : '1')).join('\n');
+  const whole = await post('/ingest/Order/batch', mixed);
+  expect(whole).toMatchObject({
+    status: 202,
+    body: { accepted: 1200, rejected_count: 1200, rejected_truncated: true, message_ids_truncated: false },
+  });
+  expect(whole.body['rejected']).toHaveLength(1000);
+  queue.decide = () => ({ kind: 'full', reason: 'maximum bytes' });
+  const broken = await post('/ingest/Order/batch', mixed);
+  expect(broken).toMatchObject({
+    status: 503,
+    body: { accepted: 0, rejected_count: 1200, not_stored_count: 1200, unknown_count: 0, listed_below: 2000 },
+  });
+  expect(broken.body['not_stored']).toHaveLength(1000);
 });

@@ -152,7 +152,7 @@ test('a difference that is only found once a server answers is told, and mended 
 });
 
 test('slow requests and idle connections have an end', () => {
-  const { server } = createServer(1000, memoryLog());
+  const { server } = createServer(memoryLog());
   expect(server.headersTimeout).toBe(10_000);
   expect(server.requestTimeout).toBe(60_000);
   expect(server.timeout).toBe(90_000);

@@ -46,6 +46,11 @@ function pipeline(name: string, { maxBytes = '10MB', subject = 'ingest' } = {}):
       amount: decimal(5, 2)?
       note: text?
       store orders { key (id)  upsert on (id) }
+    }
+    entity Note {
+      name: text @header("x-name")
+      body: text @body
+      store notes { key (name)  upsert on (name) }
     }`,
     `${name}.nom`,
   );
@@ -127,6 +132,18 @@ describe.for(kinds)('over the $name queue', (kind) => {
         single.body['message_id'],
         ...(batch.body['message_ids'] as string[]),
       ]);
+    });
+  });
+
+  test('a header in UTF-8 comes out as the text that was sent', async () => {
+    await stage(kind, async (here) => {
+      const { post, ingest } = await run(here.store, here.queue, here.shop);
+      const name = 'Größe – 数 😀.txt';
+      // A client gives the bytes of a header one by one.
+      const headers = { 'x-name': Buffer.from(name).toString('latin1') };
+      expect(await post('/ingest/Note', 'text', headers)).toMatchObject({ status: 202 });
+      await ingest.stop();
+      expect((await drain(here)).map(({ headers }) => ({ ...headers }))).toEqual([{ 'x-name': name }]);
     });
   });
 

@@ -1,0 +1,4 @@
+/** Resolves once other requests had their turn. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

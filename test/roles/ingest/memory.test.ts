@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freshDatabase } from '../../support/database.ts';
+import { nomnom, startNomnom, type Started } from '../../support/nomnom.ts';
+import { until } from '../../support/until.ts';
+
+/*
+ * A real process with its real heap limit. What it holds at most is read from the kernel: the budget for bodies is
+ * 256 MB or less, and a process that does nothing has about 120 MB.
+ */
+const MB = 1024 * 1024;
+const MOST = 700 * MB;
+
+const database = await freshDatabase();
+const env = { DATABASE_URL: database.url };
+let role: Started | undefined;
+let url = '';
+
+beforeAll(async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'nomnom-')), 'memory.nom');
+  writeFileSync(
+    file,
+    `entity Ping { id: int  text: text?  store pings { key (id)  upsert on (id) keep } }
+stream S { subject ingest = "s.{entity}" }
+role ingest { publish S.ingest }
+role worker { consume S.ingest }
+`,
+  );
+  const { status, err } = await nomnom(['apply', file, '--yes'], { env });
+  if (status !== 0) throw new Error(err);
+  const started = startNomnom(['run', file, '--role=ingest', '--port=0', '--host=127.0.0.1'], { env });
+  role = started;
+  url = (await started.printed(/"address":"(http:[^"]+)"/))[1] ?? '';
+  await until('the role to be ready', async () => (await fetch(`${url}/readyz`)).ok);
+});
+
+afterAll(() => role?.stop('SIGKILL'));
+
+/** The most memory that the process ever had, in bytes. */
+function peak(): number {
+  const found = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${role?.child.pid}/status`, 'utf8'));
+  return Number(found?.[1]) * 1024;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly size: number;
+  readonly body: Record<string, unknown>;
+}
+
+async function batch(body: Buffer): Promise<Answer> {
+  const response = await fetch(`${url}/ingest/Ping/batch`, { method: 'POST', body });
+  const text = await response.text();
+  return { status: response.status, size: text.length, body: JSON.parse(text) as Answer['body'] };
+}
+
+async function takesMessages(): Promise<void> {
+  const answer = await fetch(`${url}/ingest/Ping`, { method: 'POST', body: '{"id":1}' });
+  expect(answer.status).toBe(202);
+}
+
+test('a batch of millions of refused lines has a small answer, and costs little memory', async () => {
+  const count = 1.5 * MB;
+  const answer = await batch(Buffer.from('1\n'.repeat(count)));
+  expect(answer).toMatchObject({
+    status: 202,
+    body: {
+      accepted: 0,
+      rejected_count: count,
+      rejected_truncated: true,
+      message_ids: [],
+      message_ids_truncated: false,
+    },
+  });
+  expect(answer.body['rejected']).toHaveLength(1000);
+  expect(answer.size).toBeLessThan(MB);
+  await takesMessages();
+  expect(peak()).toBeLessThan(MOST);
+});
+
+test('a batch of 16 MB of lines of one byte, or such an array, does not end the process', async () => {
+  const lines = batch(Buffer.from('1\n'.repeat(8 * MB)));
+  // Others are served meanwhile.
+  await takesMessages();
+  expect(await lines).toMatchObject({ status: 202, body: { rejected_count: 8 * MB } });
+  const array = Buffer.alloc(16 * MB - 1, '1,');
+  array.write('[', 0);
+  array.write(']', array.length - 1);
+  expect(await batch(array)).toMatchObject({
+    status: 400,
+    body: { code: 'invalid_json', line: 1, column: 2 },
+  });
+  expect(peak()).toBeLessThan(MOST);
+}, 600_000);
+
+test('eight batches of 21 MB at once are accepted, in bounded memory', async () => {
+  const line = (id: number) => `{"id":${id},"text":"${'x'.repeat(2000)}"}`;
+  const bodies = Array.from({ length: 8 }, (_, at) =>
+    Buffer.from(Array.from({ length: 10_500 }, (_, id) => line(at * 10_500 + id)).join('\n')),
+  );
+  expect(bodies[0]?.length).toBeGreaterThan(20 * MB);
+  const answers = await Promise.all(bodies.map(batch));
+  for (const answer of answers) {
+    expect(answer).toMatchObject({ status: 202, body: { accepted: 10_500, message_ids_truncated: true } });
+    expect(answer.body['message_ids']).toHaveLength(10_000);
+  }
+  await takesMessages();
+  expect(peak()).toBeLessThan(MOST);
+}, 600_000);
+
+test('a thousand clients that announce 60 MB each and send a little of it hold next to nothing', async () => {
+  const { port, hostname } = new URL(url);
+  const head = `POST /ingest/Ping/batch HTTP/1.1\r\nhost: a\r\ncontent-length: ${60 * MB}\r\n\r\n{"id":`;
+  const before = peak();
+  const sockets = await Promise.all(
+    Array.from(
+      { length: 1000 },
+      () =>
+        new Promise<ReturnType<typeof connect>>((resolve, reject) => {
+          const socket = connect(Number(port), hostname, () => socket.write(head, () => resolve(socket)));
+          socket.on('error', reject);
+        }),
+    ),
+  );
+  expect(await batch(Buffer.from('{"id":1}'))).toMatchObject({ status: 202, body: { accepted: 1 } });
+  await takesMessages();
+  expect(peak()).toBeLessThan(Math.max(before, 200 * MB) + 200 * MB);
+  for (const socket of sockets) socket.destroy();
+});
