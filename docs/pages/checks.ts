@@ -63,7 +63,8 @@ function example(code: string): string {
 /** For a finding about the step from one program to the next: both, and what is printed for them. */
 function stepExample(code: string): string | undefined {
   const folder = join(import.meta.dirname, '../../test/checks/against');
-  const [old = '', now = ''] = [`${code}-old.nom`, `${code}.nom`];
+  const old = `${code}-old.nom`;
+  const now = `${code}.nom`;
   if (!existsSync(join(folder, old))) return undefined;
   const [before, after] = [old, now].map((name) =>
     analyze({ name, text: readFileSync(join(folder, name), 'utf8') }),
