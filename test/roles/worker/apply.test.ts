@@ -30,9 +30,8 @@ const SKETCHES: readonly TableSketch[] = [
 const PLAN = handPlan(SKETCHES, { Order: { root: 'orders', tables: ['orders', 'lines'] } });
 
 beforeEach(async () => {
-  await store.query({
-    text: 'DROP TABLE IF EXISTS orders, lines, totals, message_status, dead_letters, idempotency_keys, nomnom_partitions, nomnom_partition_workers, nomnom_migrations',
-  });
+  await store.query({ text: 'DROP SCHEMA public CASCADE' });
+  await store.query({ text: 'CREATE SCHEMA public' });
   await migrate(store);
   for (const sketch of SKETCHES) await store.query({ text: createTable(sketch) });
 });
