@@ -4,6 +4,13 @@ import type { QueueKind } from './options.ts';
 import { runFaults } from './run-faults.ts';
 import { startServers, refusesWhenFull } from './servers.ts';
 
+/** Faults that these seeds have drawn from the beginning. */
+const KINDS = [
+  ...['kill', 'restart', 'freeze', 'cut', 'half-open', 'slow'],
+  ...['Postgres stopped', 'Postgres killed', 'Postgres unreachable', 'backends terminated', 'index dropped'],
+  ...['stream full', 'NATS stopped', 'NATS killed', 'NATS unreachable'],
+];
+
 /** Small runs. They share their machine with other tests, so that recovery has twice the time that is promised. */
 const SIZE = {
   seconds: 12,
@@ -13,13 +20,15 @@ const SIZE = {
   ingests: 2,
   outage: 0,
   recovery: 60,
+  properties: [],
+  only: KINDS,
 };
 const WITHIN = 180_000;
 
 /** Three fixed seeds over one queue. */
 export function fixedSeeds(queue: QueueKind, seeds: readonly number[]): void {
   describe(`three workers and two ingest processes over ${queue}, under faults`, async () => {
-    const servers = await startServers();
+    const servers = await startServers([]);
     afterAll(servers.remove);
     const fullStream = queue === 'postgres' || refusesWhenFull(servers.natsVersion);
 
