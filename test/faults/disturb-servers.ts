@@ -24,6 +24,8 @@ export interface Disturbed {
 
 /** Milliseconds that a lock, or the choice of a leader, may hold up the end of a queue's messages. */
 const PURGED = 30_000;
+/** Milliseconds of commits that a lax server loses when all of its processes are killed. */
+const STALLED = 1_500;
 
 /** Carries one fault out and resolves when everything is back in its place. */
 export async function disturbServers(
@@ -58,6 +60,10 @@ export async function disturbServers(
         : fault.kind.endsWith('killed')
           ? 'killed'
           : 'stopped';
+      if (how === 'killed at once') {
+        servers.stallWal();
+        await sleep(STALLED);
+      }
       note(`${fault.kind} for ${lasting}`);
       const server = isPostgres ? servers.postgres : servers.nats;
       return away([server], how, isPostgres ? 'database' : 'queue', during);

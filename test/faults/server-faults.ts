@@ -79,7 +79,11 @@ export function drawServerFault(
       return { kind, seconds: random.between(5, 8) };
     case 'table fails':
       // At times longer than all the attempts of a message take.
-      return { kind, seconds: random.between(3, 15), ...drawTableFailure(random) };
+      return {
+        kind,
+        seconds: random.between(3, Math.max(4, Math.min(15, round / 3))),
+        ...drawTableFailure(random),
+      };
     case 'read-only':
       return {
         kind,
@@ -93,6 +97,6 @@ export function drawServerFault(
       return { kind, seconds: random.between(2, 8) };
     case 'quorum lost':
       // So long that the processes can be asked what they think of it.
-      return { kind, nodes: random.shuffled(NODES).slice(0, 2), seconds: random.between(8, 16) };
+      return { kind, nodes: random.shuffled(NODES).slice(0, 2), seconds: random.between(14, 22) };
   }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocalPostgres } from '../support/postgres-server.ts';
 import { faulty, type FaultyServer } from './faulty.ts';
-import { killAtOnce } from './kill-at-once.ts';
+import { killAtOnce, stallWalWriter } from './kill-at-once.ts';
 import { lastingPort } from './lasting-port.ts';
 import { type NatsServers, startNats, withNats } from './nats-servers.ts';
 import { startPooler } from './pooler.ts';
@@ -11,6 +11,8 @@ import type { Property } from './properties.ts';
 
 export interface FaultyServers {
   readonly postgres: FaultyServer;
+  /** From now until Postgres ends, a commit that waits for nothing is nowhere but in its memory. */
+  stallWal(): void;
   /** All nodes as one. */
   readonly nats: FaultyServer;
   readonly natsNodes: readonly FaultyServer[];
@@ -32,11 +34,12 @@ export async function startServers(properties: readonly Property[]): Promise<Fau
     return server;
   };
   try {
-    const postgres = kept(await startPostgres(properties.includes('lax commits')));
+    const { server: postgres, stallWal } = await startPostgres(properties.includes('lax commits'));
+    kept(postgres);
     const { all: nats, nodes: natsNodes }: NatsServers = await startNats(properties.includes('cluster'));
     kept(nats);
     const pooler = properties.includes('pooler') ? kept(await startPooler(postgres.url)) : undefined;
-    return { postgres, nats, natsNodes, pooler, natsVersion: await versionOf(nats.url), remove };
+    return { postgres, stallWal, nats, natsNodes, pooler, natsVersion: await versionOf(nats.url), remove };
   } catch (error) {
     await remove();
     throw error;
@@ -65,16 +68,18 @@ const LAX = [
   'wal_writer_flush_after=1GB',
 ];
 
-async function startPostgres(lax: boolean): Promise<FaultyServer> {
+async function startPostgres(lax: boolean): Promise<{ server: FaultyServer; stallWal: () => void }> {
   const folder = mkdtempSync(join(tmpdir(), 'nomnom-faults-postgres-'));
   const port = await lastingPort();
-  return faulty(folder, {
+  const postmaster = (): number =>
+    Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[0]);
+  const server = await faulty(folder, {
     start: () => startLocalPostgres({ port, dataFolder: folder, settings: lax ? LAX : STRICT }),
     kill: (how) => {
-      const pid = Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n')[0]);
-      if (how === 'killed at once') killAtOnce(pid);
-      else process.kill(pid, 'SIGQUIT');
+      if (how === 'killed at once') killAtOnce(postmaster());
+      else process.kill(postmaster(), 'SIGQUIT');
     },
     missing: 'install Postgres 15 or newer (Debian: apt-get install postgresql)',
   });
+  return { server, stallWal: () => stallWalWriter(postmaster()) };
 }
