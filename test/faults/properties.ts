@@ -1,4 +1,3 @@
-import type { QueueKind } from './options.ts';
 import { seeded } from './random.ts';
 
 /** What a whole round may be like. The seed draws these, `--with` sets them. */
@@ -41,7 +40,7 @@ export function drawnProperties(seed: number): readonly Property[] {
 /** The properties of a round: those asked for; else, with chosen faults, those that they need; else what the seed draws. */
 export function propertiesOf(
   seed: number,
-  queue: QueueKind,
+  queue: 'jetstream' | 'postgres',
   asked: readonly Property[] | undefined,
   only: readonly string[] | undefined,
 ): readonly Property[] {
