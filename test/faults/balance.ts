@@ -1,8 +1,9 @@
+import type { Property } from './properties.ts';
 import type { FaultRun } from './run-faults.ts';
 
 /** The balance sheet of a run, as Markdown that is also readable as it stands. */
 export function balanceSheet(run: FaultRun): string {
-  const { options, faults, readiness, sending, processes, state, times, wrong, left, natsVersion } = run;
+  const { faults, readiness, sending, lost, deploy, processes, state, times, wrong, left } = run;
   const byStatus = new Map<string, number>();
   for (const { status } of state.statuses) byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
   const byReason = new Map<string, number>();
@@ -19,7 +20,7 @@ export function balanceSheet(run: FaultRun): string {
   const sum = (of: (facts: (typeof processes)[number]) => number): number =>
     processes.reduce((total, each) => total + of(each), 0);
   return [
-    `seed ${options.seed}, queue ${options.queue === 'jetstream' ? `JetStream (nats-server ${natsVersion})` : 'Postgres'}, ${options.workers} workers, ${options.ingests} ingest processes`,
+    headerOf(run),
     '',
     `| | |`,
     `| --- | --- |`,
@@ -27,6 +28,16 @@ export function balanceSheet(run: FaultRun): string {
     `| completed | ${byStatus.get('completed') ?? 0} (${retried.length} of them after retries) |`,
     `| superseded | ${byStatus.get('superseded') ?? 0} |`,
     `| dead | ${byStatus.get('dlq') ?? 0} (${listed(byReason)}) |`,
+    ...(lost.ids.size + lost.unknown.size === 0
+      ? []
+      : [
+          `| lost | ${lost.ids.size} by their status, ${lost.unknown.size} without any status; ${lost.sentAgain} requests made again |`,
+        ]),
+    ...(deploy === undefined
+      ? []
+      : [
+          `| two programs | ${deploy.change}, ${deploy.order}; ${facts.outdated.refused} memos refused by the second, ${facts.outdated.doubtful.size} of them perhaps taken by the first |`,
+        ]),
     `| requests | ${facts.requests}, ${facts.unanswered} without an answer, ${facts.repeats} messages repeated under their key |`,
     `| keys used for another body | ${facts.reused.refused} refused, ${facts.reused.taken} taken for the message that has the key while Postgres was away |`,
     `| 503 | ${listed(facts.refused)}; of a full stream ${full} |`,
@@ -44,6 +55,18 @@ export function balanceSheet(run: FaultRun): string {
     `| verdict | ${wrong.length === 0 ? 'everything as promised' : `${wrong.length} disagreements`} |`,
     ...(wrong.length === 0 ? [] : ['', ...wrong.map((line) => `- ${line}`)]),
   ].join('\n');
+}
+
+/** What a round is like, and how to have it again. */
+function headerOf({ options, natsVersion }: FaultRun): string {
+  const { seed, queue, properties, workers, ingests } = options;
+  const server = queue === 'jetstream' ? `JetStream (nats-server ${natsVersion})` : 'Postgres';
+  return `seed ${seed}, queue ${server}, with ${propertyList(properties)}, ${workers} workers, ${ingests} ingest processes`;
+}
+
+/** `pooler, versions`, or `none`, as `--with` takes it. */
+export function propertyList(properties: readonly Property[]): string {
+  return properties.length === 0 ? 'none' : properties.join(', ');
 }
 
 /** `a 1, b 2` by name. */

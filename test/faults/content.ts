@@ -62,7 +62,21 @@ export interface Movement {
   readonly number: number;
 }
 
-export type Content = Order | Account | Entry | Sale | Claim | Stock | Movement;
+/** Where it is a misfit, the second program does not take it any more. */
+export interface Memo {
+  readonly entity: 'Memo';
+  readonly key: number;
+  readonly isMisfit: boolean;
+}
+
+/** Only the second program knows it. */
+export interface Extra {
+  readonly entity: 'Extra';
+  readonly key: number;
+  readonly cents: number;
+}
+
+export type Content = Order | Account | Entry | Sale | Claim | Stock | Movement | Memo | Extra;
 
 /** One request: a message, or a batch of them. */
 export interface Send {
@@ -99,6 +113,13 @@ export function bodyOf(content: Content): string {
       return `{"claim_key":${content.key},"variant":${content.variant}}`;
     case 'Movement':
       return `{"account":${content.key},"number":${content.number}}`;
+    case 'Memo':
+      // Without the text that one second program requires, and with a key that the other does not read.
+      return content.isMisfit
+        ? `{"memo_key":${content.key},"colour":"red"}`
+        : `{"memo_key":${content.key},"text":"memo ${content.key}","tag":"tag ${content.key}"}`;
+    case 'Extra':
+      return `{"extra_key":${content.key},"amount":${decimal(content.cents)}}`;
     case 'Stock':
       return `{"stock_key":${content.key},"version":${content.version},"amount":${decimal(content.cents)},"gone":${content.gone}}`;
   }

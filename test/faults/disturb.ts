@@ -1,16 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Drawn, FaultPlan, LocalFault, ServerFault } from './fault-plan.ts';
+import { type Disturbed, disturbServers, seconds } from './disturb-servers.ts';
+import type { Drawn, FaultPlan, LocalFault } from './fault-plan.ts';
 import type { Fleet, Line, Member } from './fleet.ts';
-import { cureOrders, dropIndex, restoreIndex, sickenOrders, terminateBackends } from './live.ts';
-import { newReadiness, type Readiness, watchReadiness } from './readiness.ts';
-import type { FaultyServers } from './servers.ts';
-
-export interface Disturbed {
-  readonly fleet: Fleet;
-  readonly servers: FaultyServers;
-  readonly databaseUrl: string;
-  readonly note: (text: string) => void;
-}
+import { newReadiness, type Readiness } from './readiness.ts';
+import type { ServerFault } from './server-faults.ts';
 
 /** How often each kind happened. */
 export type FaultCounts = ReadonlyMap<string, number>;
@@ -40,7 +33,7 @@ export async function disturb(target: Disturbed, plan: FaultPlan): Promise<Distu
   const runServer = async (drawn: readonly Drawn<ServerFault>[]): Promise<void> => {
     for (const { after, fault } of drawn) {
       await sleep(after * 1000);
-      const over = carryOut(target, fault, readiness);
+      const over = disturbServers(target, fault, readiness);
       if (fault.kind === 'stream full') alone = over;
       await over;
       count(fault.kind);
@@ -93,61 +86,6 @@ async function carryOutLocal({ fleet, note }: Disturbed, fault: LocalFault): Pro
   }
 }
 
-async function carryOut(
-  { fleet, servers, databaseUrl, note }: Disturbed,
-  fault: ServerFault,
-  readiness: Readiness,
-): Promise<void> {
-  switch (fault.kind) {
-    case 'Postgres stopped':
-    case 'Postgres killed':
-    case 'NATS stopped':
-    case 'NATS killed': {
-      const check = fault.kind.startsWith('Postgres') ? 'database' : 'queue';
-      const server = check === 'database' ? servers.postgres : servers.nats;
-      note(`${fault.kind} for ${seconds(fault.seconds)}`);
-      await server.end(fault.kind.endsWith('killed') ? 'killed' : 'stopped');
-      await watchReadiness(readiness, fleet.urls, check, fault.seconds * 1000);
-      await server.start();
-      note('the server is back');
-      return;
-    }
-    case 'Postgres unreachable':
-    case 'NATS unreachable': {
-      const server = fault.kind.startsWith('Postgres') ? 'Postgres' : 'NATS';
-      const lines = fleet.members.flatMap(({ lines }) => lines.filter((line) => line.server === server));
-      note(`${fault.kind} for ${seconds(fault.seconds)}, all ${lines.length} lines cut`);
-      await Promise.all(lines.map(({ proxy }) => proxy.cut()));
-      await sleep(fault.seconds * 1000);
-      await Promise.all(lines.map(({ proxy }) => proxy.restore()));
-      return;
-    }
-    case 'backends terminated':
-      note(`${await terminateBackends(databaseUrl, fault.share)} backends terminated`);
-      return;
-    case 'index dropped': {
-      note(`primary key of order_states dropped for ${seconds(fault.seconds)}`);
-      await dropIndex(databaseUrl);
-      await sleep(fault.seconds * 1000);
-      await restoreIndex(databaseUrl);
-      return;
-    }
-    case 'table sick': {
-      note(`every write of orders fails with ${fault.sqlstate} for ${seconds(fault.seconds)}`);
-      await sickenOrders(databaseUrl, fault.sqlstate);
-      await sleep(fault.seconds * 1000);
-      await cureOrders(databaseUrl);
-      return;
-    }
-    case 'stream full': {
-      note(`all workers stopped for ${seconds(fault.seconds)}, so that the stream fills`);
-      for (const { process } of fleet.workers) process.signal('SIGSTOP');
-      await sleep(fault.seconds * 1000);
-      for (const { process } of fleet.workers) process.signal('SIGCONT');
-    }
-  }
-}
-
 function memberAt({ members }: Fleet, at: number): Member {
   const member = members[at];
   if (member === undefined) throw new Error(`there is no process ${at}`);
@@ -158,8 +96,4 @@ function lineAt({ members }: Fleet, at: number): Line {
   const line = members.flatMap(({ lines }) => lines)[at];
   if (line === undefined) throw new Error(`there is no line ${at}`);
   return line;
-}
-
-function seconds(value: number): string {
-  return `${value.toFixed(1)} s`;
 }

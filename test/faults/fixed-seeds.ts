@@ -1,8 +1,16 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { balanceSheet } from './balance.ts';
 import type { QueueKind } from './options.ts';
+import type { Property } from './properties.ts';
 import { runFaults } from './run-faults.ts';
 import { startServers, refusesWhenFull } from './servers.ts';
+
+/** Faults that these seeds have drawn from the beginning. */
+const KINDS = [
+  ...['kill', 'restart', 'freeze', 'cut', 'half-open', 'slow'],
+  ...['Postgres stopped', 'Postgres killed', 'Postgres unreachable', 'backends terminated', 'index dropped'],
+  ...['stream full', 'NATS stopped', 'NATS killed', 'NATS unreachable'],
+];
 
 /** Small runs. They share their machine with other tests, so that recovery has twice the time that is promised. */
 const SIZE = {
@@ -16,22 +24,34 @@ const SIZE = {
 };
 const WITHIN = 180_000;
 
-/** Three fixed seeds over one queue. */
-export function fixedSeeds(queue: QueueKind, seeds: readonly number[]): void {
-  describe(`three workers and two ingest processes over ${queue}, under faults`, async () => {
-    const servers = await startServers();
-    afterAll(servers.remove);
-    const fullStream = queue === 'postgres' || refusesWhenFull(servers.natsVersion);
+export interface FixedSeed {
+  readonly seed: number;
+  readonly properties?: readonly Property[];
+  /** Faults besides those of all seeds. */
+  readonly kinds?: readonly string[];
+}
 
-    test.for([...seeds])(
-      'lose nothing, apply nothing twice and recover, as seed %i draws it',
+/** Fixed seeds over one queue. */
+export function fixedSeeds(queue: QueueKind, seeds: readonly FixedSeed[]): void {
+  describe(`three workers and two ingest processes over ${queue}, under faults`, async () => {
+    const plain = await startServers([]);
+    afterAll(plain.remove);
+
+    test.for(seeds)(
+      'lose nothing, apply nothing twice and recover, as seed $seed draws it',
       { timeout: WITHIN },
-      async (seed) => {
-        const lines: string[] = [];
-        const run = await runFaults({ ...SIZE, seed, queue, fullStream }, servers, (line) =>
-          lines.push(line),
-        );
-        expect(run.wrong, `${lines.join('\n')}\n${balanceSheet(run)}`).toEqual([]);
+      async ({ seed, properties = [], kinds = [] }) => {
+        const servers = properties.length === 0 ? plain : await startServers(properties);
+        try {
+          const fullStream = queue === 'postgres' || refusesWhenFull(servers.natsVersion);
+          const only = [...KINDS, ...kinds];
+          const lines: string[] = [];
+          const options = { ...SIZE, seed, queue, fullStream, properties, only };
+          const run = await runFaults(options, servers, (line) => lines.push(line));
+          expect(run.wrong, `${lines.join('\n')}\n${balanceSheet(run)}`).toEqual([]);
+        } finally {
+          if (servers !== plain) await servers.remove();
+        }
       },
     );
   });

@@ -10,6 +10,8 @@ import { supervise, type Supervised } from './supervised.ts';
 export interface Member {
   readonly process: Supervised;
   readonly lines: readonly Line[];
+  /** Its next start, and every one after that, runs this file. */
+  runFile(file: string): void;
 }
 
 export interface Line {
@@ -28,8 +30,9 @@ export interface Fleet {
 }
 
 export interface FleetServers {
+  /** Of Postgres, or of the pooler in front of it. */
   readonly databaseUrl: string;
-  /** Only for the JetStream queue. */
+  /** Only for the JetStream queue; of a cluster all nodes, with commas between. */
   readonly natsUrl: string | undefined;
 }
 
@@ -42,24 +45,33 @@ export async function startFleet(
 ): Promise<Fleet> {
   const member = async (name: string, ...args: readonly string[]): Promise<Member> => {
     const postgres = await openTcpProxy(servers.databaseUrl);
-    const nats = servers.natsUrl === undefined ? undefined : await openTcpProxy(servers.natsUrl);
+    const natsUrls = servers.natsUrl?.split(',') ?? [];
+    const nats = await Promise.all(natsUrls.map(openTcpProxy));
     const env = {
       LOG_LEVEL: 'info',
       DATABASE_URL: through(postgres, servers.databaseUrl),
-      ...(nats === undefined ? {} : { NATS_URL: through(nats, servers.natsUrl ?? '') }),
+      ...(nats.length === 0
+        ? {}
+        : { NATS_URL: nats.map((proxy, at) => through(proxy, natsUrls[at] ?? '')).join(',') }),
     };
+    const process = supervise({
+      name,
+      args: ['run', file, ...args],
+      env,
+      note,
+      logFile: logs === undefined ? undefined : join(logs, `${queue}-${name}.log`),
+    });
     return {
-      process: supervise({
-        name,
-        args: ['run', file, ...args],
-        env,
-        note,
-        logFile: logs === undefined ? undefined : join(logs, `${queue}-${name}.log`),
-      }),
+      process,
       lines: [
         { name: `${name} and Postgres`, server: 'Postgres', proxy: postgres },
-        ...(nats === undefined ? [] : [{ name: `${name} and NATS`, server: 'NATS' as const, proxy: nats }]),
+        ...nats.map((proxy, at) => ({
+          name: `${name} and NATS${nats.length > 1 ? ` ${at}` : ''}`,
+          server: 'NATS' as const,
+          proxy,
+        })),
       ],
+      runFile: (changed) => process.change(['run', changed, ...args]),
     };
   };
   if (logs !== undefined) mkdirSync(logs, { recursive: true });

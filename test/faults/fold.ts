@@ -13,6 +13,7 @@ export interface ExpectedTables {
   readonly stocks: TableRows;
   readonly movements: TableRows;
   readonly positions: TableRows;
+  readonly extras: TableRows;
 }
 
 /** The tables in which the first or the last writer wins, whoever that was: the values that each key may have. */
@@ -21,6 +22,8 @@ export interface AllowedTables {
   readonly accounts: ReadonlyMap<string, ReadonlySet<string>>;
   /** One row for each, of a variant that may have been published under its key. */
   readonly claims: ReadonlyMap<string, ReadonlySet<string>>;
+  /** With a tag where the second program wrote it. */
+  readonly memos: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 type Statuses = ReadonlyMap<string, StatusRow>;
@@ -33,6 +36,7 @@ export function expectedTables(accepted: ReadonlyMap<string, Accepted>, statuses
   const days = new Map<number, { sales: number; cents: number }>();
   const stock = new Map<number, Stock>();
   const last = new Map<string, number>();
+  const extras = new Map<string, string>();
   for (const { messageId, content } of accepted.values()) {
     switch (content.entity) {
       case 'Order':
@@ -60,8 +64,12 @@ export function expectedTables(accepted: ReadonlyMap<string, Accepted>, statuses
       case 'Movement':
         last.set(String(content.key), Math.max(content.number, last.get(String(content.key)) ?? 0));
         break;
+      case 'Extra':
+        extras.set(String(content.key), decimal(content.cents));
+        break;
       case 'Account':
       case 'Claim':
+      case 'Memo':
         break;
     }
   }
@@ -81,6 +89,7 @@ export function expectedTables(accepted: ReadonlyMap<string, Accepted>, statuses
     order_states: states,
     order_tallies: new Map([...written].map(([key, count]) => [key, String(count)])),
     entries,
+    extras,
     tallies: new Map([...days].map(([day, { sales, cents }]) => [String(day), `${sales}|${decimal(cents)}`])),
     // Numbered without a gap: as many movements as the last one says.
     movements: new Map([...last].map(([account, number]) => [account, `${number}|${number}`])),
@@ -108,6 +117,7 @@ export function allowedTables(
   const products = new Map<string, Set<string>>();
   const accounts = new Map<string, Set<string>>();
   const claims = new Map<string, Set<string>>();
+  const memos = new Map<string, Set<string>>();
   for (const { messageId, content } of accepted.values()) {
     // A superseded message writes nothing, wherever.
     if (statuses.get(messageId)?.status !== 'completed') continue;
@@ -118,9 +128,13 @@ export function allowedTables(
     } else if (content.entity === 'Claim') {
       add(claims, String(content.key), '1');
       if (doubtful.has(content.key)) add(claims, String(content.key), '2');
+    } else if (content.entity === 'Memo') {
+      const key = String(content.key);
+      add(memos, key, content.isMisfit ? '|' : `memo ${key}|`);
+      if (!content.isMisfit) add(memos, key, `memo ${key}|tag ${key}`);
     }
   }
-  return { products, accounts, claims };
+  return { products, accounts, claims, memos };
 }
 
 function add(all: Map<string, Set<string>>, key: string, value: string): void {

@@ -1,18 +1,7 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
+import { connected } from './connected.ts';
 import type { FaultOptions } from './options.ts';
 import { POISON } from './content.ts';
-
-/** Runs `work` on a connection of its own, around the proxies. */
-async function connected<T>(databaseUrl: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: databaseUrl, application_name: 'fault runner' });
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
 
 /** Constraints that the plan does not know: what they refuse passes ingest and fails only in Postgres. */
 export function addPoisonConstraints(databaseUrl: string): Promise<void> {
@@ -67,21 +56,6 @@ export async function restoreIndex(databaseUrl: string): Promise<void> {
   );
 }
 
-/** Every write of an order fails with the SQLSTATE until `cureOrders`. */
-export async function sickenOrders(databaseUrl: string, sqlstate: string): Promise<void> {
-  await connected(databaseUrl, (client) =>
-    client.query(
-      `CREATE OR REPLACE FUNCTION sicken() RETURNS trigger LANGUAGE plpgsql AS
-         $$ BEGIN RAISE EXCEPTION 'sick' USING ERRCODE = '${sqlstate}'; END $$;
-       CREATE TRIGGER sicken BEFORE INSERT OR UPDATE ON orders FOR EACH STATEMENT EXECUTE FUNCTION sicken()`,
-    ),
-  );
-}
-
-export async function cureOrders(databaseUrl: string): Promise<void> {
-  await connected(databaseUrl, (client) => client.query('DROP TRIGGER sicken ON orders'));
-}
-
 /** Messages with a final status: all, and those that wait for nothing but the worker. */
 export interface Settled {
   readonly all: number;
@@ -95,6 +69,24 @@ export function readSettled(databaseUrl: string): Promise<Settled> {
        FROM message_status WHERE status IN ('completed', 'superseded', 'dlq')`,
     );
     return { all: rows[0]?.all ?? 0, withoutEntries: rows[0]?.without_entries ?? 0 };
+  });
+}
+
+/** Messages that disappeared from the queue, as their statuses say. */
+export function readLost(databaseUrl: string): Promise<readonly string[]> {
+  return readIds(databaseUrl, "WHERE status = 'lost'");
+}
+
+export function readStatusIds(databaseUrl: string): Promise<readonly string[]> {
+  return readIds(databaseUrl, '');
+}
+
+function readIds(databaseUrl: string, where: string): Promise<readonly string[]> {
+  return connected(databaseUrl, async (client) => {
+    const { rows } = await client.query<{ readonly message_id: string }>(
+      `SELECT message_id FROM message_status ${where}`,
+    );
+    return rows.map(({ message_id: id }) => id);
   });
 }
 
@@ -129,6 +121,8 @@ export const TABLES = [
   'stocks',
   'movements',
   'positions',
+  'memos',
+  'extras',
 ] as const;
 export type TableName = (typeof TABLES)[number];
 
@@ -156,6 +150,9 @@ const READ: Readonly<Record<TableName, string>> = {
   stocks: `SELECT stock_key::text AS key, concat_ws('|', version, amount, gone) AS value FROM stocks`,
   movements: `SELECT account::text AS key, concat_ws('|', moves, number) AS value FROM movements`,
   positions: `SELECT account::text AS key, number::text AS value FROM positions`,
+  // The first program has no tags.
+  memos: `SELECT memo_key::text AS key, concat(text, '|', to_jsonb(memos) ->> 'tag') AS value FROM memos`,
+  extras: `SELECT extra_key::text AS key, amount::text AS value FROM extras`,
 };
 
 export function readState(databaseUrl: string): Promise<LiveState> {
@@ -171,6 +168,10 @@ export function readState(databaseUrl: string): Promise<LiveState> {
     const violations = await client.query<{ readonly found: string }>('SELECT found FROM order_violations');
     const tables: Partial<Record<TableName, TableRows>> = {};
     for (const table of TABLES) {
+      if (!(await exists(client, table))) {
+        tables[table] = new Map();
+        continue;
+      }
       const { rows } = await client.query<{ readonly key: string; readonly value: string }>(READ[table]);
       tables[table] = new Map(rows.map(({ key, value }) => [key, value]));
     }
@@ -181,6 +182,15 @@ export function readState(databaseUrl: string): Promise<LiveState> {
       tables: tables as Record<TableName, TableRows>,
     };
   });
+}
+
+/** The first program has fewer tables than the second. */
+async function exists(client: Client, table: TableName): Promise<boolean> {
+  const { rows } = await client.query<{ readonly there: boolean }>(
+    'SELECT to_regclass($1) IS NOT NULL AS there',
+    [table],
+  );
+  return rows[0]?.there === true;
 }
 
 export interface QueueRows {
@@ -203,7 +213,7 @@ export function readQueue(databaseUrl: string): Promise<QueueRows> {
 
 /** The limits of a run's pipeline, which its size asks for. */
 export function pipelineText(template: string, name: string, options: FaultOptions): string {
-  const { messages, seconds, outage, fullStream } = options;
+  const { messages, seconds, outage, fullStream, properties } = options;
   // Room for what comes in three seconds, so that a stop of the workers fills the stream; where it is a long outage that
   // fills it, for more: what piled up at the senders meanwhile has to get through it.
   const room = outage > 0 ? 30 : 3;
@@ -212,5 +222,5 @@ export function pipelineText(template: string, name: string, options: FaultOptio
     .replaceAll('FAULTS', name.toUpperCase())
     .replaceAll('faults', name)
     .replace('max_bytes: 1MB', fullStream ? `max_bytes: ${bytes}KB` : '')
-    .replace('dedupe: 2m', 'dedupe: 5s');
+    .replace('dedupe: 2m', `dedupe: 5s${properties.includes('cluster') ? '\n  replicas: 3' : ''}`);
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { drawnProperties, PROPERTIES, propertiesOf, type Property, readProperties } from './properties.ts';
 import { seeded } from './random.ts';
 
 export type QueueKind = 'jetstream' | 'postgres';
@@ -26,6 +27,10 @@ export interface FaultOptions {
   readonly fullStream: boolean;
   /** Only these kinds of faults; all when absent. */
   readonly only?: readonly string[];
+  /** What the whole round is like. */
+  readonly properties: readonly Property[];
+  /** Seconds of read-only mode; a share of the round when absent. */
+  readonly readOnly?: number;
   /** A folder for the log of every process. */
   readonly logs?: string;
 }
@@ -42,8 +47,20 @@ export const USAGE = `npm run test:faults [-- OPTIONS]
   --ingests N     ingest processes (2)
   --outage S      end the last round with an outage of one server of this many seconds, 300 for the long one (0)
   --outage-of S   the server of that outage, postgres or nats; without it the seed chooses
-  --only KINDS    only these kinds of faults, as the balance sheet names them, with commas between
+  --only KINDS    only these kinds of faults, with commas between, and the properties that they need
+  --with NAMES    what a round is like, with commas between, or none; without it the seed of each round draws it
+  --read-only S   seconds of read-only mode (a fifth of the round)
   --logs DIR      keep the log of every process in this folder
+
+Kinds:       kill, restart, freeze, cut, half-open, slow, Postgres stopped, Postgres killed, Postgres unreachable,
+             NATS stopped, NATS killed, NATS unreachable, backends terminated, index dropped, stream full, table fails,
+             read-only
+with names:  lax commits    synchronous_commit is off; Postgres killed at once
+             pooler         one PgBouncer in between, in transaction mode; pooler killed
+             cluster        three nats-servers; node killed, leader killed, quorum lost
+             snapshot       one transaction keeps its snapshot throughout
+             versions       the program changes on the way; new version
+             purges         messages disappear from the queue; stream purged
 `;
 
 /** The runs that the command line asks for; throws with one line where it is wrong. */
@@ -65,6 +82,8 @@ export function readOptions(
       outage: { type: 'string', default: '0' },
       'outage-of': { type: 'string' },
       only: { type: 'string' },
+      with: { type: 'string' },
+      'read-only': { type: 'string' },
       logs: { type: 'string' },
     },
   });
@@ -73,6 +92,8 @@ export function readOptions(
   const minutes = number('minutes', values.minutes, 0.1, 240, false);
   const rounds = Math.ceil(minutes / number('round', values.round, 0.1, 240, false));
   const outage = number('outage', values.outage, 0, 1800);
+  const only = values.only?.split(',').map((kind) => kind.trim());
+  const asked = values.with === undefined ? undefined : readProperties(values.with);
   const shared = {
     seconds: (minutes / rounds) * 60,
     messages: number('messages', values.messages, 10, 1_000_000),
@@ -81,19 +102,38 @@ export function readOptions(
     ingests: number('ingests', values.ingests, 1, 8),
     recovery: 30,
     ...(outageOf === undefined ? {} : { outageOf }),
-    ...(values.only === undefined ? {} : { only: values.only.split(',').map((kind) => kind.trim()) }),
+    ...(only === undefined ? {} : { only }),
+    ...(values['read-only'] === undefined
+      ? {}
+      : { readOnly: number('read-only', values['read-only'], 1, 1800) }),
     ...(values.logs === undefined ? {} : { logs: values.logs }),
   };
   const seed = values.seed === undefined ? drawSeed() : number('seed', values.seed, 0, 0xffff_ffff);
   return seedsOf(seed, rounds).flatMap((each, round) =>
-    kinds.map((queue) => ({ ...shared, seed: each, queue, outage: round === rounds - 1 ? outage : 0 })),
+    kinds.map((queue) => ({
+      ...shared,
+      seed: each,
+      queue,
+      properties: propertiesOf(each, queue, asked, only),
+      outage: round === rounds - 1 ? outage : 0,
+    })),
   );
 }
 
-/** The seed itself, and as many that it decides as there are further rounds. */
+/**
+ * The seed itself, and as many that it decides as there are further rounds. Each property has its turn: the seed of a round
+ * is the next one that draws it.
+ */
 function seedsOf(seed: number, rounds: number): readonly number[] {
   const random = seeded(seed);
-  return Array.from({ length: rounds }, (_, round) => (round === 0 ? seed : random.whole(0, 0xffff_ffff)));
+  return Array.from({ length: rounds }, (_, round) => {
+    if (round === 0) return seed;
+    const wanted = PROPERTIES[(round - 1) % PROPERTIES.length];
+    for (;;) {
+      const drawn = random.whole(0, 0xffff_ffff);
+      if (drawnProperties(drawn).some((each) => each === wanted)) return drawn;
+    }
+  });
 }
 
 function queues(text: string): readonly QueueKind[] {

@@ -1,3 +1,3 @@
 import { fixedSeeds } from './fixed-seeds.ts';
 
-fixedSeeds('postgres', [21, 22, 23]);
+fixedSeeds('postgres', [{ seed: 11 }, { seed: 12 }, { seed: 13, properties: ['snapshot'] }]);

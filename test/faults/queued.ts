@@ -1,6 +1,6 @@
 import { jetstreamManager } from '@nats-io/jetstream';
-import { connect } from '@nats-io/transport-node';
 import { readQueue } from './live.ts';
+import { withNats } from './nats-servers.ts';
 
 /** What a queue still holds, asked around the proxies. */
 export interface Queued {
@@ -21,8 +21,7 @@ export async function queued(
     const agrees = found.counted === found.bytes;
     return { messages: Math.max(found.messages, agrees ? 0 : 1), details: JSON.stringify(found) };
   }
-  const connection = await connect({ servers: natsUrl });
-  try {
+  return withNats(natsUrl, async (connection) => {
     const manager = await jetstreamManager(connection, { checkAPI: false });
     const { state } = await manager.streams.info(stream);
     const consumers = await manager.consumers.list(stream).next();
@@ -42,7 +41,5 @@ export async function queued(
       }),
     );
     return { messages, details: JSON.stringify({ consumers: each, state }) };
-  } finally {
-    await connection.close();
-  }
+  });
 }

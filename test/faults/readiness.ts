@@ -76,7 +76,7 @@ interface Answer {
 }
 
 /** Undefined where the process does not answer. */
-async function readinessOf(url: string): Promise<Answer | undefined> {
+export async function readinessOf(url: string): Promise<Answer | undefined> {
   try {
     const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(ANSWER_WITHIN) });
     const body = (await response.json()) as { readonly reasons?: Answer['reasons'] };

@@ -4,26 +4,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDatabase } from '../support/database.ts';
 import { nomnom, root } from '../support/nomnom.ts';
-import { until } from '../support/until.ts';
+import { carryOutDeploy } from './deploy.ts';
 import { disturb, type FaultCounts } from './disturb.ts';
+import { withoutDoubtful } from './doubtful.ts';
 import { drawFaults } from './fault-plan.ts';
-import { startFleet } from './fleet.ts';
-import {
-  addPoisonConstraints,
-  type LiveState,
-  pipelineText,
-  readSettled,
-  readState,
-  watchOrder,
-} from './live.ts';
+import { type Fleet, startFleet } from './fleet.ts';
+import { addPoisonConstraints, type LiveState, pipelineText, readState, watchOrder } from './live.ts';
+import { type LostFacts, watchLost } from './lost.ts';
+import { misbehaved } from './misbehaved.ts';
 import type { FaultOptions } from './options.ts';
-import { type Queued, queued } from './queued.ts';
+import { queued } from './queued.ts';
 import { seeded } from './random.ts';
 import { type Readiness, unready } from './readiness.ts';
+import { attempt, leftIn, type RestTimes, reuseKeys, waitForRest } from './rest.ts';
 import { type Sending, startSending } from './sender.ts';
 import type { FaultyServers } from './servers.ts';
+import { holdSnapshot } from './snapshot.ts';
 import type { ProcessFacts } from './supervised.ts';
-import { disagreements } from './verdict.ts';
+import { disagreements, lostInVain } from './verdict.ts';
+import { type Deploy, drawDeploy, secondProgram } from './versions.ts';
 import { workload } from './workload.ts';
 
 /** What one run did and found. */
@@ -32,37 +31,19 @@ export interface FaultRun {
   readonly faults: FaultCounts;
   readonly readiness: Readiness;
   readonly sending: Pick<Sending, 'accepted' | 'facts'>;
+  readonly lost: LostFacts;
+  /** Absent in a round with one program. */
+  readonly deploy: Deploy | undefined;
   readonly processes: readonly ProcessFacts[];
   readonly state: LiveState;
-  /** Seconds. */
-  readonly times: RunTimes;
+  /** Seconds; `disturbed` is the time of sending and faults. */
+  readonly times: RestTimes & { readonly disturbed: number };
   /** A line for each thing that is not as promised; empty when all is. */
   readonly wrong: readonly string[];
   /** Messages that the queue still held at the end, all of them with a final status. */
   readonly left: number;
   readonly natsVersion: string;
 }
-
-export interface RunTimes {
-  /** Sending and faults. */
-  readonly disturbed: number;
-  /** From the last fault until everything had been accepted. */
-  readonly accepting: number;
-  /** From the last fault until every message that waits for nothing had its final status. */
-  readonly recovery: number;
-  /** From the last fault until the entries without an account had spent their attempts too. */
-  readonly rest: number;
-}
-
-/** Milliseconds that the retries of an entry take at most, and some for a loaded machine. */
-const RETRIES = 45_000;
-/** MB that one process may hold. */
-const MEMORY = 400;
-/** Milliseconds until all that was acknowledged in vain has been delivered and acknowledged once more. */
-const EMPTY = 30_000;
-/** Milliseconds until the keys that were used for another body are used once more. */
-const REUSED = 60_000;
-const LOOK_EVERY = 100;
 
 /** One run over servers that are up: sends, disturbs, waits for rest, and compares. */
 export async function runFaults(
@@ -76,90 +57,34 @@ export async function runFaults(
   const name = `faults_${randomUUID().slice(0, 8)}`;
   const folder = mkdtempSync(join(tmpdir(), 'nomnom-faults-'));
   const file = join(folder, `${name}.nom`);
-  writeFileSync(
-    file,
-    pipelineText(readFileSync(join(root, 'test/faults/faults.nom'), 'utf8'), name, options),
-  );
+  const text = pipelineText(readFileSync(join(root, 'test/faults/faults.nom'), 'utf8'), name, options);
+  writeFileSync(file, text);
   const database = await createDatabase(servers.postgres.url);
-  const databaseUrl = database.url;
   const natsUrl = options.queue === 'jetstream' ? servers.nats.url : undefined;
+  const pipeline: Pipeline = {
+    name,
+    file,
+    text,
+    databaseUrl: database.url,
+    processUrl: servers.pooler === undefined ? database.url : sameDatabase(database.url, servers.pooler.url),
+    natsUrl,
+  };
   try {
-    const env = { DATABASE_URL: databaseUrl, ...(natsUrl === undefined ? {} : { NATS_URL: natsUrl }) };
-    const applied = await nomnom(['apply', file, '--yes'], { env });
+    const applied = await nomnom(['apply', file, '--yes'], { env: environment(pipeline) });
     if (applied.status !== 0) throw new Error(`the pipeline could not be applied:\n${applied.err}`);
-    await addPoisonConstraints(databaseUrl);
-    await watchOrder(databaseUrl);
-    const fleet = await startFleet(file, options, { databaseUrl, natsUrl }, note);
-    const random = seeded(options.seed);
-    const sends = workload(options, random.fork());
-    const plan = drawFaults(options, random.fork());
-    note(`${fleet.members.length} processes are ready; sending begins`);
-    const sending = startSending(sends, fleet.urls);
-    const wrong: string[] = [];
+    await addPoisonConstraints(database.url);
+    await watchOrder(database.url);
+    const letGo = options.properties.includes('snapshot') ? holdSnapshot(database.url) : undefined;
     try {
-      const begun = performance.now();
-      const { counts: faults, readiness } = await disturb({ fleet, servers, databaseUrl, note }, plan);
-      const calm = performance.now();
-      note('the last fault is over');
-      const since = (): number => (performance.now() - calm) / 1000;
-      const { accepted } = sending;
-
-      const within = options.recovery * 1000;
-      await attempt(wrong, () => untilAccepted(sending, within));
-      const accepting = since();
-      const withoutEntries = [...accepted.values()].filter(
-        ({ content }) => content.entity !== 'Entry',
-      ).length;
-      await attempt(wrong, () =>
-        until(
-          'the status of every message to be final',
-          async () => (await readSettled(databaseUrl)).withoutEntries >= withoutEntries,
-          { within, every: LOOK_EVERY },
-        ),
-      );
-      const recovery = since();
-      if (recovery > options.recovery) wrong.push(`recovery took ${recovery.toFixed(1)} s`);
-      await attempt(wrong, () =>
-        until('every retry to be over', async () => (await readSettled(databaseUrl)).all >= accepted.size, {
-          within: RETRIES,
-          every: LOOK_EVERY,
-        }),
-      );
-      const times = { disturbed: (calm - begun) / 1000, accepting, recovery, rest: since() };
-      const left = await leftIn(() => queued(databaseUrl, natsUrl, name.toUpperCase()));
-      note(`at rest; the queue holds ${left.messages} messages`);
-      if (left.messages > 0 && !faults.has('NATS killed'))
-        wrong.push(`the queue still holds ${left.details}`);
-      const ready = await unready(fleet.urls);
-      await attempt(wrong, () => inTime('every key to be used once more', sending.reuse()));
-      await leftIn(() => queued(databaseUrl, natsUrl, name.toUpperCase()));
-      sending.abandon();
-      await fleet.end();
-      const state = await readState(databaseUrl);
-      const processes = fleet.members.map(({ process }) => process.facts);
-      wrong.push(
-        ...readiness.wrong,
-        ...ready,
-        ...sending.facts.wrong,
-        ...disagreements(sending, state),
-        ...misbehaved(processes, faults),
-        ...takenUnseen(sending, processes),
-      );
-      return {
-        options,
-        faults,
-        readiness,
-        sending,
-        processes,
-        state,
-        times,
-        wrong,
-        left: left.messages,
-        natsVersion: servers.natsVersion,
-      };
+      const to = { databaseUrl: pipeline.processUrl, natsUrl };
+      const fleet = await startFleet(file, options, to, note);
+      try {
+        return await runFleet(options, servers, fleet, pipeline, note);
+      } finally {
+        await fleet.end();
+      }
     } finally {
-      sending.abandon();
-      await fleet.end();
+      await letGo?.();
     }
   } finally {
     await database.drop();
@@ -167,46 +92,103 @@ export async function runFaults(
   }
 }
 
-/** Acknowledgements that were lost come once more after the ack wait. */
-async function leftIn(look: () => Promise<Queued>): Promise<Queued> {
-  const isEmpty = async () => (await look()).messages === 0;
-  await until('the queue to be empty', isEmpty, { within: EMPTY, every: LOOK_EVERY }).catch(() => {});
-  return look();
+interface Pipeline {
+  readonly name: string;
+  readonly file: string;
+  readonly text: string;
+  readonly databaseUrl: string;
+  /** The same database, through the pooler where there is one. */
+  readonly processUrl: string;
+  readonly natsUrl: string | undefined;
 }
 
-async function attempt(wrong: string[], work: () => Promise<unknown>): Promise<void> {
+async function runFleet(
+  options: FaultOptions,
+  servers: FaultyServers,
+  fleet: Fleet,
+  pipeline: Pipeline,
+  note: (text: string) => void,
+): Promise<FaultRun> {
+  const { databaseUrl, natsUrl } = pipeline;
+  const stream = pipeline.name.toUpperCase();
+  const random = seeded(options.seed);
+  const sends = workload(options, random.fork());
+  const plan = drawFaults(options, random.fork());
+  const deploy = drawDeploy(options, random.fork());
+  note(`${fleet.members.length} processes are ready; sending begins`);
+  const sending = startSending(sends, fleet.urls);
+  const lost = watchLost(databaseUrl, sending);
+  const wrong: string[] = [];
   try {
-    await work();
-  } catch (error) {
-    wrong.push(error instanceof Error ? error.message : String(error));
+    const begun = performance.now();
+    const [{ counts, readiness }] = await Promise.all([
+      disturb({ fleet, servers, databaseUrl, natsUrl, stream, note }, plan),
+      deploy === undefined ? undefined : attempt(wrong, () => bringOut(fleet, pipeline, deploy, note)),
+    ]);
+    const faults = deploy === undefined ? counts : new Map([...counts, ['new version', 1]]);
+    const disturbed = (performance.now() - begun) / 1000;
+    note('the last fault is over');
+    const rest = await waitForRest(databaseUrl, { sending, lost, faults }, options.recovery, wrong);
+    const left = await leftIn(() => queued(databaseUrl, natsUrl, stream));
+    note(`at rest; the queue holds ${left.messages} messages`);
+    if (left.messages > 0 && !faults.has('NATS killed')) wrong.push(`the queue still holds ${left.details}`);
+    const ready = await unready(fleet.urls);
+    await reuseKeys(sending, wrong);
+    await leftIn(() => queued(databaseUrl, natsUrl, stream));
+    sending.abandon();
+    await lost.stop();
+    await fleet.end();
+    const state = await readState(databaseUrl);
+    const processes = fleet.members.map(({ process }) => process.facts);
+    wrong.push(
+      ...readiness.wrong,
+      ...ready,
+      ...sending.facts.wrong,
+      ...disagreements(sending, withoutDoubtful(state, sending)),
+      ...lostInVain(lost.facts.ids, faults),
+      ...misbehaved(processes, faults, sending.facts),
+    );
+    const times = { ...rest, disturbed };
+    const { facts } = lost;
+    const { natsVersion } = servers;
+    return {
+      options,
+      faults,
+      readiness,
+      sending,
+      lost: facts,
+      deploy,
+      processes,
+      state,
+      times,
+      wrong,
+      left: left.messages,
+      natsVersion,
+    };
+  } finally {
+    sending.abandon();
+    await lost.stop();
   }
 }
 
-async function inTime(what: string, work: Promise<void>): Promise<void> {
-  let over = false;
-  void work.then(() => (over = true));
-  await until(what, () => over, { within: REUSED, every: LOOK_EVERY });
+async function bringOut(
+  fleet: Fleet,
+  pipeline: Pipeline,
+  deploy: Deploy,
+  note: (text: string) => void,
+): Promise<void> {
+  const second = pipeline.file.replace('.nom', '-2.nom');
+  writeFileSync(second, secondProgram(pipeline.text, deploy.change));
+  await carryOutDeploy(fleet, second, environment(pipeline), deploy, note);
 }
 
-async function untilAccepted({ done }: Sending, within: number): Promise<void> {
-  let all = false;
-  void done.then(() => (all = true));
-  await until('every message to be accepted', () => all, { within, every: LOOK_EVERY });
+function environment({ processUrl, natsUrl }: Pipeline): Readonly<Record<string, string>> {
+  return { DATABASE_URL: processUrl, ...(natsUrl === undefined ? {} : { NATS_URL: natsUrl }) };
 }
 
-/** A key may only be taken for another body while Postgres, which knows the first, does not answer. */
-function takenUnseen({ facts }: Sending, processes: readonly ProcessFacts[]): readonly string[] {
-  const { taken } = facts.reused;
-  if (taken === 0 || processes.some(({ uncompared }) => uncompared > 0)) return [];
-  return [`${taken} keys were taken for another body while Postgres answered`];
-}
-
-function misbehaved(processes: readonly ProcessFacts[], faults: FaultCounts): readonly string[] {
-  const wrong = processes.flatMap(({ name, crashes, peak }) => [
-    ...crashes,
-    ...(peak > MEMORY ? [`${name} held ${peak} MB, more than ${MEMORY}`] : []),
-  ]);
-  const paused = processes.some(({ pauses }) => pauses > 0);
-  if (faults.has('index dropped') && !paused) wrong.push('no worker paused while an index was missing');
-  return wrong;
+/** The database of one URL at the address of another. */
+function sameDatabase(databaseUrl: string, serverUrl: string): string {
+  const url = new URL(serverUrl);
+  url.pathname = new URL(databaseUrl).pathname;
+  return url.href;
 }

@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
-import { balanceSheet } from './balance.ts';
+import { balanceSheet, propertyList } from './balance.ts';
 import { readOptions, USAGE } from './options.ts';
 import { runFaults } from './run-faults.ts';
-import { startServers, refusesWhenFull } from './servers.ts';
+import { type FaultyServers, refusesWhenFull, startServers } from './servers.ts';
 import { type Round, roundOf, summary } from './summary.ts';
 
 /** `npm run test:faults`: exit 0 where every run held all promises, 1 where one did not, 2 for wrong use. */
@@ -24,14 +24,15 @@ async function main(): Promise<number> {
   const done: Round[] = [];
   let broken = 0;
   for (const asked of runs) {
-    const servers = await startServers();
-    const options = {
-      ...asked,
-      fullStream: asked.queue === 'postgres' || refusesWhenFull(servers.natsVersion),
-    };
+    let servers: FaultyServers | undefined;
     try {
+      servers = await startServers(asked.properties);
+      const options = {
+        ...asked,
+        fullStream: asked.queue === 'postgres' || refusesWhenFull(servers.natsVersion),
+      };
       print(
-        `\n${options.queue}, seed ${options.seed}: ${options.messages} versioned messages of ${options.keys} keys, ${options.seconds} s`,
+        `\n${options.queue}, seed ${options.seed}: ${options.messages} versioned messages of ${options.keys} keys, ${options.seconds} s, with ${propertyList(options.properties)}`,
       );
       const run = await runFaults(options, servers, print);
       print(`\n${balanceSheet(run)}`);
@@ -41,7 +42,7 @@ async function main(): Promise<number> {
       broken += 1;
       print(`\nthe round broke off: ${error instanceof Error ? error.stack : String(error)}`);
     } finally {
-      await servers.remove();
+      await servers?.remove();
     }
   }
   if (done.length > 1) print(`\n${summary(done)}`);

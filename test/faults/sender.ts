@@ -5,6 +5,8 @@ import type { Workload } from './workload.ts';
 /** A message that was answered with 202. */
 export interface Accepted {
   readonly messageId: string;
+  /** The Idempotency-Key of its request. */
+  readonly key: string;
   readonly content: Content;
   readonly body: string;
 }
@@ -22,6 +24,12 @@ export interface SendingFacts {
   readonly reused: { refused: number; taken: number };
   /** Keys of claims whose other body may have been published, because not every answer to it was a refusal. */
   readonly doubtful: Set<number>;
+  /** Memos that the second program refused, which the first would have taken. */
+  readonly outdated: {
+    refused: number;
+    /** Their keys, where an earlier request without a clear answer may have brought them in. */
+    readonly doubtful: Set<number>;
+  };
   /** What no client may ever see. */
   readonly wrong: string[];
 }
@@ -34,6 +42,8 @@ export interface Sending {
   readonly done: Promise<void>;
   /** Lets go of what is not sent yet. */
   abandon(): void;
+  /** Makes the request of an accepted message once more; gives whether it was accepted again. */
+  sendAgain(messageId: string): Promise<boolean>;
   /** Uses every key of a claim once more for another body. */
   reuse(): Promise<void>;
 }
@@ -48,6 +58,7 @@ const REPEAT = { from: 150, to: 500 };
 export function startSending({ sends, chains }: Workload, urls: readonly string[]): Sending {
   const accepted = new Map<string, Accepted>();
   const idOfKey = new Map<string, string>();
+  const sendOfKey = new Map<string, Send>();
   const facts: SendingFacts = {
     requests: 0,
     repeats: 0,
@@ -55,6 +66,7 @@ export function startSending({ sends, chains }: Workload, urls: readonly string[
     unanswered: 0,
     reused: { refused: 0, taken: 0 },
     doubtful: new Set(),
+    outdated: { refused: 0, doubtful: new Set() },
     wrong: [],
   };
   const startedAt = performance.now();
@@ -99,13 +111,19 @@ export function startSending({ sends, chains }: Workload, urls: readonly string[
     return { status, answer, ids: status === 202 ? (ids ?? []) : [] };
   };
 
-  const isAccepted = async ({ key, contents }: Send, url: string): Promise<boolean> => {
+  const isAccepted = async (send: Send, url: string, isFirst: boolean): Promise<boolean> => {
+    const { key, contents } = send;
     const answered = await post(key, contents, url);
-    if (answered === undefined) return false;
+    if (answered === undefined || isTooNew(contents, answered)) return false;
+    if (isOutdated(contents, answered)) {
+      facts.outdated.refused += 1;
+      if (!isFirst) facts.outdated.doubtful.add(contents[0]?.key ?? 0);
+      return true;
+    }
+    sendOfKey.set(key, send);
     if (answered.ids.length !== contents.length)
       facts.wrong.push(`${key} was answered with ${textOf(answered)}`);
-    else
-      for (const [at, content] of contents.entries()) note(`${key} ${at}`, answered.ids[at] ?? '', content);
+    else for (const [at, content] of contents.entries()) note(key, at, answered.ids[at] ?? '', content);
     return true;
   };
 
@@ -122,16 +140,19 @@ export function startSending({ sends, chains }: Workload, urls: readonly string[
     return true;
   };
 
-  const note = (key: string, messageId: string, content: Content): void => {
-    const known = idOfKey.get(key);
-    if (known === undefined) idOfKey.set(key, messageId);
-    else if (known !== messageId) facts.wrong.push(`${key} became ${known} and then ${messageId}`);
+  const note = (key: string, at: number, messageId: string, content: Content): void => {
+    const place = `${key} ${at}`;
+    const known = idOfKey.get(place);
+    if (known === undefined) idOfKey.set(place, messageId);
+    else if (known !== messageId) facts.wrong.push(`${place} became ${known} and then ${messageId}`);
     else facts.repeats += 1;
-    accepted.set(messageId, { messageId, content, body: bodyOf(content) });
+    accepted.set(messageId, { messageId, key, content, body: bodyOf(content) });
   };
 
-  const untilDone = async (ask: (url: string) => Promise<boolean>): Promise<void> => {
-    for (turn += 1; !abandoned && !(await ask(urls[turn % urls.length] ?? '')); turn += 1) {
+  const untilDone = async (ask: (url: string, isFirst: boolean) => Promise<boolean>): Promise<void> => {
+    let isFirst = true;
+    for (turn += 1; !abandoned && !(await ask(urls[turn % urls.length] ?? '', isFirst)); turn += 1) {
+      isFirst = false;
       await sleep(REPEAT.from + Math.random() * (REPEAT.to - REPEAT.from));
     }
   };
@@ -145,7 +166,7 @@ export function startSending({ sends, chains }: Workload, urls: readonly string[
   const sendOne = async (send: Send): Promise<void> => {
     const wait = send.due - (performance.now() - startedAt);
     if (wait > 0) await sleep(wait);
-    await untilDone((url) => isAccepted(send, url));
+    await untilDone((url, isFirst) => isAccepted(send, url, isFirst));
   };
   const further: Promise<void>[] = [];
   const client = async (): Promise<void> => {
@@ -169,6 +190,11 @@ export function startSending({ sends, chains }: Workload, urls: readonly string[
     abandon() {
       abandoned = true;
     },
+    async sendAgain(messageId) {
+      const send = sendOfKey.get(accepted.get(messageId)?.key ?? '');
+      turn += 1;
+      return send !== undefined && isAccepted(send, urls[turn % urls.length] ?? '', false);
+    },
     async reuse() {
       await done;
       await Promise.all(further);
@@ -177,6 +203,16 @@ export function startSending({ sends, chains }: Workload, urls: readonly string[
       }
     },
   };
+}
+
+/** Only the first program is asked for its extras in vain: the next one knows them. */
+function isTooNew([content]: readonly Content[], { status, answer }: Answered): boolean {
+  return content?.entity === 'Extra' && status === 404 && answer.code === 'unknown_entity';
+}
+
+/** Only the second program refuses these. */
+function isOutdated([content]: readonly Content[], { status }: Answered): boolean {
+  return content?.entity === 'Memo' && content.isMisfit && status === 422;
 }
 
 interface Answered {

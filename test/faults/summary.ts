@@ -1,4 +1,4 @@
-import { listed } from './balance.ts';
+import { listed, propertyList } from './balance.ts';
 import type { QueueKind } from './options.ts';
 import type { FaultRun } from './run-faults.ts';
 
@@ -6,6 +6,8 @@ import type { FaultRun } from './run-faults.ts';
 export interface Round {
   readonly queue: QueueKind;
   readonly seed: number;
+  /** What the round was like, by name. */
+  readonly properties: string;
   readonly faults: ReadonlyMap<string, number>;
   readonly accepted: number;
   readonly completed: number;
@@ -28,6 +30,7 @@ export function roundOf({ options, faults, sending, processes, state, times, wro
   return {
     queue: options.queue,
     seed: options.seed,
+    properties: propertyList(options.properties),
     faults,
     accepted: sending.accepted.size,
     completed: statuses('completed'),
@@ -52,8 +55,8 @@ export function summary(rounds: readonly Round[]): string {
   const most = (of: (round: Round) => number): number => Math.max(...rounds.map(of));
   const kept = rounds.filter(({ disagreements }) => disagreements === 0).length;
   return [
-    '| queue | seed | faults | accepted | completed | superseded | dead | repeated keys | recovered | verdict |',
-    '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+    '| queue | seed | with | faults | accepted | completed | superseded | dead | repeated keys | recovered | verdict |',
+    '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
     ...rounds.map((round) => `| ${cellsOf(round).join(' | ')} |`),
     '',
     `${kept} of ${rounds.length} rounds as promised; ${(total(({ disturbed }) => disturbed) / 60).toFixed(1)} minutes of faults, ` +
@@ -68,6 +71,7 @@ function cellsOf(round: Round): readonly (string | number)[] {
   return [
     round.queue === 'jetstream' ? 'JetStream' : 'Postgres',
     round.seed,
+    round.properties,
     countOf(round.faults),
     round.accepted,
     round.completed,

@@ -25,6 +25,8 @@ export interface Supervised {
   readonly name: string;
   readonly facts: ProcessFacts;
   running(): boolean;
+  /** What it runs when it is started the next time. */
+  change(args: readonly string[]): void;
   /** Sends a signal; gives whether there was a process to take it. */
   signal(signal: NodeJS.Signals): boolean;
   /** Ends it for good: politely first, and by force where that takes longer than it may. */
@@ -45,7 +47,8 @@ export interface SupervisedProgram {
   readonly logFile: string | undefined;
 }
 
-export function supervise({ name, args, env, note, logFile }: SupervisedProgram): Supervised {
+export function supervise({ name, args: first, env, note, logFile }: SupervisedProgram): Supervised {
+  let args = first;
   const facts: ProcessFacts = {
     name,
     starts: 0,
@@ -106,6 +109,9 @@ export function supervise({ name, args, env, note, logFile }: SupervisedProgram)
     name,
     facts,
     running: () => child !== undefined,
+    change(changed) {
+      args = changed;
+    },
     signal(signal) {
       if (child === undefined) return false;
       if (signal === 'SIGKILL' || signal === 'SIGTERM') asked = signal;

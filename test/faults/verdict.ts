@@ -1,5 +1,6 @@
 import { expectedTables, allowedTables } from './fold.ts';
 import type { LiveState, StatusRow, TableName, TableRows } from './live.ts';
+import type { FaultCounts } from './disturb.ts';
 import type { Accepted, Sending } from './sender.ts';
 import { POISON, type Content } from './content.ts';
 
@@ -23,7 +24,7 @@ export function disagreements(
   ];
 }
 
-/** accepted = completed + superseded + dead, id by id. */
+/** accepted = completed + superseded + dead, id by id: what was lost has been sent again. */
 function conservation(accepted: ReadonlyMap<string, Accepted>, state: LiveState): readonly string[] {
   const lost = new Set(accepted.keys());
   const open: string[] = [];
@@ -34,7 +35,7 @@ function conservation(accepted: ReadonlyMap<string, Accepted>, state: LiveState)
     seen.add(id);
     if (!accepted.has(id)) foreign.push(id);
     lost.delete(id);
-    if (status === 'accepted' || status === 'retrying') open.push(`${id} ${status}`);
+    if (status === 'accepted' || status === 'retrying' || status === 'lost') open.push(`${id} ${status}`);
   }
   return [
     ...finding('accepted messages without any status', [...lost]),
@@ -66,13 +67,16 @@ function deadLetters(
   for (const { messageId, content, body } of accepted.values()) {
     const letter = found.get(messageId);
     const isDead = status.get(messageId)?.status === 'dlq';
+    if (letter !== undefined && letter.body.toString() !== body) wrong.push(`${messageId} has another body`);
+    if (letter?.error_code === 'program_changed' && content.entity === 'Memo' && content.isMisfit) continue;
     const expected = fateOf(content);
     if (expected === undefined) {
       if (letter === undefined && !isDead) continue;
       // An entry may die of an account that came too late.
       const came = content.entity === 'Entry' ? accounts.get(content.account) : undefined;
       const justly = letter !== undefined && came !== undefined && letter.failed - BURIED_WITHIN < came;
-      if (!justly || letter.attempts !== ATTEMPTS) wrong.push(`${messageId} ${describe(content)} is dead`);
+      if (!justly || letter.attempts !== ATTEMPTS)
+        wrong.push(`${messageId} ${describe(content)} is dead (${letter?.error_code})`);
     } else if (letter === undefined || !isDead) {
       wrong.push(`${messageId} ${describe(content)} is not dead`);
     } else if (letter.attempts !== expected.attempts || letter.constraint !== expected.constraint) {
@@ -80,7 +84,6 @@ function deadLetters(
         `${messageId} ${describe(content)} died of ${letter.constraint} after ${letter.attempts} attempts`,
       );
     }
-    if (letter !== undefined && letter.body.toString() !== body) wrong.push(`${messageId} has another body`);
   }
   for (const { message_id: id } of dead) if (!accepted.has(id)) wrong.push(`${id} was never accepted`);
   for (const { message_id: id, status } of statuses) {
@@ -140,6 +143,8 @@ function tables(
     ...oneOf('products', state.tables.products, allowed.products),
     ...oneOf('claims', state.tables.claims, allowed.claims),
     ...oneOf('accounts', state.tables.accounts, allowed.accounts),
+    ...oneOf('memos', state.tables.memos, allowed.memos),
+    ...compare('extras', state.tables.extras, expected.extras),
   ];
 }
 
@@ -175,4 +180,10 @@ function finding(what: string, which: readonly string[]): readonly string[] {
   if (which.length === 0) return [];
   const rest = which.length > SHOWN ? `; and ${which.length - SHOWN} more` : '';
   return [`${which.length} ${what}: ${which.slice(0, SHOWN).join('; ')}${rest}`];
+}
+
+/** Only what a purge took may ever be called lost. */
+export function lostInVain(ids: ReadonlySet<string>, faults: FaultCounts): readonly string[] {
+  if (faults.has('stream purged')) return [];
+  return finding('messages that were called lost although nothing was purged', [...ids]);
 }

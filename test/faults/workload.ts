@@ -7,6 +7,7 @@ import type { FaultOptions } from './options.ts';
 import type { Random } from './random.ts';
 import { saleSends } from './sales.ts';
 import { stockSends } from './stocks.ts';
+import { versionSends } from './versions.ts';
 
 /** Share of orders that arrive in batches, in that many each. */
 const BATCHED = 0.25;
@@ -31,9 +32,12 @@ export function workload(options: FaultOptions, random: Random): Workload {
     ...claimSends(options, random.fork(), span),
     ...stockSends(options, random.fork(), span),
   ];
+  const chains = movementSends(options, random.fork(), span);
+  if (options.properties.includes('versions')) sends.push(...versionSends(options, random.fork(), span));
   return {
     sends: sends.toSorted((left, right) => left.due - right.due),
-    chains: movementSends(options, random.fork(), span),
+    // What was lost comes again after what follows it: no order is promised then.
+    chains: options.properties.includes('purges') ? [] : chains,
   };
 }
 

@@ -17,6 +17,10 @@ export interface PgBouncerOptions {
   readonly port?: number;
   /** What cleans a connection of session pooling for its next client; none by default: the harder case. */
   readonly resetQuery?: string;
+  /** Where it writes its process id, for a test that kills it; a folder that the user of the pooler may write to. */
+  readonly pidFile?: string;
+  /** Further settings, `name = value`. */
+  readonly settings?: readonly string[];
 }
 
 /** A real PgBouncer of this machine. `url` is `postgresUrl` with the pooler's address. */
@@ -53,7 +57,7 @@ export async function startPgBouncer(options: PgBouncerOptions): Promise<Running
 function settingsText(
   postgres: URL,
   port: number,
-  { poolMode, poolSize = 20, resetQuery = '' }: PgBouncerOptions,
+  { poolMode, poolSize = 20, resetQuery = '', pidFile, settings = [] }: PgBouncerOptions,
 ): string {
   const password = postgres.password === '' ? '' : ` password=${decodeURIComponent(postgres.password)}`;
   return [
@@ -70,6 +74,8 @@ function settingsText(
     `server_reset_query = ${resetQuery}`,
     // A database can be dropped soon after its last client is gone.
     'server_idle_timeout = 5',
+    ...(pidFile === undefined ? [] : [`pidfile = ${pidFile}`]),
+    ...settings,
     '',
   ].join('\n');
 }
