@@ -28,6 +28,7 @@ export function outgoing(plan: Plan, orders: readonly string[]): readonly Outgoi
       messageId,
       dedupeId: messageId,
       generation: 0,
+      program: undefined,
       body: encoder.encode(body),
       headers: {},
       receivedAt: Date.now(),

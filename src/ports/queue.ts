@@ -53,6 +53,8 @@ export interface Outgoing {
   readonly headers: Readonly<Record<string, string>>;
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;
+  /** The fingerprint of the program that accepted the message; undefined only where nobody knows it any more. */
+  readonly program: string | undefined;
 }
 
 export type PublishOutcome =
@@ -101,6 +103,8 @@ export interface Delivery {
   readonly body: Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
   readonly receivedAt: number;
+  /** The fingerprint of the program that accepted it; undefined where a foreign or older publisher said none. */
+  readonly program: string | undefined;
   /** How often it was delivered, this time included. */
   readonly deliveries: number;
 }

@@ -90,6 +90,7 @@ export function message({ stream, subject }: QueuePlan, changes: Partial<Outgoin
     messageId,
     dedupeId: messageId,
     generation: 0,
+    program: 'aProgram-_123456',
     body: Buffer.from('{}'),
     headers: {},
     receivedAt: 1_700_000_000_123,

@@ -306,6 +306,7 @@ export function queueConformance({ url, open }: QueueAdapter): void {
       headers: fc.dictionary(header, text, { maxKeys: 4, noNullPrototype: true }),
       receivedAt: fc.integer({ min: 0, max: 4_102_444_800_000 }),
       generation: fc.integer({ min: 0, max: 9 }),
+      program: fc.option(fc.stringMatching(/^[\w-]{16}$/), { nil: undefined }),
     });
     const sample = fc.sample(outgoing, 60).map((parts) => message(plan, parts));
     const sent = [
@@ -326,6 +327,7 @@ export function queueConformance({ url, open }: QueueAdapter): void {
         entity: original.entity,
         generation: original.generation,
         receivedAt: original.receivedAt,
+        program: original.program,
       });
       expect({ ...got?.headers }).toEqual(original.headers);
       expect(Buffer.compare(Buffer.from(got?.body ?? []), original.body)).toBe(0);

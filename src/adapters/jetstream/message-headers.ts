@@ -13,6 +13,8 @@ const MESSAGE_ID = 'Nomnom-Message-Id';
 const RECEIVED_AT = 'Nomnom-Received-At';
 /** Left out for the first generation. */
 const GENERATION = 'Nomnom-Generation';
+/** The fingerprint of the program that accepted the message. */
+const PROGRAM = 'Nomnom-Program';
 const REQUEST_HEADER = 'Nomnom-Header-';
 
 export function encodeHeaders(message: Outgoing): MsgHdrs {
@@ -22,6 +24,7 @@ export function encodeHeaders(message: Outgoing): MsgHdrs {
   if (message.dedupeId !== message.messageId) encoded.append(MESSAGE_ID, message.messageId);
   encoded.append(RECEIVED_AT, String(message.receivedAt));
   if (message.generation !== 0) encoded.append(GENERATION, String(message.generation));
+  if (message.program !== undefined) encoded.append(PROGRAM, message.program);
   for (const [name, value] of Object.entries(message.headers)) {
     encoded.append(REQUEST_HEADER + name, encodeURIComponent(value.toWellFormed()));
   }
@@ -34,6 +37,7 @@ export interface MessageFacts {
   readonly generation: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly receivedAt: number;
+  readonly program: string | undefined;
 }
 
 /** Where the stream keeps the message. */
@@ -46,6 +50,7 @@ export interface StoredAt {
 }
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+const FINGERPRINT = /^[\w-]{1,64}$/;
 const DIGITS = /^[0-9]{1,15}$/;
 const NONE: Readonly<Record<string, string>> = Object.freeze({});
 
@@ -58,6 +63,7 @@ export function decodeHeaders(message: Msg, at: StoredAt): MessageFacts {
   let dedupeId = '';
   let receivedAt = '';
   let generation = 0;
+  let program: string | undefined;
   let requestHeaders: Record<string, string> | undefined;
   for (const [name, values] of message.headers ?? []) {
     const value = values[0] ?? '';
@@ -65,6 +71,7 @@ export function decodeHeaders(message: Msg, at: StoredAt): MessageFacts {
     else if (name === MESSAGE_ID) messageId = value;
     else if (name === RECEIVED_AT) receivedAt = value;
     else if (name === GENERATION) generation = DIGITS.test(value) ? Number(value) : 0;
+    else if (name === PROGRAM) program = FINGERPRINT.test(value) ? value : undefined;
     else if (name.startsWith(REQUEST_HEADER)) {
       requestHeaders ??= Object.create(null) as Record<string, string>;
       requestHeaders[name.slice(REQUEST_HEADER.length).toLowerCase()] = decodeText(value);
@@ -75,6 +82,7 @@ export function decodeHeaders(message: Msg, at: StoredAt): MessageFacts {
     messageId: UUID.test(ownId) ? ownId.toLowerCase() : foreignId(at),
     receivedAt: DIGITS.test(receivedAt) ? Number(receivedAt) : Math.floor(Number(at.timestamp) / 1e6),
     generation,
+    program,
     headers: requestHeaders ?? NONE,
   };
 }

@@ -19,7 +19,8 @@ WITH next AS (
 ), leased AS (
   UPDATE nomnom_queue q SET visible_at = now() + $3::int8 * interval '1 ms', deliveries = deliveries + 1
   FROM next WHERE q.id = next.id
-  RETURNING q.id, q.message_id, q.entity, q.generation, q.body, q.headers, q.received_at, q.deliveries
+  RETURNING q.id, q.message_id, q.entity, q.generation, q.body, q.headers, q.received_at,
+    q.program, q.deliveries
 )
 SELECT * FROM leased ORDER BY id`,
 };
@@ -73,6 +74,7 @@ export async function lease(
     body: row['body'] as Uint8Array,
     headers: JSON.parse(String(row['headers'])) as Record<string, string>,
     receivedAt: Number(row['received_at']),
+    program: (row['program'] ?? undefined) as string | undefined,
     deliveries: Number(row['deliveries']),
   }));
 }

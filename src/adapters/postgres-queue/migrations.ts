@@ -61,4 +61,10 @@ CREATE TABLE nomnom_queue_dedupe (
 CREATE INDEX nomnom_queue_dedupe_expires ON nomnom_queue_dedupe (expires_at);
 `;
 
-export const MIGRATIONS: readonly Migration[] = [{ number: 1, name: 'queue tables', sql: TABLES }];
+/** The fingerprint of the program that accepted a message; null for those that came before the column. */
+const ADD_PROGRAM = `ALTER TABLE nomnom_queue ADD COLUMN program text`;
+
+export const MIGRATIONS: readonly Migration[] = [
+  { number: 1, name: 'queue tables', sql: TABLES },
+  { number: 2, name: 'program of each message', sql: ADD_PROGRAM },
+];

@@ -1,5 +1,6 @@
 import type { Outgoing, PublishOutcome } from '../../ports/queue.ts';
 import type { Session } from '../../ports/store.ts';
+import { arrayLiteral, element, NULL_ELEMENT } from '../../types/array-literal.ts';
 import { bareArray, textArray } from './array-literal.ts';
 
 /** Writers of the size of a stream take one of so many rows, by chance. */
@@ -20,12 +21,14 @@ const PUBLISH = {
   name: 'nomnom_queue_publish',
   text: `
 WITH incoming AS (
-  SELECT n::int AS n, stream, subject, entity, message_id, dedupe_id, generation, received_at, headers, body_from,
-    body_length, body_length + octet_length(headers) + ${ROW_OVERHEAD} AS size
+  SELECT n::int AS n, stream, subject, entity, message_id, dedupe_id, generation, received_at, headers, program,
+    body_from, body_length, body_length + octet_length(headers) + ${ROW_OVERHEAD} AS size
   FROM unnest(
-    $1::text[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::int[], $7::int8[], $8::text[], $9::int[], $10::int[]
+    $1::text[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::int[], $7::int8[], $8::text[], $9::int[], $10::int[],
+    $13::text[]
   ) WITH ORDINALITY AS message (
-    stream, subject, entity, message_id, dedupe_id, generation, received_at, headers, body_from, body_length, n
+    stream, subject, entity, message_id, dedupe_id, generation, received_at, headers, body_from, body_length,
+    program, n
   )
 ), streams AS MATERIALIZED (
   SELECT s.*, (SELECT sum(z.bytes) FROM nomnom_queue_size z WHERE z.stream = s.name) AS held
@@ -51,10 +54,11 @@ WITH incoming AS (
   SELECT judged.*, fits AND (stream, dedupe_id) IN (SELECT stream, dedupe_id FROM fresh) AS wins FROM judged
 ), stored AS (
   INSERT INTO nomnom_queue (
-    consumer, visible_at, generation, size, received_at, message_id, stream, subject, entity, headers, body
+    consumer, visible_at, generation, size, received_at, message_id, stream, subject, entity, headers,
+    program, body
   )
   SELECT c.id, now(), w.generation, w.size, w.received_at, w.message_id, w.stream, w.subject, w.entity, w.headers,
-    substring($11::bytea FROM w.body_from FOR w.body_length)
+    w.program, substring($11::bytea FROM w.body_from FOR w.body_length)
   FROM winners w LEFT JOIN nomnom_queue_consumer c ON c.stream = w.stream AND w.subject ~ c.filter_regex
   WHERE w.wins ORDER BY w.n
   RETURNING stream, size
@@ -104,6 +108,9 @@ export async function publishAll(
         length,
       ),
       Math.floor(Math.random() * SIZE_SLOTS),
+      arrayLiteral(
+        messages.map(({ program }) => (program === undefined ? NULL_ELEMENT : element(program, false))),
+      ),
     ],
   });
   return messages.map((message, index) => outcomeOf(String(rows[index]?.['outcome']), message));

@@ -95,6 +95,8 @@ function outgoing(plan: Plan, letter: FullDeadLetter, body: Uint8Array): Outgoin
     body,
     headers: letter.headers,
     receivedAt: Date.parse(letter.receivedAt),
+    // Who replays a message asks for it to be worked by the program at hand, whichever accepted it once.
+    program: plan.program,
   };
 }
 

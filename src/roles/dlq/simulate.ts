@@ -24,6 +24,7 @@ export function simulator(plan: Plan): (letter: FullDeadLetter) => Verdict {
       body,
       headers,
       receivedAt: Date.parse(receivedAt),
+      program: plan.program,
       deliveries: 1,
     };
     const evaluated = evaluate(delivery);

@@ -63,5 +63,6 @@ export function outgoing(
     body,
     headers,
     receivedAt,
+    program: route.program,
   };
 }

@@ -9,6 +9,8 @@ export interface EntityRoute {
   readonly subjectFor: (orderKey: string | undefined) => string;
   /** Rows that one message may become. */
   readonly maxRows: number;
+  /** The fingerprint of the program that accepts them. */
+  readonly program: string;
 }
 
 /** The entities that the role accepts, by name. A role that publishes nothing accepts none. */
@@ -28,6 +30,7 @@ export function routesOf(plan: Plan, role: RolePlan): ReadonlyMap<string, Entity
           subjectFor: (orderKey) =>
             orderKey === undefined ? unordered : subjectFor(plan, target, entity.name, orderKey),
           maxRows,
+          program: plan.program,
         },
       ];
     }),

@@ -16,7 +16,7 @@ export async function publishDead(
   const { deadLetter } = role;
   if (deadLetter === undefined || dead.length === 0) return;
   const letters = dead.map(({ delivery, error }): Outgoing => {
-    const { messageId, entity, generation, body, headers, receivedAt } = delivery;
+    const { messageId, entity, generation, body, headers, receivedAt, program } = delivery;
     const replay = generation === 0 ? '' : `#r${generation}`;
     return {
       stream: deadLetter.stream,
@@ -28,6 +28,7 @@ export async function publishDead(
       body,
       headers: { ...headers, 'nomnom-error-code': error.code },
       receivedAt,
+      program,
     };
   });
   const outcomes = await publisher.publish(letters);

@@ -158,6 +158,7 @@ describe.each(QUEUES)('over %s', (kind) => {
           messageId: id,
           dedupeId,
           generation: 0,
+          program: undefined,
           body: Buffer.from(JSON.stringify({ customer_key: 1, name })),
           headers: {},
           receivedAt: Date.now(),

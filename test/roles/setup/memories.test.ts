@@ -106,6 +106,7 @@ test.each([
       messageId: `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`,
       entity: 'Stock',
       generation: 0,
+      program: undefined,
       body: Buffer.from(JSON.stringify(body)),
       headers: {},
       receivedAt: 1_700_000_000_000,

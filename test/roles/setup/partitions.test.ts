@@ -62,6 +62,7 @@ describe.each(QUEUES)('another number of partitions, over the %s queue', (kind) 
           messageId,
           dedupeId: messageId,
           generation: 0,
+          program: undefined,
           body: Buffer.from(JSON.stringify({ id: from + at })),
           headers: {},
           receivedAt: Date.now(),

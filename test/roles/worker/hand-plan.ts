@@ -67,6 +67,7 @@ export function handDelivery(number: number, entity: string, writes: readonly Ta
     messageId: `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`,
     entity,
     generation: 0,
+    program: undefined,
     body: Buffer.from(JSON.stringify({ writes })),
     headers: {},
     receivedAt: 1_700_000_000_000 + number,

@@ -56,6 +56,7 @@ async function smuggle(rig: Rig, messages: readonly Hostile[]): Promise<readonly
       messageId,
       dedupeId: messageId,
       generation: 0,
+      program: undefined,
       body,
       headers,
       receivedAt: 1,

@@ -36,6 +36,7 @@ export async function openProgramTables(plan: Plan, max: number): Promise<Progra
         messageId: `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`,
         entity,
         generation: 0,
+        program: undefined,
         body: Buffer.from(JSON.stringify(body)),
         headers: {},
         receivedAt: 1_700_000_000_000,

@@ -131,6 +131,7 @@ export async function openRig(kind: QueueKind, source: (id: string) => string): 
           body: bytes,
           headers: {},
           receivedAt,
+          program: plan.program,
         };
       });
       const outcomes = await queue.publisher().publish(sent);
