@@ -1,3 +1,6 @@
+import { FUNCTIONS } from './functions.ts';
+import { MOVE_TO_SEGMENTS } from './segments.ts';
+
 /** A step of the queue's own schema. Steps are only ever appended; one that was released is never changed. */
 export interface Migration {
   readonly number: number;
@@ -67,4 +70,5 @@ const ADD_PROGRAM = `ALTER TABLE nomnom_queue ADD COLUMN program text`;
 export const MIGRATIONS: readonly Migration[] = [
   { number: 1, name: 'queue tables', sql: TABLES },
   { number: 2, name: 'program of each message', sql: ADD_PROGRAM },
+  { number: 3, name: 'segments that are emptied as a whole', sql: MOVE_TO_SEGMENTS + FUNCTIONS },
 ];
