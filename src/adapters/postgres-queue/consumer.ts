@@ -116,12 +116,12 @@ export async function postgresConsumer(parts: ConsumerParts, plan: ConsumePlan):
   ): Promise<readonly LeasedDelivery[]> {
     const rest: LeasedDelivery[] = [];
     const deadline = Date.now() + linger;
-    for (
-      let left = linger;
-      left > 0 && rest.length < missing && !signal.aborted;
-      left = deadline - Date.now()
-    ) {
-      await arrivals.next(left, signal);
+    // Asked for before each look, so that what comes during the look wakes the next one.
+    let arrival = arrivals.next(linger, signal);
+    while (rest.length < missing && !signal.aborted) {
+      await arrival;
+      const left = deadline - Date.now();
+      if (left > 0) arrival = arrivals.next(left, signal);
       try {
         rest.push(...(await lease(store, id, missing - rest.length, plan.ackWait)));
       } catch (error) {
@@ -129,6 +129,7 @@ export async function postgresConsumer(parts: ConsumerParts, plan: ConsumePlan):
         log.debug({ error }, 'could not fill a batch');
         break;
       }
+      if (left <= 0) break;
     }
     return rest;
   }
