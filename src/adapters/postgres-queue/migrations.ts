@@ -9,6 +9,8 @@ export interface Migration {
 }
 
 /*
+ * As they were at first; `segments.ts` has what they are now.
+ *
  * nomnom_queue_stream    the streams of the plan and what they accept
  * nomnom_queue_size      bytes that a stream holds, spread over slots, so that writers do not wait for each other
  * nomnom_queue_consumer  the consumers of the plan; a published message becomes one row for each that it matches
