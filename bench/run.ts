@@ -19,9 +19,11 @@ import { drain } from './drain.ts';
 import { editing } from './editing.ts';
 import { evaluating } from './evaluating.ts';
 import { median, printFigure, printRatio, type Figure } from './figures.ts';
+import { outgoing } from './messages.ts';
 import { orders } from './orders.ts';
 import { poisoned, type Poisoned } from './poison.ts';
 import { bareSingle, singleIngest } from './single-ingest.ts';
+import { queueRounds } from './queue-rounds.ts';
 import { sqlLimit } from './sql-limit.ts';
 
 const { values: flags } = parseArgs({
@@ -160,6 +162,35 @@ const measurements: Readonly<Record<string, () => Promise<Outcome>>> = {
         { what: 'refused by Postgres / clean', value: refused / clean, target: 2, most: true },
         { what: 'rejected / clean', value: rejected / clean, target: 2, most: true },
       ],
+    };
+  },
+  'queue-snapshot': async () => {
+    const perRound = 25_000;
+    const last = (snapshot: boolean) =>
+      repeated(() =>
+        bench.withDatabase(async (url) => {
+          const seconds = await queueRounds(url, {
+            rounds: 12,
+            plan: bench.plan,
+            messages: () => outgoing(bench.plan, bench.orders.slice(0, perRound)),
+            snapshot,
+          });
+          return seconds.slice(-4).reduce((sum, each) => sum + each, 0) / 4;
+        }),
+      );
+    const [free, held] = [await last(false), await last(true)];
+    const rate = (what: string, seconds: number): Figure => ({
+      id: '',
+      what,
+      value: Math.min(perRound, bench.orders.length) / seconds,
+      unit: 'messages/s',
+    });
+    return {
+      figures: [
+        rate('queue in Postgres: published, leased, acknowledged', free.value),
+        rate('the same with a snapshot held for twelve rounds', held.value),
+      ],
+      ratios: [{ what: 'held / free', value: free.value / held.value, target: 0.8 }],
     };
   },
   c: () =>

@@ -82,14 +82,15 @@ export async function postgresConsumer(parts: ConsumerParts, plan: ConsumePlan):
       if (doubtful) await restart();
       await tidy();
       while (!signal.aborted) {
+        const known = arrivals.count();
         const first = await take(batch);
         if (first.length > 0) {
           if (first.length >= batch || linger <= 0) return first;
-          return [...first, ...(await takeRest(batch - first.length, linger, signal))];
+          return [...first, ...(await takeRest(batch - first.length, known, linger, signal))];
         }
         const left = deadline - Date.now();
         if (left <= 0) break;
-        await arrivals.next(Math.min(pause, left), signal);
+        await arrivals.next(known, Math.min(pause, left), signal);
         pause = Math.min(pause * 2, POLL_TO);
       }
       return [];
@@ -111,17 +112,20 @@ export async function postgresConsumer(parts: ConsumerParts, plan: ConsumePlan):
   /** Gives the batch `linger` ms to fill. A failure loses nothing: what is leased already is delivered. */
   async function takeRest(
     missing: number,
+    seen: number,
     linger: number,
     signal: AbortSignal,
   ): Promise<readonly LeasedDelivery[]> {
     const rest: LeasedDelivery[] = [];
     const deadline = Date.now() + linger;
+    let known = seen;
     for (
       let left = linger;
       left > 0 && rest.length < missing && !signal.aborted;
       left = deadline - Date.now()
     ) {
-      await arrivals.next(left, signal);
+      await arrivals.next(known, left, signal);
+      known = arrivals.count();
       try {
         rest.push(...(await lease(store, id, missing - rest.length, plan.ackWait)));
       } catch (error) {

@@ -12,43 +12,23 @@ export interface LeasedDelivery extends Delivery {
 /** Leases the next messages of a consumer: nobody else gets them until `visible_at`. Oldest first. */
 const LEASE = {
   name: 'nomnom_queue_lease',
-  text: `
-WITH next AS (
-  SELECT id FROM nomnom_queue WHERE consumer = $1 AND visible_at <= now()
-  ORDER BY visible_at, id LIMIT $2 FOR UPDATE SKIP LOCKED
-), leased AS (
-  UPDATE nomnom_queue q SET visible_at = now() + $3::int8 * interval '1 ms', deliveries = deliveries + 1
-  FROM next WHERE q.id = next.id
-  RETURNING q.id, q.message_id, q.entity, q.generation, q.body, q.headers, q.received_at,
-    q.program, q.deliveries
-)
-SELECT * FROM leased ORDER BY id`,
+  text: `SELECT * FROM nomnom_queue_lease($1, $2, $3)`,
 };
 
 /** Deletes what is done and gives its room back to the stream. */
 const ACKNOWLEDGE = {
   name: 'nomnom_queue_ack',
-  text: `
-WITH done AS (
-  DELETE FROM nomnom_queue WHERE id = ANY ($1::int8[]) AND consumer = $2 RETURNING stream, size
-)
-UPDATE nomnom_queue_size z SET bytes = z.bytes - freed.bytes
-FROM (SELECT stream, sum(size) AS bytes FROM done GROUP BY stream) AS freed
-WHERE z.stream = freed.stream AND z.slot = $3`,
+  text: `SELECT nomnom_queue_ack($1, $2, $3)`,
 };
 
 /** Moves the end of leases that are still ours: a lease that another worker has taken over counts one delivery more. */
 const MOVE_LEASE_END = {
   name: 'nomnom_queue_move',
-  text: `
-UPDATE nomnom_queue q SET visible_at = now() + $3::int8 * interval '1 ms'
-FROM unnest($1::int8[], $2::int[]) AS lease (id, deliveries)
-WHERE q.id = lease.id AND q.deliveries = lease.deliveries`,
+  text: `SELECT nomnom_queue_move($1, $2, $3)`,
 };
 
 /** Everything that is out comes before what has never been out; a lease of before cannot be moved any more. */
 const TAKE_BACK = {
-  name: 'nomnom_queue_take_back',
   text: `
 UPDATE nomnom_queue SET visible_at = '-infinity', deliveries = deliveries + 1
 WHERE consumer = $1 AND deliveries > 0`,

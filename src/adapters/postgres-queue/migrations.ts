@@ -1,3 +1,6 @@
+import { FUNCTIONS } from './functions.ts';
+import { MOVE_TO_SEGMENTS } from './segments.ts';
+
 /** A step of the queue's own schema. Steps are only ever appended; one that was released is never changed. */
 export interface Migration {
   readonly number: number;
@@ -6,6 +9,8 @@ export interface Migration {
 }
 
 /*
+ * As they were at first; `segments.ts` has what they are now.
+ *
  * nomnom_queue_stream    the streams of the plan and what they accept
  * nomnom_queue_size      bytes that a stream holds, spread over slots, so that writers do not wait for each other
  * nomnom_queue_consumer  the consumers of the plan; a published message becomes one row for each that it matches
@@ -67,4 +72,5 @@ const ADD_PROGRAM = `ALTER TABLE nomnom_queue ADD COLUMN program text`;
 export const MIGRATIONS: readonly Migration[] = [
   { number: 1, name: 'queue tables', sql: TABLES },
   { number: 2, name: 'program of each message', sql: ADD_PROGRAM },
+  { number: 3, name: 'segments that are emptied as a whole', sql: MOVE_TO_SEGMENTS + FUNCTIONS },
 ];

@@ -10,7 +10,8 @@ const PAGES = 256;
 /*
  * `message_status` has no index on time, which would cost every change of a status its heap-only update. So the purge
  * walks the pages of the table in order, a range in each step. `SKIP LOCKED`: it never waits for a worker. Unnamed, so
- * that each step is planned for its own range.
+ * that each step is planned for its own range; the ids as an array, which Postgres takes for a few whatever it knows of
+ * the table, so that each is looked up and no step reads the whole table.
  */
 const PAGES_OF = {
   text: `SELECT pg_relation_size($1::regclass) / current_setting('block_size')::int AS pages`,
@@ -29,7 +30,7 @@ WITH expired AS (
     AND NOT EXISTS (SELECT FROM dead_letters AS d WHERE d.message_id = s.message_id AND d.replayed_at IS NULL)
   LIMIT $5 FOR UPDATE OF s SKIP LOCKED
 )
-DELETE FROM message_status AS s USING expired WHERE s.message_id = expired.message_id`,
+DELETE FROM message_status WHERE message_id = ANY (ARRAY(SELECT message_id FROM expired))`,
 };
 
 /** A key goes after the status of its message, which knows that the message was applied. */
@@ -42,7 +43,7 @@ WITH expired AS (
     AND NOT EXISTS (SELECT FROM message_status AS s WHERE s.message_id = k.id)
   LIMIT $5 FOR UPDATE OF k SKIP LOCKED
 )
-DELETE FROM idempotency_keys AS k USING expired WHERE k.id = expired.id`,
+DELETE FROM idempotency_keys WHERE id = ANY (ARRAY(SELECT id FROM expired))`,
 };
 
 const PURGE_DEAD_LETTERS = {
@@ -53,7 +54,7 @@ WITH expired AS (
     AND (replay_until IS NULL OR replay_until <= now())
   ORDER BY failed_at LIMIT $3 FOR UPDATE SKIP LOCKED
 )
-DELETE FROM dead_letters AS d USING expired WHERE d.id = expired.id`,
+DELETE FROM dead_letters WHERE id = ANY (ARRAY(SELECT id FROM expired))`,
 };
 
 const PAGED = {

@@ -15,8 +15,8 @@ export interface MessageStatus {
   readonly error: MessageError | null;
 }
 
+/** Unnamed, so that it is planned for the table as it is: a plan from when the table was empty would scan it. */
 const READ_STATUS = {
-  name: 'nomnom_read_status',
   text: `
 SELECT pipeline, entity_type, status, retry_count, generation, error::text AS error,
   to_char(received_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS received_at,

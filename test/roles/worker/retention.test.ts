@@ -128,6 +128,42 @@ SELECT gen_random_uuid(), 'shop', 'Order', 'completed', now(), now() - interval 
   expect(await walkThrough(store)).toMatchObject({ statuses: 1 });
 });
 
+test('a purge that removes rows takes nothing from workers that write at the same time', async () => {
+  const store = await openLedger();
+  await store.query({
+    text: `
+INSERT INTO message_status (message_id, pipeline, entity_type, status, received_at, updated_at)
+SELECT gen_random_uuid(), 'shop', 'Order', 'completed', now(), now() - interval '31 days' FROM generate_series(1, 20000)`,
+  });
+  const known = await idsIn(store, 'message_status');
+  let purging = true;
+  const written: LedgerEntry[] = [];
+  const write = async (first: number) => {
+    for (let at = first; purging; at += 50) {
+      const fresh = Array.from({ length: 50 }, () => message());
+      // Old ones come again too, as a replay does: then they are open, or young, and stay.
+      const again = known.slice(at, at + 5).map((messageId) => ({ ...message(), messageId, generation: 1 }));
+      await recordAccepted(store, fresh);
+      const all = [...fresh, ...again];
+      expect((await claim(store, all)).size).toBe(all.length);
+      written.push(...all);
+    }
+  };
+  const [purged] = await Promise.all([
+    walkThrough(store).finally(() => {
+      purging = false;
+    }),
+    write(0),
+    write(10_000),
+  ]);
+  expect(written.length).toBeGreaterThan(0);
+  expect(purged.statuses).toBeGreaterThan(10_000);
+  await walkThrough(store);
+  expect(await idsIn(store, 'message_status')).toEqual(
+    [...new Set(written.map(({ messageId }) => messageId))].toSorted(),
+  );
+});
+
 test('a deletion is remembered for as long as statuses are kept', async () => {
   const store = await openLedger();
   const { tables } = planOf(`
