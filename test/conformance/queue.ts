@@ -466,4 +466,53 @@ export function queueConformance({ url, open }: QueueAdapter): void {
     expect(first).toHaveLength(ids.length);
     expect(idsOf(await fetchAll(consumer, ids.length)).toSorted()).toEqual(ids.toSorted());
   });
+
+  test('an extent tells how far the stream reaches and where its oldest message is that is not acknowledged', async () => {
+    const { plan, queue, consumer, publish } = await setUp();
+    const extent = async () => (await queue.extents(plan.plan))[0];
+    const empty = await extent();
+    expect(empty).toMatchObject({ stream: plan.stream.name, floor: undefined });
+    // What no consumer of the plan wants holds nothing up.
+    await publish(message(plan, { subject: plan.otherSubject }), ...messages(plan, 3));
+    const full = await extent();
+    expect(full?.identity).toBe(empty?.identity);
+    expect(full?.end).toBeGreaterThan(empty?.end ?? Infinity);
+    const floor = full?.floor ?? 0;
+    expect(floor).toBeGreaterThan(empty?.end ?? Infinity);
+    expect(floor).toBeLessThanOrEqual(full?.end ?? 0);
+    const held = await fetchAll(consumer, 3, false);
+    expect((await extent())?.floor).toBe(floor);
+    await consumer.ack(held.slice(1));
+    await until('the others to be done', async () => (await consumer.pending()) === 1);
+    await consumer.retry(held.slice(0, 1), 60_000);
+    expect((await extent())?.floor).toBe(floor);
+    await publish(message(plan));
+    await consumer.ack(await fetchAll(consumer, 1, false));
+    expect((await extent())?.floor).toBe(floor);
+    const last = message(plan);
+    await publish(last);
+    expect(await extent()).toMatchObject({ floor, identity: full?.identity });
+  });
+
+  test('a queue that takes messages has no obstacle; one without the stream, or with other subjects, says which', async () => {
+    const { plan, queue, publish } = await setUp({ stream: { maxBytes: 64 * 1024 } });
+    const [role] = plan.plan.roles;
+    if (role === undefined) throw new Error('the plan has a role');
+    const publishing = (stream: string, template: string) => ({
+      ...plan.plan,
+      roles: [{ ...role, publishes: [{ stream, template }] }],
+    });
+    const { name } = plan.stream;
+    const template = plan.subject('{entity}');
+    expect(await queue.obstacle(publishing(name, template))).toBeUndefined();
+    expect(await queue.obstacle(publishing(`${name}X`, template))).toContain(`${name}X does not exist`);
+    expect(await queue.obstacle(publishing(name, 'elsewhere.{entity}'))).toContain(
+      'does not capture elsewhere.',
+    );
+    await until('the stream to be full', async () => {
+      const outcomes = await publish(...Array.from({ length: 200 }, () => message(plan)));
+      return outcomes.some(({ kind }) => kind === 'full');
+    });
+    expect(await queue.obstacle(publishing(name, template))).toContain('full');
+  });
 }
