@@ -8,13 +8,14 @@ import type { Store } from '../../ports/store.ts';
 import { verify } from '../setup/verify.ts';
 import { startAcceptedLog } from './accepted-log.ts';
 import { batchLimits } from './accept-batch.ts';
-import { serversDown, type Reason } from './health.ts';
+import { serversDown, storeReadOnly, type Reason } from './health.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addIngestRoutes } from './ingest-routes.ts';
 import { startKeyBindings } from './key-bindings.ts';
 import { messageIds } from './message-id.ts';
 import { guardAgainstPressure, type PressureLimits, pressureLimits } from './pressure.ts';
 import { startPublishing } from './publishing.ts';
+import { watchReadiness } from './readiness-watch.ts';
 import { routesOf } from './routes-of.ts';
 import { createServer } from './server.ts';
 import { addStatusRoute } from './status-route.ts';
@@ -92,14 +93,21 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
     log,
   });
   addStatusRoute(app, store, accepted);
-  addHealthRoutes(app, async () => {
-    const reason = closed();
-    const down = await serversDown(queue, store, clock);
-    const pressed: readonly Reason[] = app.isUnderPressure()
-      ? [{ check: 'pressure', message: 'the process is under pressure' }]
-      : [];
-    const further = options.notReady?.() ?? [];
-    return [...(reason === undefined ? [] : [reason]), ...pressed, ...down, ...further];
+  const down = () => serversDown(queue, plan, store, clock);
+  addHealthRoutes(app, {
+    async reasons() {
+      const reason = closed();
+      const found = await down();
+      const pressed: readonly Reason[] = app.isUnderPressure()
+        ? [{ check: 'pressure', message: 'the process is under pressure' }]
+        : [];
+      const further = options.notReady?.() ?? [];
+      return [...(reason === undefined ? [] : [reason]), ...pressed, ...found, ...further];
+    },
+    async degraded() {
+      const readOnly = await storeReadOnly(store, clock);
+      return readOnly === undefined ? [] : [readOnly];
+    },
   });
 
   const address = await listen(app, options.port, options.host ?? '0.0.0.0').catch((error: unknown) => {
@@ -107,11 +115,14 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
     throw error;
   });
   log.info({ address, role: role.name }, 'listening');
+  const watching = new AbortController();
+  void watchReadiness(down, clock, log, watching.signal);
 
   let stopped: Promise<void> | undefined;
   const stop = async () => {
     stopping = true;
     verification.stop();
+    watching.abort();
     const served = new AbortController();
     void clock.sleep(STOP.requests, served.signal).then(() => app.server.closeAllConnections());
     void closeIdleConnections(app, clock, served.signal);

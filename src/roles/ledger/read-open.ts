@@ -20,7 +20,7 @@ FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::bigint[])
   AS arrived (message_id, pipeline, entity, generation, received_ms)
 LEFT JOIN message_status AS known USING (message_id)
 WHERE known.message_id IS NULL
-  OR (known.status IN ('accepted', 'retrying') AND known.generation = arrived.generation)
+  OR (known.status IN ('accepted', 'retrying', 'lost') AND known.generation = arrived.generation)
   OR known.generation < arrived.generation`,
 };
 
