@@ -14,6 +14,8 @@ export interface BatchLimits {
   readonly message: () => number;
   /** Messages for one publish call. */
   readonly chunk: number;
+  /** The batch came before under its Idempotency-Key. */
+  readonly repeated?: boolean;
 }
 
 export function batchLimits(messageBytes: () => number, publishWindow: number): BatchLimits {
@@ -54,7 +56,7 @@ export async function acceptBatch(
     const end = Math.min(start + limits.chunk, elements.count);
     const chunk = examineChunk(envelope, elements, start, end, idOf, limits, progress);
     await publishing;
-    if (progress.failure === undefined) publishing = publishChunk(acceptance, chunk, progress);
+    if (progress.failure === undefined) publishing = publishChunk(acceptance, chunk, progress, limits);
     else progress.notStored.push(...chunk.map(({ index }) => index));
     await nextTurn();
   }
@@ -108,9 +110,10 @@ async function publishChunk(
   acceptance: Acceptance,
   chunk: readonly Element[],
   progress: Progress,
+  limits: BatchLimits,
 ): Promise<void> {
   for (const wave of waves(chunk)) {
-    if (progress.failure === undefined) await publishWave(acceptance, wave, progress);
+    if (progress.failure === undefined) await publishWave(acceptance, wave, progress, limits);
     else progress.notStored.push(...wave.map(({ index }) => index));
   }
 }
@@ -128,12 +131,17 @@ function waves(chunk: readonly Element[]): readonly (readonly Element[])[] {
 }
 
 async function publishWave(
-  { publishing, accepted }: Acceptance,
+  { publishing, accepted, again }: Acceptance,
   chunk: readonly Element[],
   progress: Progress,
+  { repeated = false }: BatchLimits,
 ): Promise<void> {
-  const outcomes = await publishing.many(chunk.map(({ message }) => message));
-  for (const [at, { index, message }] of chunk.entries()) {
+  const built = chunk.map(({ message }) => message);
+  const messages = repeated ? await again.raised(built) : built;
+  const outcomes = await publishing.many(messages);
+  if (repeated) await again.reopen(messages, outcomes);
+  for (const [at, { index, message: first }] of chunk.entries()) {
+    const message = messages[at] ?? first;
     const outcome = outcomes[at] ?? { kind: 'unavailable', reason: 'the queue gave no outcome' };
     const { messageId } = message;
     if (outcome.kind === 'stored') {

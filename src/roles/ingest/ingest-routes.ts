@@ -82,10 +82,13 @@ export function addIngestRoutes(app: FastifyInstance, context: IngestContext): v
       const elements = batchElements(bodyOf(request), request.headers['content-type']);
       if ('code' in elements) return sendProblem(reply, elements);
       const key = keyOf(request);
+      let repeated = false;
       if (key !== undefined) {
         const id = keyedMessageId(context.pipeline, entity, key, 'batch');
         const hash = hashOf(bodyOf(request), envelope.headers);
-        if ((await context.acceptance.bindings.bind({ id, hash })) === 'other') {
+        const bound = await context.acceptance.bindings.bind({ id, hash });
+        repeated = bound === 'repeat';
+        if (bound === 'other') {
           const refused = keyReused();
           logRefusal(context.log, entity, refused);
           return sendProblem(reply, refused);
@@ -95,7 +98,10 @@ export function addIngestRoutes(app: FastifyInstance, context: IngestContext): v
         key === undefined
           ? context.newId
           : (index: number) => keyedMessageId(context.pipeline, entity, key, index);
-      const report = await acceptBatch(context.acceptance, envelope, elements, idOf, context.limits);
+      const report = await acceptBatch(context.acceptance, envelope, elements, idOf, {
+        ...context.limits,
+        repeated,
+      });
       if ('code' in report) {
         logRefusal(context.log, entity, report);
         return sendProblem(reply, report);

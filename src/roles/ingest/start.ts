@@ -12,11 +12,13 @@ import { serversDown, storeReadOnly, type Reason } from './health.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addIngestRoutes } from './ingest-routes.ts';
 import { startKeyBindings } from './key-bindings.ts';
+import { type LossCheck, startLossCheck } from './loss-check.ts';
 import { messageIds } from './message-id.ts';
 import { guardAgainstPressure, type PressureLimits, pressureLimits } from './pressure.ts';
 import { startPublishing } from './publishing.ts';
 import { watchReadiness } from './readiness-watch.ts';
 import { routesOf } from './routes-of.ts';
+import { sentAgain } from './sent-again.ts';
 import { createServer } from './server.ts';
 import { addStatusRoute } from './status-route.ts';
 import { startVerification } from './verification.ts';
@@ -38,6 +40,8 @@ export interface IngestOptions {
   readonly differences?: () => Promise<readonly Difference[]>;
   /** Further reasons for which the role is not ready, although it takes messages; none when absent. */
   readonly notReady?: () => readonly Reason[];
+  /** How often lost messages are looked for; every 10 s when absent. */
+  readonly lossCheck?: { readonly every: number };
   /** When the process takes nothing new; by what the machine has when absent. */
   readonly pressure?: PressureLimits;
 }
@@ -84,7 +88,7 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
   addIngestRoutes(app, {
     pipeline: plan.pipeline,
     routes: routesOf(plan, role),
-    acceptance: { publishing, accepted, bindings },
+    acceptance: { publishing, accepted, bindings, again: sentAgain(plan.pipeline, store, clock, log) },
     limits: batchLimits(messageLimit, settings.publishWindow),
     batchBytes: settings.batchLimit,
     newId: options.newId ?? messageIds(() => clock.now()),
@@ -93,6 +97,7 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
     log,
   });
   addStatusRoute(app, store, accepted);
+  let losses: LossCheck | undefined;
   const down = () => serversDown(queue, plan, store, clock);
   addHealthRoutes(app, {
     async reasons() {
@@ -106,7 +111,7 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
     },
     async degraded() {
       const readOnly = await storeReadOnly(store, clock);
-      return readOnly === undefined ? [] : [readOnly];
+      return [readOnly, losses?.worry()].filter((reason) => reason !== undefined);
     },
   });
 
@@ -117,12 +122,14 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
   log.info({ address, role: role.name }, 'listening');
   const watching = new AbortController();
   void watchReadiness(down, clock, log, watching.signal);
+  losses = startLossCheck({ plan, queue, store, clock, log, ...options.lossCheck });
 
   let stopped: Promise<void> | undefined;
   const stop = async () => {
     stopping = true;
     verification.stop();
     watching.abort();
+    losses?.stop();
     const served = new AbortController();
     void clock.sleep(STOP.requests, served.signal).then(() => app.server.closeAllConnections());
     void closeIdleConnections(app, clock, served.signal);

@@ -60,8 +60,9 @@ const MARK_PAGES = { text: marking('s.ctid >= $5::tid AND s.ctid < $6::tid') };
 /** Of a table with partitions, the largest: a range of pages is that of each. */
 const PAGES_OF = {
   text: `
-SELECT max(pg_relation_size(relid)) / current_setting('block_size')::int AS pages
-FROM pg_partition_tree('message_status') WHERE isleaf`,
+SELECT greatest(pg_relation_size('message_status'), (
+  SELECT max(pg_relation_size(relid)) FROM pg_partition_tree('message_status') WHERE isleaf
+)) / current_setting('block_size')::int AS pages`,
 };
 
 /** Which rows of which pipeline, and what each entity's lost messages are told. */
@@ -149,7 +150,7 @@ WITH step AS (
   WHERE l.message_id = step.message_id
     AND NOT EXISTS (SELECT FROM message_status AS s WHERE s.message_id = l.message_id AND s.status = 'lost')
 )
-SELECT count(*) AS n, max(message_id::text) AS last FROM step`,
+SELECT count(*) AS n, max(message_id::text COLLATE "C") AS last FROM step`,
 };
 
 const COUNT_LOST = { text: `SELECT count(*) AS n FROM nomnom_lost WHERE pipeline = $1` };
