@@ -12,6 +12,7 @@ import {
   markLostPages,
   markLostSince,
   NO_MESSAGE,
+  type OpenSince,
   readHorizon,
   readOpenSince,
 } from '../ledger/lost.ts';
@@ -113,7 +114,8 @@ export function startLossCheck(options: LossCheckOptions): LossCheck {
     }
     if (!passed(before.extents, extents)) return;
     const from = since ?? before.horizon.at - SLACK;
-    const open = await readOpenSince(store, plan.pipeline, before.horizon.number, from);
+    const open = await readOpenSince(store, plan.pipeline, before.horizon.number, from).catch(leaveToWalk);
+    walkDue ||= open === LEFT_TO_WALK;
     if (open.lost > 0) await markWindow(before.horizon.number, from);
     proven = before.horizon.number;
     since = Math.min(open.oldest ?? Infinity, before.horizon.at - SLACK);
@@ -212,6 +214,14 @@ async function quietly(log: Log, signal: AbortSignal, work: () => Promise<void>)
     if (!(error instanceof Failure)) throw error;
     log.debug({ code: error.code }, 'the search for lost messages is put off');
   }
+}
+
+const LEFT_TO_WALK: OpenSince = { lost: 0, oldest: undefined };
+
+/** After a long backlog there may be more rows than one statement has time for. */
+function leaveToWalk(error: unknown): OpenSince {
+  if (error instanceof Failure && error.code === 'STORE_CONFLICT') return LEFT_TO_WALK;
+  throw error;
 }
 
 /** Transaction numbers only grow; a smaller one is that of another server. */
