@@ -1,6 +1,5 @@
 import type { JetStreamManager } from '@nats-io/jetstream';
 import type { Plan } from '../../plan/plan.ts';
-import { subjectOf } from '../../plan/plan.ts';
 import { unlessMissing } from './api-failure.ts';
 
 /** Bytes that the smallest message takes in a stream, with the headers that we give it. */
@@ -15,7 +14,7 @@ export async function obstacleOf(manager: JetStreamManager, plan: Plan): Promise
     const { config, state } = info;
     const wanted = published
       .filter(({ stream }) => stream === name)
-      .map(({ template }) => subjectOf(template, '*'))
+      .map(({ template }) => template.replace('{entity}', '*'))
       .flatMap((pattern) => patternsBelow(plan, name, pattern));
     const has = config.subjects ?? [];
     const missing = wanted.find((pattern) => !has.some((subject) => covers(subject, pattern)));

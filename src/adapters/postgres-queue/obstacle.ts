@@ -1,5 +1,4 @@
 import type { Plan } from '../../plan/plan.ts';
-import { subjectOf } from '../../plan/plan.ts';
 import type { Session } from '../../ports/store.ts';
 import { textArray } from './array-literal.ts';
 import { queueFailure } from './queue-failure.ts';
@@ -35,7 +34,9 @@ export async function obstacleOf(session: Session, plan: Plan): Promise<string |
       ...CAPTURES,
       values: [
         textArray(published.map(({ stream }) => stream)),
-        textArray(published.map(({ template }) => subjectOf(template, plan.entities[0]?.name ?? 'x'))),
+        textArray(
+          published.map(({ template }) => template.replace('{entity}', plan.entities[0]?.name ?? 'x')),
+        ),
         SMALLEST,
       ],
     });
