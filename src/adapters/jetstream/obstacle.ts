@@ -21,7 +21,7 @@ export async function obstacleOf(manager: JetStreamManager, plan: Plan): Promise
     if (missing !== undefined) {
       return `stream ${name} does not capture ${missing}: it captures ${has.length === 0 ? 'nothing' : has.join(', ')}`;
     }
-    if (config.sealed === true) return `stream ${name} is sealed`;
+    if (config.sealed) return `stream ${name} is sealed`;
     // `max_bytes: 0` and -1 are no limit.
     if (config.max_bytes > 0 && state.bytes > config.max_bytes - SMALLEST) return `stream ${name} is full`;
   }

@@ -136,6 +136,7 @@ describe.each(QUEUES)('messages that the %s queue has lost', (kind) => {
     }
     here.rig.work();
     await statusBecomes(here, id, 'completed');
+    expect(await here.rig.status(id)).toMatchObject({ generation: 3, error: null });
   });
 
   test('are settled where they come all the same: a false alarm heals itself', async () => {
@@ -145,6 +146,7 @@ describe.each(QUEUES)('messages that the %s queue has lost', (kind) => {
     await here.rig.store.query({ text: `UPDATE message_status SET status = 'lost'` });
     here.rig.work();
     for (const id of ids) await statusBecomes(here, id, 'completed');
+    expect(await here.rig.statuses()).toEqual({ completed: 2 });
   });
 
   test('are not what waits: a backlog, a message that is out, one that waits for its next try, and traffic behind it', async () => {
@@ -185,6 +187,7 @@ describe.each(QUEUES)('messages that the %s queue has lost', (kind) => {
     await until('all to be lost', async () => (await here.rig.statuses())['lost'] === 2_500, {
       within: 30_000,
     });
+    expect(await here.rig.statuses()).toEqual({ lost: 2_500 });
   });
 });
 
