@@ -12,7 +12,7 @@ import { serversDown, storeReadOnly, type Reason } from './health.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addIngestRoutes } from './ingest-routes.ts';
 import { startKeyBindings } from './key-bindings.ts';
-import { type LossCheck, startLossCheck } from './loss-check.ts';
+import { startLossCheck } from './loss-check.ts';
 import { messageIds } from './message-id.ts';
 import { guardAgainstPressure, type PressureLimits, pressureLimits } from './pressure.ts';
 import { startPublishing } from './publishing.ts';
@@ -97,7 +97,7 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
     log,
   });
   addStatusRoute(app, store, accepted);
-  let losses: LossCheck | undefined;
+  const losses = startLossCheck({ plan, queue, store, clock, log, ...options.lossCheck });
   const down = () => serversDown(queue, plan, store, clock);
   addHealthRoutes(app, {
     async reasons() {
@@ -111,25 +111,25 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
     },
     async degraded() {
       const readOnly = await storeReadOnly(store, clock);
-      return [readOnly, losses?.worry()].filter((reason) => reason !== undefined);
+      return [readOnly, losses.worry()].filter((reason) => reason !== undefined);
     },
   });
 
   const address = await listen(app, options.port, options.host ?? '0.0.0.0').catch((error: unknown) => {
     verification.stop();
+    losses.stop();
     throw error;
   });
   log.info({ address, role: role.name }, 'listening');
   const watching = new AbortController();
   void watchReadiness(down, clock, log, watching.signal);
-  losses = startLossCheck({ plan, queue, store, clock, log, ...options.lossCheck });
 
   let stopped: Promise<void> | undefined;
   const stop = async () => {
     stopping = true;
     verification.stop();
     watching.abort();
-    losses?.stop();
+    losses.stop();
     const served = new AbortController();
     void clock.sleep(STOP.requests, served.signal).then(() => app.server.closeAllConnections());
     void closeIdleConnections(app, clock, served.signal);

@@ -52,13 +52,13 @@ async function stage(kind: 'JetStream' | 'Postgres') {
   onTestFinished(() => admin.close());
   /** For sessions that begin from now on; those of before are ended. */
   const readOnly = async (on: boolean) => {
-    const database_ = new URL(database.url).pathname.slice(1);
+    const databaseName = new URL(database.url).pathname.slice(1);
     await admin.query({
-      text: `ALTER DATABASE ${database_} SET default_transaction_read_only = ${on ? 'on' : 'off'}`,
+      text: `ALTER DATABASE ${databaseName} SET default_transaction_read_only = ${on ? 'on' : 'off'}`,
     });
     await admin.query({
       text: 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1',
-      values: [database_],
+      values: [databaseName],
     });
   };
   return { ...running, name, stream, plan, store, queue, readOnly };
@@ -82,7 +82,7 @@ async function noticed(
   breaking: () => Promise<unknown>,
   repairing: () => Promise<unknown>,
   reason: RegExp,
-): Promise<void> {
+): Promise<readonly string[]> {
   expect(await here.get('/readyz')).toMatchObject({ status: 200, body: { status: 'ready' } });
   await breaking();
   await until('the role to say so by itself', async () => changes(here).length === 1);
@@ -99,33 +99,35 @@ async function noticed(
   await repairing();
   await until('the role to be ready', () => isReady(here));
   await until('the role to say so', async () => changes(here).length === 2);
-  expect(changes(here)).toEqual(['paused', 'resume']);
   const resumed = here.log.lines.find(({ message }) => message.startsWith('resumed'));
   expect(resumed?.fields['after_ms']).toBeGreaterThan(0);
   expect(await here.post('/ingest/Order', '{"id":1}')).toMatchObject({ status: 202 });
+  return changes(here);
 }
 
 describe('over the JetStream queue', () => {
   test('a role is not ready while its stream is missing, and refuses messages by that name', async () => {
     const here = await stage('JetStream');
     const manager = await managerOf();
-    await noticed(
+    const told = await noticed(
       here,
       () => manager.streams.delete(here.stream),
       () => here.queue.apply(here.plan),
       /does not exist/,
     );
+    expect(told).toEqual(['paused', 'resume']);
   });
 
   test('a role is not ready while its stream captures other subjects', async () => {
     const here = await stage('JetStream');
     const manager = await managerOf();
-    await noticed(
+    const told = await noticed(
       here,
       () => manager.streams.update(here.stream, { subjects: [`${here.name}.other.*`] }),
       () => manager.streams.update(here.stream, { subjects: [`${here.name}.ingest.*`] }),
       /does not capture r[0-9a-f]+\.ingest\.\*/,
     );
+    expect(told).toEqual(['paused', 'resume']);
   });
 
   test('a role stays ready, and is degraded, while Postgres is read-only: messages are taken', async () => {
@@ -147,12 +149,13 @@ describe('over the JetStream queue', () => {
 describe('over the Postgres queue', () => {
   test('a role is not ready while Postgres is read-only', async () => {
     const here = await stage('Postgres');
-    await noticed(
+    const told = await noticed(
       here,
       () => here.readOnly(true),
       () => here.readOnly(false),
       /Postgres is read-only|cannot be reached/,
     );
+    expect(told).toEqual(['paused', 'resume']);
     expect(await here.get('/readyz')).toMatchObject({ body: { status: 'ready' } });
   });
 
@@ -163,6 +166,12 @@ describe('over the Postgres queue', () => {
         text: 'UPDATE nomnom_queue_stream SET subject_regex = $2 WHERE name = $1',
         values: [here.stream, regex],
       });
-    await noticed(here, change('^other$'), change(`^${here.name}\\.ingest\\.[^.]+$`), /does not capture/);
+    const told = await noticed(
+      here,
+      change('^other$'),
+      change(`^${here.name}\\.ingest\\.[^.]+$`),
+      /does not capture/,
+    );
+    expect(told).toEqual(['paused', 'resume']);
   });
 });
