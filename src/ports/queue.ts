@@ -12,9 +12,33 @@ export interface Queue {
   differences(plan: Plan): Promise<readonly Difference[]>;
   /** Makes the server agree with the plan where that loses nothing; gives what it did, a line each. Safe to repeat. */
   apply(plan: Plan): Promise<readonly string[]>;
+  /**
+   * How far each stream of the plan reaches that has a consumer, and where its oldest message is that a consumer still
+   * has to work. Cheap. Rejects with a `Failure` where that cannot be told now, also where a stream is missing.
+   */
+  extents(plan: Plan): Promise<readonly Extent[]>;
+  /**
+   * Why the queue would take no message that a role of the plan publishes now: a stream is missing, captures other
+   * subjects, is full or cannot be written; undefined where it would. Cheap. Rejects with a `Failure`.
+   */
+  obstacle(plan: Plan): Promise<string | undefined>;
   /** Rejects with a `Failure` when the queue cannot be reached now. */
   ping(): Promise<void>;
   close(): Promise<void>;
+}
+
+/**
+ * The positions of one stream. Messages get ascending positions as they are stored. `end` is read before `floor`: what was
+ * stored before `extents` was called, and is not settled, has a position of at least `floor`, or is gone.
+ */
+export interface Extent {
+  readonly stream: string;
+  /** Another one when the stream was made anew: positions of two identities cannot be compared. */
+  readonly identity: string;
+  /** The last position that was given out; less than before where the server lost the end of its stream. */
+  readonly end: number;
+  /** The oldest message that waits or is out, for any consumer of the plan; undefined where there is none. */
+  readonly floor: number | undefined;
 }
 
 /** A place where a server and the plan disagree. */

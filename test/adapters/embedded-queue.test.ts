@@ -5,6 +5,7 @@ import { afterAll, describe } from 'vitest';
 import { openEmbedded } from '../../src/adapters/embedded/embedded.ts';
 import { partitionConformance } from '../conformance/partition-order.ts';
 import { queueConformance } from '../conformance/queue.ts';
+import { extentConformance } from '../conformance/queue-extents.ts';
 import { openPostgresQueueAt } from '../support/postgres-queue.ts';
 
 const directory = await mkdtemp(join(tmpdir(), 'nomnom-embedded-'));
@@ -17,5 +18,6 @@ afterAll(async () => {
 describe('the queue port over the embedded Postgres', () => {
   const adapter = { url: embedded.url, open: openPostgresQueueAt };
   queueConformance(adapter);
+  extentConformance(adapter);
   partitionConformance(adapter);
 });

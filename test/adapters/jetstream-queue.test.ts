@@ -9,6 +9,7 @@ import { shortcomingOf } from '../../src/adapters/jetstream/old-server.ts';
 import { Failure } from '../../src/ports/failure.ts';
 import { partitionConformance } from '../conformance/partition-order.ts';
 import { queueConformance } from '../conformance/queue.ts';
+import { extentConformance } from '../conformance/queue-extents.ts';
 import { message, messages, type QueuePlan, queuePlan } from '../conformance/queue-plan.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { startLocalNats } from '../support/nats-server.ts';
@@ -47,6 +48,7 @@ describe('the queue port over JetStream', () => {
     open: (through: string) => openJetStreamQueue({ url: through, log: memoryLog(), name: 'test' }),
   };
   queueConformance(adapter);
+  extentConformance(adapter);
   partitionConformance(adapter);
 });
 

@@ -7,6 +7,7 @@ import type { Plan } from '../../src/plan/plan.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { partitionConformance } from '../conformance/partition-order.ts';
 import { queueConformance } from '../conformance/queue.ts';
+import { extentConformance } from '../conformance/queue-extents.ts';
 import { message, messages, queuePlan } from '../conformance/queue-plan.ts';
 import { createDatabase, freshDatabase } from '../support/database.ts';
 import { memoryLog } from '../support/memory-log.ts';
@@ -50,6 +51,7 @@ async function rowsOf(stream: string): Promise<number> {
 describe('the queue port over Postgres', () => {
   const adapter = { url: database.url, open: openPostgresQueueAt };
   queueConformance(adapter);
+  extentConformance(adapter);
   partitionConformance(adapter);
 });
 

@@ -50,6 +50,8 @@ export function openLateJetStreamQueue(options: LinkOptions): JetStreamQueue {
     consumer: async (plan) => queue().consumer(plan),
     differences: async (plan) => queue().differences(plan),
     apply: async (plan) => queue().apply(plan),
+    extents: async (plan) => queue().extents(plan),
+    obstacle: async (plan) => queue().obstacle(plan),
     ping: async () => queue().ping(),
     async close() {
       closing.abort();

@@ -3,7 +3,9 @@ import { Failure } from '../../ports/failure.ts';
 import type { Queue } from '../../ports/queue.ts';
 import { apiFailure } from './api-failure.ts';
 import { jetStreamConsumer } from './consumer.ts';
-import { type LinkOptions, openLink } from './link.ts';
+import { extentsOf } from './extents.ts';
+import { type Link, type LinkOptions, openLink } from './link.ts';
+import { obstacleOf } from './obstacle.ts';
 import { jetStreamPublisher } from './publisher.ts';
 import { shortcomingOf } from './old-server.ts';
 import { applyTo, differencesOf } from './reconcile.ts';
@@ -30,9 +32,16 @@ export async function openJetStreamQueue(options: LinkOptions): Promise<JetStrea
       return differencesOf(manager, plan);
     },
     apply: (plan) => applyTo(manager, plan),
+    async extents(plan) {
+      mustBeUp(link);
+      return extentsOf(manager, plan);
+    },
+    async obstacle(plan) {
+      mustBeUp(link);
+      return obstacleOf(manager, plan);
+    },
     async ping() {
-      // A request would wait for its timeout first.
-      if (!link.isUp()) throw new Failure('QUEUE_UNAVAILABLE', 'no connection to NATS');
+      mustBeUp(link);
       try {
         await manager.getAccountInfo();
       } catch (error) {
@@ -41,4 +50,9 @@ export async function openJetStreamQueue(options: LinkOptions): Promise<JetStrea
     },
     close: () => link.close(),
   };
+}
+
+/** A request would wait for its timeout first. */
+function mustBeUp(link: Link): void {
+  if (!link.isUp()) throw new Failure('QUEUE_UNAVAILABLE', 'no connection to NATS');
 }

@@ -3,7 +3,9 @@ import type { Queue } from '../../ports/queue.ts';
 import type { Store } from '../../ports/store.ts';
 import { arrivals } from './arrivals.ts';
 import { postgresConsumer } from './consumer.ts';
+import { extentsOf } from './extent.ts';
 import { housekeeping } from './housekeeping.ts';
+import { obstacleOf } from './obstacle.ts';
 import { postgresPublisher } from './publisher.ts';
 import { queueFailure } from './queue-failure.ts';
 import { applyTo, differencesOf } from './reconcile.ts';
@@ -23,6 +25,8 @@ export function openPostgresQueue({ store, log }: PostgresQueueOptions): Queue {
     consumer: (plan) => postgresConsumer({ store, log, arrivals: signals, tidy }, plan),
     differences: (plan) => differencesOf(store, plan),
     apply: (plan) => applyTo(store, plan),
+    extents: (plan) => extentsOf(store, plan),
+    obstacle: (plan) => obstacleOf(store, plan),
     async ping() {
       try {
         await store.query({ text: 'SELECT 1' });

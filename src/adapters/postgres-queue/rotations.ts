@@ -18,7 +18,8 @@ const SIZES_FULL = 128 * 1024;
  * They run as whoever created the tables: TRUNCATE is no right of a worker.
  */
 export const ROTATIONS = `
-CREATE FUNCTION nomnom_queue_rotate() RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET lock_timeout = '50ms'
+CREATE FUNCTION nomnom_queue_rotate() RETURNS text LANGUAGE plpgsql SECURITY DEFINER
+SET search_path FROM CURRENT SET lock_timeout = '50ms'
 SET jit = off AS $fn$
 DECLARE
   turn bigint;
@@ -72,7 +73,8 @@ END
 $fn$;
 
 -- Nobody publishes while the turn changes: an id must not go into two tables.
-CREATE FUNCTION nomnom_queue_rotate_ids() RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET lock_timeout = '50ms'
+CREATE FUNCTION nomnom_queue_rotate_ids() RETURNS text LANGUAGE plpgsql SECURITY DEFINER
+SET search_path FROM CURRENT SET lock_timeout = '50ms'
 SET jit = off AS $fn$
 DECLARE
   turn bigint;
@@ -102,7 +104,8 @@ EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
 END
 $fn$;
 
-CREATE FUNCTION nomnom_queue_rewrite_sizes() RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET lock_timeout = '50ms'
+CREATE FUNCTION nomnom_queue_rewrite_sizes() RETURNS text LANGUAGE plpgsql SECURITY DEFINER
+SET search_path FROM CURRENT SET lock_timeout = '50ms'
 SET jit = off AS $fn$
 DECLARE
   sizes nomnom_queue_size[];

@@ -16,7 +16,7 @@ export const status: Command = {
       .command('status')
       .summary('print what became of a message')
       .description(
-        'Asks the ingest role what became of a message: accepted, completed, superseded, retrying or dlq.',
+        'Asks the ingest role what became of a message: accepted, completed, superseded, retrying, dlq or\nlost.',
       )
       .argument('<message-id>', 'the id that the message was accepted with')
       .option(

@@ -1,4 +1,4 @@
-import { dropDeadLetters } from '../../roles/dlq/drop.ts';
+import type { Dropped } from '../../roles/dlq/drop.ts';
 import { chunksOf, readFull } from '../../roles/dlq/read.ts';
 import { countDeadLetters, eachDeadLetter, newestDeadLetters } from '../../roles/dlq/select.ts';
 import { addVerdict, type CodeReport, simulator } from '../../roles/dlq/simulate.ts';
@@ -6,6 +6,7 @@ import { confirmed } from '../confirm.ts';
 import { Ended, EXIT, fault, usage } from '../exit.ts';
 import { loadPlan } from '../program-file.ts';
 import { startProgress } from '../progress.ts';
+import { dropAll, droppedText } from './dropping.ts';
 import type { DlqAction } from './flags.ts';
 import { withServers } from './open.ts';
 import { fullData, fullText, letterData, listText, simulationText } from './print.ts';
@@ -88,21 +89,14 @@ export const drop: DlqAction = async (file, ids, flags, terminal) => {
       if (!(await confirmed(`delete ${total} dead letters for good?`))) throw fault('nothing was deleted');
     }
     const progress = await startProgress('drop', total, 'messages', terminal);
-    let dropped = 0;
+    let result: Dropped;
     try {
-      for await (const letters of chunksOf(eachDeadLetter(store, selection, limit))) {
-        dropped += await dropDeadLetters(store, letters);
-        progress.update(dropped);
-      }
+      result = await dropAll(store, selection, limit, progress.update);
     } finally {
       progress.stop();
     }
-    const kept = total - dropped;
-    if (flags.json === true) terminal.out(`${JSON.stringify({ dropped }, null, 2)}\n`);
-    else
-      terminal.out(
-        `${dropped} dropped${kept > 0 ? `, ${kept} not: they are being replayed or were gone` : ''}\n`,
-      );
+    if (flags.json === true) terminal.out(`${JSON.stringify(result, null, 2)}\n`);
+    else terminal.out(droppedText(result));
   });
 };
 

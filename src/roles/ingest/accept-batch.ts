@@ -17,6 +17,8 @@ export interface BatchLimits {
   readonly message: () => number;
   /** Messages for one publish call. */
   readonly chunk: number;
+  /** The batch came before under its Idempotency-Key. */
+  readonly repeated?: boolean;
 }
 
 export function batchLimits(messageBytes: () => number, publishWindow: number): BatchLimits {
@@ -67,7 +69,7 @@ export async function acceptBatch(
     ({ isLast } = next);
     await publishing;
     if (progress.failure !== undefined) tally.notStored(chunk.map(({ index }) => index));
-    else if (chunk.length > 0) publishing = publishChunk(acceptance, chunk, progress);
+    else if (chunk.length > 0) publishing = publishChunk(acceptance, chunk, progress, limits);
     if (!isLast) await nextTurn();
   }
   await publishing;
@@ -130,10 +132,11 @@ async function publishChunk(
   acceptance: Acceptance,
   chunk: readonly Element[],
   progress: Progress,
+  limits: BatchLimits,
 ): Promise<void> {
   const found: Published = { stored: [], notStored: [], unknown: [] };
   for (const wave of waves(chunk)) {
-    if (progress.failure === undefined) await publishWave(acceptance, wave, progress, found);
+    if (progress.failure === undefined) await publishWave(acceptance, wave, progress, found, limits);
     else found.notStored.push(...wave.map(({ index }) => index));
   }
   const byIndex = (left: StoredElement, right: StoredElement) => left.index - right.index;
@@ -162,13 +165,18 @@ function waves(chunk: readonly Element[]): readonly (readonly Element[])[] {
 }
 
 async function publishWave(
-  { publishing, accepted }: Acceptance,
+  { publishing, accepted, again }: Acceptance,
   chunk: readonly Element[],
   progress: Progress,
   { stored, notStored, unknown }: Published,
+  { repeated = false }: BatchLimits,
 ): Promise<void> {
-  const outcomes = await publishing.many(chunk.map(({ message }) => message));
-  for (const [at, { index, message }] of chunk.entries()) {
+  const built = chunk.map(({ message }) => message);
+  const messages = repeated ? await again.raised(built) : built;
+  const outcomes = await publishing.many(messages);
+  if (repeated) await again.reopen(messages, outcomes);
+  for (const [at, { index, message: first }] of chunk.entries()) {
+    const message = messages[at] ?? first;
     const outcome = outcomes[at] ?? { kind: 'unavailable', reason: 'the queue gave no outcome' };
     const { messageId } = message;
     if (outcome.kind === 'stored') {

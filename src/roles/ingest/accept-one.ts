@@ -6,11 +6,13 @@ import { invalidJsonProblem } from './invalid-json.ts';
 import { hashOf, type KeyBindings } from './key-bindings.ts';
 import { problem, type Problem, refusalProblem } from './problem.ts';
 import { publishProblem } from './refused-publish.ts';
+import type { SentAgain } from './sent-again.ts';
 
 export interface Acceptance {
   readonly publishing: Publishing;
   readonly accepted: AcceptedLog;
   readonly bindings: KeyBindings;
+  readonly again: SentAgain;
 }
 
 export const keyReused = (): Problem =>
@@ -21,7 +23,7 @@ export const keyReused = (): Problem =>
 
 /** Accepts one message: undefined once the queue has it durably, else the answer that says why it does not. */
 export async function acceptOne(
-  { publishing, accepted, bindings }: Acceptance,
+  { publishing, accepted, bindings, again }: Acceptance,
   envelope: Envelope,
   body: Buffer,
   messageId: string,
@@ -37,15 +39,19 @@ export async function acceptOne(
       : refusalProblem(rejection);
   }
   if (!publishing.hasRoom()) return problem('too_busy', 'too many messages wait for the queue');
+  let repeated = false;
   if (keyed) {
     const bound = await bindings.bind({ id: messageId, hash: hashOf(body, envelope.headers) });
     if (bound === 'other') return keyReused();
+    repeated = bound === 'repeat';
   }
-  const message = outgoing(envelope, body, messageId, examined.orderKey);
+  const built = outgoing(envelope, body, messageId, examined.orderKey);
+  const [message = built] = repeated ? await again.raised([built]) : [];
   const published = publishing.one(message);
   if (published === undefined) return problem('too_busy', 'too many messages wait for the queue');
   const outcome = await published;
   if (outcome.kind !== 'stored') return publishProblem(outcome, messageId);
+  if (repeated) await again.reopen([message], [outcome]);
   accepted.add(message);
   return undefined;
 }

@@ -124,10 +124,13 @@ async function answerBatch(
   const elements = await batchElements(body, request.headers['content-type'], limits.message());
   if ('code' in elements) return elements;
   const key = keyOf(request);
+  let repeated = false;
   if (key !== undefined) {
     const id = keyedMessageId(context.pipeline, entity, key, 'batch');
     const hash = hashOf(body, envelope.headers);
-    if ((await acceptance.bindings.bind({ id, hash })) === 'other') {
+    const bound = await acceptance.bindings.bind({ id, hash });
+    repeated = bound === 'repeat';
+    if (bound === 'other') {
       const refused = keyReused();
       logRefusal(log, entity, refused);
       return refused;
@@ -137,7 +140,7 @@ async function answerBatch(
     key === undefined
       ? { byIndex: false, of: context.newId }
       : { byIndex: true, of: (index) => keyedMessageId(context.pipeline, entity, key, index) };
-  const report = await acceptBatch(acceptance, envelope, elements, ids, limits);
+  const report = await acceptBatch(acceptance, envelope, elements, ids, { ...limits, repeated });
   if ('code' in report) logRefusal(log, entity, report);
   else log.info({ entity, accepted: report.accepted, rejected: report.rejected_count }, 'accepted a batch');
   return report;

@@ -3,7 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
-import { bindKeys, type KeyBinding } from '../ledger/bind-keys.ts';
+import { bindKeys, type BoundKey, type KeyBinding } from '../ledger/bind-keys.ts';
 
 /** Keys of one statement. */
 const KEYS = 1000;
@@ -22,8 +22,11 @@ const CAPACITY = 100_000;
  *       → Postgres does not answer: unknown, and remembered here until it does
  */
 export interface KeyBindings {
-  /** `other`: the key was used for another body. `unknown`: Postgres is away and this process has not seen the key. */
-  bind(binding: KeyBinding): Promise<'same' | 'other' | 'unknown'>;
+  /**
+   * `repeat`: the key was used before, for this body. `other`: for another one. `unknown`: Postgres is away and this
+   * process has not seen the key.
+   */
+  bind(binding: KeyBinding): Promise<'new' | 'repeat' | 'other' | 'unknown'>;
   stop(): void;
 }
 
@@ -39,7 +42,7 @@ export function hashOf(body: Uint8Array, headers: Readonly<Record<string, string
 }
 
 interface Asking extends KeyBinding {
-  readonly answer: (bound: string | undefined) => void;
+  readonly answer: (bound: BoundKey | undefined) => void;
 }
 
 export function startKeyBindings(pipeline: string, store: Store, clock: Clock, log: Log): KeyBindings {
@@ -53,8 +56,13 @@ export function startKeyBindings(pipeline: string, store: Store, clock: Clock, l
     if (unbound.size < CAPACITY && !unbound.has(id)) unbound.set(id, hash);
   };
 
+  const remembered = (id: string): BoundKey | undefined => {
+    const hash = unbound.get(id);
+    return hash === undefined ? undefined : { hash, repeated: false };
+  };
+
   /** Undefined where Postgres did not answer in time; the statement may still have its effect, which is the wanted one. */
-  const ask = async (bindings: readonly KeyBinding[]): Promise<ReadonlyMap<string, string> | undefined> => {
+  const ask = async (bindings: readonly KeyBinding[]): Promise<ReadonlyMap<string, BoundKey> | undefined> => {
     const answered = new AbortController();
     try {
       const late = clock.sleep(ANSWER_WITHIN, answered.signal).then(() => undefined);
@@ -78,7 +86,7 @@ export function startKeyBindings(pipeline: string, store: Store, clock: Clock, l
     // Those who asked while the last answer was waited for need not wait for another one.
     const bound = clock.now() < awayUntil ? undefined : await ask([...first.values()]);
     if (bound === undefined) for (const binding of first.values()) remember(binding);
-    for (const { id, answer } of group) answer(bound?.get(id) ?? unbound.get(id));
+    for (const { id, answer } of group) answer(bound?.get(id) ?? remembered(id));
   };
 
   const run = async () => {
@@ -105,20 +113,21 @@ export function startKeyBindings(pipeline: string, store: Store, clock: Clock, l
 
   return {
     async bind(binding) {
-      const remembered = unbound.get(binding.id);
-      if (remembered !== undefined && remembered !== binding.hash) return 'other';
+      const before = remembered(binding.id);
+      if (before !== undefined && before.hash !== binding.hash) return 'other';
       if (clock.now() < awayUntil) {
         remember(binding);
         void bindLater();
         return 'unknown';
       }
-      const bound = await new Promise<string | undefined>((answer) => {
+      const bound = await new Promise<BoundKey | undefined>((answer) => {
         asking.push({ ...binding, answer });
         // Requests of one turn of the event loop share a statement.
         if (!running) setImmediate(() => void (running || run()));
       });
-      if (bound !== undefined && bound !== binding.hash) return 'other';
-      return unbound.has(binding.id) || bound === undefined ? 'unknown' : 'same';
+      if (bound !== undefined && bound.hash !== binding.hash) return 'other';
+      if (unbound.has(binding.id) || bound === undefined) return 'unknown';
+      return bound.repeated ? 'repeat' : 'new';
     },
     stop: () => stopping.abort(),
   };

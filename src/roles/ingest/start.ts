@@ -11,14 +11,17 @@ import { startAcceptedLog } from './accepted-log.ts';
 import { batchLimits } from './accept-batch.ts';
 import { bodyBudget, budgetBytes } from './body-budget.ts';
 import { BODY_RATE, type BodyRate, watchBodies } from './body-rate.ts';
-import { serversDown, type Reason } from './health.ts';
+import { serversDown, storeReadOnly, type Reason } from './health.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { addIngestRoutes } from './ingest-routes.ts';
 import { startKeyBindings } from './key-bindings.ts';
+import { startLossCheck } from './loss-check.ts';
 import { messageIds } from './message-id.ts';
 import { guardAgainstPressure, type PressureLimits, pressureLimits } from './pressure.ts';
 import { startPublishing } from './publishing.ts';
+import { watchReadiness } from './readiness-watch.ts';
 import { routesOf } from './routes-of.ts';
+import { sentAgain } from './sent-again.ts';
 import { createServer } from './server.ts';
 import { addStatusRoute } from './status-route.ts';
 import { startVerification } from './verification.ts';
@@ -40,6 +43,8 @@ export interface IngestOptions {
   readonly differences?: () => Promise<readonly Difference[]>;
   /** Further reasons for which the role is not ready, although it takes messages; none when absent. */
   readonly notReady?: () => readonly Reason[];
+  /** How often lost messages are looked for; every 10 s when absent. */
+  readonly lossCheck?: { readonly every: number };
   /** When the process takes nothing new; by what the machine has when absent. */
   readonly pressure?: PressureLimits;
   /** Bytes that all bodies may take together; by what the machine has when absent. */
@@ -91,7 +96,7 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
   addIngestRoutes(app, {
     pipeline: plan.pipeline,
     routes: routesOf(plan, role),
-    acceptance: { publishing, accepted, bindings },
+    acceptance: { publishing, accepted, bindings, again: sentAgain(plan.pipeline, store, clock, log) },
     limits: batchLimits(messageLimit, settings.publishWindow),
     batchBytes: settings.batchLimit,
     bodies: { budget: bodyBudget(options.bodyBytes ?? budgetBytes(settings.batchLimit)), watch, clock },
@@ -101,30 +106,43 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
     log,
   });
   addStatusRoute(app, store, accepted);
-  addHealthRoutes(app, async () => {
-    const reason = closed();
-    const down = await serversDown(queue, store, clock);
-    const pressed: readonly Reason[] = app.isUnderPressure()
-      ? [{ check: 'pressure', message: 'the process is under pressure' }]
-      : [];
-    const further = options.notReady?.() ?? [];
-    return [...(reason === undefined ? [] : [reason]), ...pressed, ...down, ...further];
+  const losses = startLossCheck({ plan, queue, store, clock, log, ...options.lossCheck });
+  const down = () => serversDown(queue, plan, store, clock);
+  addHealthRoutes(app, {
+    async reasons() {
+      const reason = closed();
+      const found = await down();
+      const pressed: readonly Reason[] = app.isUnderPressure()
+        ? [{ check: 'pressure', message: 'the process is under pressure' }]
+        : [];
+      const further = options.notReady?.() ?? [];
+      return [...(reason === undefined ? [] : [reason]), ...pressed, ...found, ...further];
+    },
+    async degraded() {
+      const readOnly = await storeReadOnly(store, clock);
+      return [readOnly, losses.worry()].filter((reason) => reason !== undefined);
+    },
   });
 
   const address = await listen(app, options.port, options.host ?? '0.0.0.0').catch((error: unknown) => {
     verification.stop();
+    losses.stop();
     throw error;
   });
   log.info({ address, role: role.name }, 'listening');
   // A role that works messages too is announced as a worker.
   const presence =
     role.consumes.length > 0 ? undefined : startPresence({ plan, role, consumes: false, store, clock, log });
+  const watching = new AbortController();
+  void watchReadiness(down, clock, log, watching.signal);
 
   let stopped: Promise<void> | undefined;
   const stop = async () => {
     stopping = true;
     verification.stop();
     const gone = presence?.stop();
+    watching.abort();
+    losses.stop();
     const served = new AbortController();
     void clock.sleep(STOP.requests, served.signal).then(() => app.server.closeAllConnections());
     void closeIdleConnections(app, clock, served.signal);

@@ -22,7 +22,7 @@ WITH dying AS (
     generation = excluded.generation,
     retry_count = CASE WHEN known.generation < excluded.generation THEN 0 ELSE known.retry_count END,
     error = excluded.error
-  WHERE (known.status IN ('accepted', 'retrying') AND known.generation = excluded.generation)
+  WHERE (known.status IN ('accepted', 'retrying', 'lost') AND known.generation = excluded.generation)
     OR known.generation < excluded.generation
   RETURNING message_id, retry_count
 )

@@ -19,7 +19,7 @@ ON CONFLICT (message_id) DO UPDATE SET
   generation = excluded.generation,
   retry_count = CASE WHEN known.generation < excluded.generation THEN 0 ELSE known.retry_count END,
   error = NULL
-WHERE (known.status IN ('accepted', 'retrying') AND known.generation = excluded.generation)
+WHERE (known.status IN ('accepted', 'retrying', 'lost') AND known.generation = excluded.generation)
   OR known.generation < excluded.generation
 RETURNING message_id`,
 };

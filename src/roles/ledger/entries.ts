@@ -1,5 +1,8 @@
-/** What became of a message; `accepted` until a worker has decided. */
-export type MessageState = 'accepted' | 'completed' | 'superseded' | 'retrying' | 'dlq';
+/**
+ * What became of a message; `accepted` until a worker has decided. `lost`: the queue no longer has it, although nobody
+ * settled it. Should it come all the same, it is worked as if it were `accepted`.
+ */
+export type MessageState = 'accepted' | 'completed' | 'superseded' | 'retrying' | 'dlq' | 'lost';
 
 /** One message as the ledger knows it when it arrives. */
 export interface LedgerEntry {

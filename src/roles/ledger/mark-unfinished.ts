@@ -14,14 +14,16 @@ INSERT INTO message_status AS known
 VALUES ($1::uuid, $2, $3, 'accepted', to_timestamp($5::bigint / 1000.0), now(), $4::int, $6::jsonb || '{"tries": 1}')
 ON CONFLICT (message_id) DO UPDATE SET
   updated_at = now(),
-  status = CASE WHEN known.generation < excluded.generation THEN 'accepted' ELSE known.status END,
+  status = CASE
+    WHEN known.generation < excluded.generation OR known.status = 'lost' THEN 'accepted' ELSE known.status
+  END,
   generation = excluded.generation,
   error = excluded.error || jsonb_build_object(
     'tries',
     CASE WHEN known.generation < excluded.generation THEN 1
     ELSE coalesce((known.error ->> 'tries')::int, 0) + 1 END
   )
-WHERE (known.status IN ('accepted', 'retrying') AND known.generation = excluded.generation)
+WHERE (known.status IN ('accepted', 'retrying', 'lost') AND known.generation = excluded.generation)
   OR known.generation < excluded.generation
 RETURNING (error ->> 'tries')::int AS tries`,
 };

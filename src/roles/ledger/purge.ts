@@ -18,7 +18,7 @@ const PAGES_OF = {
 };
 
 /**
- * Only what is settled: a message that is still open has its status as long as it takes. One whose dead letter is open
+ * Only what is settled or lost: a message that is still open has its status as long as it takes. One whose dead letter is open
  * keeps it too, because a replay asks it.
  */
 const PURGE_STATUSES = {
@@ -26,7 +26,7 @@ const PURGE_STATUSES = {
 WITH expired AS (
   SELECT message_id FROM message_status AS s
   WHERE s.ctid >= $3::tid AND s.ctid < $4::tid AND s.pipeline = $1
-    AND s.status IN ('completed', 'superseded', 'dlq') AND s.updated_at < now() - $2::float8 * interval '1 ms'
+    AND s.status IN ('completed', 'superseded', 'dlq', 'lost') AND s.updated_at < now() - $2::float8 * interval '1 ms'
     AND NOT EXISTS (SELECT FROM dead_letters AS d WHERE d.message_id = s.message_id AND d.replayed_at IS NULL)
   LIMIT $5 FOR UPDATE OF s SKIP LOCKED
 )

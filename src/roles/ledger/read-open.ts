@@ -25,7 +25,7 @@ LEFT JOIN LATERAL (
   SELECT * FROM message_status AS s WHERE s.message_id = arrived.message_id LIMIT 1
 ) AS known ON true
 WHERE known.message_id IS NULL
-  OR (known.status IN ('accepted', 'retrying') AND known.generation = arrived.generation)
+  OR (known.status IN ('accepted', 'retrying', 'lost') AND known.generation = arrived.generation)
   OR known.generation < arrived.generation`,
 };
 

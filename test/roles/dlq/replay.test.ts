@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Publisher } from '../../../src/ports/queue.ts';
+import { dropAll } from '../../../src/cli/dlq/dropping.ts';
 import { dropDeadLetters } from '../../../src/roles/dlq/drop.ts';
 import { replay } from '../../../src/roles/dlq/replay.ts';
 import { eachDeadLetter, newestDeadLetters } from '../../../src/roles/dlq/select.ts';
@@ -178,8 +179,61 @@ describe.each(QUEUES)('replay over %s', (kind) => {
       text: `UPDATE dead_letters SET replay_until = now() + interval '1 minute' WHERE id = $1::bigint`,
       values: [letters[0]?.id],
     });
-    expect(await dropDeadLetters(rig.store, letters)).toBe(1);
+    expect(await dropDeadLetters(rig.store, letters)).toEqual({
+      dropped: 1,
+      replayed: 0,
+      replaying: 1,
+      gone: 0,
+    });
     expect((await lettersOf(rig)).map(({ id }) => id)).toEqual([letters[0]?.id]);
     expect(await rig.statuses()).toEqual({ dlq: 2 });
+  });
+
+  test('a letter that is replayed between the look at it and its deletion is not dropped, unless replayed ones are asked for', async () => {
+    const { rig } = await dying(kind, [order(1, 1, [1], 7), order(2, 1, [1], 7)]);
+    const letters = await lettersOf(rig);
+    expect(await replay(withToken(rig), letters.slice(0, 1))).toEqual([{ kind: 'replayed' }]);
+    const kept = { replaying: 0, gone: 0 };
+    expect(await dropDeadLetters(rig.store, letters)).toEqual({ dropped: 1, replayed: 1, ...kept });
+    expect(await dropDeadLetters(rig.store, letters, true)).toEqual({
+      dropped: 1,
+      replayed: 0,
+      replaying: 0,
+      gone: 1,
+    });
+  });
+
+  test('who drops and who replays 400 letters at once share them: each is either dropped or replayed, and so reported', async () => {
+    const count = 400;
+    const { rig } = await dying(
+      kind,
+      Array.from({ length: count }, (_, key) => order(key, 1, [1], 7)),
+    );
+    await bringParent(rig);
+    rig.work();
+    const selection = { pipeline: rig.plan.pipeline };
+    const token = randomUUID();
+    const replaying = async () => {
+      let replayed = 0;
+      // From the newest on, so that both meet in the middle.
+      const letters = (await lettersOf(rig)).toReversed();
+      for (let at = 0; at < letters.length; at += 20) {
+        const outcomes = await replay({ ...withToken(rig), token }, letters.slice(at, at + 20));
+        replayed += outcomes.filter((outcome) => outcome.kind === 'replayed').length;
+      }
+      return replayed;
+    };
+    const [replayed, { dropped, replayed: met, replaying: busy, gone }] = await Promise.all([
+      replaying(),
+      dropAll(rig.store, selection, Infinity, () => {}),
+    ]);
+    expect(gone).toBe(0);
+    expect(met + busy).toBeLessThanOrEqual(replayed);
+    expect(dropped + replayed).toBe(count);
+    await rig.settled(count);
+    expect(await rig.statuses()).toEqual({
+      ...(replayed === 0 ? {} : { completed: replayed }),
+      ...(dropped === 0 ? {} : { dlq: dropped }),
+    });
   });
 });

@@ -1,4 +1,4 @@
-import type { Difference, Outgoing, PublishOutcome, Queue } from '../../../src/ports/queue.ts';
+import type { Difference, Extent, Outgoing, PublishOutcome, Queue } from '../../../src/ports/queue.ts';
 
 export interface ScriptedQueue extends Queue {
   /** What it stored, in order. */
@@ -14,6 +14,8 @@ export interface ScriptedQueue extends Queue {
   /** What `ping` rejects with. */
   down: Error | undefined;
   differs: () => Promise<readonly Difference[]>;
+  held: readonly Extent[];
+  refuses: string | undefined;
 }
 
 /** A queue whose failures a test decides; what it stores it keeps for the test to look at. */
@@ -28,6 +30,8 @@ export function scriptedQueue(maxBody?: number): ScriptedQueue {
     gate: Promise.resolve(),
     down: undefined,
     differs: () => Promise.resolve([]),
+    held: [],
+    refuses: undefined,
     publisher: () => ({
       maxBody,
       async publish(messages) {
@@ -47,6 +51,8 @@ export function scriptedQueue(maxBody?: number): ScriptedQueue {
     consumer: () => Promise.reject(new Error('nothing consumes here')),
     differences: () => queue.differs(),
     apply: () => Promise.resolve([]),
+    extents: () => Promise.resolve(queue.held),
+    obstacle: () => Promise.resolve(queue.refuses),
     ping: () => (queue.down === undefined ? Promise.resolve() : Promise.reject(queue.down)),
     close: () => Promise.resolve(),
   };
