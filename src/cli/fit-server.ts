@@ -4,15 +4,15 @@ import type { Session } from '../ports/store.ts';
 import { serverSettings } from '../roles/setup/server-settings.ts';
 
 /**
- * Tells the log which settings of the Postgres server may lose something, and rejects with STORE_MISCONFIGURED where one
- * breaks a promise. A Postgres that is away now is not what keeps a role from starting.
+ * Rejects with STORE_MISCONFIGURED where a setting of the Postgres server breaks a promise, and tells the log, where there
+ * is one, which settings may lose something. A Postgres that is away now is not what keeps a role from starting.
  */
-export async function fitServer(session: Session, log: Log): Promise<void> {
+export async function fitServer(session: Session, log?: Log): Promise<void> {
   const found = await serverSettings(session).catch((error: unknown) => {
     if (error instanceof Failure && error.retryable) return [];
     throw error;
   });
-  for (const { severity, message } of found) if (severity === 'warning') log.warn({}, message);
+  for (const { severity, message } of found) if (severity === 'warning') log?.warn({}, message);
   const refusals = found.filter(({ severity }) => severity === 'refusal').map(({ message }) => message);
   if (refusals.length > 0) throw new Failure('STORE_MISCONFIGURED', refusals.join('\n'));
 }

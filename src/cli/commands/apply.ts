@@ -91,7 +91,7 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
     if (options.quiet !== true && options.json !== true) terminal.out(text);
   };
   try {
-    await fitServer(servers.store, log);
+    await fitServer(servers.store);
     const before = await verify(servers.store, servers.queue, plan);
     const mendable = before.filter((difference) => difference.mendable);
     if (
