@@ -14,24 +14,24 @@ const RECENT = 2_000;
 /** How often others must have succeeded between two failures of a message, where that was not so recent. */
 const CYCLES = 3;
 /** Milliseconds after which a failure at a place says nothing any more: somebody else may have done the work. */
-const EXPIRY = 60_000;
+const EXPIRY = 10_000;
 /** Messages that are remembered. What is forgotten is charged later, never earlier. */
 const REMEMBERED = 10_000;
 /** Messages of one fetch while a place is sick. */
-const PROBE = 100;
+const PROBE = 500;
 /** Milliseconds between two fetches that achieve nothing: where nothing at all is written, and where something is. */
 const ALL_SICK: Backoff = { from: 250, to: 5_000 };
 const SOME_SICK: Backoff = { from: 250, to: 1_000 };
 /** Milliseconds until a message comes again that was given back: half of the time since the first doubt, within these. */
-const GIVEN_BACK: Backoff = { from: 500, to: 10_000 };
+const GIVEN_BACK: Backoff = { from: 500, to: 5_000 };
 /**
  * JetStream delivers such messages before all others. Where others are written meanwhile, so many in a second come again
  * at most, about half of what is fetched, as long as that takes no longer than this.
  */
-const COME_AGAIN = 50;
-const COME_AGAIN_WITHIN = 30_000;
+const COME_AGAIN = 200;
+const COME_AGAIN_WITHIN = 5_000;
 /** Milliseconds until the next fetch where all of the last one was given back, less where less was. */
-const SHARED_WAIT = 200;
+const SHARED_WAIT = 100;
 
 /**
  * What this process has seen of errors that are not plainly the fault of a message. They count against one only where
@@ -40,7 +40,7 @@ const SHARED_WAIT = 200;
  * A message: unknown → suspected (failed alone) → charged an attempt, each time that it fails while its places are well
  *                                               → forgotten (written, or a dead letter)
  * A place, that is a table and what is done there: well → in doubt (a message failed alone: the reason is shown)
- *   → sick (several did: others are not tried, except for a few) → well (a message was written there, or a minute passed)
+ *   → sick (several did: others are not tried, except for a few) → well (a message was written there, or nothing failed there for ten seconds)
  *
  * Nothing is done while nothing fails.
  */
