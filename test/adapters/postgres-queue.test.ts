@@ -56,6 +56,31 @@ describe('the queue port over Postgres', () => {
 });
 
 describe('the Postgres queue', () => {
+  test.each(['TRUNCATE nomnom_queue', 'DELETE FROM nomnom_queue'])(
+    'has room again after a full stream was emptied by hand: %s',
+    async (text) => {
+      const names = queuePlan({ stream: { maxBytes: 16 * 1024 } });
+      const own = await createDatabase(database.url);
+      const at = openStore({ url: own.url, max: 4, log });
+      onTestFinished(async () => {
+        await at.close();
+        await own.drop();
+      });
+      const full = openPostgresQueue({ store: at, log });
+      await full.apply(names.plan);
+      const consumer = await full.consumer(names.consume);
+      const publisher = full.publisher();
+      const large = () => message(names, { body: Buffer.alloc(4_000, 120) });
+      const outcomes = await publisher.publish(Array.from({ length: 8 }, large));
+      expect(outcomes.some(({ kind }) => kind === 'full')).toBe(true);
+      await at.query({ text });
+      await until('room', async () => {
+        await consumer.fetch({ ...FETCH, wait: 10 });
+        return (await publisher.publish([large()]))[0]?.kind === 'stored';
+      });
+    },
+  );
+
   test('is set up once when many processes apply at the same time', async () => {
     const empty = await createDatabase(database.url);
     const stores = Array.from({ length: 4 }, () => openStore({ url: empty.url, max: 2, log }));

@@ -18,8 +18,7 @@ const SIZES_FULL = 128 * 1024;
  * They run as whoever created the tables: TRUNCATE is no right of a worker.
  */
 export const ROTATIONS = `
-CREATE FUNCTION nomnom_queue_rotate() RETURNS text LANGUAGE plpgsql SECURITY DEFINER
-SET search_path FROM CURRENT SET lock_timeout = '50ms'
+CREATE FUNCTION nomnom_queue_rotate() RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET lock_timeout = '50ms'
 SET jit = off AS $fn$
 DECLARE
   turn bigint;
@@ -73,8 +72,7 @@ END
 $fn$;
 
 -- Nobody publishes while the turn changes: an id must not go into two tables.
-CREATE FUNCTION nomnom_queue_rotate_ids() RETURNS text LANGUAGE plpgsql SECURITY DEFINER
-SET search_path FROM CURRENT SET lock_timeout = '50ms'
+CREATE FUNCTION nomnom_queue_rotate_ids() RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET lock_timeout = '50ms'
 SET jit = off AS $fn$
 DECLARE
   turn bigint;
@@ -104,15 +102,20 @@ EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
 END
 $fn$;
 
-CREATE FUNCTION nomnom_queue_rewrite_sizes() RETURNS text LANGUAGE plpgsql SECURITY DEFINER
-SET search_path FROM CURRENT SET lock_timeout = '50ms'
+CREATE FUNCTION nomnom_queue_rewrite_sizes() RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET lock_timeout = '50ms'
 SET jit = off AS $fn$
 DECLARE
   sizes nomnom_queue_size[];
+  emptied boolean;
 BEGIN
-  IF pg_relation_size('nomnom_queue_size') < ${SIZES_FULL} THEN RETURN 'nothing'; END IF;
+  -- Somebody has taken the messages away by hand.
+  emptied := EXISTS (SELECT FROM nomnom_queue_size GROUP BY stream HAVING sum(bytes) > 0)
+    AND NOT EXISTS (SELECT FROM nomnom_queue);
+  IF NOT emptied AND pg_relation_size('nomnom_queue_size') < ${SIZES_FULL} THEN RETURN 'nothing'; END IF;
   IF NOT pg_try_advisory_xact_lock(6071523991) THEN RETURN 'taken'; END IF;
   LOCK TABLE nomnom_queue_size IN ACCESS EXCLUSIVE MODE;
+  -- Who publishes or acknowledges holds this table until it is committed, so that nothing is under way now.
+  IF NOT EXISTS (SELECT FROM nomnom_queue) THEN UPDATE nomnom_queue_size SET bytes = 0 WHERE bytes <> 0; END IF;
   SELECT array_agg(z) INTO sizes FROM nomnom_queue_size AS z;
   -- As many streams as this take so much room without any dead version.
   IF cardinality(sizes) > ${SIZES_FULL / 256} THEN RETURN 'nothing'; END IF;
