@@ -50,9 +50,12 @@ export async function dropIndex(databaseUrl: string): Promise<void> {
   );
 }
 
+/** Unless a deploy has brought it back meanwhile. */
 export async function restoreIndex(databaseUrl: string): Promise<void> {
   await connected(databaseUrl, (client) =>
-    client.query('ALTER TABLE order_states ADD CONSTRAINT order_states_pkey PRIMARY KEY (order_key)'),
+    client.query(`DO $$ BEGIN
+      ALTER TABLE order_states ADD CONSTRAINT order_states_pkey PRIMARY KEY (order_key);
+    EXCEPTION WHEN invalid_table_definition THEN NULL; END $$`),
   );
 }
 

@@ -1,3 +1,11 @@
 import { fixedSeeds } from './fixed-seeds.ts';
 
-fixedSeeds('postgres', [{ seed: 11 }, { seed: 12 }, { seed: 13, properties: ['snapshot'] }]);
+fixedSeeds('postgres', [
+  {
+    seed: 11,
+    properties: ['lax commits'],
+    kinds: ['Postgres killed at once', 'table fails', 'read-only'],
+  },
+  { seed: 12, properties: ['pooler', 'versions'], kinds: ['pooler killed', 'new version'] },
+  { seed: 13, properties: ['snapshot', 'purges'], kinds: ['stream purged'] },
+]);
