@@ -45,6 +45,8 @@ export interface Rig {
   consumerOf(role: string): Promise<Consumer>;
 }
 
+type AtEnd = (end: () => Promise<void>) => void;
+
 export interface Sent {
   readonly entity: string;
   readonly body: object | Uint8Array;
@@ -57,6 +59,8 @@ export async function openRig(
   source: (id: string) => string,
   /** A server of the test's own. */
   databaseUrl = inject('databaseUrl'),
+  /** The one of the test's context, where tests run at the same time: the other belongs to any of them. */
+  atEnd: AtEnd = onTestFinished,
 ): Promise<Rig> {
   const id = randomBytes(5).toString('hex');
   const compiled = planOf(source(id));
@@ -65,12 +69,12 @@ export async function openRig(
   const plan = { ...compiled, roles: [...compiled.roles, repairOf(role)] };
   const log = memoryLog();
   const database = await createDatabase(databaseUrl);
-  onTestFinished(() => database.drop());
+  atEnd(() => database.drop());
   const proxy = await openTcpProxy(database.url);
-  onTestFinished(() => proxy.close());
+  atEnd(() => proxy.close());
   const open = (url: string): Store => {
     const store = openStore({ url, max: 10, log });
-    onTestFinished(() => store.close());
+    atEnd(() => store.close());
     return store;
   };
   const store = open(database.url);
@@ -78,7 +82,7 @@ export async function openRig(
   const queueOver = async (over: Store): Promise<Queue> => {
     if (kind === 'Postgres') return openPostgresQueue({ store: over, log });
     const queue = await openJetStreamQueue({ url: inject('natsUrl'), log, name: 'test' });
-    onTestFinished(() => queue.close());
+    atEnd(() => queue.close());
     return queue;
   };
   const queue = await queueOver(store);
@@ -110,7 +114,7 @@ export async function openRig(
         clock: systemClock,
         log,
       });
-      onTestFinished(() => worker.stop());
+      atEnd(() => worker.stop());
       return worker;
     },
     async publish(messages) {
@@ -163,7 +167,7 @@ export async function openRig(
       const consume = plan.roles.find((each) => each.name === name)?.consumes[0];
       if (consume === undefined) throw new Error(`no role ${name} consumes`);
       const consumer = await queue.consumer(consume);
-      onTestFinished(() => consumer.close());
+      atEnd(() => consumer.close());
       return consumer;
     },
   };
