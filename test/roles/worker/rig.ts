@@ -45,7 +45,12 @@ export interface Rig {
   consumerOf(role: string): Promise<Consumer>;
 }
 
-type AtEnd = (end: () => Promise<void>) => void;
+/** The context of a test that runs at the same time as others has to be given. */
+interface RigOptions {
+  /** A server of the test's own. */
+  readonly databaseUrl?: string;
+  readonly onTestFinished?: (end: () => Promise<void>) => void;
+}
 
 export interface Sent {
   readonly entity: string;
@@ -57,10 +62,7 @@ export interface Sent {
 export async function openRig(
   kind: QueueKind,
   source: (id: string) => string,
-  /** A server of the test's own. */
-  databaseUrl = inject('databaseUrl'),
-  /** The one of the test's context, where tests run at the same time: the other belongs to any of them. */
-  atEnd: AtEnd = onTestFinished,
+  { databaseUrl = inject('databaseUrl'), onTestFinished: atEnd = onTestFinished }: RigOptions = {},
 ): Promise<Rig> {
   const id = randomBytes(5).toString('hex');
   const compiled = planOf(source(id));
