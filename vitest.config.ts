@@ -38,7 +38,7 @@ export default defineConfig({
           name: 'servers',
           include: ['test/**/*.test.ts'],
           exclude: pure,
-          globalSetup: ['test/support/servers.ts'],
+          globalSetup: ['test/support/servers.ts', 'test/support/executable.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
