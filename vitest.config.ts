@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 /** Tests of the pure part of the project: they start no server, so that one of them runs in a moment. */
 const pure = [
@@ -29,6 +30,7 @@ export default defineConfig({
     isolate: false,
     // One more than the processors of a small machine: tests of servers wait much of their time.
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     teardownTimeout: 30_000,
     projects: [
       { extends: true, test: { name: 'pure', include: pure, testTimeout: 120_000 } },
