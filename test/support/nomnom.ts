@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 /** The project's folder. */
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** As `executable.ts` has made it, or the one of this checkout where a run needs no servers. */
-const executable = (): string => process.env['NOMNOM_EXECUTABLE'] ?? join(root, 'bin/nomnom');
+/** Where `executable.ts` has made it, or this checkout where a run needs no servers. */
+const executable = (): string => join(process.env['NOMNOM_FOLDER'] ?? root, 'bin/nomnom');
 
 export interface Ran {
   readonly status: number | null;
@@ -27,10 +27,12 @@ function cleanEnv(env: RunOptions['env'] = {}): NodeJS.ProcessEnv {
     NATS_URL: _n,
     PORT: _p,
     LOG_LEVEL: _l,
-    NOMNOM_EXECUTABLE: _e,
+    NOMNOM_FOLDER: built,
     ...rest
   } = process.env;
-  return { ...rest, NO_COLOR: '1', ...env };
+  // What Node compiles goes when the bundle goes.
+  const cache = built === undefined ? {} : { NODE_COMPILE_CACHE: join(built, 'compiled') };
+  return { ...rest, NO_COLOR: '1', ...cache, ...env };
 }
 
 /** Runs the executable to its end. */
