@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 /** Tests of the pure part of the project: they start no server, so that one of them runs in a moment. */
 const pure = [
@@ -29,6 +30,7 @@ export default defineConfig({
     isolate: false,
     // One more than the processors of a small machine: tests of servers wait much of their time.
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     teardownTimeout: 30_000,
     projects: [
       { extends: true, test: { name: 'pure', include: pure, testTimeout: 120_000 } },
@@ -38,7 +40,7 @@ export default defineConfig({
           name: 'servers',
           include: ['test/**/*.test.ts'],
           exclude: pure,
-          globalSetup: ['test/support/servers.ts'],
+          globalSetup: ['test/support/servers.ts', 'test/support/executable.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -7,15 +7,18 @@ import { fileURLToPath } from 'node:url';
 import { sum, type Totals, totalsOfCheck, totalsOfTests } from './support/totals.ts';
 
 /**
- * Everything that `npm test` promises, the quick parts first: format, lint, types, dead code, then the tests.
+ * Everything that `npm test` promises: format, lint, types, dead code, one after the other, and the tests meanwhile, which
+ * wait much of their time. What the tests print is shown behind the checks.
  * Every part runs, so that one run shows all that is wrong. The last line is `N passed, N failed`.
  * Arguments go to vitest: `npm test -- test/types`.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
-const environment = {
+const environment: NodeJS.ProcessEnv = {
   ...process.env,
   PATH: [join(root, 'node_modules', '.bin'), process.env['PATH'] ?? ''].join(delimiter),
 };
+
+if (process.stdout.isTTY) environment['FORCE_COLOR'] ??= '1';
 
 const checks = [
   { title: 'format', command: ['prettier', '--check', '--log-level=warn', '.'] },
@@ -24,25 +27,44 @@ const checks = [
   { title: 'dead code', command: ['knip', '--no-progress'] },
 ] as const;
 
-/** The exit status, null when a signal ended the program or it could not be started. */
-async function run(command: readonly string[]): Promise<number | null> {
+/**
+ * The exit status, null when a signal ended the program or it could not be started. What it prints goes to `output`.
+ */
+async function run(
+  command: readonly string[],
+  output: (data: Buffer) => void = print,
+): Promise<number | null> {
   const [program = '', ...rest] = command;
-  const child = spawn(program, rest, {
-    cwd: root,
-    env: environment,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
+  const child = spawn(program, rest, { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.on('data', output);
+  child.stderr.on('data', output);
   const stop = (signal: NodeJS.Signals) => child.kill(signal);
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
     await once(child, 'close');
     return child.exitCode;
   } catch (error) {
-    process.stdout.write(`${program} did not start: ${String(error)}\n`);
+    output(Buffer.from(`${program} did not start: ${String(error)}\n`));
     return null;
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
   }
+}
+
+function print(data: Buffer): void {
+  process.stdout.write(data);
+}
+
+/** Keeps what is printed until it is let out, and prints the rest as it comes. */
+function held(): { readonly output: (data: Buffer) => void; readonly letOut: () => void } {
+  let kept: Buffer[] | undefined = [];
+  return {
+    output: (data) => (kept === undefined ? print(data) : void kept.push(data)),
+    letOut: () => {
+      kept?.forEach(print);
+      kept = undefined;
+    },
+  };
 }
 
 function say(title: string, totals: Totals, since: number): void {
@@ -51,12 +73,12 @@ function say(title: string, totals: Totals, since: number): void {
   process.stdout.write(`${title}: ${result} (${seconds} s)\n`);
 }
 
-async function runTests(filters: readonly string[]): Promise<Totals> {
+async function runTests(filters: readonly string[], output: (data: Buffer) => void): Promise<Totals> {
   const folder = mkdtempSync(join(tmpdir(), 'nomnom-tests-'));
   const file = join(folder, 'report.json');
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-    const status = await run(['vitest', 'run', ...reporters, ...filters]);
+    const status = await run(['vitest', 'run', ...reporters, ...filters], output);
     return totalsOfTests(textOf(file), status);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -74,15 +96,18 @@ function textOf(file: string): string | undefined {
 
 async function main(): Promise<number> {
   const all: Totals[] = [];
+  const started = performance.now();
+  const { output, letOut } = held();
+  const tests = runTests(process.argv.slice(2), output);
   for (const { title, command } of checks) {
     const since = performance.now();
     const totals = totalsOfCheck(await run(command));
     say(title, totals, since);
     all.push(totals);
   }
-  const since = performance.now();
-  const totals = await runTests(process.argv.slice(2));
-  say('tests', totals, since);
+  letOut();
+  const totals = await tests;
+  say('tests', totals, started);
   all.push(totals);
   const { passed, failed } = sum(all);
   process.stdout.write(`${passed} passed, ${failed} failed\n`);

@@ -5,6 +5,7 @@ import { tokenize } from '../../grammar/tokens.ts';
 import { analyze } from '../../src/checks/analyze.ts';
 import { renderText } from '../../src/diagnostics/render-text.ts';
 import { compilePlan } from '../../src/plan/compile.ts';
+import { runs } from '../support/property-runs.ts';
 
 const folders = ['../examples/', '../examples/rejected/', './'].map((path) => new URL(path, import.meta.url));
 
@@ -80,6 +81,6 @@ test('no text crashes the checker, and every place that it names is inside the f
       renderText(findings);
       if (accepted) compilePlan(program, file.name);
     }),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
 }, 60_000);

@@ -10,6 +10,7 @@ import { outlineOf, type OutlineNode } from '../../src/editor/outline.ts';
 import { quickFixes } from '../../src/editor/quick-fix.ts';
 import { editedText, occurrencesOf, renameAt } from '../../src/editor/rename.ts';
 import type { Span } from '../../src/text/source.ts';
+import { runs } from '../support/property-runs.ts';
 
 const root = join(import.meta.dirname, '../..');
 const texts = globSync(['test/examples/*.nom', 'test/checks/*.nom', 'pipelines/*.nom'], { cwd: root })
@@ -76,7 +77,7 @@ test('whatever is written, every question has an answer, and every place in it l
       expect(start).toBeLessThanOrEqual(offset);
       expect(new Set(items.map(({ label }) => label)).size).toBe(items.length);
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 
@@ -93,6 +94,6 @@ test('a rename, where it is made, can be taken back', () => {
       const back = renameAt(after, first, before[0]?.symbol.name ?? '');
       expect(back.kind === 'edits' ? editedText(text, back.edits) : back.why).toBe(document.file.text);
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });

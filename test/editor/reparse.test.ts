@@ -6,6 +6,7 @@ import { tokenize } from '../../grammar/tokens.ts';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
 import { reparse, type Parsed } from '../../src/editor/reparse.ts';
 import { parseFile } from '../../src/syntax/parse.ts';
+import { runs } from '../support/property-runs.ts';
 
 const root = join(import.meta.dirname, '../..');
 const texts = globSync(['test/examples/**/*.nom', 'test/checks/*.nom'], { cwd: root })
@@ -62,6 +63,6 @@ test('after any edit the tree and the findings are those of the whole text', () 
       const edited = text.slice(0, from) + insert + text.slice(remove === 0 ? from : to);
       expect(pieceByPiece(edited, before)).toEqual(whole(edited));
     }),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   );
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { runs } from '../support/property-runs.ts';
 import { runOf } from './run.ts';
 
 const at = (path: string) => runOf('hl7', 'text', `text "${path}"`);
@@ -94,7 +95,7 @@ test('every part of a segment is read back, whatever characters structure the me
       expect(at('3')(segment('MSH')(raw))).toBe('SENDER');
       expect(at('2')(segment('MSH')(raw))).toBe('^~\\&');
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 
@@ -121,7 +122,7 @@ test('any text at all is read without an exception', () => {
             expect(typeof (at(path)(found) ?? '')).toBe('string');
       },
     ),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 

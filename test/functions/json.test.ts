@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { runs } from '../support/property-runs.ts';
 import { runOf } from './run.ts';
 
 const get = (path: string) => runOf('json_get', 'json', `text ${JSON.stringify(path)}`);
@@ -29,7 +30,7 @@ test('json_get walks keys and positions as they are written', () => {
       const given = get(path.join('.'))(JSON.stringify(value));
       expect(given === null ? null : JSON.parse(String(given))).toEqual(found);
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 

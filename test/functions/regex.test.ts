@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { runs } from '../support/property-runs.ts';
 import { runOf } from './run.ts';
 
 /** Patterns that mean the same in RE2 and in JavaScript. */
@@ -36,7 +37,7 @@ test('a pattern matches, and its group catches, what JavaScript finds', () => {
         expect([text, group(text, source, 1)]).toEqual([text, known.exec(text)?.[1] ?? null]);
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });
 

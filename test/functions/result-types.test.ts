@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { functions } from '../../src/functions/registry.ts';
 import type { ValueType } from '../../src/functions/value-type.ts';
 import { isRefusal, type Value } from '../../src/types/value.ts';
+import { runs } from '../support/property-runs.ts';
 import { argument, runOf } from './run.ts';
 
 /** Values of a type, the longest and the greatest ones often. */
@@ -126,6 +127,6 @@ test.each(calls)('%s of %s %s %s gives only values that its type holds', (name, 
       expect(result === 'failed' ? undefined : refusalOf(resolution.type, result)).toBeUndefined();
       expect(result === null && !resolution.nullable).toBe(false);
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });

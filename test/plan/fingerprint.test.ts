@@ -11,6 +11,7 @@ import type { Evaluation, Plan } from '../../src/plan/plan.ts';
 import { generatedProgram, generatedWiring } from '../conformance/generated-program.ts';
 import { planOf } from '../support/plan.ts';
 import { messageOf, programEdits } from '../support/program-edits.ts';
+import { runs } from '../support/property-runs.ts';
 
 type Files = Readonly<Record<string, string>>;
 
@@ -198,9 +199,9 @@ test('layout, comments and the order of declarations change nothing', () => {
       expect(fingerprints(text.replaceAll('\n', ' // a comment\n'))).toEqual(before);
       expect(fingerprints(shuffled(text, order))).toEqual(before);
     }),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   );
-  expect(seen.accepted).toBeGreaterThan(50);
+  expect(seen.accepted).toBeGreaterThan(runs(50));
 }, 60_000);
 
 /** What a message comes to, without the line of the rule that refused it. */
@@ -246,10 +247,10 @@ test('under one fingerprint every message comes to the same rows of the same tab
         }
       }
     }),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   );
-  expect(seen.changed).toBeGreaterThan(60);
-  expect(seen.same).toBeGreaterThan(60);
+  expect(seen.changed).toBeGreaterThan(runs(60));
+  expect(seen.same).toBeGreaterThan(runs(60));
 }, 60_000);
 
 test('entities that differ in nothing but their names have different fingerprints', () => {

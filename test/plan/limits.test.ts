@@ -5,6 +5,7 @@ import { compilePlan } from '../../src/plan/compile.ts';
 import { compileLearned } from '../../src/plan/decode/learned.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { placeOf } from '../../src/plan/evaluate/own-fields.ts';
+import { runs } from '../support/property-runs.ts';
 import { evaluate } from './evaluating.ts';
 
 /** A pipeline with these settings, whose message has lists of every kind. */
@@ -170,7 +171,7 @@ test.each(['', GENERAL])(
           seen.add(found);
           expect({ body, found }).toEqual({ body, found: expected });
         }),
-        { numRuns: 1000 },
+        { numRuns: runs(1000) },
       );
       expect(seen.size).toBeGreaterThan(1);
     }

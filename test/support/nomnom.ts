@@ -5,6 +5,9 @@ import { fileURLToPath } from 'node:url';
 /** The project's folder. */
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
+/** Where `executable.ts` has made it, or this checkout where a run needs no servers. */
+const executable = (): string => join(process.env['NOMNOM_FOLDER'] ?? root, 'bin/nomnom');
+
 export interface Ran {
   readonly status: number | null;
   readonly out: string;
@@ -19,16 +22,25 @@ export interface RunOptions {
 
 /** The environment without the settings of the machine that runs the tests. */
 function cleanEnv(env: RunOptions['env'] = {}): NodeJS.ProcessEnv {
-  const { DATABASE_URL: _d, NATS_URL: _n, PORT: _p, LOG_LEVEL: _l, ...rest } = process.env;
-  return { ...rest, NO_COLOR: '1', ...env };
+  const {
+    DATABASE_URL: _d,
+    NATS_URL: _n,
+    PORT: _p,
+    LOG_LEVEL: _l,
+    NOMNOM_FOLDER: built,
+    ...rest
+  } = process.env;
+  // What Node compiles goes when the bundle goes.
+  const cache = built === undefined ? {} : { NODE_COMPILE_CACHE: join(built, 'compiled') };
+  return { ...rest, NO_COLOR: '1', ...cache, ...env };
 }
 
-/** Runs the real executable to its end. */
+/** Runs the executable to its end. */
 export function nomnom(
   args: readonly string[],
   { env, input = '', cwd = root }: RunOptions = {},
 ): Promise<Ran> {
-  const child = spawn(process.execPath, [join(root, 'bin/nomnom'), ...args], { cwd, env: cleanEnv(env) });
+  const child = spawn(process.execPath, [executable(), ...args], { cwd, env: cleanEnv(env) });
   let out = '';
   let err = '';
   child.stdout.on('data', (data: Buffer) => (out += data.toString()));
@@ -48,9 +60,9 @@ export interface Started {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts the real executable and leaves it running. */
+/** Starts the executable and leaves it running. */
 export function startNomnom(args: readonly string[], { env, cwd = root }: RunOptions = {}): Started {
-  const child = spawn(process.execPath, [join(root, 'bin/nomnom'), ...args], { cwd, env: cleanEnv(env) });
+  const child = spawn(process.execPath, [executable(), ...args], { cwd, env: cleanEnv(env) });
   let text = '';
   const exited = new Promise<number | null>((resolve) => child.on('close', resolve));
   const collect = (data: Buffer): void => void (text += data.toString());

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { tokenize } from '../../grammar/tokens.ts';
 import { parseFile } from '../../src/syntax/parse.ts';
 import { formatFile } from '../../src/syntax/print/format.ts';
+import { runs } from '../support/property-runs.ts';
 import { everyFile, pipelines, syntaxErrors } from './sources.ts';
 import { stripped } from './stripped.ts';
 
@@ -339,7 +340,7 @@ describe('meaning', () => {
           expect(format(formatted)).toBe(formatted);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -352,7 +353,7 @@ describe('meaning', () => {
         expect(format(formatted)).toBe(formatted);
         expect(formatted.split('\n').filter((line) => line.length > 110)).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -387,7 +388,7 @@ describe('meaning', () => {
           expect(formatted).not.toMatch(/[ \t]\n|\n\n\n|\r/);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

@@ -9,6 +9,7 @@ import { renderText } from '../../src/diagnostics/render-text.ts';
 import { parseFile } from '../../src/syntax/parse.ts';
 import type { FileTree } from '../../src/syntax/tree.ts';
 import type { Span } from '../../src/text/source.ts';
+import { runs } from '../support/property-runs.ts';
 import { everyFile } from './sources.ts';
 
 function parsed(text: string): { tree: FileTree; findings: readonly Diagnostic[] } {
@@ -75,7 +76,7 @@ test('any words of the language in any order are read without a crash', () => {
     fc.property(texts, (text) => {
       expect(unsound(text)).toEqual([]);
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 
@@ -103,7 +104,7 @@ test('any mutated program is read without a crash, and every span lies in the fi
     fc.property(mutated, (text) => {
       expect(unsound(text)).toEqual([]);
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 
@@ -114,7 +115,7 @@ test('the parser accepts exactly what the findings are made from', () => {
       const state = tokens.reduce(advance, begin('file'));
       expect(isComplete(state)).toBe(read('file', tokens).stuckAt === undefined);
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 
@@ -126,7 +127,7 @@ test('what is not accepted is never without a finding', () => {
       const accepted = strays.length === 0 && read('file', tokens).stuckAt === undefined;
       expect(accepted || errors.length > 0).toBe(true);
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 
@@ -144,7 +145,7 @@ test('one lost or doubled word costs at most three findings, all in one declarat
       expect(findings.length).toBeLessThanOrEqual(3);
       expect(tree.declarations.filter(({ broken }) => broken).length).toBeLessThanOrEqual(1);
     }),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   );
 });
 

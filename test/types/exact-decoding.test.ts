@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { runs } from '../support/property-runs.ts';
 import { columnType, decoded } from './decoding.ts';
 import { exactNumber } from './exact-number.ts';
 
@@ -43,7 +44,7 @@ test('a decimal arrives digit for digit or is refused, as a number and as a stri
       expect(decoded(decimal, text, [precision, scale])).toEqual(expected);
       expect(decoded(decimal, `"${text}"`, [precision, scale])).toEqual(expected);
     }),
-    { numRuns: 8000 },
+    { numRuns: runs(8000) },
   );
 });
 
@@ -56,7 +57,7 @@ test('every amount of money arrives to the cent', () => {
       expect(decoded(decimal, amount, [18, 2])).toEqual({ text: amount });
       expect(decoded(decimal, `"${amount}"`, [18, 2])).toEqual({ text: amount });
     }),
-    { numRuns: 8000 },
+    { numRuns: runs(8000) },
   );
 });
 
@@ -67,7 +68,7 @@ test('any double is kept exactly in a wide decimal', () => {
       const result = decoded(decimal, json, [1000, 600]);
       expect('text' in result ? exactNumber(result.text) : result.code).toBe(exactNumber(json));
     }),
-    { numRuns: 5000 },
+    { numRuns: runs(5000) },
   );
 });
 
@@ -95,7 +96,7 @@ test('whole numbers arrive digit for digit or are refused, in every spelling', (
         }
       },
     ),
-    { numRuns: 5000 },
+    { numRuns: runs(5000) },
   );
 });
 
@@ -114,6 +115,6 @@ test('a float comes back as the same double', () => {
       const result = decoded(columnType('float'), Object.is(value, -0) ? '-0.0' : JSON.stringify(value));
       expect('text' in result && Object.is(Number(result.text), value)).toBe(true);
     }),
-    { numRuns: 5000 },
+    { numRuns: runs(5000) },
   );
 });

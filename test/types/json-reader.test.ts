@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readJson, splitJsonLines } from '../../src/types/json-reader.ts';
+import { runs } from '../support/property-runs.ts';
 import { exactNumber } from './exact-number.ts';
 
 /** A JSON number as a sender may write it: any length, any exponent. */
@@ -46,7 +47,7 @@ test('JSON is read as everybody reads it', () => {
     fc.property(jsonText(5), (text) => {
       expect(read(text)).toEqual(JSON.parse(text));
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 
@@ -57,7 +58,7 @@ test('no digit of any number is lost, wherever it stands in the text', () => {
       const printed = JSON.stringify(read(text)).replace(/^.*\[|\].*$/g, '');
       expect(printed.split(',').map(exactNumber)).toEqual(numbers.map(exactNumber));
     }),
-    { numRuns: 20_000 },
+    { numRuns: runs(20_000) },
   );
 });
 
@@ -141,7 +142,7 @@ test('a text is refused exactly if it is no JSON', () => {
       // The fallback of a fault that the second reading does not find.
       expect(fault?.message ?? '').not.toContain('the text is not JSON');
     }),
-    { numRuns: 6000 },
+    { numRuns: runs(6000) },
   );
 });
 

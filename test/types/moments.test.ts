@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { runs } from '../support/property-runs.ts';
 import { columnType, decoded } from './decoding.ts';
 
 const two = (value: number) => String(value).padStart(2, '0');
@@ -44,7 +45,7 @@ test('a date is accepted exactly if the calendar has that day', () => {
       const real = !Number.isNaN(midnight(year, month, day));
       expect(decoded(columnType('date'), `"${text}"`)).toEqual(real ? { text } : { code: 'out_of_range' });
     }),
-    { numRuns: 8000 },
+    { numRuns: runs(8000) },
   );
 });
 
@@ -64,7 +65,7 @@ test('a timestamp of any offset is the same moment in UTC', () => {
         inRange ? { text: utc.toISOString().replace(/\.?0*Z$/, 'Z') } : { code: 'out_of_range' },
       );
     }),
-    { numRuns: 8000 },
+    { numRuns: runs(8000) },
   );
 });
 
@@ -107,6 +108,6 @@ test('a text of another form is never taken for a moment', () => {
         expect([name, changed, malformed]).toEqual([name, changed, !form.test(changed)]);
       }
     }),
-    { numRuns: 8000 },
+    { numRuns: runs(8000) },
   );
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { runs } from '../support/property-runs.ts';
 import { columnType, decoded } from './decoding.ts';
 
 /** UTF-16 units of every kind, U+0000 and halves of pairs among them. */
@@ -28,7 +29,7 @@ test('text is kept as it is, unless Postgres cannot hold it', () => {
         storable ? { text } : { code: 'invalid_format' },
       );
     }),
-    { numRuns: 5000 },
+    { numRuns: runs(5000) },
   );
 });
 
@@ -45,7 +46,7 @@ test('the length of a text is counted in characters', () => {
         );
       },
     ),
-    { numRuns: 5000 },
+    { numRuns: runs(5000) },
   );
 });
 
@@ -58,7 +59,7 @@ test('a string that Postgres cannot hold is refused anywhere in a json column', 
       const storable = text.isWellFormed() && !text.includes('\0');
       expect('text' in decoded(columnType('json'), json)).toBe(storable);
     }),
-    { numRuns: 5000 },
+    { numRuns: runs(5000) },
   );
 });
 
@@ -70,7 +71,7 @@ test('bytes arrive as they were', () => {
         text: `\\x${buffer.toString('hex')}`,
       });
     }),
-    { numRuns: 5000 },
+    { numRuns: runs(5000) },
   );
 });
 
@@ -80,7 +81,7 @@ test('of all texts that stand for the same bytes only one is accepted', () => {
       const canonical = Buffer.from(text, 'base64').toString('base64') === text;
       expect('text' in decoded(columnType('bytes'), `"${text}"`)).toBe(canonical);
     }),
-    { numRuns: 20_000 },
+    { numRuns: runs(20_000) },
   );
 });
 

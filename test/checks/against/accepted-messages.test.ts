@@ -9,6 +9,7 @@ import { compilePlan } from '../../../src/plan/compile.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
 import { generatedProgram } from '../../conformance/generated-program.ts';
 import { messageOf, programEdits } from '../../support/program-edits.ts';
+import { runs } from '../../support/property-runs.ts';
 
 interface Compiled {
   readonly program: Program;
@@ -71,11 +72,11 @@ test('where nothing is found, the new program takes every message that the old o
       const to = edits.reduce((each, [edit, at]) => edit.apply(each, at) ?? each, text);
       tryStep(text, to, seed, seen);
     }),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   );
   // The property says something only where steps of both kinds are tried, and some of them do refuse messages.
-  expect(Math.min(seen.silent, seen.warned, seen.broken)).toBeGreaterThan(10);
-  expect(seen.messages).toBeGreaterThan(100);
+  expect(Math.min(seen.silent, seen.warned, seen.broken)).toBeGreaterThan(runs(10));
+  expect(seen.messages).toBeGreaterThan(runs(100));
 });
 
 /** Rules of every kind that can refuse a message, each of which lets some through. */
@@ -163,7 +164,7 @@ test('the same for changes of any word in rules of every kind', () => {
       const to = words.reduce((each, [at, other]) => withWord(each, at, other), RULES);
       if (to !== RULES) tryStep(RULES, to, seed, seen);
     }),
-    { numRuns: 120 },
+    { numRuns: runs(120) },
   );
-  expect(Math.min(seen.warned, seen.broken)).toBeGreaterThan(3);
+  expect(Math.min(seen.warned, seen.broken)).toBeGreaterThan(runs(3));
 });

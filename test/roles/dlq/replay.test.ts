@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, type TestContext } from 'vitest';
 import type { Publisher } from '../../../src/ports/queue.ts';
 import { dropAll } from '../../../src/cli/dlq/dropping.ts';
 import { dropDeadLetters } from '../../../src/roles/dlq/drop.ts';
@@ -9,8 +9,12 @@ import { until } from '../../support/until.ts';
 import { customer, openRig, order, QUEUES, type Rig, shop } from '../worker/rig.ts';
 
 /** A rig in which the given messages have become dead letters. */
-async function dying(kind: (typeof QUEUES)[number], dead: readonly Parameters<Rig['publish']>[0][number][]) {
-  const rig = await openRig(kind, shop('attempts: 1'));
+async function dying(
+  kind: (typeof QUEUES)[number],
+  here: TestContext,
+  dead: readonly Parameters<Rig['publish']>[0][number][],
+) {
+  const rig = await openRig(kind, shop('attempts: 1'), here);
   const worker = rig.work();
   const ids = await rig.publish(dead);
   await rig.settled(dead.length);
@@ -31,9 +35,9 @@ const withToken = (rig: Rig, publisher: Publisher = rig.queue.publisher()) => ({
   token: randomUUID(),
 });
 
-describe.each(QUEUES)('replay over %s', (kind) => {
-  test('a replayed message is worked again at once, also within the time of the broker’s deduplication', async () => {
-    const { rig, ids } = await dying(kind, [order(1, 1, [1, 2], 7)]);
+describe.concurrent.each(QUEUES)('replay over %s', (kind) => {
+  test('a replayed message is worked again at once, also within the time of the broker’s deduplication', async (here) => {
+    const { rig, ids } = await dying(kind, here, [order(1, 1, [1, 2], 7)]);
     await bringParent(rig);
     const [letter] = await lettersOf(rig);
     expect(letter).toMatchObject({ messageId: ids[0], generation: 0, attempts: 1, entity: 'Order' });
@@ -48,9 +52,10 @@ describe.each(QUEUES)('replay over %s', (kind) => {
     expect(await replay(withToken(rig), letter === undefined ? [] : [letter])).toEqual([{ kind: 'settled' }]);
   });
 
-  test('of two who replay the same letters at once one wins each of them, and the other is told', async () => {
+  test('of two who replay the same letters at once one wins each of them, and the other is told', async (here) => {
     const { rig } = await dying(
       kind,
+      here,
       Array.from({ length: 40 }, (_, key) => order(key, 1, [1], 7)),
     );
     const letters = await lettersOf(rig);
@@ -66,8 +71,8 @@ describe.each(QUEUES)('replay over %s', (kind) => {
     expect(await rig.statuses()).toEqual({ completed: 40 });
   });
 
-  test('a replay that died before it could note what it published has one effect with the next one', async () => {
-    const { rig, ids } = await dying(kind, [order(1, 1, [1], 7)]);
+  test('a replay that died before it could note what it published has one effect with the next one', async (here) => {
+    const { rig, ids } = await dying(kind, here, [order(1, 1, [1], 7)]);
     const letters = await lettersOf(rig);
     const dies: Publisher = {
       maxBody: undefined,
@@ -86,8 +91,8 @@ describe.each(QUEUES)('replay over %s', (kind) => {
     expect(await rig.status(ids[0] ?? '')).toMatchObject({ status: 'completed', generation: 1 });
   });
 
-  test('a letter that an unfinished replay has brought to its end is closed by the next one', async () => {
-    const { rig } = await dying(kind, [order(1, 1, [1], 7)]);
+  test('a letter that an unfinished replay has brought to its end is closed by the next one', async (here) => {
+    const { rig } = await dying(kind, here, [order(1, 1, [1], 7)]);
     const letters = await lettersOf(rig);
     const dies: Publisher = {
       maxBody: undefined,
@@ -107,10 +112,11 @@ describe.each(QUEUES)('replay over %s', (kind) => {
     expect(await rig.statuses()).toEqual({ completed: 1 });
   });
 
-  test('workers that settle replayed messages before the replay has noted them are not overwritten', async () => {
+  test('workers that settle replayed messages before the replay has noted them are not overwritten', async (here) => {
     const count = 60;
     const { rig } = await dying(
       kind,
+      here,
       Array.from({ length: count }, (_, key) => order(key, 1, [1], key % 2 === 0 ? 7 : 8)),
     );
     await bringParent(rig);
@@ -133,8 +139,8 @@ describe.each(QUEUES)('replay over %s', (kind) => {
     expect(open.map(({ generation }) => generation)).toEqual(Array.from({ length: count / 2 }, () => 1));
   });
 
-  test('what the queue does not take stays a dead letter', async () => {
-    const { rig } = await dying(kind, [order(1, 1, [1], 7)]);
+  test('what the queue does not take stays a dead letter', async (here) => {
+    const { rig } = await dying(kind, here, [order(1, 1, [1], 7)]);
     const letters = await lettersOf(rig);
     const full: Publisher = {
       maxBody: undefined,
@@ -145,8 +151,8 @@ describe.each(QUEUES)('replay over %s', (kind) => {
     expect(await replay(withToken(rig), letters)).toEqual([{ kind: 'replayed' }]);
   });
 
-  test('an edited body takes the place of the original, and a message that dies again is a new dead letter', async () => {
-    const { rig, ids } = await dying(kind, [
+  test('an edited body takes the place of the original, and a message that dies again is a new dead letter', async (here) => {
+    const { rig, ids } = await dying(kind, here, [
       { entity: 'Customer', body: Buffer.from([0xff, 0x00, 0x27]) },
       order(1, 1, [1], 7),
     ]);
@@ -172,8 +178,8 @@ describe.each(QUEUES)('replay over %s', (kind) => {
     await rig.settled(3);
   });
 
-  test('a letter that is being replayed is not dropped; any other is, and its status stays', async () => {
-    const { rig } = await dying(kind, [order(1, 1, [1], 7), order(2, 1, [1], 7)]);
+  test('a letter that is being replayed is not dropped; any other is, and its status stays', async (here) => {
+    const { rig } = await dying(kind, here, [order(1, 1, [1], 7), order(2, 1, [1], 7)]);
     const letters = await newestDeadLetters(rig.store, { pipeline: rig.plan.pipeline }, 10);
     await rig.store.query({
       text: `UPDATE dead_letters SET replay_until = now() + interval '1 minute' WHERE id = $1::bigint`,
@@ -189,8 +195,8 @@ describe.each(QUEUES)('replay over %s', (kind) => {
     expect(await rig.statuses()).toEqual({ dlq: 2 });
   });
 
-  test('a letter that is replayed between the look at it and its deletion is not dropped, unless replayed ones are asked for', async () => {
-    const { rig } = await dying(kind, [order(1, 1, [1], 7), order(2, 1, [1], 7)]);
+  test('a letter that is replayed between the look at it and its deletion is not dropped, unless replayed ones are asked for', async (here) => {
+    const { rig } = await dying(kind, here, [order(1, 1, [1], 7), order(2, 1, [1], 7)]);
     const letters = await lettersOf(rig);
     expect(await replay(withToken(rig), letters.slice(0, 1))).toEqual([{ kind: 'replayed' }]);
     const kept = { replaying: 0, gone: 0 };
@@ -203,10 +209,11 @@ describe.each(QUEUES)('replay over %s', (kind) => {
     });
   });
 
-  test('who drops and who replays 400 letters at once share them: each is either dropped or replayed, and so reported', async () => {
+  test('who drops and who replays 400 letters at once share them: each is either dropped or replayed, and so reported', async (here) => {
     const count = 400;
     const { rig } = await dying(
       kind,
+      here,
       Array.from({ length: count }, (_, key) => order(key, 1, [1], 7)),
     );
     await bringParent(rig);

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { arrayFault } from '../../../src/roles/ingest/array-fault.ts';
 import { batchElements } from '../../../src/roles/ingest/batch-elements.ts';
 import { findFault } from '../../../src/types/json-fault.ts';
+import { runs } from '../../support/property-runs.ts';
 
 const LIMIT = 512 * 1024;
 
@@ -43,7 +44,7 @@ test('an array is cut into its elements as they were written, whatever the steps
         );
       },
     ),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });
 
@@ -54,7 +55,7 @@ test('lines are cut as they were written, without blanks around them, whatever t
       const body = lines.map(([before, text, behind]) => before + text + behind).join('\n');
       expect(await cut(body, 'application/x-ndjson', count, bytes)).toEqual(lines.map(([, text]) => text));
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });
 
@@ -96,7 +97,7 @@ test('a broken array is refused as a whole, at the first fault that a strict rea
       const strict = fault === undefined ? undefined : findFault(text, 65);
       expect({ text, fault }).toEqual({ text, fault: strict });
     }),
-    { numRuns: 3000, examples: BROKEN.map((text) => [text]) },
+    { numRuns: runs(3000), examples: BROKEN.map((text) => [text]) },
   );
   for (const text of BROKEN) {
     expect(await cut(text), text).toMatchObject({ status: 400, code: 'invalid_json' });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { planOf } from '../../support/plan.ts';
+import { runs } from '../../support/property-runs.ts';
 import { ledgerStore, run, type Running } from './running.ts';
 import { scriptedQueue } from './scripted-queue.ts';
 
@@ -140,7 +141,7 @@ test('whatever the body, the answer is calm; what is accepted is stored byte for
         expect(evaluation?.kind).toBe('rows');
       }
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
   expect(bodies.filter(([stored, sent]) => !stored.equals(sent))).toEqual([]);
   expect(queue.stored.length).toBeGreaterThan(15);
@@ -181,7 +182,7 @@ test('hostile names in the URL reach no subject: only a declared entity does', a
       const asked = await running.get(`/status/${encodeURIComponent(name)}`);
       expect([400, 404, 405], name).toContain(asked.status);
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
   expect(queue.stored).toEqual([]);
   await stillWell(running);
@@ -213,7 +214,7 @@ test('hostile headers change nothing but the value that the entity reads, which 
       expect(stored).toHaveLength(answer.status === 202 ? 1 : 0);
       expect(stored.map(({ headers }) => headers)).toEqual(stored.map(() => ({ 'x-filename': filename })));
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
   await stillWell(running);
 });
@@ -238,7 +239,7 @@ test('bytes that are no HTTP get an answer or a closed line, and nobody else not
       const answer = await exchange(Number(port), hostname, Buffer.from(sent));
       if (answer !== '') statuses.add(Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1]));
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
   expect(statuses.isSubsetOf(CALM)).toBe(true);
   expect(statuses.size).toBeGreaterThan(1);

@@ -11,6 +11,7 @@ import type { Message } from '../../../src/roles/worker/message.ts';
 import { writePlan } from '../../../src/roles/worker/write-plan.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { memoryLog } from '../../support/memory-log.ts';
+import { runs } from '../../support/property-runs.ts';
 import { createTable, handDelivery, handPlan, type TableSketch } from './hand-plan.ts';
 
 const databases = [await freshDatabase(), await freshDatabase()];
@@ -174,7 +175,7 @@ test('a batch leaves the same rows as its messages applied one by one', async ()
         expect(inBatches).toEqual(inTurn);
       },
     ),
-    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 250) },
+    { numRuns: runs(250) },
   );
 }, 120_000);
 

@@ -5,6 +5,7 @@ import { proveStatements } from '../../../src/roles/worker/ready.ts';
 import { segments } from '../../../src/roles/worker/segments.ts';
 import { emptyTables } from '../../../src/tools/testing/tables.ts';
 import { planOf } from '../../support/plan.ts';
+import { runs } from '../../support/property-runs.ts';
 import { openProgramTables } from './program-tables.ts';
 
 const plan = planOf(`
@@ -207,6 +208,6 @@ test('whatever the batches, the tables hold what the messages leave one by one, 
         expect(found, name).toEqual(expect.arrayContaining(expected));
       }
     }),
-    { numRuns: 150, seed: 7 },
+    { numRuns: runs(150), seed: 7 },
   );
 });

@@ -4,6 +4,7 @@ import { Failure } from '../../../src/ports/failure.ts';
 import { apply } from '../../../src/roles/worker/apply.ts';
 import type { Message } from '../../../src/roles/worker/message.ts';
 import { planOf } from '../../support/plan.ts';
+import { runs } from '../../support/property-runs.ts';
 import { openProgramTables } from './program-tables.ts';
 
 /*
@@ -116,7 +117,7 @@ test('in whatever order and batches versions and deletions come, once or twice, 
         expect(length).toBe(sent.length);
       },
     ),
-    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 150) },
+    { numRuns: runs(150) },
   );
 }, 120_000);
 

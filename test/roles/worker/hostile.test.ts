@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { subjectOf } from '../../../src/plan/plan.ts';
+import { runs } from '../../support/property-runs.ts';
 import { openRig, QUEUES, type Rig } from './rig.ts';
 
 /** Text in every kind of place: keys, columns, lists, JSON, a header, a raw body. */
@@ -98,7 +99,7 @@ describe.each(QUEUES)('over %s', (kind) => {
         words: fc.array(text, { maxLength: 12, size: 'max' }),
         key: text,
       }),
-      { numRuns: 400, seed: 4 },
+      { numRuns: runs(400), seed: 4 },
     );
     // A number in front makes every key one of its own, whatever the text behind it.
     const bodies = pages.map(({ key, words, ...rest }, at) => ({
@@ -144,7 +145,7 @@ describe.each(QUEUES)('over %s', (kind) => {
       );
     }
     expect(stored.size + dead.size).toBe(ids.length);
-    expect(stored.size).toBeGreaterThan(50);
+    expect(stored.size).toBeGreaterThan(runs(50));
     const codes = new Set([...dead.values()].map((row) => row['error_code']));
     expect(codes.isSubsetOf(new Set(['invalid_format', 'too_long', 'too_many_rows', 'out_of_range']))).toBe(
       true,
@@ -172,7 +173,7 @@ describe.each(QUEUES)('over %s', (kind) => {
           header.map((value) => ({ 'x-id': value })),
         ),
       }),
-      { numRuns: 300, seed: 4 },
+      { numRuns: runs(300), seed: 4 },
     );
     const unique = messages.map((message, at) => {
       const value = (message.headers as Record<string, string>)['x-id'];
@@ -206,7 +207,7 @@ describe.each(QUEUES)('over %s', (kind) => {
           : { body: asText(body, 'latin1'), headers: storable },
       );
     }
-    expect(scraps.size).toBeGreaterThan(5);
+    expect(scraps.size).toBeGreaterThan(runs(5));
     expect(scraps.size + dead.size).toBe(ids.length);
     expect(worker.state().kind).toBe('running');
     expect(rig.log.lines.filter(({ level }) => level === 'error')).toEqual([]);

@@ -23,7 +23,7 @@ test.each(QUEUES)(
   'a table whose file is gone for a while costs no message, over the %s queue',
   async (kind) => {
     const { url, data } = await startReachable();
-    const rig = await openRig(kind, shop('attempts: 1'), url);
+    const rig = await openRig(kind, shop('attempts: 1'), { databaseUrl: url });
     const [found] = await rig.rows(`SELECT pg_relation_filepath('customers') AS path`);
     const file = join(data, String(found?.['path']));
     await rig.publish(Array.from({ length: 40 }, (_, at) => customer(at)));

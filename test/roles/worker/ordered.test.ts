@@ -78,9 +78,9 @@ function lastSteps(sent: readonly Sent[]) {
 
 const MOVES = 'SELECT item, step FROM moves ORDER BY item';
 
-describe.each(QUEUES)('messages of an entity with `ordered by`, over the %s queue', (kind) => {
-  test('are applied in order by four workers at random speeds, of which some stop and others start', async () => {
-    const rig = await openRig(kind, moving('concurrency: 3'));
+describe.concurrent.each(QUEUES)('messages of an entity with `ordered by`, over the %s queue', (kind) => {
+  test('are applied in order by four workers at random speeds, of which some stop and others start', async (here) => {
+    const rig = await openRig(kind, moving('concurrency: 3'), here);
     await disturbed(rig);
     const sent = manyMoves(3_000, 60, 7);
     const workers = [rig.work(), rig.work(), rig.work(), rig.work()];
@@ -98,8 +98,8 @@ describe.each(QUEUES)('messages of an entity with `ordered by`, over the %s queu
     expect(await rig.statuses()).toEqual({ completed: 3_000 });
   });
 
-  test('are shared out among the workers that are there', async () => {
-    const rig = await openRig(kind, moving());
+  test('are shared out among the workers that are there', async (here) => {
+    const rig = await openRig(kind, moving(), here);
     const shares = async () =>
       (
         await rig.rows(
@@ -115,8 +115,8 @@ describe.each(QUEUES)('messages of an entity with `ordered by`, over the %s queu
     expect(first.state().kind).toBe('stopped');
   });
 
-  test('wait for an earlier one of their key that waits for its parent, and let other keys pass', async () => {
-    const rig = await openRig(kind, moving('backoff: 200ms..200ms  attempts: 500'));
+  test('wait for an earlier one of their key that waits for its parent, and let other keys pass', async (here) => {
+    const rig = await openRig(kind, moving('backoff: 200ms..200ms  attempts: 500'), here);
     rig.work();
     const [waiting = ''] = await rig.publish([move(1, 1, 77)]);
     await until('the first to be tried', async () => (await rig.status(waiting))?.status === 'retrying');
@@ -131,8 +131,8 @@ describe.each(QUEUES)('messages of an entity with `ordered by`, over the %s queu
     expect(await rig.statuses()).toEqual({ completed: 8 });
   });
 
-  test('go on behind one that became a dead letter', async () => {
-    const rig = await openRig(kind, moving('backoff: 500ms..500ms  attempts: 2'));
+  test('go on behind one that became a dead letter', async (here) => {
+    const rig = await openRig(kind, moving('backoff: 500ms..500ms  attempts: 2'), here);
     rig.work();
     const [doomed = ''] = await rig.publish([move(1, 2, 77)]);
     await until('it to fail', async () => (await rig.status(doomed))?.status === 'retrying');
@@ -142,8 +142,8 @@ describe.each(QUEUES)('messages of an entity with `ordered by`, over the %s queu
     expect(await rig.rows(MOVES)).toEqual(lastSteps([move(1, 3)]));
   });
 
-  test('keep their order while their table is sick, for all or for some, and none is charged or lost', async () => {
-    const rig = await openRig(kind, moving('attempts: 1000  backoff: 10ms..50ms'));
+  test('keep their order while their table is sick, for all or for some, and none is charged or lost', async (here) => {
+    const rig = await openRig(kind, moving('attempts: 1000  backoff: 10ms..50ms'), here);
     await disturbed(rig);
     await rig.rows(`
       CREATE FUNCTION sicken() RETURNS trigger LANGUAGE plpgsql AS
@@ -175,8 +175,8 @@ describe.each(QUEUES)('messages of an entity with `ordered by`, over the %s queu
     expect(charged[0]?.['n']).toBeLessThanOrEqual(1);
   }, 90_000);
 
-  test('come last in their key where a dead letter is replayed', async () => {
-    const rig = await openRig(kind, moving('backoff: 50ms..50ms  attempts: 2'));
+  test('come last in their key where a dead letter is replayed', async (here) => {
+    const rig = await openRig(kind, moving('backoff: 50ms..50ms  attempts: 2'), here);
     rig.work();
     await rig.publish([move(1, 2, 77)]);
     await rig.settled(1);
@@ -190,8 +190,8 @@ describe.each(QUEUES)('messages of an entity with `ordered by`, over the %s queu
     expect(await rig.rows(MOVES)).toEqual(lastSteps([move(1, 2)]));
   });
 
-  test('are not written by a worker whose partitions another one has taken', async () => {
-    const rig = await openRig(kind, moving());
+  test('are not written by a worker whose partitions another one has taken', async (here) => {
+    const rig = await openRig(kind, moving(), here);
     rig.work();
     const held = 'SELECT FROM nomnom_partitions WHERE holder IS NOT NULL';
     await until('the partitions', async () => (await rig.rows(held)).length === 6);
@@ -206,8 +206,8 @@ describe.each(QUEUES)('messages of an entity with `ordered by`, over the %s queu
     expect(await rig.rows(MOVES)).toEqual(lastSteps(sent));
   });
 
-  test('have their partitions while Postgres is away and come back, in order', async () => {
-    const rig = await openRig(kind, moving());
+  test('have their partitions while Postgres is away and come back, in order', async (here) => {
+    const rig = await openRig(kind, moving(), here);
     await disturbed(rig);
     const worker = rig.work();
     rig.work();

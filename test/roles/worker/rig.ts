@@ -45,6 +45,13 @@ export interface Rig {
   consumerOf(role: string): Promise<Consumer>;
 }
 
+/** The context of a test that runs at the same time as others has to be given. */
+interface RigOptions {
+  /** A server of the test's own. */
+  readonly databaseUrl?: string;
+  readonly onTestFinished?: (end: () => Promise<void>) => void;
+}
+
 export interface Sent {
   readonly entity: string;
   readonly body: object | Uint8Array;
@@ -55,8 +62,7 @@ export interface Sent {
 export async function openRig(
   kind: QueueKind,
   source: (id: string) => string,
-  /** A server of the test's own. */
-  databaseUrl = inject('databaseUrl'),
+  { databaseUrl = inject('databaseUrl'), onTestFinished: atEnd = onTestFinished }: RigOptions = {},
 ): Promise<Rig> {
   const id = randomBytes(5).toString('hex');
   const compiled = planOf(source(id));
@@ -65,12 +71,12 @@ export async function openRig(
   const plan = { ...compiled, roles: [...compiled.roles, repairOf(role)] };
   const log = memoryLog();
   const database = await createDatabase(databaseUrl);
-  onTestFinished(() => database.drop());
+  atEnd(() => database.drop());
   const proxy = await openTcpProxy(database.url);
-  onTestFinished(() => proxy.close());
+  atEnd(() => proxy.close());
   const open = (url: string): Store => {
     const store = openStore({ url, max: 10, log });
-    onTestFinished(() => store.close());
+    atEnd(() => store.close());
     return store;
   };
   const store = open(database.url);
@@ -78,7 +84,7 @@ export async function openRig(
   const queueOver = async (over: Store): Promise<Queue> => {
     if (kind === 'Postgres') return openPostgresQueue({ store: over, log });
     const queue = await openJetStreamQueue({ url: inject('natsUrl'), log, name: 'test' });
-    onTestFinished(() => queue.close());
+    atEnd(() => queue.close());
     return queue;
   };
   const queue = await queueOver(store);
@@ -110,7 +116,7 @@ export async function openRig(
         clock: systemClock,
         log,
       });
-      onTestFinished(() => worker.stop());
+      atEnd(() => worker.stop());
       return worker;
     },
     async publish(messages) {
@@ -163,7 +169,7 @@ export async function openRig(
       const consume = plan.roles.find((each) => each.name === name)?.consumes[0];
       if (consume === undefined) throw new Error(`no role ${name} consumes`);
       const consumer = await queue.consumer(consume);
-      onTestFinished(() => consumer.close());
+      atEnd(() => consumer.close());
       return consumer;
     },
   };

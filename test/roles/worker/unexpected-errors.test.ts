@@ -40,11 +40,12 @@ async function untilGivenBack(rig: Rig, times: number): Promise<void> {
 const spent = (rig: Rig) => rig.rows('SELECT coalesce(max(retry_count), 0)::int AS most FROM message_status');
 const said = (rig: Rig, start: string) => rig.log.lines.filter(({ message }) => message.startsWith(start));
 
-describe.each(QUEUES)('a worker over the %s queue', (kind) => {
-  test.each(['58030', 'XX000', 'F0000', '0A000', '25001', '53100', '99999', 'P0001', '42501'])(
+describe.concurrent.each(QUEUES)('a worker over the %s queue', (kind) => {
+  test.for(['58030', 'XX000', 'F0000', '0A000', '25001', '53100', '99999', 'P0001', '42501'])(
     'waits while every row of a table fails with %s, and charges no message',
-    async (sqlstate) => {
-      const rig = await openRig(kind, shop('attempts: 1'));
+    { timeout: 90_000 },
+    async (sqlstate, here) => {
+      const rig = await openRig(kind, shop('attempts: 1'), here);
       await sicken(rig, 'customers', sqlstate);
       await rig.publish(Array.from({ length: 30 }, (_, at) => customer(at)));
       const worker = rig.work();
@@ -59,11 +60,10 @@ describe.each(QUEUES)('a worker over the %s queue', (kind) => {
       expect(said(rig, 'paused')).toHaveLength(1);
       expect(said(rig, 'resumed')).toMatchObject([{ fields: { paused_ms: expect.any(Number) } }]);
     },
-    90_000,
   );
 
-  test('asks a sick server a few times, not once for each message', async () => {
-    const rig = await openRig(kind, shop('concurrency: 1'));
+  test('asks a sick server a few times, not once for each message', async (here) => {
+    const rig = await openRig(kind, shop('concurrency: 1'), here);
     await rig.store.query({ text: 'CREATE SEQUENCE tries' });
     await sicken(rig, 'customers', '58030', `nextval('tries') > 0`);
     await rig.publish(Array.from({ length: 50 }, (_, at) => customer(at)));
@@ -77,10 +77,11 @@ describe.each(QUEUES)('a worker over the %s queue', (kind) => {
     expect(worker.state().counters).toMatchObject({ applied: 50, dead: 0, retried: 0 });
   });
 
-  test.each(['P0001', '58030', '42501'])(
+  test.for(['P0001', '58030', '42501'])(
     'charges the one message that a table answers with %s while it takes the others',
-    async (sqlstate) => {
-      const rig = await openRig(kind, shop('attempts: 3  backoff: 10ms..20ms'));
+    { timeout: 90_000 },
+    async (sqlstate, here) => {
+      const rig = await openRig(kind, shop('attempts: 3  backoff: 10ms..20ms'), here);
       await sicken(rig, 'customers', sqlstate, `NEW.name = 'odd secret'`);
       const sent = Array.from({ length: 60 }, (_, at) => customer(at, at === 23 ? 'odd secret' : 'fine'));
       const ids = await rig.publish(sent);
@@ -108,11 +109,10 @@ describe.each(QUEUES)('a worker over the %s queue', (kind) => {
       await until('work to go on', () => worker.state().kind === 'running');
       expect(JSON.stringify([rig.log.lines, await rig.status(ids[23] ?? '')])).not.toContain('secret');
     },
-    90_000,
   );
 
-  test('never charges a message that fails while nothing tells that its table is well', async () => {
-    const rig = await openRig(kind, shop('attempts: 1'));
+  test('never charges a message that fails while nothing tells that its table is well', async (here) => {
+    const rig = await openRig(kind, shop('attempts: 1'), here);
     await sicken(rig, 'customers', '58030', `NEW.name = 'odd'`);
     const [odd = ''] = await rig.publish([customer(1, 'odd')]);
     const worker = rig.work();
@@ -129,8 +129,8 @@ describe.each(QUEUES)('a worker over the %s queue', (kind) => {
     await until('work to go on', () => worker.state().kind === 'running');
   });
 
-  test('goes on with the healthy one of two tables', async () => {
-    const rig = await openRig(kind, shop('attempts: 1  concurrency: 2'));
+  test('goes on with the healthy one of two tables', async (here) => {
+    const rig = await openRig(kind, shop('attempts: 1  concurrency: 2'), here);
     await sicken(rig, 'customers', 'XX001');
     const mixed = Array.from({ length: 400 }, (_, at) =>
       at % 2 === 0 ? customer(at) : order(at, 1, [1, 2]),
@@ -145,8 +145,8 @@ describe.each(QUEUES)('a worker over the %s queue', (kind) => {
     expect(await spent(rig)).toEqual([{ most: 0 }]);
   }, 90_000);
 
-  test('keeps messages that often come back apart from those that may end the process', async () => {
-    const rig = await openRig(kind, shop('attempts: 1'));
+  test('keeps messages that often come back apart from those that may end the process', async (here) => {
+    const rig = await openRig(kind, shop('attempts: 1'), here);
     await sicken(rig, 'customers', '58030');
     await rig.publish([customer(1), customer(2)]);
     let worker = rig.work();
@@ -162,8 +162,8 @@ describe.each(QUEUES)('a worker over the %s queue', (kind) => {
     expect(await rig.rows('SELECT error FROM message_status WHERE error IS NOT NULL')).toEqual([]);
   }, 90_000);
 
-  test('waits for a ledger that refuses rows: no message is at fault for a constraint that somebody added', async () => {
-    const rig = await openRig(kind, shop('attempts: 1'));
+  test('waits for a ledger that refuses rows: no message is at fault for a constraint that somebody added', async (here) => {
+    const rig = await openRig(kind, shop('attempts: 1'), here);
     await rig.rows(`ALTER TABLE message_status ADD CONSTRAINT none CHECK (status <> 'completed')`);
     await rig.publish([customer(1), customer(2)]);
     const worker = rig.work();
@@ -175,10 +175,10 @@ describe.each(QUEUES)('a worker over the %s queue', (kind) => {
     expect(await rig.statuses()).toEqual({ completed: 2 });
   });
 
-  test.each(['message_status', 'dead_letters'])(
+  test.for(['message_status', 'dead_letters'])(
     'loses and charges nothing while the ledger cannot write %s',
-    async (table) => {
-      const rig = await openRig(kind, shop('attempts: 2  backoff: 10ms..20ms'));
+    async (table, here) => {
+      const rig = await openRig(kind, shop('attempts: 2  backoff: 10ms..20ms'), here);
       await sicken(rig, table, '58030');
       await rig.publish([customer(1), { entity: 'Customer', body: { customer_key: 'no' } }, customer(2)]);
       const worker = rig.work();

@@ -10,6 +10,7 @@ import { compilePlan } from '../../../src/plan/compile.ts';
 import type { Evaluation } from '../../../src/plan/plan.ts';
 import { entitySchema, programSchema } from '../../../src/tools/schema/json-schema.ts';
 import { columnTypes } from '../../../src/types/registry.ts';
+import { runs } from '../../support/property-runs.ts';
 
 function validator(schema: unknown): (body: string) => boolean {
   const ajv = new Ajv2020({ strict: false, validateSchema: true });
@@ -180,7 +181,7 @@ describe('messages', () => {
         expect(rejected !== undefined || accepts).toBe(true);
         expect(accepts && rejected !== undefined && certain.includes(rejected)).toBe(false);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 
