@@ -145,6 +145,21 @@ describe.each(QUEUES)('a worker over the %s queue', (kind) => {
     expect(await spent(rig)).toEqual([{ most: 0 }]);
   }, 90_000);
 
+  test('goes on with the healthy table while thousands of messages wait for the sick one', async () => {
+    const rig = await openRig(kind, shop('attempts: 1'));
+    await sicken(rig, 'customers', '58030');
+    await rig.publish(Array.from({ length: 3000 }, (_, at) => customer(at)));
+    const worker = rig.work();
+    await reasonOf(worker);
+    await rig.publish(Array.from({ length: 200 }, (_, at) => order(at, 1, [1])));
+    await rig.settled(200);
+    expect(worker.state()).toMatchObject({ kind: 'paused', counters: { applied: 200, dead: 0, retried: 0 } });
+    await cure(rig, 'customers');
+    await rig.settled(3200);
+    expect(await rig.statuses()).toEqual({ completed: 3200 });
+    expect(await spent(rig)).toEqual([{ most: 0 }]);
+  }, 120_000);
+
   test('keeps messages that often come back apart from those that may end the process', async () => {
     const rig = await openRig(kind, shop('attempts: 1'));
     await sicken(rig, 'customers', '58030');
