@@ -177,6 +177,31 @@ describe.each(QUEUES)('a worker over the %s queue', (kind) => {
     expect(await rig.rows('SELECT error FROM message_status WHERE error IS NOT NULL')).toEqual([]);
   }, 90_000);
 
+  test('works together what another process gave back often, not each message alone', async () => {
+    const rig = await openRig(kind, shop('concurrency: 1'));
+    await rig.publish(Array.from({ length: 200 }, (_, at) => customer(at)));
+    const consumer = await rig.consumerOf('worker');
+    const { signal } = new AbortController();
+    for (let times = 0; times < 5; times += 1) {
+      for (let taken = 0; taken < 200;) {
+        const given = await consumer.fetch({ max: 200 - taken, wait: 5_000, linger: 10, signal });
+        taken += given.length;
+        await consumer.retry(given, 500);
+      }
+    }
+    await rig.rows('CREATE SEQUENCE writes');
+    await rig.rows(`CREATE FUNCTION count_writes() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN PERFORM nextval('writes'); RETURN NULL; END $$`);
+    await rig.rows(`CREATE TRIGGER counted AFTER INSERT OR UPDATE ON message_status
+      FOR EACH STATEMENT EXECUTE FUNCTION count_writes()`);
+    rig.work();
+    await rig.settled(200);
+    expect(await rig.statuses()).toEqual({ completed: 200 });
+    const [writes] = await rig.rows('SELECT last_value::int AS n FROM writes');
+    expect(writes?.['n']).toBeLessThan(200);
+    expect(await rig.rows('SELECT error FROM message_status WHERE error IS NOT NULL')).toEqual([]);
+  }, 60_000);
+
   test('waits for a ledger that refuses rows: no message is at fault for a constraint that somebody added', async () => {
     const rig = await openRig(kind, shop('attempts: 1'));
     await rig.rows(`ALTER TABLE message_status ADD CONSTRAINT none CHECK (status <> 'completed')`);
