@@ -78,8 +78,8 @@ function consumePlans(link: LinkModel, role: RoleModel, program: Program): Consu
     ackWait,
     maxAckPending:
       consumer.partition === undefined
-        ? // Every batch in flight, one being fetched, and room for other processes of the same role.
-          Math.max(1000, batch * (concurrency + 1) * 8)
+        ? // What waits for its next attempt, a sick table or a newer worker counts too: what is behind it must still come.
+          Math.max(25_000, batch * (concurrency + 1) * 8)
         : // One worker at a time has a partition.
           Math.max(1000, batch * 4),
   }));

@@ -42,6 +42,42 @@ export async function markUnfinished(
   return rows[0] === undefined ? undefined : Number(rows[0]['tries']);
 }
 
+/** Counts nothing yet: among many, most are innocent. */
+const MARK_TOGETHER = {
+  name: 'nomnom_mark_together',
+  text: `
+INSERT INTO message_status AS known
+  (message_id, pipeline, entity_type, status, received_at, updated_at, generation, error)
+SELECT message_id, pipeline, entity_type, 'accepted', to_timestamp(received_at / 1000.0), now(), generation,
+  error || '{"tries": 0}'
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::bigint[], $6::jsonb[])
+  AS noted (message_id, pipeline, entity_type, generation, received_at, error)
+ORDER BY message_id
+ON CONFLICT (message_id) DO UPDATE SET
+  updated_at = now(),
+  status = CASE WHEN known.generation < excluded.generation THEN 'accepted' ELSE known.status END,
+  generation = excluded.generation,
+  error = excluded.error
+WHERE (known.status IN ('accepted', 'retrying') AND known.generation = excluded.generation AND known.error IS NULL)
+  OR known.generation < excluded.generation`,
+};
+
+/** Notes that these are about to be worked together, though one may be what ends the process: then each is worked alone. */
+export async function markTogether(
+  session: Session,
+  suspects: readonly { readonly entry: LedgerEntry; readonly error: MessageError }[],
+): Promise<void> {
+  const values = [
+    suspects.map(({ entry }) => entry.messageId),
+    suspects.map(({ entry }) => entry.pipeline),
+    suspects.map(({ entry }) => entry.entity),
+    suspects.map(({ entry }) => entry.generation),
+    suspects.map(({ entry }) => String(Math.trunc(entry.receivedAt))),
+    suspects.map(({ error }) => jsonText(error)),
+  ];
+  await session.query({ ...MARK_TOGETHER, values });
+}
+
 const CLEAR_UNFINISHED = {
   name: 'nomnom_clear_unfinished',
   text: `

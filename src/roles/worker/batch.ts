@@ -1,5 +1,6 @@
 import type { Delivery } from '../../ports/queue.ts';
-import { markUnfinished, UNFINISHED } from '../ledger/mark-unfinished.ts';
+import { markTogether, markUnfinished, UNFINISHED } from '../ledger/mark-unfinished.ts';
+import type { MessageError } from '../ledger/entries.ts';
 import { readOpen } from '../ledger/read-open.ts';
 import { condemn } from './condemn.ts';
 import type { Context } from './context.ts';
@@ -28,11 +29,12 @@ export async function workBatch(
   const own = await leaveToNewer(context, lease, deliveries);
   const sifted = own === undefined ? undefined : await siftSuspects(context, lease, own);
   if (own === undefined || sifted === undefined) return;
-  if (context.holds !== undefined && sifted.suspects.length > 0) {
-    await workInTurn(context, lease, own, new Set(sifted.suspects));
+  if (context.holds !== undefined && sifted.suspects.length + sifted.fresh.length > 0) {
+    await workInTurn(context, lease, own, new Set([...sifted.suspects, ...sifted.fresh]));
     return;
   }
   if (!(await workTogether(context, lease, sifted.innocent))) return;
+  if (sifted.fresh.length > 0 && !(await workNoted(context, lease, sifted.fresh))) return;
   for (const suspect of sifted.suspects) {
     if (context.signal.aborted || !(await workAlone(context, lease, suspect))) return;
   }
@@ -82,6 +84,9 @@ async function workTogether(
 
 interface Sifted {
   readonly innocent: readonly Delivery[];
+  /** Came often, and were never noted: most of them were given back by another process. */
+  readonly fresh: readonly Delivery[];
+  /** Were noted, and the process ended. */
   readonly suspects: readonly Delivery[];
 }
 
@@ -95,7 +100,7 @@ async function siftSuspects(
     (delivery) =>
       delivery.deliveries >= SUSPECT_DELIVERIES && !context.evidence.wasGivenBack(delivery.messageId),
   );
-  if (often.length === 0) return { innocent: deliveries, suspects: [] };
+  if (often.length === 0) return { innocent: deliveries, fresh: [], suspects: [] };
   const read = await endure(
     context,
     () =>
@@ -106,25 +111,50 @@ async function siftSuspects(
     { worthwhile: () => !lease.lapsed() },
   );
   if (read.kind !== 'done') return undefined;
-  const suspects = new Set(
-    often.filter(({ messageId }) => {
-      const known = read.value.get(messageId);
-      return known !== undefined && (known.errorCode === null || known.errorCode === UNFINISHED);
-    }),
-  );
-  return { innocent: deliveries.filter((delivery) => !suspects.has(delivery)), suspects: [...suspects] };
+  const fresh = new Set<Delivery>();
+  const suspects = new Set<Delivery>();
+  for (const delivery of often) {
+    const known = read.value.get(delivery.messageId);
+    if (known?.errorCode === null) fresh.add(delivery);
+    else if (known?.errorCode === UNFINISHED) suspects.add(delivery);
+  }
+  return {
+    innocent: deliveries.filter((delivery) => !suspects.has(delivery) && !fresh.has(delivery)),
+    fresh: [...fresh],
+    suspects: [...suspects],
+  };
 }
 
-/** The note is written before the message is touched, so that it counts also where the process ends here. */
-async function workAlone(context: Context, lease: Lease, delivery: Delivery): Promise<boolean> {
-  const { plan, store, role } = context;
-  const error = {
+/** Thousands that waited for a sick table must not be worked one by one by the next process. */
+async function workNoted(context: Context, lease: Lease, deliveries: readonly Delivery[]): Promise<boolean> {
+  const { plan, store } = context;
+  const suspects = deliveries.map((delivery) => ({
+    entry: entryOf(plan, delivery),
+    error: unfinished(delivery),
+  }));
+  const noted = await endure(context, () => markTogether(store, suspects), {
+    worthwhile: () => !lease.lapsed(),
+  });
+  if (noted.kind !== 'done') return false;
+  if (await workTogether(context, lease, deliveries)) return true;
+  await clearNotes(context, deliveries);
+  return false;
+}
+
+function unfinished(delivery: Delivery): MessageError {
+  return {
     code: UNFINISHED,
     entity: delivery.entity,
     field: '',
     pointer: '',
     message: `was delivered ${delivery.deliveries} times and never finished; it may be what ends the process`,
   };
+}
+
+/** The note is written before the message is touched, so that it counts also where the process ends here. */
+async function workAlone(context: Context, lease: Lease, delivery: Delivery): Promise<boolean> {
+  const { plan, store, role } = context;
+  const error = unfinished(delivery);
   const noted = await endure(context, () => markUnfinished(store, entryOf(plan, delivery), error), {
     worthwhile: () => !lease.lapsed(),
   });

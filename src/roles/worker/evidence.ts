@@ -16,22 +16,25 @@ const CYCLES = 3;
 /** Milliseconds after which a failure at a place says nothing any more: somebody else may have done the work. */
 const EXPIRY = 10_000;
 /** Messages that are remembered. What is forgotten is charged later, never earlier. */
-const REMEMBERED = 10_000;
+const REMEMBERED = 25_000;
 /** Messages of one fetch while a place is sick. */
 const PROBE = 500;
-/** Milliseconds between two fetches that achieve nothing: where nothing at all is written, and where something is. */
+/** Milliseconds between two fetches that find no more than what waits for the sick: where nothing at all is written, and where something is. */
 const ALL_SICK: Backoff = { from: 250, to: 5_000 };
 const SOME_SICK: Backoff = { from: 250, to: 1_000 };
 /** Milliseconds until a message comes again that was given back: half of the time since the first doubt, within these. */
 const GIVEN_BACK: Backoff = { from: 500, to: 5_000 };
 /**
- * JetStream delivers such messages before all others. Where others are written meanwhile, so many in a second come again
- * at most, about half of what is fetched, as long as that takes no longer than this.
+ * JetStream delivers such messages before all others. So many in a second come again at most, less than is fetched, as long
+ * as that takes no longer than this: what is healthy stands behind them. Less where others are written meanwhile.
  */
-const COME_AGAIN = 200;
-const COME_AGAIN_WITHIN = 5_000;
-/** Milliseconds until the next fetch where all of the last one was given back, less where less was. */
-const SHARED_WAIT = 100;
+const COME_AGAIN = 1_000;
+const COME_AGAIN_BETWEEN = 500;
+const COME_AGAIN_WITHIN = 15_000;
+/** Milliseconds until the next fetch where the last one was full and brought nothing but what came before, less where less did. */
+const SHARED_WAIT = 20;
+/** Milliseconds between two messages that are tried where nothing gets through; the others go back untried. */
+const ASK_EVERY = 200;
 
 /**
  * What this process has seen of errors that are not plainly the fault of a message. They count against one only where
@@ -53,6 +56,8 @@ export interface Evidence {
   suspected(message: Message): boolean;
   /** Whether the message writes where nothing gets through. */
   blocked(message: Message): boolean;
+  /** Whether it is time to try a message that is blocked. */
+  mayAsk(): boolean;
   /** Notes what was written and committed. */
   committed(messages: readonly Message[]): void;
   /** Notes that a message failed alone, and before that in a batch, at `since`; gives whether that counts against it. */
@@ -76,7 +81,8 @@ export interface Search {
 export interface FetchTurn {
   /** Messages at most. */
   readonly max: number;
-  end(): void;
+  /** `full` where as many came as were asked for: others may stand behind them. */
+  end(full?: boolean): void;
 }
 
 interface Suspect {
@@ -119,7 +125,8 @@ export function newEvidence(options: {
   let probing = false;
   let probes = 0;
   let nextProbe = 0;
-  const since = { written: 0, returned: 0 };
+  let nextAsk = 0;
+  const since = { written: 0, returned: 0, again: 0 };
 
   const placeOf = (name: string): Place => {
     const known = places.get(name);
@@ -194,6 +201,12 @@ export function newEvidence(options: {
     quiet: () => suspects.size === 0 && doubted === 0,
     suspected: ({ delivery }) => suspects.has(delivery.messageId),
     blocked: (message) => doubted > 0 && placesOf(message).some(isSick),
+    mayAsk() {
+      const now = clock.now();
+      if (now < nextAsk) return false;
+      nextAsk = now + ASK_EVERY;
+      return true;
+    },
     committed(messages) {
       if (messages.length === 0 || (suspects.size === 0 && doubted === 0 && searches === 0)) return;
       moment += 1;
@@ -239,14 +252,15 @@ export function newEvidence(options: {
     givenBack(messages) {
       since.returned += messages.length;
       for (const { delivery } of messages) {
-        returned.delete(delivery.messageId);
+        if (returned.delete(delivery.messageId)) since.again += 1;
         returned.add(delivery.messageId);
         waiting.add(delivery.messageId);
       }
       dropOldest(returned);
       dropOldest(waiting);
       const lasted = doubted === 0 ? 0 : clock.now() - doubtedSince;
-      const spread = someWritten ? Math.min(COME_AGAIN_WITHIN, (waiting.size * 1_000) / COME_AGAIN) : 0;
+      const rate = someWritten ? COME_AGAIN_BETWEEN : COME_AGAIN;
+      const spread = Math.min(COME_AGAIN_WITHIN, (waiting.size * 1_000) / rate);
       const delay = Math.max(spread, Math.min(GIVEN_BACK.to, Math.max(GIVEN_BACK.from, lasted / 2)));
       return delayAfter(1, { from: delay, to: delay });
     },
@@ -259,15 +273,18 @@ export function newEvidence(options: {
       probing = true;
       since.written = 0;
       since.returned = 0;
+      since.again = 0;
       return {
         max: PROBE,
-        end() {
+        end(full = false) {
           probing = false;
           const all = since.written + since.returned;
           if (all === 0) return;
-          probes = since.written > 0 ? 0 : probes + 1;
-          const idle = delayAfter(probes, someWritten ? SOME_SICK : ALL_SICK);
-          nextProbe = clock.now() + (since.written > 0 ? (SHARED_WAIT * since.returned) / all : idle);
+          // What is healthy may stand behind any number of messages that are not.
+          const goesOn = since.written > 0 || full;
+          probes = goesOn ? 0 : probes + 1;
+          const idle = delayAfter(Math.max(1, probes), someWritten ? SOME_SICK : ALL_SICK);
+          nextProbe = clock.now() + (goesOn ? (SHARED_WAIT * since.again) / all : idle);
         },
       };
     },

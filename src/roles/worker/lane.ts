@@ -10,6 +10,8 @@ import type { OneAtATime } from './one-at-a-time.ts';
 export const FETCH_WAIT = 5_000;
 /** Milliseconds between looks at whether the others still wait for something outside. */
 export const HELD_BACK = 250;
+/** Milliseconds between looks at whether it is a lane's turn, while a table is sick. */
+export const NO_TURN = 25;
 
 /** What the lanes of one consumer share. */
 export interface Lanes {
@@ -35,13 +37,14 @@ export async function runLane(context: Context, lanes: Lanes): Promise<void> {
     while (!signal.aborted) {
       const turn = pauses.holdsBack() ? undefined : evidence.turn();
       if (turn === undefined) {
-        await clock.sleep(HELD_BACK, signal);
+        await clock.sleep(pauses.holdsBack() ? HELD_BACK : NO_TURN, signal);
         continue;
       }
+      let fetched = 0;
       try {
-        await fetchAndWork(context, consumer, lanes, turn.max);
+        fetched = await fetchAndWork(context, consumer, lanes, turn.max);
       } finally {
-        turn.end();
+        turn.end(fetched >= Math.min(turn.max, context.role.settings.batch));
       }
     }
   } finally {
@@ -49,12 +52,13 @@ export async function runLane(context: Context, lanes: Lanes): Promise<void> {
   }
 }
 
+/** Gives how many messages came. */
 async function fetchAndWork(
   context: Context,
   consumer: Consumer,
   { consume, fetching, leases }: Lanes,
   max: number,
-): Promise<void> {
+): Promise<number> {
   const { signal, clock, log } = context;
   const fetched = await fetch(
     context,
@@ -62,7 +66,7 @@ async function fetchAndWork(
     { max },
   );
   if (fetched.kind === 'fault') throw fetched.failure;
-  if (fetched.kind === 'abandoned' || fetched.value.length === 0) return;
+  if (fetched.kind === 'abandoned' || fetched.value.length === 0) return 0;
   const deliveries = eachIdOnce(fetched.value);
   const lease = holdLease({ consumer, deliveries, ackWait: consume.ackWait, clock, log });
   leases.add(lease);
@@ -72,6 +76,7 @@ async function fetchAndWork(
     leases.delete(lease);
     await lease.end();
   }
+  return fetched.value.length;
 }
 
 /**

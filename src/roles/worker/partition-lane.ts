@@ -4,7 +4,7 @@ import { workBatch } from './batch.ts';
 import type { Context } from './context.ts';
 import { endure } from './endure.ts';
 import { newHolds } from './holds.ts';
-import { eachIdOnce, fetch, FETCH_WAIT, HELD_BACK } from './lane.ts';
+import { eachIdOnce, fetch, FETCH_WAIT, HELD_BACK, NO_TURN } from './lane.ts';
 import { holdLease, type Lease } from './lease.ts';
 import type { Slots } from './slots.ts';
 
@@ -90,14 +90,16 @@ export async function runPartitionLane(base: Context, lane: PartitionLane): Prom
     while (!signal.aborted && !lost()) {
       const turn = pauses.holdsBack() ? undefined : evidence.turn();
       if (turn === undefined) {
-        await clock.sleep(HELD_BACK, signal);
+        await clock.sleep(pauses.holdsBack() ? HELD_BACK : NO_TURN, signal);
         continue;
       }
+      let full = false;
       try {
         const held = (lease ??= await restart());
         const deliveries = held === undefined ? undefined : await next(turn.max);
         if (held === undefined || deliveries === undefined) return;
         if (deliveries.length === 0) continue;
+        full = deliveries.length >= Math.min(turn.max, context.role.settings.batch);
         held.add(deliveries);
         await slots(async () => {
           if (!signal.aborted && !held.lapsed()) await workBatch(context, held, deliveries);
@@ -109,7 +111,7 @@ export async function runPartitionLane(base: Context, lane: PartitionLane): Prom
           await lane.onProgress();
         }
       } finally {
-        turn.end();
+        turn.end(full);
       }
     }
   } finally {

@@ -46,7 +46,9 @@ export async function workApart(
   for (let tries = 0; left.length > 0 && tries < ALONE; tries += 1) {
     // One that never failed says more of the place than one that did.
     const fresh = holds === undefined ? left.find((message) => !evidence.suspected(message)) : undefined;
-    const next = fresh ?? left[0];
+    const first = fresh ?? left[0];
+    const waits = first !== undefined && evidence.blocked(first) && !evidence.mayAsk();
+    const next = waits ? left.find((message) => !evidence.blocked(message)) : first;
     if (next === undefined) break;
     if (signal.aborted || !(await settle(context, lease, [next], 0))) return false;
     const { together, apart } = setApart(

@@ -145,6 +145,21 @@ describe.concurrent.each(QUEUES)('a worker over the %s queue', (kind) => {
     expect(await spent(rig)).toEqual([{ most: 0 }]);
   }, 90_000);
 
+  test('goes on with the healthy table while thousands of messages wait for the sick one', async (here) => {
+    const rig = await openRig(kind, shop('attempts: 1'), here);
+    await sicken(rig, 'customers', '58030');
+    await rig.publish(Array.from({ length: 3000 }, (_, at) => customer(at)));
+    const worker = rig.work();
+    await reasonOf(worker);
+    await rig.publish(Array.from({ length: 200 }, (_, at) => order(at, 1, [1])));
+    await rig.settled(200);
+    expect(worker.state()).toMatchObject({ kind: 'paused', counters: { applied: 200, dead: 0, retried: 0 } });
+    await cure(rig, 'customers');
+    await rig.settled(3200);
+    expect(await rig.statuses()).toEqual({ completed: 3200 });
+    expect(await spent(rig)).toEqual([{ most: 0 }]);
+  }, 120_000);
+
   test('keeps messages that often come back apart from those that may end the process', async (here) => {
     const rig = await openRig(kind, shop('attempts: 1'), here);
     await sicken(rig, 'customers', '58030');
@@ -161,6 +176,31 @@ describe.concurrent.each(QUEUES)('a worker over the %s queue', (kind) => {
     expect(await rig.statuses()).toEqual({ completed: 2 });
     expect(await rig.rows('SELECT error FROM message_status WHERE error IS NOT NULL')).toEqual([]);
   }, 90_000);
+
+  test('works together what another process gave back often, not each message alone', async (here) => {
+    const rig = await openRig(kind, shop('concurrency: 1'), here);
+    await rig.publish(Array.from({ length: 200 }, (_, at) => customer(at)));
+    const consumer = await rig.consumerOf('worker');
+    const { signal } = new AbortController();
+    for (let times = 0; times < 5; times += 1) {
+      for (let taken = 0; taken < 200;) {
+        const given = await consumer.fetch({ max: 200 - taken, wait: 5_000, linger: 10, signal });
+        taken += given.length;
+        await consumer.retry(given, 500);
+      }
+    }
+    await rig.rows('CREATE SEQUENCE writes');
+    await rig.rows(`CREATE FUNCTION count_writes() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN PERFORM nextval('writes'); RETURN NULL; END $$`);
+    await rig.rows(`CREATE TRIGGER counted AFTER INSERT OR UPDATE ON message_status
+      FOR EACH STATEMENT EXECUTE FUNCTION count_writes()`);
+    rig.work();
+    await rig.settled(200);
+    expect(await rig.statuses()).toEqual({ completed: 200 });
+    const [writes] = await rig.rows('SELECT last_value::int AS n FROM writes');
+    expect(writes?.['n']).toBeLessThan(200);
+    expect(await rig.rows('SELECT error FROM message_status WHERE error IS NOT NULL')).toEqual([]);
+  }, 60_000);
 
   test('waits for a ledger that refuses rows: no message is at fault for a constraint that somebody added', async (here) => {
     const rig = await openRig(kind, shop('attempts: 1'), here);
