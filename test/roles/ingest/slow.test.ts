@@ -73,6 +73,11 @@ test.for([
     'POST /ingest/Nothing HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n5\r\n12',
     404,
   ],
+  [
+    'a body that is compressed on its way',
+    'POST /ingest/Order HTTP/1.1\r\nhost: a\r\ntransfer-encoding: gzip, chunked\r\n\r\n5\r\n12',
+    415,
+  ],
   ['a body that nobody asked for', `${head('/healthz', 5000 * KB).replace('POST', 'GET')}x`, 200],
 ] as const)('%s is answered before its body comes, and the connection ends', async ([, sent, status]) => {
   const running = await run(store, scriptedQueue());
