@@ -5,12 +5,9 @@ import { API, NO_ROOM } from './api-failure.ts';
 const STORED: PublishOutcome = { kind: 'stored', duplicate: false };
 const DUPLICATE: PublishOutcome = { kind: 'stored', duplicate: true };
 
-/** What the answer to a publish says. */
-export function outcomeOf(answer: Msg, subject: string): PublishOutcome {
-  if (answer.data.length === 0) {
-    // Status 503: nobody listens on the subject, so no stream captures it.
-    return { kind: 'misconfigured', reason: `no stream captures the subject ${subject}` };
-  }
+/** What the answer to a publish says; undefined where nobody listened on the subject (status 503). */
+export function outcomeOf(answer: Msg): PublishOutcome | undefined {
+  if (answer.data.length === 0) return undefined;
   const ack = parseAck(answer.string());
   if (ack === undefined) return { kind: 'unavailable', reason: 'the answer is not from JetStream' };
   if (ack.error !== undefined) return refusal(ack.error);

@@ -1,8 +1,10 @@
+import type { JetStreamManager } from '@nats-io/jetstream';
 import { createInbox, errors, type Msg } from '@nats-io/transport-node';
 import type { Outgoing, Publisher, PublishOutcome } from '../../ports/queue.ts';
 import type { Link } from './link.ts';
 import { encodeHeaders } from './message-headers.ts';
 import { outcomeOf } from './publish-outcome.ts';
+import { unheardSubjects } from './unheard.ts';
 
 /** Messages of this process that wait for their acknowledgement at most; more in flight is slower, not faster. */
 const WINDOW = 256;
@@ -31,8 +33,9 @@ interface InFlight {
  * stream's answer, by the end of its time, or by the loss of the connection, after which no answer can come.
  * All answers arrive at one subscription, which costs a third of what a request of the driver's own does.
  */
-export function jetStreamPublisher(link: Link): Publisher {
+export function jetStreamPublisher(link: Link, manager: JetStreamManager): Publisher {
   const { connection } = link;
+  const whyUnheard = unheardSubjects(manager);
   const inbox = `${createInbox()}.`;
   const waiting: Batch[] = [];
   const inFlight = new Map<string, InFlight>();
@@ -100,7 +103,10 @@ export function jetStreamPublisher(link: Link): Publisher {
       const sent = inFlight.get(token);
       if (sent === undefined) return;
       inFlight.delete(token);
-      settle(sent.batch, sent.index, outcomeOf(answer, sent.subject));
+      const { batch, index, subject } = sent;
+      const outcome = outcomeOf(answer);
+      if (outcome === undefined) void whyUnheard(subject).then((why) => settle(batch, index, why));
+      else settle(batch, index, outcome);
       pump();
     },
   });

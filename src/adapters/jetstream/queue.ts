@@ -24,7 +24,7 @@ export async function openJetStreamQueue(options: LinkOptions): Promise<JetStrea
   const manager = await jetstreamManager(link.connection, { checkAPI: false });
   return {
     lost: link.lost,
-    publisher: () => jetStreamPublisher(link),
+    publisher: () => jetStreamPublisher(link, manager),
     consumer: (plan) => jetStreamConsumer(link, manager, plan, options.log),
     async differences(plan) {
       const shortcoming = shortcomingOf(link.connection.info?.version ?? '', plan);

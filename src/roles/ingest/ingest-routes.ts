@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Socket } from 'node:net';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import { acceptBatch, type BatchIds, type BatchLimits } from './accept-batch.ts';
@@ -101,11 +102,25 @@ function addBatchRoute(app: FastifyInstance, context: IngestContext): void {
       withBody(request, rules, async (body) => {
         const gone = new AbortController();
         reply.raw.once('close', () => gone.abort());
+        const awake = keepAwake(request.raw.socket);
         if (!(await slots.enter(gone.signal))) return reply.hijack();
-        const found = await answerBatch(context, request, body).finally(() => slots.leave());
+        const found = await answerBatch(context, request, body).finally(() => {
+          slots.leave();
+          awake();
+        });
         return sendLarge(reply, rules, found);
       }),
   );
+}
+
+/**
+ * On the connection of a batch nothing moves while it is worked on: a slow queue may take minutes for a large one, whose
+ * client would lose its answer. Gives what makes the silence count again.
+ */
+function keepAwake(socket: Socket): () => void {
+  const { timeout } = socket;
+  socket.setTimeout(0);
+  return () => void socket.setTimeout(timeout ?? 0);
 }
 
 /** A batch whose body would only wait in line is not read. */

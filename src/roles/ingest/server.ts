@@ -18,7 +18,7 @@ const TIMEOUTS = {
   headers: 10_000,
   /** A whole request, from its first byte to its last. */
   request: 60_000,
-  /** A connection on which nothing moves. */
+  /** A connection on which nothing moves, unless a batch of it is worked on. */
   connection: 90_000,
   /** A connection between two requests; longer than the 60 s after which load balancers let go of theirs. */
   keepAlive: 65_000,
@@ -28,12 +28,15 @@ const TIMEOUTS = {
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** An HTTP server without routes, which reads no bodies by itself; every error answer is a `Problem`. */
-export function createServer(log: Log): FastifyInstance {
+/**
+ * An HTTP server without routes, which reads no bodies by itself; every error answer is a `Problem`. A connection ends
+ * when nothing moved on it for `silence` milliseconds.
+ */
+export function createServer(log: Log, silence: number = TIMEOUTS.connection): FastifyInstance {
   const app = Fastify({
     logger: false,
     requestTimeout: TIMEOUTS.request,
-    connectionTimeout: TIMEOUTS.connection,
+    connectionTimeout: silence,
     keepAliveTimeout: TIMEOUTS.keepAlive,
     requestIdHeader: false,
     // While it stops, the server answers in its own format.

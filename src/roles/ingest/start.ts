@@ -51,6 +51,8 @@ export interface IngestOptions {
   readonly bodyBytes?: number;
   /** How slowly a body may come; `BODY_RATE` when absent. */
   readonly bodyRate?: BodyRate;
+  /** Milliseconds after which a connection on which nothing moves is closed; 90 s when absent. */
+  readonly silence?: number;
 }
 
 export interface Ingest {
@@ -90,7 +92,7 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
     const unproven = verification.unproven();
     return unproven === undefined ? undefined : { check: 'verification', message: unproven };
   };
-  const app = createServer(log);
+  const app = createServer(log, options.silence);
   const watch = watchBodies(options.bodyRate ?? BODY_RATE, clock);
   guardAgainstPressure(app, options.pressure ?? pressureLimits());
   addIngestRoutes(app, {

@@ -116,3 +116,24 @@ test('of an element without an end only as much is read as a message may have', 
     message: 'expected an element that ends, or the end of the array, at line 2, column 2',
   });
 });
+
+test('the fault of an array of millions of tiny elements is found about as fast as a strict reader finds it', async () => {
+  for (const element of ['1,', '{},', '"é",']) {
+    const body = Buffer.from(`[${element.repeat(500_000)}`);
+    const started = performance.now();
+    findFault(body.toString('utf8'), 65);
+    const strict = performance.now() - started;
+    const again = performance.now();
+    expect(await arrayFault(body, 0, LIMIT)).toMatchObject({ code: 'invalid_json' });
+    // Asked about each element alone it took forty times as long and more, in turns of a second.
+    expect((performance.now() - again) / strict).toBeLessThan(20);
+  }
+}, 120_000);
+
+test('the first of several broken elements is told, wherever in the body they are', async () => {
+  const many = (count: number) => '1,\n'.repeat(count);
+  for (const before of [0, 1, 5_000, 100_000]) {
+    const text = `[${many(before)}[1}, tru, 2,${many(3)}`;
+    expect(await arrayFault(Buffer.from(text), 0, LIMIT)).toEqual(findFault(text, 65));
+  }
+}, 60_000);

@@ -73,6 +73,11 @@ test.for([
     'POST /ingest/Nothing HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n5\r\n12',
     404,
   ],
+  [
+    'a body that is compressed on its way',
+    'POST /ingest/Order HTTP/1.1\r\nhost: a\r\ntransfer-encoding: gzip, chunked\r\n\r\n5\r\n12',
+    415,
+  ],
   ['a body that nobody asked for', `${head('/healthz', 5000 * KB).replace('POST', 'GET')}x`, 200],
 ] as const)('%s is answered before its body comes, and the connection ends', async ([, sent, status]) => {
   const running = await run(store, scriptedQueue());
@@ -173,4 +178,19 @@ test('bytes one by one, chunks of one byte and requests in a row are read as any
   await until('the fourth', () => answer().split('HTTP/1.1 202 ').length === 5);
   socket.destroy();
   expect(queue.stored).toHaveLength(6);
+});
+
+test('a batch that a slow queue takes longer than a connection may be silent gets its answer', async () => {
+  const queue = scriptedQueue();
+  let open = () => {};
+  queue.gate = new Promise((resolve) => (open = resolve));
+  const running = await run(store, queue, shopPlan(), { silence: 300 });
+  const body = '{"id":1}\n';
+  const batch = await line(running, head('/ingest/Order/batch', body.length, 'connection: close\r\n') + body);
+  await until('the batch to be with the queue', () => Promise.resolve(queue.calls.length === 1));
+  // One that came later and is only silent is closed.
+  const idle = await line(running, '');
+  await idle.ended;
+  open();
+  expect(await batch.ended).toMatch(/^HTTP\/1\.1 202 [^]*"accepted":1/);
 });
