@@ -37,6 +37,11 @@ async function untilGivenBack(rig: Rig, times: number): Promise<void> {
   );
 }
 
+/** A message is counted a moment after its commit. */
+async function counted(worker: Worker, applied: number): Promise<void> {
+  await until('the messages to be counted', () => worker.state().counters.applied >= applied);
+}
+
 const spent = (rig: Rig) => rig.rows('SELECT coalesce(max(retry_count), 0)::int AS most FROM message_status');
 const said = (rig: Rig, start: string) => rig.log.lines.filter(({ message }) => message.startsWith(start));
 
@@ -74,6 +79,7 @@ describe.concurrent.each(QUEUES)('a worker over the %s queue', (kind) => {
     expect(asked?.['n']).toBeLessThan(4 + 6 + 4);
     await cure(rig, 'customers');
     await rig.settled(50);
+    await counted(worker, 50);
     expect(worker.state().counters).toMatchObject({ applied: 50, dead: 0, retried: 0 });
   });
 
@@ -105,6 +111,7 @@ describe.concurrent.each(QUEUES)('a worker over the %s queue', (kind) => {
       expect(await rig.rows('SELECT count(*)::int AS n FROM message_status WHERE retry_count > 0')).toEqual([
         { n: 1 },
       ]);
+      await counted(worker, 59 + key - 1000);
       expect(worker.state().counters).toMatchObject({ dead: 1, retried: 2, applied: 59 + key - 1000 });
       await until('work to go on', () => worker.state().kind === 'running');
       expect(JSON.stringify([rig.log.lines, await rig.status(ids[23] ?? '')])).not.toContain('secret');
