@@ -30,6 +30,9 @@ function settingsOf({ statementTimeout, idleInTransactionTimeout }: SessionLimit
     quote_all_identifiers: `'off'`,
     // Compiling a statement takes longer than running ours: 200 ms where the planner overrates a list.
     jit: `'off'`,
+    // A foreign key is checked by a plan that its connection keeps: one that was made on an empty table that had been
+    // analysed would read all of it for each row.
+    enable_seqscan: `'off'`,
     // On, a refused value would cost the connection and not only its transaction.
     exit_on_error: `'off'`,
     // What is committed is acknowledged, and nobody sends it again: it must be on disk. What waits for more stays.

@@ -275,6 +275,10 @@ function upsert(writer: TableWriter, rows: readonly Row[]) {
   return { ...writer.write, values: columnLiterals(writer.table.columns, rows) };
 }
 
+/**
+ * Without a name, so that it is planned each time for the table as it is: a plan that was made while the table was empty
+ * reads all of it, and stays with its connection until somebody analyses the table.
+ */
 async function prune(
   session: Session,
   writer: TableWriter,
@@ -296,7 +300,7 @@ async function prune(
     values.push(valuesLiteral(columns, conflict.action.by, versions));
   }
   await session.query({
-    ...plan.statement,
+    text: plan.statement.text,
     values: [...values, ...chosenLiterals(columns, conflict.key, listed)],
   });
 }

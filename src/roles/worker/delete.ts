@@ -3,7 +3,7 @@ import type { Session } from '../../ports/store.ts';
 import { chosenLiterals } from './literals.ts';
 import type { TableWriter } from './write-plan.ts';
 
-/** Deletes the rows with these keys, with `newest by` those that are older. */
+/** Deletes the rows with these keys, with `newest by` those that are older. Planned anew each time: see `prune` in apply.ts. */
 export async function deleteRows(
   session: Session,
   { table }: TableWriter,
@@ -14,7 +14,7 @@ export async function deleteRows(
   const { key, action } = table.upsert;
   const parameters = action.kind === 'newest' ? [...key, action.by] : key;
   await session.query({
-    ...table.delete.statement,
+    text: table.delete.statement.text,
     values: chosenLiterals(table.columns, parameters, graves),
   });
 }

@@ -21,7 +21,7 @@ export async function hold(session: Session, writer: TableWriter, changes: Chang
   const { rows, graves, all } = changes;
   if (memory === undefined || all.length === 0) return { rows, graves, lost: [], passing: [] };
   const ask = (statement: Statement, about: readonly Row[]): Promise<ReadonlySet<Row>> =>
-    named(session, { ...statement, values: chosenLiterals(table.columns, versioned(table), about) }, about);
+    named(session, { text: statement.text, values: chosenLiterals(table.columns, versioned(table), about) }, about);
   const forgotten = await ask(memory.remember, all);
   const standing = without(graves, forgotten);
   const outdated = standing.length === 0 ? forgotten : await ask(memory.outdated, standing);
@@ -43,7 +43,7 @@ export async function release(
 ): Promise<void> {
   if (memory === undefined || passing.length === 0) return;
   await session.query({
-    ...memory.forget,
+    text: memory.forget.text,
     values: chosenLiterals(table.columns, table.upsert.key, passing),
   });
 }
