@@ -81,13 +81,19 @@ describe.each(['JetStream', 'Postgres'] as const)('dead letters over %s, by the 
     expect(await messages()).toHaveLength(6);
     const counted = async (...args: readonly string[]) =>
       (JSON.parse((await run('list', file, '--json', ...args)).out) as readonly unknown[]).length;
-    expect(await counted('--code', 'too_long')).toBe(2);
-    expect(await counted('--code', 'too_long', '--code', 'invalid_json')).toBe(3);
-    expect(await counted('--entity', `x'; DROP TABLE dead_letters; --`)).toBe(0);
-    expect(await counted('--since', '1h')).toBe(6);
-    expect(await counted('--until', '1h')).toBe(0);
-    expect(await counted('--limit', '2')).toBe(2);
-    expect(await counted(long, deep)).toBe(2);
+    const narrowed = [
+      [['--code', 'too_long'], 2],
+      [['--code', 'too_long', '--code', 'invalid_json'], 3],
+      [['--entity', `x'; DROP TABLE dead_letters; --`], 0],
+      [['--since', '1h'], 6],
+      [['--until', '1h'], 0],
+      [['--limit', '2'], 2],
+      [[long, deep], 2],
+    ] as const;
+    // Each only reads.
+    expect(await Promise.all(narrowed.map(([args]) => counted(...args)))).toEqual(
+      narrowed.map(([, count]) => count),
+    );
     expect((await run('list', file, '--limit', '2')).out).toContain('… and 4 older');
   });
 
