@@ -208,7 +208,9 @@ export function readQueue(databaseUrl: string): Promise<QueueRows> {
   return connected(databaseUrl, async (client) => {
     const { rows } = await client.query<QueueRows>(
       `SELECT count(*)::int AS messages, coalesce(sum(size), 0)::int AS bytes,
-         (SELECT sum(bytes)::int FROM nomnom_queue_size) AS counted FROM nomnom_queue`,
+         (SELECT sum(bytes)::int FROM nomnom_queue_size) AS counted,
+         array_agg(DISTINCT consumer) AS consumers, array_agg(DISTINCT entity) AS entities,
+         max(deliveries) AS deliveries, max(visible_at - now())::text AS due FROM nomnom_queue`,
     );
     return rows[0] ?? { messages: 0, bytes: 0, counted: 0 };
   });
