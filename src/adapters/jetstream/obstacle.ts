@@ -38,7 +38,7 @@ function withoutQuorum({ cluster }: StreamInfo): string | undefined {
   if (cluster === undefined) return undefined;
   if ((cluster.leader ?? '') === '') return 'has no leader';
   const others = cluster.replicas ?? [];
-  const away = others.filter(({ offline, active }) => offline === true || active / 1e6 > SILENT).length;
+  const away = others.filter(({ offline, active }) => offline || active / 1e6 > SILENT).length;
   return away * 2 >= others.length + 1
     ? `has no quorum: ${away} of its ${others.length + 1} copies are away`
     : undefined;

@@ -48,6 +48,10 @@ export function jetStreamPublisher(link: Link, manager: JetStreamManager): Publi
     if (batch.open === 0) batch.resolve(batch.outcomes);
   };
 
+  const settleUnheard = async (batch: Batch, index: number, subject: string) => {
+    settle(batch, index, await whyUnheard(subject));
+  };
+
   const settleAll = (outcome: PublishOutcome, which: (sent: InFlight) => boolean = () => true) => {
     for (const [token, sent] of inFlight) {
       if (!which(sent)) continue;
@@ -105,7 +109,7 @@ export function jetStreamPublisher(link: Link, manager: JetStreamManager): Publi
       inFlight.delete(token);
       const { batch, index, subject } = sent;
       const outcome = outcomeOf(answer);
-      if (outcome === undefined) void whyUnheard(subject).then((why) => settle(batch, index, why));
+      if (outcome === undefined) void settleUnheard(batch, index, subject);
       else settle(batch, index, outcome);
       pump();
     },
