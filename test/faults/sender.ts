@@ -102,7 +102,8 @@ export function startSending({ sends, chains }: Workload, urls: readonly string[
       facts.unanswered += 1;
       return undefined;
     }
-    if (status === 503) {
+    // A process that was frozen finds the requests of that time late: sent again, as after any answer that did not come.
+    if (status === 503 || status === 408) {
       const code = answer.code ?? 'none';
       facts.refused.set(code, (facts.refused.get(code) ?? 0) + 1);
       return undefined;

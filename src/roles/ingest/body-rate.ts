@@ -33,13 +33,21 @@ export function watchBodies({ grace, bytesPerSecond }: BodyRate, clock: Clock): 
   const stopping = new AbortController();
   let looking = false;
 
+  /** Milliseconds that this process itself stood still, by the bodies that waited for it. */
+  const still = new Map<WatchedBody, number>();
+
   const look = async () => {
     looking = true;
+    const every = Math.min(LOOK, grace);
     while (bodies.size > 0 && !stopping.signal.aborted) {
-      await clock.sleep(Math.min(LOOK, grace), stopping.signal);
+      const before = clock.now();
+      await clock.sleep(every, stopping.signal);
       const now = clock.now();
+      // What came meanwhile is read only after this look.
+      const late = now - before - every;
       for (const body of bodies) {
-        const age = now - body.startedAt;
+        if (late > every) still.set(body, (still.get(body) ?? 0) + late);
+        const age = now - body.startedAt - (still.get(body) ?? 0);
         if (age > grace && body.received() < (age / 1000) * bytesPerSecond) body.tooSlow();
       }
     }
@@ -51,7 +59,10 @@ export function watchBodies({ grace, bytesPerSecond }: BodyRate, clock: Clock): 
       bodies.add(body);
       if (!looking) void look();
     },
-    remove: (body) => void bodies.delete(body),
+    remove(body) {
+      bodies.delete(body);
+      still.delete(body);
+    },
     stop: () => stopping.abort(),
   };
 }
