@@ -2,10 +2,13 @@ import { fixedSeeds } from './fixed-seeds.ts';
 
 fixedSeeds('postgres', [
   {
-    seed: 11,
-    properties: ['lax commits'],
-    kinds: ['Postgres killed at once', 'table fails', 'read-only'],
+    seed: 12,
+    properties: ['lax commits', 'pooler', 'versions'],
+    kinds: ['Postgres killed at once', 'table fails', 'pooler killed', 'new version'],
   },
-  { seed: 12, properties: ['pooler', 'versions'], kinds: ['pooler killed', 'new version'] },
-  { seed: 13, properties: ['snapshot', 'purges'], kinds: ['stream purged'] },
+  {
+    seed: 13,
+    properties: ['snapshot', 'purges'],
+    kinds: ['stream purged', 'read-only'],
+  },
 ]);

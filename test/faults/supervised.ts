@@ -36,7 +36,7 @@ export interface Supervised {
 const START_AGAIN = 300;
 /** A stop ends within 10 s by itself; the rest is for a loaded machine. */
 const STOP_WITHIN = 15_000;
-const LAST_LINES = 5;
+const LAST_LINES = 20;
 
 export interface SupervisedProgram {
   readonly name: string;

@@ -29,7 +29,12 @@ export async function openJetStreamQueue(options: LinkOptions): Promise<JetStrea
     async differences(plan) {
       const shortcoming = shortcomingOf(link.connection.info?.version ?? '', plan);
       if (shortcoming !== undefined) options.log.warn({}, shortcoming);
-      return differencesOf(manager, plan);
+      try {
+        return await differencesOf(manager, plan);
+      } catch (error) {
+        // An answer that cannot be read is no reason to end: a role asks again.
+        throw apiFailure(error, 'comparing streams and consumers');
+      }
     },
     apply: (plan) => applyTo(manager, plan),
     async extents(plan) {
