@@ -21,7 +21,11 @@ export async function hold(session: Session, writer: TableWriter, changes: Chang
   const { rows, graves, all } = changes;
   if (memory === undefined || all.length === 0) return { rows, graves, lost: [], passing: [] };
   const ask = (statement: Statement, about: readonly Row[]): Promise<ReadonlySet<Row>> =>
-    named(session, { text: statement.text, values: chosenLiterals(table.columns, versioned(table), about) }, about);
+    named(
+      session,
+      { text: statement.text, values: chosenLiterals(table.columns, versioned(table), about) },
+      about,
+    );
   const forgotten = await ask(memory.remember, all);
   const standing = without(graves, forgotten);
   const outdated = standing.length === 0 ? forgotten : await ask(memory.outdated, standing);
