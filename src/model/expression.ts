@@ -203,8 +203,8 @@ export function walk(expression: Expression, visit: (node: Expression) => void):
   for (const child of children(expression)) walk(child, visit);
 }
 
-/** The parts of an expression, without the body of a function that it calls. */
-function children(node: Expression): readonly Expression[] {
+/** The parts of an expression, in a fixed order, without the body of a function that it calls. */
+export function children(node: Expression): readonly Expression[] {
   switch (node.kind) {
     case 'literal':
     case 'slot':

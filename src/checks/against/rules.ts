@@ -1,4 +1,4 @@
-import type { Expression, InvokeNode, LookupNode } from '../../model/expression.ts';
+import { children, type Expression, type InvokeNode, type LookupNode } from '../../model/expression.ts';
 import type { RecordModel, SourceModel } from '../../model/program.ts';
 import { relation } from '../../model/relation.ts';
 import { describeType, type RecordType, type Type } from '../../model/type.ts';
@@ -35,7 +35,7 @@ export function compareRules(): Rules {
     old === undefined || now === undefined ? old === now : same(old, now);
   const same = remembered<Expression>((old, now) => {
     if (old.kind !== now.kind || !sameParts(old, now)) return false;
-    return allSame(partsOf(old), partsOf(now));
+    return allSame(children(old), children(now));
   });
 
   /** What an expression says besides its operands. */
@@ -155,48 +155,6 @@ const sameData = remembered<LookupNode['lookup']>((old, now) => {
   return true;
 });
 
-/** The operands of an expression, in order. */
-function partsOf(node: Expression): readonly Expression[] {
-  switch (node.kind) {
-    case 'literal':
-    case 'slot':
-    case 'table':
-    case 'skip':
-    case 'unknown':
-      return [];
-    case 'field':
-    case 'elements':
-      return [node.target];
-    case 'convert':
-    case 'not':
-    case 'negate':
-      return [node.operand];
-    case 'arithmetic':
-    case 'compare':
-    case 'and':
-    case 'or':
-    case 'coalesce':
-      return [node.left, node.right];
-    case 'if':
-      return [node.condition, node.then, node.otherwise];
-    case 'call':
-    case 'invoke':
-      return node.arguments;
-    case 'match':
-      return [
-        node.subject,
-        ...node.arms.map((arm) => arm.value),
-        ...(node.otherwise === undefined ? [] : [node.otherwise]),
-      ];
-    case 'fail':
-      return [node.reason];
-    case 'try':
-      return [node.operand, node.fallback];
-    case 'lookup':
-      return [node.key];
-  }
-}
-
 /** Whether an expression can refuse a message. */
 export function canFail(node: Expression): boolean {
   switch (node.kind) {
@@ -213,6 +171,6 @@ export function canFail(node: Expression): boolean {
     case 'invoke':
       return canFail(node.called.body) || node.arguments.some(canFail);
     default:
-      return partsOf(node).some(canFail);
+      return children(node).some(canFail);
   }
 }

@@ -19,7 +19,7 @@ export interface ApplyOptions {
 /**
  * Makes the database agree with the plan where that loses nothing: nomnom's own tables and the pipeline's. Everything
  * of the pipeline happens in one transaction, or nothing. Gives a line for each thing it did; safe to repeat. What a
- * person has to mend stays, and `verify` names it. The plan's program is the active one then.
+ * person has to fix stays, and `verify` names it. The plan's program is the active one then.
  * Rejects with a `Failure` of `STILL_RUNNING`, and changes no table, where processes of another program would break.
  */
 export async function applyTables(

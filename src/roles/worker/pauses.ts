@@ -3,20 +3,20 @@ import type { Failure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
 
 /**
- * Why the worker does not get on now: each operation that waits for something outside has a reason here.
+ * Why the worker waits now: each operation that waits for something outside has a reason here.
  *
  * running → paused (the first reason: a line in the log, and one more for each other code) → running (a line with how long)
  */
 export interface Pauses {
   open(): Pause;
-  /** The reason of the one that has waited longest, or undefined while all get on. */
+  /** The reason of the one that has waited longest, or undefined while none waits. */
   reason(): string | undefined;
   /** Whether an operation waits that holds the others back: they fetch nothing meanwhile. */
   holdsBack(): boolean;
 }
 
 export interface Pause {
-  /** `holdsBack` where nothing else would get on either. */
+  /** `holdsBack` where everything else would have to wait too. */
   because(failure: Failure, holdsBack?: boolean): void;
   end(): void;
 }
