@@ -1,6 +1,6 @@
 import type { Allowed, Diagnostic } from '../diagnostics/diagnostic.ts';
 import { buildProgram } from '../model/build.ts';
-import type { ReadFile } from '../model/read-file.ts';
+import type { ReadFile } from '../model/collect/read-file.ts';
 import type { Program } from '../model/program.ts';
 import { parseFile } from '../syntax/parse.ts';
 import type { FileTree } from '../syntax/tree.ts';

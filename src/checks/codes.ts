@@ -1,9 +1,9 @@
 import type { CodeDescription } from '../diagnostics/diagnostic.ts';
-import * as calls from '../model/call-codes.ts';
-import * as names from '../model/codes.ts';
-import * as matches from '../model/match-codes.ts';
-import * as needless from '../model/needless-codes.ts';
-import * as types from '../model/type-codes.ts';
+import * as calls from '../model/codes/call-codes.ts';
+import * as names from '../model/codes/codes.ts';
+import * as matches from '../model/codes/match-codes.ts';
+import * as needless from '../model/codes/needless-codes.ts';
+import * as types from '../model/codes/type-codes.ts';
 import { syntaxCodes } from '../syntax/codes.ts';
 import { suppressionCodes } from '../syntax/codes/suppression.ts';
 import { liveCodes } from './live-codes.ts';

@@ -1,5 +1,5 @@
 import { finding, type Report } from '../diagnostics/diagnostic.ts';
-import { consumersOf, type ConsumerModel } from '../model/consumers.ts';
+import { consumersOf, type ConsumerModel } from '../model/query/consumers.ts';
 import type { LinkModel } from '../model/program.ts';
 import type { Check } from './check.ts';
 

@@ -1,6 +1,6 @@
 import { finding } from '../diagnostics/diagnostic.ts';
-import { dependsOn } from '../model/dependencies.ts';
-import { isInside } from '../model/nesting.ts';
+import { dependsOn } from '../model/query/dependencies.ts';
+import { isInside } from '../model/query/nesting.ts';
 import type { RecordModel, SourceModel, StoreModel } from '../model/program.ts';
 import type { Check } from './check.ts';
 import { constraintOn, listed, resolved, writtenFields } from './constraint-columns.ts';

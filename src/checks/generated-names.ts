@@ -1,5 +1,5 @@
 import { finding, type Report } from '../diagnostics/diagnostic.ts';
-import { constraintName, indexName, memoryName, refName } from '../model/generated-names.ts';
+import { constraintName, indexName, tombstoneTableName, refName } from '../model/generated-names.ts';
 import type { Program, StoreModel } from '../model/program.ts';
 import type { Span } from '../text/source.ts';
 import type { Check } from './check.ts';
@@ -54,7 +54,10 @@ two that come out the same are refused. So are two tables whose deletions would 
           );
       }
       // In a table that exists nothing gets a name.
-      for (const { name, span } of [...(store.existing ? [] : namesOf(store)), ...memoryNames(store)]) {
+      for (const { name, span } of [
+        ...(store.existing ? [] : namesOf(store)),
+        ...tombstoneTableNames(store),
+      ]) {
         const other = taken.get(name.path);
         if (other === undefined) taken.set(name.path, { span, table: store.table });
         else
@@ -110,9 +113,15 @@ function namesOf(store: StoreModel): readonly MadeName[] {
 }
 
 /** What nomnom remembers of deletions is in the schema of its own tables, whatever schema the table is in. */
-function memoryNames({ schema, table, tree, delete: deletion, upsert }: StoreModel): readonly MadeName[] {
+function tombstoneTableNames({
+  schema,
+  table,
+  tree,
+  delete: deletion,
+  upsert,
+}: StoreModel): readonly MadeName[] {
   if (deletion === undefined || upsert?.action.kind !== 'newest') return [];
-  const text = memoryName(schema, table);
+  const text = tombstoneTableName(schema, table);
   return [{ name: { text, path: `.${text}` }, span: tree.table.span }];
 }
 

@@ -1,6 +1,6 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import type { StoreModel } from '../model/program.ts';
-import { unrepeatableCall } from '../model/repeatable.ts';
+import { unrepeatableCall } from '../model/query/repeatable.ts';
 import { describe } from '../model/type.ts';
 import type { Check } from './check.ts';
 

@@ -1,5 +1,5 @@
 import { finding } from '../diagnostics/diagnostic.ts';
-import { isInside } from '../model/nesting.ts';
+import { isInside } from '../model/query/nesting.ts';
 import type { Check } from './check.ts';
 
 export const multipliedSources: Check = {

@@ -1,6 +1,6 @@
 import { finding, type Report } from '../diagnostics/diagnostic.ts';
 import type { ColumnName, RecordModel } from '../model/program.ts';
-import { unrepeatableCall } from '../model/repeatable.ts';
+import { unrepeatableCall } from '../model/query/repeatable.ts';
 import { describe, describeType } from '../model/type.ts';
 import type { Check } from './check.ts';
 

@@ -1,6 +1,6 @@
 import { finding } from '../diagnostics/diagnostic.ts';
-import { orderedEntities } from '../model/partitions.ts';
-import { sharingLinks } from '../model/shared-messages.ts';
+import { orderedEntities } from '../model/query/partitions.ts';
+import { sharingLinks } from '../model/query/shared-messages.ts';
 import type { Check } from './check.ts';
 
 export const orderedOnce: Check = {

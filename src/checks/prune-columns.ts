@@ -1,6 +1,6 @@
 import { finding } from '../diagnostics/diagnostic.ts';
-import { dependsOn } from '../model/dependencies.ts';
-import { isRepeated } from '../model/nesting.ts';
+import { dependsOn } from '../model/query/dependencies.ts';
+import { isRepeated } from '../model/query/nesting.ts';
 import type { ColumnName, RecordModel, SourceModel } from '../model/program.ts';
 import type { Check } from './check.ts';
 import { resolved, writtenFields } from './constraint-columns.ts';

@@ -1,5 +1,5 @@
 import { finding } from '../diagnostics/diagnostic.ts';
-import { missingSubject } from '../model/streams.ts';
+import { missingSubject } from '../model/resolve/streams.ts';
 import type { Check } from './check.ts';
 
 export const publishCaptured: Check = {

@@ -1,6 +1,6 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import type { Program, SubjectModel } from '../model/program.ts';
-import { commonSubject } from '../model/subjects.ts';
+import { commonSubject } from '../model/query/subjects.ts';
 import type { Check } from './check.ts';
 import { problemOf } from './subject-syntax.ts';
 

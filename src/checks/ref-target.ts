@@ -1,6 +1,6 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import type { RefModel, StoreModel } from '../model/program.ts';
-import { relation } from '../model/relation.ts';
+import { relation } from '../model/infer/relation.ts';
 import { describeType } from '../model/type.ts';
 import type { Check } from './check.ts';
 import { constraintOn, listed, resolved } from './constraint-columns.ts';

@@ -1,7 +1,7 @@
 import { finding, type Report } from '../diagnostics/diagnostic.ts';
-import { capturesOf, type Capture } from '../model/partitions.ts';
+import { capturesOf, type Capture } from '../model/query/partitions.ts';
 import type { Program, SubjectModel } from '../model/program.ts';
-import { commonSubject } from '../model/subjects.ts';
+import { commonSubject } from '../model/query/subjects.ts';
 import type { Check } from './check.ts';
 import { problemOf } from './subject-syntax.ts';
 

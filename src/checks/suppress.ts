@@ -60,7 +60,7 @@ function refused(code: Name, error: Diagnostic): Diagnostic {
     `${code.text} is an error here, and errors cannot be suppressed`,
     {
       related: [{ span: error.primary.span, text: 'the error' }],
-      help: 'mend it, and remove this comment',
+      help: 'fix it, and remove this comment',
     },
   );
 }

@@ -1,7 +1,7 @@
 import { finding, type Report } from '../diagnostics/diagnostic.ts';
 import { walk, type Expression } from '../model/expression.ts';
-import { expressionsOf } from '../model/expressions-of.ts';
-import { orderedEntities } from '../model/partitions.ts';
+import { expressionsOf } from '../model/query/expressions-of.ts';
+import { orderedEntities } from '../model/query/partitions.ts';
 import type { Program, RecordModel, StreamModel } from '../model/program.ts';
 import type { Type } from '../model/type.ts';
 import type { Name } from '../syntax/tree.ts';

@@ -16,7 +16,7 @@ export interface AwaitedProof {
 /**
  * Proves the servers: unproven → proven. One that is away is waited for, without limit and with a line in the log for each
  * attempt. Resolves after the first attempt, and rejects there where a server differs from what the role needs: that is
- * for a person to mend, before the role starts.
+ * for a person to fix, before the role starts.
  */
 export async function awaitProof(
   prove: () => Promise<void>,

@@ -2,7 +2,7 @@ import { printDuration, printSize } from '../model/settings.ts';
 import type {
   ConsumePlan,
   EntityPlan,
-  MemoryPlan,
+  TombstonePlan,
   Plan,
   RolePlan,
   StreamPlan,
@@ -152,7 +152,7 @@ function tableSection(table: TablePlan): string {
   ]);
 }
 
-function memoryLines({ table, remember, forget }: MemoryPlan): readonly string[] {
+function memoryLines({ table, remember, forget }: TombstonePlan): readonly string[] {
   return [
     `what was deleted is remembered in ${table.name}, so that no older message brings it back`,
     ...statementLines('remember', remember.text),

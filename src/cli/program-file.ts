@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { analyze, type Analysis } from '../checks/analyze.ts';
 import { renderText } from '../diagnostics/render-text.ts';
-import type { ReadFile } from '../model/read-file.ts';
+import type { ReadFile } from '../model/collect/read-file.ts';
 import { compilePlan } from '../plan/compile.ts';
 import type { Plan } from '../plan/plan.ts';
 import { Ended, EXIT, usage } from './exit.ts';

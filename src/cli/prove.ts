@@ -1,7 +1,7 @@
 import type { Plan } from '../plan/plan.ts';
 import { refusalText } from '../roles/setup/refusal.ts';
 import { verify } from '../roles/setup/verify.ts';
-import { proveStatements } from '../roles/worker/ready.ts';
+import { proveStatements } from '../roles/worker/receive/ready.ts';
 import { fault } from './exit.ts';
 import type { Servers } from './servers.ts';
 

@@ -10,7 +10,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { basename, dirname, extname, join, resolve, sep } from 'node:path';
-import type { FileKind, NotRead } from '../model/read-file.ts';
+import type { FileKind, NotRead } from '../model/collect/read-file.ts';
 import { printSize } from '../model/settings.ts';
 
 /*

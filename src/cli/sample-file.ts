@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import type { Program, RecordModel } from '../model/program.ts';
-import type { ReadFile } from '../model/read-file.ts';
+import type { ReadFile } from '../model/collect/read-file.ts';
 import type { EntityPlan } from '../plan/plan.ts';
 
 /** A file that is a whole message, and the headers to send it with. */

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { analyze } from '../checks/analyze.ts';
 import { renderText } from '../diagnostics/render-text.ts';
 import { compilePlan } from '../plan/compile.ts';
-import { notReadMessage, type ReadFile as ReadProgramFile } from '../model/read-file.ts';
+import { notReadMessage, type ReadFile as ReadProgramFile } from '../model/collect/read-file.ts';
 import type { ReadFile } from '../tools/testing/messages.ts';
 import { reportData, reportText, summaryText } from '../tools/testing/report.ts';
 import type { TestResult } from '../tools/testing/result.ts';

@@ -11,7 +11,7 @@ export interface CodeDescription {
   readonly severity: Severity;
   /** One line, without a full stop: what was found. */
   readonly title: string;
-  /** A page of Markdown: why it is a fault, what happens if it runs anyway, how to mend it. */
+  /** A page of Markdown: why it is a fault, what happens if it runs anyway, how to fix it. */
   readonly explanation: string;
 }
 
@@ -30,7 +30,7 @@ export interface Diagnostic {
   readonly primary: Label;
   /** Further places that explain the finding. */
   readonly related: readonly Label[];
-  /** The mend, where one is known. */
+  /** The fix, where one is known. */
   readonly help?: string;
 }
 

@@ -15,7 +15,7 @@ import { aliasName, knownOf, type Declared } from './declared.ts';
 import type { Document } from './document.ts';
 import { elementOf, memberOf, plainName, type Alias, type Scope } from './expression-names.ts';
 import { keywordDocs } from './keyword-docs.ts';
-import { mendedAt, PLACEHOLDER } from './mended.ts';
+import { mendedAt, PLACEHOLDER } from './fixed.ts';
 import { OTHER, type Known, type NamedSymbol, type SymbolKind } from './symbol.ts';
 
 /** One thing that may stand at the cursor. */

@@ -1,5 +1,5 @@
 import { analyzeTree, type Analysis } from '../checks/analyze.ts';
-import type { ReadFile } from '../model/read-file.ts';
+import type { ReadFile } from '../model/collect/read-file.ts';
 import type { FileTree } from '../syntax/tree.ts';
 import type { SourceFile, Span } from '../text/source.ts';
 import { declaredIn, type Declared } from './declared.ts';

@@ -1,4 +1,4 @@
-import { pathFrom, type ReadFile } from '../model/read-file.ts';
+import { pathFrom, type ReadFile } from '../model/collect/read-file.ts';
 import type { FileTree, ImportTree } from '../syntax/tree.ts';
 import { reparse, type Parsed } from './reparse.ts';
 

@@ -80,7 +80,7 @@ export function codeActionsOf(
       title,
       kind: CodeActionKind.QuickFix,
       diagnostics,
-      // An editor may make a preferred mend unasked: only where there is no choice.
+      // An editor may make a preferred fix unasked: only where there is no choice.
       isPreferred: fixes.filter((each) => each.finding === finding).length === 1,
       edit: { changes: { [text.uri]: edits.map((edit) => editOf(text, edit)) } },
     };

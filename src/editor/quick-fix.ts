@@ -4,7 +4,7 @@ import { spanText, type Span } from '../text/source.ts';
 import { openDocument, type Document } from './document.ts';
 import { editedText, type Edit } from './rename.ts';
 
-/** A mend that an editor can make: offered only where it was tried and the finding is gone without a new error. */
+/** A fix that an editor can make: offered only where it was tried and the finding is gone without a new error. */
 export interface QuickFix {
   readonly title: string;
   readonly finding: Diagnostic;
@@ -16,7 +16,7 @@ interface Candidate {
   readonly edits: readonly Edit[];
 }
 
-/** Makes the mends that a finding's help suggests; wrong guesses cost nothing, for each is tried. */
+/** Makes the fixes that a finding's help suggests; wrong guesses cost nothing, for each is tried. */
 type Proposal = (finding: Diagnostic, document: Document) => readonly Candidate[];
 
 const proposals: readonly Proposal[] = [
@@ -34,7 +34,7 @@ const proposals: readonly Proposal[] = [
   plainComment,
 ];
 
-/** The mends of the findings that touch a stretch of the file. */
+/** The fixes of the findings that touch a stretch of the file. */
 export function quickFixes(document: Document, start: number, end: number): readonly QuickFix[] {
   return document.analysis.findings
     .filter(({ primary: { span } }) => span.file === document.file && span.start <= end && start <= span.end)
@@ -49,13 +49,13 @@ function fixesOf(finding: Diagnostic, document: Document): readonly QuickFix[] {
       const text = editedText(document.file.text, candidate.edits);
       if (seen.has(text) || text === document.file.text) return false;
       seen.add(text);
-      return mends(finding, text, document);
+      return fixes(finding, text, document);
     })
     .map((candidate) => ({ ...candidate, finding }));
 }
 
 /** Whether the text has the finding no more, and no error that was not there before. */
-function mends(finding: Diagnostic, text: string, document: Document): boolean {
+function fixes(finding: Diagnostic, text: string, document: Document): boolean {
   const after = openDocument({ name: document.file.name, text }, document.readFile, document).analysis
     .findings;
   const before = document.analysis.findings;

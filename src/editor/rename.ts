@@ -1,5 +1,5 @@
 import { reservedWords } from '../../grammar/tokens.ts';
-import type { ReadFile } from '../model/read-file.ts';
+import type { ReadFile } from '../model/collect/read-file.ts';
 import type { Span } from '../text/source.ts';
 import { occurrenceAt, openDocument, type Document } from './document.ts';
 import type { Occurrence } from './symbol.ts';

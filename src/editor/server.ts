@@ -12,7 +12,7 @@ import {
   type Position,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { FileKind, NotRead, ReadFile } from '../model/read-file.ts';
+import type { FileKind, NotRead, ReadFile } from '../model/collect/read-file.ts';
 import { formatFile } from '../syntax/print/format.ts';
 import { changedStretch } from './changed-stretch.ts';
 import { completionsAt } from './completion.ts';

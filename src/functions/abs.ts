@@ -1,8 +1,8 @@
 import { negate } from '../types/decimal-arithmetic.ts';
-import { failure } from './failure.ts';
+import { failure } from './support/failure.ts';
 import { resolved, type FunctionDefinition, type Resolved } from './function.ts';
-import { aNumber } from './pattern.ts';
-import { scalarName, type ValueType } from './value-type.ts';
+import { aNumber } from './support/pattern.ts';
+import { scalarName, type ValueType } from './support/value-type.ts';
 
 const BEYOND = failure('the result is beyond the greatest number of the type');
 

@@ -1,8 +1,8 @@
-import { dateOfDay, dayNumber } from './day-number.ts';
-import { failure } from './failure.ts';
+import { dateOfDay, dayNumber } from './support/day-number.ts';
+import { failure } from './support/failure.ts';
 import { resolved, type FunctionDefinition } from './function.ts';
-import { aDateOrTimestamp, anInt } from './pattern.ts';
-import { DATE } from './value-type.ts';
+import { aDateOrTimestamp, anInt } from './support/pattern.ts';
+import { DATE } from './support/value-type.ts';
 
 export const addDays: FunctionDefinition = {
   name: 'add_days',

@@ -1,6 +1,6 @@
 import { resolved, type FunctionDefinition } from './function.ts';
-import { aBoolList } from './pattern.ts';
-import { BOOL } from './value-type.ts';
+import { aBoolList } from './support/pattern.ts';
+import { BOOL } from './support/value-type.ts';
 
 export const all: FunctionDefinition = {
   name: 'all',

@@ -1,9 +1,9 @@
 import { negate } from '../types/decimal-arithmetic.ts';
 import type { Value } from '../types/value.ts';
-import { decimalWithin, exactText, roundedDigits } from './exact-number.ts';
+import { decimalWithin, exactText, roundedDigits } from './support/exact-number.ts';
 import { resolved, type FunctionDefinition } from './function.ts';
-import { aNumber } from './pattern.ts';
-import { floorOf } from './whole-number.ts';
+import { aNumber } from './support/pattern.ts';
+import { floorOf } from './support/whole-number.ts';
 
 export const ceil: FunctionDefinition = {
   name: 'ceil',

@@ -1,6 +1,6 @@
 import { resolved, type FunctionDefinition } from './function.ts';
-import { aText } from './pattern.ts';
-import { lengthOf, textOf } from './value-type.ts';
+import { aText } from './support/pattern.ts';
+import { lengthOf, textOf } from './support/value-type.ts';
 
 /** `join` reads null as the empty text. */
 const together = (...texts: readonly (string | null)[]) => texts.join('');

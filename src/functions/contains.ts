@@ -1,6 +1,6 @@
 import { resolved, type FunctionDefinition } from './function.ts';
-import { aText } from './pattern.ts';
-import { BOOL } from './value-type.ts';
+import { aText } from './support/pattern.ts';
+import { BOOL } from './support/value-type.ts';
 
 export const contains: FunctionDefinition = {
   name: 'contains',

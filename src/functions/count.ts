@@ -1,6 +1,6 @@
 import { resolved, type FunctionDefinition } from './function.ts';
-import { aList } from './pattern.ts';
-import { INT } from './value-type.ts';
+import { aList } from './support/pattern.ts';
+import { INT } from './support/value-type.ts';
 
 export const count: FunctionDefinition = {
   name: 'count',

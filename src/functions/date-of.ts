@@ -1,8 +1,8 @@
-import { failure } from './failure.ts';
+import { failure } from './support/failure.ts';
 import { resolved, type FunctionDefinition } from './function.ts';
-import { aText, aTimestamp } from './pattern.ts';
-import { localTime, timeZoneIn } from './time-zone.ts';
-import { DATE } from './value-type.ts';
+import { aText, aTimestamp } from './support/pattern.ts';
+import { localTime, timeZoneIn } from './support/time-zone.ts';
+import { DATE } from './support/value-type.ts';
 
 const OUTSIDE = failure('the moment is there not in the years 0001 to 9999');
 

@@ -1,12 +1,12 @@
 import { closest } from '../diagnostics/suggest.ts';
 import type { Value } from '../types/value.ts';
-import { dateOfDay, dayNumber, isoWeekday } from './day-number.ts';
-import { failure } from './failure.ts';
+import { dateOfDay, dayNumber, isoWeekday } from './support/day-number.ts';
+import { failure } from './support/failure.ts';
 import { problem, resolved, type FunctionDefinition } from './function.ts';
-import { secondsOf } from './moment.ts';
-import { aDateOrTime, aText } from './pattern.ts';
-import { localTime, timeZoneIn, type TimeZone } from './time-zone.ts';
-import { BIGINT, INT, scalarName } from './value-type.ts';
+import { secondsOf } from './support/moment.ts';
+import { aDateOrTime, aText } from './support/pattern.ts';
+import { localTime, timeZoneIn, type TimeZone } from './support/time-zone.ts';
+import { BIGINT, INT, scalarName } from './support/value-type.ts';
 
 /** The Thursday of a day's week, which is in the year that the week belongs to. */
 function thursday(date: string): number {

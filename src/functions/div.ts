@@ -1,10 +1,10 @@
 import { divide } from '../types/decimal-arithmetic.ts';
 import type { Value } from '../types/value.ts';
-import { decimalWithin, exactText, scaleIn } from './exact-number.ts';
-import { failure } from './failure.ts';
+import { decimalWithin, exactText, scaleIn } from './support/exact-number.ts';
+import { failure } from './support/failure.ts';
 import { problem, resolved, type FunctionDefinition } from './function.ts';
-import { anExactNumber, anInt } from './pattern.ts';
-import { digitsOf, type Digits, type ValueType } from './value-type.ts';
+import { anExactNumber, anInt } from './support/pattern.ts';
+import { digitsOf, type Digits, type ValueType } from './support/value-type.ts';
 
 const BY_ZERO = failure('the divisor is 0');
 

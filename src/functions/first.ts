@@ -1,7 +1,7 @@
 import type { Value } from '../types/value.ts';
 import { resolvedNullable, type FunctionDefinition } from './function.ts';
-import { aList } from './pattern.ts';
-import { TEXT } from './value-type.ts';
+import { aList } from './support/pattern.ts';
+import { TEXT } from './support/value-type.ts';
 
 export const first: FunctionDefinition = {
   name: 'first',

@@ -1,8 +1,8 @@
 import type { Value } from '../types/value.ts';
-import { decimalWithin, exactText, roundedDigits } from './exact-number.ts';
+import { decimalWithin, exactText, roundedDigits } from './support/exact-number.ts';
 import { resolved, type FunctionDefinition } from './function.ts';
-import { aNumber } from './pattern.ts';
-import { floorOf } from './whole-number.ts';
+import { aNumber } from './support/pattern.ts';
+import { floorOf } from './support/whole-number.ts';
 
 export const floor: FunctionDefinition = {
   name: 'floor',

@@ -1,7 +1,7 @@
 import type { Value } from '../types/value.ts';
-import type { Failure } from './failure.ts';
-import type { Pattern } from './pattern.ts';
-import type { ValueType } from './value-type.ts';
+import type { Failure } from './support/failure.ts';
+import type { Pattern } from './support/pattern.ts';
+import type { ValueType } from './support/value-type.ts';
 
 /** One function of the language: everything that the checker, the plan and the reference know of it. */
 export interface FunctionDefinition {

@@ -1,7 +1,7 @@
 import { resolvedNullable, type FunctionDefinition } from './function.ts';
-import { segmentIn, segmentName } from './hl7-segments-in.ts';
-import { aText } from './pattern.ts';
-import { TEXT } from './value-type.ts';
+import { segmentIn, segmentName } from './support/hl7-segments-in.ts';
+import { aText } from './support/pattern.ts';
+import { TEXT } from './support/value-type.ts';
 
 export const hl7Segment: FunctionDefinition = {
   name: 'hl7_segment',

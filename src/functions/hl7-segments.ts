@@ -1,7 +1,7 @@
 import { resolved, type FunctionDefinition } from './function.ts';
-import { segmentName, segmentsIn } from './hl7-segments-in.ts';
-import { aText } from './pattern.ts';
-import { TEXT } from './value-type.ts';
+import { segmentName, segmentsIn } from './support/hl7-segments-in.ts';
+import { aText } from './support/pattern.ts';
+import { TEXT } from './support/value-type.ts';
 
 export const hl7Segments: FunctionDefinition = {
   name: 'hl7_segments',

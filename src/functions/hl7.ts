@@ -1,10 +1,10 @@
-import { failure } from './failure.ts';
+import { failure } from './support/failure.ts';
 import { problem, resolvedNullable, type FunctionDefinition } from './function.ts';
-import { isHeader } from './hl7-encoding.ts';
-import { unescape } from './hl7-escapes.ts';
-import { hl7Path, partAt, type Hl7Path } from './hl7-path.ts';
-import { aText } from './pattern.ts';
-import { TEXT } from './value-type.ts';
+import { isHeader } from './support/hl7-encoding.ts';
+import { unescape } from './support/hl7-escapes.ts';
+import { hl7Path, partAt, type Hl7Path } from './support/hl7-path.ts';
+import { aText } from './support/pattern.ts';
+import { TEXT } from './support/value-type.ts';
 
 /** How HL7 says that a value is deleted. A row knows only one way to have none. */
 const DELETED = '""';

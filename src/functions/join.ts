@@ -1,6 +1,6 @@
 import { resolved, type FunctionDefinition } from './function.ts';
-import { aText, aTextList } from './pattern.ts';
-import { TEXT } from './value-type.ts';
+import { aText, aTextList } from './support/pattern.ts';
+import { TEXT } from './support/value-type.ts';
 
 export const join: FunctionDefinition = {
   name: 'join',

@@ -2,8 +2,8 @@ import { readJson } from '../types/json-reader.ts';
 import { isRawNumber } from '../types/raw-number.ts';
 import type { JsonValue, Value } from '../types/value.ts';
 import { problem, resolvedNullable, type FunctionDefinition } from './function.ts';
-import { aJson, aText } from './pattern.ts';
-import { JSON_TYPE } from './value-type.ts';
+import { aJson, aText } from './support/pattern.ts';
+import { JSON_TYPE } from './support/value-type.ts';
 
 function step(json: JsonValue, key: string): JsonValue {
   if (typeof json !== 'object' || json === null || isRawNumber(json)) return null;

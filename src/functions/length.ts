@@ -1,7 +1,7 @@
 import { countCharacters } from './characters.ts';
 import { resolved, type FunctionDefinition } from './function.ts';
-import { aText } from './pattern.ts';
-import { INT } from './value-type.ts';
+import { aText } from './support/pattern.ts';
+import { INT } from './support/value-type.ts';
 
 export const length: FunctionDefinition = {
   name: 'length',

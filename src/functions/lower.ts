@@ -1,7 +1,7 @@
 import { resolved, type FunctionDefinition } from './function.ts';
-import { lowerCase } from './letter-case.ts';
-import { aText } from './pattern.ts';
-import { lengthOf, textOf } from './value-type.ts';
+import { lowerCase } from './support/letter-case.ts';
+import { aText } from './support/pattern.ts';
+import { lengthOf, textOf } from './support/value-type.ts';
 
 export const lower: FunctionDefinition = {
   name: 'lower',

@@ -1,6 +1,6 @@
-import { extreme } from './extreme.ts';
+import { extreme } from './support/extreme.ts';
 import type { FunctionDefinition } from './function.ts';
-import { aNumberOrDate } from './pattern.ts';
+import { aNumberOrDate } from './support/pattern.ts';
 
 export const min: FunctionDefinition = {
   name: 'min',

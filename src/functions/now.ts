@@ -1,5 +1,5 @@
 import { resolved, type FunctionDefinition } from './function.ts';
-import { TIMESTAMP } from './value-type.ts';
+import { TIMESTAMP } from './support/value-type.ts';
 
 export const now: FunctionDefinition = {
   name: 'now',

@@ -1,7 +1,7 @@
 import { resolved, type FunctionDefinition } from './function.ts';
-import { aText } from './pattern.ts';
-import { BIGINT } from './value-type.ts';
-import { readWritten } from './written-integer.ts';
+import { aText } from './support/pattern.ts';
+import { BIGINT } from './support/value-type.ts';
+import { readWritten } from './support/written-integer.ts';
 
 export const parseBigint: FunctionDefinition = {
   name: 'parse_bigint',

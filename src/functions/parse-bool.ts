@@ -1,7 +1,7 @@
-import { failure } from './failure.ts';
+import { failure } from './support/failure.ts';
 import { resolved, type FunctionDefinition } from './function.ts';
-import { aText } from './pattern.ts';
-import { BOOL } from './value-type.ts';
+import { aText } from './support/pattern.ts';
+import { BOOL } from './support/value-type.ts';
 
 const WORDS: ReadonlyMap<string, boolean> = new Map([
   ...['true', 't', 'yes', 'y', 'on', '1'].map((word) => [word, true] as const),

@@ -1,10 +1,10 @@
 import { date } from '../types/date.ts';
 import { isRefusal, type Value } from '../types/value.ts';
-import { datePattern, PATTERN_HELP, type Field } from './date-pattern.ts';
-import { failure, type Failure } from './failure.ts';
+import { datePattern, PATTERN_HELP, type Field } from './support/date-pattern.ts';
+import { failure, type Failure } from './support/failure.ts';
 import { problem, resolved, type FunctionDefinition } from './function.ts';
-import { aText } from './pattern.ts';
-import { DATE } from './value-type.ts';
+import { aText } from './support/pattern.ts';
+import { DATE } from './support/value-type.ts';
 
 const decode = date.decoder([]);
 

@@ -1,9 +1,9 @@
 import { fractionDigits, integerDigits, plainText, readNumeral } from '../types/numeral.ts';
 import type { Value } from '../types/value.ts';
-import { failure, type Failure } from './failure.ts';
+import { failure, type Failure } from './support/failure.ts';
 import { problem, resolved, type FunctionDefinition } from './function.ts';
-import { aText, anInt } from './pattern.ts';
-import { decimalOf, MAX_PRECISION, type Digits } from './value-type.ts';
+import { aText, anInt } from './support/pattern.ts';
+import { decimalOf, MAX_PRECISION, type Digits } from './support/value-type.ts';
 
 /** Where nothing is said: nine digits behind the point, and more before it than anything counted has. */
 const DEFAULT = { precision: 38, scale: 9 };

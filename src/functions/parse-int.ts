@@ -1,7 +1,7 @@
 import { resolved, type FunctionDefinition } from './function.ts';
-import { aText } from './pattern.ts';
-import { INT } from './value-type.ts';
-import { readWritten } from './written-integer.ts';
+import { aText } from './support/pattern.ts';
+import { INT } from './support/value-type.ts';
+import { readWritten } from './support/written-integer.ts';
 
 export const parseInt: FunctionDefinition = {
   name: 'parse_int',

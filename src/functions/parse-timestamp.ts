@@ -1,11 +1,11 @@
 import { timestamp } from '../types/timestamp.ts';
 import { isRefusal, type Value } from '../types/value.ts';
-import { datePattern, PATTERN_HELP, type Field, type Parts } from './date-pattern.ts';
-import { failure, type Failure } from './failure.ts';
+import { datePattern, PATTERN_HELP, type Field, type Parts } from './support/date-pattern.ts';
+import { failure, type Failure } from './support/failure.ts';
 import { problem, resolved, type FunctionDefinition } from './function.ts';
-import { aText } from './pattern.ts';
-import { momentOf, timeZoneIn } from './time-zone.ts';
-import { TIMESTAMP } from './value-type.ts';
+import { aText } from './support/pattern.ts';
+import { momentOf, timeZoneIn } from './support/time-zone.ts';
+import { TIMESTAMP } from './support/value-type.ts';
 
 const decode = timestamp.decoder([]);
 

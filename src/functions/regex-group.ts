@@ -7,9 +7,9 @@ import {
   type FunctionDefinition,
   type Problem,
 } from './function.ts';
-import { aText, anIntOrText } from './pattern.ts';
-import { regexPattern } from './regex-pattern.ts';
-import { lengthOf, textOf } from './value-type.ts';
+import { aText, anIntOrText } from './support/pattern.ts';
+import { regexPattern } from './support/regex-pattern.ts';
+import { lengthOf, textOf } from './support/value-type.ts';
 
 /** The number of a group that is written out as a number or by its name. */
 function groupIn(regex: RE2JS, argument: Argument | undefined): number | Problem {

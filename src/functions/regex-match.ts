@@ -1,7 +1,7 @@
 import { resolved, type FunctionDefinition } from './function.ts';
-import { aText } from './pattern.ts';
-import { regexPattern } from './regex-pattern.ts';
-import { BOOL } from './value-type.ts';
+import { aText } from './support/pattern.ts';
+import { regexPattern } from './support/regex-pattern.ts';
+import { BOOL } from './support/value-type.ts';
 
 export const regexMatch: FunctionDefinition = {
   name: 'regex_match',

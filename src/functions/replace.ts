@@ -1,7 +1,7 @@
 import { countCharacters } from './characters.ts';
 import { resolved, type Argument, type FunctionDefinition } from './function.ts';
-import { aText } from './pattern.ts';
-import { lengthOf, textOf } from './value-type.ts';
+import { aText } from './support/pattern.ts';
+import { lengthOf, textOf } from './support/value-type.ts';
 
 function replaced(text: string, from: string, to: string): string {
   // By a function, because `$&` in a replacement text would mean something.

@@ -1,8 +1,8 @@
 import { round as roundDecimal } from '../types/decimal-arithmetic.ts';
 import type { Value } from '../types/value.ts';
-import { decimalWithin, exactText, roundedDigits, scaleIn } from './exact-number.ts';
+import { decimalWithin, exactText, roundedDigits, scaleIn } from './support/exact-number.ts';
 import { resolved, type FunctionDefinition } from './function.ts';
-import { aNumber, anInt } from './pattern.ts';
+import { aNumber, anInt } from './support/pattern.ts';
 
 export const round: FunctionDefinition = {
   name: 'round',

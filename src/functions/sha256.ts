@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { hash } from 'node:crypto';
 import { resolved, type FunctionDefinition } from './function.ts';
-import { aTextOrBytes } from './pattern.ts';
-import { scalarName, textOf } from './value-type.ts';
+import { aTextOrBytes } from './support/pattern.ts';
+import { scalarName, textOf } from './support/value-type.ts';
 
 const ofText = (text: string): string => hash('sha256', text, 'hex');
 const ofBytes = (base64: string): string => hash('sha256', Buffer.from(base64, 'base64'), 'hex');

@@ -1,6 +1,6 @@
 import { problem, resolved, type FunctionDefinition } from './function.ts';
-import { aText } from './pattern.ts';
-import { lengthOf, textOf } from './value-type.ts';
+import { aText } from './support/pattern.ts';
+import { lengthOf, textOf } from './support/value-type.ts';
 
 function pieces(text: string, separator: string): readonly string[] {
   if (text === '') return [];

@@ -1,9 +1,9 @@
 import type { Value } from '../types/value.ts';
 import { sliceCharacters } from './characters.ts';
-import { failure, type Failure } from './failure.ts';
+import { failure, type Failure } from './support/failure.ts';
 import { problem, resolved, type FunctionDefinition } from './function.ts';
-import { aText, anInt } from './pattern.ts';
-import { lengthOf, textOf } from './value-type.ts';
+import { aText, anInt } from './support/pattern.ts';
+import { lengthOf, textOf } from './support/value-type.ts';
 
 /** As in Postgres, positions before the text count towards the length. */
 function part(text: string, start: number, length?: number): Value | Failure {

@@ -1,10 +1,10 @@
 import { add } from '../types/decimal-arithmetic.ts';
 import type { Value } from '../types/value.ts';
-import { decimalWithin } from './exact-number.ts';
-import { failure, type Failure } from './failure.ts';
+import { decimalWithin } from './support/exact-number.ts';
+import { failure, type Failure } from './support/failure.ts';
 import { resolved, type FunctionDefinition, type Resolution } from './function.ts';
-import { aNumberList } from './pattern.ts';
-import { BIGINT, digitsOf, FLOAT, INT, scalarName, type ValueType } from './value-type.ts';
+import { aNumberList } from './support/pattern.ts';
+import { BIGINT, digitsOf, FLOAT, INT, scalarName, type ValueType } from './support/value-type.ts';
 
 /** A list in memory has fewer than 10^10 elements, so that its sum has at most as many digits more. */
 const CARRY = 10;

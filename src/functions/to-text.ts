@@ -1,8 +1,8 @@
 import { readJson } from '../types/json-reader.ts';
 import type { Value } from '../types/value.ts';
 import { resolved, type FunctionDefinition } from './function.ts';
-import { aScalar } from './pattern.ts';
-import { digitsOf, lengthOf, scalarName, textOf, type ValueType } from './value-type.ts';
+import { aScalar } from './support/pattern.ts';
+import { digitsOf, lengthOf, scalarName, textOf, type ValueType } from './support/value-type.ts';
 
 /** The most characters that a value of the type is written with. */
 function longest(type: ValueType | undefined): number | undefined {

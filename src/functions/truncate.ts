@@ -1,8 +1,8 @@
 import { sliceCharacters } from './characters.ts';
-import { failure } from './failure.ts';
+import { failure } from './support/failure.ts';
 import { problem, resolved, type FunctionDefinition } from './function.ts';
-import { aText, anInt } from './pattern.ts';
-import { lengthOf, textOf } from './value-type.ts';
+import { aText, anInt } from './support/pattern.ts';
+import { lengthOf, textOf } from './support/value-type.ts';
 
 const cut = (text: string, length: number) =>
   length < 0 ? failure('the length is negative') : sliceCharacters(text, 0, length);

@@ -1,7 +1,7 @@
 import { resolved, type FunctionDefinition } from './function.ts';
-import { upperCase } from './letter-case.ts';
-import { aText } from './pattern.ts';
-import { lengthOf, textOf } from './value-type.ts';
+import { upperCase } from './support/letter-case.ts';
+import { aText } from './support/pattern.ts';
+import { lengthOf, textOf } from './support/value-type.ts';
 
 export const upper: FunctionDefinition = {
   name: 'upper',

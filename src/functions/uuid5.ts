@@ -3,8 +3,8 @@ import { hash } from 'node:crypto';
 import { uuid } from '../types/uuid.ts';
 import { isRefusal } from '../types/value.ts';
 import { resolved, type FunctionDefinition } from './function.ts';
-import { aTextOrUuid } from './pattern.ts';
-import { UUID } from './value-type.ts';
+import { aTextOrUuid } from './support/pattern.ts';
+import { UUID } from './support/value-type.ts';
 
 const NIL = '00000000-0000-0000-0000-000000000000';
 

@@ -13,7 +13,7 @@ export function refName(table: string, columns: readonly string[]): string {
 }
 
 /** The table in which nomnom remembers what was deleted from another; in the schema of its own tables. */
-export function memoryName(schema: string | undefined, table: string): string {
+export function tombstoneTableName(schema: string | undefined, table: string): string {
   return shorten(['nomnom_deleted', ...(schema === undefined ? [] : [schema]), table].join('_'));
 }
 

@@ -1,9 +1,9 @@
-import { constraintName, memoryName } from '../model/generated-names.ts';
+import { constraintName, tombstoneTableName } from '../model/generated-names.ts';
 import type { StoreModel } from '../model/program.ts';
 import { NULL_ELEMENT } from '../types/array-literal.ts';
 import { timestamp } from '../types/timestamp.ts';
 import { scalarViews } from './columns.ts';
-import type { ColumnPlan, MemoryPlan } from './plan.ts';
+import type { ColumnPlan, TombstonePlan } from './plan.ts';
 import { quoteIdentifier } from './sql/identifier.ts';
 import {
   forgetStatement,
@@ -18,13 +18,13 @@ import {
  * The memory of a store with `delete when` and `newest by`: a table of nomnom's own with the columns of the upsert key
  * and the version, in the types of the table, so that equal keys are equal in both.
  */
-export function planMemory(
+export function planTombstones(
   store: StoreModel,
   { sqlName, columns, key, version }: VersionedTable,
-): MemoryPlan {
+): TombstonePlan {
   const kept = [...new Set([...key, version])].flatMap((index) => columns[index] ?? []).map(bare);
   const at = momentColumn(kept);
-  const name = memoryName(store.schema, store.table);
+  const name = tombstoneTableName(store.schema, store.table);
   const target: MemoryTarget = {
     sqlName: quoteIdentifier(name),
     columns: kept,

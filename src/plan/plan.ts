@@ -11,7 +11,7 @@ export interface Plan {
    * whatever else only costs more or less are no part of it.
    */
   readonly program: string;
-  /** The `.nom` file as the user named it, for messages that say which command mends something. */
+  /** The `.nom` file as the user named it, for messages that say which command fixes something. */
   readonly file: string;
   readonly limits: MessageLimits;
   readonly entities: readonly EntityPlan[];
@@ -196,14 +196,14 @@ export interface DeletePlan {
    */
   readonly statement: Statement;
   /** For `newest by`. */
-  readonly memory?: MemoryPlan;
+  readonly memory?: TombstonePlan;
 }
 
 /**
  * What is remembered of deleted keys, so that an older message that comes later does not bring them back. A key is in the
  * table or in the memory, never in both: whoever writes either holds the key in the memory until its transaction ends.
  */
-export interface MemoryPlan {
+export interface TombstonePlan {
   /** nomnom's own table: the deleted keys, each with the version of its deletion and the moment. */
   readonly table: TablePlan;
   /**

@@ -1,7 +1,7 @@
-import { consumersOf, patternOf } from '../model/consumers.ts';
-import { capturesOf } from '../model/partitions.ts';
+import { consumersOf, patternOf } from '../model/query/consumers.ts';
+import { capturesOf } from '../model/query/partitions.ts';
 import type { LinkModel, Program, RoleModel, StreamModel, SubjectModel } from '../model/program.ts';
-import { sharingLinks } from '../model/shared-messages.ts';
+import { sharingLinks } from '../model/query/shared-messages.ts';
 import type { ConsumePlan, PublishPlan, RolePlan, StreamPlan, SubjectPlan } from './plan.ts';
 
 export function planStreams(program: Program): readonly StreamPlan[] {

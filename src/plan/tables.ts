@@ -1,7 +1,7 @@
 import { constraintName, indexName, refName } from '../model/generated-names.ts';
 import type { ColumnName, Program, StoreModel, UpsertModel } from '../model/program.ts';
 import { planColumn } from './columns.ts';
-import { planMemory } from './memory.ts';
+import { planTombstones } from './memory.ts';
 import type {
   ColumnPlan,
   DeletePlan,
@@ -120,7 +120,7 @@ function planDelete(
     return { statement: deleteStatement({ sqlName, columns, key, version: undefined }) };
   return {
     statement: deleteStatement({ sqlName, columns, key, version: action.by }),
-    memory: planMemory(store, { sqlName, columns, key, version: action.by }),
+    memory: planTombstones(store, { sqlName, columns, key, version: action.by }),
   };
 }
 

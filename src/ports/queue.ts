@@ -48,8 +48,8 @@ export interface Difference {
   readonly what: string;
   readonly expected: string;
   readonly found: string;
-  /** Whether `nomnom apply` can mend it without losing anything. */
-  readonly mendable: boolean;
+  /** Whether `nomnom apply` can fix it without losing anything. */
+  readonly fixable: boolean;
   /** The plan works on this server all the same: another version of the program may have left it so. */
   readonly tolerable?: boolean;
 }

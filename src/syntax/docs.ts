@@ -2,7 +2,7 @@ import type { IToken } from 'chevrotain';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { finding } from '../diagnostics/diagnostic.ts';
 import type { SourceFile } from '../text/source.ts';
-import { tokenSpan } from './build/context.ts';
+import { tokenSpan } from './lower/context.ts';
 import { IDLE_DOC } from './codes/structure.ts';
 import { STRAY_CHARACTER } from './codes/words.ts';
 import { sameLine } from './recovery/layout.ts';

@@ -2,7 +2,7 @@ import type { IToken } from 'chevrotain';
 import { MissingExpression, word } from '../../grammar/tokens.ts';
 import type { SourceFile } from '../text/source.ts';
 import { cover } from '../text/source.ts';
-import { nameOf, tokenSpan } from './build/context.ts';
+import { nameOf, tokenSpan } from './lower/context.ts';
 import type { Declaration } from './tree.ts';
 import { isName } from './recovery/items.ts';
 

@@ -53,7 +53,7 @@ describe('the queue port over JetStream', () => {
 });
 
 describe('the JetStream queue', () => {
-  test('a stream with other settings is named setting by setting, and what loses nothing is mended', async () => {
+  test('a stream with other settings is named setting by setting, and what loses nothing is fixed', async () => {
     const names = queuePlan({ stream: { maxAge: 3_600_000, maxBytes: 1_000_000, dedupe: 60_000 } });
     await foreignStream(names, {
       retention: 'limits',
@@ -71,31 +71,31 @@ describe('the JetStream queue', () => {
         what: `${stream}, retention`,
         expected: 'workqueue',
         found: 'limits',
-        mendable: false,
+        fixable: false,
       },
-      { code: 'NOM903', what: `${stream}, max_age`, expected: '1h', found: '10m', mendable: true },
+      { code: 'NOM903', what: `${stream}, max_age`, expected: '1h', found: '10m', fixable: true },
       {
         code: 'NOM903',
         what: `${stream}, max_bytes`,
         expected: '1000000 bytes',
         found: '500000 bytes',
-        mendable: true,
+        fixable: true,
       },
-      { code: 'NOM903', what: `${stream}, duplicate_window`, expected: '1m', found: '2m', mendable: true },
-      { code: 'NOM903', what: `${stream}, discard`, expected: 'new', found: 'old', mendable: true },
+      { code: 'NOM903', what: `${stream}, duplicate_window`, expected: '1m', found: '2m', fixable: true },
+      { code: 'NOM903', what: `${stream}, discard`, expected: 'new', found: 'old', fixable: true },
       {
         code: 'NOM903',
         what: `${stream}, max_msgs`,
         expected: 'unlimited',
         found: '10 messages',
-        mendable: true,
+        fixable: true,
       },
       {
         code: 'NOM903',
         what: `consumer worker of ${stream}`,
         expected: 'exists',
         found: 'does not exist',
-        mendable: true,
+        fixable: true,
       },
     ]);
     await queue.apply(names.plan);
@@ -112,13 +112,13 @@ describe('the JetStream queue', () => {
       { stream: { maxAge: 60_000, maxBytes: 50_000, dedupe: 30_000 } },
       wide.stream.name.slice(1),
     );
-    expect(await queue.differences(narrow.plan)).toMatchObject([{ mendable: false }, { mendable: false }]);
+    expect(await queue.differences(narrow.plan)).toMatchObject([{ fixable: false }, { fixable: false }]);
     expect(await queue.apply(narrow.plan)).toEqual([]);
     const { state } = await manager.streams.info(wide.stream.name);
     expect(state.messages).toBe(20);
   });
 
-  test('a consumer with other settings is named, and its ack wait and limits are mended', async () => {
+  test('a consumer with other settings is named, and its ack wait and limits are fixed', async () => {
     const names = queuePlan({ consume: { ackWait: 90_000, maxAckPending: 300 } });
     await foreignStream(names, { retention: 'workqueue', discard: 'new', duplicate_window: nanos(120_000) });
     await manager.consumers.add(names.stream.name, {
@@ -148,7 +148,7 @@ describe('the JetStream queue', () => {
     const owner = `OWNER${names.stream.name}`;
     await manager.streams.add({ name: owner, subjects: [names.stream.subjects[1]?.pattern ?? ''] });
     const differences = await queue.differences(names.plan);
-    expect(differences.filter(({ mendable }) => !mendable)).toMatchObject([
+    expect(differences.filter(({ fixable }) => !fixable)).toMatchObject([
       { what: `stream ${names.stream.name}, subject dead`, found: `captured by stream ${owner}` },
     ]);
     const failure = await failureOf(queue.apply(names.plan));

@@ -110,7 +110,7 @@ describe('the Postgres queue', () => {
     const plan = queuePlan();
     const bare = openPostgresQueue({ store: own, log });
     expect(await bare.differences(plan.plan)).toMatchObject([
-      { code: 'NOM902', found: 'none', mendable: true },
+      { code: 'NOM902', found: 'none', fixable: true },
     ]);
     expect(await bare.publisher().publish([message(plan)])).toMatchObject([{ kind: 'misconfigured' }]);
   });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { codeOfState } from '../../src/adapters/postgres/failure-of.ts';
 import { Failure } from '../../src/ports/failure.ts';
-import { classify } from '../../src/roles/worker/classify.ts';
+import { classify } from '../../src/roles/worker/fail/classify.ts';
 import { expectGolden } from '../support/golden.ts';
 
 /** Appendix A of Postgres's manual, from its `errcodes.txt`. */

@@ -198,7 +198,7 @@ test('a registry folder without registry, or without a file of its type, is foun
 test('a test without a source folder is found', () => {
   const files = {
     'src/types/int.ts': '',
-    'src/roles/worker/batch.ts': '',
+    'src/roles/worker/receive/batch.ts': '',
     'test/types/int.test.ts': '',
     'test/roles/worker/batch.test.ts': '',
     'test/kinds/int.test.ts': '',

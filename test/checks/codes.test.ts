@@ -25,11 +25,11 @@ describe.each(described)('$code: $title', ({ code, severity, explanation }) => {
     expectGolden(`diagnostics/${code}.txt`, renderText(findings));
   });
 
-  test('is not found once the example is mended', () => {
+  test('is not found once the example is fixed', () => {
     expect(renderText(analysisOf(`${code}-accepted.nom`).findings)).toBe('');
   });
 
-  test('has a page that says why and shows how to mend it', () => {
+  test('has a page that says why and shows how to fix it', () => {
     expect(explanation.length).toBeGreaterThan(80);
   });
 });

@@ -38,7 +38,7 @@ test.each(readdirSync(`${root}/test/examples/rejected`))(
   },
 );
 
-test('a finding as JSON says what, where and how to mend it', async () => {
+test('a finding as JSON says what, where and how to fix it', async () => {
   const ran = await nomnom(['check', '--format=json', 'test/examples/rejected/upsert-without-unique.nom']);
   expect(JSON.parse(ran.out)).toEqual([
     {

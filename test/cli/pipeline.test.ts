@@ -44,7 +44,7 @@ describe.each(['JetStream', 'Postgres'] as const)('a pipeline over %s, by its co
   let worker: Started | undefined;
   let url = '';
 
-  test('no role starts before the tables and streams are there, and each says what mends it', async () => {
+  test('no role starts before the tables and streams are there, and each says what fixes it', async () => {
     for (const role of ['ingest', 'worker']) {
       const ran = await nomnom(['run', file, `--role=${role}`, '--port=0'], { env });
       expect(ran.status, role).toBe(1);

@@ -113,7 +113,7 @@ describe('tables that a crash empties', async () => {
         what: 'table pings, persistence',
         expected: 'a table whose rows outlive a crash',
         found: 'an unlogged or temporary one',
-        mendable: false,
+        fixable: false,
       },
     ]);
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { dateOfDay, dayNumber } from '../../src/functions/day-number.ts';
+import { dateOfDay, dayNumber } from '../../src/functions/support/day-number.ts';
 import type { Value } from '../../src/types/value.ts';
 import { runOf } from '../functions/run.ts';
 

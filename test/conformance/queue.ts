@@ -272,13 +272,13 @@ export function queueConformance({ url, open }: QueueAdapter): void {
     const queue = await openQueue();
     const before = await queue.differences(plan.plan);
     expect(before.length).toBeGreaterThan(0);
-    expect(before.every(({ mendable }) => mendable)).toBe(true);
+    expect(before.every(({ fixable }) => fixable)).toBe(true);
     expect((await queue.apply(plan.plan)).length).toBeGreaterThan(0);
     expect(await queue.differences(plan.plan)).toEqual([]);
     expect(await queue.apply(plan.plan)).toEqual([]);
   });
 
-  test('a changed setting is named with both values, and apply mends it and keeps the messages', async () => {
+  test('a changed setting is named with both values, and apply fixes it and keeps the messages', async () => {
     const { plan, queue, consumer, publish } = await setUp({
       stream: { dedupe: 60_000, maxBytes: 1_000_000 },
     });
@@ -288,7 +288,7 @@ export function queueConformance({ url, open }: QueueAdapter): void {
     const differences = await queue.differences(changed.plan);
     expect(differences).toHaveLength(2);
     for (const difference of differences) {
-      expect(difference).toMatchObject({ code: 'NOM903', mendable: true });
+      expect(difference).toMatchObject({ code: 'NOM903', fixable: true });
       expect(difference.what).toContain(plan.stream.name);
       expect(difference.expected).not.toBe(difference.found);
     }

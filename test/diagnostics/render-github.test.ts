@@ -19,9 +19,9 @@ test('a finding is one workflow command with its place, escaped as the runner re
 
 test('related places and help follow the message on lines of their own', () => {
   const related = [{ span: { file, start: 7, end: 8 }, text: 'declared here' }];
-  expect(renderGithub([{ ...finding, severity: 'warning', related, help: 'mend it' }])).toBe(
+  expect(renderGithub([{ ...finding, severity: 'warning', related, help: 'fix it' }])).toBe(
     '::warning file=a%2Cb%3Ac.nom,line=2,endLine=2,col=3,endColumn=5,title=NOM201::' +
-      '100%25 wrong%0Aa,b:c.nom:1:8: declared here%0Ahelp: mend it\n',
+      '100%25 wrong%0Aa,b:c.nom:1:8: declared here%0Ahelp: fix it\n',
   );
 });
 

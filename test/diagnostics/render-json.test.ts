@@ -11,7 +11,7 @@ test('a finding is plain data with 1-based places whose end is exclusive', () =>
     message: 'wrong',
     primary: { span: { file, start: 24, end: 27 }, text: 'here' },
     related: [{ span: { file, start: 0, end: 17 }, text: 'there' }],
-    help: 'mend it',
+    help: 'fix it',
   };
   expect(JSON.parse(renderJson([finding, finding]))).toEqual([
     {
@@ -23,7 +23,7 @@ test('a finding is plain data with 1-based places whose end is exclusive', () =>
       column: 10,
       endLine: 2,
       endColumn: 13,
-      help: 'mend it',
+      help: 'fix it',
       related: [{ message: 'there', file: 'shop.nom', line: 1, column: 1, endLine: 2, endColumn: 3 }],
     },
   ]);

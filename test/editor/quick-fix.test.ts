@@ -3,7 +3,7 @@ import { openDocument } from '../../src/editor/document.ts';
 import { quickFixes } from '../../src/editor/quick-fix.ts';
 import { editedText } from '../../src/editor/rename.ts';
 
-/** The mends of a text: title and the text that each makes. */
+/** The fixes of a text: title and the text that each makes. */
 function fixes(text: string): readonly (readonly [title: string, text: string])[] {
   const document = openDocument({ name: 'a.nom', text });
   return quickFixes(document, 0, text.length).map(({ title, edits }) => [title, editedText(text, edits)]);
@@ -100,25 +100,25 @@ test.each([
     'Make it a plain comment',
     'entity A { n: int }\n// last\n',
   ],
-])('%s is mended', (_what, text, title, mended) => {
-  expect(fixes(text)).toContainEqual([title, mended]);
+])('%s is fixed', (_what, text, title, fixed) => {
+  expect(fixes(text)).toContainEqual([title, fixed]);
 });
 
-test('a mend that would bring another error is not offered', () => {
+test('a fix that would bring another error is not offered', () => {
   // The key would be null then.
   const text =
     'entity A { n: int? }\nderive B from A as a { m: int = a.n  store bs { key (m)  upsert on (m) } }\n';
   expect(fixes(text)).toEqual([]);
 });
 
-test('a mend that makes a declaration unreadable, so that its other errors hide, is not offered', () => {
+test('a fix that makes a declaration unreadable, so that its other errors hide, is not offered', () => {
   const text = `entity A { raw: text }
 derive B from A as a, each a as b { m: text = hl7(a.raw, "3")  store bs { key (m)  upsert on (m) } }
 `;
   expect(fixes(text).map(([title]) => title)).toEqual(['Leave out `each`']);
 });
 
-test('only findings at the asked place are mended', () => {
+test('only findings at the asked place are fixed', () => {
   const text = 'entity A { a: innt }\nentity B { b: innt }\n';
   const document = openDocument({ name: 'a.nom', text });
   const at = text.lastIndexOf('innt');

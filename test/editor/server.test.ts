@@ -148,7 +148,7 @@ describe('questions', () => {
     expect(await format('entity   A{a int}')).toBe('entity   A{a int}');
   });
 
-  test('a quick fix mends the finding that it is shown for', async () => {
+  test('a quick fix fixes the finding that it is shown for', async () => {
     const text = await open('entity Order { id: int }\nderive R from Ordr as o { id = o.id }\n');
     const { diagnostics } = await text.findings();
     const actions = await client.ask<CodeAction[]>('textDocument/codeAction', {

@@ -65,7 +65,7 @@ test('the extension starts the server and shows what it finds', PATIENT, async (
   });
 });
 
-test('a server that does not start is a message, and the setting mends it', PATIENT, async () => {
+test('a server that does not start is a message, and the setting fixes it', PATIENT, async () => {
   const { status, shown } = await run({ NOMNOM_PATH: '/no/such/nomnom', PATH_LATER: server });
   expect(status).toBe(0);
   expect(shown).toContainEqual({ error: expect.stringContaining('Set "nomnom.path"') });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { functions } from '../../src/functions/registry.ts';
-import { arityOf, signatureOf } from '../../src/functions/signature.ts';
+import { arityOf, signatureOf } from '../../src/functions/support/signature.ts';
 import { outcomeOf } from './call.ts';
 
 const all = [...functions.values()];

@@ -89,9 +89,9 @@ derive Boxed from Order as o, each o.parcels.boxes as box {
   expect(analyze({ name: 'shop.nom', text }).findings.map(({ message }) => message)).toEqual([
     'a source is one list, and this path leads through another',
   ]);
-  const mended = text.replace(
+  const fixed = text.replace(
     'each o.parcels.boxes as box',
     'each o.parcels as parcel, each parcel.boxes as box',
   );
-  expect(analyze({ name: 'shop.nom', text: mended }).accepted).toBe(true);
+  expect(analyze({ name: 'shop.nom', text: fixed }).accepted).toBe(true);
 });

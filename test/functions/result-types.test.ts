@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { functions } from '../../src/functions/registry.ts';
-import type { ValueType } from '../../src/functions/value-type.ts';
+import type { ValueType } from '../../src/functions/support/value-type.ts';
 import { isRefusal, type Value } from '../../src/types/value.ts';
 import { runs } from '../support/property-runs.ts';
 import { argument, runOf } from './run.ts';

@@ -1,7 +1,7 @@
 import type { Argument, Resolved } from '../../src/functions/function.ts';
-import { isFailure } from '../../src/functions/failure.ts';
+import { isFailure } from '../../src/functions/support/failure.ts';
 import { functions } from '../../src/functions/registry.ts';
-import { scalar } from '../../src/functions/value-type.ts';
+import { scalar } from '../../src/functions/support/value-type.ts';
 import type { Value } from '../../src/types/value.ts';
 
 /** A type written as in a program, `decimal(15, 2)` or `text[]`, or a literal of it, `'text "yyyy"'`. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../src/checks/analyze.ts';
-import { readCsv } from '../../src/model/csv.ts';
-import { pathFrom } from '../../src/model/read-file.ts';
+import { readCsv } from '../../src/model/resolve/csv.ts';
+import { pathFrom } from '../../src/model/collect/read-file.ts';
 
 /** Findings as `CODE file:offset message` of a program of several files; the first is the program. */
 function findingsOf(files: Readonly<Record<string, string>>): readonly string[] {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { analyze } from '../../src/checks/analyze.ts';
 import { compilePlan } from '../../src/plan/compile.ts';
-import { compileLearned } from '../../src/plan/decode/learned.ts';
+import { compileLearned } from '../../src/plan/decode/fast/fast-path.ts';
 import type { Reading } from '../../src/plan/decode/refused.ts';
 import { placeOf } from '../../src/plan/evaluate/own-fields.ts';
 import type { ColumnType } from '../../src/types/column-type.ts';

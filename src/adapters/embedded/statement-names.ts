@@ -38,7 +38,7 @@ export function statementNames(client: number): StatementNames {
 /** The letter S, which tells a statement from a portal. */
 const STATEMENT = 83;
 
-/** Replaces the zero-terminated text at an offset, and mends the length of the message. */
+/** Replaces the zero-terminated text at an offset, and fixes the length of the message. */
 function replaceText(message: Buffer, at: number, replace: (text: string) => string): Buffer {
   const end = message.indexOf(0, at);
   const text = message.toString('utf8', at, end);

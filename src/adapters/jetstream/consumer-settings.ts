@@ -25,50 +25,50 @@ export const CONSUMER_SETTINGS: readonly Setting<ConsumePlan, ConsumerInfo>[] = 
     expected: (plan) => plan.filter,
     found: ({ config }) => filterText(config),
     // A consumer that has read on does not go back for what its new filter matches.
-    mendable: (_plan, { delivered, config }) =>
+    fixable: (_plan, { delivered, config }) =>
       delivered.consumer_seq === 0 && config.filter_subjects === undefined,
   },
   {
     name: 'ack_policy',
     expected: () => 'explicit',
     found: ({ config }) => config.ack_policy,
-    mendable: never,
+    fixable: never,
   },
   {
     name: 'deliver_policy',
     expected: () => 'all',
     found: ({ config }) => config.deliver_policy,
-    mendable: never,
+    fixable: never,
   },
   {
     name: 'replay_policy',
     expected: () => 'instant',
     found: ({ config }) => config.replay_policy,
-    mendable: never,
+    fixable: never,
   },
   {
     name: 'deliver_subject',
     expected: () => 'none, it is pulled from',
     found: ({ config }) => config.deliver_subject ?? 'none, it is pulled from',
-    mendable: never,
+    fixable: never,
   },
   {
     name: 'ack_wait',
     expected: (plan) => durationText(plan.ackWait),
     found: ({ config }) => durationText(millis(config.ack_wait ?? 0)),
-    mendable: always,
+    fixable: always,
   },
   {
     name: 'max_deliver',
     expected: () => 'unlimited',
     found: ({ config }) => limitText(config.max_deliver, 'deliveries'),
-    mendable: always,
+    fixable: always,
   },
   {
     name: 'max_ack_pending',
     expected: (plan) => limitText(plan.maxAckPending, 'messages'),
     found: ({ config }) => limitText(config.max_ack_pending, 'messages'),
-    mendable: always,
+    fixable: always,
   },
   {
     name: 'backoff',
@@ -77,13 +77,13 @@ export const CONSUMER_SETTINGS: readonly Setting<ConsumePlan, ConsumerInfo>[] = 
       (config.backoff ?? []).length === 0
         ? 'none'
         : (config.backoff ?? []).map((each) => durationText(millis(each))).join(', '),
-    mendable: always,
+    fixable: always,
   },
   {
     name: 'headers_only',
     expected: () => 'false',
     found: ({ config }) => String(config.headers_only ?? false),
-    mendable: always,
+    fixable: always,
   },
 ];
 

@@ -10,7 +10,7 @@ const BACKOFF = { from: 250, to: 4_000 };
 /**
  * A queue over NATS JetStream that is there before a server answers: it connects in the background, without limit. Until
  * then publishing is `unavailable` and everything else rejects with QUEUE_UNAVAILABLE; after that it is the queue itself.
- * `lost` resolves also where a server answers and refuses, which no waiting mends.
+ * `lost` resolves also where a server answers and refuses, which no waiting fixes.
  */
 export function openLateJetStreamQueue(options: LinkOptions): JetStreamQueue {
   const { log } = options;

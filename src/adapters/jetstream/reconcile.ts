@@ -31,7 +31,7 @@ export async function differencesOf(manager: JetStreamManager, plan: Plan): Prom
   return differences;
 }
 
-/** Creates what is missing and mends what can be mended; a line for each thing done. */
+/** Creates what is missing and fixes what can be fixed; a line for each thing done. */
 export async function applyTo(manager: JetStreamManager, plan: Plan): Promise<readonly string[]> {
   const done: string[] = [];
   for (const stream of plan.streams) done.push(...(await applyStream(manager, stream)));
@@ -48,12 +48,12 @@ async function applyStream(manager: JetStreamManager, plan: StreamPlan): Promise
     });
     return [`created ${what}`];
   }
-  const mendable = compareSettings(STREAM_SETTINGS, plan, found).filter((difference) => difference.mendable);
-  if (mendable.length === 0) return [];
-  await manager.streams.update(plan.name, pick(streamConfig(plan), mendable)).catch((error: unknown) => {
+  const fixable = compareSettings(STREAM_SETTINGS, plan, found).filter((difference) => difference.fixable);
+  if (fixable.length === 0) return [];
+  await manager.streams.update(plan.name, pick(streamConfig(plan), fixable)).catch((error: unknown) => {
     throw apiFailure(error, `updating ${what}`);
   });
-  return mendable.map((difference) => updated(what, difference));
+  return fixable.map((difference) => updated(what, difference));
 }
 
 async function applyConsumer(manager: JetStreamManager, plan: ConsumePlan): Promise<string[]> {
@@ -65,18 +65,16 @@ async function applyConsumer(manager: JetStreamManager, plan: ConsumePlan): Prom
     });
     return [`created ${what}`];
   }
-  const mendable = compareSettings(CONSUMER_SETTINGS, plan, found).filter(
-    (difference) => difference.mendable,
-  );
-  if (mendable.length === 0) return [];
-  const config = pick({ ...CONSUMER_RESETS, ...consumerConfig(plan) }, mendable);
+  const fixable = compareSettings(CONSUMER_SETTINGS, plan, found).filter((difference) => difference.fixable);
+  if (fixable.length === 0) return [];
+  const config = pick({ ...CONSUMER_RESETS, ...consumerConfig(plan) }, fixable);
   await manager.consumers.update(plan.stream, plan.durable, config).catch((error: unknown) => {
     throw apiFailure(error, `updating ${what}`);
   });
-  return mendable.map((difference) => updated(what, difference));
+  return fixable.map((difference) => updated(what, difference));
 }
 
-/** Only the settings that may be mended now: the rest stays as the server has it. */
+/** Only the settings that may be fixed now: the rest stays as the server has it. */
 function pick<T extends object>(config: T, differences: readonly SettingDifference[]): Partial<T> {
   const wanted = new Set(differences.map(({ setting }) => setting));
   return Object.fromEntries(Object.entries(config).filter(([name]) => wanted.has(name))) as Partial<T>;
@@ -98,7 +96,7 @@ async function foreignCaptures(manager: JetStreamManager, plan: StreamPlan): Pro
         what: `stream ${plan.name}, subject ${name}`,
         expected: `${pattern} captured by ${plan.name}`,
         found: `captured by stream ${owner}`,
-        mendable: false,
+        fixable: false,
       });
     }
   }
@@ -125,7 +123,7 @@ function nameOf({ durable, stream }: ConsumePlan): string {
 }
 
 function missing(what: string): Difference {
-  return { code: 'NOM903', what, expected: 'exists', found: 'does not exist', mendable: true };
+  return { code: 'NOM903', what, expected: 'exists', found: 'does not exist', fixable: true };
 }
 
 function named(what: string, differences: readonly SettingDifference[]): Difference[] {

@@ -8,14 +8,14 @@ export interface Setting<Plan, Found> {
   readonly expected: (plan: Plan) => string;
   readonly found: (found: Found) => string;
   /** Whether the server can be made to agree without losing a message. */
-  readonly mendable: (plan: Plan, found: Found) => boolean;
+  readonly fixable: (plan: Plan, found: Found) => boolean;
 }
 
 export interface SettingDifference {
   readonly setting: string;
   readonly expected: string;
   readonly found: string;
-  readonly mendable: boolean;
+  readonly fixable: boolean;
 }
 
 export function compareSettings<Plan, Found>(
@@ -27,7 +27,7 @@ export function compareSettings<Plan, Found>(
     const expected = setting.expected(plan);
     const has = setting.found(found);
     if (expected === has) return [];
-    return [{ setting: setting.name, expected, found: has, mendable: setting.mendable(plan, found) }];
+    return [{ setting: setting.name, expected, found: has, fixable: setting.fixable(plan, found) }];
   });
 }
 

@@ -38,32 +38,32 @@ export const STREAM_SETTINGS: readonly Setting<StreamPlan, StreamInfo>[] = [
     expected: (plan) => subjectsText(plan.subjects.map(({ pattern }) => pattern)),
     found: ({ config }) => subjectsText(config.subjects ?? []),
     // A subject that is taken away leaves its messages in the stream, and nobody would get them.
-    mendable: (plan, { config }) =>
+    fixable: (plan, { config }) =>
       (config.subjects ?? []).every((subject) => plan.subjects.some(({ pattern }) => pattern === subject)),
   },
   {
     name: 'retention',
     expected: (plan) => plan.retention,
     found: ({ config }) => config.retention,
-    mendable: never,
+    fixable: never,
   },
   {
     name: 'storage',
     expected: (plan) => plan.storage,
     found: ({ config }) => config.storage,
-    mendable: never,
+    fixable: never,
   },
   {
     name: 'num_replicas',
     expected: (plan) => String(plan.replicas),
     found: ({ config }) => String(config.num_replicas),
-    mendable: always,
+    fixable: always,
   },
   {
     name: 'max_age',
     expected: (plan) => ageText(plan.maxAge),
     found: ({ config }) => ageText(millis(config.max_age)),
-    mendable: (plan, { config, state }) =>
+    fixable: (plan, { config, state }) =>
       state.messages === 0 ||
       plan.maxAge === 0 ||
       (config.max_age > 0 && plan.maxAge >= millis(config.max_age)),
@@ -72,52 +72,52 @@ export const STREAM_SETTINGS: readonly Setting<StreamPlan, StreamInfo>[] = [
     name: 'max_bytes',
     expected: (plan) => limitText(plan.maxBytes, 'bytes'),
     found: ({ config }) => limitText(config.max_bytes, 'bytes'),
-    mendable: (plan, { state }) => plan.maxBytes <= 0 || plan.maxBytes >= state.bytes,
+    fixable: (plan, { state }) => plan.maxBytes <= 0 || plan.maxBytes >= state.bytes,
   },
   {
     name: 'duplicate_window',
     expected: (plan) => durationText(dedupeWindow(plan)),
     found: ({ config }) => durationText(millis(config.duplicate_window)),
-    mendable: always,
+    fixable: always,
   },
   // A full stream must refuse: with `old` it drops messages that nobody has read.
-  { name: 'discard', expected: () => 'new', found: ({ config }) => config.discard, mendable: always },
+  { name: 'discard', expected: () => 'new', found: ({ config }) => config.discard, fixable: always },
   {
     name: 'max_msgs',
     expected: () => 'unlimited',
     found: ({ config }) => limitText(config.max_msgs, 'messages'),
-    mendable: always,
+    fixable: always,
   },
   {
     name: 'max_msgs_per_subject',
     expected: () => 'unlimited',
     found: ({ config }) => limitText(config.max_msgs_per_subject, 'messages'),
-    mendable: always,
+    fixable: always,
   },
   {
     name: 'max_msg_size',
     expected: () => 'unlimited',
     found: ({ config }) => limitText(config.max_msg_size, 'bytes'),
-    mendable: always,
+    fixable: always,
   },
   // Without acknowledgements a publisher can never say that a message is stored.
   {
     name: 'no_ack',
     expected: () => 'false',
     found: ({ config }) => String(config.no_ack ?? false),
-    mendable: always,
+    fixable: always,
   },
   {
     name: 'sealed',
     expected: () => 'false',
     found: ({ config }) => String(config.sealed ?? false),
-    mendable: never,
+    fixable: never,
   },
   {
     name: 'mirror',
     expected: () => 'none',
     found: ({ config }) => config.mirror?.name ?? 'none',
-    mendable: never,
+    fixable: never,
   },
 ];
 

@@ -88,7 +88,7 @@ async function compare(store: Store, plan: Plan): Promise<readonly Difference[]>
         what: 'the queue’s tables',
         expected: `version ${SCHEMA_VERSION}`,
         found: version === 0 ? 'none' : `version ${version}`,
-        mendable: version < SCHEMA_VERSION,
+        fixable: version < SCHEMA_VERSION,
       },
     ];
   }
@@ -131,11 +131,11 @@ function streamDifferences(
 }
 
 function compareOne(what: string, expected: string, found: string): readonly Difference[] {
-  return expected === found ? [] : [{ code: 'NOM903', what, expected, found, mendable: true }];
+  return expected === found ? [] : [{ code: 'NOM903', what, expected, found, fixable: true }];
 }
 
 function missing(what: string): Difference {
-  return { code: 'NOM903', what, expected: 'exists', found: 'does not exist', mendable: true };
+  return { code: 'NOM903', what, expected: 'exists', found: 'does not exist', fixable: true };
 }
 
 function consumersOf(plan: Plan): readonly ConsumePlan[] {

@@ -1,6 +1,6 @@
 import { children, type Expression, type InvokeNode, type LookupNode } from '../../model/expression.ts';
 import type { RecordModel, SourceModel } from '../../model/program.ts';
-import { relation } from '../../model/relation.ts';
+import { relation } from '../../model/infer/relation.ts';
 import { describeType, type RecordType, type Type } from '../../model/type.ts';
 import { functions } from '../../functions/registry.ts';
 import type { Value } from '../../types/value.ts';

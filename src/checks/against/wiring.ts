@@ -1,5 +1,5 @@
 import { finding, type Report } from '../../diagnostics/diagnostic.ts';
-import { consumersOf } from '../../model/consumers.ts';
+import { consumersOf } from '../../model/query/consumers.ts';
 import type { Program, RoleModel, StreamModel } from '../../model/program.ts';
 import { printDuration } from '../../model/settings.ts';
 import type { SettingTree } from '../../syntax/tree.ts';

@@ -93,15 +93,15 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
   try {
     await fitServer(servers.store);
     const before = await verify(servers.store, servers.queue, plan);
-    const mendable = before.filter((difference) => difference.mendable);
+    const fixable = before.filter((difference) => difference.fixable);
     if (
-      mendable.length > 0 &&
+      fixable.length > 0 &&
       options.yes !== true &&
       options.json !== true &&
       terminal.interactive &&
       process.stdin.isTTY
     ) {
-      say(`${file} and the live servers differ:\n${mendable.map(differenceLine).join('\n')}\n`);
+      say(`${file} and the live servers differ:\n${fixable.map(differenceLine).join('\n')}\n`);
       if (!(await confirmed('apply these changes?'))) throw fault('nothing was changed');
     }
     const whileRunning = options.whileRunning === true;

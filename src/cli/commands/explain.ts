@@ -18,7 +18,7 @@ export const explain: Command = {
       .summary('print everything that a file leaves to defaults: subjects, consumers, tables, DDL, SQL')
       .description(
         'Prints everything that follows from a file: streams, subjects, consumers, settings, tables, DDL and the SQL that the\n' +
-          'worker runs. With a code such as NOM201: what that finding means and how to mend it.',
+          'worker runs. With a code such as NOM201: what that finding means and how to fix it.',
       )
       .argument('<file>', 'a .nom file, or the code of a finding')
       .addOption(jsonOption('everything'))

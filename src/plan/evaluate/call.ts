@@ -1,7 +1,7 @@
-import { isFailure } from '../../functions/failure.ts';
+import { isFailure } from '../../functions/support/failure.ts';
 import { functions } from '../../functions/registry.ts';
 import type { FunctionDefinition, Resolved } from '../../functions/function.ts';
-import { argumentOf } from '../../model/call-type.ts';
+import { argumentOf } from '../../model/infer/call-type.ts';
 import type { CallNode } from '../../model/expression.ts';
 import type { Value } from '../../types/value.ts';
 import { MessageRejected, type Run } from './frame.ts';

@@ -3,7 +3,7 @@ import type { JsonFault } from '../../types/json-fault.ts';
 import { forbiddenKey, parseJson } from '../../types/json-reader.ts';
 import type { Value } from '../../types/value.ts';
 import { compileRecord } from '../decode/record.ts';
-import { compileLearned } from '../decode/learned.ts';
+import { compileLearned } from '../decode/fast/fast-path.ts';
 import { refuseLongList } from '../decode/long-list.ts';
 import { hasUnreadKeys } from '../decode/unread-keys.ts';
 import type { Reading } from '../decode/refused.ts';

@@ -1,7 +1,7 @@
 import { walk, type Expression } from '../../model/expression.ts';
-import { scalar } from '../../model/literals.ts';
-import { META, SOURCE_HEADER } from '../../model/meta.ts';
-import { expressionsOf } from '../../model/expressions-of.ts';
+import { scalar } from '../../model/infer/literals.ts';
+import { META, SOURCE_HEADER } from '../../model/infer/meta.ts';
+import { expressionsOf } from '../../model/query/expressions-of.ts';
 import type { Program } from '../../model/program.ts';
 import { isRefusal, type Value } from '../../types/value.ts';
 import type { MessageInput } from '../plan.ts';

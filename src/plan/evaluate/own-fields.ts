@@ -1,4 +1,4 @@
-import { reads } from '../../model/dependencies.ts';
+import { reads } from '../../model/query/dependencies.ts';
 import type { FieldModel, RecordModel } from '../../model/program.ts';
 import { positionAt, type Span } from '../../text/source.ts';
 import type { Value } from '../../types/value.ts';

@@ -1,5 +1,5 @@
 import type { Expression } from '../../model/expression.ts';
-import { isRepeated } from '../../model/nesting.ts';
+import { isRepeated } from '../../model/query/nesting.ts';
 import type { RecordModel, SourceModel } from '../../model/program.ts';
 import type { RecordType } from '../../model/type.ts';
 import { pointerTo } from '../../types/json-pointer.ts';

@@ -1,7 +1,7 @@
 import type { Plan } from '../../plan/plan.ts';
 import type { Delivery } from '../../ports/queue.ts';
 import type { MessageError } from '../ledger/entries.ts';
-import { evaluator } from '../worker/evaluate.ts';
+import { evaluator } from '../worker/receive/evaluate.ts';
 import type { FullDeadLetter } from './dead-letter.ts';
 
 /** What a file would make of a dead letter. */

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Outgoing } from '../../ports/queue.ts';
 import type { Rejection } from '../../types/value.ts';
-import { tooManyRows } from '../worker/row-limit.ts';
+import { tooManyRows } from '../worker/write/row-limit.ts';
 import { headerText, rawHeader } from './header-text.ts';
 import type { EntityRoute } from './routes-of.ts';
 

@@ -10,7 +10,7 @@ const BACKOFF = { from: 500, to: 10_000 };
 /**
  * Whether the live servers agree with the plan: unproven → proven, once. While unproven the role takes no message.
  * A server that cannot be reached is asked again; one that disagrees ends the start, or, found only later, is told
- * to the log and asked again, since `nomnom apply` may have mended it meanwhile.
+ * to the log and asked again, since `nomnom apply` may have fixed it meanwhile.
  */
 export interface Verification {
   /** Why it is not proven; undefined once it is. */

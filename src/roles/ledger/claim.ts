@@ -26,7 +26,7 @@ RETURNING message_id`,
 
 /**
  * Marks the messages completed and gives the ids of those that have to be applied, in the same transaction. The others
- * were completed, superseded or buried before, or an older generation of them: acknowledge these without any effect.
+ * were completed, superseded or recorded as dead before, or an older generation of them: acknowledge these without any effect.
  */
 export async function claim(session: Session, entries: readonly LedgerEntry[]): Promise<ReadonlySet<string>> {
   const { rows } = await session.query({ ...CLAIM, values: columnsOf(entries) });

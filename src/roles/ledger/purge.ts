@@ -1,4 +1,4 @@
-import type { MemoryPlan } from '../../plan/plan.ts';
+import type { TombstonePlan } from '../../plan/plan.ts';
 import type { Query, Session } from '../../ports/store.ts';
 
 /** Rows that one step deletes at most. */
@@ -83,9 +83,9 @@ export async function purgePages(
 }
 
 /** The same for what is remembered of the deletions of one table, whichever pipeline deleted. */
-export async function purgeMemory(
+export async function purgeTombstones(
   session: Session,
-  { table, purge }: MemoryPlan,
+  { table, purge }: TombstonePlan,
   keep: number,
   page: number,
 ): Promise<PurgeStep> {

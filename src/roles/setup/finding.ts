@@ -6,7 +6,7 @@ export const PHASES = ['schema', 'table', 'column', 'constraint', 'index', 'ref'
 
 export type Phase = (typeof PHASES)[number];
 
-/** Statements that mend one difference without losing anything. */
+/** Statements that fix one difference without losing anything. */
 export interface Repair {
   readonly phase: Phase;
   /** What it does, for a person: `table orders: add column note text`. */
@@ -47,16 +47,16 @@ export function mismatch(
   { code, part, expected, found, tolerable = false }: Mismatch,
   repair?: Repair,
 ): Finding {
-  const mendable = repair !== undefined && !table.existing;
+  const fixable = repair !== undefined && !table.existing;
   const difference: Difference = {
     code: code ?? 'NOM902',
     what: part === undefined ? tableLabel(table) : `${tableLabel(table)}, ${part}`,
     expected,
     found,
-    mendable,
+    fixable,
     ...(tolerable ? { tolerable } : {}),
   };
-  return mendable ? { difference, repair } : { difference };
+  return fixable ? { difference, repair } : { difference };
 }
 
 export function repairOf(

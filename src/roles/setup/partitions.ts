@@ -32,7 +32,7 @@ export async function partitionDifferences(
       what: `partitions of ${group}`,
       expected: String(count),
       found: waiting === 0 ? String(before) : `${before}, in which ${waiting} messages wait for a worker`,
-      mendable: waiting === 0,
+      fixable: waiting === 0,
     });
   }
   return differences;
@@ -42,8 +42,8 @@ export async function partitionDifferences(
 export async function applyPartitions(store: Store, queue: Queue, plan: Plan): Promise<readonly string[]> {
   const done: string[] = [];
   for (const difference of await partitionDifferences(store, queue, plan)) {
-    const { group, what, expected, found, mendable } = difference;
-    if (!mendable) continue;
+    const { group, what, expected, found, fixable } = difference;
+    if (!fixable) continue;
     await store.transaction(async (session) => {
       await dropPartitions(session, group, Number(expected));
       await addPartitions(session, group, Number(expected));

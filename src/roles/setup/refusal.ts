@@ -1,24 +1,24 @@
 import type { Difference } from '../../ports/queue.ts';
 
 /**
- * Why a role does not start, for a person: every difference with both values, then what mends them. Undefined where
+ * Why a role does not start, for a person: every difference with both values, then what fixes them. Undefined where
  * there is none but those that are tolerable. `file` is the `.nom` file as the user named it.
  */
 export function refusalText(file: string, found: readonly Difference[]): string | undefined {
   const differences = found.filter(({ tolerable }) => tolerable !== true);
   if (differences.length === 0) return undefined;
-  const mendable = differences.filter((difference) => difference.mendable);
-  const byHand = differences.filter((difference) => !difference.mendable);
+  const fixable = differences.filter((difference) => difference.fixable);
+  const byHand = differences.filter((difference) => !difference.fixable);
   const count = differences.length === 1 ? 'one place' : `${differences.length} places`;
   const lines = [`the live servers differ from ${file} in ${count}`];
-  if (mendable.length > 0) {
-    lines.push('', ...mendable.map(differenceLine), `  mended by: nomnom apply ${file}`);
+  if (fixable.length > 0) {
+    lines.push('', ...fixable.map(differenceLine), `  fixed by: nomnom apply ${file}`);
   }
   if (byHand.length > 0) {
     lines.push(
       '',
       ...byHand.map(differenceLine),
-      `  to be mended by a person, since it could lose something: change the server, or ${file}; ` +
+      `  to be fixed by a person, since it could lose something: change the server, or ${file}; ` +
         `then check with: nomnom apply ${file}`,
     );
   }

@@ -28,6 +28,6 @@ async function ledgerDifferences(session: Session): Promise<readonly Difference[
     what: `nomnom's own tables, migration ${number}`,
     expected: name,
     found: 'not applied',
-    mendable: true,
+    fixable: true,
   }));
 }

@@ -42,7 +42,7 @@ export async function refuseQueueChanges(
   differences: readonly Difference[],
 ): Promise<void> {
   const lines = differences
-    .filter((difference) => difference.mendable && takesAway(difference))
+    .filter((difference) => difference.fixable && takesAway(difference))
     .map(({ what, expected, found }) => `${what}: ${expected} instead of ${found}`);
   if (lines.length === 0) return;
   refuse(plan, lines, await othersOf(session, plan));

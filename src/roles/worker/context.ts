@@ -5,14 +5,14 @@ import type { Delivery, Publisher } from '../../ports/queue.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Programs } from '../presence/programs.ts';
 import type { Counters } from './counters.ts';
-import type { Evidence } from './evidence.ts';
-import type { LateLetters } from './late-letters.ts';
-import type { LeftNotes } from './left-notes.ts';
-import type { Holds } from './holds.ts';
-import type { Failed, Message } from './message.ts';
-import type { Pauses } from './pauses.ts';
-import type { Turns } from './turns.ts';
-import type { WritePlan } from './write-plan.ts';
+import type { Evidence } from './fail/evidence.ts';
+import type { UnpublishedDeadLetters } from './fail/unpublished-dead-letters.ts';
+import type { LeftNotes } from './receive/left-notes.ts';
+import type { Holds } from './receive/holds.ts';
+import type { Failed, Message } from './receive/message.ts';
+import type { Pauses } from './fail/pauses.ts';
+import type { ConflictOrder } from './write/conflict-order.ts';
+import type { WritePlan } from './write/write-plan.ts';
 
 /** What all batches of one worker share. */
 export interface Context {
@@ -27,10 +27,10 @@ export interface Context {
   /** Aborts when the worker stops. */
   readonly signal: AbortSignal;
   readonly write: WritePlan;
-  readonly turns: Turns;
+  readonly conflictOrder: ConflictOrder;
   readonly evidence: Evidence;
   /** Dead letters that wait for room in their stream. */
-  readonly lateLetters: LateLetters;
+  readonly unpublishedDeadLetters: UnpublishedDeadLetters;
   readonly evaluate: (delivery: Delivery) => Message | Failed;
   /** Which program is older, and which is active. */
   readonly programs: Programs;

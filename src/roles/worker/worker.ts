@@ -6,20 +6,20 @@ import type { Store } from '../../ports/store.ts';
 import { startPresence } from '../presence/presence.ts';
 import type { Context } from './context.ts';
 import { type Counters, newCounters } from './counters.ts';
-import { endure } from './endure.ts';
-import { evaluator } from './evaluate.ts';
-import { newEvidence } from './evidence.ts';
-import { runLane } from './lane.ts';
-import { lateLetters } from './late-letters.ts';
-import type { Lease } from './lease.ts';
-import { leftNotes } from './left-notes.ts';
-import { oneAtATime } from './one-at-a-time.ts';
-import { runPartitionShare } from './partition-share.ts';
-import { newPauses } from './pauses.ts';
-import { tellingChanges } from './program-age.ts';
-import { retentionOf, runRetention } from './retention.ts';
-import { newTurns } from './turns.ts';
-import { writePlan } from './write-plan.ts';
+import { withRetries } from './fail/with-retries.ts';
+import { evaluator } from './receive/evaluate.ts';
+import { newEvidence } from './fail/evidence.ts';
+import { runLane } from './receive/lane.ts';
+import { unpublishedDeadLetters } from './fail/unpublished-dead-letters.ts';
+import type { Lease } from './receive/lease.ts';
+import { leftNotes } from './receive/left-notes.ts';
+import { oneAtATime } from './receive/one-at-a-time.ts';
+import { runPartitionShare } from './receive/partition-share.ts';
+import { newPauses } from './fail/pauses.ts';
+import { tellingChanges } from './receive/program-age.ts';
+import { retentionOf, runRetention } from '../retention/retention.ts';
+import { newConflictOrder } from './write/conflict-order.ts';
+import { writePlan } from './write/write-plan.ts';
 
 export interface WorkerOptions {
   readonly plan: Plan;
@@ -41,7 +41,7 @@ export interface Worker {
 
 export type WorkerState =
   | { readonly kind: 'running'; readonly counters: Readonly<Counters> }
-  /** Waits for something outside: not ready, gets on by itself once that is mended. */
+  /** Waits for something outside: not ready, gets on by itself once that is fixed. */
   | { readonly kind: 'paused'; readonly reason: string; readonly counters: Readonly<Counters> }
   | { readonly kind: 'stopped'; readonly counters: Readonly<Counters> };
 
@@ -71,9 +71,15 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
     counters,
     signal: stopping.signal,
     write,
-    turns: newTurns(write),
+    conflictOrder: newConflictOrder(write),
     evidence: newEvidence({ write, clock, pauses }),
-    lateLetters: lateLetters({ publisher, clock, log, counters, signal: stopping.signal }),
+    unpublishedDeadLetters: unpublishedDeadLetters({
+      publisher,
+      clock,
+      log,
+      counters,
+      signal: stopping.signal,
+    }),
     evaluate: tellingChanges(evaluator(plan, role.settings.maxRowsPerMessage), plan.program, programs),
     programs,
     notes: leftNotes(plan.program, clock, log),
@@ -95,7 +101,7 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
       }
     };
     // Without its own place among the programs the worker could not tell an older message from a newer one.
-    const announced = await endure(context, presence.announce);
+    const announced = await withRetries(context, presence.announce);
     if (announced.kind === 'fault') throw announced.failure;
     const lanes = role.consumes
       .filter(({ partition }) => partition === undefined)

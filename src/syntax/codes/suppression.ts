@@ -26,7 +26,7 @@ export const SUPPRESSED_ERROR = {
   severity: 'error',
   title: 'an error cannot be suppressed',
   explanation: `A warning says that only the data can tell whether something is wrong, and a person may know the data. An error says
-that the program cannot run, or would lose or mix up data, whatever arrives. It has to be mended.
+that the program cannot run, or would lose or mix up data, whatever arrives. It has to be fixed.
 
 Wrong:
 
@@ -42,7 +42,7 @@ export const UNUSED_SUPPRESSION = {
   code: 'NOM026',
   severity: 'warning',
   title: 'a suppression without its warning',
-  explanation: `The warning that a comment allows is not found in the lines up to the next word: it was mended, has moved, or another
+  explanation: `The warning that a comment allows is not found in the lines up to the next word: it was fixed, has moved, or another
 code was meant. Such a comment would hide the warning if it came back for another reason. It is not reported while the
 program has errors, as these may hide warnings.
 

@@ -3,8 +3,8 @@ import { DurationLiteral, NumberLiteral, SizeLiteral } from '../../../grammar/to
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { finding } from '../../diagnostics/diagnostic.ts';
 import type { SourceFile } from '../../text/source.ts';
-import { tokenSpan } from '../build/context.ts';
-import { durationUnits, sizeUnits } from '../build/literal.ts';
+import { tokenSpan } from '../lower/context.ts';
+import { durationUnits, sizeUnits } from '../lower/literal.ts';
 import { BAD_NUMBER } from '../codes/words.ts';
 import { inPlaceOf } from './virtual.ts';
 

@@ -4,7 +4,7 @@ import { word } from '../../../grammar/tokens.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { finding } from '../../diagnostics/diagnostic.ts';
 import type { SourceFile } from '../../text/source.ts';
-import { tokenSpan } from '../build/context.ts';
+import { tokenSpan } from '../lower/context.ts';
 import { CLOSES_NOTHING, MISSING_WORD, NEVER_CLOSED } from '../codes/structure.ts';
 import { isName } from './items.ts';
 import { beginsLine, indentOf } from './layout.ts';

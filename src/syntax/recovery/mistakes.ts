@@ -15,7 +15,7 @@ import { separator } from './mistakes/separator.ts';
 import { typeOrder } from './mistakes/type-order.ts';
 import { unexpected } from './mistakes/unexpected.ts';
 import { wrongSign } from './mistakes/wrong-sign.ts';
-import type { Mend, Mistake, Stuck } from './stuck.ts';
+import type { Fix, Mistake, Stuck } from './stuck.ts';
 
 /** The mistakes that are known by their looks, the most certain first. */
 const mistakes: readonly Mistake[] = [
@@ -38,10 +38,10 @@ const mistakes: readonly Mistake[] = [
 ];
 
 /** The finding for a place, and how to go on. */
-export function mendOf(stuck: Stuck): Mend {
+export function mendOf(stuck: Stuck): Fix {
   for (const mistake of mistakes) {
-    const mend = mistake(stuck);
-    if (mend !== undefined) return mend;
+    const fix = mistake(stuck);
+    if (fix !== undefined) return fix;
   }
   return unexpected(stuck);
 }

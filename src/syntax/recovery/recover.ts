@@ -7,7 +7,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { finding } from '../../diagnostics/diagnostic.ts';
 import type { SourceFile } from '../../text/source.ts';
 import { positionAt } from '../../text/source.ts';
-import { tokenSpan } from '../build/context.ts';
+import { tokenSpan } from '../lower/context.ts';
 import { TOO_DEEP } from '../codes/expressions.ts';
 import { SEPARATOR } from '../codes/structure.ts';
 import { balanceBraces } from './braces.ts';
@@ -16,14 +16,14 @@ import { tooDeepAt } from './depth.ts';
 import { mendOf } from './mistakes.ts';
 import { droppedItem } from './mistakes/unexpected.ts';
 import { expectsItem } from './items.ts';
-import type { Mend, Stuck } from './stuck.ts';
+import type { Fix, Stuck } from './stuck.ts';
 import { findStuck, placeOf } from './stuck.ts';
 import { sameLine } from './layout.ts';
 import { endOf } from './virtual.ts';
 import { mendWords } from './words.ts';
 
 export interface Recovered {
-  /** The declaration after all mends; nothing where none was left to read. */
+  /** The declaration after all fixes; nothing where none was left to read. */
   readonly cst: DeclarationCst | undefined;
   readonly findings: readonly Diagnostic[];
 }
@@ -33,7 +33,7 @@ const MAX_FINDINGS = 20;
 
 /**
  * Reads the tokens of one declaration that may be faulty: finds the first place that does not fit, reports it,
- * mends the tokens there, and goes on, until all that is left fits. A fault close to a guess is mended without
+ * fixes the tokens there, and goes on, until all that is left fits. A fault close to a guess is fixed without
  * a word, as it may well be the guess that is wrong.
  */
 export function recoverDeclaration(file: SourceFile, chunk: Chunk, strays: readonly StrayText[]): Recovered {
@@ -62,8 +62,8 @@ export function recoverDeclaration(file: SourceFile, chunk: Chunk, strays: reado
     ]),
     braces: balanced.findings.length > 0,
   };
-  const mended = mendTokens(file, balanced.tokens, guesses, findings);
-  return { cst: mended.length === 0 ? undefined : parse(mended), findings };
+  const fixed = mendTokens(file, balanced.tokens, guesses, findings);
+  return { cst: fixed.length === 0 ? undefined : parse(fixed), findings };
 }
 
 /** Where something was guessed: what is wrong there may be wrong because of the guess. */
@@ -89,22 +89,22 @@ function mendTokens(
       rest = leaveOut(stuck);
       continue;
     }
-    const mend = mendOf(stuck);
-    const known = isHabit(mend.finding, findings);
-    // What stands right behind a mend and does not fit shows that something else was meant.
-    if (stuck.at <= mendedAt + 2 && mend.finding.code !== SEPARATOR.code) {
+    const fix = mendOf(stuck);
+    const known = isHabit(fix.finding, findings);
+    // What stands right behind a fix and does not fit shows that something else was meant.
+    if (stuck.at <= mendedAt + 2 && fix.finding.code !== SEPARATOR.code) {
       rest = leaveOut(stuck);
       continue;
     }
-    if (!known) findings.push(mend.finding);
-    rest = apply(file, rest, mend);
-    mendedAt = mend.insert.length === 0 ? Number.NEGATIVE_INFINITY : mend.from + mend.insert.length - 1;
-    if (!mend.sure) noteGuess(stuck, mend, guesses);
+    if (!known) findings.push(fix.finding);
+    rest = apply(file, rest, fix);
+    mendedAt = fix.insert.length === 0 ? Number.NEGATIVE_INFINITY : fix.from + fix.insert.length - 1;
+    if (!fix.sure) noteGuess(stuck, fix, guesses);
   }
   return rest;
 }
 
-function noteGuess(stuck: Stuck, { finding: { primary }, insert }: Mend, { tokens, lines }: Guesses): void {
+function noteGuess(stuck: Stuck, { finding: { primary }, insert }: Fix, { tokens, lines }: Guesses): void {
   const { file, before, found } = stuck;
   for (const token of [before, ...insert]) if (token !== undefined) tokens.add(token);
   // What stands on the next line is no part of the guess.
@@ -154,11 +154,11 @@ function isHabit({ code, message }: Diagnostic, findings: readonly Diagnostic[])
   );
 }
 
-function apply(file: SourceFile, tokens: readonly IToken[], { from, to, insert }: Mend): readonly IToken[] {
-  const mended = tokens.toSpliced(from, to - from, ...insert);
+function apply(file: SourceFile, tokens: readonly IToken[], { from, to, insert }: Fix): readonly IToken[] {
+  const fixed = tokens.toSpliced(from, to - from, ...insert);
   // A brace that was put in needs its counterpart.
   const opened = insert.some(({ tokenType }) => tokenType === LeftCurly);
-  return opened ? balanceBraces(file, mended).tokens : mended;
+  return opened ? balanceBraces(file, fixed).tokens : fixed;
 }
 
 function parse(tokens: readonly IToken[]): DeclarationCst | undefined {

@@ -3,7 +3,7 @@ import type { Expected, State } from '../../../grammar/expectation.ts';
 import { advance, begin, expectedIn, isComplete } from '../../../grammar/expectation.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { SourceFile, Span } from '../../text/source.ts';
-import { tokenSpan } from '../build/context.ts';
+import { tokenSpan } from '../lower/context.ts';
 import { expectsOperator, expectsValue } from './describe.ts';
 import type { Item } from './items.ts';
 import { expectsItem, itemAround, startsItem } from './items.ts';
@@ -32,7 +32,7 @@ export interface Stuck {
 }
 
 /** A finding, and the change to the tokens after which the declaration can be read on. */
-export interface Mend {
+export interface Fix {
   readonly finding: Diagnostic;
   /** Replaces the tokens of this range, the end excluded. */
   readonly from: number;
@@ -43,7 +43,7 @@ export interface Mend {
 }
 
 /** Knows one mistake that people make: gives nothing where it is not this one. */
-export type Mistake = (stuck: Stuck) => Mend | undefined;
+export type Mistake = (stuck: Stuck) => Fix | undefined;
 
 /** Goes through the tokens of one declaration; nothing where they are a whole one. */
 export function findStuck(file: SourceFile, tokens: readonly IToken[]): Stuck | undefined {

@@ -2,7 +2,7 @@ import type { IToken, TokenType } from 'chevrotain';
 import { createTokenInstance } from '../../../grammar/chevrotain.ts';
 
 /*
- * Tokens that mends put in. They carry the place of what they stand for, so that every span of the tree lies
+ * Tokens that fixes put in. They carry the place of what they stand for, so that every span of the tree lies
  * in the file; those that stand for nothing are empty.
  */
 

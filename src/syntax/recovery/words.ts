@@ -5,7 +5,7 @@ import { mistakes, reserved } from '../../../grammar/tokens.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { finding } from '../../diagnostics/diagnostic.ts';
 import type { SourceFile } from '../../text/source.ts';
-import { tokenSpan } from '../build/context.ts';
+import { tokenSpan } from '../lower/context.ts';
 import { FOREIGN_SYNTAX } from '../codes/expressions.ts';
 import { SEPARATOR } from '../codes/structure.ts';
 import { FOREIGN_COMMENT, OPEN_TEXT, STRAY_CHARACTER, WRONG_QUOTES } from '../codes/words.ts';
@@ -29,7 +29,7 @@ interface MendedWord {
   readonly tainted?: boolean;
 }
 
-/** Whether every token is one that the grammar knows, so that there is nothing to mend. */
+/** Whether every token is one that the grammar knows, so that there is nothing to fix. */
 export function areSound(tokens: readonly IToken[]): boolean {
   return tokens.every(
     (token) =>
@@ -37,19 +37,19 @@ export function areSound(tokens: readonly IToken[]): boolean {
   );
 }
 
-/** Mends faults inside single words. */
+/** Fixes faults inside single words. */
 export function mendWords(
   file: SourceFile,
   tokens: readonly IToken[],
   strays: readonly StrayText[],
 ): MendedWords {
   const findings = strays.map((stray) => strayFinding(file, stray));
-  const mended: IToken[] = [];
+  const fixed: IToken[] = [];
   const tainted: IToken[] = [];
   const once = new Set<string>();
   for (const token of tokens) {
     const result = mendWord(file, token);
-    mended.push(...result.tokens);
+    fixed.push(...result.tokens);
     if (result.tainted === true) tainted.push(...result.tokens);
     if (result.finding === undefined) continue;
     // The habit of a separator is one mistake, however often it shows.
@@ -57,7 +57,7 @@ export function mendWords(
     once.add(result.finding.code);
     findings.push(result.finding);
   }
-  return { tokens: mended, findings, tainted };
+  return { tokens: fixed, findings, tainted };
 }
 
 const MISTAKES: ReadonlySet<TokenType> = new Set(Object.values(mistakes));

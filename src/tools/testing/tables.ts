@@ -40,22 +40,22 @@ function emptyTable(plan: TablePlan): Table {
   const { key, action } = plan.upsert;
   const rows = new Map<string, Row>();
   /** Where versions decide: what was deleted, and in which version. A key is in one of the two maps. */
-  const graves = new Map<string, Row>();
+  const tombstones = new Map<string, Row>();
   const keyOf = (row: Row): string => keyText(plan, row, key);
   const isLate = (row: Row): boolean => {
-    const before = rows.get(keyOf(row)) ?? graves.get(keyOf(row));
+    const before = rows.get(keyOf(row)) ?? tombstones.get(keyOf(row));
     return before !== undefined && action.kind === 'newest' && !isNewer(plan, action.by, row, before);
   };
   const upsert = (row: Row): void => {
     if (isLate(row)) return;
     const before = rows.get(keyOf(row));
     rows.set(keyOf(row), before === undefined ? row : combined(plan, action, before, row));
-    graves.delete(keyOf(row));
+    tombstones.delete(keyOf(row));
   };
   const remove = (row: Row): void => {
     if (isLate(row)) return;
     rows.delete(keyOf(row));
-    if (action.kind === 'newest') graves.set(keyOf(row), row);
+    if (action.kind === 'newest') tombstones.set(keyOf(row), row);
   };
   return {
     loses: (writes) => [...writes.rows, ...(writes.deletes ?? [])].some(isLate),

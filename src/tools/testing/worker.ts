@@ -17,7 +17,7 @@ export interface Message {
 interface Fault {
   /** What the message does that cannot be, as the words behind "it". */
   readonly why: string;
-  /** No other message can mend it. */
+  /** No other message can fix it. */
   readonly forGood: boolean;
 }
 

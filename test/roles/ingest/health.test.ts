@@ -20,7 +20,7 @@ const subjects: Difference = {
   what: 'stream SHOP, subjects',
   expected: 'shop.ingest.*',
   found: 'messages.>',
-  mendable: true,
+  fixable: true,
 };
 
 test('a role whose servers agree with the plan is healthy and ready', async () => {
@@ -29,7 +29,7 @@ test('a role whose servers agree with the plan is healthy and ready', async () =
   expect(await get('/readyz')).toMatchObject({ status: 200, body: { status: 'ready' } });
 });
 
-test('a role refuses to start where the queue differs, naming both values and the command that mends it', async () => {
+test('a role refuses to start where the queue differs, naming both values and the command that fixes it', async () => {
   const queue = scriptedQueue();
   queue.differs = () => Promise.resolve([subjects]);
   await expect(run(store, queue)).rejects.toMatchObject({
@@ -133,7 +133,7 @@ test('a request that comes on an open connection during a stop is a 503 that say
   expect(queue.stored).toHaveLength(1);
 });
 
-test('a difference that is only found once a server answers is told, and mended without a restart', async () => {
+test('a difference that is only found once a server answers is told, and fixed without a restart', async () => {
   const queue = scriptedQueue();
   const found: (readonly Difference[] | undefined)[] = [undefined, [subjects], []];
   queue.differs = () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, afterAll, expect, test } from 'vitest';
 import { openStore } from '../../../src/adapters/postgres/store.ts';
 import type { Store } from '../../../src/ports/store.ts';
-import { bury } from '../../../src/roles/ledger/bury.ts';
+import { recordDeadLetters } from '../../../src/roles/ledger/record-dead-letters.ts';
 import { claim } from '../../../src/roles/ledger/claim.ts';
 import type { DeadEntry, LedgerEntry, MessageError } from '../../../src/roles/ledger/entries.ts';
 import { markRetrying } from '../../../src/roles/ledger/mark-retrying.ts';
@@ -120,13 +120,13 @@ test.each(['completed', 'superseded', 'dlq'] as const)(
   'a message that is %s is opened again by a higher generation only',
   async (settled) => {
     const message = entry();
-    if (settled === 'dlq') await bury(store, [dead(message)]);
+    if (settled === 'dlq') await recordDeadLetters(store, [dead(message)]);
     else await claim(store, [message]);
     if (settled === 'superseded') await markSuperseded(store, [message.messageId]);
     expect(await statusOf(message)).toBe(settled);
     expect((await claim(store, [message])).size).toBe(0);
     expect((await markRetrying(store, [{ ...message, error: ERROR }])).size).toBe(0);
-    expect((await bury(store, [dead(message)])).size).toBe(0);
+    expect((await recordDeadLetters(store, [dead(message)])).size).toBe(0);
     expect((await readOpen(store, [message])).size).toBe(0);
     const replay = { ...message, generation: 1 };
     expect((await readOpen(store, [replay])).get(message.messageId)).toEqual({
@@ -155,7 +155,7 @@ test('attempts are counted, and end in the dead letter with the last one', async
     retryCount: 2,
     error: ERROR,
   });
-  expect(await bury(store, [dead(message)])).toEqual(new Set([message.messageId]));
+  expect(await recordDeadLetters(store, [dead(message)])).toEqual(new Set([message.messageId]));
   const { rows } = await store.query({
     text: 'SELECT body, headers, attempts, error_code, error FROM dead_letters WHERE message_id = $1',
     values: [message.messageId],
@@ -185,7 +185,9 @@ test('noting that a message never finished spends no attempt', async () => {
 test('a body may be anything, and a reason may quote what no database text holds', async () => {
   const odd = { ...ERROR, message: 'found \0 and \uD800', pointer: '/a\0' };
   const empty = entry();
-  await bury(store, [dead(empty, { error: odd, body: new Uint8Array(0), headers: { 'x-odd': '\0"\\{},' } })]);
+  await recordDeadLetters(store, [
+    dead(empty, { error: odd, body: new Uint8Array(0), headers: { 'x-odd': '\0"\\{},' } }),
+  ]);
   expect((await readStatus(store, empty.messageId))?.error?.message).toBe('found \uFFFD and \uFFFD');
   const { rows } = await store.query({
     text: 'SELECT length(body) AS bytes FROM dead_letters WHERE message_id = $1',

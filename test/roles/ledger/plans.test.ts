@@ -3,7 +3,7 @@ import { expect, inject, onTestFinished, test } from 'vitest';
 import { openStore } from '../../../src/adapters/postgres/store.ts';
 import type { Session } from '../../../src/ports/store.ts';
 import { bindKeys } from '../../../src/roles/ledger/bind-keys.ts';
-import { bury } from '../../../src/roles/ledger/bury.ts';
+import { recordDeadLetters } from '../../../src/roles/ledger/record-dead-letters.ts';
 import { claim } from '../../../src/roles/ledger/claim.ts';
 import { markRetrying } from '../../../src/roles/ledger/mark-retrying.ts';
 import { markSuperseded } from '../../../src/roles/ledger/mark-superseded.ts';
@@ -38,8 +38,8 @@ const statements: Readonly<Record<string, (session: Session, ids: readonly strin
     ),
   markSuperseded: (session, ids) => markSuperseded(session, ids),
   markUnfinished: (session, ids) => markUnfinished(session, entry(ids[0]), error),
-  bury: (session, ids) =>
-    bury(
+  recordDeadLetters: (session, ids) =>
+    recordDeadLetters(
       session,
       ids.map((id) => ({ ...entry(id), error, body: Buffer.from('{}'), headers: {} })),
     ),

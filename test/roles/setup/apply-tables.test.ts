@@ -49,7 +49,7 @@ async function run(...statements: readonly string[]): Promise<void> {
 
 test('apply makes everything that the plan says, and says what it made', async () => {
   const missing = await differences();
-  expect(missing.map(({ what, found, mendable }) => [what, found, mendable])).toEqual([
+  expect(missing.map(({ what, found, fixable }) => [what, found, fixable])).toEqual([
     ['table customers', 'no such table', true],
     ['table orders', 'no such table', true],
     ['table cold storage.orders', 'no such table', true],
@@ -152,7 +152,7 @@ test('apply never narrows, drops or fills: what could lose something stays for a
     ),
   );
   expect(await applyTables(store, narrower)).toEqual([]);
-  expect((await differences(narrower)).map(({ what, found, mendable }) => [what, found, mendable])).toEqual([
+  expect((await differences(narrower)).map(({ what, found, fixable }) => [what, found, fixable])).toEqual([
     ['table kept, column id', 'bigint', false],
     ['table kept, column name', 'text', false],
     ['table kept, column added', 'no such column, and rows that would have no value for it', false],

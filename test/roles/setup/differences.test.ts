@@ -15,11 +15,11 @@ async function run(...statements: readonly string[]): Promise<void> {
   for (const text of statements) await store.query({ text });
 }
 
-/** `CODE what: expected | found`, with `!` in front where apply can mend it. */
+/** `CODE what: expected | found`, with `!` in front where apply can fix it. */
 async function differences(plan: Plan): Promise<string[]> {
   const found = compareTables(plan, await readCatalog(store, plan)).differences;
   return found.map(
-    (one) => `${one.mendable ? '! ' : ''}${one.code} ${one.what}: ${one.expected} | ${one.found}`,
+    (one) => `${one.fixable ? '! ' : ''}${one.code} ${one.what}: ${one.expected} | ${one.found}`,
   );
 }
 
@@ -114,7 +114,7 @@ test('a server that does not know NULLS NOT DISTINCT is refused by its version',
         what: 'table future, unique (a) nulls equal',
         expected: 'Postgres 15 or newer, which knows NULLS NOT DISTINCT',
         found: 'Postgres 14',
-        mendable: false,
+        fixable: false,
       },
     ],
     repairs: [],

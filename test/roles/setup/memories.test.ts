@@ -3,10 +3,10 @@ import { openStore } from '../../../src/adapters/postgres/store.ts';
 import { applyTables } from '../../../src/roles/setup/apply-tables.ts';
 import { readCatalog } from '../../../src/roles/setup/catalog.ts';
 import { compareTables } from '../../../src/roles/setup/compare.ts';
-import { apply } from '../../../src/roles/worker/apply.ts';
-import { evaluator } from '../../../src/roles/worker/evaluate.ts';
-import { proveStatements } from '../../../src/roles/worker/ready.ts';
-import { writePlan } from '../../../src/roles/worker/write-plan.ts';
+import { apply } from '../../../src/roles/worker/write/apply.ts';
+import { evaluator } from '../../../src/roles/worker/receive/evaluate.ts';
+import { proveStatements } from '../../../src/roles/worker/receive/ready.ts';
+import { writePlan } from '../../../src/roles/worker/write/write-plan.ts';
 import { codesOf } from '../../model/finding-codes.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { memoryLog } from '../../support/memory-log.ts';
@@ -29,10 +29,10 @@ const program = (items: string, name = 'sales.stock') => `
 const VERSIONED = program('key (sku)  upsert on (sku) newest by version  delete when gone');
 
 const differences = async (plan = planOf(VERSIONED)) =>
-  compareTables(plan, await readCatalog(store, plan)).differences.map(({ code, what, mendable }) => ({
+  compareTables(plan, await readCatalog(store, plan)).differences.map(({ code, what, fixable }) => ({
     code,
     what,
-    mendable,
+    fixable,
   }));
 
 test('what is deleted from a store with versions is remembered beside nomnom’s own tables, and in no other case', async () => {
@@ -47,14 +47,14 @@ test('what is deleted from a store with versions is remembered beside nomnom’s
     expect(planOf(program(items)).tables.flatMap((table) => table.delete?.memory ?? [])).toEqual([]);
 });
 
-test('a memory that is gone or has lost its key is found before the first message, and mended', async () => {
+test('a memory that is gone or has lost its key is found before the first message, and fixed', async () => {
   const plan = planOf(VERSIONED);
   await applyTables(store, plan);
   await store.query({
     text: 'ALTER TABLE nomnom_deleted_sales_stock DROP CONSTRAINT nomnom_deleted_sales_stock_pkey',
   });
   expect(await differences()).toEqual([
-    { code: 'NOM901', what: 'table nomnom_deleted_sales_stock, key (sku)', mendable: true },
+    { code: 'NOM901', what: 'table nomnom_deleted_sales_stock, key (sku)', fixable: true },
   ]);
   expect(await proveStatements(store, plan)).toMatchObject([
     { code: 'NOM901', what: 'table nomnom_deleted_sales_stock, remember' },
@@ -62,7 +62,7 @@ test('a memory that is gone or has lost its key is found before the first messag
   await applyTables(store, plan);
   await store.query({ text: 'DROP TABLE nomnom_deleted_sales_stock' });
   expect(await differences()).toEqual([
-    { code: 'NOM902', what: 'table nomnom_deleted_sales_stock', mendable: true },
+    { code: 'NOM902', what: 'table nomnom_deleted_sales_stock', fixable: true },
   ]);
   await applyTables(store, plan);
   expect([await differences(), await proveStatements(store, plan)]).toEqual([[], []]);

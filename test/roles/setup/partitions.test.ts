@@ -91,7 +91,7 @@ describe.each(QUEUES)('another number of partitions, over the %s queue', (kind) 
           what: `partitions of ${group}`,
           expected: '4',
           found: '6, in which 10 messages wait for a worker',
-          mendable: false,
+          fixable: false,
         }),
       ],
     });

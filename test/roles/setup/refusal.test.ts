@@ -7,28 +7,28 @@ const subjects: Difference = {
   what: 'stream TPCH, subjects',
   expected: 'tpch.ingest.*',
   found: 'messages.>',
-  mendable: true,
+  fixable: true,
 };
 const retention: Difference = {
   code: 'NOM903',
   what: 'stream TPCH, retention',
   expected: 'workqueue',
   found: 'limits',
-  mendable: false,
+  fixable: false,
 };
 
 test('nothing is refused where the servers agree with the plan', () => {
   expect(refusalText('shop.nom', [])).toBeUndefined();
 });
 
-test('a refusal names both values of every difference, and the command that mends it', () => {
+test('a refusal names both values of every difference, and the command that fixes it', () => {
   expect(refusalText('pipelines/tpch.nom', [retention, subjects])).toBe(
     `the live servers differ from pipelines/tpch.nom in 2 places
 
   NOM903 stream TPCH, subjects: the plan says tpch.ingest.*, the server has messages.>
-  mended by: nomnom apply pipelines/tpch.nom
+  fixed by: nomnom apply pipelines/tpch.nom
 
   NOM903 stream TPCH, retention: the plan says workqueue, the server has limits
-  to be mended by a person, since it could lose something: change the server, or pipelines/tpch.nom; then check with: nomnom apply pipelines/tpch.nom`,
+  to be fixed by a person, since it could lose something: change the server, or pipelines/tpch.nom; then check with: nomnom apply pipelines/tpch.nom`,
   );
 });

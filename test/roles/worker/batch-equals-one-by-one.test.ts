@@ -5,10 +5,10 @@ import type { Plan, Statement, TableWrites, UpsertAction } from '../../../src/pl
 import type { Store } from '../../../src/ports/store.ts';
 import type { Value } from '../../../src/types/value.ts';
 import { migrate } from '../../../src/roles/ledger/migrate.ts';
-import { apply } from '../../../src/roles/worker/apply.ts';
-import { evaluator } from '../../../src/roles/worker/evaluate.ts';
-import type { Message } from '../../../src/roles/worker/message.ts';
-import { writePlan } from '../../../src/roles/worker/write-plan.ts';
+import { apply } from '../../../src/roles/worker/write/apply.ts';
+import { evaluator } from '../../../src/roles/worker/receive/evaluate.ts';
+import type { Message } from '../../../src/roles/worker/receive/message.ts';
+import { writePlan } from '../../../src/roles/worker/write/write-plan.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { runs } from '../../support/property-runs.ts';

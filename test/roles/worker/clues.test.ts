@@ -56,7 +56,7 @@ describe.each(QUEUES)('a bad message in a batch of the %s queue', (kind) => {
     expect(found?.['n']).toBeLessThanOrEqual(6);
   });
 
-  test('and many of them are found though clues mislead', async () => {
+  test('and many of them are found though hints mislead', async () => {
     const rig = await openRig(kind, shop('concurrency: 1'));
     // It names the row after the one that it refuses.
     await rig.store.query({

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
-import { apply } from '../../../src/roles/worker/apply.ts';
-import { proveStatements } from '../../../src/roles/worker/ready.ts';
-import { segments } from '../../../src/roles/worker/segments.ts';
+import { apply } from '../../../src/roles/worker/write/apply.ts';
+import { proveStatements } from '../../../src/roles/worker/receive/ready.ts';
+import { segments } from '../../../src/roles/worker/write/segments.ts';
 import { emptyTables } from '../../../src/tools/testing/tables.ts';
 import { planOf } from '../../support/plan.ts';
 import { runs } from '../../support/property-runs.ts';

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Failure } from '../../../src/ports/failure.ts';
-import { apply } from '../../../src/roles/worker/apply.ts';
-import type { Message } from '../../../src/roles/worker/message.ts';
+import { apply } from '../../../src/roles/worker/write/apply.ts';
+import type { Message } from '../../../src/roles/worker/receive/message.ts';
 import { planOf } from '../../support/plan.ts';
 import { runs } from '../../support/property-runs.ts';
 import { openProgramTables } from './program-tables.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Failure } from '../../../src/ports/failure.ts';
-import { newEvidence } from '../../../src/roles/worker/evidence.ts';
-import type { Message } from '../../../src/roles/worker/message.ts';
-import { newPauses } from '../../../src/roles/worker/pauses.ts';
-import { writePlan } from '../../../src/roles/worker/write-plan.ts';
+import { newEvidence } from '../../../src/roles/worker/fail/evidence.ts';
+import type { Message } from '../../../src/roles/worker/receive/message.ts';
+import { newPauses } from '../../../src/roles/worker/fail/pauses.ts';
+import { writePlan } from '../../../src/roles/worker/write/write-plan.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { planOf } from '../../support/plan.ts';
 import { shop } from './rig.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { customer, openRig, order, QUEUES, shop } from './rig.ts';
 
 describe.each(QUEUES)('on_poison: halt over %s', (kind) => {
-  test('the role ends, nothing is buried, and the message is there for the next start', async () => {
+  test('the role ends, nothing is recorded, and the message is there for the next start', async () => {
     const rig = await openRig(kind, shop('on_poison: halt'));
     const worker = rig.work();
     const [broken = '', good = ''] = await rig.publish([
@@ -18,11 +18,11 @@ describe.each(QUEUES)('on_poison: halt over %s', (kind) => {
     expect(await rig.status(broken)).toMatchObject({ status: 'retrying', error: { code: 'too_long' } });
     expect(rig.log.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
 
-    const buries = rig.work({ role: { ...rig.role, settings: { ...rig.role.settings, onPoison: 'bury' } } });
+    const burying = rig.work({ role: { ...rig.role, settings: { ...rig.role.settings, onPoison: 'bury' } } });
     await rig.settled(2);
     expect(await rig.status(broken)).toMatchObject({ status: 'dlq' });
     expect(await rig.status(good)).toMatchObject({ status: 'completed' });
-    await buries.stop();
+    await burying.stop();
   });
 
   test('a message that may recover spends its attempts first', async () => {

@@ -4,9 +4,9 @@ import type { Plan } from '../../../src/plan/plan.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { migrate } from '../../../src/roles/ledger/migrate.ts';
 import { createStatements } from '../../../src/roles/setup/ddl.ts';
-import { evaluator } from '../../../src/roles/worker/evaluate.ts';
-import type { Message } from '../../../src/roles/worker/message.ts';
-import { type WritePlan, writePlan } from '../../../src/roles/worker/write-plan.ts';
+import { evaluator } from '../../../src/roles/worker/receive/evaluate.ts';
+import type { Message } from '../../../src/roles/worker/receive/message.ts';
+import { type WritePlan, writePlan } from '../../../src/roles/worker/write/write-plan.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 

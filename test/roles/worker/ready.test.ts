@@ -2,7 +2,7 @@ import { beforeEach, afterAll, expect, test } from 'vitest';
 import { openStore } from '../../../src/adapters/postgres/store.ts';
 import type { Difference } from '../../../src/ports/queue.ts';
 import { applyTables } from '../../../src/roles/setup/apply-tables.ts';
-import { proveStatements } from '../../../src/roles/worker/ready.ts';
+import { proveStatements } from '../../../src/roles/worker/receive/ready.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { planOf } from '../../support/plan.ts';
@@ -59,7 +59,7 @@ test('a right that the user lacks is found before the first message', async () =
     });
     // The refusal also ends the transaction, which only this test needs: to change its role.
     await expect(refused).rejects.toThrow('42501');
-    expect(found).toMatchObject([{ code: 'NOM902', what: 'table customers, upsert', mendable: false }]);
+    expect(found).toMatchObject([{ code: 'NOM902', what: 'table customers, upsert', fixable: false }]);
   } finally {
     await store.query({ text: `DROP OWNED BY ${role}` });
     await store.query({ text: `DROP ROLE ${role}` });

@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
 import { openStore } from '../../../src/adapters/postgres/store.ts';
-import type { MemoryPlan } from '../../../src/plan/plan.ts';
+import type { TombstonePlan } from '../../../src/plan/plan.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { bindKeys } from '../../../src/roles/ledger/bind-keys.ts';
-import { bury } from '../../../src/roles/ledger/bury.ts';
+import { recordDeadLetters } from '../../../src/roles/ledger/record-dead-letters.ts';
 import { claim } from '../../../src/roles/ledger/claim.ts';
 import type { DeadEntry, LedgerEntry } from '../../../src/roles/ledger/entries.ts';
 import { createTable } from '../../../src/roles/setup/ddl.ts';
 import { migrate } from '../../../src/roles/ledger/migrate.ts';
 import { recordAccepted } from '../../../src/roles/ledger/record-accepted.ts';
-import { retentionOf, runRetention, walk } from '../../../src/roles/worker/retention.ts';
+import { retentionOf, runRetention, walk } from '../../../src/roles/retention/retention.ts';
 import { startWorker } from '../../../src/roles/worker/worker.ts';
 import { createDatabase } from '../../support/database.ts';
 import { memoryLog } from '../../support/memory-log.ts';
@@ -34,7 +34,7 @@ async function openLedger(): Promise<Store> {
   return store;
 }
 
-const walkThrough = (store: Store, memories: readonly MemoryPlan[] = []) =>
+const walkThrough = (store: Store, memories: readonly TombstonePlan[] = []) =>
   walk({
     pipeline: 'shop',
     retention: { statuses: 30 * DAY, deadLetters: 90 * DAY, memories },
@@ -81,7 +81,7 @@ test('only what is settled and past its time goes; what is open, young, or anoth
   const [letter, oldLetter] = [dead(), dead()] as const;
   await claim(store, [old, young, foreign]);
   await recordAccepted(store, [waiting]);
-  await bury(store, [letter, oldLetter]);
+  await recordDeadLetters(store, [letter, oldLetter]);
   await age(
     store,
     31,

@@ -205,7 +205,7 @@ describe.each(QUEUES)('a worker over the %s queue', (kind) => {
     expect(worker.state().counters.retried).toBeGreaterThanOrEqual(2);
   });
 
-  test('buries a message whose parent never comes, after its attempts', async () => {
+  test('records as dead a message whose parent never comes, after its attempts', async () => {
     const rig = await openRig(kind, shop('attempts: 3  backoff: 20ms..40ms'));
     const [id = ''] = await rig.publish([order(1, 1, [1], 77)]);
     const worker = rig.work();
@@ -218,7 +218,7 @@ describe.each(QUEUES)('a worker over the %s queue', (kind) => {
     expect(worker.state().counters).toMatchObject({ retried: 2, dead: 1, applied: 0 });
   });
 
-  test('opens a buried message again when it is replayed with a new generation', async () => {
+  test('opens a recorded as dead message again when it is replayed with a new generation', async () => {
     const rig = await openRig(kind, shop());
     const [id = ''] = await rig.publish([{ entity: 'Order', body: { order_key: 'no' } }]);
     rig.work();
@@ -274,7 +274,7 @@ describe.each(QUEUES)('a worker over the %s queue', (kind) => {
     expect(await rig.rows('SELECT count(*)::int AS n FROM dead_letters')).toEqual([{ n: 0 }]);
   });
 
-  test('pauses on a wrong configuration, spends no attempt, and gets on by itself once it is mended', async () => {
+  test('pauses on a wrong configuration, spends no attempt, and gets on by itself once it is fixed', async () => {
     const rig = await openRig(kind, shop('attempts: 1'));
     await rig.store.query({ text: 'ALTER TABLE customers DROP CONSTRAINT customers_pkey CASCADE' });
     const [id = ''] = await rig.publish([customer(1), customer(2)]);
@@ -293,7 +293,7 @@ describe.each(QUEUES)('a worker over the %s queue', (kind) => {
     await until('work to go on', () => worker.state().kind === 'running');
   });
 
-  test('buries only the message at which a function of the database raises an error', async () => {
+  test('records as dead only the message at which a function of the database raises an error', async () => {
     const rig = await openRig(kind, shop('attempts: 2  backoff: 10ms..20ms'));
     await rig.store.query({
       text: `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
@@ -360,7 +360,7 @@ describe.each(QUEUES)('a worker over the %s queue', (kind) => {
     expect(other.state().counters.redelivered + worker.state().counters.redelivered).toBe(0);
   });
 
-  test('isolates a message that ends the process each time, and buries it', async () => {
+  test('isolates a message that ends the process each time, and records as dead it', async () => {
     const rig = await openRig(kind, shop('attempts: 2  ack_wait: 1s'));
     const deadly = '{"order_key": 666';
     const plan = {

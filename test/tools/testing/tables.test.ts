@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Row, UpsertAction } from '../../../src/plan/plan.ts';
-import { collapser } from '../../../src/roles/worker/collapse.ts';
+import { collapser } from '../../../src/roles/worker/write/collapse.ts';
 import { emptyTables } from '../../../src/tools/testing/tables.ts';
 import { handPlan } from '../../roles/worker/hand-plan.ts';
 

@@ -1,6 +1,6 @@
 import { Equal, EqualEqual } from '../../../../grammar/tokens.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
-import { tokenSpan } from '../../build/context.ts';
+import { tokenSpan } from '../../lower/context.ts';
 import { ASSIGNMENT } from '../../codes/expressions.ts';
 import type { Mistake } from '../stuck.ts';
 import { inPlaceOf } from '../virtual.ts';

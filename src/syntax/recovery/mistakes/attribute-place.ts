@@ -2,7 +2,7 @@ import type { IToken } from 'chevrotain';
 import { At, LeftParen, RightParen } from '../../../../grammar/tokens.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
 import { spanText } from '../../../text/source.ts';
-import { between } from '../../build/context.ts';
+import { between } from '../../lower/context.ts';
 import { ATTRIBUTE_PLACE } from '../../codes/structure.ts';
 import { expectsItem, isName } from '../items.ts';
 import type { Mistake } from '../stuck.ts';

@@ -4,7 +4,7 @@ import { reserved } from '../../../../grammar/tokens.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
 import type { Label } from '../../../diagnostics/diagnostic.ts';
 import { spanText } from '../../../text/source.ts';
-import { between, tokenSpan } from '../../build/context.ts';
+import { between, tokenSpan } from '../../lower/context.ts';
 import { CHAINED_COMPARISON } from '../../codes/expressions.ts';
 import type { Mistake, Stuck } from '../stuck.ts';
 import { inPlaceOf } from '../virtual.ts';
@@ -39,7 +39,7 @@ function firstOperator({ tokens, at }: Stuck) {
   return before.findLast((token) => COMPARISONS.has(token.tokenType));
 }
 
-/** Shows the mended text where the operand in the middle is a single word. */
+/** Shows the fixed text where the operand in the middle is a single word. */
 function helpOf({ file, tokens }: Stuck, at: number): string {
   const [previous, middle, operator, last] = [tokens[at - 2], tokens[at - 1], tokens[at], tokens[at + 1]];
   const plain = previous !== undefined && COMPARISONS.has(previous.tokenType);

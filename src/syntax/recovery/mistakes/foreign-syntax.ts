@@ -2,16 +2,16 @@ import { EqualEqual, LeftParen, NotEqual, Question, reserved } from '../../../..
 import * as t from '../../../../grammar/tokens.ts';
 import { expectedIn } from '../../../../grammar/expectation.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
-import { between, tokenSpan } from '../../build/context.ts';
+import { between, tokenSpan } from '../../lower/context.ts';
 import { FOREIGN_SYNTAX } from '../../codes/expressions.ts';
 import { expectsOperator } from '../describe.ts';
-import type { Mend, Mistake, Stuck } from '../stuck.ts';
+import type { Fix, Mistake, Stuck } from '../stuck.ts';
 import { inPlaceOf } from '../virtual.ts';
 
 /** `a ? b : c`, `name.trim()` and `x is null`. */
 export const foreignSyntax: Mistake = (stuck) => ternary(stuck) ?? method(stuck) ?? sqlWord(stuck);
 
-function ternary({ file, found, at, item, wantsOperator }: Stuck): Mend | undefined {
+function ternary({ file, found, at, item, wantsOperator }: Stuck): Fix | undefined {
   if (found?.tokenType !== Question || !wantsOperator || item === undefined) return undefined;
   return {
     finding: finding(FOREIGN_SYNTAX, tokenSpan(file, found), 'there is no `? :` in expressions', {
@@ -25,7 +25,7 @@ function ternary({ file, found, at, item, wantsOperator }: Stuck): Mend | undefi
   };
 }
 
-function method({ file, tokens, found, before, at, wantsOperator }: Stuck): Mend | undefined {
+function method({ file, tokens, found, before, at, wantsOperator }: Stuck): Fix | undefined {
   const dot = tokens[at - 2]?.tokenType;
   if (found?.tokenType !== LeftParen || before === undefined || !wantsOperator) return undefined;
   if (dot !== t.Dot && dot !== t.QuestionDot) return undefined;
@@ -53,7 +53,7 @@ const SQL_HELP: Readonly<Record<string, string>> = {
 };
 
 /** Words of SQL behind an operand. In braces they were read as the name of the next field. */
-function sqlWord(stuck: Stuck): Mend | undefined {
+function sqlWord(stuck: Stuck): Fix | undefined {
   const { file, tokens, states, at } = stuck;
   const where = [at, at - 1].find(
     (index) =>

@@ -4,10 +4,10 @@ import { advance, expectedIn } from '../../../../grammar/expectation.ts';
 import { Identifier, reserved, word } from '../../../../grammar/tokens.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
 import { closest } from '../../../diagnostics/suggest.ts';
-import { tokenSpan } from '../../build/context.ts';
+import { tokenSpan } from '../../lower/context.ts';
 import { UNKNOWN_KEYWORD } from '../../codes/structure.ts';
 import { beginsLine, sameLine } from '../layout.ts';
-import type { Mend, Mistake, Stuck } from '../stuck.ts';
+import type { Fix, Mistake, Stuck } from '../stuck.ts';
 import { inPlaceOf } from '../virtual.ts';
 
 const WORDS = new Map<string, TokenType>(Object.entries({ ...reserved, ...word }));
@@ -15,7 +15,7 @@ const WORDS = new Map<string, TokenType>(Object.entries({ ...reserved, ...word }
 /** `entitty Order {`, `upsrt on (id)`, `chek total >= 0`: a word with a slip in it. */
 export const keywordTypo: Mistake = (stuck) => typoOfFound(stuck) ?? typoBefore(stuck);
 
-function typoOfFound(stuck: Stuck): Mend | undefined {
+function typoOfFound(stuck: Stuck): Fix | undefined {
   const { found, at, expected } = stuck;
   if (found?.tokenType !== Identifier) return undefined;
   const meant = nearestWord(found, expected);
@@ -23,7 +23,7 @@ function typoOfFound(stuck: Stuck): Mend | undefined {
 }
 
 /** A misspelt word was read as a name, and what follows fits the word but no name. */
-function typoBefore(stuck: Stuck): Mend | undefined {
+function typoBefore(stuck: Stuck): Fix | undefined {
   const { file, found, before, at, states, tokens } = stuck;
   const state = states[at - 1];
   if (found === undefined || before?.tokenType !== Identifier || state === undefined) return undefined;
@@ -46,7 +46,7 @@ function nearestWord(token: IToken, expected: readonly Expected[]): TokenType | 
   return near === undefined ? undefined : WORDS.get(near);
 }
 
-function mendOf({ file }: Stuck, at: number, token: IToken, meant: TokenType): Mend {
+function mendOf({ file }: Stuck, at: number, token: IToken, meant: TokenType): Fix {
   return {
     finding: finding(
       UNKNOWN_KEYWORD,

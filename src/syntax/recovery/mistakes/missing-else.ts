@@ -1,6 +1,6 @@
 import { MissingExpression, reserved } from '../../../../grammar/tokens.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
-import { tokenSpan } from '../../build/context.ts';
+import { tokenSpan } from '../../lower/context.ts';
 import { MISSING_ELSE } from '../../codes/expressions.ts';
 import type { Mistake, Stuck } from '../stuck.ts';
 import { expects, gapOf } from '../stuck.ts';

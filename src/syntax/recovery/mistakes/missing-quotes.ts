@@ -1,6 +1,6 @@
 import { Identifier, TextLiteral } from '../../../../grammar/tokens.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
-import { tokenSpan } from '../../build/context.ts';
+import { tokenSpan } from '../../lower/context.ts';
 import { WRONG_QUOTES } from '../../codes/words.ts';
 import { describeToken } from '../describe.ts';
 import { isName } from '../items.ts';

@@ -1,7 +1,7 @@
 import type { IToken, TokenType } from 'chevrotain';
 import * as t from '../../../../grammar/tokens.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
-import { tokenSpan } from '../../build/context.ts';
+import { tokenSpan } from '../../lower/context.ts';
 import { NEVER_CLOSED } from '../../codes/structure.ts';
 import { describeToken } from '../describe.ts';
 import { startsItem } from '../items.ts';

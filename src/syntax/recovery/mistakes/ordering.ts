@@ -2,11 +2,11 @@ import type { IToken } from 'chevrotain';
 import { Colon, Comma, LeftParen, RightCurly, RightParen, word } from '../../../../grammar/tokens.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
 import { spanText } from '../../../text/source.ts';
-import { between } from '../../build/context.ts';
+import { between } from '../../lower/context.ts';
 import { MISSING_WORD, UNEXPECTED, UNKNOWN_KEYWORD } from '../../codes/structure.ts';
 import { isName } from '../items.ts';
 import { sameLine } from '../layout.ts';
-import type { Mend, Mistake, Stuck } from '../stuck.ts';
+import type { Fix, Mistake, Stuck } from '../stuck.ts';
 import { expects } from '../stuck.ts';
 import { emptyAt, endOf, inPlaceOf } from '../virtual.ts';
 
@@ -25,7 +25,7 @@ const WORDS = new Set([
   'sorted',
 ]);
 
-function otherWords(stuck: Stuck): Mend | undefined {
+function otherWords(stuck: Stuck): Fix | undefined {
   const { file, tokens, before, found, at } = stuck;
   if (before === undefined || found === undefined || !expects(stuck, Colon, 'field')) return undefined;
   if (!WORDS.has(before.image.toLowerCase())) return undefined;
@@ -47,7 +47,7 @@ function otherWords(stuck: Stuck): Mend | undefined {
   };
 }
 
-function withoutParentheses({ file, tokens, found, before, at }: Stuck): Mend | undefined {
+function withoutParentheses({ file, tokens, found, before, at }: Stuck): Fix | undefined {
   if (before?.tokenType !== word.by || tokens[at - 2]?.tokenType !== word.ordered) return undefined;
   if (!isName(found) || !sameLine(file, endOf(before), found.startOffset)) return undefined;
   let end = at + 1;
@@ -66,7 +66,7 @@ function withoutParentheses({ file, tokens, found, before, at }: Stuck): Mend | 
   };
 }
 
-function insideStore(stuck: Stuck): Mend | undefined {
+function insideStore(stuck: Stuck): Fix | undefined {
   const { file, tokens, found, at } = stuck;
   const by = tokens[at + 1];
   if (found?.tokenType !== word.ordered || by?.tokenType !== word.by) return undefined;

@@ -1,6 +1,6 @@
 import { Colon } from '../../../../grammar/tokens.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
-import { tokenSpan } from '../../build/context.ts';
+import { tokenSpan } from '../../lower/context.ts';
 import { UNEXPECTED } from '../../codes/structure.ts';
 import { beginsStoreItem } from '../items.ts';
 import type { Mistake } from '../stuck.ts';

@@ -1,6 +1,6 @@
 import { Identifier, reservedWords } from '../../../../grammar/tokens.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
-import { tokenSpan } from '../../build/context.ts';
+import { tokenSpan } from '../../lower/context.ts';
 import { RESERVED_WORD } from '../../codes/structure.ts';
 import { describeExpected } from '../describe.ts';
 import type { Mistake } from '../stuck.ts';
@@ -14,9 +14,9 @@ export const reservedWord: Mistake = (stuck) => {
   const { file, tokens, found, at, expected, wantsValue } = stuck;
   if (found === undefined || !RESERVED.has(found.image) || wantsValue) return undefined;
   if (!expects(stuck, Identifier)) return undefined;
-  const mended = inPlaceOf(found, Identifier, found.image);
+  const fixed = inPlaceOf(found, Identifier, found.image);
   const next = tokens[at + 1];
-  if (next !== undefined && !fits(stuck, mended, next)) return undefined;
+  if (next !== undefined && !fits(stuck, fixed, next)) return undefined;
   const names = expected.filter(({ type }) => type === Identifier);
   const named = describeExpected(names);
   const field = names.some(({ rule }) => rule === 'field');
@@ -34,7 +34,7 @@ export const reservedWord: Mistake = (stuck) => {
     ),
     from: at,
     to: at + 1,
-    insert: [mended],
+    insert: [fixed],
     sure: true,
   };
 };

@@ -1,18 +1,18 @@
 import { advance } from '../../../../grammar/expectation.ts';
 import { Comma, RightCurly } from '../../../../grammar/tokens.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
-import { tokenSpan } from '../../build/context.ts';
+import { tokenSpan } from '../../lower/context.ts';
 import { SEPARATOR } from '../../codes/structure.ts';
 import { describeToken } from '../describe.ts';
 import { expectsItem, startsItem } from '../items.ts';
 import { sameLine } from '../layout.ts';
-import type { Mend, Mistake, Stuck } from '../stuck.ts';
+import type { Fix, Mistake, Stuck } from '../stuck.ts';
 import { fits } from '../stuck.ts';
 
 /** `id: int,` and `(a, b,)`. */
 export const separator: Mistake = (stuck) => strayComma(stuck) ?? trailingComma(stuck);
 
-function strayComma(stuck: Stuck): Mend | undefined {
+function strayComma(stuck: Stuck): Fix | undefined {
   const { file, tokens, found, before, at, complete, expected, wantsValue } = stuck;
   if (found?.tokenType !== Comma) return undefined;
   const next = tokens[at + 1];
@@ -39,7 +39,7 @@ function endsItem({ file, tokens, at, found }: Stuck): boolean {
   return next.tokenType === RightCurly || !sameLine(file, found.startOffset, next.startOffset);
 }
 
-function trailingComma({ file, found, before, at, states }: Stuck): Mend | undefined {
+function trailingComma({ file, found, before, at, states }: Stuck): Fix | undefined {
   if (found === undefined || before?.tokenType !== Comma) return undefined;
   if (advance(states[at - 1] ?? [], found).length === 0) return undefined;
   return {

@@ -1,14 +1,14 @@
 import { Identifier, LeftSquare, Question, RightSquare } from '../../../../grammar/tokens.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
-import { between } from '../../build/context.ts';
+import { between } from '../../lower/context.ts';
 import { TYPE_ORDER } from '../../codes/structure.ts';
-import type { Mend, Mistake, Stuck } from '../stuck.ts';
+import type { Fix, Mistake, Stuck } from '../stuck.ts';
 import { expects } from '../stuck.ts';
 
 /** `text?[]` and `[text]`. */
 export const typeOrder: Mistake = (stuck) => listOfNullable(stuck) ?? bracketsAround(stuck);
 
-function listOfNullable({ file, tokens, found, before, at }: Stuck): Mend | undefined {
+function listOfNullable({ file, tokens, found, before, at }: Stuck): Fix | undefined {
   const last = tokens[at + 1];
   if (before?.tokenType !== Question || found?.tokenType !== LeftSquare) return undefined;
   if (last?.tokenType !== RightSquare) return undefined;
@@ -26,7 +26,7 @@ function listOfNullable({ file, tokens, found, before, at }: Stuck): Mend | unde
   };
 }
 
-function bracketsAround(stuck: Stuck): Mend | undefined {
+function bracketsAround(stuck: Stuck): Fix | undefined {
   const { file, tokens, found, at } = stuck;
   if (found?.tokenType !== LeftSquare || !expects(stuck, Identifier, 'type')) return undefined;
   const [name, last] = [tokens[at + 1], tokens[at + 2]];

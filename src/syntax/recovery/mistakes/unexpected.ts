@@ -6,12 +6,12 @@ import { finding } from '../../../diagnostics/diagnostic.ts';
 import { CLOSES_NOTHING, UNEXPECTED, UNKNOWN_KEYWORD } from '../../codes/structure.ts';
 import { describeExpected, describeToken } from '../describe.ts';
 import { expectsItem, isName } from '../items.ts';
-import type { Mend, Stuck } from '../stuck.ts';
+import type { Fix, Stuck } from '../stuck.ts';
 import { fits, placeOf } from '../stuck.ts';
 import { emptyAt, endOf } from '../virtual.ts';
 
 /** What is none of the known mistakes: says what could stand here, and drops what stands here instead. */
-export function unexpected(stuck: Stuck): Mend {
+export function unexpected(stuck: Stuck): Fix {
   const [description, message, label] = wordingOf(stuck);
   return {
     finding: finding(description, placeOf(stuck), message, { label, help: helpOf(stuck) }),
@@ -55,7 +55,7 @@ function helpOf({ found, before, at }: Stuck): string | undefined {
 }
 
 /** The smallest part that can go: the token alone, the item around it, the header, or all of it. */
-function dropped(stuck: Stuck): Pick<Mend, 'from' | 'to' | 'insert'> {
+function dropped(stuck: Stuck): Pick<Fix, 'from' | 'to' | 'insert'> {
   const { tokens, at, item, found, complete, expected } = stuck;
   if (complete) return { from: at, to: tokens.length, insert: [] };
   // What begins no item is mostly one that lost its beginning: the rest of it would make no sense.
@@ -73,7 +73,7 @@ export function droppedItem(
   tokens: readonly IToken[],
   item: Stuck['item'],
   at: number,
-): Pick<Mend, 'from' | 'to' | 'insert'> {
+): Pick<Fix, 'from' | 'to' | 'insert'> {
   if (item !== undefined && item.to > item.from) return { ...item, insert: [] };
   const body = tokens.findIndex((token, index) => index >= at && token.tokenType === t.LeftCurly);
   const header = body < 0 ? undefined : leastHeader(tokens);

@@ -1,13 +1,13 @@
 import type { IToken, TokenType } from 'chevrotain';
 import * as t from '../../../../grammar/tokens.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
-import { tokenSpan } from '../../build/context.ts';
+import { tokenSpan } from '../../lower/context.ts';
 import { MISSING_EXPRESSION } from '../../codes/expressions.ts';
 import { WRONG_SIGN } from '../../codes/structure.ts';
 import { describeToken } from '../describe.ts';
 import { isName } from '../items.ts';
 import { sameLine } from '../layout.ts';
-import type { Mend, Mistake, Stuck } from '../stuck.ts';
+import type { Fix, Mistake, Stuck } from '../stuck.ts';
 import { expects, fits, gapOf } from '../stuck.ts';
 import { emptyAt, endOf, inPlaceOf } from '../virtual.ts';
 
@@ -25,7 +25,7 @@ const CONFUSED: readonly (readonly [TokenType, TokenType])[] = [
 /** `port = 8080`, `Open: "O"`, `id uuid`: the sign between a name and what it is given. */
 export const wrongSign: Mistake = (stuck) => confusedSign(stuck) ?? missingSign(stuck) ?? bareName(stuck);
 
-function confusedSign(stuck: Stuck): Mend | undefined {
+function confusedSign(stuck: Stuck): Fix | undefined {
   const { file, tokens, found, before, at } = stuck;
   if (found === undefined || before === undefined) return undefined;
   if (found.tokenType !== t.Range && !sameLine(file, endOf(before), found.startOffset)) return undefined;
@@ -51,7 +51,7 @@ function confusedSign(stuck: Stuck): Mend | undefined {
   };
 }
 
-function missingSign(stuck: Stuck): Mend | undefined {
+function missingSign(stuck: Stuck): Fix | undefined {
   const { file, found, before, at } = stuck;
   if (found === undefined || before === undefined) return undefined;
   if (!sameLine(file, endOf(before), found.startOffset)) return undefined;
@@ -81,7 +81,7 @@ function missingSign(stuck: Stuck): Mend | undefined {
 }
 
 /** A name alone on its line: a field without type and value, or a check of nothing. */
-function bareName(stuck: Stuck): Mend | undefined {
+function bareName(stuck: Stuck): Fix | undefined {
   const { file, before, found, at } = stuck;
   if (!isName(before) || !expects(stuck, t.Colon, 'field')) return undefined;
   if (

@@ -1,0 +1,46 @@
+import { finding, type Report } from '../../diagnostics/diagnostic.ts';
+import { parseFile } from '../../syntax/parse.ts';
+import type { FileTree, ImportTree } from '../../syntax/tree.ts';
+import { BAD_IMPORT } from '../codes/codes.ts';
+import { notReadMessage, pathFrom, type ReadFile } from './read-file.ts';
+
+/**
+ * The file with every file that it imports, directly or through others, each once and before the files that import it.
+ * Reports what cannot be read and circles.
+ */
+export function withImports(
+  root: FileTree,
+  readFile: ReadFile | undefined,
+  report: Report,
+): readonly FileTree[] {
+  const files: FileTree[] = [];
+  const known = new Map<string, 'open' | 'done'>();
+  const visit = (file: FileTree, path: readonly string[]): void => {
+    const name = file.span.file.name;
+    known.set(name, 'open');
+    for (const declaration of file.declarations)
+      if (declaration.kind === 'import' && !declaration.broken) load(declaration, file, [...path, name]);
+    known.set(name, 'done');
+    files.push(file);
+  };
+  const load = (tree: ImportTree, from: FileTree, path: readonly string[]): void => {
+    const target = pathFrom(from.span.file.name, tree.path.value);
+    const state = target === undefined ? undefined : known.get(target);
+    if (target !== undefined && state === 'open') {
+      const circle = [...path.slice(path.indexOf(target)), target].join(' → ');
+      report(finding(BAD_IMPORT, tree.path.span, `these files import each other in a circle: ${circle}`));
+      return;
+    }
+    if (state === 'done') return;
+    if (target === undefined) {
+      const help = 'as in `import "parts/common.nom"`';
+      report(finding(BAD_IMPORT, tree.path.span, 'an imported file is named relative to this one', { help }));
+      return;
+    }
+    const read = readFile?.(target, 'program');
+    if (typeof read === 'string') return visit(parseFile({ name: target, text: read }, report), path);
+    report(finding(BAD_IMPORT, tree.path.span, notReadMessage(target, read), { help: read?.help }));
+  };
+  visit(root, []);
+  return files;
+}

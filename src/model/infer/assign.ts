@@ -1,0 +1,134 @@
+import { finding } from '../../diagnostics/diagnostic.ts';
+import type { Span } from '../../text/source.ts';
+import type { Expression } from '../expression.ts';
+import { adaptLiteral } from './literals.ts';
+import { relation } from './relation.ts';
+import { retype } from './retype.ts';
+import type { Scope } from './scope.ts';
+import { MAY_BE_NULL, MAY_NOT_FIT, TYPE_MISMATCH } from '../codes/type-codes.ts';
+import { describe, describeType, type Type, type Typed } from '../type.ts';
+
+/** Where the wanted type is declared, for a second label. */
+export interface Wanted {
+  readonly typed: Typed;
+  readonly span: Span;
+  /** What takes the value: `the field rate`. */
+  readonly what: string;
+}
+
+/** The expression as a value of the wanted type; reports what does not fit, once. */
+export function assign(expression: Expression, wanted: Wanted, scope: Scope): Expression {
+  const { type, nullable } = wanted.typed;
+  if (expression.typed.type.kind === 'unknown' || type.kind === 'unknown') return expression;
+  const chosen = assignBranches(expression, wanted, scope);
+  if (chosen !== undefined)
+    return { ...chosen, typed: { type, nullable: nullable && expression.typed.nullable } };
+  if (expression.typed.nullable && !nullable) {
+    scope.report(
+      finding(
+        MAY_BE_NULL,
+        expression.span,
+        `${wanted.what} is ${describe(wanted.typed)}, but this value may be null`,
+        {
+          label: isNull(expression) ? 'this is null' : `this is ${describe(expression.typed)}`,
+          related: [{ span: wanted.span, text: `declared as ${describe(wanted.typed)}` }],
+          help: `give a value for null with \`… ?? value\`, or declare ${wanted.what} as \`${describeType(type)}?\``,
+        },
+      ),
+    );
+    return expression;
+  }
+  if (isNull(expression)) return { ...expression, typed: { type, nullable: expression.typed.nullable } };
+  const adapted = adaptLiteral(expression, type);
+  if (adapted === 'unfit') {
+    scope.report(
+      finding(MAY_NOT_FIT, expression.span, `this literal is no value of ${describeType(type)}`, {
+        related: [{ span: wanted.span, text: `${wanted.what} is ${describe(wanted.typed)}` }],
+        help: allowedValues(type),
+      }),
+    );
+    return expression;
+  }
+  if (adapted !== undefined) return adapted;
+  const fit = relation(expression.typed.type, type);
+  if (fit.kind === 'mismatch') {
+    scope.report(
+      finding(
+        TYPE_MISMATCH,
+        expression.span,
+        `${wanted.what} is ${describe(wanted.typed)}, but this value is ${describe(expression.typed)}`,
+        {
+          label: `this is ${describe(expression.typed)}`,
+          related: [{ span: wanted.span, text: `declared as ${describe(wanted.typed)}` }],
+          help: fit.help,
+        },
+      ),
+    );
+    return expression;
+  }
+  const retyped = retype(expression, type);
+  if (retyped !== undefined) return retyped;
+  if (fit.kind === 'lossy' || fit.kind === 'narrower') {
+    const severity = fit.kind === 'lossy' ? 'error' : 'warning';
+    scope.report({
+      ...finding(MAY_NOT_FIT, expression.span, `this value may not fit ${wanted.what}: ${fit.why}`, {
+        label: `this is ${describe(expression.typed)}`,
+        related: [{ span: wanted.span, text: `declared as ${describe(wanted.typed)}` }],
+        help:
+          fit.kind === 'lossy'
+            ? fit.help
+            : 'a message whose value does not fit is rejected; declare a larger type if it should be kept',
+      }),
+      severity,
+    });
+  }
+  return convert(expression, type);
+}
+
+/**
+ * Of an `if` or a `match` each value by itself, so that a finding marks the one that does not fit; nothing for others.
+ * The type that all of them have is not asked: it may be larger than each is.
+ */
+function assignBranches(node: Expression, wanted: Wanted, scope: Scope): Expression | undefined {
+  const assigned = (branch: Expression): Expression => assign(unmet(branch), wanted, scope);
+  if (node.kind === 'if') return { ...node, then: assigned(node.then), otherwise: assigned(node.otherwise) };
+  if (node.kind !== 'match') return undefined;
+  const arms = node.arms.map((arm) => ({ ...arm, value: assigned(arm.value) }));
+  if (node.otherwise === undefined) return { ...node, arms };
+  return { ...node, arms, otherwise: assigned(node.otherwise) };
+}
+
+/** A branch before it took the type that all have in common. */
+function unmet(branch: Expression): Expression {
+  if (branch.kind === 'convert') return branch.operand;
+  return branch.kind === 'literal' ? (branch.written ?? branch) : branch;
+}
+
+function isNull(expression: Expression): boolean {
+  return (
+    expression.typed.type.kind === 'null' || (expression.kind === 'literal' && expression.value === null)
+  );
+}
+
+/** The same value in another type that it fits; the expression itself where the type is the same. */
+export function convert(expression: Expression, to: Type): Expression {
+  const from = expression.typed.type;
+  if (from.kind === 'unknown' || relation(from, to).kind === 'same') return expression;
+  if (from.kind === 'null')
+    return { ...expression, typed: { type: to, nullable: expression.typed.nullable } };
+  const adapted = adaptLiteral(expression, to);
+  if (adapted !== undefined && adapted !== 'unfit') return adapted;
+  return {
+    kind: 'convert',
+    operand: expression,
+    from,
+    to,
+    span: expression.span,
+    typed: { type: to, nullable: expression.typed.nullable },
+  };
+}
+
+function allowedValues(type: Type): string | undefined {
+  if (type.kind !== 'enum') return undefined;
+  return `${type.of.name} is one of ${type.of.members.map((member) => `"${member.value}"`).join(', ')}`;
+}

@@ -1,0 +1,168 @@
+import { finding } from '../../diagnostics/diagnostic.ts';
+import type { FunctionDefinition, Parameter } from '../../functions/function.ts';
+import { functions } from '../../functions/registry.ts';
+import { arityOf, signatureOf } from '../../functions/support/signature.ts';
+import type { CallExpression } from '../../syntax/tree.ts';
+import { fitArgument } from './arguments.ts';
+import { convert } from './assign.ts';
+import { BAD_ARGUMENT } from '../codes/call-codes.ts';
+import { argumentOf } from './call-type.ts';
+import { UNKNOWN_FUNCTION } from '../codes/codes.ts';
+import { unknown, type Expression } from '../expression.ts';
+import { adaptLiteral } from './literals.ts';
+import { join } from './relation.ts';
+import type { Infer, Scope } from './scope.ts';
+import { suggestion } from '../suggestion.ts';
+import { TYPE_MISMATCH } from '../codes/type-codes.ts';
+import { describe, isUnknown, type Type } from '../type.ts';
+
+export function inferCall(tree: CallExpression, scope: Scope, infer: Infer): Expression {
+  const definition = functions.get(tree.callee.text);
+  const values = tree.arguments.map((argument) => infer(argument, scope));
+  if (definition === undefined) {
+    const { text, span } = tree.callee;
+    scope.report(
+      finding(UNKNOWN_FUNCTION, span, `there is no function \`${text}\``, {
+        help: habits.get(text.toLowerCase()) ?? suggestion(text, [...functions.keys()]),
+      }),
+    );
+    return unknown(tree.span);
+  }
+  const { min, max, text } = arityOf(definition);
+  if (values.length < min || values.length > max) {
+    scope.report(
+      finding(
+        UNKNOWN_FUNCTION,
+        tree.span,
+        `\`${definition.name}\` takes ${text} argument${text === '1' ? '' : 's'}, this call has ${values.length}`,
+        { help: `its signature is \`${signatureOf(definition)}\`` },
+      ),
+    );
+    return unknown(tree.span);
+  }
+  if (definition.given !== undefined) return callOf(definition, [given(tree, scope, infer)], tree, scope);
+  if (values.some((value) => isUnknown(value.typed))) return unknown(tree.span);
+  const fitted = fitAll(definition, values, scope);
+  return fitted === undefined ? unknown(tree.span) : callOf(definition, fitted, tree, scope);
+}
+
+/** The part of `meta` that stands in place of arguments. */
+function given(tree: CallExpression, scope: Scope, infer: Infer): Expression {
+  const { span } = tree;
+  return infer(
+    {
+      kind: 'member',
+      target: { kind: 'name', name: { text: 'meta', span }, span },
+      name: { text: 'received_at', span },
+      optional: false,
+      span,
+    },
+    scope,
+  );
+}
+
+/** The arguments as the parameters want them; reports each one that does not fit. */
+function fitAll(
+  definition: FunctionDefinition,
+  values: readonly Expression[],
+  scope: Scope,
+): readonly Expression[] | undefined {
+  const last = definition.parameters.length - 1;
+  const parameters = values.map((_, at) => definition.parameters[Math.min(at, last)] as Parameter);
+  const united = parameters[0]?.common ? unite(values) : values;
+  const fitted = united.map((value, at) =>
+    fitArgument(definition, parameters[at] as Parameter, value, scope),
+  );
+  if (!fitted.every((value) => value !== undefined)) return undefined;
+  if (!parameters[0]?.common) return fitted;
+  return inOneType(definition, fitted, scope);
+}
+
+/** Literals among arguments of one type take the type that the others have. */
+function unite(values: readonly Expression[]): readonly Expression[] {
+  const type = commonType(values.filter((value) => value.kind !== 'literal'));
+  if (type === undefined) return values;
+  return values.map((value) => {
+    const adapted = adaptLiteral(value, type);
+    return adapted === undefined || adapted === 'unfit' ? value : adapted;
+  });
+}
+
+function commonType(values: readonly Expression[]): Type | undefined {
+  const [first, ...rest] = values.map((value) => value.typed.type);
+  return rest.reduce<Type | undefined>(
+    (type, other) => (type === undefined ? undefined : join(type, other)),
+    first,
+  );
+}
+
+function inOneType(
+  definition: FunctionDefinition,
+  values: readonly Expression[],
+  scope: Scope,
+): readonly Expression[] | undefined {
+  const type = commonType(values);
+  if (type !== undefined) return values.map((value) => convert(value, type));
+  const [first] = values;
+  const odd = values.find((_, at) => commonType(values.slice(0, at + 1)) === undefined);
+  if (first === undefined || odd === undefined) return undefined;
+  scope.report(
+    finding(
+      TYPE_MISMATCH,
+      odd.span,
+      `\`${definition.name}\` takes values of one type, but this is ${describe(odd.typed)}`,
+      { related: [{ span: first.span, text: `this is ${describe(first.typed)}` }] },
+    ),
+  );
+  return undefined;
+}
+
+/** The call with its type; reports what is wrong with its arguments together. */
+function callOf(
+  definition: FunctionDefinition,
+  values: readonly Expression[],
+  { span }: { readonly span: CallExpression['span'] },
+  scope: Scope,
+): Expression {
+  if (values.some((value) => isUnknown(value.typed))) return unknown(span);
+  const resolution = definition.resolve(values.map(argumentOf));
+  if (resolution.kind === 'resolved') {
+    const lifted = definition.nulls !== 'seen' && values.some((value) => value.typed.nullable);
+    // An enum or a record in a result is one of an argument's type, so that the result is a type of the program.
+    const typed = { type: resolution.type as Type, nullable: resolution.nullable || lifted };
+    return { kind: 'call', callee: definition.name, arguments: values, span, typed };
+  }
+  const at = resolution.argument === undefined ? undefined : values[resolution.argument];
+  scope.report(finding(BAD_ARGUMENT, at?.span ?? span, resolution.message, { help: resolution.help }));
+  return unknown(span);
+}
+
+/** What people call these functions elsewhere. */
+const habits: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    substring: '`substr`',
+    left: '`truncate`',
+    len: '`length`, or `count` of a list',
+    size: '`count`, or `length` of a text',
+    tolower: '`lower`',
+    lowercase: '`lower`',
+    toupper: '`upper`',
+    uppercase: '`upper`',
+    includes: '`contains`',
+    coalesce: '`a ?? b`',
+    ifnull: '`a ?? b`',
+    nullif: '`nonempty`, or `if x == value then null else x`',
+    ceiling: '`ceil`',
+    least: '`min`',
+    greatest: '`max`',
+    cast: '`to_text`, `parse_int`, `parse_decimal`, `parse_date`, `parse_timestamp` or `parse_bool`',
+    to_date: '`parse_date`',
+    to_timestamp: '`parse_timestamp`',
+    to_char: '`to_text`',
+    extract: '`date_part`',
+    current_timestamp: '`now`',
+    uuid_generate_v5: '`uuid5`',
+    regexp_match: '`regex_match`, or `regex_group`',
+    sha2: '`sha256`',
+  }).map(([habit, ours]) => [habit, `it is ${ours} here`]),
+);

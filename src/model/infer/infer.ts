@@ -1,0 +1,206 @@
+import { finding } from '../../diagnostics/diagnostic.ts';
+import type { ExpressionTree, MemberExpression, Name, NameExpression } from '../../syntax/tree.ts';
+import type { Span } from '../../text/source.ts';
+import { NO_DURATIONS, UNKNOWN_FIELD } from '../codes/codes.ts';
+import { unknown, type Expression } from '../expression.ts';
+import { inferCall } from './infer-call.ts';
+import { inferLookup } from './infer-lookup.ts';
+import { inferMatch } from './infer-match.ts';
+import { inferBinary, inferIf, inferUnary } from './infer-operators.ts';
+import { inferUserCall } from './infer-user-call.ts';
+import { literal } from './literals.ts';
+import { META } from './meta.ts';
+import type { EnumModel } from '../program.ts';
+import { pathKey, type Scope } from './scope.ts';
+import { inferSpecial } from './special-forms.ts';
+import { suggestion } from '../suggestion.ts';
+import { MAY_BE_NULL, TYPE_MISMATCH } from '../codes/type-codes.ts';
+import { describe } from '../type.ts';
+import { unknownName } from './unknown-name.ts';
+
+/** Resolves the names of an expression and finds its type. Reports each error once; goes on with `unknown`. */
+export function infer(tree: ExpressionTree, scope: Scope): Expression {
+  switch (tree.kind) {
+    case 'number':
+    case 'string':
+    case 'boolean':
+    case 'null':
+      return literal(tree);
+    case 'name':
+      return inferName(tree, scope);
+    case 'member':
+      return inferMember(tree, scope);
+    case 'unary':
+      return inferUnary(tree, scope, infer);
+    case 'binary':
+      return inferBinary(tree, scope, infer);
+    case 'if':
+      return inferIf(tree, scope, infer);
+    case 'call':
+      return (
+        inferSpecial(tree, scope, infer) ?? inferUserCall(tree, scope, infer) ?? inferCall(tree, scope, infer)
+      );
+    case 'missing':
+      return unknown(tree.span);
+    case 'duration':
+      scope.report(
+        finding(
+          NO_DURATIONS,
+          tree.span,
+          'a duration is the value of a setting, not one that a field or operator takes',
+          {
+            help: 'dates move by whole days: `add_days(date, 7)`',
+          },
+        ),
+      );
+      return unknown(tree.span);
+    case 'index-of':
+      return inferLookup(tree, scope, infer);
+    case 'match':
+      return inferMatch(tree, scope, infer);
+  }
+}
+
+function inferName(tree: NameExpression, scope: Scope): Expression {
+  const { text } = tree.name;
+  const slot = scope.aliases.findIndex((alias) => alias.name === text);
+  const alias = scope.aliases[slot];
+  if (alias !== undefined) {
+    const expression: Expression = { kind: 'slot', slot, name: text, span: tree.span, typed: alias.row };
+    return narrow(expression, scope);
+  }
+  const own = scope.own;
+  if (own !== undefined) {
+    const index = own.names.indexOf(text);
+    const field = index < 0 ? undefined : own.resolve(index);
+    if (index >= 0) {
+      if (field === undefined) return unknown(tree.span);
+      const target: Expression = {
+        kind: 'slot',
+        slot: own.slot,
+        name: '',
+        span: tree.span,
+        typed: { type: { kind: 'record', of: own.record }, nullable: false },
+      };
+      return narrow({ kind: 'field', target, name: text, index, span: tree.span, typed: field.type }, scope);
+    }
+  }
+  const meta = text === 'meta' ? metaRow(tree.span, scope) : undefined;
+  if (meta !== undefined) return meta;
+  const table = scope.tables?.get(text);
+  if (table !== undefined) {
+    const typed = {
+      type: { kind: 'list', element: { kind: 'record', of: table.record } },
+      nullable: false,
+    } as const;
+    const slot = [...(scope.tables?.keys() ?? [])].indexOf(text);
+    return { kind: 'table', table: text, slot, span: tree.span, typed };
+  }
+  scope.report(unknownName(tree, scope));
+  return unknown(tree.span);
+}
+
+/** The last slot of a frame, after the record's own row. */
+function metaRow(span: Span, scope: Scope): Expression | undefined {
+  if (scope.tables !== undefined) return undefined;
+  const typed = { type: { kind: 'record', of: META }, nullable: false } as const;
+  return { kind: 'slot', slot: scope.aliases.length + 1, name: META.name, span, typed };
+}
+
+function inferMember(tree: MemberExpression, scope: Scope): Expression {
+  const enumeration = enumNamed(tree.target, scope);
+  if (enumeration !== undefined) return inferEnumMember(tree, enumeration, scope);
+  const target = infer(tree.target, scope);
+  const { type, nullable } = target.typed;
+  if (type.kind === 'unknown') return unknown(tree.span);
+  const row = type.kind === 'list' ? type.element : type;
+  if (row.kind === 'unknown') return unknown(tree.span);
+  if (row.kind !== 'record') {
+    scope.report(
+      finding(
+        TYPE_MISMATCH,
+        tree.name.span,
+        `\`.${tree.name.text}\` needs a row or an object, but this is ${describe(target.typed)}`,
+        {
+          related: [{ span: target.span, text: `this is ${describe(target.typed)}` }],
+          help:
+            type.kind === 'list'
+              ? 'a list is read element by element, by a derivation with `each`'
+              : undefined,
+        },
+      ),
+    );
+    return unknown(tree.span);
+  }
+  const index = row.of.fields.findIndex((field) => field.name === tree.name.text);
+  const field = row.of.fields[index];
+  if (field === undefined) {
+    reportUnknownField(
+      tree.name,
+      row.of.name,
+      row.of.fields.map((each) => each.name),
+      scope,
+    );
+    return unknown(tree.span);
+  }
+  if (nullable && !tree.optional)
+    scope.report(
+      finding(
+        MAY_BE_NULL,
+        target.span,
+        `\`${tree.name.text}\` is read of a ${type.kind === 'list' ? 'list' : 'row'} that may be missing`,
+        {
+          label: `this is ${describe(target.typed)}`,
+          help: `write \`?.${tree.name.text}\`, which gives null where there is none`,
+        },
+      ),
+    );
+  if (type.kind === 'list') {
+    const element = field.type.type.kind === 'list' ? field.type.type.element : field.type.type;
+    const elements = { type: { kind: 'list', element }, nullable } as const;
+    return { kind: 'elements', target, name: field.name, index, span: tree.span, typed: elements };
+  }
+  // A row that may be missing was reported: the same mistake is no second one where the value goes.
+  const typed = { type: field.type.type, nullable: field.type.nullable || (nullable && tree.optional) };
+  return narrow({ kind: 'field', target, name: field.name, index, span: tree.span, typed }, scope);
+}
+
+function enumNamed(target: ExpressionTree, scope: Scope): EnumModel | undefined {
+  if (target.kind !== 'name') return undefined;
+  const { text } = target.name;
+  if (scope.aliases.some((alias) => alias.name === text) || scope.own?.names.includes(text)) return undefined;
+  return scope.enums.get(text);
+}
+
+function inferEnumMember(tree: MemberExpression, enumeration: EnumModel, scope: Scope): Expression {
+  const member = enumeration.members.find((each) => each.name === tree.name.text);
+  if (member === undefined) {
+    reportUnknownField(
+      tree.name,
+      enumeration.name,
+      enumeration.members.map((each) => each.name),
+      scope,
+    );
+    return unknown(tree.span);
+  }
+  return {
+    kind: 'literal',
+    value: member.value,
+    span: tree.span,
+    typed: { type: { kind: 'enum', of: enumeration }, nullable: false },
+  };
+}
+
+function reportUnknownField(name: Name, owner: string, known: readonly string[], scope: Scope): void {
+  scope.report(
+    finding(UNKNOWN_FIELD, name.span, `${owner} has no \`${name.text}\``, {
+      help: suggestion(name.text, known),
+    }),
+  );
+}
+
+function narrow(expression: Expression, scope: Scope): Expression {
+  const key = expression.typed.nullable ? pathKey(expression) : undefined;
+  if (key === undefined || !scope.nonNull.has(key)) return expression;
+  return { ...expression, typed: { ...expression.typed, nullable: false } };
+}

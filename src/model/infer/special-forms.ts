@@ -1,0 +1,80 @@
+import { finding } from '../../diagnostics/diagnostic.ts';
+import type { CallExpression } from '../../syntax/tree.ts';
+import { assign } from './assign.ts';
+import { MISPLACED_SKIP, UNKNOWN_FUNCTION } from '../codes/codes.ts';
+import { unknown, type Expression } from '../expression.ts';
+import { meet } from './infer-operators.ts';
+import { scalar } from './literals.ts';
+import type { Infer, Scope } from './scope.ts';
+import { isUnknown, NEVER } from '../type.ts';
+
+/** A form that looks like a call but is none: it decides what happens to the message or the row. */
+interface SpecialForm {
+  readonly signature: string;
+  readonly arguments: number;
+  readonly infer: (tree: CallExpression, scope: Scope, infer: Infer) => Expression;
+}
+
+const forms: Readonly<Record<string, SpecialForm>> = {
+  fail: { signature: 'fail(reason: text)', arguments: 1, infer: inferFail },
+  skip: { signature: 'skip()', arguments: 0, infer: inferSkip },
+  try: { signature: 'try(value, fallback)', arguments: 2, infer: inferTry },
+};
+
+export const specialForms: readonly string[] = Object.keys(forms);
+
+/** The call as a special form, or nothing where its name is none. */
+export function inferSpecial(tree: CallExpression, scope: Scope, infer: Infer): Expression | undefined {
+  const name = tree.callee.text;
+  const form = Object.hasOwn(forms, name) ? forms[name] : undefined;
+  if (form === undefined) return undefined;
+  if (tree.arguments.length === form.arguments) return form.infer(tree, scope, infer);
+  scope.report(
+    finding(
+      UNKNOWN_FUNCTION,
+      tree.span,
+      `\`${name}\` takes ${form.arguments} argument${form.arguments === 1 ? '' : 's'}, this has ${tree.arguments.length}`,
+      { help: `it is written \`${form.signature}\`` },
+    ),
+  );
+  return unknown(tree.span);
+}
+
+/** `fail("why")` rejects the message. */
+function inferFail(tree: CallExpression, scope: Scope, infer: Infer): Expression {
+  const [argument] = tree.arguments;
+  if (argument === undefined) return unknown(tree.span);
+  const wanted = { type: scalar('text'), nullable: false };
+  const reason = assign(
+    infer(argument, scope),
+    { typed: wanted, span: tree.callee.span, what: 'the reason of `fail`' },
+    scope,
+  );
+  return { kind: 'fail', reason, span: tree.span, typed: NEVER };
+}
+
+/** `skip()` drops the row that is being derived. */
+function inferSkip(tree: CallExpression, scope: Scope): Expression {
+  if (scope.skippable !== true)
+    scope.report(
+      finding(MISPLACED_SKIP, tree.span, '`skip()` drops a derived row, and here is none', {
+        help: 'reject the message with `fail("why")`, or let the field be null',
+      }),
+    );
+  return { kind: 'skip', span: tree.span, typed: NEVER };
+}
+
+/** `try(value, fallback)` gives the fallback where the value cannot be computed. */
+function inferTry(tree: CallExpression, scope: Scope, infer: Infer): Expression {
+  const [first, second] = tree.arguments.map((argument) => infer(argument, scope));
+  if (first === undefined || second === undefined || isUnknown(first.typed)) return unknown(tree.span);
+  const sides = meet(first, second, 'both sides of `try` must be of one type', scope);
+  if (sides === undefined) return unknown(tree.span);
+  return {
+    kind: 'try',
+    operand: sides.left,
+    fallback: sides.right,
+    span: tree.span,
+    typed: { type: sides.type, nullable: first.typed.nullable || second.typed.nullable },
+  };
+}

@@ -1,0 +1,50 @@
+import { finding, type Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { NameExpression } from '../../syntax/tree.ts';
+import { spanText } from '../../text/source.ts';
+import { UNKNOWN_NAME } from '../codes/codes.ts';
+import type { Scope } from './scope.ts';
+import { suggestion } from '../suggestion.ts';
+
+/** What to say of a name that means nothing where it stands, though it may mean something elsewhere. */
+export function unknownName({ name: { text }, span }: NameExpression, scope: Scope): Diagnostic {
+  if (scope.lookups?.has(text) === true)
+    return finding(UNKNOWN_NAME, span, `\`${text}\` is a lookup, not a value`, {
+      help: `read one of its rows: \`${text}[key]?.field\``,
+    });
+  const enumeration = scope.enums.get(text);
+  if (enumeration !== undefined)
+    return finding(UNKNOWN_NAME, span, `\`${text}\` is an enum, not a value`, {
+      help: `name one of its values: \`${text}.${enumeration.members[0]?.name ?? 'Name'}\``,
+    });
+  const source = scope.aliases.find(
+    ({ row: { type } }) => type.kind === 'record' && type.of.fields.some((field) => field.name === text),
+  );
+  const ofSource = source === undefined ? undefined : `write \`${source.name}.${text}\``;
+  const later = scope.later?.fields.find((field) => field.name.text === text);
+  if (scope.later !== undefined && later !== undefined) {
+    const { record } = scope.later;
+    const value = later.value === undefined ? undefined : spanText(later.value.span);
+    const isShort = value !== undefined && value.length <= LONGEST && !value.includes('\n');
+    return finding(
+      UNKNOWN_NAME,
+      span,
+      `\`${text}\` is a field of ${record}, and \`where\` decides before any of them is computed`,
+      {
+        related: [{ span: later.name.span, text: 'computed only for the rows that `where` keeps' }],
+        help: `write ${isShort ? `\`${value}\`` : 'its value'} instead, or filter in a derivation from ${record}`,
+      },
+    );
+  }
+  const known = [
+    ...scope.aliases.map((each) => each.name),
+    ...(scope.own?.names ?? []),
+    ...(scope.tables?.keys() ?? []),
+    ...scope.enums.keys(),
+  ];
+  return finding(UNKNOWN_NAME, span, `there is no \`${text}\` here`, {
+    help: ofSource ?? suggestion(text, known),
+  });
+}
+
+/** A value that is longer stands better in its own place than in a finding. */
+const LONGEST = 60;

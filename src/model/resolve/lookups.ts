@@ -1,0 +1,166 @@
+import { finding, type Report } from '../../diagnostics/diagnostic.ts';
+import type { FieldTree, LookupTree } from '../../syntax/tree.ts';
+import { positionAt, type SourceFile, type Span } from '../../text/source.ts';
+import type { Value } from '../../types/value.ts';
+import { BAD_LOOKUP, DUPLICATE_NAME, MISPLACED_DECLARATION, UNKNOWN_FIELD } from '../codes/codes.ts';
+import { readCsv, type CsvCell } from './csv.ts';
+import { decodeAs } from '../infer/literals.ts';
+import type { LookupModel } from '../program.ts';
+import { notReadMessage, pathFrom, type ReadFile } from '../collect/read-file.ts';
+import { resolveType, type TypeNames } from './resolve-type.ts';
+import { suggestion } from '../suggestion.ts';
+import { describe, type Typed } from '../type.ts';
+
+interface Field {
+  readonly name: string;
+  readonly type: Typed;
+  readonly span: Span;
+}
+
+/** Resolves the fields of a lookup and reads its rows; where its file is wrong is named, and never what stands there. */
+export function resolveLookup(
+  tree: LookupTree,
+  names: TypeNames,
+  readFile: ReadFile | undefined,
+  outer: Report,
+): LookupModel {
+  let failed = tree.broken;
+  const report: Report = (found) => {
+    failed = true;
+    if (!tree.broken) outer(found);
+  };
+  const fields = lookupFields(tree.fields, names, report);
+  const key = keyOf(tree, fields, report);
+  const empty = { name: tree.name.text, tree, fields, key: Math.max(key, 0), rows: new Map() };
+  if (failed) return empty;
+  const name = pathFrom(tree.span.file.name, tree.path.value);
+  if (name === undefined) {
+    report(finding(BAD_LOOKUP, tree.path.span, 'the file of a lookup is named relative to this one'));
+    return empty;
+  }
+  const read = readFile?.(name, 'lookup');
+  if (typeof read !== 'string') {
+    report(finding(BAD_LOOKUP, tree.path.span, notReadMessage(name, read), { help: read?.help }));
+    return empty;
+  }
+  const file = { name, text: read, data: true } as const;
+  return { ...empty, rows: readRows(fields, key, file, tree, report) };
+}
+
+function lookupFields(trees: readonly FieldTree[], names: TypeNames, report: Report): readonly Field[] {
+  const fields: Field[] = [];
+  for (const tree of trees) {
+    const { text, span } = tree.name;
+    if (fields.some((field) => field.name === text))
+      report(finding(DUPLICATE_NAME, span, `\`${text}\` is declared twice`));
+    const type = tree.type === undefined ? undefined : resolveType(tree.type, names, report);
+    const kind = type?.type.kind;
+    if (type === undefined || tree.value !== undefined || tree.attributes.length > 0)
+      report(
+        finding(
+          MISPLACED_DECLARATION,
+          tree.span,
+          'a field of a lookup is a column of its file: a name and a type',
+        ),
+      );
+    else if (kind === 'record' || kind === 'list')
+      report(
+        finding(MISPLACED_DECLARATION, tree.span, `a cell of a file is a single value, no ${describe(type)}`),
+      );
+    if (type !== undefined) fields.push({ name: text, type, span });
+  }
+  return fields;
+}
+
+/** The place of the key among the fields. */
+function keyOf(tree: LookupTree, fields: readonly Field[], report: Report): number {
+  const [key, second] = tree.keys;
+  const [name, other] = key?.columns.names ?? [];
+  if (key === undefined || name === undefined || second !== undefined || other !== undefined) {
+    report(
+      finding(
+        MISPLACED_DECLARATION,
+        (second ?? key)?.span ?? tree.name.span,
+        'a lookup has one key of one column',
+        { help: 'as in `key (code)`, read by `Name[code]`' },
+      ),
+    );
+    return -1;
+  }
+  const at = fields.findIndex((field) => field.name === name.text);
+  const field = fields[at];
+  if (field === undefined)
+    report(
+      finding(UNKNOWN_FIELD, name.span, `${tree.name.text} has no column \`${name.text}\``, {
+        help: suggestion(
+          name.text,
+          fields.map((each) => each.name),
+        ),
+      }),
+    );
+  else if (field.type.nullable)
+    report(finding(MISPLACED_DECLARATION, name.span, `the key \`${name.text}\` may not be null`));
+  return at;
+}
+
+function readRows(
+  fields: readonly Field[],
+  key: number,
+  file: SourceFile,
+  tree: LookupTree,
+  report: Report,
+): ReadonlyMap<Value, readonly Value[]> {
+  const rows = new Map<Value, readonly Value[]>();
+  const csv = readCsv(file.text);
+  const here = { span: tree.path.span, text: 'read for this lookup' };
+  const complain = (start: number, end: number, message: string): ReadonlyMap<Value, readonly Value[]> => {
+    report(finding(BAD_LOOKUP, { file, start, end }, message, { related: [here] }));
+    return rows;
+  };
+  if (csv.kind === 'broken')
+    return complain(csv.at, csv.at, 'this cell has no end, or something behind its quotes');
+  const [header, ...records] = csv.records;
+  if (header === undefined) return complain(0, 0, 'the file has no header');
+  const places = fields.map((field) => header.findIndex((cell) => cell.text.trim() === field.name));
+  const lacking = fields.find((_, at) => places[at] === -1);
+  if (lacking !== undefined) {
+    const [first, last] = [header[0], header.at(-1)];
+    return complain(first?.start ?? 0, last?.end ?? 0, `the header has no column \`${lacking.name}\``);
+  }
+  const placed = new Map<Value, CsvCell>();
+  for (const record of records) {
+    const row: Value[] = [];
+    for (const [at, field] of fields.entries()) {
+      const cell = record[places[at] ?? 0];
+      const end = record.at(-1)?.end ?? 0;
+      if (cell === undefined)
+        return complain(record[0]?.start ?? 0, end, `this line has no \`${field.name}\``);
+      const value = valueOf(cell, field.type);
+      if (value === undefined)
+        return complain(
+          cell.start,
+          cell.end,
+          `\`${field.name}\` is ${describe(field.type)}, but this is no such value`,
+        );
+      row.push(value);
+    }
+    const cell = record[places[key] ?? 0];
+    const value = row[key] ?? null;
+    const same = placed.get(value);
+    if (cell !== undefined && same !== undefined)
+      return complain(
+        cell.start,
+        cell.end,
+        `this key stands twice in the file, first in line ${positionAt(file, same.start).line}`,
+      );
+    if (cell !== undefined) placed.set(value, cell);
+    rows.set(value, row);
+  }
+  return rows;
+}
+
+/** An empty cell is null where the field may be null. */
+function valueOf(cell: CsvCell, { type, nullable }: Typed): Value | undefined {
+  if (cell.text === '' && !cell.quoted && nullable) return null;
+  return decodeAs(type, cell.text);
+}

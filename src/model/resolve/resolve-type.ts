@@ -1,0 +1,119 @@
+import { finding, type Report } from '../../diagnostics/diagnostic.ts';
+import type { TypeTree } from '../../syntax/tree.ts';
+import { columnTypes } from '../../types/registry.ts';
+import { BAD_TYPE, UNKNOWN_NAME } from '../codes/codes.ts';
+import type { EnumModel } from '../program.ts';
+import { suggestion } from '../suggestion.ts';
+import { UNKNOWN, type RecordType, type Type, type Typed } from '../type.ts';
+
+/** The names that may stand as a type, beside the column types. */
+export interface TypeNames {
+  readonly enums: ReadonlyMap<string, EnumModel>;
+  readonly shapes: ReadonlyMap<string, RecordType>;
+  /** Names of entities and derived entities, for a better message. */
+  readonly rows: readonly string[];
+}
+
+export function resolveType(tree: TypeTree, names: TypeNames, report: Report): Typed {
+  const element = elementType(tree, names, report);
+  if (element === undefined) return UNKNOWN;
+  return { type: tree.list ? { kind: 'list', element } : element, nullable: tree.nullable };
+}
+
+function elementType(tree: TypeTree, names: TypeNames, report: Report): Type | undefined {
+  const name = tree.name.text;
+  const column = columnTypes.get(name);
+  const parameters = tree.parameters.map((parameter) => Number(parameter.text));
+  if (column === undefined) {
+    const enumeration = names.enums.get(name);
+    const shape = names.shapes.get(name);
+    if (enumeration === undefined && shape === undefined) {
+      reportUnknownType(tree, names, report);
+      return undefined;
+    }
+    if (parameters.length > 0)
+      report(finding(BAD_TYPE, tree.span, `${name} takes no parameters`, { help: `write \`${name}\`` }));
+    if (enumeration !== undefined) return { kind: 'enum', of: enumeration };
+    return shape === undefined ? undefined : { kind: 'record', of: shape };
+  }
+  const rules = column.parameters;
+  const listed = rules.map((rule) => rule.name).join(', ');
+  if (parameters.length === 0 && column.parametersRequired) {
+    report(
+      finding(BAD_TYPE, tree.span, `${name} needs its parameters`, {
+        help: `write \`${name}(${listed})\`, as in \`decimal(15, 2)\``,
+      }),
+    );
+    return undefined;
+  }
+  if (parameters.length > 0 && parameters.length !== rules.length) {
+    const help = rules.length === 0 ? undefined : `write \`${name}(${listed})\``;
+    report(
+      finding(
+        BAD_TYPE,
+        tree.span,
+        `${name} takes ${rules.length === 0 ? 'no parameters' : `${rules.length}`}, this has ${parameters.length}`,
+        { help },
+      ),
+    );
+    return undefined;
+  }
+  for (const [at, value] of parameters.entries()) {
+    const rule = rules[at];
+    if (rule === undefined || (Number.isInteger(value) && value >= rule.min && value <= rule.max)) continue;
+    report(
+      finding(
+        BAD_TYPE,
+        tree.parameters[at]?.span ?? tree.span,
+        `${rule.name} of ${name} is a whole number from ${rule.min} to ${rule.max}`,
+      ),
+    );
+    return undefined;
+  }
+  const wrong = parameters.length > 0 ? column.checkParameters?.(parameters) : undefined;
+  if (wrong !== undefined) {
+    report(finding(BAD_TYPE, tree.span, wrong));
+    return undefined;
+  }
+  return { kind: 'scalar', column, parameters };
+}
+
+function reportUnknownType(tree: TypeTree, names: TypeNames, report: Report): void {
+  const name = tree.name.text;
+  if (names.rows.includes(name)) {
+    report(
+      finding(UNKNOWN_NAME, tree.name.span, `${name} is an entity, not a type`, {
+        help: 'a nested object is a `shape`; rows of entities come together in a `derive`',
+      }),
+    );
+    return;
+  }
+  const known = [...columnTypes.keys(), ...names.enums.keys(), ...names.shapes.keys()];
+  report(
+    finding(UNKNOWN_NAME, tree.name.span, `there is no type \`${name}\``, {
+      help: suggestion(name, known) ?? typeHabits.get(name.toLowerCase()),
+    }),
+  );
+}
+
+/** What people call these types elsewhere. */
+const typeHabits: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    string: '`text`',
+    varchar: '`text(n)`',
+    char: '`text(n)`',
+    integer: '`int`',
+    number: '`int`, `bigint`, `decimal(p, s)` or `float`',
+    long: '`bigint`',
+    int64: '`bigint`',
+    numeric: '`decimal(p, s)`',
+    double: '`float`',
+    real: '`float`',
+    boolean: '`bool`',
+    datetime: '`timestamp`',
+    timestamptz: '`timestamp`',
+    jsonb: '`json`',
+    bytea: '`bytes`',
+    binary: '`bytes`',
+  }).map(([habit, ours]) => [habit, `it is called ${ours} here`]),
+);

@@ -1,0 +1,120 @@
+import type { TombstonePlan, Plan } from '../../plan/plan.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { Failure } from '../../ports/failure.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Session, Store } from '../../ports/store.ts';
+import { purgeDeadLetters, PURGED_AT_ONCE, purgeTombstones, purgePages } from '../ledger/purge.ts';
+import { delayAfter } from '../retry/backoff.ts';
+
+/** Of all processes one makes a step at a time; the others leave it at that. */
+const LOCK_PURGE = { text: `SELECT pg_try_advisory_xact_lock(7305804402566196) AS mine` };
+
+/** Milliseconds, each shortened by up to a half at random, so that processes do not keep step. */
+const PAUSE = {
+  step: 100,
+  /** Where another process is at it. */
+  turn: 5_000,
+  /** Between two walks through everything. */
+  walk: 600_000,
+  failure: 30_000,
+};
+
+export interface Retention {
+  /** Milliseconds. */
+  readonly statuses: number;
+  readonly deadLetters: number;
+  /** What is remembered of deleted keys; kept as long as statuses, since it means as much. */
+  readonly memories: readonly TombstonePlan[];
+}
+
+export interface RetentionOptions {
+  readonly pipeline: string;
+  readonly retention: Retention;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Aborts when the worker stops. */
+  readonly signal: AbortSignal;
+}
+
+/** The ledger is the pipeline's: of several roles that consume, the one that keeps longest decides. */
+export function retentionOf(plan: Plan): Retention {
+  const roles = plan.roles.filter(({ consumes }) => consumes.length > 0);
+  return {
+    statuses: Math.max(...roles.map(({ settings }) => settings.keepStatuses)),
+    deadLetters: Math.max(...roles.map(({ settings }) => settings.keepDeadLetters)),
+    memories: plan.tables.flatMap((table) => table.delete?.memory ?? []),
+  };
+}
+
+/**
+ * Deletes what is past its retention until the worker stops, in steps of a transaction each: a walk through dead
+ * letters, statuses, keys and remembered deletions → rest → the next walk. Never rejects with a `Failure`; what fails is tried again later.
+ */
+export async function runRetention(options: RetentionOptions): Promise<void> {
+  const { clock, log, signal } = options;
+  // After a long stop, what was applied and not acknowledged comes again first, and finds its status.
+  await clock.sleep(delayAfter(1, { from: PAUSE.walk, to: PAUSE.walk }), signal);
+  while (!signal.aborted) {
+    let pause = PAUSE.walk;
+    try {
+      const purged = await walk(options);
+      if (Object.values(purged).some((count) => count > 0))
+        log.info({ ...purged }, 'purged what is past its retention');
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      log.debug({ code: error.code }, 'the purge is put off');
+      pause = PAUSE.failure;
+    }
+    await clock.sleep(delayAfter(1, { from: pause, to: pause }), signal);
+  }
+}
+
+export interface Purged {
+  readonly dead_letters: number;
+  readonly statuses: number;
+  readonly keys: number;
+  readonly deletions: number;
+}
+
+/** One walk through everything; gives how many rows it deleted. */
+export async function walk(options: RetentionOptions): Promise<Purged> {
+  const { pipeline, retention } = options;
+  const deadLetters = await stepping(options, async (session) => {
+    const deleted = await purgeDeadLetters(session, pipeline, retention.deadLetters);
+    return { deleted, next: deleted === PURGED_AT_ONCE ? 0 : undefined };
+  });
+  const paged = (table: 'message_status' | 'idempotency_keys') =>
+    stepping(options, (session, page) => purgePages(session, table, pipeline, retention.statuses, page));
+  const statuses = await paged('message_status');
+  const keys = await paged('idempotency_keys');
+  let deletions = 0;
+  for (const memory of retention.memories)
+    deletions += await stepping(options, (session, page) =>
+      purgeTombstones(session, memory, retention.statuses, page),
+    );
+  return { dead_letters: deadLetters, statuses, keys, deletions };
+}
+
+async function stepping(
+  { store, clock, signal }: RetentionOptions,
+  step: (
+    session: Session,
+    page: number,
+  ) => Promise<{ readonly deleted: number; readonly next: number | undefined }>,
+): Promise<number> {
+  let total = 0;
+  for (let page: number | undefined = 0; page !== undefined && !signal.aborted;) {
+    const from: number = page;
+    const made = await store.transaction(async (session) => {
+      const { rows } = await session.query(LOCK_PURGE);
+      return rows[0]?.['mine'] === true ? step(session, from) : undefined;
+    });
+    total += made?.deleted ?? 0;
+    page = made === undefined ? from : made.next;
+    if (page === undefined) break;
+    const pause = made === undefined ? PAUSE.turn : PAUSE.step;
+    await clock.sleep(delayAfter(1, { from: pause, to: pause }), signal);
+  }
+  return total;
+}

@@ -1,0 +1,52 @@
+import { Failure } from '../../../ports/failure.ts';
+
+/** What a failed operation asks of the worker. */
+export type Verdict =
+  /** Wait, then the same again; no attempt is spent. */
+  | 'infrastructure'
+  /** The same again at once, with jitter; no attempt is spent. */
+  | 'conflict'
+  /** Somebody has to change something: pause, and ask again from time to time. */
+  | 'misconfigured'
+  /** A message's own fault, for good. */
+  | 'refused'
+  /** A message's own fault, which a later message may fix. */
+  | 'missing-parent'
+  /** Nobody knows: as infrastructure, and a message's own fault only where evidence.ts says so. */
+  | 'unknown'
+  /** Not a failed operation at all. */
+  | 'bug';
+
+/** What these refuse is the fault of whoever changed them, whichever message it is about. */
+const OWN_TABLES = /^(message_status(_.*)?|dead_letters|idempotency_keys)$/;
+
+export function classify(error: unknown): Verdict {
+  if (!(error instanceof Failure)) return 'bug';
+  const refused = error.code === 'STORE_REFUSED' || error.code === 'STORE_MISSING_PARENT';
+  if (refused && OWN_TABLES.test(error.sql?.table ?? '')) return 'misconfigured';
+  switch (error.code) {
+    case 'QUEUE_UNAVAILABLE':
+    case 'QUEUE_FULL':
+    case 'STORE_UNAVAILABLE':
+      return 'infrastructure';
+    case 'STORE_CONFLICT':
+    // Whoever holds the partition asks whether it is still worthwhile.
+    case 'PARTITION_LOST':
+      return 'conflict';
+    case 'QUEUE_MISCONFIGURED':
+    case 'STORE_MISCONFIGURED':
+      return 'misconfigured';
+    case 'STORE_REFUSED':
+      return 'refused';
+    case 'STORE_MISSING_PARENT':
+      return 'missing-parent';
+    case 'STORE_UNEXPECTED':
+      return 'unknown';
+    case 'SETTINGS_CONTRADICT':
+    case 'STILL_RUNNING':
+    case 'POISON':
+    case 'FOLDER_LOCKED':
+    case 'PORT_IN_USE':
+      return 'bug';
+  }
+}

@@ -1,0 +1,47 @@
+import { Failure } from '../../../ports/failure.ts';
+import type { Outgoing } from '../../../ports/queue.ts';
+import { subjectOf } from '../../../plan/plan.ts';
+import type { Context } from '../context.ts';
+import type { Failed } from '../receive/message.ts';
+
+/**
+ * Publishes dead letters to the role's `dead_letter` subject, where it has one; resolves once the queue has them, except
+ * those that find no room. These are left to be published later, and may be recorded as dead now: the stream may be one that only
+ * this worker empties. Rejects with a `Failure` of the queue; doing it again is harmless, since the queue knows the ids.
+ */
+export async function publishDead(
+  { role, publisher, unpublishedDeadLetters }: Context,
+  dead: readonly Failed[],
+): Promise<void> {
+  const { deadLetter } = role;
+  if (deadLetter === undefined || dead.length === 0) return;
+  const letters = dead.map(({ delivery, error }): Outgoing => {
+    const { messageId, entity, generation, body, headers, receivedAt, program } = delivery;
+    const replay = generation === 0 ? '' : `#r${generation}`;
+    return {
+      stream: deadLetter.stream,
+      subject: subjectOf(deadLetter.template, entity),
+      entity,
+      messageId,
+      dedupeId: `${messageId}${replay}#dead`,
+      generation,
+      body,
+      headers: { ...headers, 'nomnom-error-code': error.code },
+      receivedAt,
+      program,
+    };
+  });
+  const outcomes = await publisher.publish(letters);
+  for (const outcome of outcomes) {
+    switch (outcome.kind) {
+      case 'stored':
+      case 'full':
+        break;
+      case 'unavailable':
+        throw new Failure('QUEUE_UNAVAILABLE', outcome.reason);
+      case 'misconfigured':
+        throw new Failure('QUEUE_MISCONFIGURED', outcome.reason);
+    }
+  }
+  unpublishedDeadLetters.add(letters.filter((_, at) => outcomes[at]?.kind === 'full'));
+}

@@ -1,0 +1,188 @@
+import { Failure } from '../../../ports/failure.ts';
+import type { Delivery } from '../../../ports/queue.ts';
+import { recordDeadLetters } from '../../ledger/record-dead-letters.ts';
+import type { DeadEntry, FailedEntry } from '../../ledger/entries.ts';
+import { markRetrying } from '../../ledger/mark-retrying.ts';
+import { type OpenMessage, readOpen } from '../../ledger/read-open.ts';
+import { delayAfter } from '../../retry/backoff.ts';
+import type { Context } from '../context.ts';
+import { publishDead } from './dead-letters.ts';
+import { withRetries } from './with-retries.ts';
+import { entryOf } from '../receive/entry-of.ts';
+import type { Lease } from '../receive/lease.ts';
+import type { Failed } from '../receive/message.ts';
+
+/** Bytes of bodies in one statement. */
+const CHUNK = 8_000_000;
+/** Milliseconds after which a message comes again whose failure the ledger did not take. */
+const REFUSED_BY_LEDGER = 10_000;
+
+/**
+ * Records messages that failed by their own fault, each in the ledger before the queue hears of it: one that may recover
+ * comes again after a growing delay, until its attempts are spent; the others become dead letters, published before they
+ * are recorded as dead. False where the worker stops before that was done.
+ *
+ * A role with `on_poison: halt` makes none a dead letter: the error is noted with the message's status, the message stays in the queue,
+ * and this rejects with the `Failure` that ends the role.
+ */
+export async function failMessages(
+  context: Context,
+  lease: Lease,
+  failed: readonly Failed[],
+): Promise<boolean> {
+  for (const chunk of chunks(failed)) {
+    if (!(await failChunk(context, lease, chunk))) return false;
+  }
+  return true;
+}
+
+async function failChunk(context: Context, lease: Lease, failed: readonly Failed[]): Promise<boolean> {
+  const { plan, role, store, counters, log, evidence } = context;
+  const { attempts, backoff, onPoison } = role.settings;
+  const recorded = await withRetries(
+    context,
+    async () => {
+      const open = await readOpen(
+        store,
+        failed.map(({ delivery }) => entryOf(plan, delivery)),
+      );
+      const sorted = sortFailures(failed, open, attempts);
+      const { again, settled } = sorted;
+      const halting = onPoison === 'halt' ? sorted.dead : [];
+      const dead = onPoison === 'halt' ? [] : sorted.dead;
+      await publishDead(context, dead);
+      const retries = await store.transaction(async (session) => {
+        await recordDeadLetters(
+          session,
+          dead.map((each) => deadEntry(context, each)),
+        );
+        return markRetrying(
+          session,
+          [...again, ...halting].map((each) => failedEntry(context, each)),
+        );
+      });
+      return { dead, again, settled, halting, retries };
+    },
+    { worthwhile: () => !lease.lapsed() },
+  );
+  if (recorded.kind === 'fault') return unrecorded(context, lease, failed, recorded.failure);
+  if (recorded.kind === 'abandoned') return false;
+
+  const { dead, again, settled, halting, retries } = recorded.value;
+  counters.dead += dead.length;
+  for (const { delivery } of dead) evidence.forget(delivery.messageId);
+  counters.settledBefore += settled.length;
+  for (const { delivery, error } of dead) {
+    log.warn({ ...idsOf(delivery), ...placeOf(error) }, 'message became a dead letter');
+  }
+  await lease.ack([...dead.map(({ delivery }) => delivery), ...settled]);
+  for (const { delivery, error } of again) {
+    const spent = retries.get(delivery.messageId);
+    if (spent === undefined) {
+      await lease.ack([delivery]);
+      continue;
+    }
+    const delay = delayAfter(spent, backoff);
+    counters.retried += 1;
+    log.info(
+      { ...idsOf(delivery), ...placeOf(error), attempts: spent, delay },
+      'message will be tried again',
+    );
+    await lease.retry([delivery], delay);
+  }
+  for (const { delivery, error } of halting) {
+    log.error(
+      { ...idsOf(delivery), ...placeOf(error) },
+      'halting: this message failed for good and stays in the queue',
+    );
+  }
+  const [poison] = halting;
+  if (poison !== undefined) throw haltedBy(poison);
+  return true;
+}
+
+/**
+ * What the ledger refuses is neither lost nor charged: it is tried in halves, and what is refused alone comes again after
+ * a while. An outage or an unexpected error of the ledger is no refusal; that is waited for.
+ */
+async function unrecorded(
+  context: Context,
+  lease: Lease,
+  failed: readonly Failed[],
+  failure: Failure,
+): Promise<boolean> {
+  if (failed.length > 1) {
+    const middle = failed.length >> 1;
+    const halves = [failed.slice(0, middle), failed.slice(middle)];
+    for (const half of halves) if (!(await failChunk(context, lease, half))) return false;
+    return true;
+  }
+  const deliveries = failed.map(({ delivery }) => delivery);
+  const ids = deliveries.map(({ messageId }) => messageId);
+  context.log.error({ message_ids: ids, reason: failure.message }, 'the ledger refused failed messages');
+  await lease.retry(deliveries, REFUSED_BY_LEDGER);
+  return true;
+}
+
+function haltedBy({ delivery, error }: Failed): Failure {
+  const { entity, messageId } = delivery;
+  return new Failure(
+    'POISON',
+    `${entity} ${messageId}, ${error.code}${error.pointer === '' ? '' : ` at ${error.pointer}`}`,
+  );
+}
+
+interface Sorted {
+  readonly dead: readonly Failed[];
+  readonly again: readonly Failed[];
+  readonly settled: readonly Delivery[];
+}
+
+function sortFailures(
+  failed: readonly Failed[],
+  open: ReadonlyMap<string, OpenMessage>,
+  attempts: number,
+): Sorted {
+  const dead: Failed[] = [];
+  const again: Failed[] = [];
+  const settled: Delivery[] = [];
+  for (const each of failed) {
+    const known = open.get(each.delivery.messageId);
+    if (known === undefined) settled.push(each.delivery);
+    else if (each.mayRecover && known.retryCount + 1 < attempts) again.push(each);
+    else dead.push(each);
+  }
+  return { dead, again, settled };
+}
+
+function failedEntry({ plan }: Context, { delivery, error }: Failed): FailedEntry {
+  return { ...entryOf(plan, delivery), error };
+}
+
+function deadEntry(context: Context, failed: Failed): DeadEntry {
+  const { body, headers } = failed.delivery;
+  return { ...failedEntry(context, failed), body, headers };
+}
+
+function idsOf({ messageId, entity }: Delivery): { message_id: string; entity: string } {
+  return { message_id: messageId, entity };
+}
+
+function placeOf({ code, field, pointer, constraint }: Failed['error']) {
+  return { code, field, pointer, ...(constraint === undefined ? {} : { constraint }) };
+}
+
+function* chunks(failed: readonly Failed[]): Generator<readonly Failed[]> {
+  let chunk: Failed[] = [];
+  let bytes = 0;
+  for (const each of failed) {
+    if (chunk.length > 0 && bytes + each.delivery.body.byteLength > CHUNK) {
+      yield chunk;
+      chunk = [];
+      bytes = 0;
+    }
+    chunk.push(each);
+    bytes += each.delivery.body.byteLength;
+  }
+  if (chunk.length > 0) yield chunk;
+}

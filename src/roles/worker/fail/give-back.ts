@@ -1,0 +1,47 @@
+import { Failure } from '../../../ports/failure.ts';
+import type { Delivery } from '../../../ports/queue.ts';
+import { clearUnfinished } from '../../ledger/mark-unfinished.ts';
+import type { Context } from '../context.ts';
+import type { Lease } from '../receive/lease.ts';
+import type { Message } from '../receive/message.ts';
+
+/** A message that came this often and has no recorded failure may be what ends the process each time. */
+export const SUSPECT_DELIVERIES = 5;
+
+/** Messages that come again after a while, without an attempt spent; in a partition they keep their place in their key. */
+export async function giveBack(context: Context, lease: Lease, messages: readonly Message[]): Promise<void> {
+  if (messages.length === 0) return;
+  const { evidence, holds, log } = context;
+  const delay = evidence.givenBack(messages);
+  await clearNotes(
+    context,
+    messages.map(({ delivery }) => delivery),
+  );
+  if (holds === undefined) {
+    const deliveries = messages.map(({ delivery }) => delivery);
+    await lease.retry(deliveries, delay);
+  } else {
+    for (const message of messages) {
+      for (const { delivery } of holds.free([message])) await lease.retry([delivery], delay);
+    }
+  }
+  log.debug({ messages: messages.length, delay }, 'gave messages back without an attempt');
+}
+
+/**
+ * Clears what was noted of messages that were worked alone for fear of a crash: there was none, though they are not
+ * settled. Where that fails, the note stays and counts.
+ */
+export async function clearNotes({ store, log }: Context, deliveries: readonly Delivery[]): Promise<void> {
+  const noted = deliveries.filter((delivery) => delivery.deliveries >= SUSPECT_DELIVERIES);
+  if (noted.length === 0) return;
+  try {
+    await clearUnfinished(
+      store,
+      noted.map(({ messageId }) => messageId),
+    );
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    log.debug({ code: error.code, reason: error.message }, 'could not clear notes of unfinished messages');
+  }
+}

@@ -1,0 +1,95 @@
+import type { Clock } from '../../../ports/clock.ts';
+import type { Log } from '../../../ports/log.ts';
+import type { Outgoing, Publisher } from '../../../ports/queue.ts';
+import { delayAfter, type Backoff } from '../../retry/backoff.ts';
+import type { Counters } from '../counters.ts';
+
+/**
+ * Dead letters that were recorded as dead although their stream had no room to publish them: this worker may be the only one that
+ * makes room there, so it must not wait. They are published once there is room.
+ */
+export interface UnpublishedDeadLetters {
+  /** Safe to repeat with the same messages: each is kept once. */
+  add(messages: readonly Outgoing[]): void;
+}
+
+export interface UnpublishedDeadLetterOptions {
+  readonly publisher: Publisher;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly counters: Counters;
+  /** Aborts when the worker stops; what is not published then never is. */
+  readonly signal: AbortSignal;
+}
+
+/** Bytes of bodies that may wait in memory; what comes on top is only in the table. */
+const ROOM = 16_000_000;
+const BACKOFF: Backoff = { from: 200, to: 10_000 };
+/** Messages of one attempt. */
+const AT_ONCE = 100;
+
+export function unpublishedDeadLetters({
+  publisher,
+  clock,
+  log,
+  counters,
+  signal,
+}: UnpublishedDeadLetterOptions): UnpublishedDeadLetters {
+  /** By dedupe id, the oldest first. */
+  const waiting = new Map<string, Outgoing>();
+  let bytes = 0;
+  let running = false;
+
+  const run = async (): Promise<void> => {
+    for (let tries = 1; waiting.size > 0; tries += 1) {
+      await clock.sleep(delayAfter(tries, BACKOFF), signal);
+      if (signal.aborted) break;
+      if (await publishSome()) tries = 0;
+    }
+    if (waiting.size > 0)
+      log.warn(
+        idsOf([...waiting.values()]),
+        'dead letters stay unpublished; the table dead_letters has them',
+      );
+    running = false;
+  };
+
+  /** Whether at least one found room. */
+  const publishSome = async (): Promise<boolean> => {
+    const some = [...waiting.values()].slice(0, AT_ONCE);
+    const outcomes = await publisher.publish(some);
+    const published = some.filter((_, at) => outcomes[at]?.kind === 'stored');
+    for (const { dedupeId, body } of published) if (waiting.delete(dedupeId)) bytes -= body.byteLength;
+    counters.unpublished = waiting.size;
+    if (published.length > 0) log.info({ ...idsOf(published), left: waiting.size }, 'dead letters published');
+    return published.length > 0;
+  };
+
+  return {
+    add(messages) {
+      const left: Outgoing[] = [];
+      const kept: Outgoing[] = [];
+      for (const message of messages) {
+        if (waiting.has(message.dedupeId)) continue;
+        if (bytes + message.body.byteLength > ROOM) {
+          left.push(message);
+          continue;
+        }
+        bytes += message.body.byteLength;
+        waiting.set(message.dedupeId, message);
+        kept.push(message);
+      }
+      counters.unpublished = waiting.size;
+      if (kept.length > 0) log.warn(idsOf(kept), 'no room to publish dead letters; they are tried again');
+      if (left.length > 0)
+        log.warn(idsOf(left), 'too many dead letters wait for room; these are not published');
+      if (running || waiting.size === 0) return;
+      running = true;
+      void run();
+    },
+  };
+}
+
+function idsOf(messages: readonly Outgoing[]): { readonly message_ids: readonly string[] } {
+  return { message_ids: messages.map(({ messageId }) => messageId) };
+}

@@ -1,0 +1,65 @@
+import type { Context } from '../context.ts';
+import { giveBack } from './give-back.ts';
+import type { Lease } from '../receive/lease.ts';
+import type { Message } from '../receive/message.ts';
+import { settle } from '../write/settle.ts';
+
+/** Messages of one batch that are tried alone. */
+const ALONE = 20;
+
+export interface SetApart {
+  readonly together: readonly Message[];
+  /** Failed alone before, or write where nothing gets through, or stand behind such a message in their order key. */
+  readonly apart: readonly Message[];
+}
+
+/** What must not spoil a batch, both in order. While nothing fails, all goes together. */
+export function setApart({ evidence, holds }: Context, messages: readonly Message[]): SetApart {
+  if (evidence.quiet()) return { together: messages, apart: [] };
+  const doubted = new Set(
+    messages.filter((message) => evidence.suspected(message) || evidence.blocked(message)),
+  );
+  const keys = new Set<string>();
+  const together: Message[] = [];
+  const apart: Message[] = [];
+  for (const message of messages) {
+    const key = holds === undefined ? undefined : message.orderKey;
+    if (doubted.has(message) || (key !== undefined && keys.has(key))) {
+      apart.push(message);
+      if (key !== undefined) keys.add(key);
+    } else together.push(message);
+  }
+  return { together, apart };
+}
+
+/**
+ * Tries messages that are in doubt, one after the other. As soon as one gets through, those that are in doubt no more go
+ * together. What still writes where nothing gets through goes back untried. False where the worker stops.
+ */
+export async function workApart(
+  context: Context,
+  lease: Lease,
+  messages: readonly Message[],
+): Promise<boolean> {
+  const { evidence, holds, signal } = context;
+  let left = messages;
+  for (let tries = 0; left.length > 0 && tries < ALONE; tries += 1) {
+    // One that never failed says more of the place than one that did.
+    const fresh = holds === undefined ? left.find((message) => !evidence.suspected(message)) : undefined;
+    const first = fresh ?? left[0];
+    const waits = first !== undefined && evidence.blocked(first) && !evidence.mayAsk();
+    const next = waits ? left.find((message) => !evidence.blocked(message)) : first;
+    if (next === undefined) break;
+    if (signal.aborted || !(await settle(context, lease, [next], 0))) return false;
+    const { together, apart } = setApart(
+      context,
+      left.filter((message) => message !== next),
+    );
+    if (!(await settle(context, lease, together))) return false;
+    const blocked = new Set(apart.filter((message) => evidence.blocked(message)));
+    await giveBack(context, lease, [...blocked]);
+    left = apart.filter((message) => !blocked.has(message));
+  }
+  await giveBack(context, lease, left);
+  return true;
+}

@@ -1,0 +1,168 @@
+import type { Delivery } from '../../../ports/queue.ts';
+import { markTogether, markUnfinished, UNFINISHED } from '../../ledger/mark-unfinished.ts';
+import type { MessageError } from '../../ledger/entries.ts';
+import { readOpen } from '../../ledger/read-open.ts';
+import { failMessages } from '../fail/fail-messages.ts';
+import type { Context } from '../context.ts';
+import { withRetries } from '../fail/with-retries.ts';
+import { entryOf } from './entry-of.ts';
+import { clearNotes, SUSPECT_DELIVERIES } from '../fail/give-back.ts';
+import { leaveToNewer } from './leave.ts';
+import type { Lease } from './lease.ts';
+import type { Failed, Message } from './message.ts';
+import { settle } from '../write/settle.ts';
+import { setApart, workApart } from '../fail/work-apart.ts';
+
+/**
+ * Works one batch, in the order of arrival, each message id once:
+ * delivered → left to newer workers, or suspects apart → evaluated → failed ones recorded → the rest written → acknowledged after COMMIT.
+ * What the worker does not get to, because it stops or lost its lease, stays with the lease, whose end gives it back.
+ */
+export async function workBatch(
+  context: Context,
+  lease: Lease,
+  deliveries: readonly Delivery[],
+): Promise<void> {
+  const { counters, log, clock } = context;
+  const startedAt = clock.now();
+  counters.redelivered += deliveries.filter((delivery) => delivery.deliveries > 1).length;
+  const own = await leaveToNewer(context, lease, deliveries);
+  const sifted = own === undefined ? undefined : await siftSuspects(context, lease, own);
+  if (own === undefined || sifted === undefined) return;
+  if (context.holds !== undefined && sifted.suspects.length + sifted.fresh.length > 0) {
+    await workInTurn(context, lease, own, new Set([...sifted.suspects, ...sifted.fresh]));
+    return;
+  }
+  if (!(await workTogether(context, lease, sifted.innocent))) return;
+  if (sifted.fresh.length > 0 && !(await workNoted(context, lease, sifted.fresh))) return;
+  for (const suspect of sifted.suspects) {
+    if (context.signal.aborted || !(await workAlone(context, lease, suspect))) return;
+  }
+  log.debug({ messages: deliveries.length, ms: clock.now() - startedAt }, 'batch done');
+}
+
+/** Suspects may not be left to the end where the order counts. */
+async function workInTurn(
+  context: Context,
+  lease: Lease,
+  deliveries: readonly Delivery[],
+  suspects: ReadonlySet<Delivery>,
+): Promise<void> {
+  for (const delivery of deliveries) {
+    if (context.signal.aborted) return;
+    const done = suspects.has(delivery)
+      ? await workAlone(context, lease, delivery)
+      : await workTogether(context, lease, [delivery]);
+    if (!done) return;
+  }
+}
+
+async function workTogether(
+  context: Context,
+  lease: Lease,
+  deliveries: readonly Delivery[],
+): Promise<boolean> {
+  const evaluated: Message[] = [];
+  const failed: Failed[] = [];
+  for (const delivery of deliveries) {
+    const outcome = context.evaluate(delivery);
+    if (outcome.kind === 'message') evaluated.push(outcome);
+    else failed.push(outcome);
+  }
+  const messages = context.holds?.free(evaluated) ?? evaluated;
+  const place = context.conflictOrder.take(messages);
+  try {
+    if (failed.length > 0 && !(await failMessages(context, lease, failed))) return false;
+    await place.ready;
+    const { together, apart } = setApart(context, messages);
+    if (!(await settle(context, lease, together))) return false;
+    return apart.length === 0 || (await workApart(context, lease, apart));
+  } finally {
+    place.end();
+  }
+}
+
+interface Sifted {
+  readonly innocent: readonly Delivery[];
+  /** Came often, and were never noted: most of them were given back by another process. */
+  readonly fresh: readonly Delivery[];
+  /** Were noted, and the process ended. */
+  readonly suspects: readonly Delivery[];
+}
+
+/** Undefined where the worker stops before the ledger answered. */
+async function siftSuspects(
+  context: Context,
+  lease: Lease,
+  deliveries: readonly Delivery[],
+): Promise<Sifted | undefined> {
+  const often = deliveries.filter(
+    (delivery) =>
+      delivery.deliveries >= SUSPECT_DELIVERIES && !context.evidence.wasGivenBack(delivery.messageId),
+  );
+  if (often.length === 0) return { innocent: deliveries, fresh: [], suspects: [] };
+  const read = await withRetries(
+    context,
+    () =>
+      readOpen(
+        context.store,
+        often.map((delivery) => entryOf(context.plan, delivery)),
+      ),
+    { worthwhile: () => !lease.lapsed() },
+  );
+  if (read.kind !== 'done') return undefined;
+  const fresh = new Set<Delivery>();
+  const suspects = new Set<Delivery>();
+  for (const delivery of often) {
+    const known = read.value.get(delivery.messageId);
+    if (known?.errorCode === null) fresh.add(delivery);
+    else if (known?.errorCode === UNFINISHED) suspects.add(delivery);
+  }
+  return {
+    innocent: deliveries.filter((delivery) => !suspects.has(delivery) && !fresh.has(delivery)),
+    fresh: [...fresh],
+    suspects: [...suspects],
+  };
+}
+
+/** Thousands that waited for a sick table must not be worked one by one by the next process. */
+async function workNoted(context: Context, lease: Lease, deliveries: readonly Delivery[]): Promise<boolean> {
+  const { plan, store } = context;
+  const suspects = deliveries.map((delivery) => ({
+    entry: entryOf(plan, delivery),
+    error: unfinished(delivery),
+  }));
+  const noted = await withRetries(context, () => markTogether(store, suspects), {
+    worthwhile: () => !lease.lapsed(),
+  });
+  if (noted.kind !== 'done') return false;
+  if (await workTogether(context, lease, deliveries)) return true;
+  await clearNotes(context, deliveries);
+  return false;
+}
+
+function unfinished(delivery: Delivery): MessageError {
+  return {
+    code: UNFINISHED,
+    entity: delivery.entity,
+    field: '',
+    pointer: '',
+    message: `was delivered ${delivery.deliveries} times and never finished; it may be what ends the process`,
+  };
+}
+
+/** The note is written before the message is touched, so that it counts also where the process ends here. */
+async function workAlone(context: Context, lease: Lease, delivery: Delivery): Promise<boolean> {
+  const { plan, store, role } = context;
+  const error = unfinished(delivery);
+  const noted = await withRetries(context, () => markUnfinished(store, entryOf(plan, delivery), error), {
+    worthwhile: () => !lease.lapsed(),
+  });
+  if (noted.kind !== 'done') return false;
+  if (noted.value !== undefined && noted.value > role.settings.attempts) {
+    return failMessages(context, lease, [{ kind: 'failed', delivery, error, mayRecover: false }]);
+  }
+  if (await workTogether(context, lease, [delivery])) return true;
+  await clearNotes(context, [delivery]);
+  return false;
+}

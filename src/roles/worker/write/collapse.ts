@@ -1,0 +1,70 @@
+import type { Row, TablePlan, UpsertAction } from '../../../plan/plan.ts';
+import { add as addDecimals } from '../../../types/decimal-arithmetic.ts';
+import type { Value } from '../../../types/value.ts';
+import { compareByKey } from './row-key.ts';
+
+/**
+ * Gives the function that turns rows in the order of arrival into rows sorted by key, each key once: one statement
+ * must not meet a key twice, and writers that lock rows in one order never deadlock. Of several rows with one key there
+ * remains what the upsert would leave of them, one after the other.
+ */
+export function collapser(table: TablePlan): (rows: readonly Row[]) => readonly Row[] {
+  const compare = compareByKey(table);
+  const combine = combiner(table);
+  return (rows) => {
+    if (ascends(rows, compare)) return rows;
+    const sorted = rows.toSorted(compare);
+    const collapsed: Row[] = [];
+    for (const row of sorted) {
+      const last = collapsed.at(-1);
+      if (last !== undefined && compare(last, row) === 0)
+        collapsed[collapsed.length - 1] = combine(last, row);
+      else collapsed.push(row);
+    }
+    return collapsed;
+  };
+}
+
+function ascends(rows: readonly Row[], compare: (left: Row, right: Row) => number): boolean {
+  let last = rows[0];
+  for (let at = 1; at < rows.length; at++) {
+    const row = rows[at];
+    if (last !== undefined && row !== undefined && compare(last, row) >= 0) return false;
+    last = row;
+  }
+  return true;
+}
+
+/** What remains of two rows with one key, the first of which arrived first. */
+function combiner(table: TablePlan): (first: Row, second: Row) => Row {
+  const action: UpsertAction = table.upsert.action;
+  switch (action.kind) {
+    case 'replace':
+      return (_first, second) => second;
+    case 'keep':
+      return (first) => first;
+    case 'merge':
+      return (first, second) => second.map((value, column) => value ?? first[column] ?? null);
+    case 'add': {
+      const added = new Set(action.columns);
+      return (first, second) =>
+        second.map((value, column) => (added.has(column) ? sum(first[column] ?? null, value) : value));
+    }
+    case 'newest': {
+      const { by } = action;
+      const compare = table.columns[by]?.compare;
+      if (compare === undefined) throw new Error(`${table.name} has no column ${by}`);
+      return (first, second) => (compare(second[by] ?? null, first[by] ?? null) > 0 ? second : first);
+    }
+  }
+}
+
+/** As SQL's `sum`: nulls do not count. A string is a decimal; no other type that can be added is one. */
+function sum(left: Value, right: Value): Value {
+  if (left === null) return right;
+  if (right === null) return left;
+  if (typeof left === 'number' && typeof right === 'number') return left + right;
+  if (typeof left === 'bigint' && typeof right === 'bigint') return left + right;
+  if (typeof left === 'string' && typeof right === 'string') return addDecimals(left, right);
+  throw new Error('only numbers can be added');
+}

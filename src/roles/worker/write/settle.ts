@@ -1,0 +1,172 @@
+import type { Failure } from '../../../ports/failure.ts';
+import { apply, outcomeOf, type Progress } from './apply.ts';
+import { messageError } from '../fail/message-error.ts';
+import type { Verdict } from '../fail/classify.ts';
+import { type Hints, newHints, bisect } from '../fail/bisect.ts';
+import { failMessages } from '../fail/fail-messages.ts';
+import type { Context } from '../context.ts';
+import { withRetries, isUnexpected } from '../fail/with-retries.ts';
+import type { Search } from '../fail/evidence.ts';
+import { giveBack } from '../fail/give-back.ts';
+import { leaveRefused } from '../receive/leave.ts';
+import type { Lease } from '../receive/lease.ts';
+import type { Message } from '../receive/message.ts';
+import type { Pause } from '../fail/pauses.ts';
+import { withPlannedColumns } from './unplanned-column.ts';
+
+/** A batch that conflicts this often is halved: it may take longer than Postgres allows one statement. */
+const CONFLICT_TRIES = 8;
+/** How often an unexpected failure of a batch is waited for before the batch is searched. */
+const UNEXPECTED_TRIES = 3;
+
+/** What one call of `settle` knows. */
+interface Run {
+  /** The reason why the batch waits, or is searched. */
+  readonly pause: Pause;
+  /** How often an unexpected failure is waited for. */
+  unexpectedTries: number;
+  /** Given once the batch was refused, or failed too often. */
+  hints?: Hints;
+  search?: Search;
+  /** Messages that failed alone, and that nothing speaks against so far. */
+  readonly doubtful: Message[];
+}
+
+/**
+ * Writes the messages, in as few transactions as keep their order. If one of them is at fault, cuts what is left into
+ * parts (hints.ts), in order and each in transactions of its own, until the one is alone; the others are committed.
+ *
+ * So it goes, too, where Postgres answers again and again with an error that tells of nobody's fault: evidence.ts decides
+ * whether it is a message's own. Else the message goes back without an attempt, and with it, untried, what writes where
+ * nothing gets through: a sick server is asked about ten times, not once for each message.
+ *
+ * False where the worker stops.
+ */
+export async function settle(
+  context: Context,
+  lease: Lease,
+  messages: readonly Message[],
+  unexpectedTries = UNEXPECTED_TRIES,
+): Promise<boolean> {
+  const run: Run = { pause: context.pauses.open(), unexpectedTries, doubtful: [] };
+  try {
+    if (!(await write(context, lease, messages, run))) return false;
+    return run.doubtful.length === 0 || (await tryAgain(context, lease, run));
+  } finally {
+    run.search?.end();
+    run.pause.end();
+  }
+}
+
+async function write(
+  context: Context,
+  lease: Lease,
+  arrived: readonly Message[],
+  run: Run,
+): Promise<boolean> {
+  const free = context.holds?.free(arrived) ?? arrived;
+  const messages = run.search === undefined ? free : await withoutBlocked(context, lease, free);
+  if (messages.length === 0) return true;
+  const { store, write: plan, evidence } = context;
+  const progress: Progress = new Map();
+  const work = () => withPlannedColumns(plan.plan, () => apply(store, plan, messages, progress));
+  const outcome = await withRetries(context, work, {
+    worthwhile: () => !lease.lapsed(),
+    unexpectedTries: run.unexpectedTries,
+    pause: run.pause,
+    ...(messages.length > 1 ? { conflictTries: CONFLICT_TRIES } : {}),
+  });
+  await acknowledge(context, lease, progress);
+  switch (outcome.kind) {
+    case 'done':
+      return true;
+    case 'abandoned':
+      return false;
+    case 'fault': {
+      run.unexpectedTries = 0;
+      if (isUnexpected(outcome.verdict)) {
+        run.search ??= evidence.search();
+        run.pause.because(outcome.failure);
+      }
+      const rest = messages.filter((message) => !progress.has(message));
+      const [only] = rest;
+      if (only !== undefined && rest.length === 1) return failed(context, lease, only, outcome, run);
+      return writeParts(context, lease, rest, outcome.failure, run);
+    }
+  }
+}
+
+async function writeParts(
+  context: Context,
+  lease: Lease,
+  messages: readonly Message[],
+  failure: Failure,
+  run: Run,
+): Promise<boolean> {
+  run.hints ??= newHints();
+  for (const part of bisect(context.plan, failure, messages, run.hints)) {
+    if (context.signal.aborted || !(await write(context, lease, part, run))) return false;
+  }
+  return true;
+}
+
+/** A message that failed alone. */
+async function failed(
+  context: Context,
+  lease: Lease,
+  message: Message,
+  { failure, verdict }: { readonly failure: Failure; readonly verdict: Verdict },
+  run: Run,
+): Promise<boolean> {
+  if (verdict === 'conflict') return write(context, lease, [message], run);
+  if (isUnexpected(verdict) && !context.evidence.failed(message, failure, run.search?.since ?? 0)) {
+    // Where the order counts, those behind it must find its key held back.
+    if (context.holds !== undefined) await giveBack(context, lease, [message]);
+    else run.doubtful.push(message);
+    return true;
+  }
+  const { delivery } = message;
+  const left = await leaveRefused(context, lease, delivery, failure);
+  if (left !== false) return left === true;
+  const error = messageError(context.plan, delivery, failure);
+  return failMessages(context, lease, [
+    { kind: 'failed', delivery, error, mayRecover: verdict !== 'refused' },
+  ]);
+}
+
+/** Once more those that others speak against by now; the rest goes back. */
+async function tryAgain(context: Context, lease: Lease, run: Run): Promise<boolean> {
+  for (const message of run.doubtful.splice(0)) {
+    if (context.evidence.othersWritten(message)) {
+      if (context.signal.aborted || !(await write(context, lease, [message], run))) return false;
+    } else run.doubtful.push(message);
+  }
+  await giveBack(context, lease, run.doubtful);
+  return true;
+}
+
+/** Gives back, untried, what writes where nothing gets through. */
+async function withoutBlocked(
+  context: Context,
+  lease: Lease,
+  messages: readonly Message[],
+): Promise<readonly Message[]> {
+  const blocked = new Set(messages.filter((message) => context.evidence.blocked(message)));
+  if (blocked.size === 0) return messages;
+  await giveBack(context, lease, [...blocked]);
+  const rest = messages.filter((message) => !blocked.has(message));
+  return context.holds?.free(rest) ?? rest;
+}
+
+/** Counts and acknowledges what is committed. */
+async function acknowledge({ counters, evidence }: Context, lease: Lease, progress: Progress): Promise<void> {
+  const { applied, superseded, settled } = outcomeOf(progress);
+  counters.applied += applied.length;
+  counters.superseded += superseded.length;
+  counters.settledBefore += settled.length;
+  for (const message of applied) counters.unknownFields += message.unknownFields;
+  evidence.committed(applied);
+  for (const { delivery } of superseded) evidence.forget(delivery.messageId);
+  for (const { delivery } of settled) evidence.forget(delivery.messageId);
+  await lease.ack([...progress.keys()].map((message) => message.delivery));
+}

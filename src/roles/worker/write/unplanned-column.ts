@@ -1,0 +1,23 @@
+import type { Plan } from '../../../plan/plan.ts';
+import { Failure } from '../../../ports/failure.ts';
+
+/**
+ * Does `work`. Where Postgres misses a value for a column that the plan does not know, somebody changed the table and no
+ * message can pass: that rejects as `STORE_MISCONFIGURED`, which pauses the role and is held against no message.
+ */
+export async function withPlannedColumns<T>(plan: Plan, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Failure) || error.sql?.sqlstate !== '23502') throw error;
+    const { table: name, column } = error.sql;
+    const table = plan.tables.find((candidate) => candidate.name === name);
+    if (table === undefined || column === undefined) throw error;
+    if (table.columns.some((planned) => planned.name === column)) throw error;
+    throw new Failure(
+      'STORE_MISCONFIGURED',
+      `column ${column} of table ${table.name} is NOT NULL without a default, and ${plan.file} does not write it`,
+      { cause: error, sql: error.sql },
+    );
+  }
+}

@@ -1,0 +1,110 @@
+import type { EntityPlan, TombstonePlan, Plan, Row, Statement, TablePlan } from '../../../plan/plan.ts';
+import { statement } from '../../../plan/sql/statement.ts';
+import { collapser } from './collapse.ts';
+import { compareByKey, type CompareRows } from './row-key.ts';
+
+/** What the worker derives once from a plan, to write batches of its messages. */
+export interface WritePlan {
+  readonly plan: Plan;
+  /** By index in `plan.tables`. */
+  readonly tables: readonly TableWriter[];
+  /** All table indexes in the order of writing: see `writeOrder`. */
+  readonly order: readonly number[];
+  readonly entities: ReadonlyMap<string, EntityWriter>;
+}
+
+export interface TableWriter {
+  readonly index: number;
+  readonly table: TablePlan;
+  readonly compare: CompareRows;
+  readonly collapse: (rows: readonly Row[]) => readonly Row[];
+  /** Writes rows; what it may return does not matter. */
+  readonly write: Statement;
+  /** For a `newest by` table: writes rows and returns the ordinals, from 1, of those that lost, as `n`. */
+  readonly decide: Statement | undefined;
+  /** With `newest by` and `delete when`: what is remembered of deleted keys. */
+  readonly memory: TombstonePlan | undefined;
+}
+
+export interface EntityWriter {
+  /** The table in which the entity's own row decides whether the message is superseded. */
+  readonly decidedIn: number | undefined;
+  /** The tables that it writes without deciding there, though another entity's messages are decided in them. */
+  readonly intrudesIn: readonly number[];
+}
+
+export function writePlan(plan: Plan): WritePlan {
+  const decidedIn = new Set(plan.entities.map((entity) => decidingTable(plan, entity)));
+  const entities = plan.entities.map((entity): [string, EntityWriter] => {
+    const own = decidingTable(plan, entity);
+    return [
+      entity.name,
+      { decidedIn: own, intrudesIn: entity.tables.filter((table) => table !== own && decidedIn.has(table)) },
+    ];
+  });
+  return {
+    plan,
+    tables: plan.tables.map(tableWriter),
+    order: writeOrder(plan),
+    entities: new Map(entities),
+  };
+}
+
+/**
+ * Parents before children, as in `plan.tables`, but a table in which messages are decided as early as its own parents
+ * allow: what a superseded message would write elsewhere is then mostly not written yet.
+ */
+export function writeOrder(plan: Plan): readonly number[] {
+  const order = new Set<number>();
+  const place = (index: number): void => {
+    for (const ref of plan.tables[index]?.refs ?? []) {
+      if (!ref.soft && ref.target !== index && !order.has(ref.target)) place(ref.target);
+    }
+    order.add(index);
+  };
+  const deciding = plan.entities
+    .map((entity) => decidingTable(plan, entity))
+    .filter((table) => table !== undefined);
+  for (const table of deciding.toSorted((left, right) => left - right)) place(table);
+  for (const table of plan.tables.keys()) place(table);
+  return [...order];
+}
+
+function decidingTable(plan: Plan, entity: EntityPlan): number | undefined {
+  const table = entity.rootTable;
+  return table !== undefined && plan.tables[table]?.upsert.action.kind === 'newest' ? table : undefined;
+}
+
+function tableWriter(table: TablePlan, index: number): TableWriter {
+  const newest = table.upsert.action.kind === 'newest';
+  return {
+    index,
+    table,
+    compare: compareByKey(table),
+    collapse: collapser(table),
+    write: table.upsert.statement,
+    decide: newest ? deciding(table) : undefined,
+    memory: table.delete?.memory,
+  };
+}
+
+/** Postgres itself compares the keys that it returns with those that were sent: no text form of a type matters. */
+function deciding(table: TablePlan): Statement {
+  const { key } = table.upsert;
+  const names = key.map((_, at) => `k${at}`);
+  const sent = key.map((column) => `$${column + 1}::${table.columns[column]?.parameterType}`);
+  const same = key.map((column, at) =>
+    table.columns[column]?.nullable === true
+      ? `written.k${at} IS NOT DISTINCT FROM sent.k${at}`
+      : `written.k${at} = sent.k${at}`,
+  );
+  return statement(
+    'decide',
+    `
+WITH written (${names.join(', ')}) AS (${table.upsert.statement.text})
+SELECT n::int AS n
+FROM unnest(${sent.join(', ')}) WITH ORDINALITY AS sent (${names.join(', ')}, n)
+WHERE NOT EXISTS (SELECT FROM written WHERE ${same.join(' AND ')})
+ORDER BY n`,
+  );
+}
