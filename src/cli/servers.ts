@@ -52,7 +52,7 @@ export async function openServers({
     ...(statementTimeout === undefined ? {} : { statementTimeout }),
   });
   if (natsUrl === undefined)
-    return serversOver(store, openPostgresQueue({ store, log }), new Promise(() => {}));
+    return serversOver(store, openPostgresQueue({ store: store.sql, log }), new Promise(() => {}));
   try {
     const queue = await openJetStreamQueue({ url: natsUrl, log, name });
     return serversOver(store, queue, queue.lost);

@@ -1,3 +1,7 @@
+import type { Query, QueryResult } from '../sql/postgres/session.ts';
+
+export type { Query, QueryResult } from '../sql/postgres/session.ts';
+
 /** What the roles need of Postgres. Every failure is a `Failure` with a `STORE_…` code and the SQLSTATE. */
 export interface Store extends Session {
   /**
@@ -8,18 +12,7 @@ export interface Store extends Session {
   close(): Promise<void>;
 }
 
+/** The operations of one session: of a transaction, or of the store itself, where each is a transaction of its own. */
 export interface Session {
   query(query: Query): Promise<QueryResult>;
-}
-
-export interface Query {
-  /** Prepared once for each connection under this name; leave it out for statements that run once. */
-  readonly name?: string;
-  readonly text: string;
-  readonly values?: readonly unknown[];
-}
-
-export interface QueryResult {
-  readonly rows: readonly Readonly<Record<string, unknown>>[];
-  readonly rowCount: number;
 }

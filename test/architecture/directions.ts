@@ -19,6 +19,7 @@ const language = [
   'src/model',
   'src/checks',
   'src/plan',
+  'src/sql',
   'src/tools',
 ];
 
@@ -43,11 +44,12 @@ function allowanceOf(part: string): Allowance | undefined {
   const level = language.indexOf(part);
   if (level >= 0) return { parts: ['grammar', ...language.slice(0, level)], packages };
   if (part === 'src/editor') return { parts: ['grammar', ...language] };
-  if (part === 'src/ports') return { parts: [], types: ['src/plan', 'src/types'], packages: [] };
+  if (part === 'src/ports') return { parts: [], types: ['src/plan', 'src/types', 'src/sql'], packages: [] };
   if (inFolder(part, 'src/roles')) {
     return { parts: ['src/plan', 'src/types', 'src/functions', 'src/ports', 'src/roles'] };
   }
-  if (inFolder(part, 'src/adapters')) return { parts: ['src/ports', 'src/types'], types: ['src/plan'] };
+  if (inFolder(part, 'src/adapters'))
+    return { parts: ['src/ports', 'src/types', 'src/sql'], types: ['src/plan'] };
   return undefined;
 }
 

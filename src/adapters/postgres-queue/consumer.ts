@@ -2,7 +2,7 @@ import type { ConsumePlan } from '../../plan/plan.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Consumer, Delivery } from '../../ports/queue.ts';
-import type { Store } from '../../ports/store.ts';
+import type { SqlStore } from '../../sql/postgres/session.ts';
 import type { Arrivals } from './arrivals.ts';
 import { acknowledge, countMessages, lease, type LeasedDelivery, moveLeaseEnd, takeBack } from './lease.ts';
 import { queueFailure } from './queue-failure.ts';
@@ -18,7 +18,7 @@ const FIND_CONSUMER = {
 
 /** What a consumer shares with the rest of its queue. */
 export interface ConsumerParts {
-  readonly store: Store;
+  readonly store: SqlStore;
   readonly log: Log;
   readonly arrivals: Arrivals;
   readonly tidy: () => Promise<void>;
@@ -138,7 +138,7 @@ export async function postgresConsumer(parts: ConsumerParts, plan: ConsumePlan):
   }
 }
 
-async function findConsumer(store: Store, { stream, durable }: ConsumePlan): Promise<number> {
+async function findConsumer(store: SqlStore, { stream, durable }: ConsumePlan): Promise<number> {
   let id: unknown;
   try {
     const { rows } = await store.query({ ...FIND_CONSUMER, values: [stream, durable] });

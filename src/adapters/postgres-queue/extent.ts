@@ -1,7 +1,7 @@
 import type { Plan } from '../../plan/plan.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { Extent } from '../../ports/queue.ts';
-import type { Session } from '../../ports/store.ts';
+import type { SqlSession } from '../../sql/postgres/session.ts';
 import { textArray } from './array-literal.ts';
 import { queueFailure } from './queue-failure.ts';
 
@@ -29,7 +29,7 @@ LEFT JOIN nomnom_queue_consumer AS c ON c.stream = wanted.stream AND c.durable =
 };
 
 /** How far the streams of the plan's consumers reach. */
-export async function extentsOf(session: Session, plan: Plan): Promise<readonly Extent[]> {
+export async function extentsOf(session: SqlSession, plan: Plan): Promise<readonly Extent[]> {
   const consumers = plan.roles.flatMap(({ consumes }) => consumes);
   if (consumers.length === 0) return [];
   try {

@@ -1,5 +1,5 @@
 import type { Log } from '../../ports/log.ts';
-import type { Store } from '../../ports/store.ts';
+import type { SqlStore } from '../../sql/postgres/session.ts';
 
 /** Rows of one step: short enough to hold nobody up. */
 const STEP = 5_000;
@@ -33,7 +33,7 @@ const ROTATE = [
 ];
 
 /** Removes what has expired and what was deleted. Called by those who use the queue; most calls do nothing. */
-export function housekeeping(store: Store, log: Log): () => Promise<void> {
+export function housekeeping(store: SqlStore, log: Log): () => Promise<void> {
   const unwanted = paced(log, PURGE_EVERY, PURGE_EVERY, async () => {
     const { rows } = await store.query({ ...PURGE_UNWANTED, values: [STEP] });
     return Number(rows[0]?.['n']) === STEP ? 'more' : 'done';

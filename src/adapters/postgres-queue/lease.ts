@@ -1,5 +1,5 @@
 import type { Delivery } from '../../ports/queue.ts';
-import type { Session } from '../../ports/store.ts';
+import type { SqlSession } from '../../sql/postgres/session.ts';
 import { bareArray } from './array-literal.ts';
 import { SIZE_SLOTS } from './publish.ts';
 
@@ -40,7 +40,7 @@ const COUNT = {
 };
 
 export async function lease(
-  session: Session,
+  session: SqlSession,
   consumer: number,
   max: number,
   ackWait: number,
@@ -60,7 +60,7 @@ export async function lease(
 }
 
 export async function acknowledge(
-  session: Session,
+  session: SqlSession,
   consumer: number,
   rows: readonly string[],
 ): Promise<void> {
@@ -70,7 +70,7 @@ export async function acknowledge(
 
 /** `end` in milliseconds from now. */
 export async function moveLeaseEnd(
-  session: Session,
+  session: SqlSession,
   leases: readonly LeasedDelivery[],
   end: number,
 ): Promise<void> {
@@ -85,11 +85,11 @@ export async function moveLeaseEnd(
 }
 
 /** What anybody has leased is delivered again, oldest first and before the rest. */
-export async function takeBack(session: Session, consumer: number): Promise<void> {
+export async function takeBack(session: SqlSession, consumer: number): Promise<void> {
   await session.query({ ...TAKE_BACK, values: [consumer] });
 }
 
-export async function countMessages(session: Session, consumer: number): Promise<number> {
+export async function countMessages(session: SqlSession, consumer: number): Promise<number> {
   const { rows } = await session.query({ ...COUNT, values: [consumer] });
   return Number(rows[0]?.['n'] ?? 0);
 }

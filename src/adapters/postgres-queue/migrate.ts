@@ -1,4 +1,4 @@
-import type { Session, Store } from '../../ports/store.ts';
+import type { SqlSession, SqlStore } from '../../sql/postgres/session.ts';
 import { type Migration, MIGRATIONS } from './migrations.ts';
 
 const HAS_MIGRATION_TABLE = `SELECT to_regclass('nomnom_queue_migration') IS NOT NULL AS there`;
@@ -21,7 +21,7 @@ const RECORD_MIGRATION = `INSERT INTO nomnom_queue_migration (number, name) VALU
 export const SCHEMA_VERSION = MIGRATIONS.reduce((newest, { number }) => Math.max(newest, number), 0);
 
 /** The number of the last migration that the database has; 0 before the first. */
-export async function schemaVersion(session: Session): Promise<number> {
+export async function schemaVersion(session: SqlSession): Promise<number> {
   const { rows: there } = await session.query({ text: HAS_MIGRATION_TABLE });
   if (there[0]?.['there'] !== true) return 0;
   const { rows } = await session.query({ text: LAST_MIGRATION });
@@ -29,7 +29,7 @@ export async function schemaVersion(session: Session): Promise<number> {
 }
 
 /** Brings the queue's tables up to date; gives the migrations that it ran. */
-export function migrate(store: Store): Promise<readonly Migration[]> {
+export function migrate(store: SqlStore): Promise<readonly Migration[]> {
   return store.transaction(async (session) => {
     await session.query({ text: LOCK_MIGRATIONS });
     await session.query({ text: CREATE_MIGRATION_TABLE });

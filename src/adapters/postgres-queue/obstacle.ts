@@ -1,5 +1,5 @@
 import type { Plan } from '../../plan/plan.ts';
-import type { Session } from '../../ports/store.ts';
+import type { SqlSession } from '../../sql/postgres/session.ts';
 import { textArray } from './array-literal.ts';
 import { queueFailure } from './queue-failure.ts';
 
@@ -23,7 +23,7 @@ LEFT JOIN nomnom_queue_stream AS s ON s.name = wanted.stream`,
 };
 
 /** Why Postgres would store nothing that the plan's roles publish now. */
-export async function obstacleOf(session: Session, plan: Plan): Promise<string | undefined> {
+export async function obstacleOf(session: SqlSession, plan: Plan): Promise<string | undefined> {
   const published = plan.roles.flatMap(({ publishes }) => publishes);
   if (published.length === 0) return undefined;
   try {

@@ -1,5 +1,5 @@
 import type { Outgoing, PublishOutcome } from '../../ports/queue.ts';
-import type { Session } from '../../ports/store.ts';
+import type { SqlSession } from '../../sql/postgres/session.ts';
 import { arrayLiteral, element, NULL_ELEMENT } from '../../types/array-literal.ts';
 import { bareArray, textArray } from './array-literal.ts';
 
@@ -15,7 +15,7 @@ SELECT outcome FROM nomnom_queue_publish($1, $2, $3, $4, $5, $6, $7, $8, $9, $10
 
 /** Publishes in one statement, which is one transaction; gives one outcome for each message, in order. */
 export async function publishAll(
-  session: Session,
+  session: SqlSession,
   messages: readonly Outgoing[],
 ): Promise<readonly PublishOutcome[]> {
   const starts: number[] = [];

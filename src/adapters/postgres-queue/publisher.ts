@@ -1,6 +1,6 @@
 import { Failure } from '../../ports/failure.ts';
 import type { Outgoing, Publisher, PublishOutcome } from '../../ports/queue.ts';
-import type { Store } from '../../ports/store.ts';
+import type { SqlStore } from '../../sql/postgres/session.ts';
 import { publishAll } from './publish.ts';
 import { isMisconfigured } from './queue-failure.ts';
 
@@ -23,7 +23,11 @@ interface Waiting {
  * Publishes what several callers bring at the same time in one statement. `published` is called after a statement
  * that stored something, `idle` after each.
  */
-export function postgresPublisher(store: Store, published: () => void, idle: () => Promise<void>): Publisher {
+export function postgresPublisher(
+  store: SqlStore,
+  published: () => void,
+  idle: () => Promise<void>,
+): Publisher {
   const waiting: Waiting[] = [];
   let running = 0;
 
@@ -67,7 +71,7 @@ function take(waiting: Waiting[]): readonly Waiting[] {
   return waiting.splice(0, count);
 }
 
-async function publishSafely(store: Store, batch: readonly Waiting[]): Promise<readonly PublishOutcome[]> {
+async function publishSafely(store: SqlStore, batch: readonly Waiting[]): Promise<readonly PublishOutcome[]> {
   const messages = batch.map(({ message }) => message);
   for (let left = TRIES; ; left -= 1) {
     try {

@@ -1,6 +1,6 @@
 import type { Log } from '../../ports/log.ts';
 import type { Queue } from '../../ports/queue.ts';
-import type { Store } from '../../ports/store.ts';
+import type { SqlStore } from '../../sql/postgres/session.ts';
 import { arrivals } from './arrivals.ts';
 import { postgresConsumer } from './consumer.ts';
 import { extentsOf } from './extent.ts';
@@ -12,7 +12,7 @@ import { applyTo, differencesOf } from './reconcile.ts';
 
 export interface PostgresQueueOptions {
   /** Stays open when the queue is closed. Needs two connections to publish, and one for each fetch at a time. */
-  readonly store: Store;
+  readonly store: SqlStore;
   readonly log: Log;
 }
 

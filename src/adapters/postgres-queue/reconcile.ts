@@ -1,6 +1,6 @@
 import type { ConsumePlan, Plan, StreamPlan } from '../../plan/plan.ts';
 import type { Difference } from '../../ports/queue.ts';
-import type { Session, Store } from '../../ports/store.ts';
+import type { SqlSession, SqlStore } from '../../sql/postgres/session.ts';
 import { textArray } from './array-literal.ts';
 import { migrate, schemaVersion, SCHEMA_VERSION } from './migrate.ts';
 import { SIZE_SLOTS } from './publish.ts';
@@ -32,7 +32,7 @@ WHERE q.consumer IS NULL AND c.stream = q.stream AND q.subject ~ c.filter_regex
   AND c.stream = $1 AND c.durable = $2`;
 
 /** What the plan fixes of the queue's tables, streams and consumers, and what Postgres has. */
-export async function differencesOf(store: Store, plan: Plan): Promise<readonly Difference[]> {
+export async function differencesOf(store: SqlStore, plan: Plan): Promise<readonly Difference[]> {
   try {
     return await compare(store, plan);
   } catch (error) {
@@ -41,7 +41,7 @@ export async function differencesOf(store: Store, plan: Plan): Promise<readonly 
 }
 
 /** Creates the tables and makes the streams and consumers those of the plan; a line for each thing done. */
-export async function applyTo(store: Store, plan: Plan): Promise<readonly string[]> {
+export async function applyTo(store: SqlStore, plan: Plan): Promise<readonly string[]> {
   try {
     const migrations = await migrate(store);
     const differences = await compare(store, plan);
@@ -57,7 +57,7 @@ export async function applyTo(store: Store, plan: Plan): Promise<readonly string
   }
 }
 
-async function write(session: Session, plan: Plan): Promise<void> {
+async function write(session: SqlSession, plan: Plan): Promise<void> {
   for (const stream of plan.streams) {
     const patterns = stream.subjects.map(({ pattern }) => pattern);
     await session.query({
@@ -79,7 +79,7 @@ async function write(session: Session, plan: Plan): Promise<void> {
   }
 }
 
-async function compare(store: Store, plan: Plan): Promise<readonly Difference[]> {
+async function compare(store: SqlStore, plan: Plan): Promise<readonly Difference[]> {
   const version = await schemaVersion(store);
   if (version !== SCHEMA_VERSION) {
     return [

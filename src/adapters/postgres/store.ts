@@ -2,9 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool, type PoolClient, type QueryResult as PgResult } from 'pg';
 import { Failure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
-import type { Query, QueryResult, Session, Store } from '../../ports/store.ts';
+import type { Store } from '../../ports/store.ts';
+import type { Query, QueryResult, SqlSession, SqlStore } from '../../sql/postgres/session.ts';
 import { connectionSurvives, failureOf } from './failure-of.ts';
 import { greet, refusedParameter } from './greet.ts';
+import { sessionOver } from './session.ts';
 import { applySettings } from './session-settings.ts';
 import { getTypeParser } from './type-parsers.ts';
 
@@ -35,8 +37,13 @@ const BEGIN = 'BEGIN ISOLATION LEVEL READ COMMITTED';
 const COMMIT = { text: 'COMMIT' };
 const ROLLBACK = { text: 'ROLLBACK' };
 
+export interface PostgresStore extends Store {
+  /** The same connections for those who speak SQL themselves: the queue in Postgres. */
+  readonly sql: SqlStore;
+}
+
 /** A store over a pool of connections, which are opened when they are needed. */
-export function openStore(options: StoreOptions): Store {
+export function openStore(options: StoreOptions): PostgresStore {
   const { log } = options;
   const statementTimeout = options.statementTimeout ?? STATEMENT_TIMEOUT;
   const limits = { statementTimeout, idleInTransactionTimeout: IDLE_IN_TRANSACTION_TIMEOUT };
@@ -70,12 +77,17 @@ export function openStore(options: StoreOptions): Store {
   });
   pool.on('remove', (client) => lines.open.delete(client));
 
-  return {
+  const sql: SqlStore = {
     query: (query) =>
       borrow(lines, (loan) =>
         loan.pooled ? runTransaction(loan, (session) => session.query(query)) : runQuery(loan, query),
       ),
     transaction: (work) => borrow(lines, (loan) => runTransaction(loan, work)),
+  };
+  return {
+    ...sessionOver(sql),
+    sql,
+    transaction: (work) => sql.transaction((session) => work(sessionOver(session))),
     async close() {
       const gone = new Promise<void>((resolve) => {
         pool.on('remove', () => lines.open.size === 0 && resolve());
@@ -184,11 +196,11 @@ async function runQuery(loan: Loan, query: Query): Promise<QueryResult> {
  *                      → no answer: unknown; STORE_UNAVAILABLE, and the same work may be done again
  *       → work rejected → rollback
  */
-async function runTransaction<T>(loan: Loan, work: (session: Session) => Promise<T>): Promise<T> {
+async function runTransaction<T>(loan: Loan, work: (session: SqlSession) => Promise<T>): Promise<T> {
   await begin(loan);
   let firstFailure: Error | undefined;
   let last: Promise<unknown> = Promise.resolve();
-  const session: Session = {
+  const session: SqlSession = {
     query(query) {
       // Statements of one connection run one after the other, also where the work does not wait in between.
       const result = last.then(() => runQuery(loan, query));

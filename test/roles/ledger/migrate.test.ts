@@ -14,7 +14,7 @@ const database = await freshDatabase();
 test('processes that start at once make the tables once, and a repeat does nothing', async () => {
   const stores = [1, 2, 3, 4].map(() => openStore({ url: database.url, max: 1, log: memoryLog() }));
   onTestFinished(async () => void (await Promise.all(stores.map((store) => store.close()))));
-  const [store] = stores as [Store];
+  const [store] = stores as unknown as [Store];
   expect(await pendingMigrations(store)).toEqual(MIGRATIONS);
   const done = await Promise.all(stores.map(migrate));
   expect(done.flat()).toHaveLength(MIGRATIONS.length);

@@ -21,7 +21,7 @@ let oneByOne: Store;
 beforeAll(async () => {
   const stores = databases.map(({ url }) => openStore({ url, max: 2, log: memoryLog() }));
   for (const store of stores) await migrate(store);
-  [batched, oneByOne] = stores as [Store, Store];
+  [batched, oneByOne] = stores as unknown as [Store, Store];
 });
 
 afterAll(async () => {

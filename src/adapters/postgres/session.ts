@@ -1,0 +1,7 @@
+import type { Session } from '../../ports/store.ts';
+import type { SqlSession } from '../../sql/postgres/session.ts';
+
+/** The port's operations, executed as statements of one session. */
+export function sessionOver(sql: SqlSession): Session {
+  return { query: (query) => sql.query(query) };
+}

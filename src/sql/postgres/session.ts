@@ -1,0 +1,26 @@
+/** One statement for Postgres. Values are bound, never part of the text. */
+export interface Query {
+  /** Prepared once for each connection under this name; leave it out for statements that run once. */
+  readonly name?: string;
+  readonly text: string;
+  readonly values?: readonly unknown[];
+}
+
+export interface QueryResult {
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  readonly rowCount: number;
+}
+
+/** Executes statements, one after the other. Rejects with a `Failure` with a `STORE_…` code and the SQLSTATE. */
+export interface SqlSession {
+  query(query: Query): Promise<QueryResult>;
+}
+
+/** Executes statements of a database, each in a transaction of its own, or several in one. */
+export interface SqlStore extends SqlSession {
+  /**
+   * Runs `work` in one transaction (READ COMMITTED) on one connection: commits when it resolves, rolls back when
+   * it rejects. Resolves only after the server answered COMMIT with COMMIT; anything else is a `Failure`.
+   */
+  transaction<T>(work: (session: SqlSession) => Promise<T>): Promise<T>;
+}
