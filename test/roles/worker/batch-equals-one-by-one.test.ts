@@ -87,7 +87,7 @@ function sketchesOf(shape: Shape): readonly TableSketch[] {
     { name: 'places', columns: { place: 'int', note: 'int?' }, key: ['place'], action: 'keep' },
     {
       name: 'roots',
-      columns: { id: 'int', version: 'int', place: 'int', note: 'int?' },
+      columns: { id: 'int', version: 'int', place: 'int', note: noteType(shape.root) },
       key: ['id'],
       action: shape.root,
       by: shape.root === 'add' ? ['note'] : 'version',
@@ -95,7 +95,7 @@ function sketchesOf(shape: Shape): readonly TableSketch[] {
     },
     {
       name: 'children',
-      columns: { id: 'int', line: 'int?', version: 'int', note: 'int?' },
+      columns: { id: 'int', line: 'int?', version: 'int', note: noteType(shape.child) },
       key: shape.owned ? ['id', 'line'] : ['line'],
       nullsEqual: true,
       action: shape.child,
@@ -103,6 +103,15 @@ function sketchesOf(shape: Shape): readonly TableSketch[] {
       ...(shape.pruned ? { prune: ['id'] } : {}),
     },
   ];
+}
+
+/** What accumulates is never null: NOM211. */
+function noteType(action: UpsertAction['kind']): string {
+  return action === 'add' ? 'int' : 'int?';
+}
+
+function noteOf(action: UpsertAction['kind'], note: number | null): number | null {
+  return action === 'add' ? (note ?? 0) : note;
 }
 
 function planOf(shape: Shape): Plan {
@@ -152,8 +161,8 @@ const drafts: fc.Arbitrary<Draft> = fc.record({
 function writesOf(shape: Shape, draft: Draft): readonly TableWrites[] {
   const { id, version, place, notes, children } = draft;
   const parent = shape.shared ? place : id;
-  const roots: Value[][] = [[id, version, place, notes[0]]];
-  if (draft.secondRoot) roots.push([(id % 3) + 1, version, place, notes[1]]);
+  const roots: Value[][] = [[id, version, place, noteOf(shape.root, notes[0])]];
+  if (draft.secondRoot) roots.push([(id % 3) + 1, version, place, noteOf(shape.root, notes[1])]);
   return [
     { table: 0, rows: [[place, notes[1]]], parents: [] },
     { table: 1, rows: roots, parents: [] },
@@ -163,7 +172,7 @@ function writesOf(shape: Shape, draft: Draft): readonly TableWrites[] {
         child.stray ? (parent % 3) + 1 : parent,
         child.line,
         version + child.strayVersion,
-        child.note,
+        noteOf(shape.child, child.note),
       ]),
       parents: shape.pruned ? [{ key: [parent], ...(shape.child === 'newest' ? { version } : {}) }] : [],
     },
