@@ -1,12 +1,11 @@
 import { beforeEach, afterAll, expect, test } from 'vitest';
-import { openStore } from '../../../src/adapters/postgres/store.ts';
-import type { Difference } from '../../../src/ports/queue.ts';
-import { applyTables } from '../../../src/roles/setup/apply-tables.ts';
-import { proveStatements } from '../../../src/roles/worker/receive/ready.ts';
-import { freshDatabase } from '../../support/database.ts';
-import { memoryLog } from '../../support/memory-log.ts';
-import { planOf } from '../../support/plan.ts';
-import { shop } from './rig.ts';
+import { openStore } from '../../src/adapters/postgres/store.ts';
+import type { Difference } from '../../src/ports/queue.ts';
+import { applyTables } from '../../src/roles/setup/apply-tables.ts';
+import { freshDatabase } from '../support/database.ts';
+import { memoryLog } from '../support/memory-log.ts';
+import { planOf } from '../support/plan.ts';
+import { shop } from '../roles/worker/rig.ts';
 
 const database = await freshDatabase();
 const store = openStore({ url: database.url, max: 2, log: memoryLog() });
@@ -20,7 +19,7 @@ beforeEach(async () => {
 afterAll(() => store.close());
 
 test('tables that were applied take every statement, and none of them is executed', async () => {
-  expect(await proveStatements(store, plan)).toEqual([]);
+  expect(await store.writer.prove(plan.tables)).toEqual([]);
   expect((await store.query({ text: 'SELECT 1 FROM orders' })).rows).toEqual([]);
 });
 
@@ -41,7 +40,7 @@ test.each([
   ['a missing table', 'DROP TABLE customers CASCADE', 'NOM902', '42P01'],
 ])('%s is found before the first message', async (_what, change, code, sqlstate) => {
   await store.query({ text: change });
-  const differences = await proveStatements(store, plan);
+  const differences = await store.writer.prove(plan.tables);
   expect(differences).toHaveLength(1);
   expect(differences[0]).toMatchObject({ code, what: 'table customers, upsert' });
   expect(differences[0]?.found).toContain(sqlstate);
@@ -55,7 +54,7 @@ test('a right that the user lacks is found before the first message', async () =
     let found: readonly Difference[] = [];
     const refused = store.transaction(async (session) => {
       await session.query({ text: `SET LOCAL ROLE ${role}` });
-      found = await proveStatements(session, { ...plan, tables: plan.tables.slice(0, 1) });
+      found = await session.writer.prove(plan.tables.slice(0, 1));
     });
     // The refusal also ends the transaction, which only this test needs: to change its role.
     await expect(refused).rejects.toThrow('42501');

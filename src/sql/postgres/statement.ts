@@ -1,4 +1,9 @@
-import type { Statement } from '../plan.ts';
+/** One text, to be prepared under its name. */
+export interface Statement {
+  /** At most 63 bytes, unique in the process, stable for the same text. */
+  readonly name: string;
+  readonly text: string;
+}
 
 /** A statement under a name that is the same for the same text and differs for every other. */
 export function statement(kind: string, text: string): Statement {
