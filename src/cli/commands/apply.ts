@@ -67,14 +67,14 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
     { refuseQueueChanges },
     { fitServer },
   ] = await Promise.all([
-    import('../servers.ts'),
+    import('../../runtime/servers.ts'),
     import('../../adapters/pino-log.ts'),
     import('../../roles/setup/apply-tables.ts'),
     import('../../roles/setup/partitions.ts'),
     import('../../roles/setup/verify.ts'),
     import('../../roles/setup/refusal.ts'),
     import('../../roles/setup/while-running.ts'),
-    import('../fit-server.ts'),
+    import('../../runtime/fit-server.ts'),
   ]);
   // Standard output is the product of the command.
   const log = pinoLog({ level, destination: process.stderr });

@@ -8,7 +8,7 @@ import { loadPlan, type Checked } from '../program-file.ts';
 import { sampleFile } from '../sample-file.ts';
 import { sampleMessage } from '../sample.ts';
 import { setting } from '../settings.ts';
-import { stopSignal } from '../stop-signal.ts';
+import { stopSignal } from '../../runtime/stop-signal.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options {
@@ -69,10 +69,10 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
     import('../../adapters/system-clock.ts'),
     import('../../roles/setup/apply-tables.ts'),
     import('../../roles/setup/partitions.ts'),
-    import('../servers.ts'),
-    import('../roles.ts'),
-    import('../prove.ts'),
-    import('../fit.ts'),
+    import('../../runtime/servers.ts'),
+    import('../../runtime/role.ts'),
+    import('../../runtime/prove.ts'),
+    import('../../runtime/fit.ts'),
   ]);
   const log = pinoLog({ level, fields: { pipeline: plan.pipeline } });
   const directory = join(options.data, 'postgres');

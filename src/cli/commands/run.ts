@@ -4,7 +4,7 @@ import { fault, usage } from '../exit.ts';
 import { databaseOption, logLevelOption, natsOption, rootOption } from '../options.ts';
 import { loadPlan } from '../program-file.ts';
 import { requiredDatabase, setting } from '../settings.ts';
-import { stopSignal } from '../stop-signal.ts';
+import { stopSignal } from '../../runtime/stop-signal.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options {
@@ -59,13 +59,13 @@ async function runRole(file: string, options: Options, terminal: Terminal): Prom
     { fit },
     { fitServer },
   ] = await Promise.all([
-    import('../servers.ts'),
-    import('../roles.ts'),
+    import('../../runtime/servers.ts'),
+    import('../../runtime/role.ts'),
     import('../../adapters/pino-log.ts'),
     import('../../adapters/system-clock.ts'),
-    import('../prove.ts'),
-    import('../fit.ts'),
-    import('../fit-server.ts'),
+    import('../../runtime/prove.ts'),
+    import('../../runtime/fit.ts'),
+    import('../../runtime/fit-server.ts'),
   ]);
   const log = pinoLog({ level, fields: { pipeline: plan.pipeline, role: role.name } });
   const name = `nomnom ${plan.pipeline} ${role.name}`;

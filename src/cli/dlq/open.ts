@@ -1,7 +1,7 @@
 import type { Plan } from '../../plan/plan.ts';
 import { pendingMigrations } from '../../roles/ledger/migrate.ts';
 import { fault } from '../exit.ts';
-import { openServers, type Servers } from '../servers.ts';
+import { openServers, type Servers } from '../../runtime/servers.ts';
 import { requiredDatabase, setting } from '../settings.ts';
 import { pinoLog } from '../../adapters/pino-log.ts';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
-import type { Reason } from './health.ts';
+import type { Reason } from '../readiness/ask-servers.ts';
 
 /** Milliseconds between two looks; one may take 2 s more, and what is wrong must be known within 10 s. */
 const EVERY = 5_000;

@@ -4,8 +4,8 @@ import type { Store } from '../../ports/store.ts';
 import type { LedgerEntry } from '../ledger/entries.ts';
 import { type MessageStatus, readStatus } from '../ledger/read-status.ts';
 import type { AcceptedLog } from './accepted-log.ts';
-import { problem } from './problem.ts';
-import { sendJson, sendProblem } from './server.ts';
+import { problem } from '../../http/problem.ts';
+import { sendJson, sendProblem } from '../../http/fastify.ts';
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 

@@ -4,7 +4,7 @@ import { openStore } from '../../../src/adapters/postgres/store.ts';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
 import { Failure } from '../../../src/ports/failure.ts';
 import type { Difference } from '../../../src/ports/queue.ts';
-import { createServer } from '../../../src/roles/ingest/server.ts';
+import { createServer } from '../../../src/http/fastify.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { until } from '../../support/until.ts';

@@ -6,10 +6,10 @@ import Fastify, {
 } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Log } from '../../ports/log.ts';
+import type { Log } from '../ports/log.ts';
 import type { BodyError } from './body-reader.ts';
 import { problem, type Problem, PROBLEM_TYPE, type ProblemCode, RETRY_AFTER_SECONDS } from './problem.ts';
-import { allowedMethods } from './routes.ts';
+import { allowedMethods } from './allowed-methods.ts';
 import { holdContinue, leaveBody } from './unread-body.ts';
 
 /** Milliseconds. Fastify's own defaults are "no limit" for a request and a connection. */

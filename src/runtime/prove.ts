@@ -2,7 +2,7 @@ import type { Plan } from '../plan/plan.ts';
 import { refusalText } from '../roles/setup/refusal.ts';
 import { verify } from '../roles/setup/verify.ts';
 import { proveStatements } from '../roles/worker/receive/ready.ts';
-import { fault } from './exit.ts';
+import { fault } from '../cli/exit.ts';
 import type { Servers } from './servers.ts';
 
 /** Ends the command where the live servers differ from the plan, before the first message. */

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import type { Reason } from './health.ts';
+import type { Reason } from '../roles/readiness/ask-servers.ts';
 import { ANSWERED_UNDER_PRESSURE } from './pressure.ts';
 import { problem } from './problem.ts';
-import { sendJson, sendProblem } from './server.ts';
+import { sendJson, sendProblem } from './fastify.ts';
 
 export interface Health {
   /** Why no message is taken now. */

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
-import type { Rejection, RejectionCode } from '../../types/value.ts';
-import { shortText } from './short-text.ts';
+import type { Rejection, RejectionCode } from '../types/value.ts';
+import { shortText } from '../roles/ingest/short-text.ts';
 
 /** Every code of an error answer that is not the plain refusal of a message (which is 422), with its HTTP status. */
 export const PROBLEM_STATUS = {

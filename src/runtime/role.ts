@@ -2,9 +2,9 @@ import type { Plan, RolePlan } from '../plan/plan.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import { startIngest } from '../roles/ingest/start.ts';
-import type { Reason } from '../roles/ingest/health.ts';
+import type { Reason } from '../roles/readiness/ask-servers.ts';
 import { startWorker, type Worker } from '../roles/worker/worker.ts';
-import { awaitProof } from './await-proof.ts';
+import { awaitProof } from './verification.ts';
 import type { Servers } from './servers.ts';
 
 export interface RunningRole {
