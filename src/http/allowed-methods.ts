@@ -1,12 +1,13 @@
-/** Every path that the server has, with the methods that it takes there. */
-const ROUTES: readonly { readonly path: RegExp; readonly methods: string }[] = [
-  { path: /^\/ingest\/[^/]+$/, methods: 'POST' },
-  { path: /^\/ingest\/[^/]+\/batch$/, methods: 'POST' },
-  { path: /^\/status\/[^/]+$/, methods: 'GET, HEAD' },
-  { path: /^\/(?:healthz|readyz)$/, methods: 'GET, HEAD' },
-];
+import type { Route } from './route.ts';
 
-/** The methods of a path, as an `Allow` header lists them; undefined for a path that is not there. */
-export function allowedMethods(path: string): string | undefined {
-  return ROUTES.find((route) => route.path.test(path))?.methods;
+/** Gives the methods of a path, as an `Allow` header lists them; undefined for a path that no route has. */
+export function allowedMethods(routes: readonly Route[]): (path: string) => string | undefined {
+  const known = routes.map(({ path, method }) => ({
+    pattern: new RegExp(`^${path.replaceAll(/:[^/]+/g, '[^/]+')}$`),
+    methods: method === 'GET' ? ['GET', 'HEAD'] : [method],
+  }));
+  return (path) => {
+    const methods = known.filter(({ pattern }) => pattern.test(path)).flatMap((route) => route.methods);
+    return methods.length === 0 ? undefined : methods.join(', ');
+  };
 }

@@ -1,31 +1,34 @@
-import type { FastifyInstance } from 'fastify';
-import type { Reason } from '../roles/readiness/ask-servers.ts';
-import { ANSWERED_UNDER_PRESSURE } from './pressure.ts';
+import { jsonAnswer, problemAnswer } from './answer.ts';
+import type { Health } from './health.ts';
 import { problem } from './problem.ts';
-import { sendJson, sendProblem } from './fastify.ts';
-
-export interface Health {
-  /** Why no message is taken now. */
-  readonly reasons: () => Promise<readonly Reason[]>;
-  /** What a person should look at, although messages are taken. */
-  readonly degraded: () => Promise<readonly Reason[]>;
-}
+import type { ReadRoute } from './route.ts';
 
 /**
- * `/healthz`: the process serves. `/readyz`: it would take a message now, and is `degraded` where a person should look
- * at something; `reasons` says what, or why it takes none.
+ * `/healthz`: the process serves. `/readyz`: the role can do its job now, and is `degraded` where a person should look
+ * at something; `reasons` says what, or why it cannot.
  */
-export function addHealthRoutes(app: FastifyInstance, { reasons, degraded }: Health): void {
-  const answered = { config: ANSWERED_UNDER_PRESSURE };
-  app.get('/healthz', answered, (_request, reply) => sendJson(reply, 200, '{"status":"ok"}'));
-  app.get('/readyz', answered, async (_request, reply) => {
-    const found = await reasons();
-    if (found.length > 0) {
-      const message = found.map((reason) => `${reason.check}: ${reason.message}`).join('; ');
-      return sendProblem(reply, problem('not_ready', message, { reasons: found }));
-    }
-    const worries = await degraded();
-    if (worries.length === 0) return sendJson(reply, 200, '{"status":"ready"}');
-    return sendJson(reply, 200, JSON.stringify({ status: 'degraded', reasons: worries }));
-  });
+export function healthRoutes({ reasons, degraded }: Health): readonly ReadRoute[] {
+  return [
+    {
+      method: 'GET',
+      path: '/healthz',
+      underPressure: true,
+      handle: () => jsonAnswer(200, '{"status":"ok"}'),
+    },
+    {
+      method: 'GET',
+      path: '/readyz',
+      underPressure: true,
+      async handle() {
+        const found = await reasons();
+        if (found.length > 0) {
+          const message = found.map((reason) => `${reason.check}: ${reason.message}`).join('; ');
+          return problemAnswer(problem('not_ready', message, { reasons: found }));
+        }
+        const worries = await degraded();
+        if (worries.length === 0) return jsonAnswer(200, '{"status":"ready"}');
+        return jsonAnswer(200, JSON.stringify({ status: 'degraded', reasons: worries }));
+      },
+    },
+  ];
 }

@@ -1,54 +1,47 @@
+import type { Reason } from '../../http/health.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Queue } from '../../ports/queue.ts';
 import type { Store } from '../../ports/store.ts';
 
-/** Why the role does not take messages now, or, for `lost`, what else is wrong with it. */
-export interface Reason {
-  readonly check: 'queue' | 'database' | 'verification' | 'stopping' | 'pressure' | 'worker' | 'lost';
-  readonly message: string;
-}
-
-/** Milliseconds for each check. */
+/** Milliseconds for each question. */
 const ANSWER_WITHIN = 2_000;
 
-/** Asks queue and database whether they answer, and the queue whether it takes messages; empty when both do. */
-export async function serversDown(
-  queue: Queue,
-  plan: Plan,
-  store: Store,
-  clock: Clock,
-): Promise<readonly Reason[]> {
-  const reasons = await Promise.all([
-    reasonOf(
-      'queue',
-      queue.ping().then(() => queue.obstacle(plan)),
-      clock,
-    ),
-    reasonOf(
-      'database',
-      store.query({ text: 'SELECT 1' }).then(() => undefined),
-      clock,
-    ),
-  ]);
-  return reasons.filter((reason) => reason !== undefined);
+/** Whether the queue answers. */
+export async function queueAway(queue: Queue, clock: Clock): Promise<Reason | undefined> {
+  return reasonOf(
+    'queue',
+    queue.ping().then(() => undefined),
+    clock,
+  );
 }
 
-/** Asked outside of a transaction, so that it says what the next one would be. */
-const READ_ONLY = {
-  text: `SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean AS read_only`,
-};
+/** Whether the queue answers, and would take what the roles of the plan publish. */
+export async function queueRefuses(queue: Queue, plan: Plan, clock: Clock): Promise<Reason | undefined> {
+  return reasonOf(
+    'queue',
+    queue.ping().then(() => queue.obstacle(plan)),
+    clock,
+  );
+}
 
-/** What lets messages in all the same: statuses and keys wait until Postgres takes writes again. */
-export async function storeReadOnly(store: Store, clock: Clock): Promise<Reason | undefined> {
-  const asked = store
-    .query(READ_ONLY)
-    .then(({ rows }) => (rows[0]?.['read_only'] === true ? 'Postgres is read-only' : undefined));
+/** Whether Postgres answers. */
+export async function storeAway(store: Store, clock: Clock): Promise<Reason | undefined> {
+  return reasonOf(
+    'database',
+    store.writable().then(() => undefined),
+    clock,
+  );
+}
+
+/** Whether Postgres answers, and takes writes. */
+export async function storeRefuses(store: Store, clock: Clock): Promise<Reason | undefined> {
+  const asked = store.writable().then((writable) => (writable ? undefined : 'Postgres is read-only'));
   return reasonOf('database', asked, clock);
 }
 
 async function reasonOf(
-  check: Reason['check'],
+  check: string,
   answer: Promise<string | undefined>,
   clock: Clock,
 ): Promise<Reason | undefined> {

@@ -13,7 +13,7 @@ import {
   share,
   type Sharing,
 } from '../../ledger/partitions.ts';
-import { delayAfter } from '../../../ports/backoff.ts';
+import { delayAfter } from '../../../ports/retry.ts';
 import type { Context } from '../context.ts';
 import { withRetries } from '../fail/with-retries.ts';
 import { fencedStore } from '../write/fenced-store.ts';

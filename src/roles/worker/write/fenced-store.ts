@@ -14,6 +14,7 @@ export function fencedStore(store: Store, isHeld: (session: Session) => Promise<
         if (!(await isHeld(session))) throw new Failure('PARTITION_LOST', '');
         return work(session);
       }),
+    writable: () => store.writable(),
     close: () => store.close(),
   };
 }
