@@ -1,8 +1,6 @@
 import { STATUS_CODES } from 'node:http';
-import type { Rejection, RejectionCode } from '../../types/value.ts';
-import { shortText } from './short-text.ts';
 
-/** Every code of an error answer that is not the plain refusal of a message (which is 422), with its HTTP status. */
+/** Every code of an error answer, with its HTTP status; besides these stand the codes of refused messages (422). */
 export const PROBLEM_STATUS = {
   bad_request: 400,
   invalid_json: 400,
@@ -30,7 +28,7 @@ export const PROBLEM_STATUS = {
   store_unavailable: 503,
 } as const;
 
-export type ProblemCode = keyof typeof PROBLEM_STATUS | RejectionCode;
+export type ProblemCode = keyof typeof PROBLEM_STATUS;
 
 /** Seconds after which a client may ask again, for every 503. */
 export const RETRY_AFTER_SECONDS = 1;
@@ -44,7 +42,8 @@ export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 export interface Problem {
   readonly status: number;
   readonly title: string;
-  readonly code: ProblemCode;
+  /** One of `ProblemCode`, or the code of a refused message. */
+  readonly code: string;
   readonly entity?: string;
   readonly field?: string;
   readonly pointer: string;
@@ -52,21 +51,14 @@ export interface Problem {
   readonly [member: string]: unknown;
 }
 
-export function problem(
-  code: ProblemCode,
-  message: string,
-  members: Readonly<Record<string, unknown>> = {},
-): Problem {
-  const status = statusOf(code);
+export function problem(code: ProblemCode, message: string, members: Members = {}): Problem {
+  return problemOf(code, message, members);
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** A code that the table does not have is the code of a refused message: 422. */
+export function problemOf(code: string, message: string, members: Members): Problem {
+  const status = Object.hasOwn(PROBLEM_STATUS, code) ? PROBLEM_STATUS[code as ProblemCode] : 422;
   return { status, title: STATUS_CODES[status] ?? '', code, pointer: '', message, ...members };
-}
-
-/** The answer to a message that the entity refuses. */
-export function refusalProblem(rejection: Rejection): Problem {
-  const { code, entity, field, pointer, message } = rejection;
-  return problem(code, shortText(message), { entity, field, pointer: shortText(pointer) });
-}
-
-function statusOf(code: ProblemCode): number {
-  return code in PROBLEM_STATUS ? PROBLEM_STATUS[code as keyof typeof PROBLEM_STATUS] : 422;
 }

@@ -1,16 +1,16 @@
 /**
- * Batches that are worked on at once. A batch asks for a slot when its body is complete, and waits in line where none is
+ * Requests of one route that are worked on at once. One asks for a slot when its body is complete, and waits where none is
  * free: waiting costs nothing but its body, which the memory budget counts.
  */
-export interface BatchSlots {
-  /** Whether a batch that asks now would find a slot. */
+export interface RequestSlots {
+  /** Whether a request that asks now would find a slot. */
   isFree(): boolean;
   /** Resolves with true once there is a slot, with false when `gone` aborts before. */
   enter(gone: AbortSignal): Promise<boolean>;
   leave(): void;
 }
 
-export function batchSlots(count: number): BatchSlots {
+export function requestSlots(count: number): RequestSlots {
   const line: (() => void)[] = [];
   let taken = 0;
   return {

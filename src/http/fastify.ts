@@ -1,15 +1,10 @@
-import Fastify, {
-  type FastifyError,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-} from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Log } from '../../ports/log.ts';
+import type { Log } from '../ports/log.ts';
 import type { BodyError } from './body-reader.ts';
-import { problem, type Problem, PROBLEM_TYPE, type ProblemCode, RETRY_AFTER_SECONDS } from './problem.ts';
-import { allowedMethods } from './routes.ts';
+import { problem, PROBLEM_TYPE, type ProblemCode } from './problem.ts';
+import { sendProblem } from './send.ts';
 import { holdContinue, leaveBody } from './unread-body.ts';
 
 /** Milliseconds. Fastify's own defaults are "no limit" for a request and a connection. */
@@ -18,7 +13,7 @@ const TIMEOUTS = {
   headers: 10_000,
   /** A whole request, from its first byte to its last. */
   request: 60_000,
-  /** A connection on which nothing moves, unless a batch of it is worked on. */
+  /** A connection on which nothing moves, unless a slow request of it is worked on. */
   connection: 90_000,
   /** A connection between two requests; longer than the 60 s after which load balancers let go of theirs. */
   keepAlive: 65_000,
@@ -26,13 +21,15 @@ const TIMEOUTS = {
   check: 2_000,
 };
 
-const JSON_TYPE = 'application/json; charset=utf-8';
-
 /**
- * An HTTP server without routes, which reads no bodies by itself; every error answer is a `Problem`. A connection ends
- * when nothing moved on it for `silence` milliseconds.
+ * An HTTP server without routes, which reads no bodies by itself; every error answer is a `Problem`. `methodsOf` gives the
+ * methods of a path that some route has. A connection ends when nothing moved on it for `silence` milliseconds.
  */
-export function createServer(log: Log, silence: number = TIMEOUTS.connection): FastifyInstance {
+export function createFastify(
+  log: Log,
+  methodsOf: (path: string) => string | undefined,
+  silence: number = TIMEOUTS.connection,
+): FastifyInstance {
   const app = Fastify({
     logger: false,
     requestTimeout: TIMEOUTS.request,
@@ -56,7 +53,7 @@ export function createServer(log: Log, silence: number = TIMEOUTS.connection): F
   app.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply, log));
   app.addHook('onRequest', (request, reply, done) => {
     // Nobody reads the body of these: the first has no route, the other needs none.
-    if (request.is404) answerUnknown(request, reply);
+    if (request.is404) answerUnknown(request.url, request.method, methodsOf, reply);
     else {
       if (request.method !== 'POST') leaveBody(reply);
       done();
@@ -65,24 +62,17 @@ export function createServer(log: Log, silence: number = TIMEOUTS.connection): F
   return app;
 }
 
-function answerUnknown(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const path = request.url.split('?', 1)[0] ?? '';
-  const methods = allowedMethods(path);
+function answerUnknown(
+  url: string,
+  method: string,
+  methodsOf: (path: string) => string | undefined,
+  reply: FastifyReply,
+): FastifyReply {
+  const path = url.split('?', 1)[0] ?? '';
+  const methods = methodsOf(path);
   if (methods === undefined) return sendProblem(reply, problem('unknown_route', `there is no ${path}`));
-  const message = `${path} takes ${methods}, not ${request.method}`;
+  const message = `${path} takes ${methods}, not ${method}`;
   return sendProblem(reply.header('allow', methods), problem('method_not_allowed', message));
-}
-
-/** The rest of a body that is not read yet is not waited for. */
-export function sendProblem(reply: FastifyReply, found: Problem, json = JSON.stringify(found)): FastifyReply {
-  leaveBody(reply);
-  if (found.status === 503) reply.header('retry-after', String(RETRY_AFTER_SECONDS));
-  return reply.code(found.status).header('content-type', PROBLEM_TYPE).send(json);
-}
-
-/** Sends JSON that is already text. */
-export function sendJson(reply: FastifyReply, status: number, json: string): FastifyReply {
-  return reply.code(status).header('content-type', JSON_TYPE).send(json);
 }
 
 /** Fastify's own errors in our words; anything else is a bug, told to the log without a word of the request. */

@@ -12,7 +12,7 @@ SELECT current_setting('max_connections')::int - current_setting('superuser_rese
 
 /** Tells the log which settings do not go together; rejects where the role could not keep its promises with them. */
 export async function fit(
-  { store, queue }: Servers,
+  { store, queue }: Pick<Servers, 'store' | 'queue'>,
   plan: Plan,
   role: RolePlan,
   connections: number,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { watchBodies } from '../../../src/roles/ingest/body-rate.ts';
+import { watchBodies } from '../../src/http/body-rate.ts';
 
 /** A clock that stands, and whose sleeps end when the test says how long they took, in milliseconds. */
 function clockOf() {

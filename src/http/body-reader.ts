@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import type { Clock } from '../../ports/clock.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { BodyBudget, Share } from './body-budget.ts';
 import type { BodyWatch, WatchedBody } from './body-rate.ts';
 import { problem, type Problem } from './problem.ts';
