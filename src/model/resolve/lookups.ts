@@ -4,7 +4,7 @@ import { positionAt, type SourceFile, type Span } from '../../text/source.ts';
 import type { Value } from '../../types/value.ts';
 import { BAD_LOOKUP, DUPLICATE_NAME, MISPLACED_DECLARATION, UNKNOWN_FIELD } from '../codes/codes.ts';
 import { readCsv, type CsvCell } from './csv.ts';
-import { decodeAs } from '../infer/literals.ts';
+import { decodeAs } from './literals.ts';
 import type { LookupModel } from '../program.ts';
 import { notReadMessage, pathFrom, type ReadFile } from '../collect/read-file.ts';
 import { resolveType, type TypeNames } from './resolve-type.ts';

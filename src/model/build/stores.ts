@@ -2,7 +2,7 @@ import { finding, type Report } from '../../diagnostics/diagnostic.ts';
 import type { DeleteTree, Name, NamesTree, RefTree, StoreTree, UpsertTree } from '../../syntax/tree.ts';
 import type { Span } from '../../text/source.ts';
 import { MISPLACED_DECLARATION, UNKNOWN_FIELD, UNKNOWN_NAME } from '../codes/codes.ts';
-import { distinctNames } from '../collect/distinct-names.ts';
+import { distinctNames } from './distinct-names.ts';
 import type {
   ColumnName,
   ConstraintModel,

@@ -1,17 +1,17 @@
-import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts';
-import type { FileTree } from '../syntax/tree.ts';
-import { BAD_IMPORT, UNKNOWN_FUNCTION, UNKNOWN_NAME } from './codes/codes.ts';
-import { collect } from './collect/declarations.ts';
-import type { Program, RecordModel } from './program.ts';
-import { resolveRecords } from './resolve/records.ts';
-import { withImports } from './collect/imports.ts';
-import { readSettings } from './resolve/read-settings.ts';
-import type { ReadFile } from './collect/read-file.ts';
-import { resolveDeletion } from './resolve/deletion.ts';
-import { resolveOrdering } from './resolve/ordering.ts';
-import { resolveStores } from './resolve/stores.ts';
-import { resolveRoles, resolveStreams } from './resolve/streams.ts';
-import { resolveTest } from './resolve/tests.ts';
+import type { Diagnostic, Report } from '../../diagnostics/diagnostic.ts';
+import type { FileTree } from '../../syntax/tree.ts';
+import { BAD_IMPORT, UNKNOWN_FUNCTION, UNKNOWN_NAME } from '../codes/codes.ts';
+import { collect } from '../collect/declarations.ts';
+import type { Program, RecordModel } from '../program.ts';
+import { resolveRecords } from './records.ts';
+import { withImports } from '../collect/imports.ts';
+import { readSettings } from '../resolve/read-settings.ts';
+import type { ReadFile } from '../collect/read-file.ts';
+import { resolveDeletion } from './deletion.ts';
+import { resolveOrdering } from './ordering.ts';
+import { resolveStores } from './stores.ts';
+import { resolveRoles, resolveStreams } from '../resolve/streams.ts';
+import { resolveTest } from './tests.ts';
 
 /**
  * Resolves names, infers types and fills in defaults. Always gives a program, also from a wrong file, so that

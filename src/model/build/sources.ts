@@ -4,7 +4,7 @@ import { DUPLICATE_NAME, MISPLACED_DECLARATION, UNKNOWN_NAME } from '../codes/co
 import type { Expression } from '../expression.ts';
 import { infer } from '../infer/infer.ts';
 import type { RecordModel, SourceModel } from '../program.ts';
-import type { TypeNames } from './resolve-type.ts';
+import type { TypeNames } from '../resolve/resolve-type.ts';
 import type { NamedValues } from '../infer/scope.ts';
 import { suggestion } from '../suggestion.ts';
 import { TYPE_MISMATCH } from '../codes/type-codes.ts';

@@ -6,7 +6,7 @@ import { MISPLACED_DECLARATION, UNKNOWN_NAME } from '../codes/codes.ts';
 import { reportDuplicate } from '../collect/declarations.ts';
 import type { Expression } from '../expression.ts';
 import type { FieldModel, RecordModel, SourceModel, StoreModel } from '../program.ts';
-import { resolveType, type TypeNames } from './resolve-type.ts';
+import { resolveType, type TypeNames } from '../resolve/resolve-type.ts';
 import type { NamedValues, Scope } from '../infer/scope.ts';
 import { suggestion } from '../suggestion.ts';
 import type { Typed } from '../type.ts';
