@@ -2,16 +2,29 @@ import type { Diagnostic, Report } from '../../diagnostics/diagnostic.ts';
 import type { FileTree } from '../../syntax/tree.ts';
 import { BAD_IMPORT, UNKNOWN_FUNCTION, UNKNOWN_NAME } from '../codes/codes.ts';
 import { collect } from '../collect/declarations.ts';
-import type { Program, RecordModel } from '../program.ts';
-import { resolveRecords } from './records.ts';
 import { withImports } from '../collect/imports.ts';
-import { readSettings } from '../resolve/read-settings.ts';
 import type { ReadFile } from '../collect/read-file.ts';
-import { resolveDeletion } from './deletion.ts';
-import { resolveOrdering } from './ordering.ts';
-import { resolveStores } from './stores.ts';
-import { resolveRoles, resolveStreams } from '../resolve/streams.ts';
+import type { Program, RecordModel } from '../program.ts';
+import { resolveNames } from '../resolve/names.ts';
+import { buildRecords } from './records.ts';
+import { buildRoles } from './roles.ts';
+import { buildStores, storesByRecord } from './stores.ts';
 import { resolveTest } from './tests.ts';
+
+/*
+ * The phases of the model. Each takes what the one before it gives, and gives something new:
+ *
+ * 1. `collect/` — files → `Declarations`: every imported file is read, every name is declared once.
+ * 2. `resolve/` — `Declarations` → `Names`: settings, streams, lookups and the owners of stores, which no expression
+ *    decides.
+ * 3. `infer/` — an expression and the scope in which it stands → `Expression`: every name in it is resolved, every type
+ *    known, every conversion explicit.
+ * 4. `build/` — `Names` → `Program`: records and functions by inferring their expressions, then what refers to finished
+ *    records: stores, roles and tests.
+ *
+ * A phase reports what is wrong and goes on, with `unknown` in its place: what comes later reports nothing about that.
+ * `query/` answers questions about a finished program.
+ */
 
 /**
  * Resolves names, infers types and fills in defaults. Always gives a program, also from a wrong file, so that
@@ -28,58 +41,36 @@ export function buildProgram(file: FileTree, outer: Report, readFile?: ReadFile)
     if (!incomplete || !isUnknownName(found)) outer(found);
   };
   const declarations = collect(files, report);
-  const { pipeline } = declarations;
-  const name = pipeline?.name.text ?? nameFromFile(file.span.file.name);
-  const records = resolveRecords(declarations, readFile, report);
-  for (const record of records.all.values()) {
-    const ordering = resolveOrdering(record, report);
-    if (ordering !== undefined) Object.assign(record, { ordering });
-  }
-  const storeOf = resolveStores(records.all, report);
-  const stores = [...new Set(storeOf.values())];
-  for (const [record, store] of storeOf) Object.assign(record, { store });
-  for (const shape of records.all.values()) {
-    const store = stores.find((each) => each.record === shape);
-    if (store !== undefined) Object.assign(shape, { store });
-  }
-  for (const store of stores) resolveDeletion(store, records.values, report);
-  const ofKind = (kind: string): RecordModel[] =>
+  const names = resolveNames(declarations, file.span.file, readFile, report);
+  const records = buildRecords(declarations, names, report);
+  const stores = buildStores(names.stores, records.all, report);
+  const ofKind = (kind: string): readonly RecordModel[] =>
     [...records.all.values()].filter((record) => record.tree.kind === kind);
   const entities = ofKind('entity');
-  const streams = resolveStreams(name, declarations.streams, report);
   const tables = new Map(stores.map((store) => [store.table, store]));
+  const doc = declarations.pipeline?.doc;
   return {
-    name,
+    name: names.pipeline,
     source: file.span.file,
-    ...(pipeline?.doc === undefined ? {} : { doc: pipeline.doc }),
-    settings: readSettings(
-      'pipeline',
-      pipeline?.settings ?? [],
-      pipeline?.broken === true ? () => {} : report,
-    ),
-    enums: [...declarations.enums.values()],
+    ...(doc === undefined ? {} : { doc }),
+    settings: names.settings,
+    enums: [...names.enums.values()],
     shapes: ofKind('shape'),
     entities,
     derivations: records.derivations,
     functions: records.functions,
-    lookups: records.lookups,
+    lookups: [...names.lookups.values()],
     stores,
-    streams,
-    roles: resolveRoles(declarations.roles, streams, entities, report),
+    streams: names.streams,
+    roles: buildRoles(declarations.roles, names.streams, entities, report),
     tests: declarations.tests.map((tree) =>
       resolveTest(tree, { entities, values: records.values, tables }, report),
     ),
     cycles: records.cycles,
+    storeOf: storesByRecord(stores),
   };
 }
 
 function isUnknownName({ code }: Diagnostic): boolean {
   return code === UNKNOWN_NAME.code || code === UNKNOWN_FUNCTION.code;
-}
-
-/** A pipeline without a name takes the file's, made a name: `my-shop.nom` is `my_shop`. */
-export function nameFromFile(path: string): string {
-  const base = path.split(/[\\/]/).at(-1) ?? '';
-  const name = base.replace(/\.nom$/, '').replace(/[^A-Za-z0-9_]/g, '_');
-  return /^[A-Za-z_]/.test(name) ? name : `p_${name}`;
 }

@@ -2,29 +2,28 @@ import type { Report } from '../../diagnostics/diagnostic.ts';
 import type { Expression } from '../expression.ts';
 import { infer } from '../infer/infer.ts';
 import { condition } from '../infer/infer-operators.ts';
-import type { RecordModel, StoreModel } from '../program.ts';
-import type { NamedValues } from '../infer/scope.ts';
+import type { RecordModel } from '../program.ts';
+import type { Context } from './record.ts';
 
 /**
- * Gives every writer of a store with `delete when` the condition over its own rows. A shared store's condition is read
- * once for each writer, because the same field has another place in each; what is wrong with it is reported once.
+ * The condition of `delete when` over a writer's own rows. A shared store's condition is read once for each writer,
+ * because the same field has another place in each; what is wrong with it is reported once.
  */
-export function resolveDeletion(store: StoreModel, values: NamedValues, report: Report): void {
-  const tree = store.delete;
-  if (tree === undefined) return;
-  for (const [at, writer] of store.writers.entries()) {
-    const quiet: Report = at > 0 || writer.broken || store.record.broken ? () => {} : report;
-    const deleteWhen: Expression = condition(
-      tree.when,
-      '`delete when`',
-      scopeOf(writer, values, quiet),
-      infer,
-    );
-    Object.assign(writer, { deleteWhen });
-  }
+export function inferDeletion(writer: RecordModel, context: Context): Expression | undefined {
+  const store = context.stores.find(({ writers }) => writers.includes(writer.name));
+  const tree = store?.tree.items.find((item) => item.kind === 'delete');
+  if (store === undefined || tree === undefined) return undefined;
+  const owner = context.records.get(store.owner);
+  const quiet = store.writers[0] !== writer.name || owner?.broken === true;
+  return condition(
+    tree.when,
+    '`delete when`',
+    scopeOf(writer, context, quiet ? () => {} : context.report),
+    infer,
+  );
 }
 
-function scopeOf(record: RecordModel, values: NamedValues, report: Report) {
+function scopeOf(record: RecordModel, { values }: Context, report: Report) {
   return {
     report,
     aliases: [],
