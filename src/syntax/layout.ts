@@ -1,6 +1,6 @@
 import type { IToken } from 'chevrotain';
-import { lineStarts, positionAt } from '../../text/source.ts';
-import type { SourceFile } from '../../text/source.ts';
+import { lineStarts, positionAt } from '../text/source.ts';
+import type { SourceFile } from '../text/source.ts';
 
 /* How a file is laid out: the language does not care, but after a mistake it tells what was meant. */
 

@@ -1,9 +1,9 @@
 import type { IToken, TokenType } from 'chevrotain';
-import * as t from '../../../grammar/tokens.ts';
-import { contextualWords, declarationWords, word } from '../../../grammar/tokens.ts';
-import { closest } from '../../diagnostics/suggest.ts';
-import type { SourceFile } from '../../text/source.ts';
-import { isName } from './items.ts';
+import * as t from '../../grammar/tokens.ts';
+import { contextualWords, declarationWords, word } from '../../grammar/tokens.ts';
+import { closest } from '../diagnostics/suggest.ts';
+import type { SourceFile } from '../text/source.ts';
+import { isName } from './is-name.ts';
 import { beginsLine, indentOf } from './layout.ts';
 
 /** The tokens of one declaration, or what stands before the first. */
@@ -32,7 +32,7 @@ const NO_NAME = new Set<TokenType>([word.import, word.test]);
 const KNOWN: ReadonlySet<string> = new Set(contextualWords);
 
 /**
- * Splits a faulty file into its declarations, so that no error of one reaches the next. A declaration begins
+ * Splits a file into its declarations, so that no error of one reaches the next. A declaration begins
  * where no brace is open, or at the very beginning of a line: there a brace was forgotten before it.
  */
 export function chunksOf(file: SourceFile, tokens: readonly IToken[]): readonly Chunk[] {

@@ -4,14 +4,14 @@ import { DUPLICATE_NAME, MISPLACED_DECLARATION, UNKNOWN_NAME } from '../codes/co
 import type { Expression } from '../expression.ts';
 import { infer } from '../infer/infer.ts';
 import type { RecordModel, SourceModel } from '../program.ts';
-import type { TypeNames } from './resolve-type.ts';
+import type { TypeNames } from '../resolve/resolve-type.ts';
 import type { NamedValues } from '../infer/scope.ts';
 import { suggestion } from '../suggestion.ts';
 import { TYPE_MISMATCH } from '../codes/type-codes.ts';
 import { describe, UNKNOWN, type Typed } from '../type.ts';
 
 export interface SourceContext {
-  readonly names: TypeNames;
+  readonly types: TypeNames;
   readonly values: NamedValues;
   readonly report: Report;
   readonly find: (name: string) => { readonly record: RecordModel; readonly resolved: boolean } | undefined;
@@ -20,7 +20,6 @@ export interface SourceContext {
 /** The sources of a derivation, in order, and how many rows a message can give. */
 export function resolveSources(
   tree: DeriveTree,
-  name: string,
   context: SourceContext,
 ): Pick<RecordModel, 'sources' | 'rows' | 'roots'> {
   const sources: SourceModel[] = [];
@@ -32,7 +31,7 @@ export function resolveSources(
         finding(
           DUPLICATE_NAME,
           each.alias?.span ?? each.span,
-          `two sources of ${name} are called \`${source.alias}\``,
+          `two sources of ${tree.name.text} are called \`${source.alias}\``,
           {
             related: [{ span: same.tree.span, text: 'the first' }],
             help: 'give one of them another name with `as`',
@@ -181,7 +180,7 @@ function reportNoSource(
       ),
     );
   else {
-    const known = [...earlier.map((source) => source.alias), ...context.names.rows];
+    const known = [...earlier.map((source) => source.alias), ...context.types.rows];
     context.report(
       finding(UNKNOWN_NAME, head.span, `there is no entity \`${head.text}\``, {
         help: suggestion(head.text, known),

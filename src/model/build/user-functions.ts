@@ -5,7 +5,7 @@ import { DUPLICATE_NAME } from '../codes/codes.ts';
 import { unknown } from '../expression.ts';
 import { infer } from '../infer/infer.ts';
 import type { FunctionModel } from '../program.ts';
-import { resolveType, type TypeNames } from './resolve-type.ts';
+import { resolveType, type TypeNames } from '../resolve/resolve-type.ts';
 import type { NamedValues, Scope, UserFunctions } from '../infer/scope.ts';
 import type { Typed } from '../type.ts';
 

@@ -5,30 +5,16 @@ import { checkAttributes, isPii } from './attributes.ts';
 import { MISPLACED_DECLARATION, UNKNOWN_NAME } from '../codes/codes.ts';
 import { reportDuplicate } from '../collect/declarations.ts';
 import type { Expression } from '../expression.ts';
-import type { FieldModel, RecordModel, SourceModel, StoreModel } from '../program.ts';
-import { resolveType, type TypeNames } from './resolve-type.ts';
-import type { NamedValues, Scope } from '../infer/scope.ts';
+import type { FieldModel, RecordModel, SourceModel } from '../program.ts';
+import { resolveType } from '../resolve/resolve-type.ts';
+import type { Scope } from '../infer/scope.ts';
+import type { Context } from './record.ts';
 import { suggestion } from '../suggestion.ts';
 import type { Typed } from '../type.ts';
 
 /*
  * What the members of a record declare once its spreads are written out: fields without types yet, and checks.
  */
-
-/** A record while it is made: the same object that the finished program holds, so that types may refer to it early. */
-export type Draft = { -readonly [K in keyof RecordModel]: RecordModel[K] } & {
-  fields: FieldModel[];
-  store?: StoreModel;
-};
-
-export interface Context {
-  readonly names: TypeNames;
-  readonly values: NamedValues;
-  readonly drafts: ReadonlyMap<string, Draft>;
-  readonly report: Report;
-  /** A record by name, resolved first; `resolved` is false inside a cycle. */
-  readonly find: (name: string) => { readonly record: RecordModel; readonly resolved: boolean } | undefined;
-}
 
 /** A field before its type is known. */
 export interface Slot {
@@ -45,7 +31,7 @@ export interface Slot {
 
 /** The fields that the members declare, in order; an explicit field takes the place of one that a spread brought. */
 export function expandMembers(
-  record: Draft,
+  record: RecordModel,
   sources: readonly SourceModel[],
   context: Context,
   scope: Scope,
@@ -95,7 +81,7 @@ function reportSpreadTwice(slot: Slot, before: Slot, report: Report): void {
 function explicit(tree: FieldTree, context: Context): Slot {
   checkAttributes(tree, context.report);
   const declared =
-    tree.type === undefined ? undefined : resolveType(tree.type, context.names, context.report);
+    tree.type === undefined ? undefined : resolveType(tree.type, context.types, context.report);
   return {
     name: tree.name.text,
     span: tree.name.span,
@@ -109,7 +95,7 @@ function explicit(tree: FieldTree, context: Context): Slot {
 
 function spread(
   tree: SpreadTree,
-  record: Draft,
+  record: RecordModel,
   sources: readonly SourceModel[],
   context: Context,
   scope: Scope,
@@ -118,9 +104,9 @@ function spread(
   const slot = sources.findIndex((source) => source.alias === name);
   const source = sources[slot];
   if (source !== undefined) return spreadAlias(tree, source, slot, context, scope);
-  const shape = context.drafts.get(name);
+  const shape = context.records.get(name);
   if (shape?.tree.kind === 'shape') return spreadShape(shape, record, tree, context, []);
-  const known = [...sources.map((each) => each.alias), ...context.names.shapes.keys()];
+  const known = [...sources.map((each) => each.alias), ...context.types.shapes.keys()];
   const what =
     shape === undefined ? `there is no \`${name}\` to spread here` : `\`${name}\` is no shape and no alias`;
   context.report(finding(UNKNOWN_NAME, tree.name.span, what, { help: suggestion(name, known) }));
@@ -167,16 +153,16 @@ function spreadAlias(
 }
 
 function fieldsOf(row: { readonly name: string }, context: Context): readonly FieldModel[] {
-  return context.drafts.get(row.name)?.fields ?? [];
+  return context.records.get(row.name)?.fields ?? [];
 }
 
 /** The fields of a shape as if they were written here; shapes may spread shapes. */
 function spreadShape(
-  shape: Draft,
-  record: Draft,
+  shape: RecordModel,
+  record: RecordModel,
   tree: SpreadTree,
   context: Context,
-  path: readonly Draft[],
+  path: readonly RecordModel[],
 ): Slot[] {
   if (path.includes(shape) || shape === record) {
     if (path.length === 0 || path[0] === shape)
@@ -191,19 +177,23 @@ function spreadShape(
   return shape.tree.members.flatMap((member): Slot[] => {
     if (member.kind === 'field') return [{ ...explicit(member, quiet), span: tree.span, spread: true }];
     if (member.kind !== 'spread') return [];
-    const inner = context.drafts.get(member.name.text);
+    const inner = context.records.get(member.name.text);
     if (inner?.tree.kind !== 'shape') return [];
     return spreadShape(inner, record, tree, context, [...path, shape]);
   });
 }
 
 /** The checks of a record: its own, and those of the shapes whose fields it spreads. */
-export function checksOf(record: Draft, context: Context, path: readonly Draft[]): readonly CheckTree[] {
+export function checksOf(
+  record: RecordModel,
+  context: Context,
+  path: readonly RecordModel[],
+): readonly CheckTree[] {
   return record.tree.members.flatMap((member): readonly CheckTree[] => {
     if (member.kind === 'check') return [member];
     const name = member.kind === 'spread' ? member.name.text : undefined;
     if (name === undefined || record.sources.some((source) => source.alias === name)) return [];
-    const shape = context.drafts.get(name);
+    const shape = context.records.get(name);
     if (shape?.tree.kind !== 'shape' || path.includes(shape)) return [];
     return checksOf(shape, context, [...path, shape]);
   });

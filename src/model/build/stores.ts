@@ -2,7 +2,7 @@ import { finding, type Report } from '../../diagnostics/diagnostic.ts';
 import type { DeleteTree, Name, NamesTree, RefTree, StoreTree, UpsertTree } from '../../syntax/tree.ts';
 import type { Span } from '../../text/source.ts';
 import { MISPLACED_DECLARATION, UNKNOWN_FIELD, UNKNOWN_NAME } from '../codes/codes.ts';
-import { distinctNames } from '../collect/distinct-names.ts';
+import { distinctNames } from '../resolve/distinct-names.ts';
 import type {
   ColumnName,
   ConstraintModel,
@@ -13,75 +13,38 @@ import type {
   UpsertModel,
 } from '../program.ts';
 import { suggestion } from '../suggestion.ts';
+import { storeTrees, type DeclaredStore } from '../resolve/declared-stores.ts';
 import { isColumnType } from '../type.ts';
 
-/** A store while its writers are gathered. */
-type Draft = { -readonly [K in keyof StoreModel]: StoreModel[K] } & { writers: RecordModel[] };
-
-/**
- * The store of every record that has one, its own or that of a shape that it spreads; names of columns and of target
- * entities are resolved.
- */
-export function resolveStores(
+/** The stores that take rows, by their first writer. Names of columns and of target entities are resolved. */
+export function buildStores(
+  declared: readonly DeclaredStore[],
   records: ReadonlyMap<string, RecordModel>,
   report: Report,
-): ReadonlyMap<RecordModel, StoreModel> {
-  const made = new Map<RecordModel, Draft>();
-  const stores = new Map<RecordModel, StoreModel>();
-  for (const record of records.values()) {
-    const quiet: Report = record.broken ? () => {} : report;
-    const [tree, second] = storeTrees(record);
-    if (second !== undefined)
-      quiet(
-        finding(MISPLACED_DECLARATION, second.table.span, `${record.name} has a second store`, {
-          related: [{ span: tree?.table.span ?? second.table.span, text: 'the first' }],
-        }),
-      );
-    if (tree !== undefined) made.set(record, { ...storeModel(record, tree, records, quiet), writers: [] });
-  }
-  for (const record of records.values()) {
-    if (record.tree.kind === 'shape') continue;
-    const store = made.get(record) ?? sharedStore(record, records, made, record.broken ? () => {} : report);
-    if (store === undefined) continue;
-    store.writers.push(record);
-    stores.set(record, store);
-  }
-  return stores;
-}
-
-function storeTrees(record: RecordModel): readonly StoreTree[] {
-  return record.tree.members.filter((member) => member.kind === 'store');
-}
-
-/** The store of a shape that the record spreads, directly or inside another shape. */
-function sharedStore(
-  record: RecordModel,
-  records: ReadonlyMap<string, RecordModel>,
-  made: ReadonlyMap<RecordModel, Draft>,
-  report: Report,
-): Draft | undefined {
-  const found: { store: Draft; span: Span }[] = [];
-  const visit = (owner: RecordModel, path: readonly RecordModel[], from: Span | undefined): void => {
-    for (const member of owner.tree.members) {
-      const shape = member.kind === 'spread' ? records.get(member.name.text) : undefined;
-      if (shape?.tree.kind !== 'shape' || path.includes(shape)) continue;
-      const store = made.get(shape);
-      if (store !== undefined) found.push({ store, span: from ?? member.span });
-      visit(shape, [...path, shape], from ?? member.span);
-    }
+): readonly StoreModel[] {
+  const named = (name: string): readonly RecordModel[] => {
+    const record = records.get(name);
+    return record === undefined ? [] : [record];
   };
-  visit(record, [], undefined);
-  const [first, second] = found;
-  if (first !== undefined && second !== undefined && second.store !== first.store)
-    report(
-      finding(
-        MISPLACED_DECLARATION,
-        second.span,
-        `${record.name} spreads two shapes with a store, ${first.store.table} and ${second.store.table}`,
-        { related: [{ span: first.span, text: 'the first' }] },
-      ),
-    );
-  return first?.store;
+  const stores = declared.flatMap(({ owner, tree, writers }) =>
+    named(owner).map((record): StoreModel => ({
+      ...storeModel(record, tree, records, record.broken ? () => {} : report),
+      writers: writers.flatMap(named),
+    })),
+  );
+  const places = [...records.values()];
+  const place = ({ writers: [first] }: StoreModel): number =>
+    first === undefined ? -1 : places.indexOf(first);
+  return stores
+    .filter((store) => store.writers.length > 0)
+    .toSorted((left, right) => place(left) - place(right));
+}
+
+/** The store of each writer, and of each shape with one that others share. */
+export function storesByRecord(stores: readonly StoreModel[]): ReadonlyMap<RecordModel, StoreModel> {
+  return new Map(
+    stores.flatMap((store) => [...store.writers, store.record].map((record) => [record, store] as const)),
+  );
 }
 
 function storeModel(
@@ -233,7 +196,7 @@ function refModel(
 
 /** Rows never belong to a shape, unless it has the store that others share. */
 function isStorable(record: RecordModel): boolean {
-  return record.tree.kind !== 'shape' || storeTrees(record).length > 0;
+  return record.tree.kind !== 'shape' || storeTrees(record.tree).length > 0;
 }
 
 function columnNames(

@@ -1,6 +1,6 @@
 import type { IToken, TokenType } from 'chevrotain';
-import * as t from '../../../grammar/tokens.ts';
-import { reserved } from '../../../grammar/tokens.ts';
+import * as t from '../../grammar/tokens.ts';
+import { reserved } from '../../grammar/tokens.ts';
 
 /* The parser and all that walks its trees recurse, so what a file may nest is bounded before it is parsed. */
 

@@ -1,7 +1,7 @@
 import { finding, type Report } from '../../diagnostics/diagnostic.ts';
 import type { OrderedTree } from '../../syntax/tree.ts';
 import { MISPLACED_DECLARATION, UNKNOWN_FIELD } from '../codes/codes.ts';
-import { distinctNames } from '../collect/distinct-names.ts';
+import { distinctNames } from '../resolve/distinct-names.ts';
 import type { ColumnName, OrderingModel, RecordModel } from '../program.ts';
 import { suggestion } from '../suggestion.ts';
 

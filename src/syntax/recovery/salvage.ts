@@ -1,10 +1,10 @@
 import type { IToken } from 'chevrotain';
-import { MissingExpression, word } from '../../grammar/tokens.ts';
-import type { SourceFile } from '../text/source.ts';
-import { cover } from '../text/source.ts';
-import { nameOf, tokenSpan } from './lower/context.ts';
-import type { Declaration } from './tree.ts';
-import { isName } from './recovery/items.ts';
+import { MissingExpression, word } from '../../../grammar/tokens.ts';
+import type { SourceFile } from '../../text/source.ts';
+import { cover } from '../../text/source.ts';
+import { nameOf, tokenSpan } from '../lower/context.ts';
+import type { Declaration } from '../tree.ts';
+import { isName } from '../is-name.ts';
 
 /**
  * What is left of a declaration that could not be read at all: its name, so that others may refer to it.

@@ -2,7 +2,7 @@ import { finding, type Report } from '../../diagnostics/diagnostic.ts';
 import type { AttributeTree, FieldTree, LiteralTree } from '../../syntax/tree.ts';
 import { assign } from '../infer/assign.ts';
 import { BAD_ATTRIBUTE, BODY_AND_JSON, JSON_PATH } from '../codes/codes.ts';
-import { literal } from '../infer/literals.ts';
+import { literal } from '../resolve/literals.ts';
 import type { FieldModel, FieldOrigin } from '../program.ts';
 import type { Scope } from '../infer/scope.ts';
 import { suggestion } from '../suggestion.ts';
