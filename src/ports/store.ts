@@ -10,6 +10,8 @@ export interface Store extends Session {
    * it rejects. Resolves only after the server answered COMMIT with COMMIT; anything else is a `Failure`.
    */
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** Whether Postgres takes writes now. Cheap. Rejects with a `Failure` where it cannot be asked. */
+  writable(): Promise<boolean>;
   close(): Promise<void>;
 }
 

@@ -32,12 +32,13 @@ afterAll(async () => {
 });
 
 /** The tables change from case to case, so nothing may stay prepared. */
-function withoutNames({ sql, close }: PostgresStore): Store {
+function withoutNames({ sql, writable, close }: PostgresStore): Store {
   const unnamed = (session: SqlSession): Session =>
     sessionOver({ query: ({ text, values = [] }) => session.query({ text, values }) });
   return {
     ...unnamed(sql),
     transaction: (work) => sql.transaction((session) => work(unnamed(session))),
+    writable,
     close,
   };
 }
