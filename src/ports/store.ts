@@ -1,4 +1,5 @@
 import type { Query, QueryResult } from '../sql/postgres/session.ts';
+import type { Ledger } from './ledger.ts';
 
 export type { Query, QueryResult } from '../sql/postgres/session.ts';
 
@@ -15,4 +16,5 @@ export interface Store extends Session {
 /** The operations of one session: of a transaction, or of the store itself, where each is a transaction of its own. */
 export interface Session {
   query(query: Query): Promise<QueryResult>;
+  readonly ledger: Ledger;
 }

@@ -1,5 +1,4 @@
 import type { Plan } from '../../plan/plan.ts';
-import { pendingMigrations } from '../../roles/ledger/migrate.ts';
 import { fault } from '../exit.ts';
 import { openServers, type Servers } from '../servers.ts';
 import { requiredDatabase, setting } from '../settings.ts';
@@ -26,7 +25,7 @@ export async function withServers<T>(
     name: 'nomnom dlq',
   });
   try {
-    if ((await pendingMigrations(servers.store)).length > 0)
+    if ((await servers.store.ledger.pendingMigrations()).length > 0)
       throw fault(`the database lacks nomnom's own tables: nomnom apply ${plan.file}`);
     return await work(servers);
   } finally {

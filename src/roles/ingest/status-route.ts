@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { Failure } from '../../ports/failure.ts';
+import type { MessageStatus } from '../../ports/ledger.ts';
 import type { Store } from '../../ports/store.ts';
-import type { LedgerEntry } from '../ledger/entries.ts';
-import { type MessageStatus, readStatus } from '../ledger/read-status.ts';
+import type { LedgerEntry } from '../../ports/ledger-entries.ts';
 import type { AcceptedLog } from './accepted-log.ts';
 import { problem } from './problem.ts';
 import { sendJson, sendProblem } from './server.ts';
@@ -19,7 +19,7 @@ export function addStatusRoute(app: FastifyInstance, store: Store, accepted: Acc
     const waiting = accepted.waiting(id);
     let status: MessageStatus | undefined;
     try {
-      status = await readStatus(store, id);
+      status = await store.ledger.readStatus(id);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       if (waiting === undefined) return sendProblem(reply, problem('store_unavailable', error.message));

@@ -1,7 +1,5 @@
 import type { PruneParent, Row, TableWrites } from '../../../plan/plan.ts';
 import type { Session, Store } from '../../../ports/store.ts';
-import { claim } from '../../ledger/claim.ts';
-import { markSuperseded } from '../../ledger/mark-superseded.ts';
 import { type Changes, changesOf } from './changes.ts';
 import { deleteRows } from './delete.ts';
 import { entryOf } from '../receive/entry-of.ts';
@@ -107,8 +105,7 @@ async function applyIn(
   { messages, segment: whole }: Part,
   lost: ReadonlySet<Message>,
 ): Promise<Applied> {
-  const claimed = await claim(
-    session,
+  const claimed = await session.ledger.claim(
     messages.map((message) => entryOf(write.plan, message.delivery)),
   );
   const open = messages.filter((message) => claimed.has(message.delivery.messageId));
@@ -118,10 +115,7 @@ async function applyIn(
     for (const message of segment.superseded) superseded.add(message);
     await writeSegment(session, write, segment, superseded);
   }
-  await markSuperseded(
-    session,
-    [...superseded].map((message) => message.delivery.messageId),
-  );
+  await session.ledger.markSuperseded([...superseded].map((message) => message.delivery.messageId));
   return {
     applied: open.filter((message) => !superseded.has(message)),
     superseded: [...superseded],
