@@ -1,5 +1,6 @@
 import type { Query, QueryResult } from '../sql/postgres/session.ts';
 import type { Writer } from './writer.ts';
+import type { Ledger } from './ledger.ts';
 
 export type { Query, QueryResult } from '../sql/postgres/session.ts';
 
@@ -19,4 +20,5 @@ export interface Store extends Session {
 export interface Session {
   readonly writer: Writer;
   query(query: Query): Promise<QueryResult>;
+  readonly ledger: Ledger;
 }

@@ -373,7 +373,7 @@ export function writerConformance(open: () => Promise<PostgresStore>): void {
       test('are purged once they are old enough, page by page', async () => {
         await hold(['n', 1, 5, true], ['n', 2, 5, true]);
         const purge = (keep: number, page: number) =>
-          store.transaction(({ writer }) => writer.purgeTombstones(tombstonesOf('orders'), keep, page));
+          store.transaction(({ ledger }) => ledger.purge.tombstones(tombstonesOf('orders'), keep, page));
         const kept = await purge(3_600_000, 0);
         expect(kept.deleted).toBe(0);
         await store.sql.query({ text: 'SELECT pg_sleep(0.01)' });

@@ -1,7 +1,7 @@
 import type { Plan } from '../../../plan/plan.ts';
 import type { Failure } from '../../../ports/failure.ts';
 import type { Delivery } from '../../../ports/queue.ts';
-import type { MessageError } from '../../ledger/entries.ts';
+import type { MessageError } from '../../../ports/ledger-entries.ts';
 import { isUnexpected } from './with-retries.ts';
 import { classify } from './classify.ts';
 

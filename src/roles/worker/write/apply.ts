@@ -1,8 +1,6 @@
 import type { Row, TablePlan, TableWrites } from '../../../plan/plan.ts';
 import type { Session, Store } from '../../../ports/store.ts';
 import type { Writer } from '../../../ports/writer.ts';
-import { claim } from '../../ledger/claim.ts';
-import { markSuperseded } from '../../ledger/mark-superseded.ts';
 import { type Changes, changesOf } from './changes.ts';
 import { entryOf } from '../receive/entry-of.ts';
 import { hold, release } from './tombstones.ts';
@@ -106,8 +104,7 @@ async function applyIn(
   { messages, segment: whole }: Part,
   lost: ReadonlySet<Message>,
 ): Promise<Applied> {
-  const claimed = await claim(
-    session,
+  const claimed = await session.ledger.claim(
     messages.map((message) => entryOf(write.plan, message.delivery)),
   );
   const open = messages.filter((message) => claimed.has(message.delivery.messageId));
@@ -117,10 +114,7 @@ async function applyIn(
     for (const message of segment.superseded) superseded.add(message);
     await writeSegment(session, write, segment, superseded);
   }
-  await markSuperseded(
-    session,
-    [...superseded].map((message) => message.delivery.messageId),
-  );
+  await session.ledger.markSuperseded([...superseded].map((message) => message.delivery.messageId));
   return {
     applied: open.filter((message) => !superseded.has(message)),
     superseded: [...superseded],
