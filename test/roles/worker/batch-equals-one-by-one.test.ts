@@ -6,7 +6,7 @@ import type { Plan, TableWrites, UpsertAction } from '../../../src/plan/plan.ts'
 import type { Session, Store } from '../../../src/ports/store.ts';
 import type { SqlSession } from '../../../src/sql/postgres/session.ts';
 import type { Value } from '../../../src/types/value.ts';
-import { apply } from '../../../src/roles/worker/write/apply.ts';
+import { apply } from './apply-all.ts';
 import { evaluator } from '../../../src/roles/worker/receive/evaluate.ts';
 import type { Message } from '../../../src/roles/worker/receive/message.ts';
 import { writePlan } from '../../../src/roles/worker/write/write-plan.ts';
