@@ -123,7 +123,12 @@ export const streamSettings = {
 } as const;
 
 export const roleSettings = {
-  port: count('TCP port of the HTTP server.', 8080, 0, 65_535),
+  port: count(
+    'TCP port of the HTTP server. A role that accepts no messages and names no port takes a free one on 127.0.0.1.',
+    8080,
+    0,
+    65_535,
+  ),
   attempts: count(
     'How often a message may fail by its own fault before it becomes a dead letter.',
     5,

@@ -72,7 +72,10 @@ function allowanceOf(part: string): Allowance | undefined {
     };
   }
   if (inFolder(part, 'src/adapters'))
-    return { parts: ['src/ports', 'src/types', 'src/sql'], types: ['src/plan'] };
+    return {
+      parts: ['src/ports', 'src/types', 'src/sql', 'src/adapters/system-clock'],
+      types: ['src/plan'],
+    };
   return undefined;
 }
 
