@@ -51,10 +51,7 @@ test.each([
   ['a: Line', 'NOM212 `a` is Line, by which no messages can be ordered'],
   ['a: Line[]', 'NOM212 `a` is Line[], by which no messages can be ordered'],
   ['a: int?', 'NOM212 `a` can be null, so a message without it would have no key'],
-  [
-    'a = now()',
-    'NOM212 `a` changes each time the same message arrives, so messages cannot be ordered by it',
-  ],
+  ['a = now()', 'NOM212 `a` changes each time the same message arrives, so messages cannot be ordered by it'],
   [
     'a = meta.received_at',
     'NOM212 `a` changes each time the same message arrives, so messages cannot be ordered by it',

@@ -155,7 +155,7 @@ function resolveRecord(record: Draft, context: Context): void {
       const names = [...circle, index].map((each) => slots[each]?.name ?? '');
       report(
         finding(SELF_REFERENCE, slot.span, `\`${slot.name}\` is computed from itself: ${names.join(' → ')}`, {
-          help: 'compute one of them from the message alone',
+          help: 'compute one of them only from fields of the message',
         }),
       );
       return undefined;
@@ -220,7 +220,7 @@ function fieldModel(slot: Slot, record: Draft, scope: Scope): FieldModel {
         slot.span,
         `\`${slot.name}\` of the derived entity ${record.name} has no value`,
         {
-          help: `say what it is: \`${slot.name} = …\``,
+          help: `add an expression: \`${slot.name} = …\``,
         },
       ),
     );
@@ -240,9 +240,9 @@ function computedUntyped(
       finding(
         MISPLACED_DECLARATION,
         tree.name.span,
-        `\`${base.name}\` ${value.typed.nullable ? 'is always null' : 'never has a value'}, so its type must be written`,
+        `\`${base.name}\` ${value.typed.nullable ? 'is always null' : 'never has a value'}, so it needs a type`,
         {
-          help: `as in \`${base.name}: text? = null\``,
+          help: `for example \`${base.name}: text? = null\``,
         },
       ),
     );

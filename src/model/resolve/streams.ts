@@ -34,7 +34,7 @@ export function resolveStreams(
     if (subjects.length === 0)
       quiet(
         finding(MISPLACED_DECLARATION, tree.name.span, `the stream ${tree.name.text} has no subject`, {
-          help: `as in \`subject ingest = "${pipeline}.ingest.{entity}"\``,
+          help: `for example \`subject ingest = "${pipeline}.ingest.{entity}"\``,
         }),
       );
     return {
@@ -86,7 +86,7 @@ export function resolveRoles(
           tree.name.span,
           `the role ${tree.name.text} neither publishes nor consumes`,
           {
-            help: 'as in `publish SHOP.ingest` or `consume SHOP.ingest`',
+            help: 'add for example `publish SHOP.ingest` or `consume SHOP.ingest`',
           },
         ),
       );
