@@ -63,11 +63,9 @@ export function condition(tree: ExpressionTree, what: string, scope: Scope, infe
   if (isUnknown(expression.typed)) return expression;
   if (expression.kind === 'literal' && typeof expression.value === 'boolean')
     scope.report(
-      finding(
-        CONSTANT_CONDITION,
-        expression.span,
-        `${what} has a condition that is always ${expression.value}`,
-      ),
+      finding(CONSTANT_CONDITION, expression.span, `the condition of ${what} is always ${expression.value}`, {
+        label: `always ${expression.value}`,
+      }),
     );
   if (scalarName(expression.typed.type) !== 'bool')
     scope.report(
@@ -75,13 +73,14 @@ export function condition(tree: ExpressionTree, what: string, scope: Scope, infe
         TYPE_MISMATCH,
         expression.span,
         `${what} needs a bool, but this is ${describe(expression.typed)}`,
+        { label: `this is ${describe(expression.typed)}, expected bool` },
       ),
     );
   else if (expression.typed.nullable)
     scope.report(
-      finding(MAY_BE_NULL, expression.span, `${what} needs a bool, but this one may be null`, {
+      finding(MAY_BE_NULL, expression.span, `${what} needs a bool, but this can be null`, {
         label: `this is ${describe(expression.typed)}`,
-        help: 'say what null means here: `… ?? false`',
+        help: 'give a value for null: `… ?? false`',
       }),
     );
   return expression;
@@ -91,7 +90,7 @@ export function inferIf(tree: IfExpression, scope: Scope, infer: Infer): Express
   const test = condition(tree.condition, '`if`', scope, infer);
   const then = infer(tree.then, narrowed(scope, provenNonNull(test, true)));
   const otherwise = infer(tree.otherwise, narrowed(scope, provenNonNull(test, false)));
-  const sides = meet(then, otherwise, '`then` and `else` give different types', scope);
+  const sides = meet(then, otherwise, '`then` and `else` have different types', scope);
   if (sides === undefined) return unknown(tree.span);
   const nullable = then.typed.nullable || otherwise.typed.nullable;
   return {
@@ -107,14 +106,14 @@ export function inferIf(tree: IfExpression, scope: Scope, infer: Infer): Express
 function inferCoalesce(tree: BinaryExpression, scope: Scope, infer: Infer): Expression {
   const left = infer(tree.left, scope);
   const right = infer(tree.right, scope);
-  const sides = meet(left, right, 'both sides of `??` must be of one type', scope);
+  const sides = meet(left, right, 'the sides of `??` have different types', scope);
   if (sides === undefined) return unknown(tree.span);
   if (!left.typed.nullable)
     scope.report(
       finding(NEEDLESS_FALLBACK, right.span, 'this fallback is never used: the left side is never null', {
         label: 'never used',
         related: [{ span: left.span, text: `this is ${describe(left.typed)}` }],
-        help: 'leave out `??` and what follows it',
+        help: 'leave out `??` and its right side',
       }),
     );
   const typed = { type: sides.type, nullable: left.typed.nullable && right.typed.nullable };
@@ -174,8 +173,9 @@ function inferComparison(
         finding(
           MAY_NOT_FIT,
           text.span,
-          `this literal is no value of ${describeType(other.typed.type)}, so the comparison is constant`,
+          `this literal is not a valid ${describeType(other.typed.type)}, so the comparison always has the same result`,
           {
+            label: `not a valid ${describeType(other.typed.type)}`,
             related: [{ span: other.span, text: `this is ${describe(other.typed)}` }],
           },
         ),
@@ -183,12 +183,13 @@ function inferComparison(
       return fallback;
     }
   }
-  const sides = meet(left, right, `\`${operator}\` compares values of one type`, scope);
+  const sides = meet(left, right, `\`${operator}\` compares two values of the same type`, scope);
   if (sides === undefined) return fallback;
   const ordering = operator !== '==' && operator !== '!=';
   if (ordering && !orderable(sides.type)) {
     scope.report(
-      finding(TYPE_MISMATCH, tree.operatorSpan, `${describeType(sides.type)} has no order`, {
+      finding(TYPE_MISMATCH, tree.operatorSpan, `values of ${describeType(sides.type)} have no order`, {
+        label: `${describeType(sides.type)} only has \`==\` and \`!=\``,
         related: [{ span: left.span }],
       }),
     );
@@ -227,9 +228,9 @@ function orderable(type: Type): boolean {
 function reportNullOperand(side: Expression, operator: string, scope: Scope): void {
   if (!side.typed.nullable) return;
   scope.report(
-    finding(MAY_BE_NULL, side.span, `\`${operator}\` needs a value, but this may be null`, {
+    finding(MAY_BE_NULL, side.span, `\`${operator}\` needs a value, but this can be null`, {
       label: `this is ${describe(side.typed)}`,
-      help: 'say what null means: `x == null or x … `, `x != null and x …`, or `(x ?? value) …`',
+      help: 'handle null: `x == null or x … `, `x != null and x …`, or `(x ?? value) …`',
     }),
   );
 }
@@ -251,7 +252,7 @@ function reportConstant(
       CONSTANT_CONDITION,
       span,
       written || other === undefined
-        ? 'this compares two written values, so its answer is always the same'
+        ? 'this compares two literals, so the result is always the same'
         : `this is always ${always}: the value is never null`,
       other === undefined || written
         ? {}
@@ -283,7 +284,7 @@ function inferArithmetic(
         tree.operatorSpan,
         `\`/\` works on floats, but these are ${describe(left.typed)} and ${describe(right.typed)}`,
         {
-          help: 'exact types divide with `div(a, b, scale)`, which says how many fraction digits are kept',
+          help: 'for exact numbers use `div(a, b, scale)`; `scale` is the number of fraction digits',
         },
       ),
     );
@@ -291,7 +292,7 @@ function inferArithmetic(
   }
   if (operator === '%' && domain === 'float') return noOperator(tree, left, right, scope);
   if ((operator === '/' || operator === '%') && isZero(right)) {
-    scope.report(finding(DIVISION_BY_ZERO, right.span, 'nothing can be divided by 0'));
+    scope.report(finding(DIVISION_BY_ZERO, right.span, 'division by 0', { label: 'always 0' }));
     return unknown(tree.span);
   }
   const type = arithmeticResult(operator, domain, left.typed.type, right.typed.type);
@@ -301,7 +302,7 @@ function inferArithmetic(
       finding(
         MAY_NOT_FIT,
         tree.span,
-        `the result may have ${digits} digits, a decimal has at most ${MAX_DIGITS}`,
+        `the result can have ${digits} digits, but a decimal has at most ${MAX_DIGITS}`,
         {
           related: [
             { span: left.span, text: describe(left.typed) },
