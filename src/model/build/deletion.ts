@@ -3,7 +3,7 @@ import type { Expression } from '../expression.ts';
 import { infer } from '../infer/infer.ts';
 import { condition } from '../infer/infer-operators.ts';
 import type { RecordModel } from '../program.ts';
-import type { Context } from './record.ts';
+import type { Context } from './context.ts';
 
 /**
  * The condition of `delete when` over a writer's own rows. A shared store's condition is read once for each writer,

@@ -18,7 +18,10 @@ import { MAY_BE_NULL, TYPE_MISMATCH } from '../codes/type-codes.ts';
 import { describe } from '../type.ts';
 import { unknownName } from './unknown-name.ts';
 
-/** Resolves the names of an expression and finds its type. Reports each error once; goes on with `unknown`. */
+/**
+ * The third phase, for one expression in its scope. Guarantees that every name in it is resolved, every type is known and
+ * every conversion is a node of its own. Reports each error once; goes on with `unknown`.
+ */
 export function infer(tree: ExpressionTree, scope: Scope): Expression {
   switch (tree.kind) {
     case 'number':
