@@ -1,5 +1,6 @@
 import { finding } from '../../diagnostics/diagnostic.ts';
-import type { DeriveTree, ExpressionTree, SourceTree } from '../../syntax/tree.ts';
+import type { ExpressionTree } from '../../syntax/expression-tree.ts';
+import type { DeriveTree, SourceTree } from '../../syntax/tree.ts';
 import { DUPLICATE_NAME, MISPLACED_DECLARATION, UNKNOWN_NAME } from '../codes/codes.ts';
 import type { Expression } from '../expression.ts';
 import { infer } from '../infer/infer.ts';

@@ -1,5 +1,6 @@
 import { finding, type Report } from '../../diagnostics/diagnostic.ts';
 import { functions as builtIns } from '../../functions/registry.ts';
+import type { Name } from '../../syntax/name.ts';
 import type {
   Declaration,
   DeriveTree,
@@ -8,7 +9,6 @@ import type {
   FileTree,
   FunctionTree,
   LookupTree,
-  Name,
   PipelineTree,
   RoleTree,
   ShapeTree,

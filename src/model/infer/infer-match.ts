@@ -1,5 +1,5 @@
 import { finding } from '../../diagnostics/diagnostic.ts';
-import type { MatchArm, MatchExpression } from '../../syntax/tree.ts';
+import type { MatchArm, MatchExpression } from '../../syntax/expression-tree.ts';
 import type { Span } from '../../text/source.ts';
 import type { Value } from '../../types/value.ts';
 import { convert } from './assign.ts';

@@ -1,5 +1,10 @@
 import { finding } from '../../diagnostics/diagnostic.ts';
-import type { BinaryExpression, ExpressionTree, IfExpression, UnaryExpression } from '../../syntax/tree.ts';
+import type {
+  BinaryExpression,
+  ExpressionTree,
+  IfExpression,
+  UnaryExpression,
+} from '../../syntax/expression-tree.ts';
 import type { Span } from '../../text/source.ts';
 import { convert } from './assign.ts';
 import { unknown, type ArithmeticOperator, type CompareNode, type Expression } from '../expression.ts';

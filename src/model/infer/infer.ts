@@ -1,5 +1,6 @@
 import { finding } from '../../diagnostics/diagnostic.ts';
-import type { ExpressionTree, MemberExpression, Name, NameExpression } from '../../syntax/tree.ts';
+import type { ExpressionTree, MemberExpression, NameExpression } from '../../syntax/expression-tree.ts';
+import type { Name } from '../../syntax/name.ts';
 import type { Span } from '../../text/source.ts';
 import { NO_DURATIONS, UNKNOWN_FIELD } from '../codes/codes.ts';
 import { unknown, type Expression } from '../expression.ts';
