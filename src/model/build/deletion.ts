@@ -1,7 +1,7 @@
 import type { Report } from '../../diagnostics/diagnostic.ts';
 import type { Expression } from '../expression.ts';
 import { infer } from '../infer/infer.ts';
-import { condition } from '../infer/infer-operators.ts';
+import { condition } from '../infer/condition.ts';
 import type { RecordModel } from '../program.ts';
 import type { Context } from './context.ts';
 

@@ -1,5 +1,5 @@
 import { infer } from '../infer/infer.ts';
-import { condition } from '../infer/infer-operators.ts';
+import { condition } from '../infer/condition.ts';
 import { narrowed, provenNonNull, type Scope } from '../infer/scope.ts';
 import type { CheckModel, RecordModel, RecordTree } from '../program.ts';
 import { isStrict } from './attributes.ts';

@@ -3,7 +3,7 @@ import type { CallExpression } from '../../syntax/expression-tree.ts';
 import { assign } from './assign.ts';
 import { MISPLACED_SKIP, UNKNOWN_FUNCTION } from '../codes/codes.ts';
 import { unknown, type Expression } from '../expression.ts';
-import { meet } from './infer-operators.ts';
+import { meet } from './meet.ts';
 import { scalar } from '../resolve/literals.ts';
 import type { Infer, Scope } from './scope.ts';
 import { specialForms, type SpecialFormName } from '../special-forms.ts';
