@@ -4,7 +4,7 @@ import { expressionsOf } from '../model/query/expressions-of.ts';
 import { orderedEntities } from '../model/query/partitions.ts';
 import type { Program, RecordModel, StreamModel } from '../model/program.ts';
 import type { Type } from '../model/type.ts';
-import type { Name } from '../syntax/tree.ts';
+import type { Name } from '../syntax/name.ts';
 import type { Check } from './check.ts';
 
 export const unusedDeclarations: Check = {

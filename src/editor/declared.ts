@@ -1,5 +1,6 @@
 import type { FieldModel, Program, RecordModel, StoreModel } from '../model/program.ts';
 import { describe, type Type } from '../model/type.ts';
+import type { Name } from '../syntax/name.ts';
 import type {
   DeriveTree,
   EntityTree,
@@ -8,7 +9,6 @@ import type {
   FileTree,
   FunctionTree,
   LookupTree,
-  Name,
   ShapeTree,
   SourceTree,
   StreamTree,

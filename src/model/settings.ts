@@ -1,4 +1,4 @@
-import type { LiteralTree } from '../syntax/tree.ts';
+import type { LiteralTree } from '../syntax/expression-tree.ts';
 import { MAX_DEPTH } from '../types/json-screen.ts';
 
 /** One setting of a pipeline, stream or role: which literals it takes, its default, and what it does. */

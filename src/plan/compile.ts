@@ -1,5 +1,5 @@
 import type { Program } from '../model/program.ts';
-import { compileEntity } from './evaluate/entity.ts';
+import { compileEntity } from './entity.ts';
 import { placeOf } from './evaluate/own-fields.ts';
 import { entityFingerprints, programFingerprint } from './fingerprint.ts';
 import type { Plan } from './plan.ts';

@@ -1,5 +1,6 @@
 import { finding, type Report } from '../../diagnostics/diagnostic.ts';
-import type { AttributeTree, FieldTree, LiteralTree } from '../../syntax/tree.ts';
+import type { LiteralTree } from '../../syntax/expression-tree.ts';
+import type { AttributeTree, FieldTree } from '../../syntax/tree.ts';
 import { assign } from '../infer/assign.ts';
 import { BAD_ATTRIBUTE, BODY_AND_JSON, JSON_PATH } from '../codes/codes.ts';
 import { literal } from '../resolve/literals.ts';

@@ -8,7 +8,7 @@ import type { Expression } from '../expression.ts';
 import type { FieldModel, RecordModel, SourceModel } from '../program.ts';
 import { resolveType } from '../resolve/resolve-type.ts';
 import type { Scope } from '../infer/scope.ts';
-import type { Context } from './record.ts';
+import type { Context } from './context.ts';
 import { suggestion } from '../suggestion.ts';
 import type { Typed } from '../type.ts';
 

@@ -4,7 +4,7 @@ import { rejectionCodes } from '../../types/rejection-codes.ts';
 import { UNKNOWN_FIELD, UNKNOWN_NAME } from '../codes/codes.ts';
 import type { Expression } from '../expression.ts';
 import { infer } from '../infer/infer.ts';
-import { condition } from '../infer/infer-operators.ts';
+import { condition } from '../infer/condition.ts';
 import type { RecordModel, StoreModel, TestModel } from '../program.ts';
 import type { NamedValues } from '../infer/scope.ts';
 import { suggestion } from '../suggestion.ts';

@@ -2,7 +2,7 @@ import { finding } from '../../diagnostics/diagnostic.ts';
 import type { FunctionDefinition, Parameter } from '../../functions/function.ts';
 import { functions } from '../../functions/registry.ts';
 import { arityOf, signatureOf } from '../../functions/support/signature.ts';
-import type { CallExpression } from '../../syntax/tree.ts';
+import type { CallExpression } from '../../syntax/expression-tree.ts';
 import { fitArgument } from './arguments.ts';
 import { convert } from './assign.ts';
 import { BAD_ARGUMENT } from '../codes/call-codes.ts';

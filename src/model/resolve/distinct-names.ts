@@ -1,5 +1,6 @@
 import { finding, type Report } from '../../diagnostics/diagnostic.ts';
-import type { Name, NamesTree } from '../../syntax/tree.ts';
+import type { Name } from '../../syntax/name.ts';
+import type { NamesTree } from '../../syntax/store-tree.ts';
 import { DUPLICATE_NAME } from '../codes/codes.ts';
 
 /** The names of a list, each once; what stands twice is reported. */

@@ -1,5 +1,6 @@
 import { finding, type Report } from '../../diagnostics/diagnostic.ts';
-import type { Name, PathTree, StreamTree } from '../../syntax/tree.ts';
+import type { Name } from '../../syntax/name.ts';
+import type { PathTree, StreamTree } from '../../syntax/tree.ts';
 import { MISPLACED_DECLARATION } from '../codes/codes.ts';
 import { reportDuplicate } from '../collect/declarations.ts';
 import type { StreamModel, SubjectModel } from '../program.ts';

@@ -1,12 +1,12 @@
-import type { Program, RecordModel, StoreModel } from '../../model/program.ts';
-import type { JsonFault } from '../../types/json-fault.ts';
-import { forbiddenKey, parseJson } from '../../types/json-reader.ts';
-import type { Value } from '../../types/value.ts';
-import { compileRecord } from '../decode/record.ts';
-import { compileLearned } from '../decode/fast/fast-path.ts';
-import { refuseLongList } from '../decode/long-list.ts';
-import { hasUnreadKeys } from '../decode/unread-keys.ts';
-import type { Reading } from '../decode/refused.ts';
+import type { Program, RecordModel, StoreModel } from '../model/program.ts';
+import type { JsonFault } from '../types/json-fault.ts';
+import { forbiddenKey, parseJson } from '../types/json-reader.ts';
+import type { Value } from '../types/value.ts';
+import { compileRecord } from './decode/record.ts';
+import { compileLearned } from './decode/fast/fast-path.ts';
+import { refuseLongList } from './decode/long-list.ts';
+import { hasUnreadKeys } from './decode/unread-keys.ts';
+import type { Reading } from './decode/refused.ts';
 import type {
   EntityPlan,
   Evaluation,
@@ -15,15 +15,15 @@ import type {
   Row,
   TablePlan,
   TableWrites,
-} from '../plan.ts';
-import { compileDeletion, type Deletion } from './deletion.ts';
-import { compileDerivation, type Derivation } from './derivation.ts';
-import { withoutOrphans } from './orphans.ts';
-import type { MessageRows } from './sources.ts';
-import { MessageRejected, rejectionOf } from './frame.ts';
-import { compileMeta } from './message-meta.ts';
-import { compileOrderKey } from './order-key.ts';
-import type { Place } from './own-fields.ts';
+} from './plan.ts';
+import { compileDeletion, type Deletion } from './evaluate/deletion.ts';
+import { compileDerivation, type Derivation } from './evaluate/derivation.ts';
+import { withoutOrphans } from './evaluate/orphans.ts';
+import type { MessageRows } from './evaluate/sources.ts';
+import { MessageRejected, rejectionOf } from './evaluate/frame.ts';
+import { compileMeta } from './evaluate/message-meta.ts';
+import { compileOrderKey } from './evaluate/order-key.ts';
+import type { Place } from './evaluate/own-fields.ts';
 
 /** Compiles one entity with everything that is derived from it. */
 export function compileEntity(
