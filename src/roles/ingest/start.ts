@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { v7 } from 'uuid';
 import type { Plan, RolePlan } from '../../plan/plan.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { Failure } from '../../ports/failure.ts';
@@ -16,7 +17,6 @@ import { addHealthRoutes } from './health-routes.ts';
 import { addIngestRoutes } from './ingest-routes.ts';
 import { startKeyBindings } from './key-bindings.ts';
 import { startLossCheck } from './loss-check.ts';
-import { messageIds } from './message-id.ts';
 import { guardAgainstPressure, type PressureLimits, pressureLimits } from './pressure.ts';
 import { startPublishing } from './publishing.ts';
 import { watchReadiness } from './readiness-watch.ts';
@@ -37,7 +37,7 @@ export interface IngestOptions {
   readonly port: number;
   /** All interfaces when absent. */
   readonly host?: string;
-  /** Makes a new message id, a UUID; UUIDv7 when absent. */
+  /** Makes a new message id, a UUID; when absent a UUIDv7 greater than all before it of this process. */
   readonly newId?: () => string;
   /** Compares the live servers with the plan; `verify` of tables and queue when absent. */
   readonly differences?: () => Promise<readonly Difference[]>;
@@ -102,7 +102,7 @@ export async function startIngest(options: IngestOptions): Promise<Ingest> {
     limits: batchLimits(messageLimit, settings.publishWindow),
     batchBytes: settings.batchLimit,
     bodies: { budget: bodyBudget(options.bodyBytes ?? budgetBytes(settings.batchLimit)), watch, clock },
-    newId: options.newId ?? messageIds(() => clock.now()),
+    newId: options.newId ?? (() => v7()),
     closed,
     clock,
     log,
