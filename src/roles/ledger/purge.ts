@@ -1,4 +1,3 @@
-import type { TombstonePlan } from '../../plan/plan.ts';
 import type { Query, Session } from '../../ports/store.ts';
 
 /** Rows that one step deletes at most. */
@@ -79,19 +78,6 @@ export async function purgePages(
   return step(session, table, page, (from, to) => ({
     ...PAGED[table],
     values: [pipeline, keep, from, to, PURGED_AT_ONCE],
-  }));
-}
-
-/** The same for what is remembered of the deletions of one table, whichever pipeline deleted. */
-export async function purgeTombstones(
-  session: Session,
-  { table, purge }: TombstonePlan,
-  keep: number,
-  page: number,
-): Promise<PurgeStep> {
-  return step(session, table.sqlName, page, (from, to) => ({
-    text: purge,
-    values: [keep, from, to, PURGED_AT_ONCE],
   }));
 }
 

@@ -11,7 +11,7 @@ WITH dying AS (
   SELECT * FROM unnest(
     $1::uuid[], $2::text[], $3::text[], $4::int[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::bytea[]
   ) AS dying (message_id, pipeline, entity, generation, received_ms, error_code, error, headers, body)
-), recorded as dead AS (
+), recorded AS (
   INSERT INTO message_status AS known
     (message_id, pipeline, entity_type, status, received_at, updated_at, generation, retry_count, error)
   SELECT message_id, pipeline, entity, 'dlq', to_timestamp(received_ms / 1000.0), now(), generation, 0, error::jsonb
@@ -30,13 +30,13 @@ INSERT INTO dead_letters
   (message_id, pipeline, entity_type, generation, body, headers, received_at, failed_at, attempts, error_code, error)
 SELECT message_id, pipeline, entity, generation, body, headers::jsonb,
   to_timestamp(received_ms / 1000.0), now(), retry_count + 1, error_code, error::jsonb
-FROM dying JOIN recorded as dead USING (message_id)
+FROM dying JOIN recorded USING (message_id)
 ON CONFLICT (message_id, generation) DO NOTHING
 RETURNING message_id`,
 };
 
 /**
- * ConflictOrder messages into dead letters and gives the ids of those that were still open: one that was settled before, by
+ * Turns messages into dead letters and gives the ids of those that were still open: one that was settled before, by
  * whatever outcome, keeps it. The attempt that failed now counts in the dead letter's `attempts`.
  */
 export async function recordDeadLetters(

@@ -3,8 +3,8 @@ import type { Clock } from '../../ports/clock.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Session, Store } from '../../ports/store.ts';
-import { purgeDeadLetters, PURGED_AT_ONCE, purgeTombstones, purgePages } from '../ledger/purge.ts';
-import { delayAfter } from '../retry/backoff.ts';
+import { purgeDeadLetters, PURGED_AT_ONCE, purgePages } from '../ledger/purge.ts';
+import { delayAfter } from '../../ports/retry.ts';
 
 /** Of all processes one makes a step at a time; the others leave it at that. */
 const LOCK_PURGE = { text: `SELECT pg_try_advisory_xact_lock(7305804402566196) AS mine` };
@@ -23,8 +23,8 @@ export interface Retention {
   /** Milliseconds. */
   readonly statuses: number;
   readonly deadLetters: number;
-  /** What is remembered of deleted keys; kept as long as statuses, since it means as much. */
-  readonly memories: readonly TombstonePlan[];
+  /** Kept as long as statuses, since they mean as much. */
+  readonly tombstones: readonly TombstonePlan[];
 }
 
 export interface RetentionOptions {
@@ -43,13 +43,13 @@ export function retentionOf(plan: Plan): Retention {
   return {
     statuses: Math.max(...roles.map(({ settings }) => settings.keepStatuses)),
     deadLetters: Math.max(...roles.map(({ settings }) => settings.keepDeadLetters)),
-    memories: plan.tables.flatMap((table) => table.delete?.memory ?? []),
+    tombstones: plan.tables.flatMap((table) => table.delete?.tombstones ?? []),
   };
 }
 
 /**
  * Deletes what is past its retention until the worker stops, in steps of a transaction each: a walk through dead
- * letters, statuses, keys and remembered deletions → rest → the next walk. Never rejects with a `Failure`; what fails is tried again later.
+ * letters, statuses, keys and tombstones → rest → the next walk. Never rejects with a `Failure`; what fails is tried again later.
  */
 export async function runRetention(options: RetentionOptions): Promise<void> {
   const { clock, log, signal } = options;
@@ -89,9 +89,9 @@ export async function walk(options: RetentionOptions): Promise<Purged> {
   const statuses = await paged('message_status');
   const keys = await paged('idempotency_keys');
   let deletions = 0;
-  for (const memory of retention.memories)
+  for (const tombstones of retention.tombstones)
     deletions += await stepping(options, (session, page) =>
-      purgeTombstones(session, memory, retention.statuses, page),
+      session.writer.purgeTombstones(tombstones, retention.statuses, page),
     );
   return { dead_letters: deadLetters, statuses, keys, deletions };
 }

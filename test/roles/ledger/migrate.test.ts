@@ -1,5 +1,6 @@
 import { PGlite } from '@electric-sql/pglite';
 import { expect, inject, onTestFinished, test } from 'vitest';
+import { sessionOver } from '../../../src/adapters/postgres/session.ts';
 import { openStore } from '../../../src/adapters/postgres/store.ts';
 import type { Session, Store } from '../../../src/ports/store.ts';
 import { eachDeadLetter } from '../../../src/roles/dlq/select.ts';
@@ -69,15 +70,17 @@ WHERE i.indrelid = 'message_status'::regclass AND i.indpred IS NULL GROUP BY 1 O
 test('the embedded Postgres takes the same tables and statements', async () => {
   const embedded = await PGlite.create();
   onTestFinished(() => embedded.close());
-  const over = (client: Pick<PGlite, 'query'>): Session => ({
-    async query({ text, values }) {
-      const { rows, affectedRows } = await client.query<Record<string, unknown>>(text, [...(values ?? [])]);
-      return { rows, rowCount: affectedRows ?? 0 };
-    },
-  });
+  const over = (client: Pick<PGlite, 'query'>): Session =>
+    sessionOver({
+      async query({ text, values }) {
+        const { rows, affectedRows } = await client.query<Record<string, unknown>>(text, [...(values ?? [])]);
+        return { rows, rowCount: affectedRows ?? 0 };
+      },
+    });
   const store: Store = {
     ...over(embedded),
     transaction: (work) => embedded.transaction((session) => work(over(session as unknown as PGlite))),
+    writable: () => Promise.resolve(true),
     close: () => embedded.close(),
   };
   expect(await migrate(store)).toHaveLength(MIGRATIONS.length);

@@ -1,11 +1,10 @@
-import type { PruneParent, Row, TableWrites } from '../../../plan/plan.ts';
+import type { Row, TablePlan, TableWrites } from '../../../plan/plan.ts';
 import type { Session, Store } from '../../../ports/store.ts';
+import type { Writer } from '../../../ports/writer.ts';
 import { claim } from '../../ledger/claim.ts';
 import { markSuperseded } from '../../ledger/mark-superseded.ts';
 import { type Changes, changesOf } from './changes.ts';
-import { deleteRows } from './delete.ts';
 import { entryOf } from '../receive/entry-of.ts';
-import { chosenLiterals, columnLiterals, valuesLiteral } from './literals.ts';
 import { hold, release } from './tombstones.ts';
 import type { Message } from '../receive/message.ts';
 import { type Segment, segments } from './segments.ts';
@@ -153,7 +152,7 @@ async function writeSegment(
     if (batch === undefined || writer === undefined) continue;
     const decides = decidesHere(write, batch, index);
     let changes = changesOf(writer, remaining(batch, superseded));
-    const { lost, tombstones } = await writeTable(session, writer, changes, decides);
+    const { lost, deletions } = await writeTable(session.writer, writer.table, changes, decides);
     if (decides && lost.length > 0) {
       const losers = sendersOf(writer, batch, lost);
       // A loser's rows are in the way where they are written already, or where an earlier list made room for its own.
@@ -162,14 +161,14 @@ async function writeSegment(
       for (const message of losers) superseded.add(message);
       changes = changesOf(writer, remaining(batch, superseded));
     }
-    if (isCleared(writer)) cleared.push({ writer, batch, listed: changes.rows, tombstones });
+    if (isCleared(writer)) cleared.push({ writer, batch, listed: changes.rows, deletions });
     for (const message of batch.senders) started.add(message);
   }
   // Children before parents.
-  for (const { writer, batch, listed, tombstones } of cleared.toReversed()) {
+  for (const { writer, batch, listed, deletions } of cleared.toReversed()) {
     const parents = remaining(batch, superseded).flatMap((writes) => writes.parents);
-    await prune(session, writer, parents, listed);
-    await deleteRows(session, writer, tombstones);
+    await session.writer.prune(writer.table, parents, listed);
+    await session.writer.delete(writer.table, deletions);
   }
 }
 
@@ -180,7 +179,7 @@ interface Cleared {
   /** What `prune by` leaves alone. */
   readonly listed: readonly Row[];
   /** What is to be deleted. */
-  readonly tombstones: readonly Row[];
+  readonly deletions: readonly Row[];
 }
 
 /**
@@ -188,17 +187,18 @@ interface Cleared {
  * the table itself are not told apart.
  */
 async function writeTable(
-  session: Session,
-  writer: TableWriter,
+  writer: Writer,
+  table: TablePlan,
   changes: Changes,
   decides: boolean,
-): Promise<{ readonly lost: readonly Row[]; readonly tombstones: readonly Row[] }> {
-  const held = await hold(session, writer, changes);
-  const { rows, tombstones, lost } = held;
-  const beaten = rows.length > 0 && decides ? await decide(session, writer, rows) : [];
-  if (rows.length > 0 && !decides) await session.query(upsert(writer, rows));
-  await release(session, writer, held);
-  return { lost: [...lost, ...beaten], tombstones };
+): Promise<{ readonly lost: readonly Row[]; readonly deletions: readonly Row[] }> {
+  const held = await hold(writer, table, changes);
+  const { rows, deletions, lost } = held;
+  let beaten: readonly Row[] = [];
+  if (decides) beaten = await writer.upsertDeciding(table, rows);
+  else await writer.upsert(table, rows);
+  await release(writer, table, held);
+  return { lost: [...lost, ...beaten], deletions };
 }
 
 /** Whether a message may take rows of the table away. */
@@ -245,17 +245,6 @@ function writesSeveral(message: Message, table: number): boolean {
   return rows > 1;
 }
 
-/** Writes the own rows of messages and gives those that lost against a newer one in the table. */
-async function decide(
-  session: Session,
-  { decide: statement, table }: TableWriter,
-  rows: readonly Row[],
-): Promise<readonly Row[]> {
-  if (statement === undefined) throw new Error('only newest by decides messages');
-  const answer = await session.query({ ...statement, values: columnLiterals(table.columns, rows) });
-  return answer.rows.flatMap(({ n }) => rows.slice(Number(n) - 1, Number(n)));
-}
-
 /** The messages whose rows these are. */
 function sendersOf(writer: TableWriter, batch: TableBatch, rows: readonly Row[]): readonly Message[] {
   const byRoot = new Map<Row, Message>();
@@ -269,38 +258,4 @@ function senderOf(writer: TableWriter, byRoot: ReadonlyMap<Row, Message>, row: R
   if (direct !== undefined) return direct;
   for (const [root, message] of byRoot) if (writer.compare(root, row) === 0) return message;
   return undefined;
-}
-
-function upsert(writer: TableWriter, rows: readonly Row[]) {
-  return { ...writer.write, values: columnLiterals(writer.table.columns, rows) };
-}
-
-/**
- * Without a name, so that it is planned each time for the table as it is: a plan that was made while the table was empty
- * reads all of it, and stays with its connection until somebody analyses the table.
- */
-async function prune(
-  session: Session,
-  writer: TableWriter,
-  parents: readonly PruneParent[],
-  listed: readonly Row[],
-): Promise<void> {
-  const { prune: plan, upsert: conflict, columns } = writer.table;
-  if (plan === undefined) return;
-  if (parents.length === 0) return;
-  const values = plan.columns.map((column, at) =>
-    valuesLiteral(
-      columns,
-      column,
-      parents.map((parent) => parent.key[at] ?? null),
-    ),
-  );
-  if (conflict.action.kind === 'newest') {
-    const versions = parents.map((parent) => parent.version ?? null);
-    values.push(valuesLiteral(columns, conflict.action.by, versions));
-  }
-  await session.query({
-    text: plan.statement.text,
-    values: [...values, ...chosenLiterals(columns, conflict.key, listed)],
-  });
 }
