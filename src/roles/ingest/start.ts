@@ -1,4 +1,3 @@
-import { v7 } from 'uuid';
 import type { Health, Reason } from '../../http/health.ts';
 import type { Route } from '../../http/route.ts';
 import type { Plan, RolePlan } from '../../plan/plan.ts';
@@ -12,6 +11,7 @@ import { startAcceptedLog } from './accepted-log.ts';
 import { batchLimits } from './accept-batch.ts';
 import { startKeyBindings } from './key-bindings.ts';
 import { startLossCheck } from './loss-check.ts';
+import { messageIds } from './message-id.ts';
 import { startPublishing } from './publishing.ts';
 import { ingestRoutes } from './routes.ts';
 import { routesOf } from './routes-of.ts';
@@ -64,7 +64,7 @@ export function startIngest(options: IngestOptions): Ingest {
         acceptance: { publishing, accepted, bindings, again: sentAgain(plan.pipeline, store, clock, log) },
         limits: batchLimits(messageLimit, settings.publishWindow),
         batchBytes: settings.batchLimit,
-        newId: () => v7(),
+        newId: messageIds(() => clock.now()),
         unproven,
         clock,
         log,
