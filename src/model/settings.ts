@@ -137,7 +137,12 @@ export const roleSettings = {
   ack_wait: duration('After how long a message that nobody acknowledged is delivered again.', 15_000, 1000),
   body_limit: size('The largest message.', 512 * KB, KB, 64 * MB),
   batch_limit: size('The largest batch request.', 64 * MB, KB, 1024 * MB),
-  max_rows_per_message: count('How many rows one message may become, in all tables.', 10_000, 1, 1_000_000),
+  max_rows_per_message: count(
+    'How many rows one message may become, in all tables. The smallest of all roles counts.',
+    10_000,
+    1,
+    1_000_000,
+  ),
   publish_window: count(
     'The number of messages that can be on their way to the queue. If there are more, ingest answers 503.',
     20_000,

@@ -29,6 +29,8 @@ const language = [
 const languagePackages: Readonly<Record<string, readonly string[]>> = {
   grammar: ['chevrotain'],
   'src/syntax': ['chevrotain'],
+  // Unicode's table of wide characters.
+  'src/diagnostics': ['get-east-asian-width'],
   // The engine of regular expressions, pure and linear in time.
   'src/functions': ['re2js'],
 };

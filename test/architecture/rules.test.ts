@@ -26,6 +26,8 @@ const modules = (files: Readonly<Record<string, string>>) => modulesOf(tree(file
 
 test.each([
   ['src/text/a.ts', `import { b } from '../diagnostics/b.ts';`],
+  ['src/text/a.ts', `import { eastAsianWidth } from 'get-east-asian-width';`],
+  ['src/diagnostics/a.ts', `import stringWidth from 'string-width';`],
   ['src/types/a.ts', `import type { B } from '../plan/b.ts';`],
   ['src/types/a.ts', `import { b } from '../functions/b.ts';`],
   ['src/model/a.ts', `import { b } from '../checks/b.ts';`],
@@ -72,6 +74,7 @@ test.each([
 test('imports down the list are fine', () => {
   const allowed = {
     'grammar/a.ts': `import { CstParser } from 'chevrotain';`,
+    'src/diagnostics/a.ts': `import { eastAsianWidth } from 'get-east-asian-width';`,
     'src/plan/a.ts': `import { b } from '../checks/b.ts'; import { c } from './sql/c.ts';`,
     'src/roles/worker/a.ts': `import { b } from '../../plan/b.ts'; import { c } from 'p-limit';`,
     'src/roles/ingest/a.ts': `import type { Route } from '../../http/route.ts';`,
