@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { PROBLEM_STATUS } from '../../src/roles/ingest/problem.ts';
+import { PROBLEM_STATUS } from '../../src/http/problem.ts';
 import { code, table } from './markdown.ts';
 
 interface Entry {

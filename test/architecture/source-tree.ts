@@ -10,7 +10,7 @@ export interface TreeFile {
 /** All files that a rule looks at: the real project, or a small planted one. */
 export type SourceTree = readonly TreeFile[];
 
-/** Made by machines, or not part of the project; `.git` is a file where the project is one of several worktrees. */
+/** Made by machines, or not part of the project. */
 const skipped = new Set(['node_modules', '.git', '.nomnom', 'dist', 'coverage']);
 
 /** Data, not text of ours. */
@@ -19,6 +19,7 @@ const skippedFiles = /\.(ndjson|png|gif|wasm|log)$/;
 export function readTree(root: string, folder = ''): SourceTree {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    // In a second working tree `.git` is a file.
     if (skipped.has(entry.name)) return [];
     if (entry.isDirectory()) return readTree(root, path);
     if (!entry.isFile() || skippedFiles.test(entry.name)) return [];

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { generatedFiles } from '../../docs/pages/generated.ts';
 import { FAILURES } from '../../src/ports/failure.ts';
-import { PROBLEM_STATUS } from '../../src/roles/ingest/problem.ts';
+import { PROBLEM_STATUS } from '../../src/http/problem.ts';
 import { rejectionCodes } from '../../src/types/rejection-codes.ts';
 import { readTree } from '../architecture/source-tree.ts';
 
