@@ -18,7 +18,7 @@ ref (customer_name) -> Customer (name)                       // wrong where name
 ref (customer_key) -> Customer (customer_key)                // right
 \`\`\`
 
-\`soft\` refs are held to the same rule, so that they can become hard ones.`,
+The rule also applies to \`soft\` refs, so that you can make them hard later.`,
   },
   run: (program, report) => {
     for (const store of program.stores) {
@@ -26,7 +26,7 @@ ref (customer_key) -> Customer (customer_key)                // right
       for (const ref of store.refs) {
         if (ref.target === undefined || ref.target.broken) continue;
         if (!resolved(ref.columns) || !resolved(ref.targetColumns)) continue;
-        const problem = problemOf(ref, ref.target.store);
+        const problem = problemOf(ref, program.storeOf.get(ref.target));
         if (problem !== undefined)
           report(
             finding(refTarget.description, ref.span, `this ref of ${store.table} ${problem.message}`, {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { openStore } from '../../src/adapters/postgres/store.ts';
-import { fitServer } from '../../src/cli/fit-server.ts';
+import { fitServer } from '../../src/runtime/fit-server.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { applyTables } from '../../src/roles/setup/apply-tables.ts';
 import { readCatalog } from '../../src/roles/setup/catalog.ts';

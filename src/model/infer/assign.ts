@@ -1,7 +1,7 @@
 import { finding } from '../../diagnostics/diagnostic.ts';
 import type { Span } from '../../text/source.ts';
 import type { Expression } from '../expression.ts';
-import { adaptLiteral } from './literals.ts';
+import { adaptLiteral } from '../resolve/literals.ts';
 import { relation } from './relation.ts';
 import { retype } from './retype.ts';
 import type { Scope } from './scope.ts';
@@ -28,7 +28,7 @@ export function assign(expression: Expression, wanted: Wanted, scope: Scope): Ex
       finding(
         MAY_BE_NULL,
         expression.span,
-        `${wanted.what} is ${describe(wanted.typed)}, but this value may be null`,
+        `${wanted.what} is ${describe(wanted.typed)}, but this value can be null`,
         {
           label: isNull(expression) ? 'this is null' : `this is ${describe(expression.typed)}`,
           related: [{ span: wanted.span, text: `declared as ${describe(wanted.typed)}` }],

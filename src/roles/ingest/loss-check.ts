@@ -6,7 +6,7 @@ import type { Extent, Queue } from '../../ports/queue.ts';
 import type { Horizon, LostMessages, OpenSince } from '../../ports/lost-messages.ts';
 import type { Store } from '../../ports/store.ts';
 import type { MessageError } from '../../ports/ledger-entries.ts';
-import type { Reason } from './health.ts';
+import type { Reason } from '../../http/health.ts';
 import { comparable, passed } from './loss-mark.ts';
 
 /** Milliseconds between two looks; a look that takes long waits longer for the next. */

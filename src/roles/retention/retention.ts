@@ -2,9 +2,9 @@ import type { TombstonePlan, Plan } from '../../plan/plan.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
+import { delayAfter } from '../../ports/retry.ts';
 import type { Purge, PurgeStep } from '../../ports/purge.ts';
 import type { Store } from '../../ports/store.ts';
-import { delayAfter } from '../retry/backoff.ts';
 
 /** Milliseconds, each shortened by up to a half at random, so that processes do not keep step. */
 const PAUSE = {
@@ -20,8 +20,8 @@ export interface Retention {
   /** Milliseconds. */
   readonly statuses: number;
   readonly deadLetters: number;
-  /** What is remembered of deleted keys; kept as long as statuses, since it means as much. */
-  readonly memories: readonly TombstonePlan[];
+  /** Kept as long as statuses, since they mean as much. */
+  readonly tombstones: readonly TombstonePlan[];
 }
 
 export interface RetentionOptions {
@@ -40,13 +40,13 @@ export function retentionOf(plan: Plan): Retention {
   return {
     statuses: Math.max(...roles.map(({ settings }) => settings.keepStatuses)),
     deadLetters: Math.max(...roles.map(({ settings }) => settings.keepDeadLetters)),
-    memories: plan.tables.flatMap((table) => table.delete?.memory ?? []),
+    tombstones: plan.tables.flatMap((table) => table.delete?.tombstones ?? []),
   };
 }
 
 /**
  * Deletes what is past its retention until the worker stops, in steps of a transaction each: a walk through dead
- * letters, statuses, keys and remembered deletions → rest → the next walk. Never rejects with a `Failure`; what fails is tried again later.
+ * letters, statuses, keys and tombstones → rest → the next walk. Never rejects with a `Failure`; what fails is tried again later.
  */
 export async function runRetention(options: RetentionOptions): Promise<void> {
   const { clock, log, signal } = options;
@@ -83,8 +83,10 @@ export async function walk(options: RetentionOptions): Promise<Purged> {
   );
   const keys = await stepping(options, (purge, from) => purge.keys(pipeline, retention.statuses, from));
   let deletions = 0;
-  for (const memory of retention.memories)
-    deletions += await stepping(options, (purge, from) => purge.tombstones(memory, retention.statuses, from));
+  for (const tombstones of retention.tombstones)
+    deletions += await stepping(options, (purge, from) =>
+      purge.tombstones(tombstones, retention.statuses, from),
+    );
   return { dead_letters: deadLetters, statuses, keys, deletions };
 }
 

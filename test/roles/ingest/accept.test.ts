@@ -140,7 +140,7 @@ test('messages are accepted without Postgres, and their statuses are written onc
     ...sessionOver({ query: (query) => (away ? nowhere : store).sql.query(query) }),
   };
   const { post, get, ingest } = await run(flaky, scriptedQueue(), shopPlan(), {
-    differences: () => Promise.resolve([]),
+    prove: () => Promise.resolve(),
   });
   const answer = await post('/ingest/Order', '{"id":1}');
   expect(answer.status).toBe(202);

@@ -1,7 +1,7 @@
 import { beforeEach, afterAll, expect, test } from 'vitest';
 import { openStore } from '../../../src/adapters/postgres/store.ts';
 import type { Plan, TableWrites } from '../../../src/plan/plan.ts';
-import { apply } from '../../../src/roles/worker/write/apply.ts';
+import { apply } from './apply-all.ts';
 import { evaluator } from '../../../src/roles/worker/receive/evaluate.ts';
 import type { Message } from '../../../src/roles/worker/receive/message.ts';
 import { segments } from '../../../src/roles/worker/write/segments.ts';

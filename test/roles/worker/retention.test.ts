@@ -29,10 +29,10 @@ async function openLedger(): Promise<Store> {
   return store;
 }
 
-const walkThrough = (store: Store, memories: readonly TombstonePlan[] = []) =>
+const walkThrough = (store: Store, tombstones: readonly TombstonePlan[] = []) =>
   walk({
     pipeline: 'shop',
-    retention: { statuses: 30 * DAY, deadLetters: 90 * DAY, memories },
+    retention: { statuses: 30 * DAY, deadLetters: 90 * DAY, tombstones },
     store,
     clock,
     log: memoryLog(),
@@ -165,15 +165,15 @@ entity Stock {
   sku: text  version: int  gone: bool
   store sales.stock existing { key (sku)  upsert on (sku) newest by version  delete when gone }
 }`);
-  const memories = tables.flatMap((table) => table.delete?.memory ?? []);
-  for (const { table } of memories) await store.query({ text: createTable(table) });
+  const tombstones = tables.flatMap((table) => table.delete?.tombstones ?? []);
+  for (const { table } of tombstones) await store.query({ text: createTable(table) });
   await store.query({
     text: `
 INSERT INTO nomnom_deleted_sales_stock (sku, version, deleted_at)
 SELECT 'old ' || n, 1, now() - interval '31 days' FROM generate_series(1, 2500) AS n
 UNION ALL SELECT 'young', 1, now() - interval '29 days'`,
   });
-  expect(await walkThrough(store, memories)).toMatchObject({ deletions: 2500 });
+  expect(await walkThrough(store, tombstones)).toMatchObject({ deletions: 2500 });
   expect(await idsIn(store, 'nomnom_deleted_sales_stock', 'sku')).toEqual(['young']);
 });
 
@@ -198,7 +198,7 @@ test('a purge that Postgres cannot serve is put off, and ends with the worker', 
   let failures = 0;
   const ending = runRetention({
     pipeline: 'shop',
-    retention: { statuses: DAY, deadLetters: DAY, memories: [] },
+    retention: { statuses: DAY, deadLetters: DAY, tombstones: [] },
     store: {
       ...store,
       transaction: async (work) => {
@@ -256,5 +256,5 @@ role ingest { publish S.ingest  keep_statuses: 400d }
 role pings { consume S.ingest only Ping  keep_statuses: 7d }
 role pongs { consume S.ingest only Pong  keep_dead_letters: 7d }
 `);
-  expect(retentionOf(plan)).toEqual({ statuses: 30 * DAY, deadLetters: 90 * DAY, memories: [] });
+  expect(retentionOf(plan)).toEqual({ statuses: 30 * DAY, deadLetters: 90 * DAY, tombstones: [] });
 });

@@ -1,4 +1,5 @@
 import type { Purge, PurgeStep } from '../../../ports/purge.ts';
+import { qualifiedName } from '../../../sql/postgres/identifier.ts';
 import {
   COUNT_PAGES,
   LOCK_PURGE,
@@ -7,6 +8,7 @@ import {
   PURGE_STATUSES,
 } from '../../../sql/postgres/ledger/purge.ts';
 import type { Query, SqlSession } from '../../../sql/postgres/session.ts';
+import { purgeText } from '../../../sql/postgres/writer/tombstones.ts';
 import { PAGES_OF_STEP, pageRange } from './pages.ts';
 
 /** Rows that one step deletes at most. */
@@ -30,11 +32,13 @@ export function purgeOver(sql: SqlSession): Purge {
     },
     statuses: (pipeline, keep, from) => purgeLedger('message_status', PURGE_STATUSES, pipeline, keep, from),
     keys: (pipeline, keep, from) => purgeLedger('idempotency_keys', PURGE_KEYS, pipeline, keep, from),
-    tombstones: ({ table, purge }, keep, from) =>
-      purgePages(sql, table.sqlName, from, (range) => ({
-        text: purge,
+    tombstones(tombstones, keep, from) {
+      const text = purgeText(tombstones);
+      return purgePages(sql, qualifiedName(tombstones.table), from, (range) => ({
+        text,
         values: [keep, ...range, PURGED_AT_ONCE],
-      })),
+      }));
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import { Failure } from '../../../ports/failure.ts';
 import type { OpenMessage } from '../../../ports/ledger.ts';
 import type { Delivery } from '../../../ports/queue.ts';
 import type { DeadEntry, FailedEntry } from '../../../ports/ledger-entries.ts';
-import { delayAfter } from '../../retry/backoff.ts';
+import { delayAfter } from '../../../ports/retry.ts';
 import type { Context } from '../context.ts';
 import { publishDead } from './dead-letters.ts';
 import { withRetries } from './with-retries.ts';

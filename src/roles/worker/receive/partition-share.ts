@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import pLimit from 'p-limit';
 import type { ConsumePlan } from '../../../plan/plan.ts';
 import { Failure } from '../../../ports/failure.ts';
 import type { HeldPartition, Share, Sharing } from '../../../ports/partitions.ts';
 import type { Queue } from '../../../ports/queue.ts';
-import { delayAfter } from '../../retry/backoff.ts';
+import { delayAfter } from '../../../ports/retry.ts';
 import type { Context } from '../context.ts';
 import { withRetries } from '../fail/with-retries.ts';
 import { fencedStore } from '../write/fenced-store.ts';
 import type { Lease } from './lease.ts';
 import { runPartitionLane } from './partition-lane.ts';
-import { newSlots } from './slots.ts';
 
 /** Milliseconds after which a partition is free where its holder is not heard of. */
 const LEASE = 10_000;
@@ -48,7 +48,7 @@ export async function runPartitionShare(
   const { partitions } = store.ledger;
   const group = consumes[0]?.partition?.group ?? '';
   const sharing: Sharing = { group, count: consumes.length, worker: randomUUID(), lease: LEASE };
-  const slots = newSlots(Math.max(1, role.settings.concurrency));
+  const slots = pLimit(Math.max(1, role.settings.concurrency));
   const running = new Map<number, Running>();
   const failed = new AbortController();
   const wake = AbortSignal.any([signal, failed.signal]);

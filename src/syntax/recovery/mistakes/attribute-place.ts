@@ -4,7 +4,8 @@ import { finding } from '../../../diagnostics/diagnostic.ts';
 import { spanText } from '../../../text/source.ts';
 import { between } from '../../lower/context.ts';
 import { ATTRIBUTE_PLACE } from '../../codes/structure.ts';
-import { expectsItem, isName } from '../items.ts';
+import { expectsItem } from '../items.ts';
+import { isName } from '../../is-name.ts';
 import type { Mistake } from '../stuck.ts';
 
 /** `@pii mail: text` and, before a declaration, `@strict entity Order {`. */
@@ -17,11 +18,11 @@ export const attributePlace: Mistake = ({ file, tokens, found, at, expected, com
   const span = between(file, found, last);
   const shown = `\`${spanText(span)}\``;
   return {
-    finding: finding(ATTRIBUTE_PLACE, span, `the attribute ${shown} has nothing before it to belong to`, {
+    finding: finding(ATTRIBUTE_PLACE, span, `the attribute ${shown} is before its field or entity`, {
       label: 'in the wrong place',
       help: inBody
-        ? `write it behind the type: \`name: text ${spanText(span)}\``
-        : `write it behind the name of the entity: \`entity Name ${spanText(span)} {\``,
+        ? `write it after the type: \`name: text ${spanText(span)}\``
+        : `write it after the name of the entity: \`entity Name ${spanText(span)} {\``,
     }),
     from: at,
     to: end,

@@ -6,7 +6,7 @@ import { finding } from '../../../diagnostics/diagnostic.ts';
 import { closest } from '../../../diagnostics/suggest.ts';
 import { tokenSpan } from '../../lower/context.ts';
 import { UNKNOWN_KEYWORD } from '../../codes/structure.ts';
-import { beginsLine, sameLine } from '../layout.ts';
+import { beginsLine, sameLine } from '../../layout.ts';
 import type { Fix, Mistake, Stuck } from '../stuck.ts';
 import { inPlaceOf } from '../virtual.ts';
 
@@ -51,8 +51,8 @@ function mendOf({ file }: Stuck, at: number, token: IToken, meant: TokenType): F
     finding: finding(
       UNKNOWN_KEYWORD,
       tokenSpan(file, token),
-      `there is no \`${token.image}\` here; did you mean \`${meant.LABEL}\`?`,
-      { label: 'not a word of the language', help: `write \`${meant.LABEL}\`` },
+      `unknown keyword \`${token.image}\`; did you mean \`${meant.LABEL}\`?`,
+      { label: 'unknown keyword', help: `write \`${meant.LABEL}\`` },
     ),
     from: at,
     to: at + 1,

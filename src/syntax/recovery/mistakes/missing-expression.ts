@@ -2,7 +2,7 @@ import { MissingExpression, SizeLiteral } from '../../../../grammar/tokens.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
 import { MISSING_EXPRESSION } from '../../codes/expressions.ts';
 import { describeToken } from '../describe.ts';
-import { sameLine } from '../layout.ts';
+import { sameLine } from '../../layout.ts';
 import type { Mistake } from '../stuck.ts';
 import { placeOf } from '../stuck.ts';
 import { emptyAt, endOf, inPlaceOf } from '../virtual.ts';
@@ -19,7 +19,7 @@ export const missingExpression: Mistake = (stuck) => {
       MISSING_EXPRESSION,
       placeOf(stuck),
       here ? `${after}, found ${describeToken(found)}` : after,
-      { label: 'an expression belongs here', help: size ? 'sizes stand only in settings' : undefined },
+      { label: 'expected an expression here', help: size ? 'sizes are only used in settings' : undefined },
     ),
     from: at,
     to: size ? at + 1 : at,

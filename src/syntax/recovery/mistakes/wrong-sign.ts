@@ -5,8 +5,8 @@ import { tokenSpan } from '../../lower/context.ts';
 import { MISSING_EXPRESSION } from '../../codes/expressions.ts';
 import { WRONG_SIGN } from '../../codes/structure.ts';
 import { describeToken } from '../describe.ts';
-import { isName } from '../items.ts';
-import { sameLine } from '../layout.ts';
+import { isName } from '../../is-name.ts';
+import { sameLine } from '../../layout.ts';
 import type { Fix, Mistake, Stuck } from '../stuck.ts';
 import { expects, fits, gapOf } from '../stuck.ts';
 import { emptyAt, endOf, inPlaceOf } from '../virtual.ts';
@@ -43,7 +43,7 @@ function confusedSign(stuck: Stuck): Fix | undefined {
       ? 'a spread has three dots, found `..`'
       : `expected ${sign} ${contextOf(stuck)}, found \`${found.image}\``;
   return {
-    finding: finding(WRONG_SIGN, tokenSpan(file, found), message, { label: `${sign} belongs here` }),
+    finding: finding(WRONG_SIGN, tokenSpan(file, found), message, { label: `expected ${sign} here` }),
     from: at,
     to: at + 1,
     insert: [inPlaceOf(found, pair[1])],
@@ -71,7 +71,7 @@ function missingSign(stuck: Stuck): Fix | undefined {
       WRONG_SIGN,
       gapOf(stuck),
       `expected ${named} ${contextOf(stuck)}, found ${describeToken(found)}`,
-      { label: `${named} belongs here` },
+      { label: `expected ${named} here` },
     ),
     from: at,
     to: at,
@@ -94,7 +94,7 @@ function bareName(stuck: Stuck): Fix | undefined {
   if (before.tokenType === t.word.check) {
     return {
       finding: finding(MISSING_EXPRESSION, gapOf(stuck), 'expected an expression after `check`', {
-        label: 'an expression belongs here',
+        label: 'expected an expression here',
       }),
       from: at,
       to: at,
@@ -111,7 +111,7 @@ function bareName(stuck: Stuck): Fix | undefined {
       `the field \`${before.image}\` has neither a type nor a value`,
       {
         label: 'expected `:` or `=` here',
-        help: `write \`${before.image}: text\`, or \`${before.image} = …\` for one that is computed`,
+        help: `write \`${before.image}: text\`, or \`${before.image} = …\` for a computed field`,
       },
     ),
     from: at,
