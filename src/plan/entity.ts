@@ -3,7 +3,7 @@ import type { JsonFault } from '../types/json-fault.ts';
 import { forbiddenKey, parseJson } from '../types/json-reader.ts';
 import type { Value } from '../types/value.ts';
 import { compileRecord } from './decode/record.ts';
-import { compileLearned } from './decode/fast/fast-path.ts';
+import { compileFastPath } from './decode/fast/fast-path.ts';
 import { refuseLongList } from './decode/long-list.ts';
 import { hasUnreadKeys } from './decode/unread-keys.ts';
 import type { Reading } from './decode/refused.ts';
@@ -34,7 +34,7 @@ export function compileEntity(
   limits: MessageLimits,
 ): Omit<EntityPlan, 'fingerprint'> {
   const read = compileRecord(entity, place);
-  const learned = compileLearned(entity, place, limits);
+  const fastPath = compileFastPath(entity, place, limits);
   const derivations = program.derivations
     .filter((record) => record.roots.includes(entity))
     .map((record) => compileDerivation(record, program.storeOf.get(record), place));
@@ -103,8 +103,8 @@ export function compileEntity(
       headers: input.headers,
       meta: meta.read(input),
     };
-    if (learned !== undefined && reading.plain) {
-      const row = learned.read(input.body, reading);
+    if (fastPath !== undefined && reading.plain) {
+      const row = fastPath.read(input.body, reading);
       if (row !== undefined) return derive(row, reading);
       reading.refused = undefined;
     }
@@ -113,7 +113,7 @@ export function compileEntity(
     const long = raw ? undefined : refuseLongList(entity, input.body, json.value, limits.maxListLength);
     if (long !== undefined) return { kind: 'rejected', rejection: { entity: entity.name, ...long } };
     const row = read(json.value, reading);
-    if (row !== undefined && reading.plain && reading.unknownKeys === 0) learned?.learn(json.value);
+    if (row !== undefined && reading.plain && reading.unknownKeys === 0) fastPath?.learn(json.value);
     // Where every key was met by a field, none of them is forbidden.
     if (row === undefined || reading.unknownKeys > 0 || opaque) {
       const fault = raw ? undefined : forbiddenKey(input.body, json.value);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { analyze } from '../../src/checks/analyze.ts';
 import { compilePlan } from '../../src/plan/compile.ts';
-import { compileLearned } from '../../src/plan/decode/fast/fast-path.ts';
+import { compileFastPath } from '../../src/plan/decode/fast/fast-path.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { placeOf } from '../../src/plan/evaluate/own-fields.ts';
 import { runs } from '../support/property-runs.ts';
@@ -183,12 +183,12 @@ test('learned layouts read up to the limits, and leave what is beyond them to th
   const [entity] = program.entities;
   if (entity === undefined) throw new Error('there is no entity');
   const read = (maxDepth: number, maxListLength: number, body: unknown) => {
-    const learned = compileLearned(entity, placeOf, { maxDepth, maxListLength });
-    if (learned === undefined) return 'no layouts';
-    learned.learn({ id: 1, lines: [{ number: 1, parts: [{ code: 'x' }] }], tags: [] });
+    const fastPath = compileFastPath(entity, placeOf, { maxDepth, maxListLength });
+    if (fastPath === undefined) return 'no layouts';
+    fastPath.learn({ id: 1, lines: [{ number: 1, parts: [{ code: 'x' }] }], tags: [] });
     const text = JSON.stringify(body);
     const state = { refused: undefined, unknownKeys: 0, body: text, plain: true, headers: {}, meta: null };
-    return learned.read(text, state) === undefined ? 'left' : 'read';
+    return fastPath.read(text, state) === undefined ? 'left' : 'read';
   };
   const body = (lines: number, inner: number) => ({
     id: 1,

@@ -12,7 +12,7 @@ export interface Cursor {
 export type ReadAt<T extends Value = Value> = (cursor: Cursor, reading: Reading) => T | undefined;
 
 /** A value that is read as messages have taught that it is written. */
-export interface Learned<T extends Value = Value> {
+export interface FastReader<T extends Value = Value> {
   readonly read: ReadAt<T>;
   /** Takes an accepted value without unknown keys. */
   readonly learn: (json: JsonValue) => void;

@@ -1,7 +1,7 @@
 import { blanksEnd } from '../../../types/json-fault.ts';
 import { parseJson } from '../../../types/json-reader.ts';
 import type { JsonValue, Value } from '../../../types/value.ts';
-import type { Learned, ReadAt } from './cursor.ts';
+import type { FastReader, ReadAt } from './cursor.ts';
 import type { Read } from '../value.ts';
 
 const OPEN = 91;
@@ -9,7 +9,7 @@ const CLOSE = 93;
 const COMMA = 44;
 
 /** A list of at most `max` objects or lists. */
-export function learnedList(element: Learned, max: number): Learned {
+export function fastList(element: FastReader, max: number): FastReader {
   const read: ReadAt = (cursor, reading) => {
     const { text } = cursor;
     if (text.charCodeAt(cursor.at) !== OPEN) return undefined;
@@ -44,7 +44,7 @@ export function learnedList(element: Learned, max: number): Learned {
 const SINGLES = /\[[^[\]{}\\]*\]/y;
 
 /** A list of at most `max` scalars or enums, which is parsed and decoded as always. */
-export function listOfSingles(decode: Read, max: number): Learned {
+export function listOfSingles(decode: Read, max: number): FastReader {
   return {
     read: (cursor, reading) => {
       SINGLES.lastIndex = cursor.at;

@@ -4,7 +4,7 @@ import type { JsonValue, Value } from '../../../types/value.ts';
 import type { Place } from '../../evaluate/own-fields.ts';
 import type { MessageLimits } from '../../plan.ts';
 import type { Cursor } from './cursor.ts';
-import { learnedRecord } from './fast-record.ts';
+import { fastRecord } from './fast-record.ts';
 import type { Reading } from '../refused.ts';
 
 /**
@@ -13,7 +13,7 @@ import type { Reading } from '../refused.ts';
  * takes which must be ready for everything. It gives the row that the general way gives, or nothing: then the general
  * way decides, and says what is wrong. What was learnt changes how long a message takes, never what becomes of it.
  */
-export interface LearnedReader {
+export interface FastPath {
   /** For a text without escapes and lone surrogates. May leave `reading.refused` set where it gives nothing. */
   readonly read: (text: string, reading: Reading) => Value[] | undefined;
   /** Takes an accepted message without unknown keys for which `read` gave nothing. */
@@ -27,12 +27,12 @@ const MAX_LENGTH = 100_000;
  * Absent where a message may hold what has no fixed form: any JSON, paths, a shape inside itself, the raw body; or what is
  * deeper than `limits` allow.
  */
-export function compileLearned(
+export function compileFastPath(
   entity: RecordModel,
   place: Place,
   limits: MessageLimits,
-): LearnedReader | undefined {
-  const record = learnedRecord(entity, { place, limits, outer: [] });
+): FastPath | undefined {
+  const record = fastRecord(entity, { place, limits, outer: [] });
   if (record === undefined) return undefined;
   let missed = 0;
   return {
