@@ -54,15 +54,10 @@ function isCovered({ primary }: Diagnostic, { span, lines }: Allowance): boolean
 }
 
 function refused(code: Name, error: Diagnostic): Diagnostic {
-  return finding(
-    SUPPRESSED_ERROR,
-    code.span,
-    `${code.text} is an error here, and errors cannot be suppressed`,
-    {
-      related: [{ span: error.primary.span, text: 'the error' }],
-      help: 'fix it, and remove this comment',
-    },
-  );
+  return finding(SUPPRESSED_ERROR, code.span, `${code.text} is an error, and errors cannot be allowed`, {
+    related: [{ span: error.primary.span, text: 'the error' }],
+    help: 'fix it, and remove this comment',
+  });
 }
 
 function unused(code: Name, { lines }: Allowance): Diagnostic {

@@ -9,6 +9,10 @@ import type {
   TablePlan,
 } from '../plan/plan.ts';
 import { createStatements } from '../roles/setup/ddl.ts';
+import { deleteText } from '../sql/postgres/writer/delete.ts';
+import { pruneText } from '../sql/postgres/writer/prune.ts';
+import { holdText, releaseText } from '../sql/postgres/writer/tombstones.ts';
+import { upsertStatement } from '../sql/postgres/writer/upsert.ts';
 
 /** Everything that a plan says, as plain data for a script. */
 export function explainedData(plan: Plan): unknown {
@@ -41,12 +45,12 @@ export function explainedData(plan: Plan): unknown {
       constraints: table.constraints,
       indexes: table.indexes,
       refs: table.refs.map((ref) => ({ ...ref, target: plan.tables[ref.target]?.name })),
-      upsert: { action: table.upsert.action.kind, sql: table.upsert.statement.text },
+      upsert: { action: table.upsert.action.kind, sql: upsertStatement(table).text },
       delete:
         table.delete === undefined
           ? undefined
-          : { sql: table.delete.statement.text, remembered_in: table.delete.memory?.table.name },
-      prune: table.prune === undefined ? undefined : { sql: table.prune.statement.text },
+          : { sql: deleteText(table), remembered_in: table.delete.tombstones?.table.name },
+      prune: table.prune === undefined ? undefined : { sql: pruneText(table, table.prune) },
     })),
     ddl: createStatements(plan),
   };
@@ -112,10 +116,10 @@ function roleSection({ name, publishes, consumes, deadLetter, settings }: RolePl
     ...(deadLetter === undefined
       ? []
       : [`dead letters: ${deadLetter.template} in stream ${deadLetter.stream}, and the table dead_letters`]),
+    ...(settings.port === undefined ? [] : [`port: ${settings.port}`]),
     ...(publishes.length === 0
       ? []
       : [
-          `port: ${settings.port}`,
           `body_limit: ${printSize(settings.bodyLimit)}, batch_limit: ${printSize(settings.batchLimit)}`,
           `publish_window: ${settings.publishWindow} messages, max_rows_per_message: ${settings.maxRowsPerMessage}`,
         ]),
@@ -142,21 +146,21 @@ function consumeLine({ filter, durable, partition, ...consume }: ConsumePlan): r
 }
 
 function tableSection(table: TablePlan): string {
-  const { upsert, delete: deletion, prune } = table;
+  const { delete: deletion, prune } = table;
   return section(`table ${table.name}`, [
     `written by ${table.writers.join(', ')}; on conflict: ${actionText(table)}`,
-    ...statementLines('upsert', upsert.statement.text),
-    ...(deletion === undefined ? [] : statementLines('delete', deletion.statement.text)),
-    ...(deletion?.memory === undefined ? [] : memoryLines(deletion.memory)),
-    ...(prune === undefined ? [] : statementLines('prune', prune.statement.text)),
+    ...statementLines('upsert', upsertStatement(table).text),
+    ...(deletion === undefined ? [] : statementLines('delete', deleteText(table))),
+    ...(deletion?.tombstones === undefined ? [] : tombstoneLines(deletion.tombstones)),
+    ...(prune === undefined ? [] : statementLines('prune', pruneText(table, prune))),
   ]);
 }
 
-function memoryLines({ table, remember, forget }: TombstonePlan): readonly string[] {
+function tombstoneLines(tombstones: TombstonePlan): readonly string[] {
   return [
-    `what was deleted is remembered in ${table.name}, so that no older message brings it back`,
-    ...statementLines('remember', remember.text),
-    ...statementLines('forget', forget.text),
+    `what was deleted is remembered in ${tombstones.table.name}, so that no older message brings it back`,
+    ...statementLines('remember', holdText(tombstones)),
+    ...statementLines('forget', releaseText(tombstones)),
   ];
 }
 

@@ -11,7 +11,7 @@ import type {
   EntityPlan,
   Evaluation,
   MessageInput,
-  MessageLimits,
+  TextLimits,
   Row,
   TablePlan,
   TableWrites,
@@ -31,10 +31,10 @@ export function compileEntity(
   program: Program,
   tables: readonly TablePlan[],
   place: Place,
-  limits: MessageLimits,
+  limits: TextLimits,
 ): Omit<EntityPlan, 'fingerprint'> {
   const read = compileRecord(entity, place);
-  const fastPath = compileFastPath(entity, place, limits);
+  const fast = compileFastPath(entity, place, limits);
   const derivations = program.derivations
     .filter((record) => record.roots.includes(entity))
     .map((record) => compileDerivation(record, program.storeOf.get(record), place));
@@ -103,8 +103,8 @@ export function compileEntity(
       headers: input.headers,
       meta: meta.read(input),
     };
-    if (fastPath !== undefined && reading.plain) {
-      const row = fastPath.read(input.body, reading);
+    if (fast !== undefined && reading.plain) {
+      const row = fast.read(input.body, reading);
       if (row !== undefined) return derive(row, reading);
       reading.refused = undefined;
     }
@@ -113,7 +113,7 @@ export function compileEntity(
     const long = raw ? undefined : refuseLongList(entity, input.body, json.value, limits.maxListLength);
     if (long !== undefined) return { kind: 'rejected', rejection: { entity: entity.name, ...long } };
     const row = read(json.value, reading);
-    if (row !== undefined && reading.plain && reading.unknownKeys === 0) fastPath?.learn(json.value);
+    if (row !== undefined && reading.plain && reading.unknownKeys === 0) fast?.addPattern(json.value);
     // Where every key was met by a field, none of them is forbidden.
     if (row === undefined || reading.unknownKeys > 0 || opaque) {
       const fault = raw ? undefined : forbiddenKey(input.body, json.value);

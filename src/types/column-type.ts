@@ -3,7 +3,7 @@ import type { JsonValue, Refusal, RejectionCode, Value } from './value.ts';
 /** The numbers in parentheses behind a type's name: `decimal(15, 2)` has [15, 2]. */
 export type TypeParameters = readonly number[];
 
-/** ConflictOrder one JSON value, never null, into a value of the type, or says why not. Never coerces, never rounds. */
+/** Turns one JSON value, never null, into a value of the type, or says why not. Never coerces, never rounds. */
 export type Decoder = (json: JsonValue) => Value | Refusal;
 
 /**

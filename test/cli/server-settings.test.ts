@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { openStore } from '../../src/adapters/postgres/store.ts';
-import { fitServer } from '../../src/cli/fit-server.ts';
+import { fitServer } from '../../src/runtime/fit-server.ts';
 import type { Store } from '../../src/ports/store.ts';
-import { migrate } from '../../src/roles/ledger/migrate.ts';
 import { applyTables } from '../../src/roles/setup/apply-tables.ts';
 import { readCatalog } from '../../src/roles/setup/catalog.ts';
 import { compareTables } from '../../src/roles/setup/compare.ts';
@@ -89,7 +88,7 @@ describe('tables that a crash empties', async () => {
 
   test('are refused where they are ours, partitions too', async () => {
     const store = openAt(database.url);
-    await migrate(store);
+    await store.transaction(({ ledger }) => ledger.migrate());
     await expect(fitServer(store, memoryLog())).resolves.toBeUndefined();
     await store.query({ text: 'ALTER TABLE dead_letters SET UNLOGGED' });
     await store.query({

@@ -106,9 +106,9 @@ function listSource(
   const through = listOnTheWay(list);
   if (through !== undefined) {
     context.report(
-      finding(TYPE_MISMATCH, tree.path.span, 'a source is one list, and this path leads through another', {
+      finding(TYPE_MISMATCH, tree.path.span, 'this path goes through two lists, but a source is one list', {
         related: [{ span: through.span, text: `this is ${describe(through.typed)}` }],
-        help: 'give that list an `each` of its own before, and read from its alias',
+        help: 'add a separate `each` for that list before it, and read from its alias',
       }),
     );
     return undefined;
@@ -129,7 +129,7 @@ function listSource(
     finding(
       MISPLACED_DECLARATION,
       tree.path.span,
-      'a source is an entity, a derived entity, or a list in an earlier source',
+      'a source must be an entity, a derived entity, or a list in an earlier source',
       {
         label: 'this is a single value',
       },
@@ -162,9 +162,9 @@ function reportNoSource(
       finding(
         MISPLACED_DECLARATION,
         tree.path.span,
-        `\`${head.text}\` must be a source with a name before a list in it can be one`,
+        `\`${head.text}\` needs an alias before a list in it can be a source`,
         {
-          help: `as in \`from ${head.text} as o, each o.${rest.map((name) => name.text).join('.')}\``,
+          help: `for example \`from ${head.text} as o, each o.${rest.map((name) => name.text).join('.')}\``,
         },
       ),
     );

@@ -101,7 +101,7 @@ function storeModel(
             finding(
               MISPLACED_DECLARATION,
               item.span,
-              '`existing` says that the table is yours: nothing is created in it, so an `index` has no meaning',
+              'nomnom creates nothing in an `existing` table, so `index` has no effect',
             ),
           );
         break;
@@ -109,13 +109,7 @@ function storeModel(
         single('prune by', item.span, prune?.span);
         prune ??= { columns: names(item.columns), span: item.span };
         if (record.tree.kind === 'entity')
-          report(
-            finding(
-              MISPLACED_DECLARATION,
-              item.span,
-              '`prune by` deletes rows that a message no longer lists, so it belongs to a derived entity',
-            ),
-          );
+          report(finding(MISPLACED_DECLARATION, item.span, '`prune by` only works in a derived entity'));
         break;
       case 'delete':
         single('delete when', item.span, deletion?.span);

@@ -33,10 +33,10 @@ export function resolveTest(tree: TestTree, names: TestNames, report: Report): T
     }
     if (step.what === 'rejected' && step.code !== undefined && !Object.hasOwn(rejectionCodes, step.code.text))
       quiet(
-        finding(UNKNOWN_NAME, step.code.span, `no message is rejected with \`${step.code.text}\``, {
+        finding(UNKNOWN_NAME, step.code.span, `there is no rejection code \`${step.code.text}\``, {
           help:
             suggestion(step.code.text, Object.keys(rejectionCodes)) ??
-            'the reference of types lists the codes',
+            'the reference page of types lists the codes',
         }),
       );
     if (step.what === 'condition')

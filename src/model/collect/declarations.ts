@@ -63,7 +63,7 @@ export function collect(files: readonly FileTree[], report: Report): Declaration
             finding(
               MISPLACED_DECLARATION,
               declaration.name.span,
-              'an imported file names no pipeline: the file that imports it does',
+              'an imported file cannot have a `pipeline`',
               declaration.settings.length === 0
                 ? {}
                 : { help: 'settings of the pipeline stand in that file, and hold for what it imports' },
@@ -75,7 +75,7 @@ export function collect(files: readonly FileTree[], report: Report): Declaration
             finding(
               MISPLACED_DECLARATION,
               declaration.name.span,
-              'a file declares one pipeline, this is a second',
+              'a file can have only one `pipeline`, and this is the second',
               {
                 related: [{ span: pipeline.name.span, text: 'the first' }],
                 help: 'remove one of the two',
@@ -194,7 +194,7 @@ function enumModel(tree: EnumTree, report: Report): EnumModel {
         finding(
           DUPLICATE_NAME,
           member.value?.span ?? member.name.span,
-          `two names of ${tree.name.text} have the value "${value}"`,
+          `two members of ${tree.name.text} have the value "${value}"`,
           {
             related: [{ span: sameValue.span, text: 'the other' }],
             help: 'give one of them another value, or remove it',
@@ -206,7 +206,7 @@ function enumModel(tree: EnumTree, report: Report): EnumModel {
         finding(
           MAY_NOT_FIT,
           member.value?.span ?? member.name.span,
-          `${tree.name.text}.${member.name.text} is ${storableFault(value)}, which no column holds`,
+          `${tree.name.text}.${member.name.text} is ${storableFault(value)}, which a column cannot hold`,
         ),
       );
     values.set(value, member.name);

@@ -12,11 +12,9 @@ export function condition(tree: ExpressionTree, what: string, scope: Scope, infe
   if (isUnknown(expression.typed)) return expression;
   if (expression.kind === 'literal' && typeof expression.value === 'boolean')
     scope.report(
-      finding(
-        CONSTANT_CONDITION,
-        expression.span,
-        `${what} has a condition that is always ${expression.value}`,
-      ),
+      finding(CONSTANT_CONDITION, expression.span, `the condition of ${what} is always ${expression.value}`, {
+        label: `always ${expression.value}`,
+      }),
     );
   if (scalarName(expression.typed.type) !== 'bool')
     scope.report(
@@ -24,13 +22,14 @@ export function condition(tree: ExpressionTree, what: string, scope: Scope, infe
         TYPE_MISMATCH,
         expression.span,
         `${what} needs a bool, but this is ${describe(expression.typed)}`,
+        { label: `this is ${describe(expression.typed)}, expected bool` },
       ),
     );
   else if (expression.typed.nullable)
     scope.report(
-      finding(MAY_BE_NULL, expression.span, `${what} needs a bool, but this one may be null`, {
+      finding(MAY_BE_NULL, expression.span, `${what} needs a bool, but this can be null`, {
         label: `this is ${describe(expression.typed)}`,
-        help: 'say what null means here: `… ?? false`',
+        help: 'give a value for null: `… ?? false`',
       }),
     );
   return expression;

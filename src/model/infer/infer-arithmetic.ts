@@ -46,7 +46,7 @@ export function inferArithmetic(
         tree.operatorSpan,
         `\`/\` works on floats, but these are ${describe(left.typed)} and ${describe(right.typed)}`,
         {
-          help: 'exact types divide with `div(a, b, scale)`, which says how many fraction digits are kept',
+          help: 'for exact numbers use `div(a, b, scale)`; `scale` is the number of fraction digits',
         },
       ),
     );
@@ -54,7 +54,7 @@ export function inferArithmetic(
   }
   if (operator === '%' && domain === 'float') return noOperator(tree, left, right, scope);
   if ((operator === '/' || operator === '%') && isZero(right)) {
-    scope.report(finding(DIVISION_BY_ZERO, right.span, 'nothing can be divided by 0'));
+    scope.report(finding(DIVISION_BY_ZERO, right.span, 'division by 0', { label: 'always 0' }));
     return unknown(tree.span);
   }
   const type = arithmeticResult(operator, domain, left.typed.type, right.typed.type);
@@ -64,7 +64,7 @@ export function inferArithmetic(
       finding(
         MAY_NOT_FIT,
         tree.span,
-        `the result may have ${digits} digits, a decimal has at most ${MAX_DIGITS}`,
+        `the result can have ${digits} digits, but a decimal has at most ${MAX_DIGITS}`,
         {
           related: [
             { span: left.span, text: describe(left.typed) },

@@ -34,7 +34,7 @@ export function inferCall(tree: CallExpression, scope: Scope, infer: Infer): Exp
       finding(
         UNKNOWN_FUNCTION,
         tree.span,
-        `\`${definition.name}\` takes ${text} argument${text === '1' ? '' : 's'}, this call has ${values.length}`,
+        `\`${definition.name}\` takes ${text} argument${text === '1' ? '' : 's'}, found ${values.length}`,
         { help: `its signature is \`${signatureOf(definition)}\`` },
       ),
     );
@@ -110,7 +110,7 @@ function inOneType(
     finding(
       TYPE_MISMATCH,
       odd.span,
-      `\`${definition.name}\` takes values of one type, but this is ${describe(odd.typed)}`,
+      `\`${definition.name}\` takes values of the same type, but this is ${describe(odd.typed)}`,
       { related: [{ span: first.span, text: `this is ${describe(first.typed)}` }] },
     ),
   );

@@ -19,12 +19,13 @@ export function inferComparison(
   const right = infer(tree.right, scope);
   const fallback = unknown(tree.span);
   if (isUnknown(left.typed) || isUnknown(right.typed) || isUnfit(left, right, scope)) return fallback;
-  const sides = meet(left, right, `\`${operator}\` compares values of one type`, scope);
+  const sides = meet(left, right, `\`${operator}\` compares two values of the same type`, scope);
   if (sides === undefined) return fallback;
   const ordering = operator !== '==' && operator !== '!=';
   if (ordering && !orderable(sides.type)) {
     scope.report(
-      finding(TYPE_MISMATCH, tree.operatorSpan, `${describeType(sides.type)} has no order`, {
+      finding(TYPE_MISMATCH, tree.operatorSpan, `values of ${describeType(sides.type)} have no order`, {
+        label: `${describeType(sides.type)} only has \`==\` and \`!=\``,
         related: [{ span: left.span }],
       }),
     );
@@ -63,8 +64,11 @@ function isUnfit(left: Expression, right: Expression, scope: Scope): boolean {
     finding(
       MAY_NOT_FIT,
       written.span,
-      `this literal is no value of ${describeType(other.typed.type)}, so the comparison is constant`,
-      { related: [{ span: other.span, text: `this is ${describe(other.typed)}` }] },
+      `this literal is not a valid ${describeType(other.typed.type)}, so the comparison always has the same result`,
+      {
+        label: `not a valid ${describeType(other.typed.type)}`,
+        related: [{ span: other.span, text: `this is ${describe(other.typed)}` }],
+      },
     ),
   );
   return true;
@@ -77,9 +81,9 @@ function orderable(type: Type): boolean {
 function reportNullOperand(side: Expression, operator: string, scope: Scope): void {
   if (!side.typed.nullable) return;
   scope.report(
-    finding(MAY_BE_NULL, side.span, `\`${operator}\` needs a value, but this may be null`, {
+    finding(MAY_BE_NULL, side.span, `\`${operator}\` needs a value, but this can be null`, {
       label: `this is ${describe(side.typed)}`,
-      help: 'say what null means: `x == null or x … `, `x != null and x …`, or `(x ?? value) …`',
+      help: 'handle null: `x == null or x … `, `x != null and x …`, or `(x ?? value) …`',
     }),
   );
 }
@@ -101,7 +105,7 @@ function reportConstant(
       CONSTANT_CONDITION,
       span,
       written || other === undefined
-        ? 'this compares two written values, so its answer is always the same'
+        ? 'this compares two literals, so the result is always the same'
         : `this is always ${always}: the value is never null`,
       other === undefined || written
         ? {}

@@ -29,7 +29,7 @@ export function inferIf(tree: IfExpression, scope: Scope, infer: Infer): Express
   const test = condition(tree.condition, '`if`', scope, infer);
   const then = infer(tree.then, narrowed(scope, provenNonNull(test, true)));
   const otherwise = infer(tree.otherwise, narrowed(scope, provenNonNull(test, false)));
-  const sides = meet(then, otherwise, '`then` and `else` give different types', scope);
+  const sides = meet(then, otherwise, '`then` and `else` have different types', scope);
   if (sides === undefined) return unknown(tree.span);
   const nullable = then.typed.nullable || otherwise.typed.nullable;
   return {
@@ -45,14 +45,14 @@ export function inferIf(tree: IfExpression, scope: Scope, infer: Infer): Express
 export function inferCoalesce(tree: BinaryExpression, scope: Scope, infer: Infer): Expression {
   const left = infer(tree.left, scope);
   const right = infer(tree.right, scope);
-  const sides = meet(left, right, 'both sides of `??` must be of one type', scope);
+  const sides = meet(left, right, 'the sides of `??` have different types', scope);
   if (sides === undefined) return unknown(tree.span);
   if (!left.typed.nullable)
     scope.report(
       finding(NEEDLESS_FALLBACK, right.span, 'this fallback is never used: the left side is never null', {
         label: 'never used',
         related: [{ span: left.span, text: `this is ${describe(left.typed)}` }],
-        help: 'leave out `??` and what follows it',
+        help: 'leave out `??` and its right side',
       }),
     );
   const typed = { type: sides.type, nullable: left.typed.nullable && right.typed.nullable };

@@ -49,14 +49,9 @@ export function infer(tree: ExpressionTree, scope: Scope): Expression {
       return unknown(tree.span);
     case 'duration':
       scope.report(
-        finding(
-          NO_DURATIONS,
-          tree.span,
-          'a duration is the value of a setting, not one that a field or operator takes',
-          {
-            help: 'dates move by whole days: `add_days(date, 7)`',
-          },
-        ),
+        finding(NO_DURATIONS, tree.span, 'a duration is only used as the value of a setting', {
+          help: 'dates move by whole days: `add_days(date, 7)`',
+        }),
       );
       return unknown(tree.span);
     case 'index-of':
@@ -153,7 +148,7 @@ function inferMember(tree: MemberExpression, scope: Scope): Expression {
       finding(
         MAY_BE_NULL,
         target.span,
-        `\`${tree.name.text}\` is read of a ${type.kind === 'list' ? 'list' : 'row'} that may be missing`,
+        `\`${tree.name.text}\` is read from a ${type.kind === 'list' ? 'list' : 'row'} that can be null`,
         {
           label: `this is ${describe(target.typed)}`,
           help: `write \`?.${tree.name.text}\`, which gives null where there is none`,

@@ -31,7 +31,7 @@ export function inferSpecial(tree: CallExpression, scope: Scope, infer: Infer): 
     finding(
       UNKNOWN_FUNCTION,
       tree.span,
-      `\`${name}\` takes ${form.arguments} argument${form.arguments === 1 ? '' : 's'}, this has ${tree.arguments.length}`,
+      `\`${name}\` takes ${form.arguments} argument${form.arguments === 1 ? '' : 's'}, found ${tree.arguments.length}`,
       { help: `it is written \`${form.signature}\`` },
     ),
   );

@@ -28,7 +28,7 @@ export function unknownName({ name: { text }, span }: NameExpression, scope: Sco
     return finding(
       UNKNOWN_NAME,
       span,
-      `\`${text}\` is a field of ${record}, and \`where\` decides before any of them is computed`,
+      `\`${text}\` is a field of ${record}, but \`where\` runs before its fields are computed`,
       {
         related: [{ span: later.name.span, text: 'computed only for the rows that `where` keeps' }],
         help: `write ${isShort ? `\`${value}\`` : 'its value'} instead, or filter in a derivation from ${record}`,

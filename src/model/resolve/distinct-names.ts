@@ -11,7 +11,7 @@ export function distinctNames(list: NamesTree, report: Report): readonly Name[] 
     if (first === undefined) seen.set(name.text, name);
     else
       report(
-        finding(DUPLICATE_NAME, name.span, `\`${name.text}\` stands twice in this list`, {
+        finding(DUPLICATE_NAME, name.span, `\`${name.text}\` is in this list twice`, {
           related: [{ span: first.span, text: 'the first' }],
           help: 'remove one of the two',
         }),

@@ -35,7 +35,11 @@ export function readSettings<O extends Owner>(
     seen.set(name.text, name);
     const read = setting.read(value);
     if (read === undefined)
-      report(finding(BAD_SETTING, value.span, `\`${name.text}\` takes ${setting.takes}`));
+      report(
+        finding(BAD_SETTING, value.span, `\`${name.text}\` takes ${setting.takes}`, {
+          label: `not ${setting.takes}`,
+        }),
+      );
     else values.set(name.text, read);
   }
   // The map was filled from the table's own entries, so it has exactly the table's keys.

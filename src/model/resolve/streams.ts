@@ -35,7 +35,7 @@ export function resolveStreams(
     if (subjects.length === 0)
       quiet(
         finding(MISPLACED_DECLARATION, tree.name.span, `the stream ${tree.name.text} has no subject`, {
-          help: `as in \`subject ingest = "${pipeline}.ingest.{entity}"\``,
+          help: `for example \`subject ingest = "${pipeline}.ingest.{entity}"\``,
         }),
       );
     return {

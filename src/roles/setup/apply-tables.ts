@@ -1,8 +1,7 @@
 import type { Plan } from '../../plan/plan.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { Session, Store } from '../../ports/store.ts';
-import { migrate } from '../ledger/migrate.ts';
-import { activate } from '../ledger/programs.ts';
+import { programOf } from '../presence/program-of.ts';
 import { readCatalog } from './catalog.ts';
 import { compareTables } from './compare.ts';
 import type { Repair } from './finding.ts';
@@ -27,14 +26,14 @@ export async function applyTables(
   plan: Plan,
   { whileRunning = false }: ApplyOptions = {},
 ): Promise<readonly string[]> {
-  const migrated = await migrate(store);
+  const migrated = await store.transaction(({ ledger }) => ledger.migrate());
   const repaired = await store.transaction(async (session) => {
     await session.query({ text: LOCK_TABLES });
     const { repairs } = compareTables(plan, await readCatalog(session, plan));
     if (!whileRunning) await refuseRepairs(session, plan, repairs);
     const done: string[] = [];
     for (const repair of repairs) if (await run(session, repair)) done.push(repair.line);
-    await activate(session, plan);
+    await session.ledger.programs.activate(programOf(plan));
     return done;
   });
   return [...migrated, ...repaired];

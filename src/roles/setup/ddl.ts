@@ -1,5 +1,5 @@
 import type { ColumnPlan, ConstraintPlan, IndexPlan, Plan, RefPlan, TablePlan } from '../../plan/plan.ts';
-import { quoteIdentifier, quoteLiteral } from '../../plan/sql/identifier.ts';
+import { quoteIdentifier, quoteLiteral } from '../../sql/postgres/identifier.ts';
 import { tablesOf } from './tables-of.ts';
 
 /** Everything that creates the plan's own tables on an empty database, in order; each without a semicolon. */

@@ -5,5 +5,5 @@ import type { Plan, TablePlan } from '../../plan/plan.ts';
  * nomnom's own that go with one of these.
  */
 export function tablesOf(plan: Plan): readonly TablePlan[] {
-  return [...plan.tables, ...plan.tables.flatMap((table) => table.delete?.memory?.table ?? [])];
+  return [...plan.tables, ...plan.tables.flatMap((table) => table.delete?.tombstones?.table ?? [])];
 }

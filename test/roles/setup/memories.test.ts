@@ -3,9 +3,8 @@ import { openStore } from '../../../src/adapters/postgres/store.ts';
 import { applyTables } from '../../../src/roles/setup/apply-tables.ts';
 import { readCatalog } from '../../../src/roles/setup/catalog.ts';
 import { compareTables } from '../../../src/roles/setup/compare.ts';
-import { apply } from '../../../src/roles/worker/write/apply.ts';
+import { apply } from '../worker/apply-all.ts';
 import { evaluator } from '../../../src/roles/worker/receive/evaluate.ts';
-import { proveStatements } from '../../../src/roles/worker/receive/ready.ts';
 import { writePlan } from '../../../src/roles/worker/write/write-plan.ts';
 import { codesOf } from '../../model/finding-codes.ts';
 import { freshDatabase } from '../../support/database.ts';
@@ -44,7 +43,7 @@ test('what is deleted from a store with versions is remembered beside nomnom’s
     'key (sku)  upsert on (sku) newest by version',
     'key (sku)  upsert on (sku) replace  delete when gone',
   ])
-    expect(planOf(program(items)).tables.flatMap((table) => table.delete?.memory ?? [])).toEqual([]);
+    expect(planOf(program(items)).tables.flatMap((table) => table.delete?.tombstones ?? [])).toEqual([]);
 });
 
 test('a memory that is gone or has lost its key is found before the first message, and fixed', async () => {
@@ -56,7 +55,7 @@ test('a memory that is gone or has lost its key is found before the first messag
   expect(await differences()).toEqual([
     { code: 'NOM901', what: 'table nomnom_deleted_sales_stock, key (sku)', fixable: true },
   ]);
-  expect(await proveStatements(store, plan)).toMatchObject([
+  expect(await store.writer.prove(plan.tables)).toMatchObject([
     { code: 'NOM901', what: 'table nomnom_deleted_sales_stock, remember' },
   ]);
   await applyTables(store, plan);
@@ -65,7 +64,7 @@ test('a memory that is gone or has lost its key is found before the first messag
     { code: 'NOM902', what: 'table nomnom_deleted_sales_stock', fixable: true },
   ]);
   await applyTables(store, plan);
-  expect([await differences(), await proveStatements(store, plan)]).toEqual([[], []]);
+  expect([await differences(), await store.writer.prove(plan.tables)]).toEqual([[], []]);
 });
 
 let number = 0;
@@ -89,7 +88,7 @@ test.each([
   });
   if (plan.tables[0]?.existing === false) await store.query({ text: 'DROP TABLE sales.stock' });
   await applyTables(store, plan);
-  expect([await differences(plan), await proveStatements(store, plan)]).toEqual([[], []]);
+  expect([await differences(plan), await store.writer.prove(plan.tables)]).toEqual([[], []]);
   const evaluate = evaluator(plan);
   const write = writePlan(plan);
   const states: string[] = [];

@@ -1,5 +1,6 @@
 import type { ColumnPlan, ConstraintPlan, Plan, RefPlan, TablePlan } from '../../../src/plan/plan.ts';
-import { quoteIdentifier } from '../../../src/plan/sql/identifier.ts';
+import { quoteIdentifier } from '../../../src/sql/postgres/identifier.ts';
+import { text } from '../../../src/types/text.ts';
 
 /** A column by hand; these tests look at tables only, so that its functions are never called. */
 export function column(name: string, type: string, more: Partial<ColumnPlan> = {}): ColumnPlan {
@@ -8,8 +9,7 @@ export function column(name: string, type: string, more: Partial<ColumnPlan> = {
     type,
     nullable: false,
     pii: false,
-    parameterType: `${type}[]`,
-    toElement: String,
+    holds: { kind: 'scalar', column: text, parameters: [] },
     toJson: (value) => value,
     compare: () => 0,
     ...more,
@@ -44,7 +44,7 @@ export function table(
     upsert: {
       key: (constraints[0]?.columns ?? []).map((part) => columns.findIndex((known) => known.name === part)),
       action: { kind: 'replace' },
-      statement: { name: `upsert_${name}`, text: '' },
+      decides: false,
     },
     ...more,
   };
@@ -60,7 +60,7 @@ export function ref(
 }
 
 export function planOfTables(...tables: readonly TablePlan[]): Plan {
-  const limits = { maxDepth: 64, maxListLength: 100_000 };
+  const limits = { maxDepth: 64, maxListLength: 100_000, maxBytes: Infinity, maxRows: Infinity };
   return {
     pipeline: 'shop',
     file: 'shop.nom',

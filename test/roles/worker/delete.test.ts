@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
-import { apply } from '../../../src/roles/worker/write/apply.ts';
-import { proveStatements } from '../../../src/roles/worker/receive/ready.ts';
+import { apply } from './apply-all.ts';
 import { segments } from '../../../src/roles/worker/write/segments.ts';
 import { emptyTables } from '../../../src/tools/testing/tables.ts';
 import { planOf } from '../../support/plan.ts';
@@ -145,14 +144,14 @@ test('a tombstone that is delivered again deletes nothing that came since', asyn
 });
 
 test('a table in which the role may not delete is refused before the first message', async () => {
-  expect(await proveStatements(store, plan)).toEqual([]);
+  expect(await store.writer.prove(plan.tables)).toEqual([]);
   const role = `nomnom_keeper_${process.pid}`;
   await store.query({ text: `CREATE ROLE ${role}` });
   try {
     await store.query({ text: `GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO ${role}` });
     await store.query({ text: `SET SESSION ROLE ${role}` });
     const stock = plan.tables.filter((table) => table.name === 'stock');
-    expect(await proveStatements(store, { ...plan, tables: stock })).toMatchObject([
+    expect(await store.writer.prove(stock)).toMatchObject([
       { code: 'NOM902', what: 'table stock, delete', found: expect.stringContaining('42501') },
     ]);
   } finally {

@@ -4,13 +4,8 @@ import { systemClock } from '../../../src/adapters/system-clock.ts';
 import { openStore } from '../../../src/adapters/postgres/store.ts';
 import type { TombstonePlan } from '../../../src/plan/plan.ts';
 import type { Store } from '../../../src/ports/store.ts';
-import { bindKeys } from '../../../src/roles/ledger/bind-keys.ts';
-import { recordDeadLetters } from '../../../src/roles/ledger/record-dead-letters.ts';
-import { claim } from '../../../src/roles/ledger/claim.ts';
-import type { DeadEntry, LedgerEntry } from '../../../src/roles/ledger/entries.ts';
+import type { DeadEntry, LedgerEntry } from '../../../src/ports/ledger-entries.ts';
 import { createTable } from '../../../src/roles/setup/ddl.ts';
-import { migrate } from '../../../src/roles/ledger/migrate.ts';
-import { recordAccepted } from '../../../src/roles/ledger/record-accepted.ts';
 import { retentionOf, runRetention, walk } from '../../../src/roles/retention/retention.ts';
 import { startWorker } from '../../../src/roles/worker/worker.ts';
 import { createDatabase } from '../../support/database.ts';
@@ -30,14 +25,14 @@ async function openLedger(): Promise<Store> {
     await store.close();
     await database.drop();
   });
-  await migrate(store);
+  await store.transaction(({ ledger }) => ledger.migrate());
   return store;
 }
 
-const walkThrough = (store: Store, memories: readonly TombstonePlan[] = []) =>
+const walkThrough = (store: Store, tombstones: readonly TombstonePlan[] = []) =>
   walk({
     pipeline: 'shop',
-    retention: { statuses: 30 * DAY, deadLetters: 90 * DAY, memories },
+    retention: { statuses: 30 * DAY, deadLetters: 90 * DAY, tombstones },
     store,
     clock,
     log: memoryLog(),
@@ -79,9 +74,9 @@ test('only what is settled and past its time goes; what is open, young, or anoth
   const store = await openLedger();
   const [old, young, waiting, foreign] = [message(), message(), message(), message('other')] as const;
   const [letter, oldLetter] = [dead(), dead()] as const;
-  await claim(store, [old, young, foreign]);
-  await recordAccepted(store, [waiting]);
-  await recordDeadLetters(store, [letter, oldLetter]);
+  await store.ledger.claim([old, young, foreign]);
+  await store.ledger.recordAccepted([waiting]);
+  await store.ledger.recordDeadLetters([letter, oldLetter]);
   await age(
     store,
     31,
@@ -97,10 +92,9 @@ test('only what is settled and past its time goes; what is open, young, or anoth
 test('a key is kept for as long as the status of its message', async () => {
   const store = await openLedger();
   const [open, gone] = [message(), message()] as const;
-  await recordAccepted(store, [open]);
-  await claim(store, [gone]);
-  await bindKeys(
-    store,
+  await store.ledger.recordAccepted([open]);
+  await store.ledger.claim([gone]);
+  await store.ledger.bindKeys(
     'shop',
     [open, gone].map(({ messageId }) => ({ id: messageId, hash: 'ab' })),
   );
@@ -143,9 +137,9 @@ SELECT gen_random_uuid(), 'shop', 'Order', 'completed', now(), now() - interval 
       const fresh = Array.from({ length: 50 }, () => message());
       // Old ones come again too, as a replay does: then they are open, or young, and stay.
       const again = known.slice(at, at + 5).map((messageId) => ({ ...message(), messageId, generation: 1 }));
-      await recordAccepted(store, fresh);
+      await store.ledger.recordAccepted(fresh);
       const all = [...fresh, ...again];
-      expect((await claim(store, all)).size).toBe(all.length);
+      expect((await store.ledger.claim(all)).size).toBe(all.length);
       written.push(...all);
     }
   };
@@ -171,15 +165,15 @@ entity Stock {
   sku: text  version: int  gone: bool
   store sales.stock existing { key (sku)  upsert on (sku) newest by version  delete when gone }
 }`);
-  const memories = tables.flatMap((table) => table.delete?.memory ?? []);
-  for (const { table } of memories) await store.query({ text: createTable(table) });
+  const tombstones = tables.flatMap((table) => table.delete?.tombstones ?? []);
+  for (const { table } of tombstones) await store.query({ text: createTable(table) });
   await store.query({
     text: `
 INSERT INTO nomnom_deleted_sales_stock (sku, version, deleted_at)
 SELECT 'old ' || n, 1, now() - interval '31 days' FROM generate_series(1, 2500) AS n
 UNION ALL SELECT 'young', 1, now() - interval '29 days'`,
   });
-  expect(await walkThrough(store, memories)).toMatchObject({ deletions: 2500 });
+  expect(await walkThrough(store, tombstones)).toMatchObject({ deletions: 2500 });
   expect(await idsIn(store, 'nomnom_deleted_sales_stock', 'sku')).toEqual(['young']);
 });
 
@@ -198,13 +192,13 @@ SELECT gen_random_uuid(), 'shop', 'Order', 'completed', now(), now() FROM genera
 
 test('a purge that Postgres cannot serve is put off, and ends with the worker', async () => {
   const store = await openLedger();
-  await claim(store, [message()]);
+  await store.ledger.claim([message()]);
   const stopping = new AbortController();
   const log = memoryLog();
   let failures = 0;
   const ending = runRetention({
     pipeline: 'shop',
-    retention: { statuses: DAY, deadLetters: DAY, memories: [] },
+    retention: { statuses: DAY, deadLetters: DAY, tombstones: [] },
     store: {
       ...store,
       transaction: async (work) => {
@@ -224,7 +218,7 @@ test('a purge that Postgres cannot serve is put off, and ends with the worker', 
 test('a running worker purges by itself, after a rest in which what was applied before may come again', async () => {
   const rig = await openRig('Postgres', shop('keep_statuses: 1h'));
   const old = message(rig.plan.pipeline);
-  await claim(rig.store, [old]);
+  await rig.store.ledger.claim([old]);
   await age(rig.store, 1, [old.messageId]);
   const rests: number[] = [];
   const { promise: rested, resolve: rest } = Promise.withResolvers<void>();
@@ -262,5 +256,5 @@ role ingest { publish S.ingest  keep_statuses: 400d }
 role pings { consume S.ingest only Ping  keep_statuses: 7d }
 role pongs { consume S.ingest only Pong  keep_dead_letters: 7d }
 `);
-  expect(retentionOf(plan)).toEqual({ statuses: 30 * DAY, deadLetters: 90 * DAY, memories: [] });
+  expect(retentionOf(plan)).toEqual({ statuses: 30 * DAY, deadLetters: 90 * DAY, tombstones: [] });
 });

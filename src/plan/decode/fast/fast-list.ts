@@ -34,10 +34,10 @@ export function fastList(element: FastReader, max: number): FastReader {
     }
     return undefined;
   };
-  const learn = (json: JsonValue): void => {
-    if (Array.isArray(json)) for (const each of json as readonly JsonValue[]) element.learn(each);
+  const addPattern = (json: JsonValue): void => {
+    if (Array.isArray(json)) for (const each of json as readonly JsonValue[]) element.addPattern(each);
   };
-  return { read, learn };
+  return { read, addPattern };
 }
 
 /** An array without arrays, objects and escapes. A bracket in one of its strings cuts it short, and it is no JSON. */
@@ -54,6 +54,6 @@ export function listOfSingles(decode: Read, max: number): FastReader {
       cursor.at = SINGLES.lastIndex;
       return decode(json.value, reading);
     },
-    learn: () => undefined,
+    addPattern: () => undefined,
   };
 }

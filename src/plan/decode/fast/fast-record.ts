@@ -4,7 +4,7 @@ import type { JsonLiteral } from '../../../types/column-type.ts';
 import type { JsonValue, Value } from '../../../types/value.ts';
 import { MessageRejected } from '../../evaluate/frame.ts';
 import { compileOwn, type Place } from '../../evaluate/own-fields.ts';
-import type { MessageLimits } from '../../plan.ts';
+import type { TextLimits } from '../../plan.ts';
 import type { FastReader } from './cursor.ts';
 import { keyFields, type JsonObject, type KeyField } from '../key-field.ts';
 import { compileLayout, type Layout, type Part } from './layout.ts';
@@ -32,7 +32,7 @@ type FastKey = { readonly field: KeyField } & (
 /** What a record stands in. */
 interface Around {
   readonly place: Place;
-  readonly limits: MessageLimits;
+  readonly limits: TextLimits;
   /** From the outside in, one for each level. */
   readonly outer: readonly (RecordModel | 'list')[];
 }
@@ -77,7 +77,7 @@ export function fastRecord(record: RecordModel, around: Around): FastReader<Valu
       }
       return undefined;
     },
-    learn: (json) => {
+    addPattern: (json) => {
       if (typeof json !== 'object' || json === null || Array.isArray(json)) return;
       const layout = layoutOf(record, json as JsonObject, keys);
       if (layout === undefined || layouts.some(({ form }) => form === layout.form)) return;
@@ -123,7 +123,7 @@ function fastValue(type: Type, name: string, around: Around): FastReader | undef
   return element === undefined ? undefined : fastList(element, maxListLength);
 }
 
-/** Objects inside are learnt, and never decoded. */
+/** Objects inside have patterns of their own, and are never decoded. */
 const unread = () => (): undefined => undefined;
 
 /** The layout of an object that was accepted. */
@@ -151,7 +151,7 @@ function partOf(key: FastKey, json: JsonValue): Part {
   const { index, nullable, decodePlain } = key.field;
   const common = { key: key.field.key, index, nullable };
   if (key.kind === 'nested') {
-    key.value.learn(json);
+    key.value.addPattern(json);
     return { ...common, kind: 'nested', read: key.value.read };
   }
   if (decodePlain === undefined) throw new Error(`the single value ${key.field.name} has no decoder`);
