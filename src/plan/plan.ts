@@ -113,8 +113,6 @@ export interface TablePlan {
 
 export interface ColumnPlan {
   readonly name: string;
-  /** `numeric(15,2)`, as DDL says it. */
-  readonly type: string;
   readonly nullable: boolean;
   readonly doc?: string;
   /** Kept out of logs, metrics and pages. */

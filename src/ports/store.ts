@@ -1,4 +1,5 @@
 import type { Query, QueryResult } from '../sql/postgres/session.ts';
+import type { Catalog } from './catalog.ts';
 import type { Writer } from './writer.ts';
 
 export type { Query, QueryResult } from '../sql/postgres/session.ts';
@@ -15,6 +16,7 @@ export interface Store extends Session {
 
 /** The operations of one session: of a transaction, or of the store itself, where each is a transaction of its own. */
 export interface Session {
+  readonly catalog: Catalog;
   readonly writer: Writer;
   query(query: Query): Promise<QueryResult>;
 }

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { openStore } from '../../src/adapters/postgres/store.ts';
+import { tablesOf } from '../../src/plan/tables-of.ts';
 import { fitServer } from '../../src/cli/fit-server.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { migrate } from '../../src/roles/ledger/migrate.ts';
 import { applyTables } from '../../src/roles/setup/apply-tables.ts';
-import { readCatalog } from '../../src/roles/setup/catalog.ts';
 import { compareTables } from '../../src/roles/setup/compare.ts';
 import { createDatabase, freshDatabase } from '../support/database.ts';
 import { memoryLog } from '../support/memory-log.ts';
@@ -105,7 +105,8 @@ describe('tables that a crash empties', async () => {
     const store = openAt(database.url);
     const plan = planOf(PING);
     await applyTables(store, plan);
-    const differences = async () => compareTables(plan, await readCatalog(store, plan)).differences;
+    const differences = async () =>
+      compareTables(plan, await store.catalog.readTables(tablesOf(plan))).differences;
     expect(await differences()).toEqual([]);
     await store.query({ text: 'ALTER TABLE pings SET UNLOGGED' });
     expect(await differences()).toMatchObject([

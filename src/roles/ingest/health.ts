@@ -27,23 +27,18 @@ export async function serversDown(
     ),
     reasonOf(
       'database',
-      store.query({ text: 'SELECT 1' }).then(() => undefined),
+      store.catalog.ping().then(() => undefined),
       clock,
     ),
   ]);
   return reasons.filter((reason) => reason !== undefined);
 }
 
-/** Asked outside of a transaction, so that it says what the next one would be. */
-const READ_ONLY = {
-  text: `SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean AS read_only`,
-};
-
 /** What lets messages in all the same: statuses and keys wait until Postgres takes writes again. */
 export async function storeReadOnly(store: Store, clock: Clock): Promise<Reason | undefined> {
-  const asked = store
-    .query(READ_ONLY)
-    .then(({ rows }) => (rows[0]?.['read_only'] === true ? 'Postgres is read-only' : undefined));
+  const asked = store.catalog
+    .isReadOnly()
+    .then((readOnly) => (readOnly ? 'Postgres is read-only' : undefined));
   return reasonOf('database', asked, clock);
 }
 

@@ -3,7 +3,7 @@ import { openStore } from '../../../src/adapters/postgres/store.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { migrate } from '../../../src/roles/ledger/migrate.ts';
-import { createStatements } from '../../../src/roles/setup/ddl.ts';
+import { createStatements } from '../../../src/sql/postgres/ddl/create-statements.ts';
 import { evaluator } from '../../../src/roles/worker/receive/evaluate.ts';
 import type { Message } from '../../../src/roles/worker/receive/message.ts';
 import { type WritePlan, writePlan } from '../../../src/roles/worker/write/write-plan.ts';

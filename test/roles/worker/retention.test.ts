@@ -8,7 +8,6 @@ import { bindKeys } from '../../../src/roles/ledger/bind-keys.ts';
 import { recordDeadLetters } from '../../../src/roles/ledger/record-dead-letters.ts';
 import { claim } from '../../../src/roles/ledger/claim.ts';
 import type { DeadEntry, LedgerEntry } from '../../../src/roles/ledger/entries.ts';
-import { createTable } from '../../../src/roles/setup/ddl.ts';
 import { migrate } from '../../../src/roles/ledger/migrate.ts';
 import { recordAccepted } from '../../../src/roles/ledger/record-accepted.ts';
 import { retentionOf, runRetention, walk } from '../../../src/roles/retention/retention.ts';
@@ -172,7 +171,7 @@ entity Stock {
   store sales.stock existing { key (sku)  upsert on (sku) newest by version  delete when gone }
 }`);
   const tombstones = tables.flatMap((table) => table.delete?.tombstones ?? []);
-  for (const { table } of tombstones) await store.query({ text: createTable(table) });
+  for (const { table } of tombstones) await store.catalog.change({ kind: 'create-table', table });
   await store.query({
     text: `
 INSERT INTO nomnom_deleted_sales_stock (sku, version, deleted_at)
