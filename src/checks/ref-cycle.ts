@@ -21,7 +21,7 @@ A ref of a table to itself is a circle too: rows of one batch may come in any or
     const visit = (store: StoreModel): void => {
       if (done.has(store)) return;
       for (const ref of store.refs) {
-        const target = ref.target?.store;
+        const target = ref.target && program.storeOf.get(ref.target);
         if (ref.soft || target === undefined) continue;
         path.push({ store, ref });
         const start = path.findIndex((step) => step.store === target);

@@ -9,7 +9,7 @@ import type { TestResult } from '../tools/testing/result.ts';
 import { runTests } from '../tools/testing/run.ts';
 import { Ended, EXIT, usage } from './exit.ts';
 import { filesBelow, readProgram } from './program-file.ts';
-import { stopSignal } from './stop-signal.ts';
+import { stopSignal } from '../runtime/stop-signal.ts';
 import type { Terminal } from './terminal.ts';
 import { watchFiles } from './watch-files.ts';
 

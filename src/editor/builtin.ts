@@ -1,6 +1,6 @@
 import type { FunctionDefinition, Parameter } from '../functions/function.ts';
 import { functions } from '../functions/registry.ts';
-import { META, SOURCE_HEADER } from '../model/infer/meta.ts';
+import { META, SOURCE_HEADER } from '../model/resolve/meta.ts';
 import { settingTables, type Setting } from '../model/settings.ts';
 import { describe } from '../model/type.ts';
 import { shownDialect } from '../sql/registry.ts';

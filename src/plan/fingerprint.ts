@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { MessageLimits, Plan, RolePlan, TablePlan } from './plan.ts';
-import type { Program, RecordModel } from '../model/program.ts';
+import type { Program, RecordModel, StoreModel } from '../model/program.ts';
 
 /**
  * Which rules accepted a message: 16 characters that stay the same as long as nothing changes that decides how a message
@@ -40,7 +40,7 @@ export function entityFingerprints(
   return new Map(
     program.entities.map((entity) => {
       const records = [entity, ...program.derivations.filter((record) => record.roots.includes(entity))];
-      const written = records.flatMap((record) => tableOf(record, tables) ?? []);
+      const written = records.flatMap((record) => tableOf(program.storeOf.get(record), tables) ?? []);
       const found = reachable([...records, ...written], partOf);
       const lines = [...found].map(({ label, digest }) => `${label} ${digest}`).sort();
       return [entity.name, digestOf([entity.name, JSON.stringify(limits), ...bounds, ...lines].join('\n'))];
@@ -92,7 +92,7 @@ function reachable(roots: readonly object[], partOf: (declared: object) => Part)
   return found;
 }
 
-function tableOf({ store }: RecordModel, tables: readonly TablePlan[]): TablePlan | undefined {
+function tableOf(store: StoreModel | undefined, tables: readonly TablePlan[]): TablePlan | undefined {
   if (store === undefined) return undefined;
   return tables.find((table) => table.name === store.table && table.schema === store.schema);
 }
@@ -148,7 +148,7 @@ function contentOf(
     return { kind: 'table', parts: { ...table, refs } };
   }
   if ('roots' in declared) {
-    const { roots: _, store: __, tree, checks, ordering, ...record } = declared as RecordModel;
+    const { roots: _, tree, checks, ordering, ...record } = declared as RecordModel;
     return {
       kind: tree.kind,
       parts: { ...record, checks: checks.map(checkOf), ordering: ordering?.fields.map(({ name }) => name) },

@@ -262,7 +262,8 @@ export interface RolePlan {
 }
 
 export interface RoleSettings {
-  readonly port: number;
+  /** Left out for a role that accepts nothing and names no port. */
+  readonly port?: number;
   /** How often a message may fail by its own fault before it becomes a dead letter. */
   readonly attempts: number;
   /** Milliseconds between attempts: the first delay and the cap of its doubling. */

@@ -7,22 +7,25 @@ import { planTombstones } from './tombstones.ts';
 
 /** The tables of an accepted program, parents before children by their hard refs. */
 export function planTables(program: Program): readonly TablePlan[] {
-  const ordered = parentsFirst(program.stores);
-  return ordered.map((store) => planTable(store, ordered));
+  const ordered = parentsFirst(program);
+  return ordered.map((store) => planTable(store, ordered, program));
 }
 
-function parentsFirst(stores: readonly StoreModel[]): readonly StoreModel[] {
+function parentsFirst({ stores, storeOf }: Program): readonly StoreModel[] {
   const ordered: StoreModel[] = [];
   const visit = (store: StoreModel): void => {
     if (ordered.includes(store)) return;
-    for (const ref of store.refs) if (!ref.soft && ref.target?.store !== undefined) visit(ref.target.store);
+    for (const ref of store.refs) {
+      const parent = ref.target && storeOf.get(ref.target);
+      if (!ref.soft && parent !== undefined) visit(parent);
+    }
     ordered.push(store);
   };
   for (const store of stores) visit(store);
   return ordered;
 }
 
-function planTable(store: StoreModel, ordered: readonly StoreModel[]): TablePlan {
+function planTable(store: StoreModel, ordered: readonly StoreModel[], { storeOf }: Program): TablePlan {
   const columns = store.columns.map(planColumn);
   const upsert = planUpsert(store);
   const deletion = planDelete(store, columns, upsert);
@@ -46,7 +49,7 @@ function planTable(store: StoreModel, ordered: readonly StoreModel[]): TablePlan
       columns: names(index.columns),
     })),
     refs: store.refs.flatMap((ref): RefPlan[] => {
-      const target = ref.target?.store;
+      const target = ref.target && storeOf.get(ref.target);
       if (target === undefined) return [];
       return [
         {

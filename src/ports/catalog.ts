@@ -21,10 +21,8 @@ export interface Catalog {
   checkSettings(): Promise<readonly Contradiction[]>;
   /** How many connections the server gives to ordinary users. */
   maxConnections(): Promise<number>;
-  /** Resolves when the server answers. */
-  ping(): Promise<void>;
-  /** Whether the server refuses writes, as a standby does. Not in a transaction: it says what the next one would be. */
-  isReadOnly(): Promise<boolean>;
+  /** Whether the server takes writes now; a standby does not. Cheap. Not in a transaction: it says what the next may do. */
+  takesWrites(): Promise<boolean>;
 }
 
 /** Settings that do not go together, in one sentence that names the values and what to change. */

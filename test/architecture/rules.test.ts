@@ -34,6 +34,14 @@ test.each([
   ['src/roles/ingest/a.ts', `import { b } from '../../adapters/postgres/b.ts';`],
   ['src/roles/ingest/a.ts', `const b = await import('../../cli/b.ts');`],
   ['src/roles/ingest/a.ts', `import { Pool } from 'pg';`],
+  ['src/roles/ingest/a.ts', `import { startServer } from '../../http/server.ts';`],
+  ['src/roles/ingest/a.ts', `import { startRole } from '../../runtime/role.ts';`],
+  ['src/roles/worker/a.ts', `import fastify from 'fastify';`],
+  ['src/http/a.ts', `import { b } from '../roles/ingest/b.ts';`],
+  ['src/http/a.ts', `import type { Plan } from '../plan/plan.ts';`],
+  ['src/http/a.ts', `import { Pool } from 'pg';`],
+  ['src/runtime/a.ts', `import { b } from '../cli/b.ts';`],
+  ['src/cli/a.ts', `import { b } from '../adapters/postgres/b.ts';`],
   ['src/roles/ingest/a.ts', `import { connect } from '@nats-io/transport-node';`],
   [
     'src/cli/a.ts',
@@ -56,9 +64,12 @@ test('imports down the list are fine', () => {
   const allowed = {
     'grammar/a.ts': `import { CstParser } from 'chevrotain';`,
     'src/plan/a.ts': `import { b } from '../checks/b.ts'; import { c } from './sql/c.ts';`,
-    'src/roles/worker/a.ts': `import { b } from '../../plan/b.ts'; import fastify from 'fastify';`,
+    'src/roles/worker/a.ts': `import { b } from '../../plan/b.ts'; import { c } from 'p-limit';`,
+    'src/roles/ingest/a.ts': `import type { Route } from '../../http/route.ts';`,
+    'src/http/a.ts': `import fastify from 'fastify'; import type { Log } from '../ports/log.ts';`,
+    'src/runtime/a.ts': `import { b } from '../adapters/postgres/b.ts'; import { c } from '../roles/worker/c.ts';`,
     'src/adapters/postgres/a.ts': `import type { B } from '../../plan/b.ts'; import { Pool } from 'pg';`,
-    'src/cli/run.ts': `import { b } from '../adapters/postgres/b.ts'; import { c } from '../roles/worker/c.ts';`,
+    'src/cli/run.ts': `import { b } from '../runtime/b.ts'; import { c } from '../roles/setup/c.ts';`,
     'test/a.test.ts': `import { Pool } from 'pg';`,
   };
   expect(wrongDirections(modules(allowed))).toEqual([]);

@@ -5,7 +5,7 @@ import { Client } from 'pg';
 import { afterAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { openStore } from '../../src/adapters/postgres/store.ts';
 import { tablesOf } from '../../src/plan/tables-of.ts';
-import { fitServer } from '../../src/cli/fit-server.ts';
+import { fitServer } from '../../src/runtime/fit-server.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { migrate } from '../../src/roles/ledger/migrate.ts';
 import { applyTables } from '../../src/roles/setup/apply-tables.ts';

@@ -6,7 +6,7 @@ import { createDatabase } from '../support/database.ts';
 import { nomnom, root } from '../support/nomnom.ts';
 import { carryOutDeploy } from './deploy.ts';
 import { disturb, type FaultCounts } from './disturb.ts';
-import { withoutDoubtful } from './doubtful.ts';
+import { withoutDoubtful, withoutUnsendable } from './doubtful.ts';
 import { drawFaults } from './fault-plan.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 import { addPoisonConstraints, type LiveState, pipelineText, readState, watchOrder } from './live.ts';
@@ -138,13 +138,17 @@ async function runFleet(
     sending.abandon();
     await lost.stop();
     await fleet.end();
-    const state = await readState(databaseUrl);
+    const found = await readState(databaseUrl);
+    const { accepted, state } = withoutUnsendable(sending, found);
     const processes = fleet.members.map(({ process }) => process.facts);
     wrong.push(
       ...readiness.wrong,
       ...ready,
       ...sending.facts.wrong,
-      ...disagreements(sending, withoutDoubtful(state, sending)),
+      ...disagreements(
+        { accepted, facts: sending.facts },
+        withoutDoubtful(state, { accepted, facts: sending.facts }),
+      ),
       ...lostInVain(lost.facts.ids, faults),
       ...misbehaved(processes, faults, sending.facts),
     );
@@ -159,7 +163,7 @@ async function runFleet(
       lost: facts,
       deploy,
       processes,
-      state,
+      state: found,
       times,
       wrong,
       left: left.messages,

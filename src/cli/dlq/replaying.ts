@@ -8,7 +8,7 @@ import type { Plan } from '../../plan/plan.ts';
 import { simulator } from '../../roles/dlq/simulate.ts';
 import { fault, usage } from '../exit.ts';
 import { startProgress } from '../progress.ts';
-import type { Servers } from '../servers.ts';
+import type { Servers } from '../../runtime/servers.ts';
 import type { Terminal } from '../terminal.ts';
 import { nothingFound } from './selection.ts';
 

@@ -9,7 +9,7 @@ import { BAD_ARGUMENT } from '../codes/call-codes.ts';
 import { argumentOf } from './call-type.ts';
 import { UNKNOWN_FUNCTION } from '../codes/codes.ts';
 import { unknown, type Expression } from '../expression.ts';
-import { adaptLiteral } from './literals.ts';
+import { adaptLiteral } from '../resolve/literals.ts';
 import { join } from './relation.ts';
 import type { Infer, Scope } from './scope.ts';
 import { suggestion } from '../suggestion.ts';

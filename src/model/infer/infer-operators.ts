@@ -3,7 +3,7 @@ import type { BinaryExpression, ExpressionTree, IfExpression, UnaryExpression } 
 import type { Span } from '../../text/source.ts';
 import { convert } from './assign.ts';
 import { unknown, type ArithmeticOperator, type CompareNode, type Expression } from '../expression.ts';
-import { adaptLiteral, BOOL, FLOAT, literalDigits, scalar } from './literals.ts';
+import { adaptLiteral, BOOL, FLOAT, literalDigits, scalar } from '../resolve/literals.ts';
 import { arithmeticResult, join, numberDomain } from './relation.ts';
 import { CONSTANT_CONDITION, DIVISION_BY_ZERO, NEEDLESS_FALLBACK } from '../codes/needless-codes.ts';
 import { narrowed, provenNonNull, type Infer, type Scope } from './scope.ts';

@@ -4,7 +4,7 @@ import { assign } from './assign.ts';
 import { MISPLACED_SKIP, UNKNOWN_FUNCTION } from '../codes/codes.ts';
 import { unknown, type Expression } from '../expression.ts';
 import { meet } from './infer-operators.ts';
-import { scalar } from './literals.ts';
+import { scalar } from '../resolve/literals.ts';
 import type { Infer, Scope } from './scope.ts';
 import { isUnknown, NEVER } from '../type.ts';
 

@@ -1,4 +1,4 @@
-import type { Program, RecordModel } from '../../model/program.ts';
+import type { Program, RecordModel, StoreModel } from '../../model/program.ts';
 import type { JsonFault } from '../../types/json-fault.ts';
 import { forbiddenKey, parseJson } from '../../types/json-reader.ts';
 import type { Value } from '../../types/value.ts';
@@ -37,9 +37,9 @@ export function compileEntity(
   const learned = compileLearned(entity, place, limits);
   const derivations = program.derivations
     .filter((record) => record.roots.includes(entity))
-    .map((record) => compileDerivation(record, place));
+    .map((record) => compileDerivation(record, program.storeOf.get(record), place));
   const writers = [{ record: entity }, ...derivations]
-    .flatMap((derivation) => compileWriter(derivation, tables, place))
+    .flatMap((derivation) => compileWriter(derivation, program.storeOf.get(derivation.record), tables, place))
     .toSorted((a, b) => a.table - b.table);
   const meta = compileMeta(program);
   const orderKeyOf = compileOrderKey(entity);
@@ -155,14 +155,14 @@ interface Writer {
 
 function compileWriter(
   { record, parentsOf }: Pick<Derivation, 'record' | 'parentsOf'>,
+  store: StoreModel | undefined,
   tables: readonly TablePlan[],
   place: Place,
 ): Writer[] {
-  const { store } = record;
   if (store === undefined) return [];
   const table = tables.findIndex((each) => each.name === store.table && each.schema === store.schema);
   const columns = tables[table]?.columns ?? [];
-  const deletion = compileDeletion(record, place);
+  const deletion = compileDeletion(record, store, place);
   const indexes = columns.map((column) => record.fields.findIndex((field) => field.name === column.name));
   const same =
     indexes.length === record.fields.length && indexes.every((index, position) => index === position);

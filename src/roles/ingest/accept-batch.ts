@@ -4,7 +4,7 @@ import type { BatchElements } from './batch-elements.ts';
 import { type BatchReport, startTally, type StoredElement, type Tally } from './batch-report.ts';
 import { type Envelope, examine, outgoing } from './incoming.ts';
 import { nextTurn } from './next-turn.ts';
-import { problem, type Problem } from './problem.ts';
+import { problem, type Problem } from '../../http/problem.ts';
 import type { FailedOutcome } from './refused-publish.ts';
 import { shortText } from './short-text.ts';
 

@@ -4,7 +4,8 @@ import { bodyText } from './body-text.ts';
 import { type Envelope, examine, outgoing } from './incoming.ts';
 import { invalidJsonProblem } from './invalid-json.ts';
 import { hashOf, type KeyBindings } from './key-bindings.ts';
-import { problem, type Problem, refusalProblem } from './problem.ts';
+import { problem, type Problem } from '../../http/problem.ts';
+import { refusalProblem } from './refusal-problem.ts';
 import { publishProblem } from './refused-publish.ts';
 import type { SentAgain } from './sent-again.ts';
 

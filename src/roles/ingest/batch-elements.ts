@@ -2,7 +2,7 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { arrayFault } from './array-fault.ts';
 import { arrayScanner, isBlank } from './array-scanner.ts';
 import { bodyText } from './body-text.ts';
-import { problem, type Problem } from './problem.ts';
+import { problem, type Problem } from '../../http/problem.ts';
 
 /**
  * The elements of a batch, cut out of its body a few at a time, as views of it: a body of a gigabyte in elements of one

@@ -1,6 +1,7 @@
 import { readJson } from '../../types/json-reader.ts';
 import type { Rejection } from '../../types/value.ts';
-import { type Problem, refusalProblem } from './problem.ts';
+import type { Problem } from '../../http/problem.ts';
+import { refusalProblem } from './refusal-problem.ts';
 
 /** The answer to a body that is not JSON, with the place of its first fault. */
 export function invalidJsonProblem(rejection: Rejection, text: string): Problem {

@@ -16,7 +16,7 @@ import {
   readHorizon,
   readOpenSince,
 } from '../ledger/lost.ts';
-import type { Reason } from './health.ts';
+import type { Reason } from '../../http/health.ts';
 import { comparable, passed } from './loss-mark.ts';
 
 /** Of all processes one marks at a time: of two, the other would only wait for the same rows. */

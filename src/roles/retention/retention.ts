@@ -4,7 +4,7 @@ import { Failure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Session, Store } from '../../ports/store.ts';
 import { purgeDeadLetters, PURGED_AT_ONCE, purgePages } from '../ledger/purge.ts';
-import { delayAfter } from '../retry/backoff.ts';
+import { delayAfter } from '../../ports/retry.ts';
 
 /** Of all processes one makes a step at a time; the others leave it at that. */
 const LOCK_PURGE = { text: `SELECT pg_try_advisory_xact_lock(7305804402566196) AS mine` };

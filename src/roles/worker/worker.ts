@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Plan, RolePlan } from '../../plan/plan.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
@@ -13,7 +14,6 @@ import { runLane } from './receive/lane.ts';
 import { unpublishedDeadLetters } from './fail/unpublished-dead-letters.ts';
 import type { Lease } from './receive/lease.ts';
 import { leftNotes } from './receive/left-notes.ts';
-import { oneAtATime } from './receive/one-at-a-time.ts';
 import { runPartitionShare } from './receive/partition-share.ts';
 import { newPauses } from './fail/pauses.ts';
 import { tellingChanges } from './receive/program-age.ts';
@@ -106,7 +106,7 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
     const lanes = role.consumes
       .filter(({ partition }) => partition === undefined)
       .flatMap((consume) => {
-        const shared = { queue, consume, fetching: oneAtATime(), leases };
+        const shared = { queue, consume, fetching: pLimit(1), leases };
         return Array.from({ length: Math.max(1, role.settings.concurrency) }, () =>
           orStop(runLane(context, shared)),
         );

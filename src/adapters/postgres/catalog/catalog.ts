@@ -5,7 +5,6 @@ import {
   LOCK_TABLES,
   MARK_CHANGES,
   MAX_CONNECTIONS,
-  PING,
   READ_ONLY,
   UNDO_CHANGES,
 } from '../../../sql/postgres/catalog/server-state.ts';
@@ -34,7 +33,6 @@ export function catalogOver(sql: SqlSession): Catalog {
     },
     checkSettings: () => checkSettings(sql),
     maxConnections: async () => Number((await sql.query({ text: MAX_CONNECTIONS })).rows[0]?.['available']),
-    ping: () => run(PING),
-    isReadOnly: async () => (await sql.query({ text: READ_ONLY })).rows[0]?.['read_only'] === true,
+    takesWrites: async () => (await sql.query({ text: READ_ONLY })).rows[0]?.['read_only'] !== true,
   };
 }

@@ -4,7 +4,7 @@ import { recordDeadLetters } from '../../ledger/record-dead-letters.ts';
 import type { DeadEntry, FailedEntry } from '../../ledger/entries.ts';
 import { markRetrying } from '../../ledger/mark-retrying.ts';
 import { type OpenMessage, readOpen } from '../../ledger/read-open.ts';
-import { delayAfter } from '../../retry/backoff.ts';
+import { delayAfter } from '../../../ports/retry.ts';
 import type { Context } from '../context.ts';
 import { publishDead } from './dead-letters.ts';
 import { withRetries } from './with-retries.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../ports/clock.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { Outgoing, Publisher } from '../../../ports/queue.ts';
-import { delayAfter, type Backoff } from '../../retry/backoff.ts';
+import { delayAfter, type Backoff } from '../../../ports/retry.ts';
 import type { Counters } from '../counters.ts';
 
 /**

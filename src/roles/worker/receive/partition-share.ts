@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import pLimit from 'p-limit';
 import type { ConsumePlan } from '../../../plan/plan.ts';
 import { Failure } from '../../../ports/failure.ts';
 import type { Queue } from '../../../ports/queue.ts';
@@ -13,13 +14,12 @@ import {
   share,
   type Sharing,
 } from '../../ledger/partitions.ts';
-import { delayAfter } from '../../retry/backoff.ts';
+import { delayAfter } from '../../../ports/retry.ts';
 import type { Context } from '../context.ts';
 import { withRetries } from '../fail/with-retries.ts';
 import { fencedStore } from '../write/fenced-store.ts';
 import type { Lease } from './lease.ts';
 import { runPartitionLane } from './partition-lane.ts';
-import { newSlots } from './slots.ts';
 
 /** Milliseconds after which a partition is free where its holder is not heard of. */
 const LEASE = 10_000;
@@ -57,7 +57,7 @@ export async function runPartitionShare(
   const { store, clock, log, signal, role, pauses } = context;
   const group = consumes[0]?.partition?.group ?? '';
   const sharing: Sharing = { group, count: consumes.length, worker: randomUUID(), lease: LEASE };
-  const slots = newSlots(Math.max(1, role.settings.concurrency));
+  const slots = pLimit(Math.max(1, role.settings.concurrency));
   const running = new Map<number, Running>();
   const failed = new AbortController();
   const wake = AbortSignal.any([signal, failed.signal]);

@@ -1,5 +1,3 @@
-export const PING = `SELECT 1`;
-
 /** Asked outside of a transaction, it says what the next one would be. */
 export const READ_ONLY = `SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean AS read_only`;
 
