@@ -1,3 +1,5 @@
+import type { RejectionCode } from '../types/value.ts';
+
 /**
  * The one table of failed operations: what went wrong outside a program and outside a message.
  * `retryable` says whether the same operation may succeed later without anybody changing anything; `when` and `help` are
@@ -111,6 +113,8 @@ export interface SqlFacts {
   readonly table?: string;
   readonly column?: string;
   readonly constraint?: string;
+  /** Why the row was refused, where one was. */
+  readonly refusal?: RejectionCode;
   /** Whether the detail lists this text as a value of the row, or of the key, that was refused. */
   readonly names?: (value: string) => boolean;
 }

@@ -1,5 +1,6 @@
 import type { Query, QueryResult } from '../sql/postgres/session.ts';
 import type { Catalog } from './catalog.ts';
+import type { Ledger } from './ledger.ts';
 import type { Writer } from './writer.ts';
 
 export type { Query, QueryResult } from '../sql/postgres/session.ts';
@@ -17,6 +18,7 @@ export interface Store extends Session {
 /** The operations of one session: of a transaction, or of the store itself, where each is a transaction of its own. */
 export interface Session {
   readonly catalog: Catalog;
+  readonly ledger: Ledger;
   readonly writer: Writer;
   query(query: Query): Promise<QueryResult>;
 }

@@ -1,4 +1,4 @@
-import type { PruneParent, Row, TablePlan, TombstonePlan } from '../plan/plan.ts';
+import type { PruneParent, Row, TablePlan } from '../plan/plan.ts';
 import type { Difference } from './queue.ts';
 
 /**
@@ -35,20 +35,9 @@ export interface Writer {
   /** Takes the tombstones off keys that are held: of rows that are in the table. */
   releaseKeys(table: TablePlan, rows: readonly Row[]): Promise<void>;
   /**
-   * One step through the tombstones of a table, from `page` on: deletes those that are older than `keep` ms, and waits for
-   * nobody.
-   */
-  purgeTombstones(tombstones: TombstonePlan, keep: number, page: number): Promise<PurgeStep>;
-  /**
    * Whether the database would take all this for these tables, by planning it and executing nothing: what it would refuse
    * (no unique index behind a key, a missing table or column, another type, a missing right) is found before the first
    * message. Not in a transaction, which would end at the first refusal.
    */
   prove(tables: readonly TablePlan[]): Promise<readonly Difference[]>;
-}
-
-export interface PurgeStep {
-  readonly deleted: number;
-  /** The page at which the next step begins, or undefined where the table ends. */
-  readonly next: number | undefined;
 }

@@ -1,3 +1,4 @@
+import { logTelemetry } from '../adapters/telemetry/log-telemetry.ts';
 import type { Health, Reason } from '../http/health.ts';
 import { type Listen, type Server, type ServerLimits, startServer } from '../http/server.ts';
 import type { Plan, RolePlan } from '../plan/plan.ts';
@@ -5,6 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Queue } from '../ports/queue.ts';
 import type { Store } from '../ports/store.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
 import { type Ingest, startIngest } from '../roles/ingest/start.ts';
 import { workerHealth } from '../roles/worker/health.ts';
 import { startWorker, type Worker } from '../roles/worker/worker.ts';
@@ -26,6 +28,8 @@ export interface RoleOptions {
   readonly queue: Queue;
   readonly clock: Clock;
   readonly log: Log;
+  /** Hears what happens; the log alone when absent. */
+  readonly telemetry?: Telemetry;
   readonly listen: Listen;
   /** Rejects with a `Failure` where a server is away, or is not what the role needs. */
   readonly prove: () => Promise<void>;
@@ -42,6 +46,7 @@ export interface RoleOptions {
  */
 export async function startRole(options: RoleOptions): Promise<RunningRole> {
   const { plan, role, store, queue, clock, log, prove } = options;
+  const telemetry = options.telemetry ?? logTelemetry(log);
   const stopping = new AbortController();
   const { signal } = stopping;
   let worker: Worker | undefined;
@@ -57,7 +62,7 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
     signal,
   });
   const { unproven, proven } = readiness;
-  const ingest = role.publishes.length === 0 ? undefined : startIngest({ ...options, unproven });
+  const ingest = role.publishes.length === 0 ? undefined : startIngest({ ...options, telemetry, unproven });
   parts = [
     ...(ingest === undefined ? [] : [ingest.health]),
     ...(role.consumes.length === 0 ? [] : [workerHealth({ worker: () => worker, queue, store, clock })]),

@@ -7,7 +7,6 @@ import { openStore } from '../../src/adapters/postgres/store.ts';
 import { tablesOf } from '../../src/plan/tables-of.ts';
 import { fitServer } from '../../src/runtime/fit-server.ts';
 import type { Store } from '../../src/ports/store.ts';
-import { migrate } from '../../src/roles/ledger/migrate.ts';
 import { applyTables } from '../../src/roles/setup/apply-tables.ts';
 import { compareTables } from '../../src/roles/setup/compare.ts';
 import { createDatabase, freshDatabase } from '../support/database.ts';
@@ -89,7 +88,7 @@ describe('tables that a crash empties', async () => {
 
   test('are refused where they are ours, partitions too', async () => {
     const store = openAt(database.url);
-    await migrate(store);
+    await store.transaction(({ ledger }) => ledger.migrate());
     await expect(fitServer(store, memoryLog())).resolves.toBeUndefined();
     await store.query({ text: 'ALTER TABLE dead_letters SET UNLOGGED' });
     await store.query({

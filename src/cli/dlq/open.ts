@@ -1,5 +1,4 @@
 import type { Plan } from '../../plan/plan.ts';
-import { pendingMigrations } from '../../roles/ledger/migrate.ts';
 import { fault } from '../exit.ts';
 import { openCommandServers } from '../../runtime/command-servers.ts';
 import type { Servers } from '../../runtime/servers.ts';
@@ -25,7 +24,7 @@ export async function withServers<T>(
     name: 'nomnom dlq',
   });
   try {
-    if ((await pendingMigrations(servers.store)).length > 0)
+    if ((await servers.store.ledger.pendingMigrations()).length > 0)
       throw fault(`the database lacks nomnom's own tables: nomnom apply ${plan.file}`);
     return await work(servers);
   } finally {

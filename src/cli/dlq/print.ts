@@ -1,5 +1,5 @@
-import type { DeadLetter, FullDeadLetter } from '../../roles/dlq/dead-letter.ts';
-import type { CodeReport } from '../../roles/dlq/simulate.ts';
+import type { DeadLetter, FullDeadLetter } from '../../ports/dead-letters.ts';
+import type { CodeReport } from '../../roles/dead-letters/simulate.ts';
 import { tableText } from './table.ts';
 import { utf8Of, visible, visibleBody } from './visible.ts';
 

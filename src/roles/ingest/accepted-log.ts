@@ -3,8 +3,7 @@ import { Failure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Outgoing } from '../../ports/queue.ts';
 import type { Store } from '../../ports/store.ts';
-import type { LedgerEntry } from '../ledger/entries.ts';
-import { recordAccepted } from '../ledger/record-accepted.ts';
+import type { LedgerEntry } from '../../ports/ledger-entries.ts';
 
 /** Rows of one statement. */
 const ROWS = 1000;
@@ -40,7 +39,7 @@ export function startAcceptedLog(pipeline: string, store: Store, clock: Clock, l
       if (entries.size < ROWS) await clock.sleep(LINGER, stopping.signal);
       const group = firstOf(entries, ROWS);
       try {
-        await recordAccepted(store, group);
+        await store.ledger.recordAccepted(group);
         for (const { messageId } of group) entries.delete(messageId);
         backoff = BACKOFF.from;
         if (dropped > 0) log.warn({ dropped }, 'accepted statuses were not recorded');

@@ -2,7 +2,7 @@ import { type Answer, jsonAnswer, problemAnswer } from '../../http/answer.ts';
 import { problem, type Problem } from '../../http/problem.ts';
 import type { Route, RouteRequest } from '../../http/route.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Log } from '../../ports/log.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
 import { acceptBatch, type BatchIds, type BatchLimits } from './accept-batch.ts';
 import { type Acceptance, acceptOne, keyReused } from './accept-one.ts';
 import { batchElements } from './batch-elements.ts';
@@ -23,7 +23,7 @@ export interface IngestContext {
   /** Why no message is taken yet. */
   readonly unproven: () => string | undefined;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly telemetry: Telemetry;
 }
 
 /** Batches worked on at once. */
@@ -57,15 +57,15 @@ async function answerOne(context: IngestContext, request: RouteRequest, body: Bu
   const id = key === undefined ? context.newId() : keyedMessageId(context.pipeline, entity, key);
   const refused = await acceptOne(context.acceptance, envelope, body, id, key !== undefined);
   if (refused === undefined) {
-    context.log.debug({ entity, message_id: id }, 'accepted');
+    context.telemetry.record({ kind: 'accepted', entity, messageId: id });
     return jsonAnswer(202, `{"message_id":"${id}","status":"accepted"}`);
   }
-  logRefusal(context.log, entity, refused);
+  recordRefusal(context.telemetry, entity, refused);
   return problemAnswer(refused);
 }
 
 async function answerBatch(context: IngestContext, request: RouteRequest, body: Buffer): Promise<Answer> {
-  const { acceptance, limits, log } = context;
+  const { acceptance, limits, telemetry } = context;
   const envelope = envelopeOf(context, request);
   const entity = envelope.route.entity.name;
   const elements = await batchElements(body, request.headers['content-type'], limits.message());
@@ -79,7 +79,7 @@ async function answerBatch(context: IngestContext, request: RouteRequest, body: 
     repeated = bound === 'repeat';
     if (bound === 'other') {
       const refused = keyReused();
-      logRefusal(log, entity, refused);
+      recordRefusal(telemetry, entity, refused);
       return problemAnswer(refused);
     }
   }
@@ -89,10 +89,11 @@ async function answerBatch(context: IngestContext, request: RouteRequest, body: 
       : { byIndex: true, of: (index) => keyedMessageId(context.pipeline, entity, key, index) };
   const report = await acceptBatch(acceptance, envelope, elements, ids, { ...limits, repeated });
   if ('code' in report) {
-    logRefusal(log, entity, report);
+    recordRefusal(telemetry, entity, report);
     return problemAnswer(report);
   }
-  log.info({ entity, accepted: report.accepted, rejected: report.rejected_count }, 'accepted a batch');
+  const { accepted, rejected_count: refused } = report;
+  telemetry.record({ kind: 'batch-accepted', entity, accepted, refused });
   return jsonAnswer(202, JSON.stringify(report));
 }
 
@@ -139,7 +140,6 @@ function keyOf(request: RouteRequest): string | undefined {
 }
 
 /** Codes and declared names only: messages and pointers may quote a body. */
-function logRefusal(log: Log, entity: string, { status, code, field }: Problem): void {
-  if (status === 503) log.warn({ entity, code }, 'not accepted');
-  else log.debug({ entity, code, field }, 'refused');
+function recordRefusal(telemetry: Telemetry, entity: string, { status, code, field }: Problem): void {
+  telemetry.record({ kind: 'refused', entity, status, code, field });
 }

@@ -5,6 +5,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Queue } from '../../ports/queue.ts';
 import type { Store } from '../../ports/store.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
 import { startPresence } from '../presence/presence.ts';
 import { queueRefuses, storeAway, storeRefuses } from '../readiness/ask-servers.ts';
 import { startAcceptedLog } from './accepted-log.ts';
@@ -25,6 +26,7 @@ export interface IngestOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  readonly telemetry: Telemetry;
   /** Why the servers are not what the role needs yet; undefined once they are. Until then no message is taken. */
   readonly unproven: () => string | undefined;
   /** How often lost messages are looked for; every 10 s when absent. */
@@ -43,7 +45,7 @@ const STOP = { publishing: 1_000, statuses: 3_000, goodbye: 500 };
 
 /** Accepts messages: gives what an HTTP server has to serve for that. */
 export function startIngest(options: IngestOptions): Ingest {
-  const { plan, role, queue, store, clock, log, unproven } = options;
+  const { plan, role, queue, store, clock, log, telemetry, unproven } = options;
   const { settings } = role;
   const publisher = queue.publisher();
   const publishing = startPublishing(publisher, settings.publishWindow, clock);
@@ -67,7 +69,7 @@ export function startIngest(options: IngestOptions): Ingest {
         newId: messageIds(() => clock.now()),
         unproven,
         clock,
-        log,
+        telemetry,
       }),
       statusRoute(store, accepted),
     ],

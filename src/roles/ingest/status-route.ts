@@ -1,8 +1,8 @@
 import { type Answer, jsonAnswer, problemAnswer } from '../../http/answer.ts';
 import { Failure } from '../../ports/failure.ts';
+import type { MessageStatus } from '../../ports/ledger.ts';
 import type { Store } from '../../ports/store.ts';
-import type { LedgerEntry } from '../ledger/entries.ts';
-import { type MessageStatus, readStatus } from '../ledger/read-status.ts';
+import type { LedgerEntry } from '../../ports/ledger-entries.ts';
 import type { AcceptedLog } from './accepted-log.ts';
 import { problem } from '../../http/problem.ts';
 import type { ReadRoute } from '../../http/route.ts';
@@ -18,7 +18,7 @@ export function statusRoute(store: Store, accepted: AcceptedLog): ReadRoute {
     const waiting = accepted.waiting(id);
     let status: MessageStatus | undefined;
     try {
-      status = await readStatus(store, id);
+      status = await store.ledger.readStatus(id);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       if (waiting === undefined) return problemAnswer(problem('store_unavailable', error.message));

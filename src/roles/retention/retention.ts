@@ -2,12 +2,9 @@ import type { TombstonePlan, Plan } from '../../plan/plan.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
-import type { Session, Store } from '../../ports/store.ts';
-import { purgeDeadLetters, PURGED_AT_ONCE, purgePages } from '../ledger/purge.ts';
 import { delayAfter } from '../../ports/retry.ts';
-
-/** Of all processes one makes a step at a time; the others leave it at that. */
-const LOCK_PURGE = { text: `SELECT pg_try_advisory_xact_lock(7305804402566196) AS mine` };
+import type { Purge, PurgeStep } from '../../ports/purge.ts';
+import type { Store } from '../../ports/store.ts';
 
 /** Milliseconds, each shortened by up to a half at random, so that processes do not keep step. */
 const PAUSE = {
@@ -80,39 +77,33 @@ export interface Purged {
 /** One walk through everything; gives how many rows it deleted. */
 export async function walk(options: RetentionOptions): Promise<Purged> {
   const { pipeline, retention } = options;
-  const deadLetters = await stepping(options, async (session) => {
-    const deleted = await purgeDeadLetters(session, pipeline, retention.deadLetters);
-    return { deleted, next: deleted === PURGED_AT_ONCE ? 0 : undefined };
-  });
-  const paged = (table: 'message_status' | 'idempotency_keys') =>
-    stepping(options, (session, page) => purgePages(session, table, pipeline, retention.statuses, page));
-  const statuses = await paged('message_status');
-  const keys = await paged('idempotency_keys');
+  const deadLetters = await stepping(options, (purge) => purge.deadLetters(pipeline, retention.deadLetters));
+  const statuses = await stepping(options, (purge, from) =>
+    purge.statuses(pipeline, retention.statuses, from),
+  );
+  const keys = await stepping(options, (purge, from) => purge.keys(pipeline, retention.statuses, from));
   let deletions = 0;
   for (const tombstones of retention.tombstones)
-    deletions += await stepping(options, (session, page) =>
-      session.writer.purgeTombstones(tombstones, retention.statuses, page),
+    deletions += await stepping(options, (purge, from) =>
+      purge.tombstones(tombstones, retention.statuses, from),
     );
   return { dead_letters: deadLetters, statuses, keys, deletions };
 }
 
 async function stepping(
   { store, clock, signal }: RetentionOptions,
-  step: (
-    session: Session,
-    page: number,
-  ) => Promise<{ readonly deleted: number; readonly next: number | undefined }>,
+  step: (purge: Purge, from: number) => Promise<PurgeStep>,
 ): Promise<number> {
   let total = 0;
-  for (let page: number | undefined = 0; page !== undefined && !signal.aborted;) {
-    const from: number = page;
-    const made = await store.transaction(async (session) => {
-      const { rows } = await session.query(LOCK_PURGE);
-      return rows[0]?.['mine'] === true ? step(session, from) : undefined;
-    });
+  for (let next: number | undefined = 0; next !== undefined && !signal.aborted;) {
+    const from: number = next;
+    // Of all processes one makes a step at a time; the others leave it at that.
+    const made = await store.transaction(async ({ ledger: { purge } }) =>
+      (await purge.tryLock()) ? step(purge, from) : undefined,
+    );
     total += made?.deleted ?? 0;
-    page = made === undefined ? from : made.next;
-    if (page === undefined) break;
+    next = made === undefined ? from : made.next;
+    if (next === undefined) break;
     const pause = made === undefined ? PAUSE.turn : PAUSE.step;
     await clock.sleep(delayAfter(1, { from: pause, to: pause }), signal);
   }

@@ -2,8 +2,7 @@ import type { Plan } from '../../plan/plan.ts';
 import { tablesOf } from '../../plan/tables-of.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { Session, Store } from '../../ports/store.ts';
-import { migrate } from '../ledger/migrate.ts';
-import { activate } from '../ledger/programs.ts';
+import { programOf } from '../presence/program-of.ts';
 import { compareTables } from './compare.ts';
 import type { Repair } from './finding.ts';
 import { refuseRepairs } from './while-running.ts';
@@ -24,7 +23,7 @@ export async function applyTables(
   plan: Plan,
   { whileRunning = false }: ApplyOptions = {},
 ): Promise<readonly string[]> {
-  const migrated = await migrate(store);
+  const migrated = await store.transaction(({ ledger }) => ledger.migrate());
   const repaired = await store.transaction(async (session) => {
     // Of two `apply` at once, the second finds nothing to do.
     await session.catalog.lockTables();
@@ -32,7 +31,7 @@ export async function applyTables(
     if (!whileRunning) await refuseRepairs(session, plan, repairs);
     const done: string[] = [];
     for (const repair of repairs) if (await run(session, repair)) done.push(repair.line);
-    await activate(session, plan);
+    await session.ledger.programs.activate(programOf(plan));
     return done;
   });
   return [...migrated, ...repaired];

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { sessionOver } from '../../../src/adapters/postgres/session.ts';
 import { openStore } from '../../../src/adapters/postgres/store.ts';
 import type { PublishOutcome } from '../../../src/ports/queue.ts';
 import { memoryLog } from '../../support/memory-log.ts';
@@ -136,7 +137,7 @@ test('messages are accepted without Postgres, and their statuses are written onc
   let away = true;
   const flaky: typeof store = {
     ...store,
-    query: (query) => (away ? nowhere.query(query) : store.query(query)),
+    ...sessionOver({ query: (query) => (away ? nowhere : store).sql.query(query) }),
   };
   const { post, get, ingest } = await run(flaky, scriptedQueue(), shopPlan(), {
     prove: () => Promise.resolve(),

@@ -1,7 +1,6 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
-import { readStatus } from '../../../src/roles/ledger/read-status.ts';
 import { until } from '../../support/until.ts';
 import { openRig, QUEUES, type QueueKind, type Rig } from '../worker/rig.ts';
 import { run } from './running.ts';
@@ -55,9 +54,13 @@ async function send({ ingest }: Stage, id: number, key?: string): Promise<string
 }
 
 async function statusBecomes({ rig }: Stage, id: string, status: string): Promise<void> {
-  await until(`${id} to be ${status}`, async () => (await readStatus(rig.store, id))?.status === status, {
-    within: 30_000,
-  });
+  await until(
+    `${id} to be ${status}`,
+    async () => (await rig.store.ledger.readStatus(id))?.status === status,
+    {
+      within: 30_000,
+    },
+  );
 }
 
 const health = async ({ ingest }: Stage) => (await ingest.get('/readyz')).body;

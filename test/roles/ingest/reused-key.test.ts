@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openStore } from '../../../src/adapters/postgres/store.ts';
 import { hashOf } from '../../../src/roles/ingest/key-bindings.ts';
-import { migrate } from '../../../src/roles/ledger/migrate.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { openTcpProxy, through } from '../../support/tcp-proxy.ts';
@@ -25,7 +24,7 @@ async function openLine(statementTimeout?: number) {
     ...(statementTimeout === undefined ? {} : { statementTimeout }),
   });
   onTestFinished(() => store.close());
-  await migrate(store);
+  await store.transaction(({ ledger }) => ledger.migrate());
   return { store, proxy };
 }
 

@@ -1,9 +1,8 @@
 import { afterAll, afterEach } from 'vitest';
-import { openStore } from '../../../src/adapters/postgres/store.ts';
+import { openStore, type PostgresStore } from '../../../src/adapters/postgres/store.ts';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
 import type { Queue } from '../../../src/ports/queue.ts';
 import type { Store } from '../../../src/ports/store.ts';
-import { migrate } from '../../../src/roles/ledger/migrate.ts';
 import { prove } from '../../../src/runtime/prove.ts';
 import { type RoleOptions, type RunningRole, startRole } from '../../../src/runtime/role.ts';
 import { freshDatabase } from '../../support/database.ts';
@@ -18,11 +17,11 @@ export interface Answer {
 }
 
 /** A store on a database of its own with the ledger's tables, for a test file. */
-export async function ledgerStore(): Promise<Store> {
+export async function ledgerStore(): Promise<PostgresStore> {
   const database = await freshDatabase();
   const store = openStore({ url: database.url, max: 4, log: memoryLog() });
   afterAll(() => store.close());
-  await migrate(store);
+  await store.transaction(({ ledger }) => ledger.migrate());
   return store;
 }
 

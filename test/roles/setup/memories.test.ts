@@ -3,7 +3,7 @@ import { openStore } from '../../../src/adapters/postgres/store.ts';
 import { tablesOf } from '../../../src/plan/tables-of.ts';
 import { applyTables } from '../../../src/roles/setup/apply-tables.ts';
 import { compareTables } from '../../../src/roles/setup/compare.ts';
-import { apply } from '../../../src/roles/worker/write/apply.ts';
+import { apply } from '../worker/apply-all.ts';
 import { evaluator } from '../../../src/roles/worker/receive/evaluate.ts';
 import { writePlan } from '../../../src/roles/worker/write/write-plan.ts';
 import { codesOf } from '../../model/finding-codes.ts';

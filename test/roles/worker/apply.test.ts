@@ -1,8 +1,7 @@
 import { beforeEach, afterAll, expect, test } from 'vitest';
 import { openStore } from '../../../src/adapters/postgres/store.ts';
 import type { Plan, TableWrites } from '../../../src/plan/plan.ts';
-import { migrate } from '../../../src/roles/ledger/migrate.ts';
-import { apply } from '../../../src/roles/worker/write/apply.ts';
+import { apply } from './apply-all.ts';
 import { evaluator } from '../../../src/roles/worker/receive/evaluate.ts';
 import type { Message } from '../../../src/roles/worker/receive/message.ts';
 import { segments } from '../../../src/roles/worker/write/segments.ts';
@@ -32,7 +31,7 @@ const PLAN = handPlan(SKETCHES, { Order: { root: 'orders', tables: ['orders', 'l
 beforeEach(async () => {
   await store.query({ text: 'DROP SCHEMA public CASCADE' });
   await store.query({ text: 'CREATE SCHEMA public' });
-  await migrate(store);
+  await store.transaction(({ ledger }) => ledger.migrate());
   for (const sketch of SKETCHES) await store.query({ text: createTable(sketch) });
 });
 

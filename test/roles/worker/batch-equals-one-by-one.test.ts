@@ -6,8 +6,7 @@ import type { Plan, TableWrites, UpsertAction } from '../../../src/plan/plan.ts'
 import type { Session, Store } from '../../../src/ports/store.ts';
 import type { SqlSession } from '../../../src/sql/postgres/session.ts';
 import type { Value } from '../../../src/types/value.ts';
-import { migrate } from '../../../src/roles/ledger/migrate.ts';
-import { apply } from '../../../src/roles/worker/write/apply.ts';
+import { apply } from './apply-all.ts';
 import { evaluator } from '../../../src/roles/worker/receive/evaluate.ts';
 import type { Message } from '../../../src/roles/worker/receive/message.ts';
 import { writePlan } from '../../../src/roles/worker/write/write-plan.ts';
@@ -22,7 +21,7 @@ let oneByOne: Store;
 
 beforeAll(async () => {
   const stores = databases.map(({ url }) => openStore({ url, max: 2, log: memoryLog() }));
-  for (const store of stores) await migrate(store);
+  for (const store of stores) await store.transaction(({ ledger }) => ledger.migrate());
   [batched, oneByOne] = stores.map(withoutNames) as [Store, Store];
 });
 

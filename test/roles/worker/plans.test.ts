@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Session, Store } from '../../../src/ports/store.ts';
-import { apply } from '../../../src/roles/worker/write/apply.ts';
+import { apply } from './apply-all.ts';
 import type { Message } from '../../../src/roles/worker/receive/message.ts';
 import { planOf } from '../../support/plan.ts';
 import { openProgramTables } from './program-tables.ts';

@@ -2,7 +2,6 @@ import { afterAll } from 'vitest';
 import { openStore } from '../../../src/adapters/postgres/store.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
 import type { Store } from '../../../src/ports/store.ts';
-import { migrate } from '../../../src/roles/ledger/migrate.ts';
 import { createStatements } from '../../../src/sql/postgres/ddl/create-statements.ts';
 import { evaluator } from '../../../src/roles/worker/receive/evaluate.ts';
 import type { Message } from '../../../src/roles/worker/receive/message.ts';
@@ -24,7 +23,7 @@ export async function openProgramTables(plan: Plan, max: number): Promise<Progra
   const database = await freshDatabase();
   const store = openStore({ url: database.url, max, log: memoryLog() });
   afterAll(() => store.close());
-  await migrate(store);
+  await store.transaction(({ ledger }) => ledger.migrate());
   for (const text of createStatements(plan)) await store.query({ text });
   let number = 0;
   return {

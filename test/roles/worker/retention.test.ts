@@ -4,12 +4,7 @@ import { systemClock } from '../../../src/adapters/system-clock.ts';
 import { openStore } from '../../../src/adapters/postgres/store.ts';
 import type { TombstonePlan } from '../../../src/plan/plan.ts';
 import type { Store } from '../../../src/ports/store.ts';
-import { bindKeys } from '../../../src/roles/ledger/bind-keys.ts';
-import { recordDeadLetters } from '../../../src/roles/ledger/record-dead-letters.ts';
-import { claim } from '../../../src/roles/ledger/claim.ts';
-import type { DeadEntry, LedgerEntry } from '../../../src/roles/ledger/entries.ts';
-import { migrate } from '../../../src/roles/ledger/migrate.ts';
-import { recordAccepted } from '../../../src/roles/ledger/record-accepted.ts';
+import type { DeadEntry, LedgerEntry } from '../../../src/ports/ledger-entries.ts';
 import { retentionOf, runRetention, walk } from '../../../src/roles/retention/retention.ts';
 import { startWorker } from '../../../src/roles/worker/worker.ts';
 import { createDatabase } from '../../support/database.ts';
@@ -29,7 +24,7 @@ async function openLedger(): Promise<Store> {
     await store.close();
     await database.drop();
   });
-  await migrate(store);
+  await store.transaction(({ ledger }) => ledger.migrate());
   return store;
 }
 
@@ -78,9 +73,9 @@ test('only what is settled and past its time goes; what is open, young, or anoth
   const store = await openLedger();
   const [old, young, waiting, foreign] = [message(), message(), message(), message('other')] as const;
   const [letter, oldLetter] = [dead(), dead()] as const;
-  await claim(store, [old, young, foreign]);
-  await recordAccepted(store, [waiting]);
-  await recordDeadLetters(store, [letter, oldLetter]);
+  await store.ledger.claim([old, young, foreign]);
+  await store.ledger.recordAccepted([waiting]);
+  await store.ledger.recordDeadLetters([letter, oldLetter]);
   await age(
     store,
     31,
@@ -96,10 +91,9 @@ test('only what is settled and past its time goes; what is open, young, or anoth
 test('a key is kept for as long as the status of its message', async () => {
   const store = await openLedger();
   const [open, gone] = [message(), message()] as const;
-  await recordAccepted(store, [open]);
-  await claim(store, [gone]);
-  await bindKeys(
-    store,
+  await store.ledger.recordAccepted([open]);
+  await store.ledger.claim([gone]);
+  await store.ledger.bindKeys(
     'shop',
     [open, gone].map(({ messageId }) => ({ id: messageId, hash: 'ab' })),
   );
@@ -142,9 +136,9 @@ SELECT gen_random_uuid(), 'shop', 'Order', 'completed', now(), now() - interval 
       const fresh = Array.from({ length: 50 }, () => message());
       // Old ones come again too, as a replay does: then they are open, or young, and stay.
       const again = known.slice(at, at + 5).map((messageId) => ({ ...message(), messageId, generation: 1 }));
-      await recordAccepted(store, fresh);
+      await store.ledger.recordAccepted(fresh);
       const all = [...fresh, ...again];
-      expect((await claim(store, all)).size).toBe(all.length);
+      expect((await store.ledger.claim(all)).size).toBe(all.length);
       written.push(...all);
     }
   };
@@ -197,7 +191,7 @@ SELECT gen_random_uuid(), 'shop', 'Order', 'completed', now(), now() FROM genera
 
 test('a purge that Postgres cannot serve is put off, and ends with the worker', async () => {
   const store = await openLedger();
-  await claim(store, [message()]);
+  await store.ledger.claim([message()]);
   const stopping = new AbortController();
   const log = memoryLog();
   let failures = 0;
@@ -223,7 +217,7 @@ test('a purge that Postgres cannot serve is put off, and ends with the worker', 
 test('a running worker purges by itself, after a rest in which what was applied before may come again', async () => {
   const rig = await openRig('Postgres', shop('keep_statuses: 1h'));
   const old = message(rig.plan.pipeline);
-  await claim(rig.store, [old]);
+  await rig.store.ledger.claim([old]);
   await age(rig.store, 1, [old.messageId]);
   const rests: number[] = [];
   const { promise: rested, resolve: rest } = Promise.withResolvers<void>();

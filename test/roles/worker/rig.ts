@@ -8,8 +8,8 @@ import { subjectFor } from '../../../src/plan/partition.ts';
 import type { Plan, RolePlan } from '../../../src/plan/plan.ts';
 import { subjectOf } from '../../../src/plan/plan.ts';
 import type { Consumer, Outgoing, Queue } from '../../../src/ports/queue.ts';
+import type { MessageStatus } from '../../../src/ports/ledger.ts';
 import type { Store } from '../../../src/ports/store.ts';
-import { type MessageStatus, readStatus } from '../../../src/roles/ledger/read-status.ts';
 import { applyTables } from '../../../src/roles/setup/apply-tables.ts';
 import { startWorker, type Worker } from '../../../src/roles/worker/worker.ts';
 import { createDatabase } from '../../support/database.ts';
@@ -152,7 +152,7 @@ export async function openRig(
       return sent.map(({ messageId }) => messageId);
     },
     rows,
-    status: (messageId) => readStatus(store, messageId),
+    status: (messageId) => store.ledger.readStatus(messageId),
     statuses,
     async settled(count) {
       let last: Record<string, number> = {};

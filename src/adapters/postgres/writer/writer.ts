@@ -1,15 +1,12 @@
 import type { Row, TablePlan } from '../../../plan/plan.ts';
 import type { Difference } from '../../../ports/queue.ts';
 import type { Writer } from '../../../ports/writer.ts';
-import { qualifiedName } from '../../../sql/postgres/identifier.ts';
 import type { SqlSession } from '../../../sql/postgres/session.ts';
 import {
   type RowsQuery,
   type TableQueries,
   tableQueries,
 } from '../../../sql/postgres/writer/table-queries.ts';
-import { purgeText } from '../../../sql/postgres/writer/tombstones.ts';
-import { PURGED_AT_ONCE, purgeStep } from '../purge-step.ts';
 import { proveTable } from './prove.ts';
 
 /** Made once for each table of a plan: no batch makes a text anew. */
@@ -40,13 +37,6 @@ export function writerOver(sql: SqlSession): Writer {
     lateDeletions: (table, rows) => named(sql, planned(queriesOf(table).tombstones, table).late, rows),
     async releaseKeys(table, rows) {
       if (rows.length > 0) await sql.query(planned(queriesOf(table).tombstones, table).release(rows));
-    },
-    purgeTombstones(tombstones, keep, page) {
-      const text = purgeText(tombstones);
-      return purgeStep(sql, qualifiedName(tombstones.table), page, (from, to) => ({
-        text,
-        values: [keep, from, to, PURGED_AT_ONCE],
-      }));
     },
     async prove(tables) {
       const found: Difference[] = [];
