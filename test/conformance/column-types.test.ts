@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { baseName, typeName } from '../../src/sql/postgres/type-names.ts';
-import { arrayLiteral, element } from '../../src/types/array-literal.ts';
+import { arrayLiteral, element } from '../../src/sql/postgres/array-literal.ts';
 import type { ColumnType, TypeParameters } from '../../src/types/column-type.ts';
 import { readJson } from '../../src/types/json-reader.ts';
 import { columnTypes } from '../../src/types/registry.ts';

@@ -1,5 +1,5 @@
 import type { ColumnPlan, ColumnValue, Row } from '../../plan/plan.ts';
-import { arrayLiteral, element, NULL_ELEMENT } from '../../types/array-literal.ts';
+import { arrayLiteral, element, NULL_ELEMENT } from './array-literal.ts';
 import type { Value } from '../../types/value.ts';
 import { baseName } from './type-names.ts';
 
