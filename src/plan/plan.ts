@@ -94,7 +94,7 @@ export interface TablePlan {
   /** Unquoted. */
   readonly schema?: string;
   readonly name: string;
-  /** Quoted and qualified, ready to stand in SQL. */
+  /** Quoted and qualified: tells the tables of all programs apart. */
   readonly sqlName: string;
   readonly doc?: string;
   /** The user's own table: nothing is created or altered, everything is proven against the catalog. */

@@ -10,6 +10,7 @@ import {
   READ_TABLES,
 } from '../../../sql/postgres/catalog/table-queries.ts';
 import { lacksNullsEqual } from '../../../sql/postgres/catalog/versions.ts';
+import { qualifiedName } from '../../../sql/postgres/identifier.ts';
 import { holdsAll, sameType, widensInPlace } from '../../../sql/postgres/ddl/type-comparison.ts';
 import type { SqlSession } from '../../../sql/postgres/session.ts';
 import { typeName } from '../../../sql/postgres/type-names.ts';
@@ -25,7 +26,7 @@ export async function readTables(sql: SqlSession, wanted: readonly TablePlan[]):
   const version = Number((await ask(READ_SERVER_VERSION))[0]?.['version']);
   const schemas = wanted.flatMap(({ schema }) => (schema === undefined ? [] : [schema]));
   const schemaRows = schemas.length === 0 ? [] : await ask(READ_SCHEMAS, [schemas]);
-  const tables = await ask(READ_TABLES, [wanted.map(({ sqlName }) => sqlName)]);
+  const tables = await ask(READ_TABLES, [wanted.map(qualifiedName)]);
   const oids = tables.map((row) => row['oid']);
   const columns = groupByTable(await ask(READ_COLUMNS, [oids]));
   const indexes = groupByTable(await ask(READ_INDEXES, [oids]));

@@ -1,4 +1,5 @@
 import type { TablePlan } from '../../../plan/plan.ts';
+import { qualifiedName } from '../identifier.ts';
 
 /** $1: names as they stand in SQL, so that the search path finds the same tables as the upserts will. */
 export const READ_TABLES = `
@@ -55,6 +56,6 @@ WHERE con.conrelid = ANY ($1::oid[]) AND con.contype IN ('f', 'c')
 ORDER BY con.conname`;
 
 /** Whether a table has no row. */
-export function isEmptyText({ sqlName }: TablePlan): string {
-  return `SELECT NOT EXISTS (SELECT FROM ${sqlName}) AS empty`;
+export function isEmptyText(table: TablePlan): string {
+  return `SELECT NOT EXISTS (SELECT FROM ${qualifiedName(table)}) AS empty`;
 }

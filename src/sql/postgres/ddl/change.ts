@@ -1,6 +1,6 @@
 import type { Change } from '../../../plan/change.ts';
 import type { ColumnPlan, ConstraintPlan, RefPlan, TablePlan } from '../../../plan/plan.ts';
-import { quoteIdentifier, quoteLiteral } from '../identifier.ts';
+import { qualifiedName, quoteIdentifier, quoteLiteral } from '../identifier.ts';
 import { typeName } from '../type-names.ts';
 
 /** The statement that makes a change, without a semicolon. */
@@ -11,28 +11,28 @@ export function changeText(change: Change): string {
     case 'create-table':
       return createTable(change.table);
     case 'add-column':
-      return `ALTER TABLE ${change.table.sqlName} ADD COLUMN ${columnLine(change.column)}`;
+      return `ALTER TABLE ${qualifiedName(change.table)} ADD COLUMN ${columnLine(change.column)}`;
     case 'widen-column':
       return `${alterColumn(change.table, change.column)} TYPE ${typeName(change.column.holds)}`;
     case 'set-nullable':
       return `${alterColumn(change.table, change.column)} ${change.column.nullable ? 'DROP' : 'SET'} NOT NULL`;
     case 'add-check':
-      return `ALTER TABLE ${change.table.sqlName} ADD ${checkClause(change.column)}`;
+      return `ALTER TABLE ${qualifiedName(change.table)} ADD ${checkClause(change.column)}`;
     case 'drop-check':
-      return `ALTER TABLE ${change.table.sqlName} DROP CONSTRAINT ${quoteIdentifier(change.name)}`;
+      return `ALTER TABLE ${qualifiedName(change.table)} DROP CONSTRAINT ${quoteIdentifier(change.name)}`;
     case 'add-constraint':
-      return `ALTER TABLE ${change.table.sqlName} ADD ${constraintLine(change.constraint)}`;
+      return `ALTER TABLE ${qualifiedName(change.table)} ADD ${constraintLine(change.constraint)}`;
     case 'create-index': {
       const { table, index } = change;
-      return `CREATE INDEX ${quoteIdentifier(index.name)} ON ${table.sqlName} (${columnList(index.columns)})`;
+      return `CREATE INDEX ${quoteIdentifier(index.name)} ON ${qualifiedName(table)} (${columnList(index.columns)})`;
     }
     case 'add-foreign-key':
       return addForeignKey(change.table, change.ref, change.target);
     case 'comment-on-table':
-      return `COMMENT ON TABLE ${change.table.sqlName} IS ${quoteLiteral(change.text)}`;
+      return `COMMENT ON TABLE ${qualifiedName(change.table)} IS ${quoteLiteral(change.text)}`;
     case 'comment-on-column': {
       const { table, column, text } = change;
-      return `COMMENT ON COLUMN ${table.sqlName}.${quoteIdentifier(column.name)} IS ${quoteLiteral(text)}`;
+      return `COMMENT ON COLUMN ${qualifiedName(table)}.${quoteIdentifier(column.name)} IS ${quoteLiteral(text)}`;
     }
   }
 }
@@ -40,17 +40,17 @@ export function changeText(change: Change): string {
 /** The table with its columns, checks and unique constraints; refs come later, when every table is there. */
 function createTable(table: TablePlan): string {
   const lines = [...table.columns.map(columnLine), ...table.constraints.map(constraintLine)];
-  return `CREATE TABLE ${table.sqlName} (\n  ${lines.join(',\n  ')}\n)`;
+  return `CREATE TABLE ${qualifiedName(table)} (\n  ${lines.join(',\n  ')}\n)`;
 }
 
 function alterColumn(table: TablePlan, column: ColumnPlan): string {
-  return `ALTER TABLE ${table.sqlName} ALTER COLUMN ${quoteIdentifier(column.name)}`;
+  return `ALTER TABLE ${qualifiedName(table)} ALTER COLUMN ${quoteIdentifier(column.name)}`;
 }
 
 function addForeignKey(table: TablePlan, ref: RefPlan, target: TablePlan): string {
   return (
-    `ALTER TABLE ${table.sqlName} ADD CONSTRAINT ${quoteIdentifier(ref.name)} ` +
-    `FOREIGN KEY (${columnList(ref.columns)}) REFERENCES ${target.sqlName} (${columnList(ref.targetColumns)})`
+    `ALTER TABLE ${qualifiedName(table)} ADD CONSTRAINT ${quoteIdentifier(ref.name)} ` +
+    `FOREIGN KEY (${columnList(ref.columns)}) REFERENCES ${qualifiedName(target)} (${columnList(ref.targetColumns)})`
   );
 }
 
