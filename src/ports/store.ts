@@ -1,9 +1,6 @@
-import type { Query, QueryResult } from '../sql/postgres/session.ts';
 import type { Catalog } from './catalog.ts';
 import type { Ledger } from './ledger.ts';
 import type { Writer } from './writer.ts';
-
-export type { Query, QueryResult } from '../sql/postgres/session.ts';
 
 /** What the roles need of Postgres. Every failure is a `Failure` with a `STORE_…` code and the SQLSTATE. */
 export interface Store extends Session {
@@ -20,5 +17,4 @@ export interface Session {
   readonly catalog: Catalog;
   readonly ledger: Ledger;
   readonly writer: Writer;
-  query(query: Query): Promise<QueryResult>;
 }

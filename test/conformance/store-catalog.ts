@@ -233,7 +233,7 @@ export function catalogConformance(open: () => Promise<Store>): void {
         const few = { ...enums('A  B'), name: 'kinds', sqlName: '"kinds"' };
         const more = { ...enums('A  B  C'), name: 'kinds', sqlName: '"kinds"' };
         await change({ kind: 'create-table', table: few });
-        const [check] = (await read(few)).checks.filter(({ allowed }) => allowed !== undefined);
+        const check = (await read(few)).checks.find(({ allowed }) => allowed !== undefined);
         expect(await refusal(store.writer.upsert(few, [[1, 'C']]))).toBe('STORE_REFUSED');
         await change(
           { kind: 'drop-check', table: more, name: check?.name ?? '' },

@@ -7,7 +7,6 @@ import { writerOver } from './writer/writer.ts';
 /** The port's operations, executed as statements of one session. */
 export function sessionOver(sql: SqlSession): Session {
   return {
-    query: (query) => sql.query(query),
     catalog: catalogOver(sql),
     ledger: ledgerOver(sql),
     writer: writerOver(sql),

@@ -109,7 +109,7 @@ test('a stop finishes what is in flight, refuses what is new, and writes every s
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 202));
   const ids = answers.map(({ body }) => body['message_id']);
   const text = `SELECT count(*)::int AS count FROM message_status WHERE message_id = ANY ($1::uuid[]) AND status = 'accepted'`;
-  expect((await store.query({ text, values: [ids] })).rows).toEqual([{ count: 10 }]);
+  expect((await store.sql.query({ text, values: [ids] })).rows).toEqual([{ count: 10 }]);
 });
 
 test('a request that comes on an open connection during a stop is a 503 that says so', async () => {

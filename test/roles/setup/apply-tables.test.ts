@@ -92,7 +92,7 @@ test('comments reach the database and follow the file', async () => {
 });
 
 test('the statements that explain prints make the same tables as apply', async () => {
-  for (const text of createStatements(plan)) await other.query({ text });
+  for (const text of createStatements(plan)) await other.sql.query({ text });
   expect(compareTables(plan, await other.catalog.readTables(tablesOf(plan)))).toEqual({
     differences: [],
     repairs: [],

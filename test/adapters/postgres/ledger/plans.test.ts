@@ -56,7 +56,7 @@ const statements: Readonly<Record<string, (session: Session, ids: readonly strin
 /** Rows that this connection has read by scanning a table. */
 async function scanned(session: Session): Promise<number> {
   const text = `SELECT sum(seq_tup_read)::int AS n FROM pg_stat_xact_user_tables`;
-  return Number((await session.query({ text })).rows[0]?.['n']);
+  return Number((await session.sql.query({ text })).rows[0]?.['n']);
 }
 
 test.each([
@@ -72,8 +72,8 @@ test.each([
   });
   await migrate(store);
   for (const table of ['message_status', 'dead_letters', 'idempotency_keys'])
-    await store.query({ text: `ALTER TABLE ${table} SET (autovacuum_enabled = off)` });
-  if (prepare !== '') await store.query({ text: prepare });
+    await store.sql.query({ text: `ALTER TABLE ${table} SET (autovacuum_enabled = off)` });
+  if (prepare !== '') await store.sql.query({ text: prepare });
   for (const run of Object.values(statements))
     for (let round = 0; round < 8; round += 1)
       await store
@@ -82,7 +82,7 @@ test.each([
           throw new Error('undo');
         })
         .catch(() => {});
-  const { rows } = await store.query({
+  const { rows } = await store.sql.query({
     text: `
 WITH added AS (
   INSERT INTO message_status (message_id, pipeline, entity_type, status, received_at, updated_at)
