@@ -115,10 +115,10 @@ function roleSection({ name, publishes, consumes, deadLetter, settings }: RolePl
     ...(deadLetter === undefined
       ? []
       : [`dead letters: ${deadLetter.template} in stream ${deadLetter.stream}, and the table dead_letters`]),
+    ...(settings.port === undefined ? [] : [`port: ${settings.port}`]),
     ...(publishes.length === 0
       ? []
       : [
-          `port: ${settings.port}`,
           `body_limit: ${printSize(settings.bodyLimit)}, batch_limit: ${printSize(settings.batchLimit)}`,
           `publish_window: ${settings.publishWindow} messages, max_rows_per_message: ${settings.maxRowsPerMessage}`,
         ]),

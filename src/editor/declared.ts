@@ -2,6 +2,7 @@ import type { FieldModel, Program, RecordModel, StoreModel } from '../model/prog
 import { describe, type Type } from '../model/type.ts';
 import type { ColumnValue } from '../plan/plan.ts';
 import { shownDialect } from '../sql/registry.ts';
+import type { Name } from '../syntax/name.ts';
 import type {
   DeriveTree,
   EntityTree,
@@ -10,7 +11,6 @@ import type {
   FileTree,
   FunctionTree,
   LookupTree,
-  Name,
   ShapeTree,
   SourceTree,
   StreamTree,

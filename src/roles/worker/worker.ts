@@ -80,7 +80,7 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
       counters,
       signal: stopping.signal,
     }),
-    evaluate: tellingChanges(evaluator(plan, role.settings.maxRowsPerMessage), plan.program, programs),
+    evaluate: tellingChanges(evaluator(plan), plan.program, programs),
     programs,
     notes: leftNotes(plan.program, clock, log),
   };

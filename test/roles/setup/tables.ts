@@ -75,7 +75,7 @@ export function ref(
 }
 
 export function planOfTables(...tables: readonly TablePlan[]): Plan {
-  const limits = { maxDepth: 64, maxListLength: 100_000 };
+  const limits = { maxDepth: 64, maxListLength: 100_000, maxBytes: Infinity, maxRows: Infinity };
   return {
     pipeline: 'shop',
     file: 'shop.nom',

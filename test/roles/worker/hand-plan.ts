@@ -41,7 +41,7 @@ export function handPlan(
     pipeline: 'hand',
     file: 'hand.nom',
     program: 'program-of-hand-',
-    limits: { maxDepth: 64, maxListLength: 100_000 },
+    limits: { maxDepth: 64, maxListLength: 100_000, maxBytes: 1024 * 1024, maxRows: 10_000 },
     tables,
     streams: [],
     roles: [],
