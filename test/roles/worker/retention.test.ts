@@ -5,7 +5,7 @@ import { openStore, type PostgresStore } from '../../../src/adapters/postgres/st
 import type { TombstonePlan } from '../../../src/plan/plan.ts';
 import type { DeadEntry, LedgerEntry } from '../../../src/ports/ledger-entries.ts';
 import { retentionOf, runRetention, walk } from '../../../src/roles/retention/retention.ts';
-import { startWorker } from '../../../src/roles/worker/worker.ts';
+import { startRole } from '../../../src/runtime/role.ts';
 import { createDatabase } from '../../support/database.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { planOf } from '../../support/plan.ts';
@@ -213,14 +213,16 @@ test('a purge that Postgres cannot serve is put off, and ends with the worker', 
   expect(failures).toBe(2);
 });
 
-test('a running worker purges by itself, after a rest in which what was applied before may come again', async () => {
+test('a role that works purges by itself, after a rest in which what was applied before may come again', async () => {
   const rig = await openRig('Postgres', shop('keep_statuses: 1h'));
   const old = message(rig.plan.pipeline);
   await rig.store.ledger.claim([old]);
   await age(rig.store, 1, [old.messageId]);
   const rests: number[] = [];
   const { promise: rested, resolve: rest } = Promise.withResolvers<void>();
-  const worker = startWorker({
+  const role = await startRole({
+    listen: { port: 0, host: '127.0.0.1' },
+    prove: () => Promise.resolve(),
     plan: rig.plan,
     role: rig.role,
     queue: rig.queue,
@@ -235,7 +237,7 @@ test('a running worker purges by itself, after a rest in which what was applied 
       },
     },
   });
-  onTestFinished(() => worker.stop());
+  onTestFinished(() => role.stop());
   await rig.publish([customer(1)]);
   await rig.settled(2);
   expect(rests).toHaveLength(1);
