@@ -14,7 +14,7 @@ import {
 } from './architecture/layout.ts';
 import { foreignDownloads, missingFromLock } from './architecture/lock-file.ts';
 import { impurities } from './architecture/purity.ts';
-import { recoveryDoors, wrongRooms } from './architecture/rooms.ts';
+import { namedDialects, recoveryDoors, wrongRooms } from './architecture/rooms.ts';
 import { readTree } from './architecture/source-tree.ts';
 import { foreignWords } from './architecture/wording.ts';
 
@@ -55,6 +55,10 @@ test('no parts import each other in a circle', () => {
 
 test('the folders of a part import each other in one direction', () => {
   expect(wrongRooms(modules)).toEqual([]);
+});
+
+test('only adapters and the registry name a dialect of SQL', () => {
+  expect(namedDialects(modules)).toEqual([]);
 });
 
 test('only the parser enters recovery', () => {

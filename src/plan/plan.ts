@@ -102,7 +102,7 @@ export interface TablePlan {
   /** Unquoted. */
   readonly schema?: string;
   readonly name: string;
-  /** Quoted and qualified, ready to stand in SQL. */
+  /** Quoted and qualified: tells the tables of all programs apart. */
   readonly sqlName: string;
   readonly doc?: string;
   /** The user's own table: nothing is created or altered, everything is proven against the catalog. */
@@ -121,8 +121,6 @@ export interface TablePlan {
 
 export interface ColumnPlan {
   readonly name: string;
-  /** `numeric(15,2)`, as DDL says it. */
-  readonly type: string;
   readonly nullable: boolean;
   readonly doc?: string;
   /** Kept out of logs, metrics and pages. */

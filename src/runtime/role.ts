@@ -9,6 +9,7 @@ import type { Store } from '../ports/store.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { type Ingest, startIngest } from '../roles/ingest/start.ts';
 import { workerHealth } from '../roles/worker/health.ts';
+import { startRetention } from '../roles/retention/retention.ts';
 import { startWorker, type Worker } from '../roles/worker/worker.ts';
 import { startReadiness } from './readiness.ts';
 
@@ -89,7 +90,10 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
     if (!(await proven) || signal.aborted) return;
     if (role.consumes.length === 0) return new Promise(() => {});
     worker = startWorker({ plan, role, queue, store, clock, log });
-    await worker.ended;
+    const { ended: worked } = worker;
+    // It rejects only with a bug, which ends the role as one of the worker does.
+    const retained = startRetention({ plan, store, clock, log, signal });
+    await Promise.race([worked, retained.then(() => worked)]);
   };
   const ended = work();
   // Whoever stops the role may have no interest in it any more.

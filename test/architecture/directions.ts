@@ -57,7 +57,7 @@ function allowanceOf(part: string): Allowance | undefined {
   const level = language.indexOf(part);
   if (level >= 0) return { parts: ['grammar', ...language.slice(0, level)], packages };
   if (part === 'src/editor') return { parts: ['grammar', ...language] };
-  if (part === 'src/ports') return { parts: [], types: ['src/plan', 'src/types', 'src/sql'], packages: [] };
+  if (part === 'src/ports') return { parts: [], types: ['src/plan', 'src/types'], packages: [] };
   if (inFolder(part, 'src/roles')) {
     return {
       parts: ['src/plan', 'src/types', 'src/functions', 'src/ports', 'src/roles'],

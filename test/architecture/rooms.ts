@@ -8,7 +8,7 @@ import { inFolder } from './source-tree.ts';
 const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/syntax': ['codes', 'lower', 'recovery', 'print'],
   'src/model': ['codes', '.', 'collect', 'resolve', 'infer', 'build', 'query'],
-  'src/plan': ['sql', 'evaluate', 'decode', 'decode/fast'],
+  'src/plan': ['evaluate', 'decode', 'decode/fast'],
 };
 
 /** Imports inside a part that go up, and folders that have no place in its order. */
@@ -50,6 +50,23 @@ export function recoveryDoors(modules: readonly Module[]): readonly string[] {
         if (target === undefined || !inFolder(target, folder)) return [];
         const door = module.path === 'src/syntax/parse.ts' && target === `${folder}/file.ts`;
         return door ? [] : [`${module.path}: only the parser enters ${folder} (${specifier})`];
+      }),
+    );
+}
+
+/** A dialect is named by its adapters and by one line of the registry: whoever shows SQL asks there. */
+export function namedDialects(modules: readonly Module[]): readonly string[] {
+  const dialect = /^src\/sql\/[^/]+\//;
+  return modules
+    .filter(
+      ({ path }) => inFolder(path, 'src') && !inFolder(path, 'src/sql') && !inFolder(path, 'src/adapters'),
+    )
+    .flatMap(({ path, imports }) =>
+      imports.flatMap(({ specifier }) => {
+        const target = targetOf(path, specifier);
+        return target !== undefined && dialect.test(target)
+          ? [`${path}: only src/sql/registry.ts names a dialect (${specifier})`]
+          : [];
       }),
     );
 }

@@ -12,7 +12,7 @@ import {
   unregistered,
 } from './layout.ts';
 import { foreignDownloads, missingFromLock } from './lock-file.ts';
-import { recoveryDoors, wrongRooms } from './rooms.ts';
+import { namedDialects, recoveryDoors, wrongRooms } from './rooms.ts';
 import { impurities } from './purity.ts';
 import type { SourceTree } from './source-tree.ts';
 import { foreignWords } from './wording.ts';
@@ -38,6 +38,7 @@ test.each([
   ['grammar/a.ts', `import type { Span } from '../src/text/source.ts';`],
   ['grammar/a.ts', `import { b } from 'fast-check';`],
   ['src/ports/a.ts', `import { b } from '../plan/b.ts';`],
+  ['src/ports/a.ts', `import type { B } from '../sql/postgres/b.ts';`],
   ['src/ports/a.ts', `import { Pool } from 'pg';`],
   ['src/roles/worker/a.ts', `import type { FileTree } from '../../syntax/tree.ts';`],
   ['src/roles/worker/a.ts', `import { b } from '../../model/b.ts';`],
@@ -192,6 +193,18 @@ test.each([
   ['src/syntax/recovery/mistakes/a.ts', `import { a } from '../b.ts';`],
 ])('%s may say %s', (path, text) => {
   expect(wrongRooms(modules({ [path]: text }))).toEqual([]);
+});
+
+test('a dialect that is named outside of its adapters is found', () => {
+  const files = {
+    'src/sql/registry.ts': `import { postgres } from './postgres/dialect.ts';`,
+    'src/adapters/postgres/store.ts': `import type { Query } from '../../sql/postgres/session.ts';`,
+    'src/cli/explained.ts': `import { shownDialect } from '../sql/registry.ts';`,
+    'src/cli/dev.ts': `import { quoteIdentifier } from '../sql/postgres/identifier.ts';`,
+  };
+  expect(namedDialects(modules(files))).toEqual([
+    'src/cli/dev.ts: only src/sql/registry.ts names a dialect (../sql/postgres/identifier.ts)',
+  ]);
 });
 
 test('a second way into recovery is found', () => {

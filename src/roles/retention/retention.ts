@@ -30,8 +30,19 @@ export interface RetentionOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
-  /** Aborts when the worker stops. */
+  /** Aborts when the role stops. */
   readonly signal: AbortSignal;
+}
+
+/**
+ * Deletes what is past its retention, for as long as a role of the pipeline works. Resolves after `signal`; whoever stops
+ * need not wait for that, because a step is a transaction that the database may end as it likes. Rejects only with a bug.
+ */
+export function startRetention({
+  plan,
+  ...rest
+}: Omit<RetentionOptions, 'pipeline' | 'retention'> & { readonly plan: Plan }): Promise<void> {
+  return runRetention({ ...rest, pipeline: plan.pipeline, retention: retentionOf(plan) });
 }
 
 /** The ledger is the pipeline's: of several roles that consume, the one that keeps longest decides. */
@@ -45,7 +56,7 @@ export function retentionOf(plan: Plan): Retention {
 }
 
 /**
- * Deletes what is past its retention until the worker stops, in steps of a transaction each: a walk through dead
+ * Deletes what is past its retention until the role stops, in steps of a transaction each: a walk through dead
  * letters, statuses, keys and tombstones → rest → the next walk. Never rejects with a `Failure`; what fails is tried again later.
  */
 export async function runRetention(options: RetentionOptions): Promise<void> {

@@ -17,7 +17,6 @@ import { leftNotes } from './receive/left-notes.ts';
 import { runPartitionShare } from './receive/partition-share.ts';
 import { newPauses } from './fail/pauses.ts';
 import { tellingChanges } from './receive/program-age.ts';
-import { retentionOf, runRetention } from '../retention/retention.ts';
 import { newConflictOrder } from './write/conflict-order.ts';
 import { writePlan } from './write/write-plan.ts';
 
@@ -119,18 +118,7 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
       lanes.push(orStop(runPartitionShare(context, { queue, consumes, leases })));
     }
     log.info({ role: role.name, lanes: lanes.length }, 'worker started');
-    const { signal } = stopping;
-    const retention = retentionOf(plan);
-    let bug: unknown;
-    // The worker's end does not wait for it: a step is a transaction that Postgres may end as it likes.
-    void runRetention({ pipeline: plan.pipeline, retention, store, clock, log, signal }).catch(
-      (error: unknown) => {
-        bug = error;
-        stopping.abort();
-      },
-    );
     const outcomes = await Promise.allSettled(lanes);
-    if (bug !== undefined) throw bug as Error;
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }
 
