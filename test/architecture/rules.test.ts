@@ -42,6 +42,8 @@ test.each([
   ['src/ports/a.ts', `import { Pool } from 'pg';`],
   ['src/roles/worker/a.ts', `import type { FileTree } from '../../syntax/tree.ts';`],
   ['src/roles/worker/a.ts', `import { b } from '../../model/b.ts';`],
+  ['src/roles/worker/a.ts', `import { CLAIM } from '../../sql/postgres/ledger/claim.ts';`],
+  ['src/sql/postgres/ledger/a.ts', `import type { LedgerEntry } from '../../../ports/ledger-entries.ts';`],
   ['src/roles/ingest/a.ts', `import { b } from '../../checks/b.ts';`],
   ['src/roles/ingest/a.ts', `import { b } from '../../adapters/postgres/b.ts';`],
   ['src/roles/ingest/a.ts', `const b = await import('../../cli/b.ts');`],

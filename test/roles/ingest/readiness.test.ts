@@ -100,7 +100,7 @@ async function noticed(
   await until('the role to be ready', () => isReady(here));
   await until('the role to say so', async () => changes(here).length === 2);
   const resumed = here.log.lines.find(({ message }) => message.startsWith('resumed'));
-  expect(resumed?.fields['after_ms']).toBeGreaterThan(0);
+  expect(resumed?.fields['paused_ms']).toBeGreaterThan(0);
   expect(await here.post('/ingest/Order', '{"id":1}')).toMatchObject({ status: 202 });
   return changes(here);
 }

@@ -125,7 +125,7 @@ describe.each(QUEUES)('a worker over the %s queue', (kind) => {
     const letter = (id: string) => letters.find((each) => each['message_id'] === id);
     expect(letters).toHaveLength(3);
     expect(letter(binary)).toMatchObject({
-      error_code: 'invalid_json',
+      error_code: 'invalid_utf8',
       generation: 0,
       attempts: 1,
       body: bytes,
