@@ -8,7 +8,7 @@ import { inFolder } from './source-tree.ts';
 const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/syntax': ['codes', 'lower', 'recovery', 'print'],
   'src/model': ['codes', '.', 'collect', 'resolve', 'infer', 'build', 'query'],
-  'src/plan': ['sql', 'evaluate', 'decode', 'decode/fast'],
+  'src/plan': ['evaluate', 'decode', 'decode/fast'],
 };
 
 /** Imports inside a part that go up, and folders that have no place in its order. */
