@@ -28,7 +28,7 @@ const store = openStore({ url: database.url, max: 6, log });
 const holder = new Client({ connectionString: database.url });
 try {
   const names = queuePlan();
-  const queue = openPostgresQueue({ store, log });
+  const queue = openPostgresQueue({ store: store.sql, log });
   await queue.apply(names.plan);
   await store.transaction(({ ledger }) => ledger.migrate());
   if (mode === 'held') {
@@ -86,7 +86,7 @@ try {
   const running = Promise.all([send(), work()]);
   for (let minute = 1; minute <= Number(minutes); minute += 1) {
     await Promise.race([sleep(60_000), running]);
-    const { rows } = await store.query({ text: SIZES });
+    const { rows } = await store.sql.query({ text: SIZES });
     const parts = Object.entries(times).map(([what, all]) => {
       const sorted = all.splice(0).toSorted((left, right) => left - right);
       const at = (share: number) => (sorted[Math.floor(sorted.length * share)] ?? 0).toFixed(1);

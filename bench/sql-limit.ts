@@ -1,7 +1,7 @@
 import { pinoLog } from '../src/adapters/pino-log.ts';
 import { openStore } from '../src/adapters/postgres/store.ts';
 import type { Row, TablePlan } from '../src/plan/plan.ts';
-import type { Session } from '../src/ports/store.ts';
+import type { SqlSession } from '../src/sql/postgres/session.ts';
 import { applyTables } from '../src/roles/setup/apply-tables.ts';
 import { columnLiteral, encoderOf, parameterType } from '../src/sql/postgres/parameters.ts';
 import { upsertStatement } from '../src/sql/postgres/writer/upsert.ts';
@@ -31,7 +31,7 @@ export function sqlLimit({ plan, orders, withDatabase }: Bench): Promise<number>
         const table = plan.tables[index];
         return table === undefined ? [] : [{ table, written }];
       });
-      return await store.transaction(async (session) => {
+      return await store.sql.transaction(async (session) => {
         for (const { table, written } of tables) await fill(session, table, written);
         await session.query({ text: TEMPORARY_STATUS, values: [orders.length] });
         await session.query({ text: 'ANALYZE' });
@@ -59,7 +59,7 @@ const UPSERT_STATUS = `INSERT INTO message_status (message_id, pipeline, entity_
 SELECT message_id, $1, $2, 'completed', now(), now() FROM bench_status
 ON CONFLICT (message_id) DO UPDATE SET status = excluded.status, updated_at = now()`;
 
-async function fill(session: Session, table: TablePlan, rows: readonly Row[]): Promise<void> {
+async function fill(session: SqlSession, table: TablePlan, rows: readonly Row[]): Promise<void> {
   await session.query({ text: `CREATE TEMPORARY TABLE bench_${table.name} (LIKE ${table.sqlName})` });
   const arrays = table.columns.map((column, at) => `$${at + 1}::${parameterType(column)}`).join(', ');
   for (let at = 0; at < rows.length; at += FILL) {

@@ -9,9 +9,9 @@ export const addColumns: Check = {
   description: {
     code: 'NOM211',
     severity: 'error',
-    title: '`add` names a column that cannot accumulate',
+    title: '`add` names a column that cannot be added up',
     explanation: `\`upsert on (day) add (revenue, orders)\` adds the incoming values to the stored ones; all other columns are replaced.
-A column accumulates if it is a number that is never null and no part of the key.
+A column can be added up if it is a number, is never null and is not part of the key.
 
 \`\`\`nom
 upsert on (day) add (day)             // wrong: the key says which row it is
@@ -26,9 +26,15 @@ upsert on (day) add (orders)          // right: orders is an int
         const problem = problemOf(column, upsert);
         if (problem !== undefined)
           report(
-            finding(addColumns.description, column.span, `\`${column.name}\` cannot accumulate: ${problem}`, {
-              related: column.field === undefined ? [] : [{ span: column.field.span, text: 'declared here' }],
-            }),
+            finding(
+              addColumns.description,
+              column.span,
+              `\`${column.name}\` cannot be added up: ${problem}`,
+              {
+                related:
+                  column.field === undefined ? [] : [{ span: column.field.span, text: 'declared here' }],
+              },
+            ),
           );
       }
     }

@@ -7,10 +7,10 @@ export const consumerNames: Check = {
   description: {
     code: 'NOM507',
     severity: 'error',
-    title: 'two consumers come out with the same name',
-    explanation: `What a role consumes has a durable consumer in the stream, named \`pipeline_role_subject\`, with the entity behind it
-where \`only\` is written, and \`_p0\`, \`_p1\` and so on for the partitions of entities with \`ordered by\`. Two of the same
-name would be one consumer for two purposes.
+    title: 'two consumers have the same name',
+    explanation: `A role has a durable consumer in the stream for each subject it consumes, named \`pipeline_role_subject\`. With \`only\`, the name
+ends with the entity. For entities with \`ordered by\` it ends with the partition: \`_p0\`, \`_p1\` and so on. Two consumers
+with the same name would be one consumer.
 
 \`\`\`nom
 role worker { consume SHOP.ingest  consume SHOP.ingest }               // wrong: twice the same
@@ -52,11 +52,11 @@ function reportTwice(
     finding(
       consumerNames.description,
       link.tree.path.span,
-      `the consumer ${durable} of ${stream} comes out twice`,
+      `two consumers of ${stream} are called ${durable}`,
       {
-        label: 'here',
-        related: first.tree === undefined ? [] : [{ span: first.tree.path.span, text: 'and here' }],
-        help: 'leave one of them out, or call the role or the subject otherwise',
+        label: 'second consumer with this name',
+        related: first.tree === undefined ? [] : [{ span: first.tree.path.span, text: 'the first consumer' }],
+        help: 'leave one of them out, or rename the role or the subject',
       },
     ),
   );

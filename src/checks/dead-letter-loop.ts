@@ -5,8 +5,8 @@ export const deadLetterLoop: Check = {
   description: {
     code: 'NOM505',
     severity: 'error',
-    title: 'a dead-letter subject is consumed again by its own role',
-    explanation: `A message that failed would come back to the role that failed on it, and fail again, for ever.
+    title: 'a role consumes its own dead letters',
+    explanation: `A failed message would return to the role that failed to apply it, and fail again, endlessly.
 
 \`\`\`nom
 role worker { consume SHOP.ingest  dead_letter SHOP.ingest }    // wrong
@@ -27,10 +27,10 @@ role worker { consume SHOP.ingest  dead_letter SHOP.dead }      // right
             dead.tree.path.span,
             `the dead letters of ${role.name} go to ${subject.stream}.${subject.name}, which it consumes`,
             {
-              label: 'would come back',
+              label: 'the role consumes this subject',
               related:
                 consume.tree === undefined ? [] : [{ span: consume.tree.path.span, text: 'consumed here' }],
-              help: 'declare a subject of its own for dead letters',
+              help: 'declare a separate subject for dead letters',
             },
           ),
         );

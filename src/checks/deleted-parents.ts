@@ -7,20 +7,20 @@ export const deletedParents: Check = {
   description: {
     code: 'NOM213',
     severity: 'warning',
-    title: 'a `delete when` fails while other rows refer to the row that it deletes',
-    explanation: `A hard \`ref\` keeps the row that it points at. A message that deletes it fails as long as rows refer to it: it is tried
-again, and becomes a dead letter when its attempts are spent.
+    title: 'a `delete when` fails while other rows refer to the deleted row',
+    explanation: `While a hard \`ref\` points at a row, Postgres does not delete the row. A message that deletes it is retried, and becomes a
+dead letter when its attempts are spent.
 
 \`\`\`nom
 derive OrderLine from Order as o, each o.lines as line {
   …
-  store order_lines { …  ref (order_id) -> Order (id) }                        // the lines keep their order
-  store order_lines { …  ref (order_id) -> Order (id)  prune by (order_id) }   // and go before it
+  store order_lines { …  ref (order_id) -> Order (id) }                        // the lines block the deletion
+  store order_lines { …  ref (order_id) -> Order (id)  prune by (order_id) }   // the lines are deleted first
 }
 \`\`\`
 
-With \`prune by\` on the columns of the ref, or a \`delete when\` of their own, the rows of the same message go first. Where other
-messages bring them, make the ref \`soft\`, or allow this warning: then whoever deletes a parent deletes its children first.`,
+With \`prune by\` on the columns of the ref, or with their own \`delete when\`, the rows of the same message are deleted first. If
+other messages write the rows, make the ref \`soft\`. Or allow this warning, and delete the children before their parent.`,
   },
   run: (program, report) => {
     for (const child of program.stores) {
@@ -35,12 +35,12 @@ messages bring them, make the ref \`soft\`, or allow this warning: then whoever 
           finding(
             deletedParents.description,
             ref.span,
-            `a row of ${parent.table} cannot be deleted while rows of ${child.table} refer to it`,
+            `rows of ${child.table} can keep a row of ${parent.table} from being deleted`,
             {
               related: [{ span: parent.delete.span, text: 'where it is deleted' }],
               help: sent
                 ? `add \`prune by ${listed(ref.columns)}\` to ${child.table}, or make the ref \`soft\``
-                : `make the ref \`soft\`, or allow this where the rows of ${child.table} are deleted before`,
+                : `make the ref \`soft\`, or allow this warning if the rows of ${child.table} are deleted first`,
             },
           ),
         );

@@ -6,12 +6,12 @@ export const derivationCycle: Check = {
     code: 'NOM401',
     severity: 'error',
     title: 'derivations form a cycle',
-    explanation: `A derived entity is computed after its sources. Where derivations go in a circle nothing can be computed first.
+    explanation: `A derived entity is computed after its sources. If derivations form a cycle, none of them can be first.
 
 \`\`\`nom
 derive A from B as b { … }
 derive B from A as a { … }            // wrong
-derive B from Root as r { … }         // right: in the end every source is an entity
+derive B from Root as r { … }         // right: the cycle is broken
 \`\`\``,
   },
   run: (program, report) => {
@@ -25,7 +25,7 @@ derive B from Root as r { … }         // right: in the end every source is an 
           first.tree.name.span,
           `the derivations ${names.join(' → ')} form a cycle`,
           {
-            label: 'is derived, in the end, from itself',
+            label: 'is derived from itself',
             related: others.map((record) => ({ span: record.tree.name.span, text: 'in the cycle' })),
             help: 'derive one of them from the entity that arrives',
           },

@@ -10,8 +10,8 @@ export const derivedKey: Check = {
     code: 'NOM204',
     severity: 'error',
     title: 'a derived key does not depend on the repeated source',
-    explanation: `A derivation with \`each\` gives many rows of one message. If their key is the same for all of them they overwrite
-each other, and only one survives.
+    explanation: `A derivation with \`each\` makes many rows from one message. If all of them have the same key, they overwrite each other and
+only one remains.
 
 \`\`\`nom
 derive OrderLine from Order as o, each o.lines as line {
@@ -39,11 +39,11 @@ derive OrderLine from Order as o, each o.lines as line {
           finding(
             derivedKey.description,
             upsert.tree.columns.span,
-            `the key ${listed(upsert.columns)} of ${store.table} is the same for every \`${source.alias}\`: the rows of one message would overwrite each other`,
+            `the key ${listed(upsert.columns)} of ${store.table} is the same for every \`${source.alias}\`, so the rows of one message would overwrite each other`,
             {
-              label: `does not depend on \`${source.alias}\``,
+              label: `has no field of \`${source.alias}\``,
               related: [{ span: source.tree.span, text: 'gives one row for each element' }],
-              help: `add a field of \`${source.alias}\` to the key that tells its rows apart`,
+              help: `add a field to the key that differs for each \`${source.alias}\``,
             },
           ),
         );

@@ -14,9 +14,8 @@ export const generatedNames: Check = {
     title: 'a name is longer than 63 bytes, reserved, or taken',
     explanation: `Postgres cuts names after 63 bytes, has six system columns (\`tableoid xmin cmin xmax cmax ctid\`), and reserves
 schemas that begin with \`pg_\`. nomnom's own tables are \`message_status\`, \`dead_letters\` and those that begin with
-\`nomnom_\`. Names of constraints and indexes are made of the table's and the columns' names and shortened where needed;
-two that come out the same are refused. So are two tables whose deletions would be remembered in one:
-\`nomnom_deleted_SCHEMA_TABLE\`.`,
+\`nomnom_\`. Names of constraints and indexes are made from the names of the table and its columns, and shortened if needed. Two equal
+names are an error. So are two tables that would share a table of tombstones, \`nomnom_deleted_SCHEMA_TABLE\`.`,
   },
   run: (program, report) => {
     const taken = new Map<string, { readonly span: Span; readonly table: string }>();
@@ -29,13 +28,13 @@ two that come out the same are refused. So are two tables whose deletions would 
           finding(
             generatedNames.description,
             store.tree.schema.span,
-            `schemas that begin with \`pg_\` belong to Postgres`,
+            `Postgres reserves schemas that begin with \`pg_\``,
             { help: 'give the schema another name' },
           ),
         );
       if (isOwnTable(store))
         report(
-          finding(generatedNames.description, table.span, `\`${table.text}\` is a table of nomnom itself`, {
+          finding(generatedNames.description, table.span, `\`${table.text}\` is one of nomnom's own tables`, {
             help: 'give the table another name, or put it into a schema',
           }),
         );
@@ -48,7 +47,7 @@ two that come out the same are refused. So are two tables whose deletions would 
               column.span,
               `\`${column.name}\` is a system column of every Postgres table`,
               {
-                help: 'call the field otherwise and read it with `@json("' + column.name + '")`',
+                help: 'rename the field and read it with `@json("' + column.name + '")`',
               },
             ),
           );
@@ -62,7 +61,7 @@ two that come out the same are refused. So are two tables whose deletions would 
         if (other === undefined) taken.set(name.path, { span, table: store.table });
         else
           report(
-            finding(generatedNames.description, span, `the name \`${name.text}\` comes out twice`, {
+            finding(generatedNames.description, span, `two names become \`${name.text}\``, {
               related: [{ span: other.span, text: 'and for this' }],
               help:
                 other.table === store.table ? 'leave one of them out' : 'call one of the tables otherwise',
@@ -129,7 +128,7 @@ function checkLength(name: string, span: Span, report: Report): void {
   const bytes = name.length;
   if (bytes > 63)
     report(
-      finding(generatedNames.description, span, `Postgres cuts names after 63 bytes, this one has ${bytes}`, {
+      finding(generatedNames.description, span, `a name in Postgres has at most 63 bytes, found ${bytes}`, {
         help: 'give it a shorter name',
       }),
     );

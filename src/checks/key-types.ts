@@ -8,9 +8,9 @@ export const keyTypes: Check = {
   description: {
     code: 'NOM210',
     severity: 'error',
-    title: 'a key column has a type that is no key, or a value that is not repeatable',
-    explanation: `The same message must have the same key every time. A \`float\` is not exact, \`json\` and lists have no identity, and
-\`now()\` differs at every delivery.
+    title: 'a key column has a type that cannot be in a key, or a value that changes between deliveries',
+    explanation: `The same message must always have the same key. A \`float\` is not exact, \`json\` and lists cannot be compared, and \`now()\` is
+different at every delivery.
 
 \`\`\`nom
 key (measured_value)      // wrong where it is a float
@@ -29,10 +29,10 @@ key (sensor, measured_at) // right
               finding(
                 keyTypes.description,
                 span,
-                `\`${name}\` is another value each time the same message arrives, so it cannot be part of a ${constraint.kind}`,
+                `\`${name}\` changes each time the same message arrives, so it cannot be part of a ${constraint.kind}`,
                 {
                   related: [{ span: call.span, text: 'the value depends on this' }],
-                  help: 'use what the sender says, a field of the message',
+                  help: 'use a field of the message',
                 },
               ),
             );

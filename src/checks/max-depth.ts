@@ -8,9 +8,9 @@ export const maxDepth: Check = {
   description: {
     code: 'NOM509',
     severity: 'error',
-    title: 'a field is deeper in its messages than `max_depth` lets them be',
-    explanation: `\`max_depth\` of the pipeline says how deep arrays and objects may stand in each other in a message, the message itself
-counted. A message that fills a deeper field is refused, so the field could only ever be empty.
+    title: 'a field is nested deeper than `max_depth`',
+    explanation: `\`max_depth\` of the pipeline is the largest depth of nested arrays and objects in a message. The message itself is level
+one. A message with a value in a deeper field is rejected, so the field would always be empty.
 
 \`\`\`nom
 pipeline shop { max_depth: 1 }
@@ -30,12 +30,12 @@ entity Order { id: int  tags: text[] }     // wrong: the list in the message is 
         finding(
           maxDepth.description,
           field.span,
-          `${record.name}.${field.name} is ${depth} deep in a message, and \`max_depth\` is ${max}`,
+          `${record.name}.${field.name} is at depth ${depth} of a message, but \`max_depth\` is ${max}`,
           {
             help:
               deepest > MAX_DEPTH
                 ? 'leave the field out'
-                : `\`max_depth: ${deepest}\` takes all fields of this pipeline; or leave the field out`,
+                : `set \`max_depth: ${deepest}\`, which is enough for all fields of this pipeline, or leave the field out`,
           },
         ),
       );

@@ -7,8 +7,8 @@ export const multipliedSources: Check = {
     code: 'NOM403',
     severity: 'error',
     title: 'two independent `each` sources multiply',
-    explanation: `Two lists that have nothing to do with each other would give every pair of their elements. That is hardly ever meant,
-and its size is the product of theirs. A list inside an element of the other one is fine.
+    explanation: `Two independent lists make a row for every pair of their elements. That is rarely intended, and the number of rows is the
+product of the two lengths. A list inside an element of the other list is correct.
 
 \`\`\`nom
 derive X from Order as o, each o.lines as l, each o.payments as p { … }       // wrong
@@ -30,10 +30,10 @@ derive X from Order as o, each o.parcels as c, each c.items as i { … }        
           finding(
             multipliedSources.description,
             later.source.tree.span,
-            `\`${other.source.alias}\` and \`${later.source.alias}\` are independent, so every pair of their rows would come out`,
+            `\`${other.source.alias}\` and \`${later.source.alias}\` are independent lists, so the result has a row for every pair of their elements`,
             {
-              label: 'each of these',
-              related: [{ span: other.source.tree.span, text: 'with each of those' }],
+              label: 'multiplies with the other list',
+              related: [{ span: other.source.tree.span, text: 'the other list' }],
               help: 'derive two entities, one from each list',
             },
           ),

@@ -7,8 +7,8 @@ export const newestBy: Check = {
     code: 'NOM205',
     severity: 'error',
     title: '`newest by` needs a field that is ordered and never null',
-    explanation: `The incoming row is written only if its version is greater than the stored one. That needs an order (numbers,
-dates, timestamps, texts) and a value on both sides; null is greater than nothing.
+    explanation: `The incoming row is written only if its version is larger than the stored one. That needs a type with an order
+(numbers, dates, timestamps, texts) and a value on both sides. Null is not larger than any value.
 
 \`\`\`nom
 version: bigint?                                             // wrong

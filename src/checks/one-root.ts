@@ -6,8 +6,8 @@ export const oneRoot: Check = {
     code: 'NOM404',
     severity: 'error',
     title: 'the sources of a derivation come from different messages',
-    explanation: `A derivation combines what one message holds. Two entities arrive in two messages, at different times, so there is
-no row to combine. Bring them together in the database, or send them in one message.`,
+    explanation: `A derivation combines the data of one message. Two entities arrive in two messages, at different times, so there is no
+row to combine. Join their tables in the database, or send both in one message.`,
   },
   run: (program, report) => {
     for (const record of program.derivations) {

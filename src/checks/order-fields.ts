@@ -8,10 +8,10 @@ export const orderFields: Check = {
   description: {
     code: 'NOM212',
     severity: 'error',
-    title: '`ordered by` names a field that cannot say which messages belong together',
-    explanation: `Messages whose \`ordered by\` fields are equal are worked in the order in which they came. So the fields are like those
-of a key: never null, because a message without a value would belong to none; of a type with an exact equality, no
-\`float\`, no \`json\`, no list and no nested object; and the same each time the same message arrives, not \`now()\`.
+    title: 'a field of `ordered by` cannot be part of a key',
+    explanation: `Messages with equal \`ordered by\` fields are applied in the order in which they were accepted. The fields have the same rules as
+a key. They are never null. Their type has exact equality: not \`float\`, \`json\`, a list or a nested object. They are the same
+each time the same message arrives, so they do not use \`now()\`.
 
 \`\`\`nom
 entity Booking {
@@ -39,10 +39,10 @@ function reportUnfit(entity: RecordModel, { name, span, field }: ColumnName, rep
       finding(
         orderFields.description,
         span,
-        `\`${name}\` is another value each time the same message arrives, so no messages can be ordered by it`,
+        `\`${name}\` changes each time the same message arrives, so messages cannot be ordered by it`,
         {
           related: [{ span: call.span, text: 'the value depends on this' }],
-          help: 'use what the sender says, a field of the message',
+          help: 'use a field of the message',
         },
       ),
     );
@@ -51,7 +51,7 @@ function reportUnfit(entity: RecordModel, { name, span, field }: ColumnName, rep
       finding(
         orderFields.description,
         span,
-        `\`${name}\` is ${describeType(type)}, by which no messages can be ordered`,
+        `\`${name}\` is ${describeType(type)}, and messages cannot be ordered by it`,
         {
           related: [declared],
           help: 'use a text, an integer, a decimal, a date, a timestamp or a uuid',
@@ -63,10 +63,10 @@ function reportUnfit(entity: RecordModel, { name, span, field }: ColumnName, rep
       finding(
         orderFields.description,
         span,
-        `\`${name}\` may be null, and a message without it would belong to no key`,
+        `\`${name}\` can be null, so a message without it would have no key`,
         {
           related: [declared],
-          help: 'declare it without `?`, for instance with `@default(…)`, or order by a computed field, `a ?? b`',
+          help: 'declare it without `?`, for example with `@default(…)`, or order by a computed field, `a ?? b`',
         },
       ),
     );

@@ -8,9 +8,9 @@ export const orderedOnce: Check = {
     code: 'NOM508',
     severity: 'error',
     title: 'a stream with ordered messages is consumed twice',
-    explanation: `The order per key is kept by beginning again, after a worker was lost, with the first message that was not worked. A
-stream can do that where each of its messages has one taker. Where two roles take the same messages, it keeps a message
-until both have it, and cannot say what the one has not worked.
+    explanation: `To keep the order after a worker is lost, nomnom continues with the first message that was not applied. That is possible only
+if each message has one consumer. If two roles consume the same message, the stream keeps it until both have acknowledged it,
+and cannot say which role has not applied it.
 
 \`\`\`nom
 entity Order { id: int  ordered by (id) }
@@ -33,11 +33,11 @@ role audit  { consume SHOP.ingest only Note }    // right, where the worker take
         finding(
           orderedOnce.description,
           second.tree.path.span,
-          `messages of ${stream.name} are consumed twice, and ${entity.name} is ordered`,
+          `two roles consume messages of ${stream.name}, but ${entity.name} has \`ordered by\``,
           {
-            label: 'takes the same messages',
-            related: [{ span: first.tree.path.span, text: 'as this' }],
-            help: `let one role consume them, or leave \`ordered by\` out of ${entity.name}`,
+            label: 'consumes the same messages',
+            related: [{ span: first.tree.path.span, text: 'also consumed here' }],
+            help: `let only one role consume them, or leave \`ordered by\` out of ${entity.name}`,
           },
         ),
       );

@@ -10,8 +10,8 @@ export const prunedColumns: Check = {
     code: 'NOM405',
     severity: 'error',
     title: '`prune by` names a column that differs between the rows of a message',
-    explanation: `\`prune by (order_key)\` deletes the rows of an order that its message no longer lists. The columns must tell whose
-list it is, also when the list is empty: they depend on the single sources only, never on the repeated one.
+    explanation: `\`prune by (order_key)\` deletes the rows of an order that its message no longer lists. The columns must say which
+list it is, even if the list is empty. They can depend only on the single sources, not on the repeated one.
 
 \`\`\`nom
 prune by (line_number)      // wrong: a field of each line
@@ -29,10 +29,10 @@ prune by (order_key)        // right: a field of the order
             finding(
               prunedColumns.description,
               column.span,
-              `\`${column.name}\` depends on \`${source.alias}\`, so it does not say whose rows a message lists`,
+              `\`${column.name}\` differs between the rows of \`${source.alias}\`, so it does not say which rows to prune`,
               {
                 related: [{ span: source.tree.span, text: 'the repeated source' }, { span: prune.span }],
-                help: 'name columns that come from what stands once in the message, such as its key',
+                help: 'name columns that are the same for the whole message, such as its key',
               },
             ),
           );

@@ -6,17 +6,17 @@ export const prunedLists: Check = {
   description: {
     code: 'NOM214',
     severity: 'warning',
-    title: 'an older list that comes late brings back rows that a newer one has pruned',
-    explanation: `\`newest by\` keeps an older row from overwriting a newer one. A row that was pruned has left no version behind: an older
-message that still lists it writes it again. That cannot happen where the message itself is refused, because its own row
-loses against a newer one:
+    title: 'an old list that arrives late writes rows again that a newer list has pruned',
+    explanation: `\`newest by\` keeps an old row from overwriting a newer one. A pruned row leaves no version behind, so an old message that
+still lists the row writes it again. This cannot happen if the row of the message itself has a version, because the old message
+is then superseded as a whole:
 
 \`\`\`nom
 entity Order { …  store orders { key (id)  upsert on (id) newest by version } }
 \`\`\`
 
-Where the message has no row with a version, give each list one, and leave \`prune by\` out: what counts are the rows that
-have the version of their list.
+If the message has no row with a version, give each list a version and leave \`prune by\` out. The current rows are those with the
+version of their list.
 
 \`\`\`nom
 derive AllergyList from Patient as p { …  store allergy_lists { key (mrn)  upsert on (mrn) newest by updated_at } }
@@ -33,7 +33,7 @@ derive AllergyList from Patient as p { …  store allergy_lists { key (mrn)  ups
         finding(
           prunedLists.description,
           prune.span,
-          `an older ${undecided.name} that comes late brings rows of ${store.table} back that a newer one has pruned`,
+          `an old ${undecided.name} that arrives late writes rows of ${store.table} again that a newer one has pruned`,
           {
             related: [{ span: undecided.tree.name.span, text: 'nothing says that it is older' }],
             help: `store ${undecided.name} itself with \`newest by\`, or store the lists with their version and leave \`prune by\` out`,

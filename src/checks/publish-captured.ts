@@ -7,7 +7,7 @@ export const publishCaptured: Check = {
     code: 'NOM503',
     severity: 'error',
     title: 'a role publishes a subject that no stream captures',
-    explanation: `A message that no stream captures is gone: nothing stores it. A role publishes to \`STREAM.subject\`, a subject
+    explanation: `A message that no stream captures is lost, because nothing stores it. A role publishes to \`STREAM.subject\`, a subject
 that one of the streams declares.
 
 \`\`\`nom

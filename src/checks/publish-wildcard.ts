@@ -8,9 +8,9 @@ export const publishWildcard: Check = {
   description: {
     code: 'NOM506',
     severity: 'error',
-    title: 'a role publishes to a subject with a wildcard, or one that hides the entity',
-    explanation: `A message is published to one subject, so \`*\` and \`>\` have no meaning there. \`{entity}\` becomes the entity's name,
-from which the worker knows what arrived; it may only be left out where a single entity exists.
+    title: 'a role publishes to a subject with a wildcard, or without the entity',
+    explanation: `A message is published to one subject, so \`*\` and \`>\` have no meaning there. \`{entity}\` becomes the name of the entity. The
+worker needs it to know what arrived; only a pipeline with a single entity can leave it out.
 
 \`\`\`nom
 subject ingest = "shop.ingest.*"            // wrong
@@ -40,7 +40,7 @@ subject ingest = "shop.ingest.{entity}"     // right
               : `"${subject.template}" does not say which of ${link.entities.length} entities a message is`,
             {
               related: link.tree === undefined ? [] : [{ span: link.tree.path.span, text: 'published here' }],
-              help: 'write `{entity}` for the token that differs',
+              help: 'write `{entity}` for the token with the name of the entity',
             },
           ),
         );

@@ -7,13 +7,13 @@ export const refCycle: Check = {
     code: 'NOM207',
     severity: 'error',
     title: 'refs form a cycle',
-    explanation: `Tables are written parents first. Where refs go in a circle there is no such order.
+    explanation: `Parents are written before children. If refs form a cycle, there is no such order.
 
 \`\`\`nom
 ref (manager) -> Employee (id) soft                          // soft: documented, without a constraint
 \`\`\`
 
-A ref of a table to itself is a circle too: rows of one batch may come in any order.`,
+A ref from a table to itself is a cycle too, because the rows of a batch can be in any order.`,
   },
   run: (program, report) => {
     const done = new Set<StoreModel>();

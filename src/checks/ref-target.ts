@@ -18,7 +18,7 @@ ref (customer_name) -> Customer (name)                       // wrong where name
 ref (customer_key) -> Customer (customer_key)                // right
 \`\`\`
 
-\`soft\` refs are held to the same rule, so that they can become hard ones.`,
+The rule also applies to \`soft\` refs, so that you can make them hard later.`,
   },
   run: (program, report) => {
     for (const store of program.stores) {

@@ -6,8 +6,8 @@ export const repeatedSource: Check = {
     code: 'NOM402',
     severity: 'error',
     title: 'a repeated source has no `each`, or a single one has it',
-    explanation: `\`each\` says that a source gives many rows, so that a reader sees where rows multiply. A list, and a derived entity
-that has \`each\` itself, are repeated; every other source is single.
+    explanation: `\`each\` shows the reader that a source has many rows. A list is repeated, and so is a derived entity that has \`each\` itself.
+Every other source is single.
 
 \`\`\`nom
 derive Line from Order as o, o.lines as line { … }           // wrong

@@ -7,9 +7,9 @@ export const rolesConnected: Check = {
   description: {
     code: 'NOM504',
     severity: 'error',
-    title: 'roles share no subject',
-    explanation: `What one role publishes another must consume, and what a role consumes another must publish. Otherwise messages
-wait in a stream for ever, or a worker waits for messages that never come: everything starts, and nothing flows.
+    title: 'roles have no subject in common',
+    explanation: `If one role publishes a subject, another role must consume it, and the other way round. Otherwise messages wait in a
+stream forever, or a worker waits for messages that never arrive.
 
 \`\`\`nom
 role ingest { publish INGEST.all }
@@ -35,7 +35,7 @@ The dead-letter subject may be published for other programs to read, and another
           {
             related: unread.map((other) => ({
               span: other.span,
-              text: 'published here, and consumed by no role',
+              text: 'published here, but not consumed by any role',
             })),
             help:
               unread[0] === undefined

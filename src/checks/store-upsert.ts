@@ -7,15 +7,15 @@ export const storeUpsert: Check = {
     code: 'NOM203',
     severity: 'error',
     title: 'a stored entity has no upsert',
-    explanation: `Every message may be delivered more than once. Without an upsert a second delivery fails on the key, or writes
-the rows a second time where there is none.
+    explanation: `Every message can be delivered more than once. Without an upsert, a second delivery fails on the key. If there is no key, it
+writes the rows twice.
 
 \`\`\`nom
 store orders { key (order_key) }                             // wrong
 store orders { key (order_key)  upsert on (order_key) }      // right: the last message wins
 \`\`\`
 
-\`replace\` (the default) overwrites, \`keep\` lets the first row win, \`newest by version\` writes only a greater version.`,
+\`replace\` (the default) overwrites, \`keep\` keeps the first row, \`newest by version\` writes only a larger version.`,
   },
   run: (program, report) => {
     for (const store of program.stores) {

@@ -10,8 +10,8 @@ export const streamOverlap: Check = {
     code: 'NOM502',
     severity: 'error',
     title: 'subjects of two streams overlap',
-    explanation: `A message is captured by every stream whose subjects match. JetStream refuses two streams that could capture the
-same subject, and two subjects of one stream that overlap.
+    explanation: `Every stream with a matching subject captures a message. JetStream refuses two streams that could capture the same subject,
+and two overlapping subjects in one stream.
 
 \`\`\`nom
 stream INGEST { subject ingest = "messages.ingest.{entity}" }
@@ -19,8 +19,8 @@ stream DEAD   { subject dead = "messages.>" }                 // wrong: matches 
 stream DEAD   { subject dead = "messages.dead.{entity}" }     // right
 \`\`\`
 
-The messages of an entity with \`ordered by\` go to a subject with one token more, their partition: where Order is ordered,
-"shop.{entity}" is "shop.Order.0", "shop.Order.1" and so on too, and overlaps "shop.dead.{entity}".`,
+The messages of an entity with \`ordered by\` go to a subject with one more token, the partition. If Order is ordered, "shop.{entity}"
+also stands for "shop.Order.0", "shop.Order.1" and so on. It then overlaps "shop.dead.{entity}".`,
   },
   run: (program, report) => {
     const subjects = program.streams
@@ -63,7 +63,7 @@ function reportOverlap({ earlier, later, common }: Overlap, report: Report): voi
   if (tree === undefined) return;
   const [ordered] = [...earlier.ordered, ...later.ordered];
   const matches = (capture: Capture): string =>
-    capture.ordered.length === 0 ? `matches ${common}` : `with a partition matches ${common}`;
+    capture.ordered.length === 0 ? `matches ${common}` : `with a partition, matches ${common}`;
   report(
     finding(streamOverlap.description, tree.pattern.span, message(earlier.subject, later.subject, common), {
       label: matches(later),
@@ -82,6 +82,6 @@ function reportOverlap({ earlier, later, common }: Overlap, report: Report): voi
 
 function message(earlier: SubjectModel, later: SubjectModel, common: string): string {
   return earlier.stream === later.stream
-    ? `two subjects of ${later.stream} would both capture ${common}`
-    : `the streams ${earlier.stream} and ${later.stream} would both capture ${common}`;
+    ? `two subjects of ${later.stream} capture ${common}`
+    : `the streams ${earlier.stream} and ${later.stream} both capture ${common}`;
 }

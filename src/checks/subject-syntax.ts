@@ -6,8 +6,8 @@ export const subjectSyntax: Check = {
     code: 'NOM501',
     severity: 'error',
     title: 'a subject is not valid',
-    explanation: `A subject is tokens separated by dots. No token is empty or contains a blank; \`*\` and \`{entity}\` stand for one whole
-token, \`>\` for all that follow and only at the end. Subjects that begin with \`$\` belong to the server.
+    explanation: `A subject is a list of tokens separated by dots. No token is empty or contains a space. \`*\` and \`{entity}\` stand for one
+whole token. \`>\` stands for all remaining tokens and can only be the last. The server reserves subjects that begin with \`$\`.
 
 \`\`\`nom
 subject ingest = "shop..ingest"             // wrong: an empty token
@@ -25,7 +25,7 @@ subject ingest = "shop.ingest.{entity}"     // right
             subjectSyntax.description,
             subject.tree.pattern.span,
             `the subject "${subject.template}" ${problem}`,
-            { help: 'as in "shop.ingest.{entity}": tokens separated by single dots' },
+            { help: 'write tokens separated by single dots, for example "shop.ingest.{entity}"' },
           ),
         );
     }

@@ -3,7 +3,7 @@ import { finding } from '../diagnostics/diagnostic.ts';
 import type { Program } from '../model/program.ts';
 import { allowancesOf, type Allowance } from '../syntax/allowances.ts';
 import { SUPPRESSED_ERROR, UNUSED_SUPPRESSION } from '../syntax/codes/suppression.ts';
-import type { Name } from '../syntax/tree.ts';
+import type { Name } from '../syntax/name.ts';
 import type { SourceFile } from '../text/source.ts';
 import { positionAt } from '../text/source.ts';
 
@@ -54,15 +54,10 @@ function isCovered({ primary }: Diagnostic, { span, lines }: Allowance): boolean
 }
 
 function refused(code: Name, error: Diagnostic): Diagnostic {
-  return finding(
-    SUPPRESSED_ERROR,
-    code.span,
-    `${code.text} is an error here, and errors cannot be suppressed`,
-    {
-      related: [{ span: error.primary.span, text: 'the error' }],
-      help: 'fix it, and remove this comment',
-    },
-  );
+  return finding(SUPPRESSED_ERROR, code.span, `${code.text} is an error, and errors cannot be allowed`, {
+    related: [{ span: error.primary.span, text: 'the error' }],
+    help: 'fix it, and remove this comment',
+  });
 }
 
 function unused(code: Name, { lines }: Allowance): Diagnostic {

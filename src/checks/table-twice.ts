@@ -8,14 +8,14 @@ export const tableTwice: Check = {
     code: 'NOM208',
     severity: 'error',
     title: 'two entities declare the same table',
-    explanation: `A table has one declaration. Two entities that should end in one table share a shape with a \`store\`:
+    explanation: `A table has one declaration. If two entities write to one table, they share a shape with a \`store\`:
 
 \`\`\`nom
 shape Provider { id: uuid  role: text(20)  store providers { key (id)  upsert on (id) keep } }
 derive Surgeon from Procedure as p { ...Provider  id = p.surgeon  role = "surgeon" }
 \`\`\`
 
-Each of them gives its columns the types that the shape says.`,
+Both of them use the column types of the shape.`,
   },
   run: (program, report) => {
     const first = new Map<string, StoreModel>();

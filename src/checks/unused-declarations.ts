@@ -4,7 +4,7 @@ import { expressionsOf } from '../model/query/expressions-of.ts';
 import { orderedEntities } from '../model/query/partitions.ts';
 import type { Program, RecordModel, StreamModel } from '../model/program.ts';
 import type { Type } from '../model/type.ts';
-import type { Name } from '../syntax/tree.ts';
+import type { Name } from '../syntax/name.ts';
 import type { Check } from './check.ts';
 
 export const unusedDeclarations: Check = {
@@ -13,18 +13,18 @@ export const unusedDeclarations: Check = {
     code: 'NOM114',
     severity: 'warning',
     title: 'a declaration is not used',
-    explanation: `Nothing reads it, so that it has no effect: mostly something else was meant to use it. An entity without a store from
-which nothing is derived is worse: its messages are accepted, and nothing of them is kept.
+    explanation: `Nothing reads the declaration, so it has no effect. Often another declaration was meant to use it. An entity without a store and
+without derivations is worse: its messages are accepted, and no data is kept.
 
 \`\`\`nom
 enum Status { Open  Paid }
-entity Order { id: int  status: text(4)  store orders { … } }      // wrong: Status is used nowhere
+entity Order { id: int  status: text(4)  store orders { … } }      // wrong: Status is not used
 entity Order { id: int  status: Status   store orders { … } }      // right
 \`\`\`
 
-The \`partitions\` of a stream are those of entities with \`ordered by\`; without such an entity they mean nothing.
+The setting \`partitions\` of a stream is for entities with \`ordered by\`; without such an entity it has no effect.
 
-Declarations of imported files may be there for other programs.`,
+Declarations of imported files are not reported, because other programs can use them.`,
   },
   run: (program, report) => {
     const used = usedNames(program);
@@ -36,9 +36,12 @@ Declarations of imported files may be there for other programs.`,
           unusedDeclarations.description,
           name.span,
           isEntity
-            ? `messages of ${name.text} are accepted, but nothing of them is kept`
+            ? `messages of ${name.text} are accepted, but their data is not kept`
             : `the ${what} ${name.text} is not used`,
-          { help: isEntity ? 'give it a `store`, or derive from it' : undefined },
+          {
+            label: isEntity ? 'no store, and no derivation reads it' : 'not used',
+            help: isEntity ? 'give it a `store`, or derive from it' : undefined,
+          },
         ),
       );
     }
@@ -55,8 +58,8 @@ function reportIdlePartitions(stream: StreamModel, program: Program, report: Rep
     finding(
       unusedDeclarations.description,
       setting.span,
-      `no entity that is published to ${stream.name} is in order, so \`partitions\` has no effect`,
-      { help: 'say `ordered by (…)` in an entity, or leave it out' },
+      `no entity of ${stream.name} has \`ordered by\`, so \`partitions\` has no effect`,
+      { label: 'has no effect', help: 'add `ordered by (…)` to an entity, or leave the setting out' },
     ),
   );
 }

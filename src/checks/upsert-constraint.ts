@@ -7,9 +7,9 @@ export const upsertConstraint: Check = {
   description: {
     code: 'NOM201',
     severity: 'error',
-    title: 'an upsert key has no backing key or unique on exactly these columns',
-    explanation: `Postgres accepts \`ON CONFLICT (a, b)\` only where a unique constraint stands on exactly these columns.
-Without one every statement fails with 42P10, each message is retried for nothing, and all of them end as dead letters.
+    title: 'an upsert has no `key` or `unique` on exactly its columns',
+    explanation: `Postgres accepts \`ON CONFLICT (a, b)\` only if there is a unique constraint on exactly these columns. Without it, every
+statement fails with 42P10.
 
 \`\`\`nom
 store lines { key (order_key, part_key)  upsert on (order_key, line_number) }         // wrong
@@ -30,10 +30,10 @@ The order of the columns does not matter.`,
         finding(
           upsertConstraint.description,
           upsert.tree.columns.span,
-          `the upsert of ${store.table} is on ${key}, but no \`key\` or \`unique\` stands on exactly these columns`,
+          `the upsert of ${store.table} is on ${key}, but no \`key\` or \`unique\` has exactly these columns`,
           {
-            label: 'Postgres would refuse this conflict target',
-            related: near === undefined ? [] : [{ span: near.span, text: 'the nearest constraint' }],
+            label: 'no unique constraint on these columns',
+            related: near === undefined ? [] : [{ span: near.span, text: 'the closest constraint' }],
             help:
               near === undefined
                 ? `add \`key ${key}\``

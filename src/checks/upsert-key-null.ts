@@ -7,9 +7,9 @@ export const upsertKeyNull: Check = {
   description: {
     code: 'NOM202',
     severity: 'error',
-    title: 'an upsert key contains a column that may be null',
-    explanation: `In a unique constraint nulls are distinct: two rows with null in the key never conflict, so the same message
-delivered twice inserts two rows. The column must not be null, or the constraint must say \`nulls equal\`.
+    title: 'an upsert key contains a nullable column',
+    explanation: `In a unique constraint, two nulls are different. Two rows with null in the key do not conflict, so a message that is
+delivered twice inserts two rows. Make the column non-null, or write \`nulls equal\` after the constraint.
 
 \`\`\`nom
 channel: text(8)?                                            // wrong in a key
@@ -31,7 +31,7 @@ channel: text(8)                                             // right
             column.span,
             `the upsert key of ${store.table} contains \`${column.name}\`, which may be null: a redelivered message would be inserted twice`,
             {
-              label: 'nulls never conflict',
+              label: 'two nulls are not equal, so they do not conflict',
               related: [{ span: field.span, text: `\`${column.name}\` is ${describe(field.type)}` }],
               help: `declare \`${column.name}\` without \`?\`, or write \`unique ${listed(store.upsert.columns)} nulls equal\``,
             },

@@ -1,4 +1,5 @@
 import { printDuration, printSize } from '../model/settings.ts';
+import { creation } from '../plan/creation.ts';
 import type {
   ConsumePlan,
   EntityPlan,
@@ -8,11 +9,9 @@ import type {
   StreamPlan,
   TablePlan,
 } from '../plan/plan.ts';
-import { createStatements } from '../roles/setup/ddl.ts';
-import { deleteText } from '../sql/postgres/writer/delete.ts';
-import { pruneText } from '../sql/postgres/writer/prune.ts';
-import { holdText, releaseText } from '../sql/postgres/writer/tombstones.ts';
-import { upsertStatement } from '../sql/postgres/writer/upsert.ts';
+import { shownDialect } from '../sql/registry.ts';
+
+const { changeText, deleteText, pruneText, tombstoneTexts, typeName, upsertText } = shownDialect;
 
 /** Everything that a plan says, as plain data for a script. */
 export function explainedData(plan: Plan): unknown {
@@ -34,9 +33,9 @@ export function explainedData(plan: Plan): unknown {
       name: table.name,
       schema: table.schema,
       writers: table.writers,
-      columns: table.columns.map(({ name, type, nullable, doc, pii, allowed }) => ({
+      columns: table.columns.map(({ name, holds, nullable, doc, pii, allowed }) => ({
         name,
-        type,
+        type: typeName(holds),
         nullable,
         doc,
         pii,
@@ -45,14 +44,14 @@ export function explainedData(plan: Plan): unknown {
       constraints: table.constraints,
       indexes: table.indexes,
       refs: table.refs.map((ref) => ({ ...ref, target: plan.tables[ref.target]?.name })),
-      upsert: { action: table.upsert.action.kind, sql: upsertStatement(table).text },
+      upsert: { action: table.upsert.action.kind, sql: upsertText(table) },
       delete:
         table.delete === undefined
           ? undefined
           : { sql: deleteText(table), remembered_in: table.delete.tombstones?.table.name },
       prune: table.prune === undefined ? undefined : { sql: pruneText(table, table.prune) },
     })),
-    ddl: createStatements(plan),
+    ddl: creation(plan).map(changeText),
   };
 }
 
@@ -71,7 +70,7 @@ export function explainedText(plan: Plan): string {
     ...plan.tables.map(tableSection),
     section(
       'DDL',
-      createStatements(plan).map((text) => `${text};`),
+      creation(plan).map((change) => `${changeText(change)};`),
     ),
   ];
   return `${sections.join('\n\n')}\n`;
@@ -116,10 +115,10 @@ function roleSection({ name, publishes, consumes, deadLetter, settings }: RolePl
     ...(deadLetter === undefined
       ? []
       : [`dead letters: ${deadLetter.template} in stream ${deadLetter.stream}, and the table dead_letters`]),
+    ...(settings.port === undefined ? [] : [`port: ${settings.port}`]),
     ...(publishes.length === 0
       ? []
       : [
-          `port: ${settings.port}`,
           `body_limit: ${printSize(settings.bodyLimit)}, batch_limit: ${printSize(settings.batchLimit)}`,
           `publish_window: ${settings.publishWindow} messages, max_rows_per_message: ${settings.maxRowsPerMessage}`,
         ]),
@@ -149,7 +148,7 @@ function tableSection(table: TablePlan): string {
   const { delete: deletion, prune } = table;
   return section(`table ${table.name}`, [
     `written by ${table.writers.join(', ')}; on conflict: ${actionText(table)}`,
-    ...statementLines('upsert', upsertStatement(table).text),
+    ...statementLines('upsert', upsertText(table)),
     ...(deletion === undefined ? [] : statementLines('delete', deleteText(table))),
     ...(deletion?.tombstones === undefined ? [] : tombstoneLines(deletion.tombstones)),
     ...(prune === undefined ? [] : statementLines('prune', pruneText(table, prune))),
@@ -157,10 +156,11 @@ function tableSection(table: TablePlan): string {
 }
 
 function tombstoneLines(tombstones: TombstonePlan): readonly string[] {
+  const { hold, release } = tombstoneTexts(tombstones);
   return [
     `what was deleted is remembered in ${tombstones.table.name}, so that no older message brings it back`,
-    ...statementLines('remember', holdText(tombstones)),
-    ...statementLines('forget', releaseText(tombstones)),
+    ...statementLines('remember', hold),
+    ...statementLines('forget', release),
   ];
 }
 

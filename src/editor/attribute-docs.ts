@@ -15,7 +15,7 @@ export const attributeDocs: readonly AttributeDoc[] = [
     form: 'json("customer.address.zip")',
     doc: 'Reads the field from another JSON key than its name, or from a path of keys.',
   },
-  { name: 'default', on: 'field', form: 'default(1)', doc: 'The value where the JSON key is absent.' },
+  { name: 'default', on: 'field', form: 'default(1)', doc: 'The value if the JSON key is absent.' },
   { name: 'body', on: 'field', form: 'body', doc: 'Takes the raw request body as text.' },
   { name: 'header', on: 'field', form: 'header("x-name")', doc: 'Reads the field from a request header.' },
   { name: 'pii', on: 'field', form: 'pii', doc: 'Keeps the field out of logs, metrics and the dashboard.' },
@@ -23,6 +23,6 @@ export const attributeDocs: readonly AttributeDoc[] = [
     name: 'strict',
     on: 'entity',
     form: 'strict',
-    doc: 'Rejects messages with keys that no field reads, at any depth; they are ignored and counted otherwise.',
+    doc: 'Rejects messages with keys that no field reads, at any depth. Without it, such keys are ignored and counted.',
   },
 ];

@@ -1,5 +1,8 @@
 import type { FieldModel, Program, RecordModel, StoreModel } from '../model/program.ts';
 import { describe, type Type } from '../model/type.ts';
+import type { ColumnValue } from '../plan/plan.ts';
+import { shownDialect } from '../sql/registry.ts';
+import type { Name } from '../syntax/name.ts';
 import type {
   DeriveTree,
   EntityTree,
@@ -8,13 +11,13 @@ import type {
   FileTree,
   FunctionTree,
   LookupTree,
-  Name,
   ShapeTree,
   SourceTree,
   StreamTree,
   TypeTree,
 } from '../syntax/tree.ts';
 import { spanText } from '../text/source.ts';
+import { text } from '../types/text.ts';
 import type { Known, NamedSymbol, SymbolKind } from './symbol.ts';
 import { OTHER } from './symbol.ts';
 
@@ -277,16 +280,21 @@ function originText({ origin }: FieldModel): readonly string[] {
   }
 }
 
-/** The Postgres type of a column of the type. */
+/** The database's type of a column of the type. */
 function columnText(type: Type): string | undefined {
+  const value = columnValue(type);
+  return value === undefined ? undefined : shownDialect.typeName(value);
+}
+
+function columnValue(type: Type): ColumnValue | undefined {
   switch (type.kind) {
     case 'scalar':
-      return type.column.postgres(type.parameters);
+      return type;
     case 'enum':
-      return 'text';
+      return { kind: 'scalar', column: text, parameters: [] };
     case 'list': {
-      const element = columnText(type.element);
-      return element === undefined ? undefined : `${element}[]`;
+      const element = columnValue(type.element);
+      return element === undefined ? undefined : { kind: 'list', element };
     }
     default:
       return undefined;

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { StoreTree } from '../syntax/tree.ts';
+import type { StoreTree } from '../syntax/store-tree.ts';
 import { spanText, type Span } from '../text/source.ts';
 import { openDocument, type Document } from './document.ts';
 import { editedText, type Edit } from './rename.ts';
@@ -82,7 +82,7 @@ function quoted(help: string | undefined): readonly string[] {
 
 /** Did you mean, write `==`: the help's code stands for what was found, or for the name in it. */
 function replaceByQuoted({ primary, help }: Diagnostic): readonly Candidate[] {
-  if (help === undefined || !/did you mean|^write|^there is|^use|^consume/.test(help)) return [];
+  if (help === undefined || !/did you mean|^write|^known names|^use|^consume/.test(help)) return [];
   const found = spanText(primary.span);
   // A comment's words are not to be lost.
   if (found.startsWith('/')) return [];

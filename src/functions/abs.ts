@@ -4,7 +4,7 @@ import { resolved, type FunctionDefinition, type Resolved } from './function.ts'
 import { aNumber } from './support/pattern.ts';
 import { scalarName, type ValueType } from './support/value-type.ts';
 
-const BEYOND = failure('the result is beyond the greatest number of the type');
+const BEYOND = failure('the result is larger than the largest number of the type');
 
 function magnitude(type: ValueType): Resolved['run'] {
   switch (scalarName(type)) {
@@ -22,10 +22,10 @@ function magnitude(type: ValueType): Resolved['run'] {
 export const abs: FunctionDefinition = {
   name: 'abs',
   group: 'numbers',
-  doc: 'A number without its sign.',
+  doc: 'The absolute value of a number.',
   parameters: [{ name: 'number', takes: aNumber }],
   returns: 'the type of the number',
-  fails: 'the number is the smallest int or bigint, which has no counterpart',
+  fails: 'the number is the smallest int or bigint',
   resolve: ([number]) => resolved(number?.type as ValueType, magnitude(number?.type as ValueType)),
   examples: [
     { call: 'abs(-3)', gives: 3 },
@@ -34,7 +34,7 @@ export const abs: FunctionDefinition = {
       call: 'abs(n)',
       fields: 'n: int',
       message: '{"n": -2147483648}',
-      gives: { rejected: 'the result is beyond the greatest number of the type' },
+      gives: { rejected: 'the result is larger than the largest number of the type' },
     },
   ],
 };

@@ -7,18 +7,18 @@ import { DATE } from './support/value-type.ts';
 export const addDays: FunctionDefinition = {
   name: 'add_days',
   group: 'dates',
-  doc: 'A date so many days later, or earlier for a negative number; of a timestamp the same time of day in UTC.',
+  doc: 'A date plus a number of days. A negative number gives an earlier date. A timestamp keeps its time of day in UTC.',
   parameters: [
     { name: 'date', takes: aDateOrTimestamp },
     { name: 'days', takes: anInt },
   ],
   returns: 'the type of the date',
-  fails: 'the result is not in the years 0001 to 9999',
+  fails: 'the year of the result is not from 0001 to 9999',
   resolve: ([date]) =>
     resolved(date?.type ?? DATE, (value: string, days: number) => {
       const later = dateOfDay(dayNumber(value) + days);
       return later === undefined
-        ? failure('the result is not in the years 0001 to 9999')
+        ? failure('the year of the result is not from 0001 to 9999')
         : later + value.slice(10);
     }),
   examples: [
@@ -32,7 +32,7 @@ export const addDays: FunctionDefinition = {
     },
     {
       call: 'add_days("9999-12-31", 1)',
-      gives: { rejected: 'the result is not in the years 0001 to 9999' },
+      gives: { rejected: 'the year of the result is not from 0001 to 9999' },
     },
   ],
 };

@@ -5,7 +5,7 @@ import { BOOL } from './support/value-type.ts';
 export const all: FunctionDefinition = {
   name: 'all',
   group: 'lists',
-  doc: 'Whether no element of a list is false; true for no elements and for a list that is null.',
+  doc: 'True if no element of a list is false. True for an empty list and for a list that is null.',
   parameters: [{ name: 'list', takes: aBoolList }],
   returns: 'bool',
   nulls: 'seen',

@@ -5,7 +5,7 @@ import { BOOL } from './support/value-type.ts';
 export const any: FunctionDefinition = {
   name: 'any',
   group: 'lists',
-  doc: 'Whether at least one element of a list is true. Of no elements, or of a list that is null, none is.',
+  doc: 'True if at least one element of a list is true. False for an empty list and for a list that is null.',
   parameters: [{ name: 'list', takes: aBoolList }],
   returns: 'bool',
   nulls: 'seen',

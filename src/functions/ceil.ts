@@ -8,7 +8,7 @@ import { floorOf } from './support/whole-number.ts';
 export const ceil: FunctionDefinition = {
   name: 'ceil',
   group: 'numbers',
-  doc: 'The smallest whole number that is not smaller than a number: up, also below zero.',
+  doc: 'The smallest whole number that is at least as large as a number. Negative numbers are rounded up too.',
   parameters: [{ name: 'number', takes: aNumber }],
   returns: 'decimal(…, 0)',
   resolve: ([number]) => {

@@ -8,8 +8,8 @@ const together = (...texts: readonly (string | null)[]) => texts.join('');
 export const concat: FunctionDefinition = {
   name: 'concat',
   group: 'text',
-  doc: `Texts one after the other. A null adds nothing, as in Postgres, so that the result is never null. Numbers and dates
-are made texts by \`to_text\` first.`,
+  doc: `Joins texts. A null adds nothing, as in Postgres, so the result is never null. Convert numbers and dates with
+\`to_text\` first.`,
   parameters: [{ name: 'text', takes: aText, repeated: true }],
   returns: 'text',
   nulls: 'seen',

@@ -5,7 +5,7 @@ import { BOOL } from './support/value-type.ts';
 export const contains: FunctionDefinition = {
   name: 'contains',
   group: 'text',
-  doc: 'Whether a text has another one in it, as it is written: upper and lower case differ.',
+  doc: 'True if a text contains another text. Upper and lower case are different.',
   parameters: [
     { name: 'text', takes: aText },
     { name: 'part', takes: aText },

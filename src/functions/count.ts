@@ -5,8 +5,8 @@ import { INT } from './support/value-type.ts';
 export const count: FunctionDefinition = {
   name: 'count',
   group: 'lists',
-  doc: `How many elements a list has; in a test, how many rows a message wrote to a table. A list that is null has none, as for
-\`each\`. \`count(o.line_items.discount)\` counts those elements whose discount is not null.`,
+  doc: `The number of elements of a list. In a test, the number of rows of a table. A list that is null has none, as for \`each\`.
+\`count(o.line_items.discount)\` counts the elements whose discount is not null.`,
   parameters: [{ name: 'list', takes: aList }],
   returns: 'int',
   nulls: 'seen',

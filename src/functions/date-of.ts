@@ -9,8 +9,8 @@ const OUTSIDE = failure('the moment is there not in the years 0001 to 9999');
 export const dateOf: FunctionDefinition = {
   name: 'date_of',
   group: 'dates',
-  doc: `The day of a moment in UTC, whatever the offset that the sender wrote; with a time zone, as \`"Europe/Berlin"\` or
-\`"+01:00"\`, the day that calendars show there.`,
+  doc: `The day of a timestamp in UTC, whatever offset the sender wrote. With a time zone, such as \`"Europe/Berlin"\` or \`"+01:00"\`,
+the day in that zone.`,
   parameters: [
     { name: 'timestamp', takes: aTimestamp },
     { name: 'zone', takes: aText, optional: true, literal: true },

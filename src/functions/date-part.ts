@@ -77,9 +77,10 @@ const OUTSIDE = failure('the moment is there not in the years 0001 to 9999');
 export const datePart: FunctionDefinition = {
   name: 'date_part',
   group: 'dates',
-  doc: `One part of a date, a time or a moment in UTC, as a whole number, with Postgres' names: of a day \`year quarter month
-week day isoyear dow isodow doy\`, of a time \`hour minute second\`, of a moment all of these and \`epoch\`, the seconds since
-1970. With a time zone, as \`"Europe/Berlin"\`, it is the part that clocks there show. \`week\` and \`isoyear\` are those of ISO 8601; \`dow\` counts from Sunday, 0, \`isodow\` from Monday, 1; seconds are whole.`,
+  doc: `One part of a date, a time or a timestamp in UTC, as a whole number. The names are those of Postgres. A date has \`year quarter
+month week day isoyear dow isodow doy\`. A time has \`hour minute second\`. A timestamp has all of these and \`epoch\`, the seconds
+since 1970. With a time zone, such as \`"Europe/Berlin"\`, it is the part in that zone. \`week\` and \`isoyear\` are those of ISO 8601.
+\`dow\` counts from Sunday, 0. \`isodow\` counts from Monday, 1. Seconds are whole.`,
   parameters: [
     { name: 'part', takes: aText, literal: true },
     { name: 'date', takes: aDateOrTime },

@@ -23,8 +23,8 @@ function quotientDigits(
 export const div: FunctionDefinition = {
   name: 'div',
   group: 'numbers',
-  doc: `The quotient of two exact numbers with so many digits behind the point: the exact quotient rounded once, halves away
-from zero. \`/\` is for floats, because an exact quotient has no end in general.`,
+  doc: `The quotient of two exact numbers, rounded to \`scale\` fraction digits. It is rounded once, halves away from zero. \`/\` is for
+floats, because an exact quotient can have infinitely many digits.`,
   parameters: [
     { name: 'dividend', takes: anExactNumber },
     { name: 'divisor', takes: anExactNumber },
@@ -39,8 +39,7 @@ from zero. \`/\` is for floats, because an exact quotient has no end in general.
     if (type.kind === 'problem') return type;
     const above = exactText(dividend?.type);
     const below = exactText(divisor?.type);
-    if (divisor?.literal !== undefined && Number(divisor.literal) === 0)
-      return problem(1, 'nothing can be divided by 0');
+    if (divisor?.literal !== undefined && Number(divisor.literal) === 0) return problem(1, 'division by 0');
     return resolved(type, (a: Value, b: Value) => divide(above(a), below(b), digits) ?? BY_ZERO);
   },
   examples: [

@@ -5,7 +5,7 @@ import { BOOL } from './support/value-type.ts';
 export const endsWith: FunctionDefinition = {
   name: 'ends_with',
   group: 'text',
-  doc: 'Whether a text ends with another one. Every text ends with the empty one.',
+  doc: 'True if a text ends with another text. Every text ends with the empty text.',
   parameters: [
     { name: 'text', takes: aText },
     { name: 'end', takes: aText },

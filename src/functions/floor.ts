@@ -7,7 +7,7 @@ import { floorOf } from './support/whole-number.ts';
 export const floor: FunctionDefinition = {
   name: 'floor',
   group: 'numbers',
-  doc: 'The greatest whole number that is not greater than a number: down, also below zero.',
+  doc: 'The largest whole number that is not larger than a number. Negative numbers are rounded down too.',
   parameters: [{ name: 'number', takes: aNumber }],
   returns: 'decimal(…, 0)',
   resolve: ([number]) => {

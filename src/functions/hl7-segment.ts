@@ -6,9 +6,9 @@ import { TEXT } from './support/value-type.ts';
 export const hl7Segment: FunctionDefinition = {
   name: 'hl7_segment',
   group: 'hl7',
-  doc: `The first segment of a name in an HL7 v2 message, for \`hl7\` to read; null where the message has none. Segments may end
-with CR, LF or both; a line that begins with no name of a segment goes on with the one before. The encoding characters are those that the message declares in MSH-1 and MSH-2; the segment is given
-in the standard ones, \`|^~\\&\`, with escapes where needed, so that it means the same wherever it goes.`,
+  doc: `The first segment with this name in an HL7 v2 message. Read its fields with \`hl7\`. Null if the message has none. Segments can
+end with CR, LF or both. A line that does not start with the name of a segment continues the segment before it. The message
+declares its encoding characters in MSH-1 and MSH-2. The result uses the standard ones, \`|^~\\&\`, with escapes where needed.`,
   parameters: [
     { name: 'message', takes: aText },
     { name: 'name', takes: aText, literal: true },

@@ -6,7 +6,7 @@ import { TEXT } from './support/value-type.ts';
 export const hl7Segments: FunctionDefinition = {
   name: 'hl7_segments',
   group: 'hl7',
-  doc: 'All segments of a name in an HL7 v2 message, in order, each as `hl7_segment` gives it; the empty list where there are none.',
+  doc: 'All segments with this name in an HL7 v2 message, in order, each in the form of `hl7_segment`. The list is empty if there are none.',
   parameters: [
     { name: 'message', takes: aText },
     { name: 'name', takes: aText, literal: true },

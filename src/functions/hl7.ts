@@ -14,20 +14,20 @@ function textAt(segment: string, path: Hl7Path) {
   if (part === '' || part === DELETED) return null;
   // The characters that a header declares are not escapes of anything.
   const text = isHeader(segment) && path.field <= 2 ? part : unescape(part);
-  if (text.includes('\0')) return failure('an escape stands for U+0000, which no text may have');
+  if (text.includes('\0')) return failure('an escape stands for U+0000, which a text cannot contain');
   return text === '' ? null : text;
 }
 
 export const hl7: FunctionDefinition = {
   name: 'hl7',
   group: 'hl7',
-  doc: `The text at a place in a segment that \`hl7_segment\` or \`hl7_segments\` gives: \`"3"\` is field 3, \`"3.1"\` its component 1,
-\`"3.1.2"\` subcomponent 2 of that, \`"3[2].1"\` component 1 of the field's second repetition; without brackets it is the first. Of
-MSH, field 1 is the separator and field 2 the other encoding characters, so that MSH-9 is \`"9"\`.
+  doc: `The text at a place in a segment from \`hl7_segment\` or \`hl7_segments\`. \`"3"\` is field 3, \`"3.1"\` its component 1, \`"3.1.2"\`
+subcomponent 2 of that. \`"3[2].1"\` is component 1 of the second repetition; without brackets it is the first repetition. In MSH,
+field 1 is the separator and field 2 has the other encoding characters, so MSH-9 is \`"9"\`.
 
-Null where the segment has nothing there, and where it says \`""\`, with which HL7 deletes a value. A place that has parts itself
-gives all of them with their separators: \`"5"\` of \`PID|||||Lee^Ann\` is \`Lee^Ann\`. Escapes are resolved: \`\\F\\\` \`\\S\\\` \`\\T\\\` \`\\R\\\` \`\\E\\\`,
-bytes as \`\\X41\\\` (UTF-8 where they are, else ISO 8859-1), \`\\.br\\\` and \`\\.sp\\\` as line ends; \`\\H\\\` and \`\\N\\\` are left out.`,
+Null if the place is empty or has \`""\`, the mark of HL7 for a deleted value. A place with several parts gives all of them with
+their separators: \`"5"\` of \`PID|||||Lee^Ann\` is \`Lee^Ann\`. Escapes are resolved: \`\\F\\\` \`\\S\\\` \`\\T\\\` \`\\R\\\` \`\\E\\\`, bytes as
+\`\\X41\\\` (UTF-8 if they are valid UTF-8, otherwise ISO 8859-1), \`\\.br\\\` and \`\\.sp\\\` as line ends. \`\\H\\\` and \`\\N\\\` are removed.`,
   parameters: [
     { name: 'segment', takes: aText },
     { name: 'path', takes: aText, literal: true },
@@ -39,8 +39,8 @@ bytes as \`\\X41\\\` (UTF-8 where they are, else ISO 8859-1), \`\\.br\\\` and \`
     if (path === undefined)
       return problem(
         1,
-        'this is no place in an HL7 segment',
-        'as in `"3"` for a field, `"3.1"`, `"3.1.2"`, `"3[2].1"`; all count from 1',
+        'this is not a valid place in an HL7 segment',
+        'write for example `"3"`, `"3.1"`, `"3.1.2"` or `"3[2].1"`; all numbers count from 1',
       );
     return resolvedNullable(TEXT, (segment: string) => textAt(segment, path));
   },
@@ -58,7 +58,7 @@ bytes as \`\\X41\\\` (UTF-8 where they are, else ISO 8859-1), \`\\.br\\\` and \`
     { call: 'hl7("MSH|^~\\\\&|ADT|HOSP", "4")', gives: 'HOSP' },
     {
       call: 'hl7("NTE|1||\\\\X00\\\\", "3")',
-      gives: { rejected: 'an escape stands for U+0000, which no text may have' },
+      gives: { rejected: 'an escape stands for U+0000, which a text cannot contain' },
     },
   ],
 };

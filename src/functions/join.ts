@@ -5,7 +5,7 @@ import { TEXT } from './support/value-type.ts';
 export const join: FunctionDefinition = {
   name: 'join',
   group: 'text',
-  doc: 'The elements of a list of texts, one after the other, with a separator between two of them.',
+  doc: 'Joins the elements of a list of texts, with a separator between them.',
   parameters: [
     { name: 'list', takes: aTextList },
     { name: 'separator', takes: aText },

@@ -22,8 +22,8 @@ function at(json: string, path: readonly string[]): Value {
 export const jsonGet: FunctionDefinition = {
   name: 'json_get',
   group: 'json',
-  doc: `A part of a \`json\` by its path: keys of objects and positions in arrays, counted from 0, separated by dots. Null where
-there is no such part, and where it is JSON's \`null\`. Numbers keep their digits. \`to_text\` makes a text of it.`,
+  doc: `A part of a \`json\` value. The path has keys of objects and positions in arrays, counted from 0, separated by dots. Null if
+there is no such part, or if it is the \`null\` of JSON. Numbers keep their digits. \`to_text\` converts the result to text.`,
   parameters: [
     { name: 'json', takes: aJson },
     { name: 'path', takes: aText, literal: true },
@@ -32,7 +32,11 @@ there is no such part, and where it is JSON's \`null\`. Numbers keep their digit
   resolve: ([, path]) => {
     const keys = String(path?.literal).split('.');
     if (keys.includes(''))
-      return problem(1, 'a JSON path has a key between two dots', 'as in `"customer.tags.0"`');
+      return problem(
+        1,
+        'a key of this JSON path is empty',
+        'write keys separated by single dots, for example `"customer.tags.0"`',
+      );
     return resolvedNullable(JSON_TYPE, (json: string) => at(json, keys));
   },
   examples: [

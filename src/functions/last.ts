@@ -6,7 +6,7 @@ import { TEXT } from './support/value-type.ts';
 export const last: FunctionDefinition = {
   name: 'last',
   group: 'lists',
-  doc: 'The last element of a list; null where the list has none or is null.',
+  doc: 'The last element of a list. Null if the list is empty or null.',
   parameters: [{ name: 'list', takes: aList }],
   returns: 'the type of the elements, nullable',
   nulls: 'seen',

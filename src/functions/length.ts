@@ -6,7 +6,7 @@ import { INT } from './support/value-type.ts';
 export const length: FunctionDefinition = {
   name: 'length',
   group: 'text',
-  doc: 'How many characters a text has: code points of Unicode, as Postgres counts. Elements of a list are counted by `count`.',
+  doc: 'The number of characters of a text: code points of Unicode, as in Postgres. Use `count` for the elements of a list.',
   parameters: [{ name: 'text', takes: aText }],
   returns: 'int',
   resolve: () => resolved(INT, countCharacters),

@@ -6,8 +6,8 @@ import { lengthOf, textOf } from './support/value-type.ts';
 export const lower: FunctionDefinition = {
   name: 'lower',
   group: 'text',
-  doc: `The text in lower case. Each character is mapped by itself and in no language's own way: \`I\` becomes \`i\` also
-where the message is Turkish. A character whose lower case is several characters stays, so the length is kept.`,
+  doc: `The text in lower case. Each character is converted on its own, without rules of a language: \`I\` becomes \`i\`, also in Turkish
+text. A character whose lower case has several characters does not change, so the length stays the same.`,
   parameters: [{ name: 'text', takes: aText }],
   returns: 'text',
   resolve: ([text]) => resolved(textOf(lengthOf(text?.type)), lowerCase),

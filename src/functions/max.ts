@@ -5,7 +5,7 @@ import { aNumberOrDate } from './support/pattern.ts';
 export const max: FunctionDefinition = {
   name: 'max',
   group: 'numbers',
-  doc: 'The greatest of some numbers, or the latest of some dates or timestamps.',
+  doc: 'The largest of several numbers, or the latest of several dates or timestamps.',
   parameters: [
     { name: 'first', takes: aNumberOrDate, common: true },
     { name: 'other', takes: aNumberOrDate, common: true, repeated: true },

@@ -5,7 +5,7 @@ import { aNumberOrDate } from './support/pattern.ts';
 export const min: FunctionDefinition = {
   name: 'min',
   group: 'numbers',
-  doc: 'The smallest of some numbers, or the earliest of some dates or timestamps.',
+  doc: 'The smallest of several numbers, or the earliest of several dates or timestamps.',
   parameters: [
     { name: 'first', takes: aNumberOrDate, common: true },
     { name: 'other', takes: aNumberOrDate, common: true, repeated: true },

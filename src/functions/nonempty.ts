@@ -5,8 +5,8 @@ import { lengthOf, textOf } from './support/value-type.ts';
 export const nonempty: FunctionDefinition = {
   name: 'nonempty',
   group: 'text',
-  doc: `The text, or null where it is empty: for senders that write \`""\` where they mean nothing. White space is a text;
-\`nonempty(trim(x))\` takes it for nothing too.`,
+  doc: `The text, or null if it is empty. Use it for senders that write \`""\` for a missing value. White space is not empty;
+\`nonempty(trim(x))\` gives null for it too.`,
   parameters: [{ name: 'text', takes: aText }],
   returns: 'text?',
   resolve: ([text]) =>

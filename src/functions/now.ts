@@ -4,8 +4,8 @@ import { TIMESTAMP } from './support/value-type.ts';
 export const now: FunctionDefinition = {
   name: 'now',
   group: 'dates',
-  doc: `The moment at which the message was accepted, \`meta.received_at\`: the same at every delivery, so that a redelivery
-changes nothing. It is no part of a key all the same, because the same message sent again is accepted again.`,
+  doc: `The time at which the message was accepted, \`meta.received_at\`. It is the same at every delivery, so a redelivery changes nothing.
+It cannot be part of a key, because the same message sent again is accepted again, at another time.`,
   parameters: [],
   given: 'received_at',
   returns: 'timestamp',

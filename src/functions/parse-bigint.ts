@@ -6,10 +6,10 @@ import { readWritten } from './support/written-integer.ts';
 export const parseBigint: FunctionDefinition = {
   name: 'parse_bigint',
   group: 'conversions',
-  doc: 'As `parse_int`, for whole numbers of up to 64 bits.',
+  doc: 'Like `parse_int`, for whole numbers of up to 64 bits.',
   parameters: [{ name: 'text', takes: aText }],
   returns: 'bigint',
-  fails: 'the text is no whole number, or not one of 64 bits',
+  fails: 'the text is not a whole number of 64 bits',
   resolve: () => resolved(BIGINT, (text: string) => readWritten(text, 64, (value) => value)),
   examples: [
     { call: 'parse_bigint("9007199254740993")', gives: '9007199254740993' },

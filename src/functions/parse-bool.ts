@@ -14,7 +14,7 @@ export const parseBool: FunctionDefinition = {
   doc: 'Reads `true t yes y on 1` as true and `false f no n off 0` as false, in upper or lower case.',
   parameters: [{ name: 'text', takes: aText }],
   returns: 'bool',
-  fails: 'the text is none of these words',
+  fails: 'the text is not one of these words',
   resolve: () =>
     resolved(
       BOOL,

@@ -8,12 +8,12 @@ import { DATE } from './support/value-type.ts';
 
 const decode = date.decoder([]);
 
-const NO_DAY = failure('there is no such day');
+const NO_DAY = failure('the day does not exist');
 
 function day(text: string, form: string): Value | Failure {
   const read = decode(text);
   if (!isRefusal(read)) return read;
-  return read.code === 'out_of_range' ? NO_DAY : failure(`the text is no date of the form ${form}`);
+  return read.code === 'out_of_range' ? NO_DAY : failure(`the text is not a date of the form ${form}`);
 }
 
 const needed: readonly Field[] = ['year', 'month', 'day'];
@@ -21,7 +21,7 @@ const needed: readonly Field[] = ['year', 'month', 'day'];
 export const parseDate: FunctionDefinition = {
   name: 'parse_date',
   group: 'conversions',
-  doc: `The date that a text is, in ISO 8601 or in the form of a pattern, which must match the whole text:
+  doc: `Reads a date from a text, in ISO 8601 or in the form of a pattern. The pattern must match the whole text:
 
 | in the pattern | reads |
 | --- | --- |
@@ -31,17 +31,17 @@ export const parseDate: FunctionDefinition = {
 | \`HH\`, \`H\`, \`mm\`, \`ss\` | hour (0 to 23), minute, second |
 | \`S\` to \`SSSSSS\` | a fraction of a second, a digit for each letter |
 | \`XXX\`, \`XX\` | an offset, \`+02:00\` or \`+0200\`, or \`Z\` |
-| \`'T'\` | letters as they are; \`''\` is a quote |
+| \`'T'\` | literal letters; \`''\` is a quote |
 | other characters | themselves |
 
-A time of day in the pattern is read and left out of the date. There are no years of two digits: which century they mean
-is the sender's secret.`,
+A time of day in the pattern is read, but is not part of the date. Years of two digits are not supported, because their century is
+unknown.`,
   parameters: [
     { name: 'text', takes: aText },
     { name: 'pattern', takes: aText, optional: true, literal: true },
   ],
   returns: 'date',
-  fails: 'the text has another form, or there is no such day',
+  fails: 'the text has another form, or the day does not exist',
   resolve: ([, pattern]) => {
     if (pattern === undefined) return resolved(DATE, (text: string) => day(text, 'yyyy-MM-dd'));
     const written = String(pattern.literal);
@@ -57,12 +57,12 @@ is the sender's secret.`,
     if (form.fields.has('offset'))
       return problem(
         1,
-        'a date has no offset',
-        'read the moment and take its day in UTC: `date_of(parse_timestamp(…))`',
+        'the pattern of a date cannot have an offset',
+        'read a timestamp and take its day in UTC: `date_of(parse_timestamp(…))`',
       );
     return resolved(DATE, (text: string) => {
       const parts = form.read(text);
-      if (parts === undefined) return failure(`the text is no date of the form ${written}`);
+      if (parts === undefined) return failure(`the text is not a date of the form ${written}`);
       return day(`${parts.year}-${parts.month}-${parts.day}`, written);
     });
   },
@@ -72,7 +72,7 @@ is the sender's secret.`,
     { call: 'parse_date("31.1.2024", "d.M.yyyy")', gives: '2024-01-31' },
     { call: 'parse_date("29-FEB-2024", "dd-MMM-yyyy")', gives: '2024-02-29' },
     { call: 'parse_date("20240131103000", "yyyyMMddHHmmss")', gives: '2024-01-31' },
-    { call: 'parse_date("2023-02-29")', gives: { rejected: 'there is no such day' } },
+    { call: 'parse_date("2023-02-29")', gives: { rejected: 'the day does not exist' } },
     {
       call: 'parse_date("31.01.2024", "yyyyMMdd")',
       gives: { rejected: 'the text is no date of the form yyyyMMdd' },

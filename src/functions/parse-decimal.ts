@@ -17,7 +17,7 @@ function read(text: string, { whole, scale }: Digits): Value | Failure {
   // JSON's grammar wants a digit on both sides of the point.
   const json = `${sign === '-' ? '-' : ''}${digits || '0'}.${fraction || '0'}${exponent}`;
   const numeral = match === null ? undefined : readNumeral(json);
-  if (numeral === undefined) return failure('the text is no number');
+  if (numeral === undefined) return failure('the text is not a number');
   if (integerDigits(numeral) > whole)
     return failure(`the number has more than ${whole} digits before the point`);
   if (fractionDigits(numeral) > scale) return failure(`the number has more than ${scale} fraction digits`);
@@ -27,26 +27,26 @@ function read(text: string, { whole, scale }: Digits): Value | Failure {
 export const parseDecimal: FunctionDefinition = {
   name: 'parse_decimal',
   group: 'conversions',
-  doc: `The number that a text is, exactly. Precision and scale are those of the type \`decimal\`, as in
-\`parse_decimal(x, 15, 2)\`; without them the call takes the type of the field that it is given to, and is a
-\`decimal(${DEFAULT.precision}, ${DEFAULT.scale})\` anywhere else. What has more digits is rejected, not rounded. Blanks are not
-read (\`trim\` first), nor separators of thousands (\`replace\`).`,
+  doc: `Reads an exact number from a text. Precision and scale are those of the type \`decimal\`, for example
+\`parse_decimal(x, 15, 2)\`. Without them the result has the type of the field it is assigned to, and is a
+\`decimal(${DEFAULT.precision}, ${DEFAULT.scale})\` anywhere else. A number with more digits is rejected, not rounded. Spaces are not
+allowed (use \`trim\`), and neither are thousands separators (use \`replace\`).`,
   parameters: [
     { name: 'text', takes: aText },
     { name: 'precision', takes: anInt, optional: true, literal: true },
     { name: 'scale', takes: anInt, optional: true, literal: true },
   ],
   returns: 'decimal(precision, scale)',
-  fails: 'the text is no number, or one with more digits',
+  fails: 'the text is not a number, or has too many digits',
   adapt: (call, asked) =>
     call.length === 1 && asked.kind === 'scalar' && asked.column.name === 'decimal' ? asked.parameters : [],
   resolve: ([, precision, scale]) => {
     const digits = Number(precision?.literal ?? DEFAULT.precision);
     const behind = Number(scale?.literal ?? (precision === undefined ? DEFAULT.scale : 0));
     if (!(digits >= 1 && digits <= MAX_PRECISION))
-      return problem(1, `a decimal has from 1 to ${MAX_PRECISION} digits`);
+      return problem(1, `a decimal must have 1 to ${MAX_PRECISION} digits`);
     if (!(behind >= 0 && behind <= digits))
-      return problem(2, `the scale of a decimal of ${digits} digits is from 0 to ${digits}`);
+      return problem(2, `the scale of a decimal with ${digits} digits must be from 0 to ${digits}`);
     const room = { whole: digits - behind, scale: behind };
     return resolved(decimalOf(room), (text: string) => read(text, room));
   },
@@ -56,8 +56,8 @@ read (\`trim\` first), nor separators of thousands (\`replace\`).`,
     { call: 'parse_decimal("0012", 5)', gives: '12' },
     { call: 'parse_decimal("1.5e3", 15, 2)', gives: '1500.00' },
     { call: 'parse_decimal("1.5")', gives: '1.500000000' },
-    { call: 'parse_decimal("1,5", 15, 2)', gives: { rejected: 'the text is no number' } },
-    { call: 'parse_decimal("NaN", 15, 2)', gives: { rejected: 'the text is no number' } },
+    { call: 'parse_decimal("1,5", 15, 2)', gives: { rejected: 'the text is not a number' } },
+    { call: 'parse_decimal("NaN", 15, 2)', gives: { rejected: 'the text is not a number' } },
     {
       call: 'parse_decimal("1.234", 15, 2)',
       gives: { rejected: 'the number has more than 2 fraction digits' },

@@ -6,8 +6,8 @@ import { readWritten } from './support/written-integer.ts';
 export const parseInt: FunctionDefinition = {
   name: 'parse_int',
   group: 'conversions',
-  doc: `The whole number that a text is: digits, with a sign or without. Leading zeros are fine, blanks are not (\`trim\`
-first). \`parse_bigint\` reads longer ones.`,
+  doc: `Reads a whole number from a text: digits, with or without a sign. Leading zeros are allowed, spaces are not (use \`trim\`).
+\`parse_bigint\` reads longer numbers.`,
   parameters: [{ name: 'text', takes: aText }],
   returns: 'int',
   fails: 'the text is no whole number, or not from -2147483648 to 2147483647',

@@ -9,12 +9,14 @@ import { TIMESTAMP } from './support/value-type.ts';
 
 const decode = timestamp.decoder([]);
 
-const NO_MOMENT = failure('there is no such day or time');
+const NO_MOMENT = failure('the day or time does not exist');
 
 function moment(text: string, form: string): Value | Failure {
   const read = decode(text);
   if (!isRefusal(read)) return read;
-  return read.code === 'out_of_range' ? NO_MOMENT : failure(`the text is no timestamp of the form ${form}`);
+  return read.code === 'out_of_range'
+    ? NO_MOMENT
+    : failure(`the text is not a timestamp of the form ${form}`);
 }
 
 /** ISO 8601 of the parts, midnight where the pattern has no time. */
@@ -30,17 +32,17 @@ const order: readonly Field[] = ['year', 'month', 'day', 'hour', 'minute', 'seco
 export const parseTimestamp: FunctionDefinition = {
   name: 'parse_timestamp',
   group: 'conversions',
-  doc: `The moment that a text is, in ISO 8601 with an offset, or in the form of a pattern (see \`parse_date\`). A moment needs
-an offset: where the pattern reads none, the third argument says what the sender's clock shows, as \`"Z"\`, \`"+01:00"\` or
-\`"Europe/Berlin"\`. Where clocks in a zone go back, an hour comes twice; it is read as the second one, as in Postgres. A
-time that clocks skip is rejected.`,
+  doc: `Reads a timestamp from a text, in ISO 8601 with an offset, or in the form of a pattern (see \`parse_date\`). A timestamp needs an
+offset. If the pattern has none, the third argument gives the time zone of the sender, for example \`"Z"\`, \`"+01:00"\` or
+\`"Europe/Berlin"\`. When the clocks of a zone go back, one hour occurs twice; the second one is used, as in Postgres. A time that
+the clocks skip is rejected.`,
   parameters: [
     { name: 'text', takes: aText },
     { name: 'pattern', takes: aText, optional: true, literal: true },
     { name: 'zone', takes: aText, optional: true, literal: true },
   ],
   returns: 'timestamp',
-  fails: 'the text has another form, or there is no such day or time',
+  fails: 'the text has another form, or the day or time does not exist',
   resolve: ([, pattern, zone]) => {
     if (pattern === undefined)
       return resolved(TIMESTAMP, (text: string) => moment(text, "yyyy-MM-dd'T'HH:mm:ssXXX"));
@@ -55,18 +57,18 @@ time that clocks skip is rejected.`,
     if (missing !== undefined)
       return problem(1, `the pattern of a timestamp has no ${missing}`, PATTERN_HELP);
     const reads = form.fields.has('offset');
-    if (reads && zone !== undefined) return problem(2, 'the pattern reads an offset already');
+    if (reads && zone !== undefined) return problem(2, 'the pattern already has an offset');
     if (!reads && zone === undefined)
       return problem(
         1,
-        'a moment needs an offset, and this pattern reads none',
-        'say which one is meant: `parse_timestamp(text, pattern, "Z")`, or a time zone',
+        'a timestamp needs an offset, and this pattern has none',
+        'give the offset or time zone: `parse_timestamp(text, pattern, "Z")`',
       );
     const meant = zone === undefined ? undefined : timeZoneIn(zone, 2);
     if (meant?.kind === 'problem') return meant;
     return resolved(TIMESTAMP, (text: string) => {
       const parts = form.read(text);
-      if (parts === undefined) return failure(`the text is no timestamp of the form ${written}`);
+      if (parts === undefined) return failure(`the text is not a timestamp of the form ${written}`);
       const read = moment(isoOf(parts), written);
       return meant === undefined || typeof read !== 'string' ? read : (momentOf(read, meant) ?? NO_MOMENT);
     });
@@ -92,11 +94,11 @@ time that clocks skip is rejected.`,
     },
     {
       call: 'parse_timestamp("202403310230", "yyyyMMddHHmm", "Europe/Berlin")',
-      gives: { rejected: 'there is no such day or time' },
+      gives: { rejected: 'the day or time does not exist' },
     },
     {
       call: 'parse_timestamp("20240131253000", "yyyyMMddHHmmss", "Z")',
-      gives: { rejected: 'there is no such day or time' },
+      gives: { rejected: 'the day or time does not exist' },
     },
     {
       call: 'parse_timestamp("2024-01-31T10:30:00")',

@@ -18,21 +18,25 @@ function groupIn(regex: RE2JS, argument: Argument | undefined): number | Problem
   if (typeof written === 'number')
     return written >= 0 && written <= count
       ? written
-      : problem(2, `the pattern has no group ${written}`, `it has ${count}, and 0 is the whole match`);
+      : problem(
+          2,
+          `the pattern has no group ${written}`,
+          `the pattern has groups 1 to ${count}, and 0 is the whole match`,
+        );
   const names = regex.namedGroups();
   const number = Object.hasOwn(names, String(written)) ? names[String(written)] : undefined;
   if (number !== undefined) return number;
   const near = closest(String(written), Object.keys(names));
-  const help = near === undefined ? 'a group has a name as `(?P<name>…)`' : `did you mean \`${near}\`?`;
+  const help = near === undefined ? 'name a group with `(?P<name>…)`' : `did you mean \`${near}\`?`;
   return problem(2, `the pattern has no group \`${String(written)}\``, help);
 }
 
 export const regexGroup: FunctionDefinition = {
   name: 'regex_group',
   group: 'patterns',
-  doc: `What a group of a regular expression caught in the first match in a text: a group by its number, counted by opening
-parentheses, or by its name, \`(?P<name>…)\`; 0 is the whole match. Null where nothing matches, and where the match left the
-group out. See \`regex_match\` for the syntax.`,
+  doc: `The text of a group of a regular expression, in its first match in a text. A group has a number, counted by opening parentheses,
+or a name, \`(?P<name>…)\`. Group 0 is the whole match. Null if the expression does not match, or if the group is not part of the
+match. See \`regex_match\` for the syntax.`,
   parameters: [
     { name: 'text', takes: aText },
     { name: 'pattern', takes: aText, literal: true },

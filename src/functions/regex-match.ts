@@ -6,9 +6,9 @@ import { BOOL } from './support/value-type.ts';
 export const regexMatch: FunctionDefinition = {
   name: 'regex_match',
   group: 'patterns',
-  doc: `Whether a regular expression matches anywhere in a text; \`^\` and \`$\` tie it to both ends. The syntax is that of RE2,
-whose time grows with the text only: it has no backreferences and no lookaround. \`(?i)\` in front ignores case, \`(?s)\` lets
-a dot match a line end. A backslash is written twice, because it stands in a string.`,
+  doc: `True if a regular expression matches anywhere in a text. \`^\` and \`$\` match its start and end. The syntax is that of RE2, which
+runs in linear time and has no backreferences and no lookaround. \`(?i)\` at the start ignores case. \`(?s)\` lets a dot match a line
+end. Write two backslashes for one, because the expression is in a string.`,
   parameters: [
     { name: 'text', takes: aText },
     { name: 'pattern', takes: aText, literal: true },

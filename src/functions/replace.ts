@@ -21,7 +21,7 @@ function longest(text: Argument | undefined, from: Argument | undefined, to: Arg
 export const replace: FunctionDefinition = {
   name: 'replace',
   group: 'text',
-  doc: 'The text with every occurrence of one text replaced by another. An empty text to look for is never found.',
+  doc: 'The text with every occurrence of one text replaced by another. An empty text to search for is never found.',
   parameters: [
     { name: 'text', takes: aText },
     { name: 'from', takes: aText },

@@ -7,9 +7,9 @@ import { aNumber, anInt } from './support/pattern.ts';
 export const round: FunctionDefinition = {
   name: 'round',
   group: 'numbers',
-  doc: `A number rounded to so many digits behind the point, to none where nothing is said; halves go away from zero, as in
-Postgres. The result is exact: a float becomes a decimal, rounded as the shortest number that reads back as the same
-float, so that 2.675 gives 2.68.`,
+  doc: `A number rounded to \`scale\` fraction digits, or to a whole number without \`scale\`. Halves are rounded away from zero, as in
+Postgres. The result is exact. A float becomes a decimal: the shortest number that reads back as the same float is rounded, so
+2.675 gives 2.68.`,
   parameters: [
     { name: 'number', takes: aNumber },
     { name: 'scale', takes: anInt, optional: true, literal: true },

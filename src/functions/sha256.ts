@@ -10,8 +10,8 @@ const ofBytes = (base64: string): string => hash('sha256', Buffer.from(base64, '
 export const sha256: FunctionDefinition = {
   name: 'sha256',
   group: 'identity',
-  doc: `The SHA-256 digest of a text in UTF-8, or of bytes, as 64 hexadecimal digits in lower case. A digest hides nothing that
-can be guessed, as a name or a number of a patient.`,
+  doc: `The SHA-256 digest of a text in UTF-8, or of bytes, as 64 hexadecimal digits in lower case. A digest does not hide a
+value that can be guessed, such as a name or the number of a patient.`,
   parameters: [{ name: 'value', takes: aTextOrBytes }],
   returns: 'text(64)',
   resolve: ([value]) => resolved(textOf(64), scalarName(value?.type) === 'bytes' ? ofBytes : ofText),

@@ -10,8 +10,8 @@ function pieces(text: string, separator: string): readonly string[] {
 export const split: FunctionDefinition = {
   name: 'split',
   group: 'text',
-  doc: `The pieces of a text between the occurrences of a separator, in order; empty pieces are kept. An empty text has no
-pieces, as in Postgres.`,
+  doc: `The parts of a text between the occurrences of a separator, in order. Empty parts are kept. An empty text has no parts, as in
+Postgres.`,
   parameters: [
     { name: 'text', takes: aText },
     { name: 'separator', takes: aText },
@@ -19,7 +19,7 @@ pieces, as in Postgres.`,
   returns: 'text[]',
   resolve: ([text, separator]) =>
     separator?.literal === ''
-      ? problem(1, 'nothing can be split at an empty text')
+      ? problem(1, 'the separator is empty')
       : resolved({ kind: 'list', element: textOf(lengthOf(text?.type)) }, pieces),
   examples: [
     { call: 'split("a,b,,c", ",")', gives: ['a', 'b', '', 'c'] },

@@ -5,7 +5,7 @@ import { BOOL } from './support/value-type.ts';
 export const startsWith: FunctionDefinition = {
   name: 'starts_with',
   group: 'text',
-  doc: 'Whether a text begins with another one. Every text begins with the empty one.',
+  doc: 'True if a text starts with another text. Every text starts with the empty text.',
   parameters: [
     { name: 'text', takes: aText },
     { name: 'start', takes: aText },

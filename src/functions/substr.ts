@@ -16,8 +16,8 @@ function part(text: string, start: number, length?: number): Value | Failure {
 export const substr: FunctionDefinition = {
   name: 'substr',
   group: 'text',
-  doc: `The part of a text from a position on, the first character being 1, for so many characters or to the end. What lies
-outside the text is left out, and a start before 1 uses up the length, as in Postgres.`,
+  doc: `The part of a text from a position, with a length or to the end. The first character has position 1. Positions outside of the
+text are ignored. A start before 1 reduces the length, as in Postgres.`,
   parameters: [
     { name: 'text', takes: aText },
     { name: 'start', takes: anInt },

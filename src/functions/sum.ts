@@ -42,9 +42,9 @@ function sumOf(element: ValueType): Resolution {
 export const sum: FunctionDefinition = {
   name: 'sum',
   group: 'lists',
-  doc: `The sum of a list of numbers, 0 for no elements and for a list that is null. It is exact, in a type that is wide enough:
-ints sum up to a bigint, bigints and decimals to a decimal with ${CARRY} digits more. A field of a list's elements is a list
-itself, without its nulls: \`sum(o.line_items.price)\`.`,
+  doc: `The sum of a list of numbers. It is 0 for an empty list and for a list that is null. It is exact: the sum of ints is a bigint, the
+sum of bigints or decimals is a decimal with ${CARRY} more digits. A field of the elements of a list is a list without its
+nulls: \`sum(o.line_items.price)\`.`,
   parameters: [{ name: 'list', takes: aNumberList }],
   returns: 'bigint, decimal or float',
   nulls: 'seen',

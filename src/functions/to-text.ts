@@ -45,8 +45,8 @@ function jsonText(json: string): string {
 export const toText: FunctionDefinition = {
   name: 'to_text',
   group: 'conversions',
-  doc: `A value as text, as JSON writes it: numbers with all their digits, dates and timestamps in ISO 8601 with \`Z\`, bytes
-in base64, an enum as its value. A \`json\` that is a string gives that string without quotes, any other its JSON text.`,
+  doc: `A value as text, in the form of JSON: numbers with all their digits, dates and timestamps in ISO 8601 with \`Z\`, bytes in base64,
+an enum as its value. A \`json\` string gives the string without quotes; any other \`json\` gives its JSON text.`,
   parameters: [{ name: 'value', takes: aScalar }],
   returns: 'text',
   resolve: ([value]) =>

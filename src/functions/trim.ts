@@ -5,8 +5,8 @@ import { lengthOf, textOf } from './support/value-type.ts';
 export const trim: FunctionDefinition = {
   name: 'trim',
   group: 'text',
-  doc: `The text without white space at both ends. White space is what Unicode calls so, tabs and line ends included,
-where Postgres takes off blanks only.`,
+  doc: `The text without white space at both ends. White space is that of Unicode, including tabs and line ends. Postgres removes only
+spaces.`,
   parameters: [{ name: 'text', takes: aText }],
   returns: 'text',
   resolve: ([text]) => resolved(textOf(lengthOf(text?.type)), (value: string) => value.trim()),

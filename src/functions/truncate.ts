@@ -10,8 +10,8 @@ const cut = (text: string, length: number) =>
 export const truncate: FunctionDefinition = {
   name: 'truncate',
   group: 'text',
-  doc: `The first characters of a text, all of them where it is not longer. With the length written out the result is a
-\`text(n)\`, which fits a column of that length without a warning.`,
+  doc: `The first characters of a text, or all of them if it is not longer. If the length is a literal, the result is a \`text(n)\`, which
+fits a column of that length without a warning.`,
   parameters: [
     { name: 'text', takes: aText },
     { name: 'length', takes: anInt },
@@ -21,7 +21,7 @@ export const truncate: FunctionDefinition = {
   resolve: ([text, length]) => {
     const written = length?.literal;
     if (typeof written !== 'number') return resolved(textOf(lengthOf(text?.type)), cut);
-    if (written < 0) return problem(1, 'a text has no negative length');
+    if (written < 0) return problem(1, 'the length is negative');
     return resolved(textOf(Math.min(written, lengthOf(text?.type) ?? Infinity)), cut);
   },
   examples: [

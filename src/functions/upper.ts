@@ -6,8 +6,8 @@ import { lengthOf, textOf } from './support/value-type.ts';
 export const upper: FunctionDefinition = {
   name: 'upper',
   group: 'text',
-  doc: `The text in upper case. Each character is mapped by itself and in no language's own way. A character whose upper
-case is several characters, as \`ß\`, stays, so the length is kept.`,
+  doc: `The text in upper case. Each character is converted on its own, without rules of a language. A character whose upper case has
+several characters, such as \`ß\`, does not change, so the length stays the same.`,
   parameters: [{ name: 'text', takes: aText }],
   returns: 'text',
   resolve: ([text]) => resolved(textOf(lengthOf(text?.type)), upperCase),

@@ -27,10 +27,9 @@ function namespaceOf(text: string): string {
 export const uuid5: FunctionDefinition = {
   name: 'uuid5',
   group: 'identity',
-  doc: `A UUID made from names, version 5 of RFC 9562: the same names always give the same UUID, so that it can be the key of a
-row. Several names are taken one after the other, each in the namespace that those before it make, so \`("ab", "c")\` and
-\`("a", "bc")\` differ. A namespace that is no UUID is a name too, in the nil UUID. In Postgres, with \`uuid-ossp\`,
-\`uuid5("provider", a, b)\` is
+  doc: `A UUID made from names, version 5 of RFC 9562. The same names always give the same UUID, so it can be the key of a row. With
+several names, each one is hashed in the namespace of the names before it, so \`("ab", "c")\` and \`("a", "bc")\` differ. A namespace
+that is not a UUID is a name in the nil UUID. In Postgres, with \`uuid-ossp\`, \`uuid5("provider", a, b)\` is
 \`uuid_generate_v5(uuid_generate_v5(uuid_generate_v5(uuid_nil(), 'provider'), a), b)\`.`,
   parameters: [
     { name: 'namespace', takes: aTextOrUuid },

@@ -1,6 +1,6 @@
 import type { SourceFile, Span } from '../text/source.ts';
+import type { DeleteTree, NamesTree, StoreTree, UpsertTree } from '../syntax/store-tree.ts';
 import type {
-  DeleteTree,
   DeriveTree,
   EntityTree,
   EnumTree,
@@ -8,16 +8,13 @@ import type {
   FunctionTree,
   LinkTree,
   LookupTree,
-  NamesTree,
   OrderedTree,
   RoleTree,
   ShapeTree,
   SourceTree,
-  StoreTree,
   StreamTree,
   SubjectTree,
   TestTree,
-  UpsertTree,
 } from '../syntax/tree.ts';
 import type { Value } from '../types/value.ts';
 import type { Callable, Expression } from './expression.ts';

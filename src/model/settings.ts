@@ -1,4 +1,4 @@
-import type { LiteralTree } from '../syntax/tree.ts';
+import type { LiteralTree } from '../syntax/expression-tree.ts';
 import { MAX_DEPTH } from '../types/json-screen.ts';
 
 /** One setting of a pipeline, stream or role: which literals it takes, its default, and what it does. */
@@ -88,15 +88,10 @@ const backoff: Setting<{ readonly from: number; readonly to: number }> = {
 
 /** What a message may be, whoever sends it and whichever role reads it. */
 export const pipelineSettings = {
-  max_depth: count(
-    'How deep arrays and objects may stand in each other in a message.',
-    MAX_DEPTH,
-    1,
-    MAX_DEPTH,
-  ),
+  max_depth: count('The largest depth of nested arrays and objects in a message.', MAX_DEPTH, 1, MAX_DEPTH),
   // As many as fit into the default `body_limit` where each takes five bytes, and ten times the rows of a message.
   max_list_length: count(
-    'How many elements any one list of a message may have, whether a field reads it or not.',
+    'The largest number of elements in a list of a message, whether a field reads the list or not.',
     100_000,
     1,
     10_000_000,
@@ -106,7 +101,7 @@ export const pipelineSettings = {
 export const streamSettings = {
   max_age: duration('How long the stream keeps a message that nobody took.', 0, 1000, true),
   max_bytes: size(
-    'How much the stream may hold; full, it refuses new messages and drops none.',
+    'The largest size of the stream. A full stream refuses new messages and drops none.',
     -1,
     64 * KB,
     1024 * TB,
@@ -115,7 +110,7 @@ export const streamSettings = {
   storage: word('Where the stream keeps messages.', 'file', ['file', 'memory']),
   replicas: count('Servers that hold each message.', 1, 1, 5),
   partitions: count(
-    'Over how many partitions the messages of entities with `ordered by` are spread; at most so many workers share them.',
+    'The number of partitions for the messages of entities with `ordered by`. It is also the largest number of workers that can share them.',
     8,
     1,
     256,
@@ -123,9 +118,14 @@ export const streamSettings = {
 } as const;
 
 export const roleSettings = {
-  port: count('TCP port of the HTTP server.', 8080, 0, 65_535),
+  port: count(
+    'TCP port of the HTTP server. A role that accepts no messages and names no port takes a free one on 127.0.0.1.',
+    8080,
+    0,
+    65_535,
+  ),
   attempts: count(
-    'How often a message may fail by its own fault before it becomes a dead letter.',
+    'How often a message can fail by its own fault before it becomes a dead letter.',
     5,
     1,
     1000,
@@ -137,20 +137,25 @@ export const roleSettings = {
   ack_wait: duration('After how long a message that nobody acknowledged is delivered again.', 15_000, 1000),
   body_limit: size('The largest message.', 512 * KB, KB, 64 * MB),
   batch_limit: size('The largest batch request.', 64 * MB, KB, 1024 * MB),
-  max_rows_per_message: count('How many rows one message may become, in all tables.', 10_000, 1, 1_000_000),
+  max_rows_per_message: count(
+    'How many rows one message may become, in all tables. The smallest of all roles counts.',
+    10_000,
+    1,
+    1_000_000,
+  ),
   publish_window: count(
-    'Messages on their way to the queue over which ingest answers 503.',
+    'The number of messages that can be on their way to the queue. If there are more, ingest answers 503.',
     20_000,
     1,
     1_000_000,
   ),
   on_poison: word(
-    'What a role does with a message that failed for good: `bury` makes it a dead letter and goes on, `halt` stops the role and leaves the message in the queue.',
+    'What a role does with a message that cannot be applied: `bury` makes it a dead letter and continues, `halt` stops the role and leaves the message in the queue.',
     'bury',
     ['bury', 'halt'],
   ),
   keep_statuses: duration(
-    'How long the status of a settled message is kept, and with it the knowledge that it was applied: the horizon of "once in effect".',
+    'How long the status of a settled message is kept. For that long, a redelivery of the message changes nothing.',
     30 * DAY,
     60_000,
   ),

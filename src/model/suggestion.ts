@@ -5,6 +5,6 @@ export function suggestion(name: string, known: readonly string[]): string | und
   const near = closest(name, known);
   if (near !== undefined) return `did you mean \`${near}\`?`;
   return known.length > 0 && known.length <= 8
-    ? `there is ${known.map((each) => `\`${each}\``).join(', ')}`
+    ? `known names: ${known.map((each) => `\`${each}\``).join(', ')}`
     : undefined;
 }

@@ -18,9 +18,9 @@ export function planColumn(field: FieldModel): ColumnPlan {
   };
 }
 
-type ColumnViews = Pick<ColumnPlan, 'type' | 'holds' | 'toJson' | 'compare' | 'allowed'>;
+type ColumnViews = Pick<ColumnPlan, 'holds' | 'toJson' | 'compare' | 'allowed'>;
 
-/** How a column's values look to Postgres, to people, and to the sort; over values that are not null. */
+/** How a column's values look to people, and to the sort; over values that are not null. */
 function viewsOf(type: Type): ColumnViews {
   switch (type.kind) {
     case 'scalar':
@@ -30,7 +30,6 @@ function viewsOf(type: Type): ColumnViews {
     case 'list': {
       const inner = viewsOf(type.element);
       return {
-        type: `${inner.type}[]`,
         holds: { kind: 'list', element: inner.holds },
         toJson: (value) => (value as readonly Value[]).map(inner.toJson),
         compare: () => 0,
@@ -47,7 +46,6 @@ function viewsOf(type: Type): ColumnViews {
 export function scalarViews(column: ColumnType, parameters: readonly number[]): ColumnViews {
   const { toText } = column;
   return {
-    type: column.postgres(parameters),
     holds: { kind: 'scalar', column, parameters },
     toJson: column.toJson,
     compare: column.compare ?? ((a, b) => compareTexts(toText(a), toText(b))),

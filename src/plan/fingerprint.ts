@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { MessageLimits, Plan, RolePlan, TablePlan } from './plan.ts';
+import type { Plan, RolePlan, TablePlan, TextLimits } from './plan.ts';
 import type { Program, RecordModel, StoreModel } from '../model/program.ts';
 
 /**
@@ -23,7 +23,7 @@ const silent = new Set(['span', 'doc', 'tree', 'written', 'broken', 'writers']);
 export function entityFingerprints(
   program: Program,
   tables: readonly TablePlan[],
-  limits: MessageLimits,
+  limits: TextLimits,
   roles: readonly RolePlan[],
 ): ReadonlyMap<string, Fingerprint> {
   const parts = new Map<object, Part>();
@@ -52,10 +52,12 @@ export function entityFingerprints(
 export function programFingerprint(plan: Omit<Plan, 'program' | 'file'>): Fingerprint {
   const byName = <T extends { readonly name: string }>(all: readonly T[]): readonly T[] =>
     all.toSorted((left, right) => (left.name < right.name ? -1 : 1));
+  // The other limits are made of settings of the roles.
+  const { maxDepth, maxListLength } = plan.limits;
   return digestOf(
     JSON.stringify([
       plan.pipeline,
-      plan.limits,
+      { maxDepth, maxListLength },
       byName(plan.entities).map(({ name, fingerprint }) => [name, fingerprint]),
       byName(plan.streams).map((stream) => ({ ...stream, subjects: byName(stream.subjects) })),
       byName(plan.roles).map(wayOf),

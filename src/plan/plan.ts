@@ -22,12 +22,20 @@ export interface Plan {
   readonly roles: readonly RolePlan[];
 }
 
-/** What a message may be; its evaluation refuses any other. */
-export interface MessageLimits {
+/** What the text of a message may be. */
+export interface TextLimits {
   /** Arrays and objects in each other, at most as many as the JSON reader takes. */
   readonly maxDepth: number;
   /** Elements of any one list. */
   readonly maxListLength: number;
+}
+
+/** What a message may be; `evaluateMessage` refuses any other. */
+export interface MessageLimits extends TextLimits {
+  /** Bytes of the body: the largest `body_limit` of the roles that take messages in. */
+  readonly maxBytes: number;
+  /** Rows and deletions in all tables together: the smallest `max_rows_per_message` of the roles. */
+  readonly maxRows: number;
 }
 
 /** One row, a value for each column of its table, in the table's column order. */
@@ -48,12 +56,12 @@ export interface EntityPlan {
   readonly tables: readonly number[];
   /** For `ordered by`: the names of the fields whose messages are worked one after the other where these are equal. */
   readonly orderedBy?: readonly string[];
-  /** Decodes, checks and derives one message. Pure; never throws for anything a message holds. */
+  /** Decodes, checks and derives the text of one message, for `evaluateMessage`, which knows the other limits. Pure. */
   readonly evaluate: (input: MessageInput) => Evaluation;
 }
 
 export interface MessageInput {
-  /** The body as text. The caller has decoded UTF-8 strictly. */
+  /** The body as text, a byte order mark too. */
   readonly body: string;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
@@ -94,7 +102,7 @@ export interface TablePlan {
   /** Unquoted. */
   readonly schema?: string;
   readonly name: string;
-  /** Quoted and qualified, ready to stand in SQL. */
+  /** Quoted and qualified: tells the tables of all programs apart. */
   readonly sqlName: string;
   readonly doc?: string;
   /** The user's own table: nothing is created or altered, everything is proven against the catalog. */
@@ -113,8 +121,6 @@ export interface TablePlan {
 
 export interface ColumnPlan {
   readonly name: string;
-  /** `numeric(15,2)`, as DDL says it. */
-  readonly type: string;
   readonly nullable: boolean;
   readonly doc?: string;
   /** Kept out of logs, metrics and pages. */
@@ -281,7 +287,7 @@ export interface RoleSettings {
   readonly batchLimit: number;
   /** Messages published and not yet acknowledged by the queue, over which ingest answers 503. */
   readonly publishWindow: number;
-  /** Rows in all tables together; a message that becomes more is refused. */
+  /** Rows in all tables together; the smallest of all roles counts, see `MessageLimits`. */
   readonly maxRowsPerMessage: number;
   /** What becomes of a message that failed for good. */
   readonly onPoison: 'bury' | 'halt';

@@ -1,4 +1,4 @@
-/** A table's name, quoted and qualified: it tells the tables of all programs apart, and stands in SQL. */
+/** A table's name, quoted and qualified: it tells the tables of all programs apart. */
 export function sqlName(schema: string | undefined, table: string): string {
   return [schema, table].flatMap((name) => (name === undefined ? [] : [quoted(name)])).join('.');
 }

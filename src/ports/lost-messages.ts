@@ -21,9 +21,8 @@ export interface LostMessages {
   markSince(search: LossSearch, since: number): Promise<LossStep>;
   /**
    * The same for one stretch of all messages, whenever they were received: the one at `from`, which is 0 for the first.
-   * `next` is where the next stretch begins.
    */
-  markStretch(search: LossSearch, from: number): Promise<LossStep & { readonly next: number | undefined }>;
+  markStretch(search: LossSearch, from: number): Promise<LossStretch>;
   /**
    * How many lost messages nobody has dealt with. Each call looks through some of them, behind the message id `after`,
    * and forgets those that were; the next call is to continue at `next`, which is undefined where it is to begin anew.
@@ -62,6 +61,11 @@ export interface LossStep {
   readonly ids: readonly string[];
   /** Whether the same call may find others. */
   readonly more: boolean;
+}
+
+export interface LossStretch extends LossStep {
+  /** Where the next stretch begins, or undefined where there is nothing more. */
+  readonly next: number | undefined;
 }
 
 export interface LostCount {

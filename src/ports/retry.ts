@@ -18,7 +18,7 @@ export function delayAfter(tries: number, { from, to }: Backoff, random: () => n
 export interface RetryTerms {
   readonly clock: Clock;
   readonly backoff: Backoff;
-  readonly signal: AbortSignal;
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -29,7 +29,7 @@ export async function retryUntilDone(
   attempt: (delay: number) => Promise<'done' | 'again'>,
   { clock, backoff, signal }: RetryTerms,
 ): Promise<boolean> {
-  for (let tries = 1; !signal.aborted; tries += 1) {
+  for (let tries = 1; signal?.aborted !== true; tries += 1) {
     const delay = delayAfter(tries, backoff);
     if ((await attempt(delay)) === 'done') return true;
     await clock.sleep(delay, signal);

@@ -1,8 +1,6 @@
-import type { Query, QueryResult } from '../sql/postgres/session.ts';
-import type { Writer } from './writer.ts';
+import type { Catalog } from './catalog.ts';
 import type { Ledger } from './ledger.ts';
-
-export type { Query, QueryResult } from '../sql/postgres/session.ts';
+import type { Writer } from './writer.ts';
 
 /** What the roles need of Postgres. Every failure is a `Failure` with a `STORE_…` code and the SQLSTATE. */
 export interface Store extends Session {
@@ -11,14 +9,12 @@ export interface Store extends Session {
    * it rejects. Resolves only after the server answered COMMIT with COMMIT; anything else is a `Failure`.
    */
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
-  /** Whether Postgres takes writes now. Cheap. Rejects with a `Failure` where it cannot be asked. */
-  writable(): Promise<boolean>;
   close(): Promise<void>;
 }
 
 /** The operations of one session: of a transaction, or of the store itself, where each is a transaction of its own. */
 export interface Session {
-  readonly writer: Writer;
-  query(query: Query): Promise<QueryResult>;
+  readonly catalog: Catalog;
   readonly ledger: Ledger;
+  readonly writer: Writer;
 }

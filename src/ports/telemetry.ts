@@ -79,5 +79,11 @@ export type RoleEvent =
       readonly needsChange: boolean;
     }
   | { readonly kind: 'resumed'; readonly pausedMs: number }
+  /** A look at its servers found that the role cannot do its job. Told once, until `ready-again`. */
+  | {
+      readonly kind: 'not-ready';
+      readonly reasons: readonly { readonly check: string; readonly message: string }[];
+    }
+  | { readonly kind: 'ready-again'; readonly pausedMs: number }
   | { readonly kind: 'worker-started'; readonly role: string; readonly lanes: number }
   | { readonly kind: 'worker-stopped'; readonly role: string };

@@ -5,11 +5,6 @@ import type { Session } from '../ports/store.ts';
 import { contradictions } from '../roles/setup/contradictions.ts';
 import type { Servers } from './servers.ts';
 
-const MAX_CONNECTIONS = {
-  text: `
-SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int AS available`,
-};
-
 /** Tells the log which settings do not go together; rejects where the role could not keep its promises with them. */
 export async function fit(
   { store, queue }: Pick<Servers, 'store' | 'queue'>,
@@ -32,7 +27,7 @@ export async function fit(
 /** Undefined where Postgres is away: then the role waits for it, and this is not what keeps it from starting. */
 async function available(session: Session): Promise<number | undefined> {
   try {
-    return Number((await session.query(MAX_CONNECTIONS)).rows[0]?.['available']);
+    return await session.catalog.maxConnections();
   } catch (error) {
     if (error instanceof Failure && error.retryable) return undefined;
     throw error;

@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import { Failure } from '../ports/failure.ts';
 import type { Log } from '../ports/log.ts';
 import { type Backoff, retryUntilDone } from '../ports/retry.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
 
 /** Between two attempts to prove the servers. */
 const BACKOFF: Backoff = { from: 250, to: 4_000 };
@@ -16,6 +17,7 @@ export interface ReadinessOptions {
   readonly look: () => Promise<readonly Reason[]>;
   readonly clock: Clock;
   readonly log: Log;
+  readonly telemetry: Telemetry;
   /** Aborts when the role stops. */
   readonly signal: AbortSignal;
 }
@@ -70,7 +72,7 @@ async function failureOf(prove: () => Promise<void>): Promise<Failure | undefine
   }
 }
 
-async function watch({ look, clock, log, signal }: ReadinessOptions): Promise<void> {
+async function watch({ look, clock, log, telemetry, signal }: ReadinessOptions): Promise<void> {
   log.info({}, 'ready: the servers are what the role needs');
   let since: number | undefined;
   while (!signal.aborted) {
@@ -78,9 +80,9 @@ async function watch({ look, clock, log, signal }: ReadinessOptions): Promise<vo
     if (signal.aborted) return;
     if (reasons.length > 0 && since === undefined) {
       since = clock.now();
-      log.warn({ reasons }, 'paused: a server does not do what the role needs');
+      telemetry.record({ kind: 'not-ready', reasons });
     } else if (reasons.length === 0 && since !== undefined) {
-      log.info({ after_ms: clock.now() - since }, 'resumed: the servers do what the role needs');
+      telemetry.record({ kind: 'ready-again', pausedMs: clock.now() - since });
       since = undefined;
     }
     await clock.sleep(LOOK_EVERY, signal);

@@ -60,6 +60,7 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
     look: async () => (await reasons()).filter(({ check }) => check !== 'worker'),
     clock,
     log,
+    telemetry,
     signal,
   });
   const { unproven, proven } = readiness;

@@ -6,6 +6,7 @@ import { openLateJetStreamQueue } from '../adapters/jetstream/late-queue.ts';
 import { openJetStreamQueue } from '../adapters/jetstream/queue.ts';
 import { openPostgresQueue } from '../adapters/postgres-queue/queue.ts';
 import { openStore } from '../adapters/postgres/store.ts';
+import { systemClock } from '../adapters/system-clock.ts';
 
 /** The servers that a command works with. */
 export interface Servers {
@@ -59,7 +60,7 @@ export async function openServers({
   } catch (error) {
     if (waits && error instanceof Failure && error.code === 'QUEUE_UNAVAILABLE') {
       log.warn({ reason: error.message }, 'waiting for NATS');
-      const queue = openLateJetStreamQueue({ url: natsUrl, log, name });
+      const queue = openLateJetStreamQueue({ url: natsUrl, log, name, clock: systemClock });
       return serversOver(store, queue, queue.lost);
     }
     await store.close();

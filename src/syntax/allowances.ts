@@ -4,7 +4,7 @@ import { finding } from '../diagnostics/diagnostic.ts';
 import type { SourceFile, Span } from '../text/source.ts';
 import { lineText, positionAt } from '../text/source.ts';
 import { BAD_SUPPRESSION } from './codes/suppression.ts';
-import type { Name } from './tree.ts';
+import type { Name } from './name.ts';
 
 /** A comment that allows warnings: `// nomnom: allow NOM303, NOM021 because …`. */
 export interface Allowance {
@@ -24,7 +24,7 @@ export interface Allowances {
 
 const PREFIX = /^\/\/+\s*nomnom:/;
 const SHAPE = /^(\/\/+\s*nomnom:\s*allow\s+)(NOM[0-9]+(?:\s*,\s*NOM[0-9]+)*)\b(?:\s+because\s+(.+)|.*)$/;
-const EXAMPLE = 'write `// nomnom: allow NOM303 because …` with the reason, on a line before what it allows';
+const EXAMPLE = 'write `// nomnom: allow NOM303 because …` with a reason, on the line before the warning';
 
 /** The suppressions of a file. */
 export function allowancesOf(file: SourceFile): Allowances {
@@ -62,8 +62,8 @@ export function allowancesOf(file: SourceFile): Allowances {
 
 function faultOf(codes: string, reason: string, alone: boolean): string | undefined {
   if (codes === '') return 'this comment does not say which warnings it allows';
-  if (reason === '') return `this suppression of ${codes} gives no reason`;
-  return alone ? undefined : 'a suppression stands on a line of its own, before what it allows';
+  if (reason === '') return `this comment allows ${codes} without a reason`;
+  return alone ? undefined : 'a comment that allows warnings must be on a line of its own';
 }
 
 function namesIn(codes: string, from: Span): readonly Name[] {

@@ -46,10 +46,10 @@ export function idleDocs(
     const trails = before !== undefined && sameLine(file, before.startOffset, doc.startOffset);
     if (!trails && next !== undefined && places.has(next.startOffset)) return [];
     const message = trails
-      ? 'a doc comment belongs to what follows it, not to what stands before it'
-      : 'this doc comment describes nothing';
-    const help = trails ? 'move it to a line of its own before it, or write `//`' : 'write `//`';
-    return [finding(IDLE_DOC, tokenSpan(file, doc), message, { label: 'reaches nobody from here', help })];
+      ? 'a doc comment belongs to the item after it, not to the item before it'
+      : 'no item follows this doc comment';
+    const help = trails ? 'move it to the line before the item, or write `//`' : 'write `//`';
+    return [finding(IDLE_DOC, tokenSpan(file, doc), message, { label: 'not attached to an item', help })];
   });
 }
 
@@ -59,7 +59,9 @@ export function unstorableDocs(file: SourceFile, docs: readonly IToken[]): reado
     const at = image.indexOf('\0');
     if (at < 0) return [];
     const span = { file, start: startOffset + at, end: startOffset + at + 1 };
-    return [finding(STRAY_CHARACTER, span, 'the character U+0000 stands in no text', { help: 'remove it' })];
+    return [
+      finding(STRAY_CHARACTER, span, 'text cannot contain the character U+0000', { help: 'remove it' }),
+    ];
   });
 }
 

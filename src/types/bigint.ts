@@ -45,8 +45,6 @@ export const bigint: ColumnType = {
   doc: 'A whole number of 64 bits. JSON may give it as a number or as a string of digits; no digit is lost.',
   parameters: [],
   parametersRequired: false,
-  postgres: () => 'bigint',
-  postgresBase: 'bigint',
   literal: 'digits',
   decoder: () => decode,
   toText: (value) => String(value),

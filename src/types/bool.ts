@@ -8,8 +8,6 @@ export const bool: ColumnType = {
   doc: '`true` or `false`; no string and no number stands for it.',
   parameters: [],
   parametersRequired: false,
-  postgres: () => 'boolean',
-  postgresBase: 'boolean',
   literal: 'boolean',
   decoder: () => decode,
   toText: (value) => (value === true ? 'true' : 'false'),

@@ -30,8 +30,6 @@ export const float: ColumnType = {
   doc: 'A number of 64 bits in base two, for measurements. Use `decimal` for money and anything counted.',
   parameters: [],
   parametersRequired: false,
-  postgres: () => 'double precision',
-  postgresBase: 'double precision',
   literal: 'number',
   decoder: () => decode,
   toText: (value) => toText(value as number),

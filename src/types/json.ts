@@ -57,8 +57,6 @@ export const json: ColumnType = {
   doc: 'Any JSON value, nested at most 64 deep together with what it stands in. Numbers keep their digits.',
   parameters: [],
   parametersRequired: false,
-  postgres: () => 'jsonb',
-  postgresBase: 'jsonb',
   decoder: () => decode,
   toText: (value) => value as string,
   bare: false,

@@ -53,8 +53,6 @@ export const uuid: ColumnType = {
   doc: 'A UUID in its form of 36 characters, in either case; kept in lower case.',
   parameters: [],
   parametersRequired: false,
-  postgres: () => 'uuid',
-  postgresBase: 'uuid',
   literal: 'string',
   decoder: () => decode,
   toText: (value) => value as string,

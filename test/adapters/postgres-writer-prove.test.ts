@@ -1,4 +1,5 @@
 import { beforeEach, afterAll, expect, test } from 'vitest';
+import { sessionOver } from '../../src/adapters/postgres/session.ts';
 import { openStore } from '../../src/adapters/postgres/store.ts';
 import type { Difference } from '../../src/ports/queue.ts';
 import { applyTables } from '../../src/roles/setup/apply-tables.ts';
@@ -12,7 +13,7 @@ const store = openStore({ url: database.url, max: 2, log: memoryLog() });
 const plan = planOf(shop()('ready'));
 
 beforeEach(async () => {
-  await store.query({ text: 'DROP TABLE IF EXISTS order_lines, orders, customers CASCADE' });
+  await store.sql.query({ text: 'DROP TABLE IF EXISTS order_lines, orders, customers CASCADE' });
   await applyTables(store, plan);
 });
 
@@ -20,7 +21,7 @@ afterAll(() => store.close());
 
 test('tables that were applied take every statement, and none of them is executed', async () => {
   expect(await store.writer.prove(plan.tables)).toEqual([]);
-  expect((await store.query({ text: 'SELECT 1 FROM orders' })).rows).toEqual([]);
+  expect((await store.sql.query({ text: 'SELECT 1 FROM orders' })).rows).toEqual([]);
 });
 
 test.each([
@@ -39,7 +40,7 @@ test.each([
   ],
   ['a missing table', 'DROP TABLE customers CASCADE', 'NOM902', '42P01'],
 ])('%s is found before the first message', async (_what, change, code, sqlstate) => {
-  await store.query({ text: change });
+  await store.sql.query({ text: change });
   const differences = await store.writer.prove(plan.tables);
   expect(differences).toHaveLength(1);
   expect(differences[0]).toMatchObject({ code, what: 'table customers, upsert' });
@@ -48,19 +49,19 @@ test.each([
 
 test('a right that the user lacks is found before the first message', async () => {
   const role = `nomnom_reader_${process.pid}`;
-  await store.query({ text: `CREATE ROLE ${role}` });
+  await store.sql.query({ text: `CREATE ROLE ${role}` });
   try {
-    await store.query({ text: `GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${role}` });
+    await store.sql.query({ text: `GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${role}` });
     let found: readonly Difference[] = [];
-    const refused = store.transaction(async (session) => {
+    const refused = store.sql.transaction(async (session) => {
       await session.query({ text: `SET LOCAL ROLE ${role}` });
-      found = await session.writer.prove(plan.tables.slice(0, 1));
+      found = await sessionOver(session).writer.prove(plan.tables.slice(0, 1));
     });
     // The refusal also ends the transaction, which only this test needs: to change its role.
     await expect(refused).rejects.toThrow('42501');
     expect(found).toMatchObject([{ code: 'NOM902', what: 'table customers, upsert', fixable: false }]);
   } finally {
-    await store.query({ text: `DROP OWNED BY ${role}` });
-    await store.query({ text: `DROP ROLE ${role}` });
+    await store.sql.query({ text: `DROP OWNED BY ${role}` });
+    await store.sql.query({ text: `DROP ROLE ${role}` });
   }
 });

@@ -29,6 +29,8 @@ const language = [
 const languagePackages: Readonly<Record<string, readonly string[]>> = {
   grammar: ['chevrotain'],
   'src/syntax': ['chevrotain'],
+  // Unicode's table of wide characters.
+  'src/diagnostics': ['get-east-asian-width'],
   // The engine of regular expressions, pure and linear in time.
   'src/functions': ['re2js'],
 };
@@ -55,7 +57,7 @@ function allowanceOf(part: string): Allowance | undefined {
   const level = language.indexOf(part);
   if (level >= 0) return { parts: ['grammar', ...language.slice(0, level)], packages };
   if (part === 'src/editor') return { parts: ['grammar', ...language] };
-  if (part === 'src/ports') return { parts: [], types: ['src/plan', 'src/types', 'src/sql'], packages: [] };
+  if (part === 'src/ports') return { parts: [], types: ['src/plan', 'src/types'], packages: [] };
   if (inFolder(part, 'src/roles')) {
     return {
       parts: ['src/plan', 'src/types', 'src/functions', 'src/ports', 'src/roles'],
@@ -72,7 +74,10 @@ function allowanceOf(part: string): Allowance | undefined {
     };
   }
   if (inFolder(part, 'src/adapters'))
-    return { parts: ['src/ports', 'src/types', 'src/sql'], types: ['src/plan'] };
+    return {
+      parts: ['src/ports', 'src/types', 'src/sql', 'src/adapters/system-clock'],
+      types: ['src/plan'],
+    };
   return undefined;
 }
 

@@ -50,14 +50,11 @@ test.each([
   ['a: text[]', 'NOM212 `a` is text[], by which no messages can be ordered'],
   ['a: Line', 'NOM212 `a` is Line, by which no messages can be ordered'],
   ['a: Line[]', 'NOM212 `a` is Line[], by which no messages can be ordered'],
-  ['a: int?', 'NOM212 `a` may be null, and a message without it would belong to no key'],
-  [
-    'a = now()',
-    'NOM212 `a` is another value each time the same message arrives, so no messages can be ordered by it',
-  ],
+  ['a: int?', 'NOM212 `a` can be null, so a message without it would have no key'],
+  ['a = now()', 'NOM212 `a` changes each time the same message arrives, so messages cannot be ordered by it'],
   [
     'a = meta.received_at',
-    'NOM212 `a` is another value each time the same message arrives, so no messages can be ordered by it',
+    'NOM212 `a` changes each time the same message arrives, so messages cannot be ordered by it',
   ],
 ])('no messages are ordered by `%s`', (field, expected) => {
   expect(findingsOf(field, 'a')).toEqual([expected]);
@@ -68,7 +65,7 @@ test('a field may be computed, come from a header, or be brought by a spread', (
     findingsOf('x: text?  a = x ?? "none"  b: text @header("x-b")  ...Person', 'a, b, first, kind'),
   ).toEqual([]);
   expect(findingsOf('...Person', 'last')).toEqual([
-    'NOM212 `last` may be null, and a message without it would belong to no key',
+    'NOM212 `last` can be null, so a message without it would have no key',
   ]);
 });
 

@@ -156,7 +156,7 @@ describe.each(['JetStream', 'Postgres'] as const)('dead letters over %s, by the 
     const worker = startNomnom(['run', file, '--role=worker'], { env });
     try {
       await until('the replayed messages to be written', async () => {
-        const { rows } = await store.query({ text: 'SELECT id, note FROM pings' });
+        const { rows } = await store.sql.query({ text: 'SELECT id, note FROM pings' });
         return rows.length === 4 ? rows.some((row) => row['note'] === 'short') : undefined;
       });
     } finally {

@@ -131,12 +131,12 @@ test('a role that accepts and applies listens before its servers are there, then
 
   const store = openStore({ url: direct['DATABASE_URL'] ?? '', max: 1, log: memoryLog() });
   onTestFinished(() => store.close());
-  await store.query({ text: 'ALTER TABLE pings DROP CONSTRAINT pings_pkey' });
+  await store.sql.query({ text: 'ALTER TABLE pings DROP CONSTRAINT pings_pkey' });
   await send(url, JSON.stringify({ id: randomUUID() }));
   await until('the pause of the worker to show', async () =>
     (await readiness(url)).checks.includes('worker'),
   );
-  await store.query({ text: 'ALTER TABLE pings ADD CONSTRAINT pings_pkey PRIMARY KEY (id)' });
+  await store.sql.query({ text: 'ALTER TABLE pings ADD CONSTRAINT pings_pkey PRIMARY KEY (id)' });
   await isReady(url);
   expect(await all.stop()).toBe(0);
 });

@@ -8,7 +8,7 @@ import { writerOver } from '../../src/adapters/postgres/writer/writer.ts';
 import { analyze } from '../../src/checks/analyze.ts';
 import { compilePlan } from '../../src/plan/compile.ts';
 import type { Plan } from '../../src/plan/plan.ts';
-import { createStatements } from '../../src/roles/setup/ddl.ts';
+import { createStatements } from '../../src/sql/postgres/ddl/create-statements.ts';
 import { freshDatabase } from '../support/database.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { generatedProgram, generatedWiring } from './generated-program.ts';

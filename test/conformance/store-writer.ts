@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { PostgresStore } from '../../src/adapters/postgres/store.ts';
 import type { Row, TablePlan } from '../../src/plan/plan.ts';
 import { Failure } from '../../src/ports/failure.ts';
-import { createStatements } from '../../src/roles/setup/ddl.ts';
+import { createStatements } from '../../src/sql/postgres/ddl/create-statements.ts';
 import { qualifiedName } from '../../src/sql/postgres/identifier.ts';
 import { planOf } from '../support/plan.ts';
 import { until } from '../support/until.ts';

@@ -8,7 +8,9 @@ const architecture = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
 
 /** Paths as the page writes them; `*` stands for any name, and a name in capitals for one that the reader chooses. */
 function mentions(text: string): readonly string[] {
-  const found = [...text.matchAll(/(?<![\w./-])(?:src|test)\/[\w./*-]+/g)].map(([path]) => path.replace(/[.-]+$/, ''));
+  const found = [...text.matchAll(/(?<![\w./-])(?:src|test)\/[\w./*-]+/g)].map(([path]) =>
+    path.replace(/[.-]+$/, ''),
+  );
   return [...new Set(found)].filter((path) => !/\/[A-Z]+\b/.test(path));
 }
 
@@ -29,6 +31,7 @@ test.each(['src', 'src/roles', 'src/adapters'])('the map names every folder of %
 });
 
 test('a path that does not exist is found, whatever stands around it', () => {
-  const text = 'In `src/nowhere/at-all.ts`, test/nowhere/, (src/types/uuid.ts). And `src/functions/NAME.ts`, ../src/x.';
+  const text =
+    'In `src/nowhere/at-all.ts`, test/nowhere/, (src/types/uuid.ts). And `src/functions/NAME.ts`, ../src/x.';
   expect(mentions(text).filter((path) => !exists(path))).toEqual(['src/nowhere/at-all.ts', 'test/nowhere/']);
 });

@@ -19,6 +19,7 @@ import { type Readiness, unready } from './readiness.ts';
 import { attempt, leftIn, type RestTimes, reuseKeys, waitForRest } from './rest.ts';
 import { type Sending, startSending } from './sender.ts';
 import type { FaultyServers } from './servers.ts';
+import { situation } from './situation.ts';
 import { holdSnapshot } from './snapshot.ts';
 import type { ProcessFacts } from './supervised.ts';
 import { disagreements, lostInVain } from './verdict.ts';
@@ -129,8 +130,9 @@ async function runFleet(
     const disturbed = (performance.now() - begun) / 1000;
     note('the last fault is over');
     const rest = await waitForRest(databaseUrl, { sending, lost, faults }, options.recovery, wrong);
+    if (wrong.length > 0) note(await situation(databaseUrl));
     const left = await leftIn(() => queued(databaseUrl, natsUrl, stream));
-    note(`at rest; the queue holds ${left.messages} messages`);
+    note(`at rest; the queue holds ${left.messages} messages${left.messages > 0 ? `: ${left.details}` : ''}`);
     if (left.messages > 0 && !faults.has('NATS killed')) wrong.push(`the queue still holds ${left.details}`);
     const ready = await unready(fleet.urls);
     await reuseKeys(sending, wrong);

@@ -87,7 +87,7 @@ derive Boxed from Order as o, each o.parcels.boxes as box {
   store boxes { key (id, size)  upsert on (id, size) }
 }`;
   expect(analyze({ name: 'shop.nom', text }).findings.map(({ message }) => message)).toEqual([
-    'a source is one list, and this path leads through another',
+    'this path goes through two lists, but a source is one list',
   ]);
   const fixed = text.replace(
     'each o.parcels.boxes as box',

@@ -53,7 +53,7 @@ test('the settings that count are those of the main file; an imported file has n
   expect(findings).toMatchObject([
     {
       code: 'NOM108',
-      message: 'an imported file names no pipeline: the file that imports it does',
+      message: 'an imported file cannot have a `pipeline`',
       help: 'settings of the pipeline stand in that file, and hold for what it imports',
     },
   ]);

@@ -24,7 +24,7 @@ test('U+0000 in a doc comment is refused, since it reaches the database', () => 
   expect(findings.filter(({ severity }) => severity === 'error')).toMatchObject([
     {
       code: 'NOM001',
-      message: 'the character U+0000 stands in no text',
+      message: 'text cannot contain the character U+0000',
       primary: { span: { start: 5, end: 6 } },
     },
   ]);

@@ -51,11 +51,11 @@ test('the messages are of all three kinds, with every line end and with own enco
 
 /** Each with its code, field and reason. */
 const reasons: Readonly<Record<string, readonly [string, string, string]>> = {
-  'STMARY_20240117_bad-time.hl7': ['failed', 'Header.sent_at', 'there is no such day or time'],
+  'STMARY_20240117_bad-time.hl7': ['failed', 'Header.sent_at', 'the day or time does not exist'],
   'STMARY_20240117_long-mrn.hl7': ['too_long', 'Patient.mrn', 'at most 50 characters'],
   'STMARY_20240117_no-mrn.hl7': ['failed', 'Patient.mrn', 'PID-3.1 is empty'],
   'STMARY_20240117_no-patient.hl7': ['failed', 'Message.pid', 'no PID segment'],
-  'STMARY_20240117_not-a-number.hl7': ['failed', 'LabResult.number', 'the text is no number'],
+  'STMARY_20240117_not-a-number.hl7': ['failed', 'LabResult.number', 'the text is not a number'],
   'STMARY_20240117_not-hl7.hl7': ['check_failed', 'Hl7File', 'a message begins with MSH'],
   'STMARY_20240117_nul.hl7': ['failed', 'Patient.family_name', 'U+0000'],
   'STMARY_20240117_siu.hl7': ['check_failed', 'Header', 'only ADT and ORU'],

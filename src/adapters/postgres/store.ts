@@ -88,10 +88,6 @@ export function openStore(options: StoreOptions): PostgresStore {
     ...sessionOver(sql),
     sql,
     transaction: (work) => sql.transaction((session) => work(sessionOver(session))),
-    async writable() {
-      const { rows } = await sql.query(READ_ONLY);
-      return rows[0]?.['read_only'] !== true;
-    },
     async close() {
       const gone = new Promise<void>((resolve) => {
         pool.on('remove', () => lines.open.size === 0 && resolve());
@@ -103,11 +99,6 @@ export function openStore(options: StoreOptions): PostgresStore {
     },
   };
 }
-
-/** Asked outside of a transaction, so that it says what the next one would be. */
-const READ_ONLY = {
-  text: `SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean AS read_only`,
-};
 
 /** The connections of a store. */
 interface Lines {

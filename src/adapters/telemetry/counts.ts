@@ -58,6 +58,8 @@ export function counted(counts: Counts, event: TelemetryEvent): Counts {
     case 'halted':
     case 'paused':
     case 'resumed':
+    case 'not-ready':
+    case 'ready-again':
     case 'worker-started':
     case 'worker-stopped':
       return counts;

@@ -51,6 +51,10 @@ export function logTelemetry(log: Log): Telemetry {
         }
         case 'resumed':
           return log.info({ paused_ms: event.pausedMs }, 'resumed');
+        case 'not-ready':
+          return log.warn({ reasons: event.reasons }, 'paused: a server does not do what the role needs');
+        case 'ready-again':
+          return log.info({ paused_ms: event.pausedMs }, 'resumed: the servers do what the role needs');
         case 'worker-started':
           return log.info({ role: event.role, lanes: event.lanes }, 'worker started');
         case 'worker-stopped':

@@ -5,75 +5,75 @@ import type { CodeDescription } from '../../diagnostics/diagnostic.ts';
 export const GONE_ENTITY: CodeDescription = {
   code: 'NOM601',
   severity: 'warning',
-  title: 'an entity of the old program is gone',
-  explanation: `Messages of the entity may still wait in the queue, stand among the dead letters, or come from ingest processes that still
-run the old program. No worker of the new program can write them. An entity with another name is another entity.
+  title: 'the new program lacks an entity of the old one',
+  explanation: `Messages of the entity can still be in the queue, be dead letters, or come from ingest processes that run the old program. No
+worker of the new program can write them. An entity with another name is another entity.
 
-Keep the entity until no message of it waits and no old ingest process runs; then remove it. To rename one, add the new
-name beside the old, move the senders, and remove the old name with a later deploy.`,
+Keep the entity until none of its messages is in the queue and no old ingest process runs. Then remove it. To rename an entity, add
+the new name next to the old one, move the senders, and remove the old name in a later deploy.`,
 };
 
 export const MAY_BE_REFUSED: CodeDescription = {
   code: 'NOM602',
   severity: 'warning',
-  title: 'a message that the old program accepted may be refused by the new one',
-  explanation: `A message is accepted by the program of the ingest process and evaluated by the program of the worker. Between the two it
-may wait for hours. Where the new program asks for more, such a message becomes a dead letter: a field became required or
-is read from elsewhere, a type became narrower, an enum lost a value, \`@strict\` or a \`check\` was added or changed, a limit
-was lowered, or a derived value is computed by another rule that can fail.
+  title: 'the new program can reject a message that the old one accepted',
+  explanation: `The program of the ingest process accepts a message, and the program of the worker evaluates it. The message can wait for
+hours in between. If the new program is stricter, the message becomes a dead letter. Examples: a field became required or is read
+from another place, a type became narrower, an enum lost a value, \`@strict\` or a \`check\` was added or changed, a limit was
+lowered, or a derived value has a new rule that can fail.
 
-Deploy in two steps: let senders and ingest follow the new rule first (an optional field, a wider type), wait until
-nothing that is older waits, then make the rule binding. Or give a \`@default\`. A key that the old program did not read is
-taken to be absent: an optional field that is new gives no warning.`,
+Deploy in two steps. First let senders and ingest follow the new rule (an optional field, a wider type). When no older message is
+in the queue, make the rule strict. Or add a \`@default\`. The check assumes that old messages lack a key that the old program
+did not read, so a new optional field gives no warning.`,
 };
 
 export const BREAKS_OLD_WORKER: CodeDescription = {
   code: 'NOM603',
   severity: 'warning',
   title: 'a running worker of the old program cannot write the new tables',
-  explanation: `\`nomnom apply\` comes before the workers are replaced. Until then workers of the old program write the changed tables: they
-leave a new column null, write the old type, and write children before a parent that nobody asked for. A column that may
-not be null, a column of another type and a new \`ref\` make these rows impossible.
+  explanation: `\`nomnom apply\` runs before the workers are replaced. Until then, workers of the old program write the changed tables. They leave
+a new column null, write the old type, and do not check a new parent. Postgres refuses such rows if the column must not be null,
+has another type, or has a new \`ref\`.
 
-Add the column as one that may be null, replace all workers, then make it required with a second deploy. Where rows exist
-already, such a column has no value for them either.`,
+Add the column as nullable, replace all workers, and make it required in a second deploy. Existing rows have no value for a required
+column either.`,
 };
 
 export const NO_LONGER_WRITTEN: CodeDescription = {
   code: 'NOM604',
   severity: 'warning',
   title: 'a table or a column of the old program is no longer written',
-  explanation: `nomnom drops nothing: the table or column stays, keeps what it has, and becomes old. Whoever reads it sees no change any more and
-no error. A new name is a new and empty table or column. A column that may not be null keeps new rows out, for the new
-worker leaves it null.
+  explanation: `nomnom does not drop anything. The table or column stays, but its data is no longer updated, and its readers see no error. A new name is
+a new, empty table or column. If the old column must not be null, Postgres refuses new rows, because the new worker leaves it
+null.
 
-Copy what is there before the deploy, or rename in the database first (\`ALTER TABLE … RENAME\`) while the roles are
-stopped. Then remove what nobody reads.`,
+Copy the data before the deploy. Or stop the roles and rename in the database first (\`ALTER TABLE … RENAME\`). Then remove the
+columns that have no readers.`,
 };
 
 export const OTHER_WAY: CodeDescription = {
   code: 'NOM605',
   severity: 'warning',
-  title: 'messages take another way',
-  explanation: `Streams, subjects and durable consumers have names. Under another name they are new and empty: messages that wait under the
-old name find no worker, and old ingest processes go on publishing there. With another number of partitions, or another
-\`ordered by\`, two messages of one key may be worked at the same time until the last old one is done. A shorter
-\`max_age\` and another \`storage\` may lose what waits.
+  title: 'messages go to another place',
+  explanation: `Streams, subjects and durable consumers have names. With a new name they are new and empty. Messages under the old name have no
+worker, and old ingest processes still publish there. With another number of partitions or another \`ordered by\`, two messages of
+one key can be applied at the same time until the last old one is done. A shorter \`max_age\` or another \`storage\` can lose
+waiting messages.
 
-Stop ingest, wait until nothing waits (\`nomnom status\`, or the server's own tools), stop the workers, apply, then start the workers and ingest
-of the new program.`,
+Stop ingest. Wait until the queue is empty (\`nomnom status\`, or the server's own tools). Stop the workers, apply, then start the
+workers and ingest of the new program.`,
 };
 
 export const OTHER_ROWS: CodeDescription = {
   code: 'NOM606',
   severity: 'warning',
-  title: 'rows are kept by another rule',
-  explanation: `The key, the upsert, \`delete when\` and \`prune by\` say what a message does to rows that are there. While workers of both
-programs run, the same table is kept by two rules, and a row depends on which worker got its message. What was written by
-the old rule stays. A new key or \`unique\` may not hold for the rows that are there: then \`apply\` refuses it.
+  title: 'a table has another rule for its rows',
+  explanation: `The key, the upsert, \`delete when\` and \`prune by\` say what a message does to existing rows. While workers of both programs
+run, two rules write the same table, and a row depends on which worker got its message. Rows written by the old rule stay. If
+the existing rows violate a new \`key\` or \`unique\`, \`apply\` refuses it.
 
-Stop the workers before \`apply\` and start those of the new program after it; messages wait meanwhile. Check the rows
-that are there against the new key first.`,
+Stop the workers before \`apply\` and start the new ones after it. Messages wait in the queue meanwhile. Check the existing rows
+against the new key first.`,
 };
 
 export const againstCodes: readonly CodeDescription[] = [

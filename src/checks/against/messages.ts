@@ -16,8 +16,8 @@ export function compareMessages(old: Program, now: Program, rules: Rules, report
     if (same === undefined)
       report(
         finding(GONE_ENTITY, entity.tree.name.span, `the new program has no entity ${entity.name}`, {
-          label: 'declared here until now',
-          help: 'keep it until no message of it waits and no old ingest process runs, then remove it',
+          label: 'declared in the old program',
+          help: 'keep it until none of its messages waits and no old ingest process runs, then remove it',
         }),
       );
     else compareEntity(entity, same, context);
@@ -41,7 +41,7 @@ interface Context {
   readonly seenStrict: Map<RecordModel, Set<RecordModel>>;
 }
 
-const OPTIONAL_FIRST = 'give it a @default, or make it optional now and required once no older message waits';
+const OPTIONAL_FIRST = 'give it a @default, or make it optional now and required when no older message waits';
 
 function compareEntity(old: RecordModel, now: RecordModel, context: Context): void {
   const { refused } = context;
@@ -50,7 +50,7 @@ function compareEntity(old: RecordModel, now: RecordModel, context: Context): vo
       now.tree.kind === 'entity' ? now.tree.attributes.find(({ name }) => name.text === 'strict') : undefined;
     refused(
       (attribute ?? now.tree.name).span,
-      `${now.name} refuses unknown keys now, and messages that were accepted may have some`,
+      `${now.name} now rejects unknown keys, and accepted messages can have some`,
       { help: 'add @strict once the senders have stopped and no older message waits' },
     );
   }
@@ -74,8 +74,8 @@ function compareRead(old: RecordModel, now: RecordModel, strict: boolean, contex
     if (strict && field.origin.kind === 'json' && !taken.has(field))
       context.refused(
         now.tree.name.span,
-        `${now.name} is @strict and no longer reads ${keyText(field)}, which messages that were accepted may have`,
-        { related: [{ span: field.span, text: 'read here until now' }], help: 'leave @strict out first' },
+        `${now.name} is @strict and no longer reads ${keyText(field)}, which accepted messages can have`,
+        { related: [{ span: field.span, text: 'read by the old program' }], help: 'leave @strict out first' },
       );
   compareRules(old, now, context);
 }
@@ -99,8 +99,8 @@ function compareField(
           ? `${name} needs ${keyText(now)}, which messages that were accepted may lack`
           : `${name} reads ${keyText(now)}, where the old program read ${keyText(near)}`,
         {
-          ...(near === undefined ? {} : { related: [{ span: near.span, text: 'read here until now' }] }),
-          help: now.origin.kind === 'header' ? 'make it optional: `?` behind its type' : OPTIONAL_FIRST,
+          ...(near === undefined ? {} : { related: [{ span: near.span, text: 'read by the old program' }] }),
+          help: now.origin.kind === 'header' ? 'make it optional: write `?` after its type' : OPTIONAL_FIRST,
         },
       );
     return;
@@ -109,7 +109,7 @@ function compareField(
   if ((needed(now) && !needed(old)) || (old.type.nullable && !now.type.nullable))
     return refused(
       now.span,
-      `${name} is required now, and messages that were accepted may ${needed(now) ? 'lack it' : 'have null there'}`,
+      `${name} is now required, and accepted messages can ${needed(now) ? 'lack it' : 'have null there'}`,
       { related, help: OPTIONAL_FIRST },
     );
   const missing = missingValues(old.type.type, now.type.type);
@@ -122,7 +122,7 @@ function compareField(
   if (!takesAll(old.type.type, now.type.type))
     return refused(
       now.span,
-      `${name} is ${describe(now.type)}, and not every ${describe(old.type)} that was accepted fits`,
+      `${name} is ${describe(now.type)}, but an accepted ${describe(old.type)} may not fit`,
       { related, help: 'keep the wider type until no older message waits' },
     );
   const [before, after] = [shapeOf(old.type.type), shapeOf(now.type.type)];
@@ -134,24 +134,18 @@ function compareRules(old: RecordModel | undefined, now: RecordModel, { rules, r
   for (const check of now.checks) {
     const before = old?.checks.filter((each) => each.message === check.message) ?? [];
     if (old?.checks.some((each) => rules.same(each.condition, check.condition)) === true) continue;
-    refused(
-      check.span,
-      `this check of ${now.name} is new or another, and messages that were accepted may fail it`,
-      {
-        related: before.map(({ span }) => ({ span, text: 'the check until now' })),
-        help: 'wait until no older message waits, or let the check pass for them',
-      },
-    );
+    refused(check.span, `this check of ${now.name} is new or changed, and accepted messages can fail it`, {
+      related: before.map(({ span }) => ({ span, text: 'the check until now' })),
+      help: 'wait until no older message waits, or let the check pass for them',
+    });
   }
   for (const field of now.fields) {
     if (field.origin.kind !== 'computed' || !canFail(field.origin.value)) continue;
     const before = old?.fields.find((each) => each.name === field.name)?.origin;
     if (before?.kind === 'computed' && rules.same(before.value, field.origin.value)) continue;
-    refused(
-      field.span,
-      `${now.name}.${field.name} is computed in another way, which can fail for messages that were accepted`,
-      { help: 'give a value for what fails: `try(…, value)`' },
-    );
+    refused(field.span, `${now.name}.${field.name} has a new rule, which can fail for accepted messages`, {
+      help: 'give a value for what fails: `try(…, value)`',
+    });
   }
   for (const [rule, before, what] of [
     [now.where, old?.where, 'where'],
@@ -160,7 +154,7 @@ function compareRules(old: RecordModel | undefined, now: RecordModel, { rules, r
     if (rule !== undefined && canFail(rule) && (before === undefined || !rules.same(before, rule)))
       refused(
         rule.span,
-        `this \`${what}\` of ${now.name} is new or another, and can fail for messages that were accepted`,
+        `this \`${what}\` of ${now.name} is new or changed, and can fail for accepted messages`,
         {
           help: 'give a value for what fails: `try(…, value)`',
         },
@@ -184,7 +178,7 @@ function compareDerived(
   if (rule !== undefined)
     context.refused(
       now.tree.name.span,
-      `${now.name} has rows of other sources, and what it computes can fail for messages that were accepted`,
+      `${now.name} has other sources, and its values can fail for accepted messages`,
       {
         related: [{ span: rule, text: 'this can fail' }],
         help: 'give a value for what fails: `try(…, value)`',

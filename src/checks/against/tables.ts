@@ -5,8 +5,8 @@ import { BREAKS_OLD_WORKER, NO_LONGER_WRITTEN, OTHER_ROWS } from './codes.ts';
 import type { Rules } from './rules.ts';
 import { widensColumn } from './types.ts';
 
-const TWO_STEPS = 'let it be null (`?`) until every worker runs the new program, then make it required';
-const STOP_WORKERS = 'stop the workers before `nomnom apply`, start those of the new program after it';
+const TWO_STEPS = 'make it nullable (`?`) until every worker runs the new program, then make it required';
+const STOP_WORKERS = 'stop the workers before `nomnom apply` and start the new ones after it';
 
 /** Reports what becomes of the tables of the old program, and of its workers while they write the new ones. */
 export function compareTables(old: Program, now: Program, rules: Rules, report: Report): void {
@@ -23,8 +23,8 @@ export function compareTables(old: Program, now: Program, rules: Rules, report: 
         store.tree.table.span,
         `the new program does not write the table ${nameOf(store)}`,
         {
-          label: 'written until now',
-          help: 'rename or copy the table in the database first; nomnom leaves it as it is',
+          label: 'written by the old program',
+          help: 'rename or copy the table in the database first; nomnom does not change it',
         },
       ),
     );
@@ -36,10 +36,10 @@ function compareColumns(old: StoreModel, now: StoreModel, report: Report): void 
     if (now.columns.some((each) => each.name === field.name)) continue;
     report(
       finding(NO_LONGER_WRITTEN, field.span, `the new program does not write ${nameOf(now)}.${field.name}`, {
-        label: 'written until now',
+        label: 'written by the old program',
         related: [{ span: now.tree.table.span, text: 'the table' }],
         help: field.type.nullable
-          ? 'rename or copy the column in the database first; nomnom leaves it as it is'
+          ? 'rename or copy the column in the database first; nomnom does not change it'
           : 'the column takes no null: `ALTER TABLE … ALTER COLUMN … DROP NOT NULL` before the new workers start',
       }),
     );
@@ -85,11 +85,11 @@ function columnFault(
           help: TWO_STEPS,
         };
   if (old.type.nullable && !now.type.nullable)
-    return { why: 'takes no null any more, and workers of the old program write null', help: TWO_STEPS };
+    return { why: 'must not be null, but workers of the old program write null', help: TWO_STEPS };
   if (widensColumn(old.type.type, now.type.type)) return undefined;
   return {
-    why: `becomes ${describe(now.type)}, which workers of the old program do not write`,
-    help: `${STOP_WORKERS}; the type of the column is changed by you`,
+    why: `changes to ${describe(now.type)}, which workers of the old program do not write`,
+    help: `${STOP_WORKERS}; then change the type of the column yourself`,
   };
 }
 
@@ -106,14 +106,14 @@ function compareKeeping(old: StoreModel, now: StoreModel, rules: Rules, report: 
     report(
       finding(OTHER_ROWS, key.span, `${table} has another ${key.kind}, (${namesText(key.columns)})`, {
         related: old.keys.map(({ span, kind }) => ({ span, text: `the ${kind} until now` })),
-        help: `check the rows that are there against it; ${STOP_WORKERS}`,
+        help: `check the existing rows against it; ${STOP_WORKERS}`,
       }),
     );
   }
   const [before, after] = [old.upsert, now.upsert];
   if (before !== undefined && after !== undefined && upsertText(before) !== upsertText(after))
     report(
-      finding(OTHER_ROWS, after.tree.span, `${table} keeps rows by another upsert`, {
+      finding(OTHER_ROWS, after.tree.span, `the upsert of ${table} changed`, {
         related: [{ span: before.tree.span, text: 'the upsert until now' }],
         help: STOP_WORKERS,
       }),
@@ -121,7 +121,7 @@ function compareKeeping(old: StoreModel, now: StoreModel, rules: Rules, report: 
   const prunes = [old.prune, now.prune].map((prune) => (prune === undefined ? '' : namesText(prune.columns)));
   if (prunes[0] !== prunes[1])
     report(
-      finding(OTHER_ROWS, now.prune?.span ?? now.tree.table.span, `${table} is pruned by another rule`, {
+      finding(OTHER_ROWS, now.prune?.span ?? now.tree.table.span, `the \`prune by\` of ${table} changed`, {
         ...(old.prune === undefined
           ? {}
           : { related: [{ span: old.prune.span, text: 'the rule until now' }] }),
@@ -141,7 +141,7 @@ function compareDeletion(old: StoreModel, now: StoreModel, rules: Rules, report:
     finding(
       OTHER_ROWS,
       now.delete?.span ?? now.tree.table.span,
-      `${nameOf(now)} loses rows by another rule`,
+      `the \`delete when\` of ${nameOf(now)} changed`,
       {
         ...(old.delete === undefined
           ? {}

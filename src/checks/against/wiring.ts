@@ -6,7 +6,8 @@ import type { SettingTree } from '../../syntax/tree.ts';
 import type { Span } from '../../text/source.ts';
 import { MAY_BE_REFUSED, OTHER_WAY } from './codes.ts';
 
-const DRAIN = 'stop ingest, wait until nothing waits, stop the workers, then apply and start the new program';
+const DRAIN =
+  'stop ingest, wait until the queue is empty, stop the workers, then apply and start the new program';
 const LIMIT = 'keep the limit until no older message waits';
 
 /** Reports where messages are stored, carried and ordered in another way, and limits that became lower. */
@@ -28,14 +29,14 @@ export function compareWiring(old: Program, now: Program, report: Report): void 
     if (before !== undefined && was !== is)
       moved(
         (entity.ordering?.tree ?? entity.tree.name).span,
-        `${entity.name} is ordered by ${is ?? 'nothing'}, until now by ${was ?? 'nothing'}`,
+        `${entity.name} is ordered by ${is ?? 'nothing'}, before by ${was ?? 'nothing'}`,
         before.ordering?.tree.span,
       );
   }
   if (old.name !== now.name)
     return moved(
       start,
-      `the pipeline is called ${now.name} and was called ${old.name}, which all names on the servers begin with`,
+      `the pipeline is now called ${now.name}, not ${old.name}, and all names on the servers begin with its name`,
     );
   const ordered = old.entities.some((entity) => entity.ordering !== undefined);
   for (const stream of old.streams) {
@@ -70,7 +71,7 @@ function compareStream(
     if (same.template !== subject.template)
       moved(
         same.tree?.pattern.span ?? place(''),
-        `subject ${same.name} of stream ${now.name} is ${same.template}, until now ${subject.template}`,
+        `subject ${same.name} of stream ${now.name} is ${same.template}, before ${subject.template}`,
         subject.tree?.pattern.span,
       );
   }
@@ -78,17 +79,14 @@ function compareStream(
   if (ordered && was.partitions !== is.partitions)
     moved(
       place('partitions'),
-      `stream ${now.name} has ${is.partitions} partitions, until now ${was.partitions}`,
+      `stream ${now.name} has ${is.partitions} partitions, before ${was.partitions}`,
     );
   if (was.storage !== is.storage)
-    moved(
-      place('storage'),
-      `stream ${now.name} keeps messages in ${is.storage}, until now in ${was.storage}`,
-    );
+    moved(place('storage'), `stream ${now.name} keeps messages in ${is.storage}, before in ${was.storage}`);
   if (is.max_age !== 0 && (was.max_age === 0 || is.max_age < was.max_age))
     moved(
       place('max_age'),
-      `stream ${now.name} keeps messages for ${printDuration(is.max_age)} only, those that wait longer are lost`,
+      `stream ${now.name} keeps messages for only ${printDuration(is.max_age)}; messages that wait longer are lost`,
     );
 }
 
@@ -115,7 +113,7 @@ function compareRole(
     if (!kept.has(text))
       moved(
         role.consumes[0]?.tree?.span ?? place,
-        `role ${role.name} has no consumer ${text} any more`,
+        `role ${role.name} no longer has the consumer ${text}`,
         span,
       );
   const targets = [before, role].map(({ publishes, deadLetter }) =>
@@ -136,7 +134,7 @@ function compareLimits(old: Program, now: Program, start: Span, report: Report):
         finding(
           MAY_BE_REFUSED,
           span,
-          `${name} is ${is}, until now ${was}, and messages that were accepted may be over it`,
+          `${name} is ${is}, before ${was}, and accepted messages can exceed it`,
           {
             help: LIMIT,
           },

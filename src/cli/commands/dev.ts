@@ -106,16 +106,16 @@ function firstMessage(checked: Checked, address: string): string[] {
 
 /** The rest of a curl that is accepted as it stands. */
 function requestOf(
-  { analysis: { program }, plan, readFile }: Checked,
+  { analysis: { program }, plan, readMessage }: Checked,
   entity: RecordModel,
 ): string | undefined {
   const entityPlan = plan.entities.find((each) => each.name === entity.name);
   if (entityPlan === undefined) return undefined;
   if (entityPlan.body === 'json') {
-    const body = sampleMessage(program, entity, entityPlan);
+    const body = sampleMessage(program, entity, plan, entityPlan);
     return body === undefined ? undefined : `-H 'content-type: application/json' -d ${quoted(body)}`;
   }
-  const file = sampleFile(program, entity, entityPlan, readFile);
+  const file = sampleFile(program, entity, plan, entityPlan, readMessage);
   if (file === undefined) return undefined;
   const headers = Object.entries(file.headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)} `);
   return `${headers.join('')}--data-binary ${quoted(`@${file.path}`)}`;

@@ -64,7 +64,7 @@ export function segmentName(argument: Argument | undefined, position: number): s
     ? name
     : problem(
         position,
-        'the name of an HL7 segment is three capital letters or digits',
-        'as in `"PID"`, `"DG1"`, `"ZPD"`',
+        'the name of an HL7 segment has three capital letters or digits',
+        'for example `"PID"`, `"DG1"`, `"ZPD"`',
       );
 }

@@ -18,8 +18,8 @@ export function regexPattern(argument: Argument | undefined, position: number): 
     const why = error.message.replace(/^error parsing regexp: /, '');
     return problem(
       position,
-      `this is no regular expression: ${why}`,
-      'the syntax is that of RE2, which has no lookaround and no backreferences',
+      `this is not a valid regular expression: ${why}`,
+      'the syntax is that of RE2, without lookaround and backreferences',
     );
   }
 }

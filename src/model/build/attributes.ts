@@ -1,5 +1,6 @@
 import { finding, type Report } from '../../diagnostics/diagnostic.ts';
-import type { AttributeTree, FieldTree, LiteralTree } from '../../syntax/tree.ts';
+import type { LiteralTree } from '../../syntax/expression-tree.ts';
+import type { AttributeTree, FieldTree } from '../../syntax/tree.ts';
 import { assign } from '../infer/assign.ts';
 import { BAD_ATTRIBUTE, BODY_AND_JSON, JSON_PATH } from '../codes/codes.ts';
 import { literal } from '../resolve/literals.ts';
@@ -21,7 +22,7 @@ export function isStrict(attributes: readonly AttributeTree[], report: Report): 
     if (attribute.name.text !== 'strict')
       report(
         finding(BAD_ATTRIBUTE, attribute.span, `an entity has no attribute \`@${attribute.name.text}\``, {
-          help: 'it may say `@strict`',
+          help: 'the attribute of an entity is `@strict`',
         }),
       );
   return attributes.some((attribute) => attribute.name.text === 'strict');
@@ -45,7 +46,7 @@ export function checkAttributes(tree: FieldTree, report: Report): void {
     }
     if (seen.has(name))
       report(
-        finding(BAD_ATTRIBUTE, attribute.span, `\`@${name}\` stands twice`, {
+        finding(BAD_ATTRIBUTE, attribute.span, `the field has \`@${name}\` twice`, {
           help: 'remove one of the two',
         }),
       );
@@ -55,10 +56,10 @@ export function checkAttributes(tree: FieldTree, report: Report): void {
         finding(
           BAD_ATTRIBUTE,
           attribute.span,
-          `\`@${name}\` says where a field is read from, but this one is computed`,
+          `\`@${name}\` reads a field from the message, but this field is computed`,
           {
             related: [{ span: tree.value.span, text: 'computed here' }],
-            help: `remove \`@${name}\`, or the value`,
+            help: `remove \`@${name}\` or the expression`,
           },
         ),
       );
@@ -67,9 +68,9 @@ export function checkAttributes(tree: FieldTree, report: Report): void {
   const second = sources[1];
   if (second !== undefined)
     report(
-      finding(BAD_ATTRIBUTE, second.span, 'a field is read from one place, this names a second', {
+      finding(BAD_ATTRIBUTE, second.span, 'a field can be read from only one place', {
         related: [{ span: sources[0]?.span ?? second.span }],
-        help: 'declare a field for each, and choose with `??` in a derived entity',
+        help: 'declare two fields, and choose with `??` in a derived entity',
       }),
     );
 }
@@ -105,7 +106,7 @@ export function readOrigin(tree: FieldTree, typed: Typed, scope: Scope): FieldOr
         finding(
           BAD_ATTRIBUTE,
           (body ?? header ?? tree).span,
-          `this gives a text, but the field is ${describe(typed)}`,
+          `this attribute gives a text, but the field is ${describe(typed)}`,
           { help: 'declare the field as text, and convert it in a derived entity' },
         ),
       );
@@ -119,8 +120,9 @@ export function readOrigin(tree: FieldTree, typed: Typed, scope: Scope): FieldOr
   const keys = json === undefined ? [path] : path.split('.');
   if (keys.includes('')) {
     report(
-      finding(JSON_PATH, json?.span ?? tree.span, 'a JSON path has no empty key', {
-        help: 'as in `@json("customer.address.zip")`',
+      finding(JSON_PATH, json?.span ?? tree.span, 'a key of this JSON path is empty', {
+        label: 'has an empty key',
+        help: 'write keys separated by single dots, for example `@json("customer.address.zip")`',
       }),
     );
     return { kind: 'missing' };
@@ -139,8 +141,8 @@ function headerName(attribute: AttributeTree, report: Report): string | undefine
   const name = oneText(attribute, report)?.toLowerCase();
   if (name === undefined || HEADER.test(name)) return name;
   report(
-    finding(BAD_ATTRIBUTE, attribute.span, 'no request has a header of this name', {
-      help: 'a name has letters, digits and `-`, as in `@header("x-name")`',
+    finding(BAD_ATTRIBUTE, attribute.span, 'this is not a valid header name', {
+      help: 'use letters, digits and `-`, for example `@header("x-name")`',
     }),
   );
   return undefined;
@@ -155,7 +157,9 @@ function defaultValue(
   const [argument, ...more] = attribute.arguments;
   if (argument === undefined || more.length > 0 || !isPlain(argument)) {
     scope.report(
-      finding(BAD_ATTRIBUTE, attribute.span, '`@default` takes one literal', { help: 'as in `@default(1)`' }),
+      finding(BAD_ATTRIBUTE, attribute.span, '`@default` takes one literal', {
+        help: 'for example `@default(1)`',
+      }),
     );
     return undefined;
   }
@@ -175,7 +179,7 @@ function oneText(attribute: AttributeTree, report: Report): string | undefined {
   if (argument?.kind === 'string' && more.length === 0 && argument.value !== '') return argument.value;
   report(
     finding(BAD_ATTRIBUTE, attribute.span, `\`@${attribute.name.text}\` takes one text`, {
-      help: `as in \`@${attribute.name.text}("name")\``,
+      help: `for example \`@${attribute.name.text}("name")\``,
     }),
   );
   return undefined;

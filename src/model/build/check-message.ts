@@ -12,7 +12,7 @@ export function checkMessage({ condition: { span }, message }: CheckTree, report
       finding(
         MAY_NOT_FIT,
         message.span,
-        `this message is ${storableFault(message.value)}, which no dead letter holds`,
+        `this message is ${storableFault(message.value)}, which a dead letter cannot hold`,
       ),
     );
   return message.value;

@@ -1,9 +1,9 @@
 import type { Report } from '../../diagnostics/diagnostic.ts';
 import type { Expression } from '../expression.ts';
 import { infer } from '../infer/infer.ts';
-import { condition } from '../infer/infer-operators.ts';
+import { condition } from '../infer/condition.ts';
 import type { RecordModel } from '../program.ts';
-import type { Context } from './record.ts';
+import type { Context } from './context.ts';
 
 /**
  * The condition of `delete when` over a writer's own rows. A shared store's condition is read once for each writer,

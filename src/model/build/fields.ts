@@ -69,7 +69,7 @@ function reportCircle(slots: readonly Slot[], circle: readonly number[], report:
   const names = [...circle.map((index) => slots[index]?.name ?? ''), first.name];
   report(
     finding(SELF_REFERENCE, first.span, `\`${first.name}\` is computed from itself: ${names.join(' → ')}`, {
-      help: 'compute one of them from the message alone',
+      help: 'compute one of them only from fields of the message',
     }),
   );
 }
@@ -106,7 +106,7 @@ function inferField(slot: Slot, record: RecordModel, scope: Scope): Found {
         slot.span,
         `\`${slot.name}\` of the derived entity ${record.name} has no value`,
         {
-          help: `say what it is: \`${slot.name} = …\``,
+          help: `add an expression: \`${slot.name} = …\``,
         },
       ),
     );
@@ -121,9 +121,9 @@ function computedUntyped(name: string, value: Expression, tree: FieldTree, scope
       finding(
         MISPLACED_DECLARATION,
         tree.name.span,
-        `\`${name}\` ${value.typed.nullable ? 'is always null' : 'never has a value'}, so its type must be written`,
+        `\`${name}\` ${value.typed.nullable ? 'is always null' : 'never has a value'}, so it needs a type`,
         {
-          help: `as in \`${name}: text? = null\``,
+          help: `for example \`${name}: text? = null\``,
         },
       ),
     );

@@ -19,7 +19,7 @@ export function resolveOrdering(record: RecordModel, report: Report): OrderingMo
     quiet(
       finding(MISPLACED_DECLARATION, second.span, `${record.name} has a second \`ordered by\``, {
         related: [{ span: tree.span, text: 'the first' }],
-        help: 'name all the fields in one, `ordered by (a, b)`',
+        help: 'put all the fields into one, `ordered by (a, b)`',
       }),
     );
   return { fields: fieldsOf(tree, record, quiet), tree };
@@ -32,8 +32,8 @@ function reportNoEntity(record: RecordModel, span: OrderedTree['span'], report: 
     finding(
       MISPLACED_DECLARATION,
       span,
-      `\`ordered by\` is about messages, and ${what} never arrives as one`,
-      { help: 'let the entity that arrives say it' },
+      `\`ordered by\` belongs in an entity, and ${what} is not a message`,
+      { help: 'move it to the entity that arrives' },
     ),
   );
 }

@@ -1,11 +1,9 @@
-import type { Report } from '../../diagnostics/diagnostic.ts';
 import { infer } from '../infer/infer.ts';
-import { condition } from '../infer/infer-operators.ts';
-import { narrowed, provenNonNull, type NamedValues, type Scope } from '../infer/scope.ts';
+import { condition } from '../infer/condition.ts';
+import { narrowed, provenNonNull, type Scope } from '../infer/scope.ts';
 import type { CheckModel, RecordModel, RecordTree } from '../program.ts';
-import type { DeclaredStore } from '../resolve/declared-stores.ts';
-import type { TypeNames } from '../resolve/resolve-type.ts';
 import { isStrict } from './attributes.ts';
+import type { Context } from './context.ts';
 import { checkMessage } from './check-message.ts';
 import { inferDeletion } from './deletion.ts';
 import { fieldsOf, maySkip } from './fields.ts';
@@ -13,17 +11,6 @@ import { once } from './once.ts';
 import { resolveOrdering } from './ordering.ts';
 import { resolveSources } from './sources.ts';
 import { checksOf, expandMembers } from './spreads.ts';
-
-/** What a record needs of the program around it. */
-export interface Context {
-  readonly types: TypeNames;
-  readonly values: NamedValues;
-  readonly records: ReadonlyMap<string, RecordModel>;
-  readonly stores: readonly DeclaredStore[];
-  readonly report: Report;
-  /** A record by name, with everything in it inferred; `resolved` is false inside a cycle. */
-  readonly find: (name: string) => { readonly record: RecordModel; readonly resolved: boolean } | undefined;
-}
 
 /** The record of a declaration. Each part is inferred once, when it is first read, and what is wrong is reported then. */
 export function recordModel(tree: RecordTree, context: Context): RecordModel {

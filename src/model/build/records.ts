@@ -5,7 +5,8 @@ import type { FunctionModel, RecordModel } from '../program.ts';
 import type { Names } from '../resolve/names.ts';
 import type { TypeNames } from '../resolve/resolve-type.ts';
 import { checkBody } from './attributes.ts';
-import { everythingIn, recordModel, type Context } from './record.ts';
+import type { Context } from './context.ts';
+import { everythingIn, recordModel } from './record.ts';
 import { userFunctions } from './user-functions.ts';
 
 export interface Records {
@@ -17,7 +18,10 @@ export interface Records {
   readonly values: NamedValues;
 }
 
-/** Infers every shape, entity and derived entity, each after what it is made of. */
+/**
+ * Infers every shape, entity and derived entity, each after what it is made of. Guarantees that every field has a type and
+ * an origin, and that nothing in a record is left to be inferred.
+ */
 export function buildRecords(declarations: Declarations, names: Names, outer: Report): Records {
   const { enums, lookups } = names;
   const all = new Map<string, RecordModel>();

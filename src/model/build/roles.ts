@@ -37,7 +37,7 @@ export function buildRoles(
           tree.name.span,
           `the role ${tree.name.text} neither publishes nor consumes`,
           {
-            help: 'as in `publish SHOP.ingest` or `consume SHOP.ingest`',
+            help: 'add for example `publish SHOP.ingest` or `consume SHOP.ingest`',
           },
         ),
       );

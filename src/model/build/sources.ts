@@ -1,26 +1,19 @@
-import { finding, type Report } from '../../diagnostics/diagnostic.ts';
-import type { DeriveTree, ExpressionTree, SourceTree } from '../../syntax/tree.ts';
+import { finding } from '../../diagnostics/diagnostic.ts';
+import type { ExpressionTree } from '../../syntax/expression-tree.ts';
+import type { DeriveTree, SourceTree } from '../../syntax/tree.ts';
 import { DUPLICATE_NAME, MISPLACED_DECLARATION, UNKNOWN_NAME } from '../codes/codes.ts';
 import type { Expression } from '../expression.ts';
 import { infer } from '../infer/infer.ts';
+import type { Context } from './context.ts';
 import type { RecordModel, SourceModel } from '../program.ts';
-import type { TypeNames } from '../resolve/resolve-type.ts';
-import type { NamedValues } from '../infer/scope.ts';
 import { suggestion } from '../suggestion.ts';
 import { TYPE_MISMATCH } from '../codes/type-codes.ts';
 import { describe, UNKNOWN, type Typed } from '../type.ts';
 
-export interface SourceContext {
-  readonly types: TypeNames;
-  readonly values: NamedValues;
-  readonly report: Report;
-  readonly find: (name: string) => { readonly record: RecordModel; readonly resolved: boolean } | undefined;
-}
-
 /** The sources of a derivation, in order, and how many rows a message can give. */
 export function resolveSources(
   tree: DeriveTree,
-  context: SourceContext,
+  context: Context,
 ): Pick<RecordModel, 'sources' | 'rows' | 'roots'> {
   const sources: SourceModel[] = [];
   for (const each of tree.sources) {
@@ -57,11 +50,7 @@ function rowCount(tree: DeriveTree, sources: readonly SourceModel[]): 'one' | 'm
   return tree.where !== undefined || sources.some(mayLack) ? 'maybe' : 'one';
 }
 
-function resolveSource(
-  tree: SourceTree,
-  earlier: readonly SourceModel[],
-  context: SourceContext,
-): SourceModel {
+function resolveSource(tree: SourceTree, earlier: readonly SourceModel[], context: Context): SourceModel {
   const [head, ...rest] = tree.path.parts;
   const last = tree.path.parts.at(-1);
   const base = { tree, mode: tree.mode, alias: tree.alias?.text ?? last?.text ?? '' };
@@ -96,7 +85,7 @@ function listSource(
   base: Pick<SourceModel, 'tree' | 'mode' | 'alias'>,
   parent: number,
   earlier: readonly SourceModel[],
-  context: SourceContext,
+  context: Context,
 ): SourceModel | undefined {
   const [head, ...rest] = tree.path.parts;
   const row = earlier[parent]?.row;
@@ -117,9 +106,9 @@ function listSource(
   const through = listOnTheWay(list);
   if (through !== undefined) {
     context.report(
-      finding(TYPE_MISMATCH, tree.path.span, 'a source is one list, and this path leads through another', {
+      finding(TYPE_MISMATCH, tree.path.span, 'this path goes through two lists, but a source is one list', {
         related: [{ span: through.span, text: `this is ${describe(through.typed)}` }],
-        help: 'give that list an `each` of its own before, and read from its alias',
+        help: 'add a separate `each` for that list before it, and read from its alias',
       }),
     );
     return undefined;
@@ -140,7 +129,7 @@ function listSource(
     finding(
       MISPLACED_DECLARATION,
       tree.path.span,
-      'a source is an entity, a derived entity, or a list in an earlier source',
+      'a source must be an entity, a derived entity, or a list in an earlier source',
       {
         label: 'this is a single value',
       },
@@ -158,7 +147,7 @@ function reportNoSource(
   tree: SourceTree,
   earlier: readonly SourceModel[],
   found: RecordModel | undefined,
-  context: SourceContext,
+  context: Context,
 ): void {
   const [head, ...rest] = tree.path.parts;
   if (head === undefined) return;
@@ -173,9 +162,9 @@ function reportNoSource(
       finding(
         MISPLACED_DECLARATION,
         tree.path.span,
-        `\`${head.text}\` must be a source with a name before a list in it can be one`,
+        `\`${head.text}\` needs an alias before a list in it can be a source`,
         {
-          help: `as in \`from ${head.text} as o, each o.${rest.map((name) => name.text).join('.')}\``,
+          help: `for example \`from ${head.text} as o, each o.${rest.map((name) => name.text).join('.')}\``,
         },
       ),
     );

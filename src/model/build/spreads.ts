@@ -8,7 +8,7 @@ import type { Expression } from '../expression.ts';
 import type { FieldModel, RecordModel, SourceModel } from '../program.ts';
 import { resolveType } from '../resolve/resolve-type.ts';
 import type { Scope } from '../infer/scope.ts';
-import type { Context } from './record.ts';
+import type { Context } from './context.ts';
 import { suggestion } from '../suggestion.ts';
 import type { Typed } from '../type.ts';
 
@@ -73,7 +73,7 @@ function reportSpreadTwice(slot: Slot, before: Slot, report: Report): void {
   report(
     finding(MISPLACED_DECLARATION, slot.span, `\`${slot.name}\` comes from two spreads`, {
       related: [{ span: before.span, text: 'the first' }],
-      help: `declare \`${slot.name}\` itself to say which value it has`,
+      help: `declare \`${slot.name}\` in this entity and give it a value`,
     }),
   );
 }
@@ -126,7 +126,7 @@ function spreadAlias(
   if (row.kind !== 'record') {
     context.report(
       finding(MISPLACED_DECLARATION, tree.span, `\`${source.alias}\` has no fields to spread`, {
-        help: `it is a single value: give it a field, \`value = ${source.alias}\``,
+        help: `it is a single value: assign it to a field, \`value = ${source.alias}\``,
       }),
     );
     return [];
@@ -168,7 +168,7 @@ function spreadShape(
     if (path.length === 0 || path[0] === shape)
       context.report(
         finding(MISPLACED_DECLARATION, tree.span, `the shape ${shape.name} contains itself`, {
-          help: 'a shape may hold a list of itself, but not spread itself',
+          help: 'a shape can have a list of itself, but cannot spread itself',
         }),
       );
     return [];

@@ -1,5 +1,6 @@
 import { finding, type Report } from '../../diagnostics/diagnostic.ts';
-import type { DeleteTree, Name, NamesTree, RefTree, StoreTree, UpsertTree } from '../../syntax/tree.ts';
+import type { Name } from '../../syntax/name.ts';
+import type { DeleteTree, NamesTree, RefTree, StoreTree, UpsertTree } from '../../syntax/store-tree.ts';
 import type { Span } from '../../text/source.ts';
 import { MISPLACED_DECLARATION, UNKNOWN_FIELD, UNKNOWN_NAME } from '../codes/codes.ts';
 import { distinctNames } from '../resolve/distinct-names.ts';
@@ -100,7 +101,7 @@ function storeModel(
             finding(
               MISPLACED_DECLARATION,
               item.span,
-              '`existing` says that the table is yours: nothing is created in it, so an `index` has no meaning',
+              'nomnom creates nothing in an `existing` table, so `index` has no effect',
             ),
           );
         break;
@@ -108,13 +109,7 @@ function storeModel(
         single('prune by', item.span, prune?.span);
         prune ??= { columns: names(item.columns), span: item.span };
         if (record.tree.kind === 'entity')
-          report(
-            finding(
-              MISPLACED_DECLARATION,
-              item.span,
-              '`prune by` deletes rows that a message no longer lists, so it belongs to a derived entity',
-            ),
-          );
+          report(finding(MISPLACED_DECLARATION, item.span, '`prune by` only works in a derived entity'));
         break;
       case 'delete':
         single('delete when', item.span, deletion?.span);

@@ -4,7 +4,7 @@ import { rejectionCodes } from '../../types/rejection-codes.ts';
 import { UNKNOWN_FIELD, UNKNOWN_NAME } from '../codes/codes.ts';
 import type { Expression } from '../expression.ts';
 import { infer } from '../infer/infer.ts';
-import { condition } from '../infer/infer-operators.ts';
+import { condition } from '../infer/condition.ts';
 import type { RecordModel, StoreModel, TestModel } from '../program.ts';
 import type { NamedValues } from '../infer/scope.ts';
 import { suggestion } from '../suggestion.ts';
@@ -33,10 +33,10 @@ export function resolveTest(tree: TestTree, names: TestNames, report: Report): T
     }
     if (step.what === 'rejected' && step.code !== undefined && !Object.hasOwn(rejectionCodes, step.code.text))
       quiet(
-        finding(UNKNOWN_NAME, step.code.span, `no message is rejected with \`${step.code.text}\``, {
+        finding(UNKNOWN_NAME, step.code.span, `there is no rejection code \`${step.code.text}\``, {
           help:
             suggestion(step.code.text, Object.keys(rejectionCodes)) ??
-            'the reference of types lists the codes',
+            'the reference page of types lists the codes',
         }),
       );
     if (step.what === 'condition')

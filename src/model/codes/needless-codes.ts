@@ -1,13 +1,13 @@
 import type { CodeDescription } from '../../diagnostics/diagnostic.ts';
 
-/** The findings of expressions that always give the same, or never a value. */
+/** The findings of expressions that always have the same value, or never have one. */
 
 export const NEEDLESS_FALLBACK: CodeDescription = {
   code: 'NOM308',
   severity: 'warning',
   title: 'the fallback of `??` is never used',
-  explanation: `The left side of \`??\` is never null here, so its right side has no effect: mostly another value was meant, or a type
-lost its \`?\`.
+  explanation: `The left side of \`??\` is never null here, so the right side has no effect. Often another value was meant, or a type lacks its
+\`?\`.
 
 \`\`\`nom
 total: decimal(9, 2)
@@ -20,13 +20,13 @@ export const CONSTANT_CONDITION: CodeDescription = {
   code: 'NOM309',
   severity: 'warning',
   title: 'a condition is always true, or always false',
-  explanation: `A value that is never null is compared with null, or two written values with each other: the answer is known, and one
-of the two ways is never gone.
+  explanation: `The condition compares a value that is never null with null, or two literals with each other. The result is known, and one of the
+two branches is never used.
 
 \`\`\`nom
 note: text(40)
 shown: text(40) = if note != null then note else "none"    // wrong: note is never null
-note: text(40)?                                            // right, where it may be absent
+note: text(40)?                                            // right, if it can be absent
 \`\`\``,
 };
 
@@ -34,7 +34,7 @@ export const DIVISION_BY_ZERO: CodeDescription = {
   code: 'NOM310',
   severity: 'error',
   title: 'a division by zero',
-  explanation: `Nothing can be divided by 0: every message would be rejected.
+  explanation: `A division by 0 fails, so every message would be rejected.
 
 \`\`\`nom
 share: float = total / 0            // wrong

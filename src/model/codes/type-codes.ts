@@ -6,47 +6,47 @@ export const TYPE_MISMATCH: CodeDescription = {
   code: 'NOM301',
   severity: 'error',
   title: 'type mismatch',
-  explanation: `Nothing is converted quietly. A value fits where its type is the same or a wider one that loses nothing:
-\`int\` → \`bigint\` → \`decimal\`, \`text(10)\` → \`text\`, an enum → \`text\`. Literals take the type that is asked for.
+  explanation: `Types are not converted silently. A value fits a field with the same type or a wider type that loses nothing:
+\`int\` → \`bigint\` → \`decimal\`, \`text(10)\` → \`text\`, an enum → \`text\`. A literal takes the type of the field.
 
 \`\`\`nom
 total: decimal(15, 2) = o.name             // wrong
 total: decimal(15, 2) = o.quantity         // right: an int fits
 \`\`\`
 
-\`/\` works on floats only, because exact types have no exact quotient in general.`,
+\`/\` works on floats only, because the quotient of exact numbers is not exact in general. Use \`div(a, b, scale)\` for them.`,
 };
 
 export const MAY_BE_NULL: CodeDescription = {
   code: 'NOM302',
   severity: 'error',
-  title: 'a value may be null where null is not allowed',
-  explanation: `A type with \`?\` may be null. It does not fit a field without \`?\`, an ordering, or a boolean operator.
+  title: 'a value can be null where null is not allowed',
+  explanation: `A value of a type with \`?\` can be null. It does not fit a field without \`?\`, a comparison with \`<\` or \`>\`, or a boolean operator.
 
 \`\`\`nom
-rate: decimal(4, 2)  = discount            // wrong where discount is decimal(4, 2)?
-rate: decimal(4, 2)  = discount ?? 0       // right: another value in its place
-rate: decimal(4, 2)? = discount            // right: null reaches the column
+rate: decimal(4, 2)  = discount            // wrong if discount is decimal(4, 2)?
+rate: decimal(4, 2)  = discount ?? 0       // right: 0 instead of null
+rate: decimal(4, 2)? = discount            // right: the column is nullable
 \`\`\`
 
-\`if x != null then … else …\`, \`x == null or …\` and \`where x != null\` make \`x\` non-null where they guarantee it.`,
+\`if x != null then … else …\`, \`x == null or …\` and \`where x != null\` make \`x\` non-null where the condition guarantees it.`,
 };
 
 export const MAY_NOT_FIT: CodeDescription = {
   code: 'NOM303',
   severity: 'error',
   title: 'a decimal, text or literal may not fit',
-  explanation: `It is an error where the program alone shows that a value does not fit or would lose digits: a literal out of
-range, or a decimal with more fraction digits than the field has. It is a warning where only the data can tell, as for
-\`text\` into \`text(10)\`; then a message whose value does not fit is rejected, never cut or rounded.`,
+  explanation: `It is an error if the program shows that a value does not fit or loses digits: a literal out of range, or a decimal with more
+fraction digits than the field. It is a warning if it depends on the data, as for \`text\` in a \`text(10)\` field. A message whose
+value does not fit is rejected; the value is never cut or rounded.`,
 };
 
 export const RECURSION: CodeDescription = {
   code: 'NOM307',
   severity: 'error',
   title: 'a function calls itself',
-  explanation: `A function may call others, but not itself, neither directly nor through them: every calculation ends, and its
-cost can be seen in the program.
+  explanation: `A function can call other functions, but not itself, directly or indirectly. So every calculation ends, and the program shows
+its cost.
 
 \`\`\`nom
 fn twice(x: int) -> int = twice(x) + x      // wrong
@@ -58,11 +58,11 @@ export const SELF_REFERENCE: CodeDescription = {
   code: 'NOM304',
   severity: 'error',
   title: 'a field is computed from itself',
-  explanation: `Fields of one entity may use each other in any order, but not in a circle: none of them could be first.
+  explanation: `Fields of one entity can use each other in any order, but not in a cycle, because none of them could be computed first.
 
 \`\`\`nom
 net:   int = gross - tax
 gross: int = net + tax            // wrong: each needs the other
-gross: int                        // right: one of them is read
+gross: int                        // right: gross is read from the message
 \`\`\``,
 };

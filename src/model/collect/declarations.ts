@@ -1,5 +1,6 @@
 import { finding, type Report } from '../../diagnostics/diagnostic.ts';
 import { functions as builtIns } from '../../functions/registry.ts';
+import type { Name } from '../../syntax/name.ts';
 import type {
   Declaration,
   DeriveTree,
@@ -8,7 +9,6 @@ import type {
   FileTree,
   FunctionTree,
   LookupTree,
-  Name,
   PipelineTree,
   RoleTree,
   ShapeTree,
@@ -19,10 +19,10 @@ import { columnTypes } from '../../types/registry.ts';
 import { isStorable, storableFault } from '../../types/storable.ts';
 import { DUPLICATE_NAME, MISPLACED_DECLARATION } from '../codes/codes.ts';
 import type { EnumModel } from '../program.ts';
-import { specialForms } from '../infer/special-forms.ts';
+import { specialForms } from '../special-forms.ts';
 import { MAY_NOT_FIT } from '../codes/type-codes.ts';
 
-/** The declarations of a file, sorted by kind, each name once. */
+/** The first phase: the declarations of all files, sorted by kind. Guarantees that each name of a kind stands once. */
 export interface Declarations {
   readonly pipeline?: PipelineTree;
   readonly enums: ReadonlyMap<string, EnumModel>;
@@ -63,7 +63,7 @@ export function collect(files: readonly FileTree[], report: Report): Declaration
             finding(
               MISPLACED_DECLARATION,
               declaration.name.span,
-              'an imported file names no pipeline: the file that imports it does',
+              'an imported file cannot have a `pipeline`',
               declaration.settings.length === 0
                 ? {}
                 : { help: 'settings of the pipeline stand in that file, and hold for what it imports' },
@@ -75,7 +75,7 @@ export function collect(files: readonly FileTree[], report: Report): Declaration
             finding(
               MISPLACED_DECLARATION,
               declaration.name.span,
-              'a file declares one pipeline, this is a second',
+              'a file can have only one `pipeline`, and this is the second',
               {
                 related: [{ span: pipeline.name.span, text: 'the first' }],
                 help: 'remove one of the two',
@@ -142,7 +142,7 @@ function isType(name: Name, report: Report): boolean {
 
 /** A function of the language cannot be declared again. */
 function isBuiltIn(name: Name, report: Report): boolean {
-  const known = builtIns.has(name.text) || specialForms.includes(name.text);
+  const known = builtIns.has(name.text) || specialForms.some((form) => form === name.text);
   if (known)
     report(
       finding(DUPLICATE_NAME, name.span, `\`${name.text}\` is a function of the language`, {
@@ -194,7 +194,7 @@ function enumModel(tree: EnumTree, report: Report): EnumModel {
         finding(
           DUPLICATE_NAME,
           member.value?.span ?? member.name.span,
-          `two names of ${tree.name.text} have the value "${value}"`,
+          `two members of ${tree.name.text} have the value "${value}"`,
           {
             related: [{ span: sameValue.span, text: 'the other' }],
             help: 'give one of them another value, or remove it',
@@ -206,7 +206,7 @@ function enumModel(tree: EnumTree, report: Report): EnumModel {
         finding(
           MAY_NOT_FIT,
           member.value?.span ?? member.name.span,
-          `${tree.name.text}.${member.name.text} is ${storableFault(value)}, which no column holds`,
+          `${tree.name.text}.${member.name.text} is ${storableFault(value)}, which a column cannot hold`,
         ),
       );
     values.set(value, member.name);

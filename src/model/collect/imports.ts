@@ -34,7 +34,11 @@ export function withImports(
     if (state === 'done') return;
     if (target === undefined) {
       const help = 'as in `import "parts/common.nom"`';
-      report(finding(BAD_IMPORT, tree.path.span, 'an imported file is named relative to this one', { help }));
+      report(
+        finding(BAD_IMPORT, tree.path.span, 'the path of an imported file must be relative to this file', {
+          help,
+        }),
+      );
       return;
     }
     const read = readFile?.(target, 'program');

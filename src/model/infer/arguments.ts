@@ -21,7 +21,7 @@ export function fitArgument(
   const adapted = wanted === undefined ? undefined : adaptLiteral(value, wanted);
   if (adapted === 'unfit') {
     scope.report(
-      finding(MAY_NOT_FIT, value.span, `this literal is no value of ${takes.literal}`, {
+      finding(MAY_NOT_FIT, value.span, `this literal is not a valid ${takes.literal}`, {
         related: [{ span: value.span, text: `the argument \`${parameter.name}\` of \`${definition.name}\`` }],
       }),
     );
@@ -39,7 +39,7 @@ export function fitArgument(
     finding(
       BAD_ARGUMENT,
       value.span,
-      `the argument \`${parameter.name}\` of \`${definition.name}\` must be written out, so that it is checked before anything runs`,
+      `the argument \`${parameter.name}\` of \`${definition.name}\` must be a literal`,
       { label: 'this is computed', help: `its signature is \`${signatureOf(definition)}\`` },
     ),
   );
@@ -63,9 +63,11 @@ function conversionHelp({ takes }: Parameter, value: Expression): string | undef
   const found = scalarName(value.typed.type);
   if (found === undefined) return undefined;
   if (takes.accepts(scalar('text')))
-    return found === 'json' ? 'take its text with `to_text(json_get(…, "key"))`' : 'say it with `to_text(…)`';
+    return found === 'json'
+      ? 'take its text with `to_text(json_get(…, "key"))`'
+      : 'convert it with `to_text(…)`';
   if (found !== 'text') return undefined;
   for (const target of ['int', 'decimal', 'date', 'timestamp'])
-    if (takes.accepts(scalar(target))) return `say it with \`parse_${target}(…)\``;
+    if (takes.accepts(scalar(target))) return `convert it with \`parse_${target}(…)\``;
   return undefined;
 }

@@ -28,7 +28,7 @@ export function assign(expression: Expression, wanted: Wanted, scope: Scope): Ex
       finding(
         MAY_BE_NULL,
         expression.span,
-        `${wanted.what} is ${describe(wanted.typed)}, but this value may be null`,
+        `${wanted.what} is ${describe(wanted.typed)}, but this value can be null`,
         {
           label: isNull(expression) ? 'this is null' : `this is ${describe(expression.typed)}`,
           related: [{ span: wanted.span, text: `declared as ${describe(wanted.typed)}` }],

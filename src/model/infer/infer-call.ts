@@ -2,7 +2,7 @@ import { finding } from '../../diagnostics/diagnostic.ts';
 import type { FunctionDefinition, Parameter } from '../../functions/function.ts';
 import { functions } from '../../functions/registry.ts';
 import { arityOf, signatureOf } from '../../functions/support/signature.ts';
-import type { CallExpression } from '../../syntax/tree.ts';
+import type { CallExpression } from '../../syntax/expression-tree.ts';
 import { fitArgument } from './arguments.ts';
 import { convert } from './assign.ts';
 import { BAD_ARGUMENT } from '../codes/call-codes.ts';
@@ -34,7 +34,7 @@ export function inferCall(tree: CallExpression, scope: Scope, infer: Infer): Exp
       finding(
         UNKNOWN_FUNCTION,
         tree.span,
-        `\`${definition.name}\` takes ${text} argument${text === '1' ? '' : 's'}, this call has ${values.length}`,
+        `\`${definition.name}\` takes ${text} argument${text === '1' ? '' : 's'}, found ${values.length}`,
         { help: `its signature is \`${signatureOf(definition)}\`` },
       ),
     );
@@ -110,7 +110,7 @@ function inOneType(
     finding(
       TYPE_MISMATCH,
       odd.span,
-      `\`${definition.name}\` takes values of one type, but this is ${describe(odd.typed)}`,
+      `\`${definition.name}\` takes values of the same type, but this is ${describe(odd.typed)}`,
       { related: [{ span: first.span, text: `this is ${describe(first.typed)}` }] },
     ),
   );

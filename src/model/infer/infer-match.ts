@@ -1,10 +1,10 @@
 import { finding } from '../../diagnostics/diagnostic.ts';
-import type { MatchArm, MatchExpression } from '../../syntax/tree.ts';
+import type { MatchArm, MatchExpression } from '../../syntax/expression-tree.ts';
 import type { Span } from '../../text/source.ts';
 import type { Value } from '../../types/value.ts';
 import { convert } from './assign.ts';
 import { unknown, type Expression, type MatchArmNode } from '../expression.ts';
-import { meet } from './infer-operators.ts';
+import { meet } from './meet.ts';
 import { adaptLiteral } from '../resolve/literals.ts';
 import { NOT_EXHAUSTIVE, UNREACHABLE_ARM } from '../codes/match-codes.ts';
 import { narrowed, pathKey, type Infer, type Scope } from './scope.ts';
@@ -20,7 +20,7 @@ export function inferMatch(tree: MatchExpression, scope: Scope, infer: Infer): E
       finding(
         TYPE_MISMATCH,
         subject.span,
-        `\`match\` compares with single values, but this is ${describe(subject.typed)}`,
+        `\`match\` needs a single value, but this is ${describe(subject.typed)}`,
       ),
     );
     return unknown(tree.span);
@@ -56,14 +56,19 @@ function readPatterns(
       pattern.kind === 'literal' && typeof pattern.value === 'boolean' && describeType(type) === 'bool';
     if (isBool) return { value: pattern.value, span };
     scope.report(
-      finding(TYPE_MISMATCH, span, `this is no value that ${describe({ type, nullable })} can have`, {
-        help:
-          pattern.kind !== 'literal'
-            ? 'a pattern is written out: a literal, `null`, or a name of an enum; compare others with `if`'
-            : type.kind === 'enum'
-              ? `${type.of.name} is one of ${type.of.members.map((member) => `"${member.value}"`).join(', ')}`
-              : undefined,
-      }),
+      finding(
+        TYPE_MISMATCH,
+        span,
+        `this pattern never matches: the value is ${describe({ type, nullable })}`,
+        {
+          help:
+            pattern.kind !== 'literal'
+              ? 'write a literal, `null`, or the member of an enum; for other values use `if`'
+              : type.kind === 'enum'
+                ? `${type.of.name} is one of ${type.of.members.map((member) => `"${member.value}"`).join(', ')}`
+                : undefined,
+        },
+      ),
     );
     return undefined;
   });
@@ -84,9 +89,9 @@ function checkCoverage(
     if (first === undefined) seen.set(value, span);
     else
       scope.report(
-        finding(UNREACHABLE_ARM, span, 'this arm is never reached: an earlier one has the same value', {
+        finding(UNREACHABLE_ARM, span, 'this arm is never reached: an earlier arm has the same pattern', {
           label: 'never reached',
-          related: [{ span: first, text: 'the earlier one' }],
+          related: [{ span: first, text: 'the earlier arm' }],
         }),
       );
   }
@@ -94,7 +99,9 @@ function checkCoverage(
   if (missing !== undefined && missing.length === 0) {
     if (tree.otherwise !== undefined)
       scope.report(
-        finding(UNREACHABLE_ARM, tree.otherwise.span, '`else` is never reached: every value has an arm'),
+        finding(UNREACHABLE_ARM, tree.otherwise.span, '`else` is never reached: every value has an arm', {
+          label: 'never reached',
+        }),
       );
     return true;
   }
@@ -105,9 +112,9 @@ function checkCoverage(
       NOT_EXHAUSTIVE,
       tree.span,
       names === undefined
-        ? `this \`match\` has no value for other ${describe(subject)} values`
-        : `this \`match\` has no value for ${names}`,
-      { help: 'add an arm for each, or `else -> …`' },
+        ? `this \`match\` has no arm for other ${describe(subject)} values`
+        : `this \`match\` has no arm for ${names}`,
+      { help: 'add the missing arms, or `else -> …`' },
     ),
   );
   return false;

@@ -1,5 +1,5 @@
 import { finding } from '../../diagnostics/diagnostic.ts';
-import type { CallExpression } from '../../syntax/tree.ts';
+import type { CallExpression } from '../../syntax/expression-tree.ts';
 import { assign } from './assign.ts';
 import { UNKNOWN_FUNCTION } from '../codes/codes.ts';
 import { unknown, type Expression } from '../expression.ts';
@@ -25,7 +25,7 @@ export function inferUserCall(tree: CallExpression, scope: Scope, inferIn: Infer
       finding(
         UNKNOWN_FUNCTION,
         tree.span,
-        `\`${called.name}\` takes ${count} argument${count === 1 ? '' : 's'}, this call has ${tree.arguments.length}`,
+        `\`${called.name}\` takes ${count} argument${count === 1 ? '' : 's'}, found ${tree.arguments.length}`,
         { related: [{ span: called.tree.name.span, text: 'declared here' }] },
       ),
     );

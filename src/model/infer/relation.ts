@@ -52,7 +52,7 @@ function scalarRelation(from: ScalarType, to: ScalarType): Relation {
       ? WIDER
       : {
           kind: 'narrower',
-          why: `${source} has up to ${digits} digits, ${describeType(to)} ${precision - scale} before the point`,
+          why: `${source} has up to ${digits} digits, but ${describeType(to)} has ${precision - scale} before the point`,
         };
   }
   if (source === 'int' && (target === 'bigint' || target === 'float')) return WIDER;
@@ -70,7 +70,7 @@ function textRelation(from: number | undefined, to: number | undefined): Relatio
   if (to === undefined || from === to) return from === to ? SAME : WIDER;
   if (from !== undefined && from < to) return WIDER;
   const has = from === undefined ? 'a text of any length' : `a text of up to ${from} characters`;
-  return { kind: 'narrower', why: `${has} may be longer than ${to}` };
+  return { kind: 'narrower', why: `${has} can be longer than ${to}` };
 }
 
 function decimalRelation(from: ScalarType, to: ScalarType): Relation {
@@ -79,22 +79,22 @@ function decimalRelation(from: ScalarType, to: ScalarType): Relation {
   if (fromScale > toScale)
     return {
       kind: 'lossy',
-      why: `${describeType(from)} has ${fromScale} fraction digits, ${describeType(to)} only ${toScale}`,
+      why: `${describeType(from)} has ${fromScale} fraction digits, but ${describeType(to)} has only ${toScale}`,
       help: `round it, \`round(…, ${toScale})\`, or declare more fraction digits`,
     };
   if (fromPrecision - fromScale > toPrecision - toScale)
     return {
       kind: 'narrower',
-      why: `${describeType(from)} has up to ${fromPrecision - fromScale} digits before the point, ${describeType(to)} ${toPrecision - toScale}`,
+      why: `${describeType(from)} has up to ${fromPrecision - fromScale} digits before the point, but ${describeType(to)} has ${toPrecision - toScale}`,
     };
   return fromPrecision === toPrecision && fromScale === toScale ? SAME : WIDER;
 }
 
 function helpFor(source: string, target: string): { help?: string } {
-  if (target === 'text') return { help: 'say it with `to_text(…)`' };
+  if (target === 'text') return { help: 'convert it with `to_text(…)`' };
   if (source === 'text' && ['int', 'bigint', 'decimal', 'date', 'timestamp', 'bool'].includes(target))
-    return { help: `say it with \`parse_${target}(…)\`` };
-  if (source === 'timestamp' && target === 'date') return { help: 'say it with `date_of(…)`' };
+    return { help: `convert it with \`parse_${target}(…)\`` };
+  if (source === 'timestamp' && target === 'date') return { help: 'convert it with `date_of(…)`' };
   return {};
 }
 

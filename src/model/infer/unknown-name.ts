@@ -1,5 +1,5 @@
 import { finding, type Diagnostic } from '../../diagnostics/diagnostic.ts';
-import type { NameExpression } from '../../syntax/tree.ts';
+import type { NameExpression } from '../../syntax/expression-tree.ts';
 import { spanText } from '../../text/source.ts';
 import { UNKNOWN_NAME } from '../codes/codes.ts';
 import type { Scope } from './scope.ts';
@@ -28,7 +28,7 @@ export function unknownName({ name: { text }, span }: NameExpression, scope: Sco
     return finding(
       UNKNOWN_NAME,
       span,
-      `\`${text}\` is a field of ${record}, and \`where\` decides before any of them is computed`,
+      `\`${text}\` is a field of ${record}, but \`where\` runs before its fields are computed`,
       {
         related: [{ span: later.name.span, text: 'computed only for the rows that `where` keeps' }],
         help: `write ${isShort ? `\`${value}\`` : 'its value'} instead, or filter in a derivation from ${record}`,

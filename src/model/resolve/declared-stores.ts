@@ -1,5 +1,5 @@
 import { finding, type Report } from '../../diagnostics/diagnostic.ts';
-import type { StoreTree } from '../../syntax/tree.ts';
+import type { StoreTree } from '../../syntax/store-tree.ts';
 import type { Span } from '../../text/source.ts';
 import { MISPLACED_DECLARATION } from '../codes/codes.ts';
 import type { RecordTree } from '../program.ts';

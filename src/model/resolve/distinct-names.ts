@@ -1,5 +1,6 @@
 import { finding, type Report } from '../../diagnostics/diagnostic.ts';
-import type { Name, NamesTree } from '../../syntax/tree.ts';
+import type { Name } from '../../syntax/name.ts';
+import type { NamesTree } from '../../syntax/store-tree.ts';
 import { DUPLICATE_NAME } from '../codes/codes.ts';
 
 /** The names of a list, each once; what stands twice is reported. */
@@ -10,7 +11,7 @@ export function distinctNames(list: NamesTree, report: Report): readonly Name[] 
     if (first === undefined) seen.set(name.text, name);
     else
       report(
-        finding(DUPLICATE_NAME, name.span, `\`${name.text}\` stands twice in this list`, {
+        finding(DUPLICATE_NAME, name.span, `\`${name.text}\` is in this list twice`, {
           related: [{ span: first.span, text: 'the first' }],
           help: 'remove one of the two',
         }),

@@ -1,4 +1,4 @@
-import type { ExpressionTree } from '../../syntax/tree.ts';
+import type { ExpressionTree } from '../../syntax/expression-tree.ts';
 import type { ColumnType } from '../../types/column-type.ts';
 import { columnTypes } from '../../types/registry.ts';
 import { isRefusal, type Value } from '../../types/value.ts';

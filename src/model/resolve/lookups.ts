@@ -35,7 +35,9 @@ export function resolveLookup(
   if (failed) return empty;
   const name = pathFrom(tree.span.file.name, tree.path.value);
   if (name === undefined) {
-    report(finding(BAD_LOOKUP, tree.path.span, 'the file of a lookup is named relative to this one'));
+    report(
+      finding(BAD_LOOKUP, tree.path.span, 'the path of the file of a lookup must be relative to this file'),
+    );
     return empty;
   }
   const read = readFile?.(name, 'lookup');
@@ -56,16 +58,14 @@ function lookupFields(trees: readonly FieldTree[], names: TypeNames, report: Rep
     const type = tree.type === undefined ? undefined : resolveType(tree.type, names, report);
     const kind = type?.type.kind;
     if (type === undefined || tree.value !== undefined || tree.attributes.length > 0)
+      report(finding(MISPLACED_DECLARATION, tree.span, 'a field of a lookup has only a name and a type'));
+    else if (kind === 'record' || kind === 'list')
       report(
         finding(
           MISPLACED_DECLARATION,
           tree.span,
-          'a field of a lookup is a column of its file: a name and a type',
+          `a cell of the file is a single value, not ${describe(type)}`,
         ),
-      );
-    else if (kind === 'record' || kind === 'list')
-      report(
-        finding(MISPLACED_DECLARATION, tree.span, `a cell of a file is a single value, no ${describe(type)}`),
       );
     if (type !== undefined) fields.push({ name: text, type: kind === 'record' ? UNKNOWN : type, span });
   }
@@ -81,8 +81,8 @@ function keyOf(tree: LookupTree, fields: readonly Field[], report: Report): numb
       finding(
         MISPLACED_DECLARATION,
         (second ?? key)?.span ?? tree.name.span,
-        'a lookup has one key of one column',
-        { help: 'as in `key (code)`, read by `Name[code]`' },
+        'a lookup needs one key with one column',
+        { help: 'for example `key (code)`, read with `Name[code]`' },
       ),
     );
     return -1;
@@ -99,7 +99,11 @@ function keyOf(tree: LookupTree, fields: readonly Field[], report: Report): numb
       }),
     );
   else if (field.type.nullable)
-    report(finding(MISPLACED_DECLARATION, name.span, `the key \`${name.text}\` may not be null`));
+    report(
+      finding(MISPLACED_DECLARATION, name.span, `the key \`${name.text}\` must not be nullable`, {
+        label: 'nullable',
+      }),
+    );
   return at;
 }
 
@@ -140,7 +144,7 @@ function readRows(
         return complain(
           cell.start,
           cell.end,
-          `\`${field.name}\` is ${describe(field.type)}, but this is no such value`,
+          `this cell is not a valid ${describe(field.type)} for \`${field.name}\``,
         );
       row.push(value);
     }
@@ -151,7 +155,7 @@ function readRows(
       return complain(
         cell.start,
         cell.end,
-        `this key stands twice in the file, first in line ${positionAt(file, same.start).line}`,
+        `this key is in the file twice, first in line ${positionAt(file, same.start).line}`,
       );
     if (cell !== undefined) placed.set(value, cell);
     rows.set(value, row);

@@ -1,5 +1,6 @@
 import { finding, type Report } from '../../diagnostics/diagnostic.ts';
-import type { Name, SettingTree } from '../../syntax/tree.ts';
+import type { Name } from '../../syntax/name.ts';
+import type { SettingTree } from '../../syntax/tree.ts';
 import { BAD_SETTING } from '../codes/codes.ts';
 import { reportDuplicate } from '../collect/declarations.ts';
 import { settingTables, type SettingTable, type SettingValues } from '../settings.ts';
@@ -34,7 +35,11 @@ export function readSettings<O extends Owner>(
     seen.set(name.text, name);
     const read = setting.read(value);
     if (read === undefined)
-      report(finding(BAD_SETTING, value.span, `\`${name.text}\` takes ${setting.takes}`));
+      report(
+        finding(BAD_SETTING, value.span, `\`${name.text}\` takes ${setting.takes}`, {
+          label: `not ${setting.takes}`,
+        }),
+      );
     else values.set(name.text, read);
   }
   // The map was filled from the table's own entries, so it has exactly the table's keys.

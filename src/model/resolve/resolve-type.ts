@@ -40,8 +40,9 @@ function elementType(tree: TypeTree, names: TypeNames, report: Report): Type | u
   const listed = rules.map((rule) => rule.name).join(', ');
   if (parameters.length === 0 && column.parametersRequired) {
     report(
-      finding(BAD_TYPE, tree.span, `${name} needs its parameters`, {
-        help: `write \`${name}(${listed})\`, as in \`decimal(15, 2)\``,
+      finding(BAD_TYPE, tree.span, `${name} needs parameters`, {
+        label: 'no parameters',
+        help: `write \`${name}(${listed})\`, for example \`decimal(15, 2)\``,
       }),
     );
     return undefined;
@@ -52,7 +53,7 @@ function elementType(tree: TypeTree, names: TypeNames, report: Report): Type | u
       finding(
         BAD_TYPE,
         tree.span,
-        `${name} takes ${rules.length === 0 ? 'no parameters' : `${rules.length}`}, this has ${parameters.length}`,
+        `${name} takes ${rules.length === 0 ? 'no parameters' : `${rules.length}`}, found ${parameters.length}`,
         { help },
       ),
     );
@@ -65,7 +66,7 @@ function elementType(tree: TypeTree, names: TypeNames, report: Report): Type | u
       finding(
         BAD_TYPE,
         tree.parameters[at]?.span ?? tree.span,
-        `${rule.name} of ${name} is a whole number from ${rule.min} to ${rule.max}`,
+        `${rule.name} of ${name} must be a whole number from ${rule.min} to ${rule.max}`,
       ),
     );
     return undefined;
@@ -83,7 +84,7 @@ function reportUnknownType(tree: TypeTree, names: TypeNames, report: Report): vo
   if (names.rows.includes(name)) {
     report(
       finding(UNKNOWN_NAME, tree.name.span, `${name} is an entity, not a type`, {
-        help: 'a nested object is a `shape`; rows of entities come together in a `derive`',
+        help: 'use a `shape` for a nested object; use `derive` to combine rows of entities',
       }),
     );
     return;

@@ -1,5 +1,6 @@
 import { finding, type Report } from '../../diagnostics/diagnostic.ts';
-import type { Name, PathTree, StreamTree } from '../../syntax/tree.ts';
+import type { Name } from '../../syntax/name.ts';
+import type { PathTree, StreamTree } from '../../syntax/tree.ts';
 import { MISPLACED_DECLARATION } from '../codes/codes.ts';
 import { reportDuplicate } from '../collect/declarations.ts';
 import type { StreamModel, SubjectModel } from '../program.ts';
@@ -34,7 +35,7 @@ export function resolveStreams(
     if (subjects.length === 0)
       quiet(
         finding(MISPLACED_DECLARATION, tree.name.span, `the stream ${tree.name.text} has no subject`, {
-          help: `as in \`subject ingest = "${pipeline}.ingest.{entity}"\``,
+          help: `for example \`subject ingest = "${pipeline}.ingest.{entity}"\``,
         }),
       );
     return {

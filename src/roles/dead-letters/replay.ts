@@ -1,3 +1,4 @@
+import { evaluateMessage } from '../../plan/evaluate-message.ts';
 import { subjectFor } from '../../plan/partition.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { Failure } from '../../ports/failure.ts';
@@ -102,9 +103,8 @@ function orderKeyOf(plan: Plan, letter: FullDeadLetter, body: Uint8Array): strin
   const entity = plan.entities.find(({ name }) => name === letter.entity);
   if (entity?.orderedBy === undefined) return undefined;
   const { headers, messageId } = letter;
-  const text = Buffer.from(body).toString('utf8');
   const receivedAt = Date.parse(letter.receivedAt);
-  const evaluation = entity.evaluate({ body: text, headers, messageId, receivedAt });
+  const evaluation = evaluateMessage(plan.limits, entity, { body, headers, messageId, receivedAt });
   return evaluation.kind === 'rows' ? evaluation.orderKey : undefined;
 }
 

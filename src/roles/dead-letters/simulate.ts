@@ -13,8 +13,7 @@ export type Verdict =
 
 /** Gives the function that decodes, checks and derives a dead letter as a worker of this plan would. Writes nothing. */
 export function simulator(plan: Plan): (letter: FullDeadLetter) => Verdict {
-  const limits = plan.roles.filter(({ consumes }) => consumes.length > 0);
-  const evaluate = evaluator(plan, Math.min(...limits.map(({ settings }) => settings.maxRowsPerMessage)));
+  const evaluate = evaluator(plan);
   return (letter) => {
     const { messageId, entity, generation, body, headers, receivedAt, error } = letter;
     const delivery: Delivery = {

@@ -29,14 +29,16 @@ export async function queueRefuses(queue: Queue, plan: Plan, clock: Clock): Prom
 export async function storeAway(store: Store, clock: Clock): Promise<Reason | undefined> {
   return reasonOf(
     'database',
-    store.writable().then(() => undefined),
+    store.catalog.takesWrites().then(() => undefined),
     clock,
   );
 }
 
 /** Whether Postgres answers, and takes writes. */
 export async function storeRefuses(store: Store, clock: Clock): Promise<Reason | undefined> {
-  const asked = store.writable().then((writable) => (writable ? undefined : 'Postgres is read-only'));
+  const asked = store.catalog
+    .takesWrites()
+    .then((writable) => (writable ? undefined : 'Postgres is read-only'));
   return reasonOf('database', asked, clock);
 }
 

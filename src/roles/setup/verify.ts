@@ -1,7 +1,7 @@
 import type { Plan } from '../../plan/plan.ts';
+import { tablesOf } from '../../plan/tables-of.ts';
 import type { Difference, Queue } from '../../ports/queue.ts';
 import type { Session, Store } from '../../ports/store.ts';
-import { readCatalog } from './catalog.ts';
 import { compareTables } from './compare.ts';
 import { partitionDifferences } from './partitions.ts';
 
@@ -12,7 +12,7 @@ import { partitionDifferences } from './partitions.ts';
 export async function verify(store: Store, queue: Queue, plan: Plan): Promise<readonly Difference[]> {
   const [ledger, tables, streams] = await Promise.all([
     ledgerDifferences(store),
-    readCatalog(store, plan).then((catalog) => compareTables(plan, catalog).differences),
+    store.catalog.readTables(tablesOf(plan)).then((live) => compareTables(plan, live).differences),
     queue.differences(plan),
   ]);
   const partitions =

@@ -79,7 +79,7 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
     write,
     programs,
     notes: leftNotes(plan.program, clock, log),
-    evaluate: tellingChanges(evaluator(plan, settings.maxRowsPerMessage), plan.program, programs),
+    evaluate: tellingChanges(evaluator(plan), plan.program, programs),
     conflictOrder: newConflictOrder(write),
   };
   let stopped = false;

@@ -1,14 +1,15 @@
 import type { ColumnPlan, ColumnValue, Row } from '../../plan/plan.ts';
-import { arrayLiteral, element, NULL_ELEMENT } from '../../types/array-literal.ts';
+import { arrayLiteral, element, NULL_ELEMENT } from './array-literal.ts';
 import type { Value } from '../../types/value.ts';
+import { baseName } from './type-names.ts';
 
 /**
  * The type of the parameter array that carries a column: `numeric[]`. Lists and json travel as text, because `unnest`
  * would flatten an array of arrays.
  */
 export function parameterType({ holds }: ColumnPlan): string {
-  if (holds.kind === 'list' || holds.column.postgresBase === 'jsonb') return 'text[]';
-  return `${holds.column.postgresBase}[]`;
+  if (holds.kind === 'list' || holds.column.name === 'json') return 'text[]';
+  return `${baseName(holds.column)}[]`;
 }
 
 /** One value as an element of an array literal. */

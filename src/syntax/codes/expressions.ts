@@ -6,7 +6,7 @@ export const ASSIGNMENT = {
   code: 'NOM012',
   severity: 'error',
   title: 'a single `=` in an expression',
-  explanation: `Two values are compared with \`==\`. A single \`=\` says what a field is computed from, and stands only there.
+  explanation: `Use \`==\` to compare two values. A single \`=\` is only used between a field and its expression.
 
 Wrong:
 
@@ -20,10 +20,9 @@ Right:
 export const FOREIGN_SYNTAX = {
   code: 'NOM013',
   severity: 'error',
-  title: 'written as in another language',
-  explanation: `The language has one way to write each thing, in words where others have signs: \`and\`, \`or\`, \`not\`,
-\`if … then … else …\`. Null is compared like any value, and functions are called with all their arguments in
-parentheses.
+  title: 'syntax of another language',
+  explanation: `There is one way to write each thing. Logical operators are words: \`and\`, \`or\`, \`not\`, \`if … then … else …\`. Null is compared
+like any other value. A function call has all its arguments in parentheses.
 
 Wrong:
 
@@ -42,8 +41,7 @@ export const CHAINED_COMPARISON = {
   code: 'NOM014',
   severity: 'error',
   title: 'comparisons in a chain',
-  explanation: `A comparison gives true or false, and that is not what the next one is meant to compare. Write both
-comparisons, joined by \`and\`.
+  explanation: `A comparison gives true or false, and the next comparison would compare that. Write two comparisons, joined by \`and\`.
 
 Wrong:
 
@@ -58,8 +56,8 @@ export const MISSING_EXPRESSION = {
   code: 'NOM016',
   severity: 'error',
   title: 'an expression is missing',
-  explanation: `An operator, a \`=\` or a word before this place needs a value after it: a name, a number, text, a call, or
-something in parentheses.
+  explanation: `The operator, \`=\` or word before this place needs a value after it: a name, a number, text, a call, or an expression in
+parentheses.
 
 Wrong:
 
@@ -74,7 +72,7 @@ export const MISSING_ELSE = {
   code: 'NOM018',
   severity: 'error',
   title: 'an `if` without `else`',
-  explanation: `An \`if\` is a value, and needs one in either case. Where there is nothing to give, say so: \`else null\`.
+  explanation: `An \`if\` is a value, so it needs a value in both cases. If there is none, write \`else null\`.
 
 Wrong:
 
@@ -88,8 +86,7 @@ Right:
 export const TOO_DEEP = {
   code: 'NOM022',
   severity: 'error',
-  title: 'a declaration that is nested too deeply',
-  explanation: `Brackets may be nested a hundred levels deep, and operators may be chained a thousand times. What exceeds
-that is not read at all, as it could exhaust the memory of the process. Name parts of it as fields or functions of
-their own.`,
+  title: 'a declaration is nested too deeply',
+  explanation: `Brackets can be nested a hundred levels deep, and a thousand operators can be chained. A larger expression is not read, because
+it could exhaust the memory of the process. Move parts of it into separate fields or functions.`,
 } as const satisfies CodeDescription;

@@ -1,12 +1,12 @@
 import type { CodeDescription } from '../../diagnostics/diagnostic.ts';
 
-/* Codes of faults in how words follow each other, outside of expressions. */
+/* Codes of faults in the order of words, outside of expressions. */
 
 export const UNEXPECTED = {
   code: 'NOM006',
   severity: 'error',
-  title: 'something that does not belong where it stands',
-  explanation: `The words before this place lead to expect something else. The finding says what could stand here.
+  title: 'something is in the wrong place',
+  explanation: `This cannot follow the words before it. The finding says what is expected here.
 
 Wrong:
 
@@ -23,9 +23,9 @@ Right:
 export const NEVER_CLOSED = {
   code: 'NOM007',
   severity: 'error',
-  title: 'a bracket that is never closed',
-  explanation: `Every \`{\`, \`(\` and \`[\` needs its counterpart. Where it is missing cannot be known for certain: the finding
-shows the bracket that was opened, judged by indentation, and where it had to be closed at the latest.
+  title: 'a bracket is never closed',
+  explanation: `Every \`{\`, \`(\` and \`[\` needs its closing bracket. Where it is missing is a guess, based on indentation. The finding shows the
+opening bracket and the last place where it could be closed.
 
 Wrong:
 
@@ -42,9 +42,8 @@ Right:
 export const CLOSES_NOTHING = {
   code: 'NOM008',
   severity: 'error',
-  title: 'a bracket that closes nothing',
-  explanation: `Nothing is open here that this bracket could close. Either it is one too many, or an earlier one ended too
-soon what it belongs to.
+  title: 'a bracket closes nothing',
+  explanation: `No bracket is open here. Either this bracket is one too many, or an earlier bracket closed its declaration too early.
 
 Wrong:
 
@@ -58,9 +57,8 @@ Right:
 export const UNKNOWN_KEYWORD = {
   code: 'NOM009',
   severity: 'error',
-  title: 'a word that begins nothing here',
-  explanation: `Declarations, and many of the things inside their braces, begin with a word that says what they are. This word
-is none of those that may stand here.
+  title: 'an unknown keyword',
+  explanation: `A declaration, and most items in its braces, start with a keyword. This word is not one of the keywords allowed here.
 
 Wrong:
 
@@ -74,9 +72,9 @@ Right:
 export const WRONG_SIGN = {
   code: 'NOM010',
   severity: 'error',
-  title: 'a `:` or `=` is missing or mistaken',
-  explanation: `A \`:\` stands between a name and its type, and between a setting and its value. A \`=\` stands before what a field
-is computed from, before the text of an enum member, and before a subject's pattern.
+  title: 'a `:` or `=` is missing or wrong',
+  explanation: `Write \`:\` between a name and its type, and between a setting and its value. Write \`=\` before the expression of a field, before
+the text of an enum member, and before the pattern of a subject.
 
 Wrong:
 
@@ -92,9 +90,9 @@ Right:
 export const SEPARATOR = {
   code: 'NOM011',
   severity: 'error',
-  title: 'a separator where none belongs',
-  explanation: `Nothing separates the things inside the braces of a declaration: every line may begin a new one. Commas stand
-only in parentheses, lists, JSON, and between the sources of a derivation. There are no semicolons.
+  title: 'a separator is in the wrong place',
+  explanation: `The items in the braces of a declaration have no separator. Commas are used only in parentheses, lists and JSON, and between
+the sources of a derivation. There are no semicolons.
 
 Wrong:
 
@@ -110,9 +108,9 @@ Right:
 export const RESERVED_WORD = {
   code: 'NOM015',
   severity: 'error',
-  title: 'a reserved word where a name is needed',
-  explanation: `Ten words are reserved, as expressions are made of them: \`and or not if then else match true false null\`. Any
-other word may be a name. A field that has such a name in the JSON is read from there under another name.
+  title: 'a reserved word is used as a name',
+  explanation: `Ten words are reserved for expressions: \`and or not if then else match true false null\`. Every other word can be a
+name. If a JSON key is a reserved word, give the field another name and read the key with \`@json\`.
 
 Wrong:
 
@@ -127,7 +125,7 @@ export const MISSING_WORD = {
   code: 'NOM019',
   severity: 'error',
   title: 'a word or sign is missing',
-  explanation: `What stands before and after this place fits together only with one more word or sign between them.
+  explanation: `The words before and after this place need one more word or sign between them.
 
 Wrong:
 
@@ -141,8 +139,8 @@ Right:
 export const ATTRIBUTE_PLACE = {
   code: 'NOM020',
   severity: 'error',
-  title: 'an attribute in the wrong place',
-  explanation: `Attributes stand behind the type of a field, and behind the name of an entity.
+  title: 'an attribute is in the wrong place',
+  explanation: `Write attributes after the type of a field, and after the name of an entity.
 
 Wrong:
 
@@ -157,10 +155,10 @@ Right:
 export const IDLE_DOC = {
   code: 'NOM021',
   severity: 'warning',
-  title: 'a doc comment in the wrong place',
-  explanation: `A comment with three slashes belongs to the declaration, field, store, subject or enum member that begins on
-the lines after it. At the end of a line it would belong to what stands on the next one, and where nothing of
-these follows, its text would reach nobody. A comment for the readers of the file has two slashes.
+  title: 'a doc comment is in the wrong place',
+  explanation: `A comment with three slashes belongs to the declaration, field, store, subject or enum member on the lines after it. At the
+end of a line it would belong to the next line. If none of these follows, its text is not used. Write two slashes for a comment to
+the readers of the file.
 
 Wrong:
 
@@ -175,9 +173,9 @@ Right:
 export const TYPE_ORDER = {
   code: 'NOM023',
   severity: 'error',
-  title: 'the marks of a type in the wrong order',
-  explanation: `A type is a name, then its parameters, then \`[]\` for a list, then \`?\` where it may be null. A list may be null;
-its elements may not.
+  title: 'the parts of a type are in the wrong order',
+  explanation: `A type is a name, then its parameters, then \`[]\` for a list, then \`?\` if it can be null. A list can be null; its elements
+cannot.
 
 Wrong:
 

@@ -5,10 +5,9 @@ import type { CodeDescription } from '../../diagnostics/diagnostic.ts';
 export const BAD_SUPPRESSION = {
   code: 'NOM024',
   severity: 'error',
-  title: 'a suppression that says too little',
-  explanation: `A comment that begins with \`nomnom:\` is read: it allows one or more warnings in the lines up to the next word,
-and says why. It stands on a line of its own. The reason is for whoever meets the warning next, so there is no
-suppression without one.
+  title: 'an `allow` comment is incomplete',
+  explanation: `A comment that starts with \`nomnom:\` allows one or more warnings in the lines up to the next word, and gives the reason. It is on
+a line of its own. The reason is for the next reader, so it is required.
 
 Wrong:
 
@@ -24,9 +23,9 @@ Right:
 export const SUPPRESSED_ERROR = {
   code: 'NOM025',
   severity: 'error',
-  title: 'an error cannot be suppressed',
-  explanation: `A warning says that only the data can tell whether something is wrong, and a person may know the data. An error says
-that the program cannot run, or would lose or mix up data, whatever arrives. It has to be fixed.
+  title: 'an error cannot be allowed',
+  explanation: `Whether a warning matters depends on the data, and you may know the data. An error means that the program cannot run, or would
+lose or mix up data, whatever arrives. Fix it.
 
 Wrong:
 
@@ -41,10 +40,10 @@ Right:
 export const UNUSED_SUPPRESSION = {
   code: 'NOM026',
   severity: 'warning',
-  title: 'a suppression without its warning',
-  explanation: `The warning that a comment allows is not found in the lines up to the next word: it was fixed, has moved, or another
-code was meant. Such a comment would hide the warning if it came back for another reason. It is not reported while the
-program has errors, as these may hide warnings.
+  title: 'an `allow` comment has no warning',
+  explanation: `The lines up to the next word do not have the warning that the comment allows. It was fixed, has moved, or another code was
+meant. Remove the comment, so that it does not hide a later warning. It is not reported while the program has errors, because
+errors can hide warnings.
 
 Wrong:
 

@@ -1,14 +1,13 @@
 import type { CodeDescription } from '../../diagnostics/diagnostic.ts';
 
-/* Codes of faults inside one word: what the file says there is no word of the language. */
+/* Codes of faults inside one word. */
 
 export const STRAY_CHARACTER = {
   code: 'NOM001',
   severity: 'error',
-  title: 'a character that belongs to no word of the language',
-  explanation: `A \`.nom\` file is made of names, numbers, text in double quotes and a few signs. Outside of text and
-comments only plain ASCII letters, digits and \`_\` make names: a name becomes a column, a subject and a part of
-a URL, and has to be the same in all of them.
+  title: 'an invalid character',
+  explanation: `A \`.nom\` file has names, numbers, text in double quotes and a few signs. A name has only ASCII letters, digits and \`_\`, because it
+becomes a column, a subject and a part of a URL and must be the same in all of them.
 
 Wrong:
 
@@ -22,9 +21,8 @@ Right:
 export const OPEN_TEXT = {
   code: 'NOM002',
   severity: 'error',
-  title: 'text that is never closed',
-  explanation: `Text begins and ends with a double quote on the same line. A line break inside is written \`\\n\`, a double
-quote \`\\"\`.
+  title: 'text is never closed',
+  explanation: `Text starts and ends with a double quote on the same line. Write \`\\n\` for a line break and \`\\"\` for a double quote.
 
 Wrong:
 
@@ -38,9 +36,9 @@ Right:
 export const BAD_ESCAPE = {
   code: 'NOM003',
   severity: 'error',
-  title: 'text with an escape that JSON does not have',
+  title: 'text has an invalid escape',
   explanation: `Text has the escapes of JSON: \`\\" \\\\ \\/ \\b \\f \\n \\r \\t\` and \`\\u\` with four hexadecimal digits. A control
-character, such as a tab, is written as an escape. A backslash that is meant as such is doubled.
+character, such as a tab, is written as an escape. Write two backslashes for one.
 
 Wrong:
 
@@ -54,7 +52,7 @@ Right:
 export const BAD_NUMBER = {
   code: 'NOM004',
   severity: 'error',
-  title: 'a number, duration or size that cannot be read',
+  title: 'an invalid number, duration or size',
   explanation: `Numbers are written as in JSON: no leading zeros, no underscores, no hexadecimal digits. A duration is a whole
 number with \`ms\`, \`s\`, \`m\`, \`h\` or \`d\`; a size is one with \`KB\`, \`MB\` or \`GB\`, powers of 1024.
 
@@ -72,8 +70,8 @@ Right:
 export const WRONG_QUOTES = {
   code: 'NOM005',
   severity: 'error',
-  title: 'text that does not stand in double quotes',
-  explanation: `Text stands in straight double quotes, as in JSON. Word processors like to turn these into curly ones.
+  title: 'text is not in double quotes',
+  explanation: `Text is in straight double quotes, as in JSON. Word processors can turn them into curly quotes.
 
 Wrong:
 
@@ -87,9 +85,9 @@ Right:
 export const FOREIGN_COMMENT = {
   code: 'NOM017',
   severity: 'error',
-  title: 'a comment as other languages have it',
-  explanation: `A comment begins with \`//\` and ends with its line. A comment with three slashes documents what follows it, and
-reaches the database as well.
+  title: 'a comment of another language',
+  explanation: `A comment starts with \`//\` and ends with its line. A comment with three slashes documents the item after it, and also
+reaches the database.
 
 Wrong:
 

@@ -15,16 +15,18 @@ function findingOf(file: SourceFile, part: string, start: number): Diagnostic {
   const span = { file, start, end: start + part.length };
   if (!part.startsWith('\\')) {
     const written = part === '\t' ? '\\t' : `\\u${part.charCodeAt(0).toString(16).padStart(4, '0')}`;
-    return finding(BAD_ESCAPE, span, 'text holds a control character', {
+    return finding(BAD_ESCAPE, span, 'text contains a control character', {
       label: 'a control character',
       help: `write \`${written}\``,
     });
   }
   if (part.startsWith('\\u')) {
-    return finding(BAD_ESCAPE, span, '`\\u` is followed by four hexadecimal digits', { label: 'too short' });
+    return finding(BAD_ESCAPE, span, 'expected four hexadecimal digits after `\\u`', {
+      label: 'too few digits',
+    });
   }
-  return finding(BAD_ESCAPE, span, `text has no escape \`${part}\``, {
+  return finding(BAD_ESCAPE, span, `\`${part}\` is not a valid escape`, {
     label: 'not an escape',
-    help: `for a backslash write two: \`\\${part}\``,
+    help: `write two backslashes for one: \`\\${part}\``,
   });
 }

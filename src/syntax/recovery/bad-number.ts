@@ -27,7 +27,7 @@ export function badNumber(
   const type =
     meant === undefined ? NumberLiteral : durationUnits.includes(meant) ? DurationLiteral : SizeLiteral;
   return {
-    finding: finding(BAD_NUMBER, tokenSpan(file, token), message, { label: 'cannot be read', help }),
+    finding: finding(BAD_NUMBER, tokenSpan(file, token), message, { label: 'invalid number', help }),
     tokens: [inPlaceOf(token, type, meant === undefined ? '0' : `0${meant}`)],
   };
 }
@@ -41,10 +41,10 @@ function wordingOf(image: string): readonly [string, string | undefined] {
     }
     const help = meant === undefined ? undefined : `write \`${digits}${meant}\``;
     const units = [...durationUnits, ...sizeUnits].map((known) => `\`${known}\``).join(', ');
-    return [`there is no unit \`${unit}\`; units are ${units}`, help];
+    return [`unknown unit \`${unit}\`; the units are ${units}`, help];
   }
   if (image.includes('_') && /^[0-9_.]+$/.test(image)) {
-    return ['the digits of a number are not separated', `write \`${image.replaceAll('_', '')}\``];
+    return ['a number has no separators between its digits', `write \`${image.replaceAll('_', '')}\``];
   }
   if (/^0[0-9]/.test(image)) {
     return [

@@ -38,7 +38,7 @@ function withOpening(file: SourceFile, tokens: readonly IToken[], findings: Diag
   const end = endOf(last);
   findings.push(
     finding(MISSING_WORD, { file, start: end, end }, `expected \`{\` after \`${last.image}\``, {
-      label: '`{` belongs here',
+      label: 'expected `{` here',
     }),
   );
   return tokens.toSpliced(behind, 0, emptyAt(end, t.LeftCurly));
@@ -96,12 +96,12 @@ function withoutEarlyEnd(
     findings.push(
       early === undefined
         ? finding(CLOSES_NOTHING, tokenSpan(file, token), 'this `}` closes nothing', {
-            label: 'nothing is open here',
+            label: 'no open bracket',
             help: 'leave it out',
           })
         : finding(CLOSES_NOTHING, tokenSpan(file, early), 'this `}` closes its declaration too early', {
-            label: 'the declaration ends here',
-            related: [{ span: tokenSpan(file, token), text: 'but goes on up to here' }],
+            label: 'closes the declaration',
+            related: [{ span: tokenSpan(file, token), text: 'the declaration probably ends here' }],
             help: 'leave it out',
           }),
     );
@@ -171,7 +171,7 @@ function neverClosed(file: SourceFile, open: readonly IToken[], before?: IToken)
         ? []
         : [{ span: tokenSpan(file, before), text: 'expected a `}` before this one' }]),
     ],
-    help: 'put a `}` where it ends',
+    help: 'put a `}` at its end',
   });
 }
 

@@ -48,7 +48,14 @@ export function recoverDeclaration(file: SourceFile, chunk: Chunk, strays: reado
     const here = tokenSpan(file, deep);
     return {
       cst: undefined,
-      findings: [...findings, finding(TOO_DEEP, here, 'this is nested too deeply to be read')],
+      findings: [
+        ...findings,
+        finding(
+          TOO_DEEP,
+          here,
+          'this is nested too deeply; brackets can be nested 100 levels deep and 1000 operators can be chained',
+        ),
+      ],
     };
   }
   const balanced = balanceBraces(file, words.tokens);

@@ -69,9 +69,9 @@ function mendWord(file: SourceFile, token: IToken): MendedWord {
   const operator = OPERATORS.get(token.tokenType);
   if (operator !== undefined) {
     const [type, help] = operator;
-    const message = `there is no \`${token.image}\` in expressions`;
+    const message = `\`${token.image}\` is not an operator`;
     return {
-      finding: finding(FOREIGN_SYNTAX, span, message, { label: 'as in other languages', help }),
+      finding: finding(FOREIGN_SYNTAX, span, message, { label: 'not part of this language', help }),
       tokens: [inPlaceOf(token, type)],
     };
   }
@@ -84,8 +84,8 @@ function mendWord(file: SourceFile, token: IToken): MendedWord {
     case mistakes.openText:
       return {
         finding: finding(OPEN_TEXT, span, 'this text is never closed', {
-          label: 'opened here, and still open at the end of the line',
-          help: 'put a `"` behind it',
+          label: 'starts here, still open at the end of the line',
+          help: 'put a `"` at its end',
         }),
         tokens: cutOpenText(token),
         tainted: true,
@@ -99,15 +99,15 @@ function mendWord(file: SourceFile, token: IToken): MendedWord {
         finding: finding(
           STRAY_CHARACTER,
           span,
-          `names are made of the letters A to Z, digits and \`_\`, found \`${token.image}\``,
-          { label: 'not a name', help: 'for a field, `@json("…")` reads any key' },
+          `a name has letters from A to Z, digits and \`_\`, found \`${token.image}\``,
+          { label: 'not a valid name', help: 'rename the field and read the key with `@json("…")`' },
         ),
         tokens: [inPlaceOf(token, t.Identifier, token.image)],
       };
     case mistakes.semicolon:
       return {
-        finding: finding(SEPARATOR, span, 'no semicolon belongs here', {
-          label: 'nothing separates what stands in a file',
+        finding: finding(SEPARATOR, span, 'unexpected semicolon', {
+          label: 'items of a file have no separator',
           help: 'leave it out, here and elsewhere',
         }),
         tokens: [],
@@ -116,8 +116,8 @@ function mendWord(file: SourceFile, token: IToken): MendedWord {
     case mistakes.openComment:
     case mistakes.hashComment:
       return {
-        finding: finding(FOREIGN_COMMENT, firstLine(file, token), 'a comment begins with `//`', {
-          label: 'a comment as in other languages',
+        finding: finding(FOREIGN_COMMENT, firstLine(file, token), 'a comment starts with `//`', {
+          label: 'not a comment in this language',
           help: 'write `//` before each line of it',
         }),
         tokens: [],
@@ -131,8 +131,8 @@ function singleQuoted(file: SourceFile, token: IToken): MendedWord {
   const open = token.image.length < 2 || !/['`\u2019\u201C\u201D]$/.test(token.image);
   const inner = token.image.slice(1, open ? undefined : -1);
   return {
-    finding: finding(WRONG_QUOTES, tokenSpan(file, token), 'text stands in double quotes', {
-      label: 'other quotes',
+    finding: finding(WRONG_QUOTES, tokenSpan(file, token), 'text is in double quotes', {
+      label: 'not in double quotes',
       help: open ? 'write `"` on both sides' : `write ${JSON.stringify(inner)}`,
     }),
     tokens: open ? cutOpenText(token) : [inPlaceOf(token, t.TextLiteral, JSON.stringify(inner))],
@@ -157,9 +157,9 @@ function strayFinding(file: SourceFile, { start, end }: StrayText): Diagnostic {
   const text = file.text.slice(start, end);
   const known = INVISIBLE[text];
   const shown = known ?? (/^[\p{C}\p{Z}]+$/u.test(text) ? codePoints(text) : `\`${text.slice(0, 30)}\``);
-  return finding(STRAY_CHARACTER, { file, start, end }, `${shown} belongs to no word of the language`, {
-    label: 'not understood',
-    help: known === undefined ? undefined : 'write a plain space, or nothing',
+  return finding(STRAY_CHARACTER, { file, start, end }, `unexpected character: ${shown}`, {
+    label: 'not part of any word',
+    help: known === undefined ? undefined : 'write a plain space, or remove it',
   });
 }
 

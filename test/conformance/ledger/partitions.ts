@@ -14,7 +14,8 @@ export function partitionConformance(opened: () => Store): void {
     worker: randomUUID(),
     lease,
   });
-  const numbers = (held: readonly HeldPartition[]) => held.map(({ partition }) => partition).toSorted();
+  const numbers = (held: readonly HeldPartition[]) =>
+    held.map(({ partition }) => partition).toSorted((one, other) => one - other);
   const newGroup = async () => {
     const group = randomUUID();
     await partitions().add(group, 4);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Purge, PurgeStep } from '../../../src/ports/purge.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { deadEntry, entry } from './entries.ts';
-import { locksOneAtATime } from './lost-messages.ts';
+import { locksOneAtATime } from './one-at-a-time.ts';
 
 const DAY = 86_400_000;
 

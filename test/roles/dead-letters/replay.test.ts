@@ -25,7 +25,7 @@ async function dying(
 
 /** The customer that the orders need; by hand, so that no batch comes without it. */
 const bringParent = (rig: Rig) =>
-  rig.store.query({ text: `INSERT INTO customers (customer_key, name) VALUES (7, 'came late')` });
+  rig.store.sql.query({ text: `INSERT INTO customers (customer_key, name) VALUES (7, 'came late')` });
 
 const idsOf = (letters: readonly DeadLetter[]) => letters.map(({ id }) => id);
 const lettersOf = (rig: Rig) => Array.fromAsync(eachDeadLetter(rig.store, { pipeline: rig.plan.pipeline }));
@@ -84,7 +84,7 @@ describe.concurrent.each(QUEUES)('replay over %s', (kind) => {
     };
     await expect(replay(withToken(rig, dies), letters)).rejects.toThrow('ended here');
     expect(await replay(withToken(rig), letters)).toEqual([{ kind: 'taken' }]);
-    await rig.store.query({ text: `UPDATE dead_letters SET replay_until = now() - interval '1 second'` });
+    await rig.store.sql.query({ text: `UPDATE dead_letters SET replay_until = now() - interval '1 second'` });
     expect(await replay(withToken(rig), letters)).toEqual([{ kind: 'in-queue' }]);
     await bringParent(rig);
     rig.work();
@@ -106,7 +106,7 @@ describe.concurrent.each(QUEUES)('replay over %s', (kind) => {
     await bringParent(rig);
     rig.work();
     await until('the order to be written', async () => (await rig.statuses())['completed'] === 1);
-    await rig.store.query({ text: `UPDATE dead_letters SET replay_until = now() - interval '1 second'` });
+    await rig.store.sql.query({ text: `UPDATE dead_letters SET replay_until = now() - interval '1 second'` });
     expect(await lettersOf(rig)).toHaveLength(1);
     expect(await replay(withToken(rig), letters)).toEqual([{ kind: 'settled' }]);
     expect(await lettersOf(rig)).toEqual([]);
@@ -182,7 +182,7 @@ describe.concurrent.each(QUEUES)('replay over %s', (kind) => {
   test('a letter that is being replayed is not dropped; any other is, and its status stays', async (here) => {
     const { rig } = await dying(kind, here, [order(1, 1, [1], 7), order(2, 1, [1], 7)]);
     const letters = await rig.store.ledger.deadLetters.newest({ pipeline: rig.plan.pipeline }, 10);
-    await rig.store.query({
+    await rig.store.sql.query({
       text: `UPDATE dead_letters SET replay_until = now() + interval '1 minute' WHERE id = $1::bigint`,
       values: [letters[0]?.id],
     });

@@ -69,7 +69,10 @@ test('a queue or a database that is away is a reason not to be ready', async () 
   const queue = scriptedQueue();
   const broken: typeof store = {
     ...store,
-    writable: () => Promise.reject(new Failure('STORE_UNAVAILABLE', 'refused')),
+    catalog: {
+      ...store.catalog,
+      takesWrites: () => Promise.reject(new Failure('STORE_UNAVAILABLE', 'refused')),
+    },
   };
   queue.down = new Failure('QUEUE_UNAVAILABLE', 'no connection');
   const { get } = await run(broken, queue, shopPlan(), { prove: () => Promise.resolve() });
@@ -106,7 +109,7 @@ test('a stop finishes what is in flight, refuses what is new, and writes every s
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 202));
   const ids = answers.map(({ body }) => body['message_id']);
   const text = `SELECT count(*)::int AS count FROM message_status WHERE message_id = ANY ($1::uuid[]) AND status = 'accepted'`;
-  expect((await store.query({ text, values: [ids] })).rows).toEqual([{ count: 10 }]);
+  expect((await store.sql.query({ text, values: [ids] })).rows).toEqual([{ count: 10 }]);
 });
 
 test('a request that comes on an open connection during a stop is a 503 that says so', async () => {

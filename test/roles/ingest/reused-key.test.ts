@@ -117,7 +117,7 @@ test('while Postgres is away keys are accepted, compared within the process, and
   await proxy.restore();
   const fresh = await run(store, scriptedQueue());
   await until('the key to be bound', async () => {
-    const { rows } = await store.query({
+    const { rows } = await store.sql.query({
       text: "SELECT count(*)::int AS n FROM idempotency_keys WHERE body_hash = decode($1, 'hex')",
       values: [hashOf(Buffer.from('{"id":4711}'), {})],
     });

@@ -4,7 +4,7 @@ import { systemClock } from '../../../src/adapters/system-clock.ts';
 import type { Plan, RolePlan } from '../../../src/plan/plan.ts';
 import { Failure } from '../../../src/ports/failure.ts';
 import type { Queue } from '../../../src/ports/queue.ts';
-import type { Store } from '../../../src/ports/store.ts';
+import type { PostgresStore } from '../../../src/adapters/postgres/store.ts';
 import { applyTables } from '../../../src/roles/setup/apply-tables.ts';
 import { prove } from '../../../src/runtime/prove.ts';
 import { type RunningRole, startRole } from '../../../src/runtime/role.ts';
@@ -18,7 +18,7 @@ export type Step = (typeof STEPS)[number];
 
 /** Servers that all deploys of one test share. */
 export interface Shared {
-  readonly store: Store;
+  readonly store: PostgresStore;
   readonly queue: Queue;
 }
 
@@ -98,7 +98,7 @@ export async function deploy(
     };
     const step = async (which: Step): Promise<void> => {
       if (which === 'apply') {
-        if (change.byHand !== undefined) await store.query({ text: change.byHand.replaceAll('ID', id) });
+        if (change.byHand !== undefined) await store.sql.query({ text: change.byHand.replaceAll('ID', id) });
         young.applied ||= await apply(after);
       } else young[which] ??= await start(after, which);
     };
@@ -154,7 +154,7 @@ const READ = `
 SELECT message_id, status, coalesce(error ->> 'code', '') AS code FROM message_status WHERE message_id = ANY ($1::uuid[])`;
 
 async function atRest(
-  store: Store,
+  store: PostgresStore,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, { readonly status: string; readonly code: string }>> {
   let found = new Map<string, { readonly status: string; readonly code: string }>();
@@ -163,7 +163,7 @@ async function atRest(
   await until(
     'every accepted message has its final status',
     async () => {
-      const { rows } = await store.query({ text: READ, values: [ids] });
+      const { rows } = await store.sql.query({ text: READ, values: [ids] });
       found = new Map(
         rows.map((row) => [
           String(row['message_id']),

@@ -28,7 +28,7 @@ async function versions(kind: string, first: string, second: string) {
   const log = memoryLog();
   const queue =
     kind === 'Postgres'
-      ? openPostgresQueue({ store, log })
+      ? openPostgresQueue({ store: store.sql, log })
       : await openJetStreamQueue({ url: inject('natsUrl'), log, name: 'test' });
   onTestFinished(() => queue.close());
   const before = planOf(versionOf(first, id));
@@ -96,7 +96,7 @@ async function versions(kind: string, first: string, second: string) {
     async logged(message: string) {
       return until(message, () => log.lines.find((line) => line.message === message), { within: 30_000 });
     },
-    rows: async (text: string) => (await store.query({ text: text.replaceAll('ID', id) })).rows,
+    rows: async (text: string) => (await store.sql.query({ text: text.replaceAll('ID', id) })).rows,
   };
 }
 

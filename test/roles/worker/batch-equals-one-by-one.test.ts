@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sessionOver } from '../../../src/adapters/postgres/session.ts';
 import { openStore, type PostgresStore } from '../../../src/adapters/postgres/store.ts';
 import type { Plan, TableWrites, UpsertAction } from '../../../src/plan/plan.ts';
-import type { Session, Store } from '../../../src/ports/store.ts';
+import type { Session } from '../../../src/ports/store.ts';
 import type { SqlSession } from '../../../src/sql/postgres/session.ts';
 import type { Value } from '../../../src/types/value.ts';
 import { apply } from './apply-all.ts';
@@ -16,13 +16,13 @@ import { runs } from '../../support/property-runs.ts';
 import { createTable, handDelivery, handPlan, type TableSketch } from './hand-plan.ts';
 
 const databases = [await freshDatabase(), await freshDatabase()];
-let batched: Store;
-let oneByOne: Store;
+let batched: PostgresStore;
+let oneByOne: PostgresStore;
 
 beforeAll(async () => {
   const stores = databases.map(({ url }) => openStore({ url, max: 2, log: memoryLog() }));
   for (const store of stores) await store.transaction(({ ledger }) => ledger.migrate());
-  [batched, oneByOne] = stores.map(withoutNames) as [Store, Store];
+  [batched, oneByOne] = stores.map(withoutNames) as [PostgresStore, PostgresStore];
 });
 
 afterAll(async () => {
@@ -31,13 +31,13 @@ afterAll(async () => {
 });
 
 /** The tables change from case to case, so nothing may stay prepared. */
-function withoutNames({ sql, writable, close }: PostgresStore): Store {
+function withoutNames({ sql, close }: PostgresStore): PostgresStore {
   const unnamed = (session: SqlSession): Session =>
     sessionOver({ query: ({ text, values = [] }) => session.query({ text, values }) });
   return {
     ...unnamed(sql),
+    sql,
     transaction: (work) => sql.transaction((session) => work(unnamed(session))),
-    writable,
     close,
   };
 }
@@ -202,15 +202,15 @@ test('a batch leaves the same rows as its messages applied one by one', async ()
 }, 120_000);
 
 async function outcome(
-  store: Store,
+  store: PostgresStore,
   shape: Shape,
   plan: Plan,
   messages: readonly Message[],
   size: number,
 ): Promise<unknown> {
-  await store.query({ text: 'DROP TABLE IF EXISTS children, roots, places' });
-  await store.query({ text: 'DELETE FROM message_status' });
-  for (const sketch of sketchesOf(shape)) await store.query({ text: createTable(sketch) });
+  await store.sql.query({ text: 'DROP TABLE IF EXISTS children, roots, places' });
+  await store.sql.query({ text: 'DELETE FROM message_status' });
+  for (const sketch of sketchesOf(shape)) await store.sql.query({ text: createTable(sketch) });
   const write = writePlan(plan);
   for (let at = 0; at < messages.length; at += size) {
     await apply(store, write, messages.slice(at, at + size));
@@ -218,8 +218,8 @@ async function outcome(
   const tables: unknown[] = [];
   for (const { name, key } of sketchesOf(shape)) {
     const order = [...key, 'note'].join(', ');
-    tables.push((await store.query({ text: `SELECT * FROM ${name} ORDER BY ${order}` })).rows);
+    tables.push((await store.sql.query({ text: `SELECT * FROM ${name} ORDER BY ${order}` })).rows);
   }
-  const { rows } = await store.query({ text: 'SELECT count(*) FROM message_status' });
+  const { rows } = await store.sql.query({ text: 'SELECT count(*) FROM message_status' });
   return { tables, settled: rows };
 }

@@ -8,6 +8,7 @@ import type {
 } from '../../../src/plan/plan.ts';
 import { quoteIdentifier } from '../../../src/sql/postgres/identifier.ts';
 import type { Delivery } from '../../../src/ports/queue.ts';
+import { baseName } from '../../../src/sql/postgres/type-names.ts';
 import { columnTypes } from '../../../src/types/registry.ts';
 
 /*
@@ -40,7 +41,7 @@ export function handPlan(
     pipeline: 'hand',
     file: 'hand.nom',
     program: 'program-of-hand-',
-    limits: { maxDepth: 64, maxListLength: 100_000 },
+    limits: { maxDepth: 64, maxListLength: 100_000, maxBytes: 1024 * 1024, maxRows: 10_000 },
     tables,
     streams: [],
     roles: [],
@@ -80,8 +81,7 @@ export function handDelivery(number: number, entity: string, writes: readonly Ta
 export function createTable({ name, columns, key, nullsEqual, ref }: TableSketch): string {
   const lines = Object.entries(columns).map(([column, type]) => {
     const nullable = type.endsWith('?');
-    const known = columnTypes.get(type.replace('?', ''));
-    return `${column} ${known?.postgres([])}${nullable ? '' : ' NOT NULL'}`;
+    return `${column} ${baseName({ name: type.replace('?', '') })}${nullable ? '' : ' NOT NULL'}`;
   });
   lines.push(`UNIQUE ${nullsEqual === true ? 'NULLS NOT DISTINCT ' : ''}(${key.join(', ')})`);
   if (ref !== undefined) {
@@ -147,7 +147,6 @@ function column(name: string, written: string): ColumnPlan {
   const { toJson, compare } = type;
   return {
     name,
-    type: type.postgres([]),
     nullable: written.endsWith('?'),
     pii: false,
     holds: { kind: 'scalar', column: type, parameters: [] },

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
-import { openStore } from '../../../src/adapters/postgres/store.ts';
+import { openStore, type PostgresStore } from '../../../src/adapters/postgres/store.ts';
 import type { TombstonePlan } from '../../../src/plan/plan.ts';
-import type { Store } from '../../../src/ports/store.ts';
 import type { DeadEntry, LedgerEntry } from '../../../src/ports/ledger-entries.ts';
-import { createTable } from '../../../src/roles/setup/ddl.ts';
 import { retentionOf, runRetention, walk } from '../../../src/roles/retention/retention.ts';
 import { startRole } from '../../../src/runtime/role.ts';
 import { createDatabase } from '../../support/database.ts';
@@ -18,7 +16,7 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const clock = { now: () => Date.now(), sleep: () => Promise.resolve() };
 
-async function openLedger(): Promise<Store> {
+async function openLedger(): Promise<PostgresStore> {
   const database = await createDatabase(inject('databaseUrl'));
   const store = openStore({ url: database.url, max: 4, log: memoryLog() });
   onTestFinished(async () => {
@@ -29,7 +27,7 @@ async function openLedger(): Promise<Store> {
   return store;
 }
 
-const walkThrough = (store: Store, tombstones: readonly TombstonePlan[] = []) =>
+const walkThrough = (store: PostgresStore, tombstones: readonly TombstonePlan[] = []) =>
   walk({
     pipeline: 'shop',
     retention: { statuses: 30 * DAY, deadLetters: 90 * DAY, tombstones },
@@ -54,19 +52,19 @@ const dead = (): DeadEntry => ({
   headers: {},
 });
 
-async function age(store: Store, days: number, ids: readonly string[]): Promise<void> {
+async function age(store: PostgresStore, days: number, ids: readonly string[]): Promise<void> {
   for (const [table, id, column] of [
     ['message_status', 'message_id', 'updated_at'],
     ['dead_letters', 'message_id', 'failed_at'],
     ['idempotency_keys', 'id', 'bound_at'],
   ]) {
     const text = `UPDATE ${table} SET ${column} = now() - $2 * interval '1 day' WHERE ${id} = ANY ($1::uuid[])`;
-    await store.query({ text, values: [[...ids], days] });
+    await store.sql.query({ text, values: [[...ids], days] });
   }
 }
 
-async function idsIn(store: Store, table: string, column = 'message_id'): Promise<readonly string[]> {
-  const { rows } = await store.query({ text: `SELECT ${column} AS id FROM ${table} ORDER BY 1` });
+async function idsIn(store: PostgresStore, table: string, column = 'message_id'): Promise<readonly string[]> {
+  const { rows } = await store.sql.query({ text: `SELECT ${column} AS id FROM ${table} ORDER BY 1` });
   return rows.map((row) => String(row['id']));
 }
 
@@ -105,13 +103,13 @@ test('a key is kept for as long as the status of its message', async () => {
 
 test('thousands go in small steps, and a row that a worker holds is passed by without waiting', async () => {
   const store = await openLedger();
-  await store.query({
+  await store.sql.query({
     text: `
 INSERT INTO message_status (message_id, pipeline, entity_type, status, received_at, updated_at)
 SELECT gen_random_uuid(), 'shop', 'Order', 'completed', now(), now() - interval '31 days' FROM generate_series(1, 30000)`,
   });
   const [held] = await idsIn(store, 'message_status');
-  await store.transaction(async (session) => {
+  await store.sql.transaction(async (session) => {
     await session.query({
       text: 'SELECT FROM message_status WHERE message_id = $1::uuid FOR UPDATE',
       values: [held],
@@ -124,7 +122,7 @@ SELECT gen_random_uuid(), 'shop', 'Order', 'completed', now(), now() - interval 
 
 test('a purge that removes rows takes nothing from workers that write at the same time', async () => {
   const store = await openLedger();
-  await store.query({
+  await store.sql.query({
     text: `
 INSERT INTO message_status (message_id, pipeline, entity_type, status, received_at, updated_at)
 SELECT gen_random_uuid(), 'shop', 'Order', 'completed', now(), now() - interval '31 days' FROM generate_series(1, 20000)`,
@@ -166,8 +164,8 @@ entity Stock {
   store sales.stock existing { key (sku)  upsert on (sku) newest by version  delete when gone }
 }`);
   const tombstones = tables.flatMap((table) => table.delete?.tombstones ?? []);
-  for (const { table } of tombstones) await store.query({ text: createTable(table) });
-  await store.query({
+  for (const { table } of tombstones) await store.catalog.change({ kind: 'create-table', table });
+  await store.sql.query({
     text: `
 INSERT INTO nomnom_deleted_sales_stock (sku, version, deleted_at)
 SELECT 'old ' || n, 1, now() - interval '31 days' FROM generate_series(1, 2500) AS n
@@ -179,14 +177,14 @@ UNION ALL SELECT 'young', 1, now() - interval '29 days'`,
 
 test('the steps read ranges of pages, never the whole table', async () => {
   const store = await openLedger();
-  await store.query({
+  await store.sql.query({
     text: `
 INSERT INTO message_status (message_id, pipeline, entity_type, status, received_at, updated_at)
 SELECT gen_random_uuid(), 'shop', 'Order', 'completed', now(), now() FROM generate_series(1, 50000)`,
   });
-  await store.query({ text: 'ANALYZE message_status' });
+  await store.sql.query({ text: 'ANALYZE message_status' });
   const text = `EXPLAIN SELECT FROM message_status WHERE ctid >= $1::tid AND ctid < $2::tid`;
-  const { rows } = await store.query({ text, values: ['(0,0)', '(256,0)'] });
+  const { rows } = await store.sql.query({ text, values: ['(0,0)', '(256,0)'] });
   expect(JSON.stringify(rows)).toContain('Tid Range Scan');
 });
 
@@ -202,7 +200,7 @@ test('a purge that Postgres cannot serve is put off, and ends with the worker', 
     store: {
       ...store,
       transaction: async (work) => {
-        if (failures++ === 0) await store.query({ text: 'SELECT FROM nothing_of_that_name' });
+        if (failures++ === 0) await store.sql.query({ text: 'SELECT FROM nothing_of_that_name' });
         stopping.abort();
         return store.transaction(work);
       },

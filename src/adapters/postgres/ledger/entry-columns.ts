@@ -1,4 +1,4 @@
-import { arrayLiteral, element } from '../../../types/array-literal.ts';
+import { arrayLiteral, element } from '../../../sql/postgres/array-literal.ts';
 import type { LedgerEntry } from '../../../ports/ledger-entries.ts';
 
 /** The five parallel arrays of a ledger statement, each a Postgres array literal: half the cost of the driver's own encoding. */

@@ -7,6 +7,6 @@ import { columnAt } from './columns.ts';
  */
 export function isOlder(table: TablePlan, version: number, stored: string, incoming: string): string {
   const { holds } = columnAt(table, version);
-  const isText = holds.kind === 'scalar' && holds.column.postgresBase === 'text';
+  const isText = holds.kind === 'scalar' && holds.column.name === 'text';
   return `${stored}${isText ? ' COLLATE "C"' : ''} < ${incoming}`;
 }

@@ -2,6 +2,7 @@ import type { ColumnPlan, TablePlan } from '../../../plan/plan.ts';
 import { qualifiedName, quoteIdentifier } from '../identifier.ts';
 import { parameterType } from '../parameters.ts';
 import { type Statement, statement } from '../statement.ts';
+import { baseName, typeName } from '../type-names.ts';
 import { arrayParameter, nameOf, numbered, sameValue } from './columns.ts';
 import { isOlder } from './older.ts';
 
@@ -52,8 +53,8 @@ ORDER BY n`,
 function valueOf(column: ColumnPlan, index: number): string {
   const source = `c${index + 1}`;
   const { holds } = column;
-  const arrives = holds.kind === 'scalar' && parameterType(column) === `${holds.column.postgresBase}[]`;
-  return arrives ? source : `${source}::${column.type}`;
+  const arrives = holds.kind === 'scalar' && parameterType(column) === `${baseName(holds.column)}[]`;
+  return arrives ? source : `${source}::${typeName(holds)}`;
 }
 
 function conflictAction(table: TablePlan, names: readonly string[]): string {

@@ -9,8 +9,8 @@ import { inPlaceOf } from '../virtual.ts';
 export const assignment: Mistake = ({ file, found, at, wantsOperator }) => {
   if (found?.tokenType !== Equal || !wantsOperator) return undefined;
   return {
-    finding: finding(ASSIGNMENT, tokenSpan(file, found), 'a comparison is written with `==`, found `=`', {
-      label: 'this assigns, and nothing can be assigned here',
+    finding: finding(ASSIGNMENT, tokenSpan(file, found), 'expected `==`, found `=`', {
+      label: '`=` does not compare values',
       help: 'write `==`',
     }),
     from: at,

@@ -18,11 +18,11 @@ export const attributePlace: Mistake = ({ file, tokens, found, at, expected, com
   const span = between(file, found, last);
   const shown = `\`${spanText(span)}\``;
   return {
-    finding: finding(ATTRIBUTE_PLACE, span, `the attribute ${shown} has nothing before it to belong to`, {
+    finding: finding(ATTRIBUTE_PLACE, span, `the attribute ${shown} is before its field or entity`, {
       label: 'in the wrong place',
       help: inBody
-        ? `write it behind the type: \`name: text ${spanText(span)}\``
-        : `write it behind the name of the entity: \`entity Name ${spanText(span)} {\``,
+        ? `write it after the type: \`name: text ${spanText(span)}\``
+        : `write it after the name of the entity: \`entity Name ${spanText(span)} {\``,
     }),
     from: at,
     to: end,

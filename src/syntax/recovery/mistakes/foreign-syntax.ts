@@ -14,8 +14,8 @@ export const foreignSyntax: Mistake = (stuck) => ternary(stuck) ?? method(stuck)
 function ternary({ file, found, at, item, wantsOperator }: Stuck): Fix | undefined {
   if (found?.tokenType !== Question || !wantsOperator || item === undefined) return undefined;
   return {
-    finding: finding(FOREIGN_SYNTAX, tokenSpan(file, found), 'there is no `? :` in expressions', {
-      label: 'as in other languages',
+    finding: finding(FOREIGN_SYNTAX, tokenSpan(file, found), '`? :` is not an operator', {
+      label: 'not part of this language',
       help: 'write `if condition then a else b`',
     }),
     from: at,
@@ -35,8 +35,11 @@ function method({ file, tokens, found, before, at, wantsOperator }: Stuck): Fix 
     finding: finding(
       FOREIGN_SYNTAX,
       last === undefined ? tokenSpan(file, before) : between(file, before, last),
-      `\`${before.image}\` is called like a method, and values have none`,
-      { label: 'as in other languages', help: `write \`${before.image}(…)\` with the value in parentheses` },
+      `\`${before.image}\` is called like a method, but values have no methods`,
+      {
+        label: 'not part of this language',
+        help: `write \`${before.image}(…)\` with the value in parentheses`,
+      },
     ),
     from: at,
     to: close < 0 ? at + 1 : close + 1,
@@ -68,15 +71,10 @@ function sqlWord(stuck: Stuck): Fix | undefined {
   const isNull = sql === 'is' && tokens[operand]?.tokenType === reserved.null;
   const help = isNull ? `write \`${negated ? '!=' : '=='} null\`` : SQL_HELP[sql];
   return {
-    finding: finding(
-      FOREIGN_SYNTAX,
-      tokenSpan(file, token),
-      `there is no \`${token.image}\` in expressions`,
-      {
-        label: 'as in SQL',
-        help,
-      },
-    ),
+    finding: finding(FOREIGN_SYNTAX, tokenSpan(file, token), `\`${token.image}\` is not an operator`, {
+      label: 'as in SQL',
+      help,
+    }),
     from: where,
     to: isNull ? operand : (stuck.item?.to ?? where + 1),
     insert: isNull ? [inPlaceOf(token, negated ? NotEqual : EqualEqual)] : [],

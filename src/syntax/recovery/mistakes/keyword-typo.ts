@@ -51,8 +51,8 @@ function mendOf({ file }: Stuck, at: number, token: IToken, meant: TokenType): F
     finding: finding(
       UNKNOWN_KEYWORD,
       tokenSpan(file, token),
-      `there is no \`${token.image}\` here; did you mean \`${meant.LABEL}\`?`,
-      { label: 'not a word of the language', help: `write \`${meant.LABEL}\`` },
+      `unknown keyword \`${token.image}\`; did you mean \`${meant.LABEL}\`?`,
+      { label: 'unknown keyword', help: `write \`${meant.LABEL}\`` },
     ),
     from: at,
     to: at + 1,

@@ -16,7 +16,7 @@ export const missingElse: Mistake = (stuck) => {
     finding: finding(MISSING_ELSE, gap, 'this `if` has no `else`', {
       label: 'expected `else` here',
       related: start === undefined ? [] : [{ span: tokenSpan(file, start), text: 'the `if`' }],
-      help: 'say what the value is otherwise, for instance `else null`',
+      help: 'add the value for the other case, for example `else null`',
     }),
     from: at,
     to: at,

@@ -19,7 +19,7 @@ export const missingExpression: Mistake = (stuck) => {
       MISSING_EXPRESSION,
       placeOf(stuck),
       here ? `${after}, found ${describeToken(found)}` : after,
-      { label: 'an expression belongs here', help: size ? 'sizes stand only in settings' : undefined },
+      { label: 'expected an expression here', help: size ? 'sizes are only used in settings' : undefined },
     ),
     from: at,
     to: size ? at + 1 : at,

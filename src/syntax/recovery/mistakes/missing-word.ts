@@ -39,7 +39,7 @@ export const missingWord: Mistake = (stuck) => {
       MISSING_WORD,
       gapOf(stuck),
       `expected ${phrase} after ${describeToken(before)}, found ${describeToken(found)}`,
-      { label: `${phrase} belongs here` },
+      { label: `expected ${phrase} here` },
     ),
     from: at,
     to: at,

@@ -37,8 +37,8 @@ function otherWords(stuck: Stuck): Fix | undefined {
     finding: finding(
       UNKNOWN_KEYWORD,
       between(file, before, last),
-      'messages are kept in order with `ordered by (…)`',
-      { label: 'not the words for it', help: 'write `ordered by`' },
+      'unknown keyword; to keep messages in order, use `ordered by (…)`',
+      { label: 'unknown keyword', help: 'write `ordered by`' },
     ),
     from: at - 1,
     to: joins ? at + 1 : at,
@@ -55,7 +55,7 @@ function withoutParentheses({ file, tokens, found, before, at }: Stuck): Fix | u
   const names = tokens.slice(at, end);
   const span = between(file, found, names.at(-1) ?? found);
   return {
-    finding: finding(MISSING_WORD, span, 'the fields of `ordered by` stand in parentheses', {
+    finding: finding(MISSING_WORD, span, 'expected parentheses around the fields of `ordered by`', {
       label: 'not in parentheses',
       help: `write \`(${spanText(span)})\``,
     }),
@@ -75,8 +75,8 @@ function insideStore(stuck: Stuck): Fix | undefined {
     finding: finding(
       UNEXPECTED,
       between(file, found, by),
-      '`ordered by` is about the messages of an entity, not about a table',
-      { label: 'in the braces of a `store`', help: 'write it beside the fields of the entity' },
+      '`ordered by` belongs in an entity, not in a `store`',
+      { label: 'inside a `store`', help: 'move it to the fields of the entity' },
     ),
     from: at,
     to: endOfNames(tokens, at + 2),

@@ -17,7 +17,7 @@ export const outsideStore: Mistake = (stuck) => {
       UNEXPECTED,
       tokenSpan(file, before),
       `\`${before.image}\` belongs in the braces of a \`store\``,
-      { label: 'no field, and outside of a store', help: `write \`store table_name { ${before.image} … }\`` },
+      { label: 'outside of a store', help: `write \`store table_name { ${before.image} … }\`` },
     ),
     from: at - 1,
     to: Math.max(item?.to ?? 0, at),

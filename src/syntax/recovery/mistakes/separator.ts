@@ -21,9 +21,9 @@ function strayComma(stuck: Stuck): Fix | undefined {
   if (value && before?.tokenType !== Comma) return undefined;
   if (!between && (next === undefined || !fits(stuck, next))) return undefined;
   return {
-    finding: finding(SEPARATOR, tokenSpan(file, found), 'no comma belongs here', {
-      label: between ? 'nothing separates what stands in braces' : 'one too many',
-      help: between ? 'leave it out: commas stand only in parentheses and lists' : 'leave it out',
+    finding: finding(SEPARATOR, tokenSpan(file, found), 'unexpected comma', {
+      label: between ? 'items in braces have no separator' : 'one too many',
+      help: between ? 'leave it out: commas are only used in parentheses and lists' : 'leave it out',
     }),
     from: at,
     to: at + 1,
@@ -43,8 +43,8 @@ function trailingComma({ file, found, before, at, states }: Stuck): Fix | undefi
   if (found === undefined || before?.tokenType !== Comma) return undefined;
   if (advance(states[at - 1] ?? [], found).length === 0) return undefined;
   return {
-    finding: finding(SEPARATOR, tokenSpan(file, before), `no comma belongs before ${describeToken(found)}`, {
-      label: 'nothing follows this comma',
+    finding: finding(SEPARATOR, tokenSpan(file, before), `unexpected comma before ${describeToken(found)}`, {
+      label: 'no item after this comma',
       help: 'leave it out',
     }),
     from: at - 1,

@@ -16,8 +16,8 @@ function listOfNullable({ file, tokens, found, before, at }: Stuck): Fix | undef
     finding: finding(
       TYPE_ORDER,
       between(file, before, last),
-      'the `[]` of a list stands before the `?`, and the elements of a list are never null',
-      { label: 'in the wrong order', help: 'write `[]?` for a list that may be null, or `[]`' },
+      '`[]` goes before `?`, because the elements of a list cannot be null',
+      { label: 'in the wrong order', help: 'write `[]?` for a nullable list, or `[]`' },
     ),
     from: at,
     to: at + 2,
@@ -32,12 +32,10 @@ function bracketsAround(stuck: Stuck): Fix | undefined {
   const [name, last] = [tokens[at + 1], tokens[at + 2]];
   if (name === undefined || last?.tokenType !== RightSquare) return undefined;
   return {
-    finding: finding(
-      TYPE_ORDER,
-      between(file, found, last),
-      'the `[]` of a list stands behind the type of its elements',
-      { label: 'not a type', help: `write \`${name.image}[]\`` },
-    ),
+    finding: finding(TYPE_ORDER, between(file, found, last), '`[]` goes after the type of the elements', {
+      label: 'not a valid type',
+      help: `write \`${name.image}[]\``,
+    }),
     from: at,
     to: at + 3,
     insert: [name],

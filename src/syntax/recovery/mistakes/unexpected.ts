@@ -27,13 +27,17 @@ const CLOSERS = new Set<TokenType>([t.RightCurly, t.RightParen, t.RightSquare]);
 function wordingOf({ found, before, at, expected, complete }: Stuck): [CodeDescription, string, string] {
   const what = describeToken(found);
   if (found !== undefined && CLOSERS.has(found.tokenType) && (complete || expectsItem(expected))) {
-    return [CLOSES_NOTHING, `this ${what} closes nothing`, 'nothing is open here'];
+    return [CLOSES_NOTHING, `this ${what} closes nothing`, 'no open bracket'];
   }
   if (at === 0 && isName(found)) {
-    return [UNKNOWN_KEYWORD, `${what} begins no declaration`, 'expected a declaration here'];
+    return [UNKNOWN_KEYWORD, `expected a declaration, found ${what}`, 'expected a declaration here'];
   }
   if (found?.tokenType === t.Range && before?.tokenType === t.NumberLiteral) {
-    return [UNEXPECTED, 'a range stands between two durations, found a number before it', 'no range'];
+    return [
+      UNEXPECTED,
+      'expected a duration before `..`, found a number',
+      'the range has no duration before it',
+    ];
   }
   const wanted = complete ? 'a declaration' : describeExpected(expected);
   if (found === undefined) {
@@ -45,12 +49,13 @@ function wordingOf({ found, before, at, expected, complete }: Stuck): [CodeDescr
 }
 
 function helpOf({ found, before, at }: Stuck): string | undefined {
-  if (at === 0) return `declarations begin with ${declarationWords.map((name) => `\`${name}\``).join(', ')}`;
+  if (at === 0)
+    return `a declaration starts with one of ${declarationWords.map((name) => `\`${name}\``).join(', ')}`;
   if (found?.tokenType === t.Range && before?.tokenType === t.NumberLiteral) {
-    return 'the ends of a range are durations: `1s..1m`';
+    return 'write two durations, for example `1s..1m`';
   }
   if (found?.tokenType === t.NumberLiteral && before?.tokenType === t.Dot) {
-    return `a number begins with a digit: \`0.${found.image}\``;
+    return `write a digit before the point: \`0.${found.image}\``;
   }
   return undefined;
 }

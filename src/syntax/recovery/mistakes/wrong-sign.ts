@@ -43,7 +43,7 @@ function confusedSign(stuck: Stuck): Fix | undefined {
       ? 'a spread has three dots, found `..`'
       : `expected ${sign} ${contextOf(stuck)}, found \`${found.image}\``;
   return {
-    finding: finding(WRONG_SIGN, tokenSpan(file, found), message, { label: `${sign} belongs here` }),
+    finding: finding(WRONG_SIGN, tokenSpan(file, found), message, { label: `expected ${sign} here` }),
     from: at,
     to: at + 1,
     insert: [inPlaceOf(found, pair[1])],
@@ -71,7 +71,7 @@ function missingSign(stuck: Stuck): Fix | undefined {
       WRONG_SIGN,
       gapOf(stuck),
       `expected ${named} ${contextOf(stuck)}, found ${describeToken(found)}`,
-      { label: `${named} belongs here` },
+      { label: `expected ${named} here` },
     ),
     from: at,
     to: at,
@@ -94,7 +94,7 @@ function bareName(stuck: Stuck): Fix | undefined {
   if (before.tokenType === t.word.check) {
     return {
       finding: finding(MISSING_EXPRESSION, gapOf(stuck), 'expected an expression after `check`', {
-        label: 'an expression belongs here',
+        label: 'expected an expression here',
       }),
       from: at,
       to: at,
@@ -111,7 +111,7 @@ function bareName(stuck: Stuck): Fix | undefined {
       `the field \`${before.image}\` has neither a type nor a value`,
       {
         label: 'expected `:` or `=` here',
-        help: `write \`${before.image}: text\`, or \`${before.image} = …\` for one that is computed`,
+        help: `write \`${before.image}: text\`, or \`${before.image} = …\` for a computed field`,
       },
     ),
     from: at,

@@ -1,29 +1,29 @@
-import type { Program, RecordModel, StoreModel } from '../../model/program.ts';
-import type { JsonFault } from '../../types/json-fault.ts';
-import { forbiddenKey, parseJson } from '../../types/json-reader.ts';
-import type { Value } from '../../types/value.ts';
-import { compileRecord } from '../decode/record.ts';
-import { compileLearned } from '../decode/fast/fast-path.ts';
-import { refuseLongList } from '../decode/long-list.ts';
-import { hasUnreadKeys } from '../decode/unread-keys.ts';
-import type { Reading } from '../decode/refused.ts';
+import type { Program, RecordModel, StoreModel } from '../model/program.ts';
+import type { JsonFault } from '../types/json-fault.ts';
+import { forbiddenKey, parseJson } from '../types/json-reader.ts';
+import type { Value } from '../types/value.ts';
+import { compileRecord } from './decode/record.ts';
+import { compileFastPath } from './decode/fast/fast-path.ts';
+import { refuseLongList } from './decode/long-list.ts';
+import { hasUnreadKeys } from './decode/unread-keys.ts';
+import type { Reading } from './decode/refused.ts';
 import type {
   EntityPlan,
   Evaluation,
   MessageInput,
-  MessageLimits,
+  TextLimits,
   Row,
   TablePlan,
   TableWrites,
-} from '../plan.ts';
-import { compileDeletion, type Deletion } from './deletion.ts';
-import { compileDerivation, type Derivation } from './derivation.ts';
-import { withoutOrphans } from './orphans.ts';
-import type { MessageRows } from './sources.ts';
-import { MessageRejected, rejectionOf } from './frame.ts';
-import { compileMeta } from './message-meta.ts';
-import { compileOrderKey } from './order-key.ts';
-import type { Place } from './own-fields.ts';
+} from './plan.ts';
+import { compileDeletion, type Deletion } from './evaluate/deletion.ts';
+import { compileDerivation, type Derivation } from './evaluate/derivation.ts';
+import { withoutOrphans } from './evaluate/orphans.ts';
+import type { MessageRows } from './evaluate/sources.ts';
+import { MessageRejected, rejectionOf } from './evaluate/frame.ts';
+import { compileMeta } from './evaluate/message-meta.ts';
+import { compileOrderKey } from './evaluate/order-key.ts';
+import type { Place } from './evaluate/own-fields.ts';
 
 /** Compiles one entity with everything that is derived from it. */
 export function compileEntity(
@@ -31,10 +31,10 @@ export function compileEntity(
   program: Program,
   tables: readonly TablePlan[],
   place: Place,
-  limits: MessageLimits,
+  limits: TextLimits,
 ): Omit<EntityPlan, 'fingerprint'> {
   const read = compileRecord(entity, place);
-  const learned = compileLearned(entity, place, limits);
+  const fast = compileFastPath(entity, place, limits);
   const derivations = program.derivations
     .filter((record) => record.roots.includes(entity))
     .map((record) => compileDerivation(record, program.storeOf.get(record), place));
@@ -103,8 +103,8 @@ export function compileEntity(
       headers: input.headers,
       meta: meta.read(input),
     };
-    if (learned !== undefined && reading.plain) {
-      const row = learned.read(input.body, reading);
+    if (fast !== undefined && reading.plain) {
+      const row = fast.read(input.body, reading);
       if (row !== undefined) return derive(row, reading);
       reading.refused = undefined;
     }
@@ -113,7 +113,7 @@ export function compileEntity(
     const long = raw ? undefined : refuseLongList(entity, input.body, json.value, limits.maxListLength);
     if (long !== undefined) return { kind: 'rejected', rejection: { entity: entity.name, ...long } };
     const row = read(json.value, reading);
-    if (row !== undefined && reading.plain && reading.unknownKeys === 0) learned?.learn(json.value);
+    if (row !== undefined && reading.plain && reading.unknownKeys === 0) fast?.addPattern(json.value);
     // Where every key was met by a field, none of them is forbidden.
     if (row === undefined || reading.unknownKeys > 0 || opaque) {
       const fault = raw ? undefined : forbiddenKey(input.body, json.value);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { arrayLiteral, element, NULL_ELEMENT } from '../../src/types/array-literal.ts';
+import { arrayLiteral, element, NULL_ELEMENT } from '../../../src/sql/postgres/array-literal.ts';
 
 test('an array literal quotes what Postgres would read otherwise', () => {
   const texts = [

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { holdsAll, sameType, widensInPlace } from '../../../src/roles/setup/type-names.ts';
+import { holdsAll, sameType, widensInPlace } from '../../../src/sql/postgres/ddl/type-comparison.ts';
 
 test.for([
   ['varchar(25)', 'character varying(25)'],

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { analyze } from '../../src/checks/analyze.ts';
 import { compilePlan } from '../../src/plan/compile.ts';
-import { compileLearned } from '../../src/plan/decode/fast/fast-path.ts';
+import { compileFastPath } from '../../src/plan/decode/fast/fast-path.ts';
 import type { Reading } from '../../src/plan/decode/refused.ts';
 import { placeOf } from '../../src/plan/evaluate/own-fields.ts';
 import type { ColumnType } from '../../src/types/column-type.ts';
@@ -52,24 +52,24 @@ const reading = (body: string, headers: Readonly<Record<string, string>> = {}): 
 
 const LIMITS = { maxDepth: 64, maxListLength: 100_000 };
 
-function learner(text = SHOP) {
+function fastPath(text = SHOP) {
   const { program, accepted } = analyze({ name: 'shop.nom', text });
   const [entity] = program.entities;
   if (entity === undefined || !accepted) throw new Error('the program is not accepted');
-  const learned = compileLearned(entity, placeOf, LIMITS);
-  if (learned === undefined) throw new Error('the entity has no fixed form');
-  return learned;
+  const fast = compileFastPath(entity, placeOf, LIMITS);
+  if (fast === undefined) throw new Error('the entity has no fixed form');
+  return fast;
 }
 
 const ORDER =
   '{"id":7,"status":"O","total":12.50,"day":"2026-01-02","lines":[{"number":1,"price":3,"parts":[{"code":"ab","weight":1.5}]}],"tags":["a"]}';
 
 test('a message is read as the one before was written, keys, blanks and all', () => {
-  const learned = learner();
-  expect(learned.read(ORDER, reading(ORDER))).toBeUndefined();
-  learned.learn(JSON.parse(ORDER));
+  const fast = fastPath();
+  expect(fast.read(ORDER, reading(ORDER))).toBeUndefined();
+  fast.addPattern(JSON.parse(ORDER));
   for (const text of [ORDER, ORDER.replaceAll(':', ': ').replaceAll(',', ', '), ` ${ORDER}\n`])
-    expect(learned.read(text, reading(text, { 'x-trace': 't' }))).toEqual([
+    expect(fast.read(text, reading(text, { 'x-trace': 't' }))).toEqual([
       ...[7n, 'O', '12.50', false, '2026-01-02', null, null, null],
       ...[[[1, '3.00', [['ab', 1.5]], null]], ['a'], 't', '25.00'],
     ]);
@@ -86,14 +86,14 @@ test.each([
   ['a control character', (text: string) => text.replace('"O"', '"O\n"')],
   ['a total that a check refuses', (text: string) => text.replace('12.50', '-1')],
 ])('%s is left to the reader that is ready for everything', (_what, change) => {
-  const learned = learner();
-  learned.learn(JSON.parse(ORDER));
-  expect(learned.read(change(ORDER), reading(change(ORDER)))).toBeUndefined();
+  const fast = fastPath();
+  fast.addPattern(JSON.parse(ORDER));
+  expect(fast.read(change(ORDER), reading(change(ORDER)))).toBeUndefined();
 });
 
 test('only what has a fixed form is read so', () => {
   const without = (fields: string) => () =>
-    learner(`shape T { name: text  more: T[]? }
+    fastPath(`shape T { name: text  more: T[]? }
              entity E { id: int  ${fields}  store e { key (id)  upsert on (id) } }`);
   expect(without('name: text')).not.toThrow();
   expect(without('any: json?')).toThrow('no fixed form');
@@ -188,9 +188,9 @@ const slip = fc.option(
   { nil: undefined, freq: 2 },
 );
 
-test('whatever was learnt before, a message gives the rows or the refusal that it gives alone', () => {
+test('whatever patterns there are, a message gives the rows or the refusal that it gives alone', () => {
   const experienced = fresh();
-  const learned = learner();
+  const fast = fastPath();
   const met = { read: 0, accepted: 0 };
   fc.assert(
     fc.property(order, slip, (text, fault) => {
@@ -202,7 +202,7 @@ test('whatever was learnt before, a message gives the rows or the refusal that i
       if (alone.kind !== 'rows' || alone.unknownFields > 0) return;
       met.accepted += 1;
       if (body.includes('\\')) return;
-      if (learned.read(body, reading(body)) === undefined) learned.learn(JSON.parse(body));
+      if (fast.read(body, reading(body)) === undefined) fast.addPattern(JSON.parse(body));
       else met.read += 1;
     }),
     { numRuns: runs(6000) },

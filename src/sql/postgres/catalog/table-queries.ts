@@ -1,3 +1,6 @@
+import type { TablePlan } from '../../../plan/plan.ts';
+import { qualifiedName } from '../identifier.ts';
+
 /** $1: names as they stand in SQL, so that the search path finds the same tables as the upserts will. */
 export const READ_TABLES = `
 SELECT wanted.place, c.oid::text AS oid, c.relkind::text AS kind, obj_description(c.oid, 'pg_class') AS comment,
@@ -51,3 +54,8 @@ SELECT con.conrelid::text AS oid, con.conname::text AS name, con.contype::text A
 FROM pg_constraint con
 WHERE con.conrelid = ANY ($1::oid[]) AND con.contype IN ('f', 'c')
 ORDER BY con.conname`;
+
+/** Whether a table has no row. */
+export function isEmptyText(table: TablePlan): string {
+  return `SELECT NOT EXISTS (SELECT FROM ${qualifiedName(table)}) AS empty`;
+}
