@@ -64,11 +64,11 @@ function placeIn(
   const { real, exists } = realPlace(path);
   if (!isBelow(top, real))
     return {
-      problem: 'stands outside of the program’s folder, only files below it are read',
-      help: 'put the file below that folder, or say --root with a folder that is above both',
+      problem: 'is outside of the folder of the program',
+      help: 'move the file into that folder, or name a common parent folder with --root',
     };
   if (kind === 'program' && [path, real].some((each) => extname(each).toLowerCase() !== '.nom'))
-    return { problem: 'is no program: the name of an imported file ends in .nom' };
+    return { problem: 'is not a program: the name of an imported file must end in .nom' };
   return { top, real, exists };
 }
 

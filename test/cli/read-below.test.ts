@@ -85,8 +85,8 @@ describe('what is not read, and what is said of it', () => {
     ['latin.csv', 'is not UTF-8'],
     ['long.csv', 'has 20GB, at most 64MB of a lookup are read'],
     ['long.nom', 'has 4097KB, at most 4MB of a program are read'],
-    ['notes.txt', 'is no program: the name of an imported file ends in .nom'],
-    ['notes.nom', 'is no program: the name of an imported file ends in .nom'],
+    ['notes.txt', 'is not a program: the name of an imported file must end in .nom'],
+    ['notes.nom', 'is not a program: the name of an imported file must end in .nom'],
   ])('%s', (name, problem) => {
     const path = name.startsWith('/') ? name : join(shop, name);
     const kind = /\.(nom|txt)$|passwd/.test(name) ? 'program' : 'lookup';

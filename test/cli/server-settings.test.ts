@@ -111,7 +111,7 @@ describe('tables that a crash empties', async () => {
     expect(await differences()).toMatchObject([
       {
         what: 'table pings, persistence',
-        expected: 'a table whose rows outlive a crash',
+        expected: 'a table whose rows survive a crash',
         found: 'an unlogged or temporary one',
         fixable: false,
       },

@@ -125,7 +125,7 @@ function keepAwake(socket: Socket): () => void {
 
 /** A batch whose body would only wait in line is not read. */
 function noSlot(slots: BatchSlots): Problem | undefined {
-  return slots.isFree() ? undefined : problem('too_busy', `${MAX_BATCHES} batches are in work`);
+  return slots.isFree() ? undefined : problem('too_busy', `${MAX_BATCHES} batches are already in progress`);
 }
 
 async function answerBatch(

@@ -14,7 +14,10 @@ export function addStatusRoute(app: FastifyInstance, store: Store, accepted: Acc
   app.get<{ Params: { id: string } }>('/status/:id', async (request, reply) => {
     const id = request.params.id.toLowerCase();
     if (!UUID.test(id)) {
-      return sendProblem(reply, problem('invalid_message_id', 'a message id is a UUID of 36 characters'));
+      return sendProblem(
+        reply,
+        problem('invalid_message_id', 'a message id must be a UUID of 36 characters'),
+      );
     }
     const waiting = accepted.waiting(id);
     let status: MessageStatus | undefined;
@@ -26,7 +29,7 @@ export function addStatusRoute(app: FastifyInstance, store: Store, accepted: Acc
     }
     if (status !== undefined) return sendJson(reply, 200, JSON.stringify(statusBody(status)));
     if (waiting !== undefined) return sendJson(reply, 200, JSON.stringify(statusBody(justAccepted(waiting))));
-    return sendProblem(reply, problem('unknown_message', `no message ${id} is known here`));
+    return sendProblem(reply, problem('unknown_message', `there is no message ${id}`));
   });
 }
 

@@ -54,7 +54,7 @@ function generatedColumn(table: TablePlan, column: ColumnPlan): Finding {
   return mismatch(table, {
     part: `column ${column.name}`,
     expected: describe(column),
-    found: 'a generated column, which takes no value',
+    found: 'a generated column, which cannot be written',
   });
 }
 

@@ -25,7 +25,7 @@ export function compareTables(plan: Plan, catalog: Catalog): Comparison {
     const live = catalog.tables[index];
     if (live === undefined) return missingTable(plan, table, catalog);
     if (!TABLE_KINDS.has(live.kind)) {
-      return [mismatch(table, { expected: 'a table', found: 'something else of that name' })];
+      return [mismatch(table, { expected: 'a table', found: 'another object with that name' })];
     }
     return [
       ...comparePersistence(table, live),
@@ -50,7 +50,7 @@ function comparePersistence(table: TablePlan, { logged }: LiveTable): Finding[] 
     : [
         mismatch(table, {
           part: 'persistence',
-          expected: 'a table whose rows outlive a crash',
+          expected: 'a table whose rows survive a crash',
           found: 'an unlogged or temporary one',
         }),
       ];

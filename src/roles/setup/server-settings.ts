@@ -12,14 +12,14 @@ const REFUSED: readonly { readonly name: string; readonly value: string; readonl
   {
     name: 'zero_damaged_pages',
     value: 'on',
-    because: 'the rows of a damaged page would vanish without an error',
+    because: 'rows of a damaged page would disappear without an error',
   },
-  { name: 'ignore_checksum_failure', value: 'on', because: 'damaged rows would be read as good ones' },
-  { name: 'ignore_invalid_pages', value: 'on', because: 'a recovery may have left rows out' },
+  { name: 'ignore_checksum_failure', value: 'on', because: 'damaged rows would be read as valid' },
+  { name: 'ignore_invalid_pages', value: 'on', because: 'a recovery may have lost rows' },
   {
     name: 'session_replication_role',
     value: 'replica',
-    because: 'foreign keys and triggers would not be looked at',
+    because: 'foreign keys and triggers would be ignored',
   },
 ];
 
@@ -54,12 +54,12 @@ export async function serverSettings(session: Session): Promise<readonly Contrad
     settings.some((row) => row['name'] === name && row['value'] === value);
   const found: Contradiction[] = REFUSED.filter(has).map(({ name, value, because }) => ({
     severity: 'refusal',
-    message: `${name} is ${value}, and ${because}; set it back`,
+    message: `${name} is ${value}, and ${because}; reset it`,
   }));
   if (settings[0]?.['homeless'] === true)
     found.push({
       severity: 'refusal',
-      message: 'search_path names no schema that exists, expected the one with the tables; set search_path',
+      message: 'search_path has no existing schema, expected the schema with the tables; set search_path',
     });
   for (const { name } of unlogged)
     found.push({

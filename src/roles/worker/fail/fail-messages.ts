@@ -93,7 +93,7 @@ async function failChunk(context: Context, lease: Lease, failed: readonly Failed
   for (const { delivery, error } of halting) {
     log.error(
       { ...idsOf(delivery), ...placeOf(error) },
-      'halting: this message failed for good and stays in the queue',
+      'halting: this message failed permanently and stays in the queue',
     );
   }
   const [poison] = halting;

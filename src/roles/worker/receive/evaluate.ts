@@ -20,7 +20,7 @@ export function evaluator(plan: Plan, maxRows = Infinity): (delivery: Delivery) 
       body = utf8.decode(delivery.body);
     } catch {
       const code = entity.body === 'json' ? 'invalid_json' : 'invalid_format';
-      return failed(delivery, code, 'expected UTF-8, found bytes that are none');
+      return failed(delivery, code, 'expected UTF-8, found other bytes');
     }
     const { messageId, headers, receivedAt } = delivery;
     const evaluation = entity.evaluate({ body, headers, messageId, receivedAt });
