@@ -31,7 +31,7 @@ Both of them use the column types of the shape.`,
             `${store.record.name} and ${other.record.name} both declare the table ${store.table}`,
             {
               related: [{ span: other.tree.table.span, text: 'declared here first' }],
-              help: 'give one of them another name',
+              help: 'rename one of them',
             },
           ),
         );

@@ -125,7 +125,7 @@ function notRegular(stats: Stats | undefined): NotRead | undefined {
     [stats.isCharacterDevice() || stats.isBlockDevice(), 'a device'],
   ];
   const kind = kinds.find(([is]) => is)?.[1] ?? 'something else';
-  return { problem: `is ${kind}, only a regular file is read` };
+  return { problem: `is ${kind}, not a regular file` };
 }
 
 /** Where the open file stands now: Linux says it; elsewhere the path is resolved again and must lead to this file. */
@@ -170,6 +170,6 @@ function whyNot(error: unknown): NotRead {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT') return { problem: 'does not exist' };
   if (code === 'ELOOP') return CHANGED;
-  if (code === 'EACCES' || code === 'EPERM') return { problem: 'may not be read by this user' };
+  if (code === 'EACCES' || code === 'EPERM') return { problem: 'cannot be read by this user' };
   return { problem: `cannot be read${typeof code === 'string' ? `: ${code}` : ''}` };
 }

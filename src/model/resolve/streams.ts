@@ -129,6 +129,7 @@ function linkModel(
     const known = entities.map((each) => each.name);
     report(
       finding(UNKNOWN_NAME, name.span, `there is no entity \`${name.text}\``, {
+        label: 'not declared',
         help: suggestion(name.text, known),
       }),
     );
@@ -167,6 +168,6 @@ export function missingSubject(
     stream === undefined
       ? `there is no stream \`${streamName ?? ''}\``
       : `the stream ${stream.name} has no subject \`${rest.join('.')}\``;
-  const help = suggestion([streamName, ...rest].join('.'), known) ?? 'a role names `STREAM.subject`';
+  const help = suggestion([streamName, ...rest].join('.'), known) ?? 'write `STREAM.subject`';
   return { message, help };
 }
