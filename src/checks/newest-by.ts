@@ -36,6 +36,7 @@ version: bigint @default(1)                                  // right
                 text: `\`${action.by.name}\` is ${describe(action.by.field.type)}`,
               },
             ],
+            label: nullable ? 'can be null' : 'has no order',
             help: nullable
               ? 'declare it without `?`, for example with `@default(1)`'
               : 'use a number, a date, a timestamp or a text',

@@ -30,6 +30,7 @@ Both of them use the column types of the shape.`,
             store.tree.table.span,
             `${store.record.name} and ${other.record.name} both declare the table ${store.table}`,
             {
+              label: 'declared again',
               related: [{ span: other.tree.table.span, text: 'declared here first' }],
               help: 'rename one of them',
             },

@@ -220,6 +220,7 @@ function fieldModel(slot: Slot, record: Draft, scope: Scope): FieldModel {
         slot.span,
         `\`${slot.name}\` of the derived entity ${record.name} has no value`,
         {
+          label: 'no expression',
           help: `add an expression: \`${slot.name} = …\``,
         },
       ),
