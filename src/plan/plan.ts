@@ -311,7 +311,7 @@ export interface RoleSettings {
   /** Rows in all tables together; a message that becomes more is refused. */
   readonly maxRowsPerMessage: number;
   /** What becomes of a message that failed for good. */
-  readonly onPoison: 'bury' | 'halt';
+  readonly onPoison: 'dead_letter' | 'halt';
   /** Milliseconds for which the statuses of settled messages are kept. */
   readonly keepStatuses: number;
   /** Milliseconds. */
