@@ -50,7 +50,7 @@ function problemOf(
     const keys = target.keys.map((key) => listed(key.columns));
     return {
       message: `points at ${listed(ref.targetColumns)}, which is not a \`key\` or \`unique\` of ${target.table}`,
-      ...(keys.length === 0 ? {} : { help: `the keys of ${target.table} are ${keys.join(' and ')}` }),
+      ...(keys.length === 0 ? {} : { help: `refer to ${keys.join(' or ')} instead` }),
     };
   }
   for (const [at, column] of ref.columns.entries()) {

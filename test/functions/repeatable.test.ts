@@ -5,7 +5,7 @@ const findings = (text: string) =>
   analyze({ name: 'shop.nom', text }).findings.map(({ code, message }) => `${code} ${message}`);
 
 const REFUSED = [
-  'NOM210 `at` is another value each time the same message arrives, so it cannot be part of a key',
+  'NOM210 `at` changes each time the same message arrives, so it cannot be part of a key',
 ];
 
 test('now() cannot be in a key, however it gets there', () => {
