@@ -154,7 +154,7 @@ function tableSection(table: TablePlan): string {
 
 function memoryLines({ table, remember, forget }: TombstonePlan): readonly string[] {
   return [
-    `what was deleted is remembered in ${table.name}, so that no older message brings it back`,
+    `tombstones of deleted rows: ${table.name}`,
     ...statementLines('remember', remember.text),
     ...statementLines('forget', forget.text),
   ];

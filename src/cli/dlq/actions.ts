@@ -16,8 +16,7 @@ import { limitOf, narrows, nothingFound, selectionOf } from './selection.ts';
 /** Dead letters that a list shows a person unless told otherwise. */
 const SHOWN = 50;
 
-const WHICH =
-  'which dead letters? name messages, narrow with --entity, --code, --since or --until, or say --all';
+const WHICH = 'which dead letters? give message ids, --entity, --code, --since, --until, or --all';
 
 export const list: DlqAction = async (file, ids, flags, terminal) => {
   const { plan } = loadPlan(file, terminal, flags.root);
