@@ -12,6 +12,7 @@ const pure = [
   'model',
   'checks',
   'plan',
+  'sql',
   'tools',
   'architecture',
   'pipelines',

@@ -50,7 +50,7 @@ export function drain(
       };
       try {
         await applyTables(store, plan);
-        if (prepare !== undefined) await store.query({ text: prepare });
+        if (prepare !== undefined) await store.sql.query({ text: prepare });
         const outcomes = await queue.publisher().publish(outgoing(plan, bodies));
         if (outcomes.some((outcome) => outcome.kind !== 'stored')) throw new Error('an order was not stored');
         const worker = await startChild(
@@ -61,7 +61,7 @@ export function drain(
         try {
           while (!(await isDrained())) await new Promise((resolve) => setTimeout(resolve, LOOK));
           const seconds = (performance.now() - worker.readyAt) / 1000;
-          const found = (await store.query({ text: ENDED })).rows[0];
+          const found = (await store.sql.query({ text: ENDED })).rows[0];
           const completed = bodies.length - dead;
           if (found?.['completed'] !== completed || found['orders'] !== completed || found['dead'] !== dead)
             throw new Error(`${completed} orders and ${dead} dead letters became ${JSON.stringify(found)}`);

@@ -26,7 +26,7 @@ export async function queueRounds(
   const holder = new Client({ connectionString: url });
   const seconds: number[] = [];
   try {
-    const queue = openPostgresQueue({ store, log });
+    const queue = openPostgresQueue({ store: store.sql, log });
     await queue.apply(plan);
     if (snapshot) {
       await holder.connect();

@@ -8,9 +8,6 @@ import { Client } from 'pg';
 import { pinoLog } from '../src/adapters/pino-log.ts';
 import { openPostgresQueue } from '../src/adapters/postgres-queue/queue.ts';
 import { openStore } from '../src/adapters/postgres/store.ts';
-import { claim } from '../src/roles/ledger/claim.ts';
-import { migrate } from '../src/roles/ledger/migrate.ts';
-import { recordAccepted } from '../src/roles/ledger/record-accepted.ts';
 import { messages, queuePlan } from '../test/conformance/queue-plan.ts';
 import { createDatabase } from '../test/support/database.ts';
 import { startLocalPostgres } from '../test/support/postgres-server.ts';
@@ -31,9 +28,9 @@ const store = openStore({ url: database.url, max: 6, log });
 const holder = new Client({ connectionString: database.url });
 try {
   const names = queuePlan();
-  const queue = openPostgresQueue({ store, log });
+  const queue = openPostgresQueue({ store: store.sql, log });
   await queue.apply(names.plan);
-  await migrate(store);
+  await store.transaction(({ ledger }) => ledger.migrate());
   if (mode === 'held') {
     await holder.connect();
     await holder.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
@@ -70,7 +67,7 @@ try {
       const now = Date.now();
       const sent = messages(names, Number(rate) / PUBLISHES).map((each) => ({ ...each, receivedAt: now }));
       await timed('publish', () => publisher.publish(sent));
-      await timed('record', () => recordAccepted(store, entriesOf(sent)));
+      await timed('record', () => store.ledger.recordAccepted(entriesOf(sent)));
     }
   };
   const work = async () => {
@@ -79,7 +76,7 @@ try {
       const request = { max: 500, wait: 1000, linger: 0, signal: stop.signal };
       const some = await timed('fetch', () => consumer.fetch(request));
       if (some.length === 0) continue;
-      await timed('claim', () => store.transaction((session) => claim(session, entriesOf(some))));
+      await timed('claim', () => store.transaction(({ ledger }) => ledger.claim(entriesOf(some))));
       await timed('ack', () => consumer.ack(some));
       const now = Date.now();
       for (const { receivedAt } of some) times.latency.push(now - receivedAt);
@@ -89,7 +86,7 @@ try {
   const running = Promise.all([send(), work()]);
   for (let minute = 1; minute <= Number(minutes); minute += 1) {
     await Promise.race([sleep(60_000), running]);
-    const { rows } = await store.query({ text: SIZES });
+    const { rows } = await store.sql.query({ text: SIZES });
     const parts = Object.entries(times).map(([what, all]) => {
       const sorted = all.splice(0).toSorted((left, right) => left - right);
       const at = (share: number) => (sorted[Math.floor(sorted.length * share)] ?? 0).toFixed(1);

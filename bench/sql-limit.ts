@@ -1,9 +1,10 @@
 import { pinoLog } from '../src/adapters/pino-log.ts';
 import { openStore } from '../src/adapters/postgres/store.ts';
 import type { Row, TablePlan } from '../src/plan/plan.ts';
-import type { Session } from '../src/ports/store.ts';
+import type { SqlSession } from '../src/sql/postgres/session.ts';
 import { applyTables } from '../src/roles/setup/apply-tables.ts';
-import { arrayLiteral } from '../src/types/array-literal.ts';
+import { columnLiteral, encoderOf, parameterType } from '../src/sql/postgres/parameters.ts';
+import { upsertStatement } from '../src/sql/postgres/writer/upsert.ts';
 import type { Bench } from './bench.ts';
 
 /** Rows of one temporary table for each statement that fills it; filling is not measured. */
@@ -30,7 +31,7 @@ export function sqlLimit({ plan, orders, withDatabase }: Bench): Promise<number>
         const table = plan.tables[index];
         return table === undefined ? [] : [{ table, written }];
       });
-      return await store.transaction(async (session) => {
+      return await store.sql.transaction(async (session) => {
         for (const { table, written } of tables) await fill(session, table, written);
         await session.query({ text: TEMPORARY_STATUS, values: [orders.length] });
         await session.query({ text: 'ANALYZE' });
@@ -58,16 +59,14 @@ const UPSERT_STATUS = `INSERT INTO message_status (message_id, pipeline, entity_
 SELECT message_id, $1, $2, 'completed', now(), now() FROM bench_status
 ON CONFLICT (message_id) DO UPDATE SET status = excluded.status, updated_at = now()`;
 
-async function fill(session: Session, table: TablePlan, rows: readonly Row[]): Promise<void> {
+async function fill(session: SqlSession, table: TablePlan, rows: readonly Row[]): Promise<void> {
   await session.query({ text: `CREATE TEMPORARY TABLE bench_${table.name} (LIKE ${table.sqlName})` });
-  const arrays = table.columns.map((column, at) => `$${at + 1}::${column.parameterType}`).join(', ');
+  const arrays = table.columns.map((column, at) => `$${at + 1}::${parameterType(column)}`).join(', ');
   for (let at = 0; at < rows.length; at += FILL) {
     const part = rows.slice(at, at + FILL);
     await session.query({
       text: `INSERT INTO bench_${table.name} SELECT * FROM unnest(${arrays})`,
-      values: table.columns.map((column, index) =>
-        arrayLiteral(part.map((row) => column.toElement(row[index] ?? null))),
-      ),
+      values: table.columns.map((column, index) => columnLiteral(encoderOf(column), part, index)),
     });
   }
 }
@@ -75,7 +74,7 @@ async function fill(session: Session, table: TablePlan, rows: readonly Row[]): P
 /** The table's own upsert statement, reading from the temporary table instead of its parameters. */
 function upsertAll(table: TablePlan): string {
   const columns = table.columns.map((_, at) => `c${at + 1}`).join(', ');
-  return table.upsert.statement.text.replace(
+  return upsertStatement(table).text.replace(
     /FROM unnest\(.*\) AS s\(.*\)/,
     `FROM bench_${table.name} AS s(${columns})`,
   );

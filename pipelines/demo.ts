@@ -11,7 +11,7 @@ import { pinoLog } from '../src/adapters/pino-log.ts';
 import { openStore } from '../src/adapters/postgres/store.ts';
 import { sendFile } from '../src/cli/send-file.ts';
 import { processTerminal } from '../src/cli/terminal.ts';
-import type { Session } from '../src/ports/store.ts';
+import type { SqlSession } from '../src/sql/postgres/session.ts';
 import { expectedRows, inputs } from './demo-input.ts';
 import { table } from './demo-table.ts';
 
@@ -47,9 +47,9 @@ async function demo(): Promise<number> {
       terminal.out(`  ${entity}: ${result.accepted} messages accepted\n`);
       sent += result.accepted;
     }
-    await atRest(store, sent);
+    await atRest(store.sql, sent);
     terminal.out(`at rest after ${((performance.now() - started) / 1000).toFixed(1)} s\n\n`);
-    return await compare(store, sent);
+    return await compare(store.sql, sent);
   } finally {
     await store.close();
     await dev.stop();
@@ -97,13 +97,13 @@ const COUNT_STATUSES =
 
 type Statuses = ReadonlyMap<string, number>;
 
-async function statuses(session: Session): Promise<Statuses> {
+async function statuses(session: SqlSession): Promise<Statuses> {
   const { rows } = await session.query({ text: COUNT_STATUSES });
   return new Map(rows.map((row) => [String(row['status']), Number(row['messages'])]));
 }
 
 /** No message waits, and as many are done as were sent. */
-async function atRest(session: Session, sent: number): Promise<void> {
+async function atRest(session: SqlSession, sent: number): Promise<void> {
   const deadline = Date.now() + 120_000;
   for (;;) {
     const found = await statuses(session);
@@ -117,7 +117,7 @@ async function atRest(session: Session, sent: number): Promise<void> {
   }
 }
 
-async function compare(session: Session, sent: number): Promise<number> {
+async function compare(session: SqlSession, sent: number): Promise<number> {
   const rows: string[][] = [];
   let agree = true;
   for (const [name, expected] of await expectedRows(root)) {

@@ -7,12 +7,14 @@ import {
   barrels,
   longFiles,
   longMedian,
+  misplacedFunctions,
   namelessHelpers,
   strayTests,
   unregistered,
 } from './architecture/layout.ts';
 import { foreignDownloads, missingFromLock } from './architecture/lock-file.ts';
 import { impurities } from './architecture/purity.ts';
+import { namedDialects, recoveryDoors, wrongRooms } from './architecture/rooms.ts';
 import { readTree } from './architecture/source-tree.ts';
 import { foreignWords } from './architecture/wording.ts';
 
@@ -51,11 +53,27 @@ test('no parts import each other in a circle', () => {
   expect(partCycles(source)).toEqual([]);
 });
 
-test('no file is longer than 500 lines', () => {
+test('the folders of a part import each other in one direction', () => {
+  expect(wrongRooms(modules)).toEqual([]);
+});
+
+test('only adapters and the registry name a dialect of SQL', () => {
+  expect(namedDialects(modules)).toEqual([]);
+});
+
+test('only the parser enters recovery', () => {
+  expect(recoveryDoors(modules)).toEqual([]);
+});
+
+test('a file of the functions is one function, and what they share stands apart', () => {
+  expect(misplacedFunctions(modules)).toEqual([]);
+});
+
+test('no file is longer than 400 lines', () => {
   expect(longFiles(tree)).toEqual([]);
 });
 
-test('the median file is under 120 lines', () => {
+test('the median file is under 80 lines', () => {
   expect(longMedian(tree)).toEqual([]);
 });
 

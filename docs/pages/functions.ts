@@ -2,7 +2,7 @@ import type { FunctionDefinition, FunctionGroup, Outcome, Parameter } from '../.
 import { functions } from '../../src/functions/registry.ts';
 import { builtinFunctions, builtinMeta } from '../../src/editor/builtin.ts';
 import type { NamedSymbol } from '../../src/editor/symbol.ts';
-import { specialForms } from '../../src/model/infer/special-forms.ts';
+import { specialForms } from '../../src/model/special-forms.ts';
 import { code, table } from './markdown.ts';
 
 const titles: Readonly<Record<FunctionGroup, string>> = {

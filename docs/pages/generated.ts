@@ -6,8 +6,10 @@ import { textMateGrammar } from '../../grammar/textmate.ts';
 import { attributesPage } from './attributes.ts';
 import { checksPage } from './checks.ts';
 import { commandsPage } from './commands.ts';
+import { failuresPage } from './failures.ts';
 import { functionsPage } from './functions.ts';
 import { grammarPage } from './grammar.ts';
+import { problemsPage } from './problems.ts';
 import { settingsPage } from './settings.ts';
 import { typesPage } from './types.ts';
 
@@ -23,6 +25,8 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['docs/reference/checks.md', checksPage()],
     ['docs/reference/settings.md', settingsPage()],
     ['docs/reference/commands.md', commandsPage()],
+    ['docs/reference/failures.md', failuresPage()],
+    ['docs/reference/problems.md', problemsPage()],
     ...grammarRules().map(
       ({ name, production }) => [`docs/reference/grammar/${name}.svg`, railroad(production)] as const,
     ),

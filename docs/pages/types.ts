@@ -1,3 +1,4 @@
+import { shownDialect } from '../../src/sql/registry.ts';
 import type { ColumnType, TypeParameters } from '../../src/types/column-type.ts';
 import { columnTypes } from '../../src/types/registry.ts';
 import { rejectionCodes } from '../../src/types/rejection-codes.ts';
@@ -63,7 +64,9 @@ function written(type: ColumnType): string {
 }
 
 function postgresOf(type: ColumnType): string {
-  return type.parametersRequired ? type.postgresBase : type.postgres([]);
+  return type.parametersRequired
+    ? shownDialect.baseName(type)
+    : shownDialect.typeName({ kind: 'scalar', column: type, parameters: [] });
 }
 
 function named(type: ColumnType, parameters: TypeParameters = []): string {

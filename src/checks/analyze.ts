@@ -1,5 +1,5 @@
 import type { Allowed, Diagnostic } from '../diagnostics/diagnostic.ts';
-import { buildProgram } from '../model/build.ts';
+import { buildProgram } from '../model/build/build.ts';
 import type { ReadFile } from '../model/collect/read-file.ts';
 import type { Program } from '../model/program.ts';
 import { parseFile } from '../syntax/parse.ts';

@@ -26,7 +26,7 @@ other messages write the rows, make the ref \`soft\`. Or allow this warning, and
     for (const child of program.stores) {
       if (child.record.broken || child.existing) continue;
       for (const ref of child.refs) {
-        const parent = ref.target?.store;
+        const parent = ref.target && program.storeOf.get(ref.target);
         if (ref.soft || parent?.delete === undefined || parent.record.broken) continue;
         if (!resolved(ref.columns) || !resolved(ref.targetColumns)) continue;
         const sent = sentTogether(parent, child);

@@ -1,5 +1,5 @@
 import { finding } from '../diagnostics/diagnostic.ts';
-import type { RecordModel } from '../model/program.ts';
+import type { StoreModel } from '../model/program.ts';
 import type { Check } from './check.ts';
 
 export const prunedLists: Check = {
@@ -27,7 +27,7 @@ derive AllergyList from Patient as p { …  store allergy_lists { key (mrn)  ups
       const { prune, upsert, writers, record } = store;
       if (prune === undefined || upsert?.action.kind !== 'newest' || record.broken) continue;
       const roots = new Set(writers.flatMap((writer) => writer.roots));
-      const undecided = [...roots].find((root) => !root.broken && !isDecided(root));
+      const undecided = [...roots].find((root) => !root.broken && !isDecided(program.storeOf.get(root)));
       if (undecided === undefined) continue;
       report(
         finding(
@@ -45,6 +45,6 @@ derive AllergyList from Patient as p { …  store allergy_lists { key (mrn)  ups
 };
 
 /** Whether the message's own row decides that it is superseded. */
-function isDecided({ store }: RecordModel): boolean {
+function isDecided(store: StoreModel | undefined): boolean {
   return store?.upsert?.action.kind === 'newest';
 }

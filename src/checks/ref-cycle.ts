@@ -21,7 +21,7 @@ A ref from a table to itself is a cycle too, because the rows of a batch can be 
     const visit = (store: StoreModel): void => {
       if (done.has(store)) return;
       for (const ref of store.refs) {
-        const target = ref.target?.store;
+        const target = ref.target && program.storeOf.get(ref.target);
         if (ref.soft || target === undefined) continue;
         path.push({ store, ref });
         const start = path.findIndex((step) => step.store === target);

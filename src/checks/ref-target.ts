@@ -26,7 +26,7 @@ The rule also applies to \`soft\` refs, so that you can make them hard later.`,
       for (const ref of store.refs) {
         if (ref.target === undefined || ref.target.broken) continue;
         if (!resolved(ref.columns) || !resolved(ref.targetColumns)) continue;
-        const problem = problemOf(ref, ref.target.store);
+        const problem = problemOf(ref, program.storeOf.get(ref.target));
         if (problem !== undefined)
           report(
             finding(refTarget.description, ref.span, `this ref of ${store.table} ${problem.message}`, {

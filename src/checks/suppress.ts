@@ -3,7 +3,7 @@ import { finding } from '../diagnostics/diagnostic.ts';
 import type { Program } from '../model/program.ts';
 import { allowancesOf, type Allowance } from '../syntax/allowances.ts';
 import { SUPPRESSED_ERROR, UNUSED_SUPPRESSION } from '../syntax/codes/suppression.ts';
-import type { Name } from '../syntax/tree.ts';
+import type { Name } from '../syntax/name.ts';
 import type { SourceFile } from '../text/source.ts';
 import { positionAt } from '../text/source.ts';
 

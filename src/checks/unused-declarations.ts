@@ -4,7 +4,7 @@ import { expressionsOf } from '../model/query/expressions-of.ts';
 import { orderedEntities } from '../model/query/partitions.ts';
 import type { Program, RecordModel, StreamModel } from '../model/program.ts';
 import type { Type } from '../model/type.ts';
-import type { Name } from '../syntax/tree.ts';
+import type { Name } from '../syntax/name.ts';
 import type { Check } from './check.ts';
 
 export const unusedDeclarations: Check = {
@@ -70,6 +70,7 @@ interface Declared {
 }
 
 function declared(program: Program): readonly Declared[] {
+  const isUnstored = (record: RecordModel): boolean => !program.storeOf.has(record);
   const of = (list: readonly { readonly tree: { readonly name: Name } }[], what: string): Declared[] =>
     list.map(({ tree }) => ({ name: tree.name, what }));
   return [
@@ -77,13 +78,9 @@ function declared(program: Program): readonly Declared[] {
     ...of(program.shapes, 'shape'),
     ...of(program.functions, 'function'),
     ...of(program.lookups, 'lookup'),
-    ...of(withoutStore(program.derivations), 'derived entity'),
-    ...of(withoutStore(program.entities), 'entity'),
+    ...of(program.derivations.filter(isUnstored), 'derived entity'),
+    ...of(program.entities.filter(isUnstored), 'entity'),
   ];
-}
-
-function withoutStore(records: readonly RecordModel[]): readonly RecordModel[] {
-  return records.filter((record) => record.store === undefined);
 }
 
 /** Enums, shapes, derived entities, functions and lookups share one set of names. */

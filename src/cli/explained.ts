@@ -1,4 +1,5 @@
 import { printDuration, printSize } from '../model/settings.ts';
+import { creation } from '../plan/creation.ts';
 import type {
   ConsumePlan,
   EntityPlan,
@@ -8,7 +9,9 @@ import type {
   StreamPlan,
   TablePlan,
 } from '../plan/plan.ts';
-import { createStatements } from '../roles/setup/ddl.ts';
+import { shownDialect } from '../sql/registry.ts';
+
+const { changeText, deleteText, pruneText, tombstoneTexts, typeName, upsertText } = shownDialect;
 
 /** Everything that a plan says, as plain data for a script. */
 export function explainedData(plan: Plan): unknown {
@@ -30,9 +33,9 @@ export function explainedData(plan: Plan): unknown {
       name: table.name,
       schema: table.schema,
       writers: table.writers,
-      columns: table.columns.map(({ name, type, nullable, doc, pii, allowed }) => ({
+      columns: table.columns.map(({ name, holds, nullable, doc, pii, allowed }) => ({
         name,
-        type,
+        type: typeName(holds),
         nullable,
         doc,
         pii,
@@ -41,14 +44,14 @@ export function explainedData(plan: Plan): unknown {
       constraints: table.constraints,
       indexes: table.indexes,
       refs: table.refs.map((ref) => ({ ...ref, target: plan.tables[ref.target]?.name })),
-      upsert: { action: table.upsert.action.kind, sql: table.upsert.statement.text },
+      upsert: { action: table.upsert.action.kind, sql: upsertText(table) },
       delete:
         table.delete === undefined
           ? undefined
-          : { sql: table.delete.statement.text, remembered_in: table.delete.memory?.table.name },
-      prune: table.prune === undefined ? undefined : { sql: table.prune.statement.text },
+          : { sql: deleteText(table), remembered_in: table.delete.tombstones?.table.name },
+      prune: table.prune === undefined ? undefined : { sql: pruneText(table, table.prune) },
     })),
-    ddl: createStatements(plan),
+    ddl: creation(plan).map(changeText),
   };
 }
 
@@ -67,7 +70,7 @@ export function explainedText(plan: Plan): string {
     ...plan.tables.map(tableSection),
     section(
       'DDL',
-      createStatements(plan).map((text) => `${text};`),
+      creation(plan).map((change) => `${changeText(change)};`),
     ),
   ];
   return `${sections.join('\n\n')}\n`;
@@ -112,10 +115,10 @@ function roleSection({ name, publishes, consumes, deadLetter, settings }: RolePl
     ...(deadLetter === undefined
       ? []
       : [`dead letters: ${deadLetter.template} in stream ${deadLetter.stream}, and the table dead_letters`]),
+    ...(settings.port === undefined ? [] : [`port: ${settings.port}`]),
     ...(publishes.length === 0
       ? []
       : [
-          `port: ${settings.port}`,
           `body_limit: ${printSize(settings.bodyLimit)}, batch_limit: ${printSize(settings.batchLimit)}`,
           `publish_window: ${settings.publishWindow} messages, max_rows_per_message: ${settings.maxRowsPerMessage}`,
         ]),
@@ -142,21 +145,22 @@ function consumeLine({ filter, durable, partition, ...consume }: ConsumePlan): r
 }
 
 function tableSection(table: TablePlan): string {
-  const { upsert, delete: deletion, prune } = table;
+  const { delete: deletion, prune } = table;
   return section(`table ${table.name}`, [
     `written by ${table.writers.join(', ')}; on conflict: ${actionText(table)}`,
-    ...statementLines('upsert', upsert.statement.text),
-    ...(deletion === undefined ? [] : statementLines('delete', deletion.statement.text)),
-    ...(deletion?.memory === undefined ? [] : memoryLines(deletion.memory)),
-    ...(prune === undefined ? [] : statementLines('prune', prune.statement.text)),
+    ...statementLines('upsert', upsertText(table)),
+    ...(deletion === undefined ? [] : statementLines('delete', deleteText(table))),
+    ...(deletion?.tombstones === undefined ? [] : tombstoneLines(deletion.tombstones)),
+    ...(prune === undefined ? [] : statementLines('prune', pruneText(table, prune))),
   ]);
 }
 
-function memoryLines({ table, remember, forget }: TombstonePlan): readonly string[] {
+function tombstoneLines(tombstones: TombstonePlan): readonly string[] {
+  const { hold, release } = tombstoneTexts(tombstones);
   return [
-    `tombstones of deleted rows: ${table.name}`,
-    ...statementLines('remember', remember.text),
-    ...statementLines('forget', forget.text),
+    `tombstones of deleted rows: ${tombstones.table.name}`,
+    ...statementLines('remember', hold),
+    ...statementLines('forget', release),
   ];
 }
 

@@ -2,11 +2,11 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { analyze, type Analysis } from '../checks/analyze.ts';
 import { renderText } from '../diagnostics/render-text.ts';
-import type { ReadFile } from '../model/collect/read-file.ts';
+import type { NotRead, ReadFile } from '../model/collect/read-file.ts';
 import { compilePlan } from '../plan/compile.ts';
 import type { Plan } from '../plan/plan.ts';
 import { Ended, EXIT, usage } from './exit.ts';
-import { readBelow, readNamedByUser } from './read-below.ts';
+import { readBelow, readMessageBelow, readNamedByUser } from './read-below.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
@@ -24,6 +24,14 @@ export function filesBelow(program: string, root: string = dirname(program)): Re
   return (path, kind) => readBelow(root, path, kind);
 }
 
+/** As `filesBelow`, for messages, which are bytes. */
+export function messagesBelow(program: string, root: string = dirname(program)): ReadMessage {
+  return (path) => readMessageBelow(root, path);
+}
+
+/** Reads a file that is a message, or holds one on each line. */
+export type ReadMessage = (path: string) => Uint8Array | NotRead;
+
 /** The text of a program that the user named: any regular file. */
 export function readProgram(path: string): string {
   try {
@@ -39,8 +47,8 @@ export function readProgram(path: string): string {
 export interface Checked {
   readonly analysis: Analysis;
   readonly plan: Plan;
-  /** Reads files that the program names. */
-  readonly readFile: ReadFile;
+  /** Reads messages that the program names. */
+  readonly readMessage: ReadMessage;
 }
 
 /**
@@ -52,13 +60,13 @@ export function loadPlan(path: string, terminal: Terminal, root?: string): Check
   if (analysis.findings.length > 0) terminal.note(renderText(analysis.findings, { color: terminal.color }));
   if (!analysis.accepted)
     throw new Ended(EXIT.fault, `${path} does not pass the check, so nothing was started`);
-  return { analysis, plan: compilePlan(analysis.program, path), readFile: filesBelow(path, root) };
+  return { analysis, plan: compilePlan(analysis.program, path), readMessage: messagesBelow(path, root) };
 }
 
-/** The text of a file that the user named; what it is for stands in the error. */
-export function readText(path: string, what: string): string {
+/** The bytes of a file that the user named; what it is for stands in the error. */
+export function readBytes(path: string, what: string): Uint8Array {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
+    return readFileSync(path);
   } catch (error) {
     throw unreadable(path, what, error);
   }
@@ -68,6 +76,5 @@ function unreadable(path: string, what: string, error: unknown): Ended {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT') return usage(`there is no file ${path}`);
   if (code === 'EISDIR') return usage(`${path} is a folder, not ${what}`);
-  if (error instanceof TypeError) return usage(`${path} is not UTF-8`);
   return usage(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
 }

@@ -12,6 +12,7 @@ import {
 import { basename, dirname, extname, join, resolve, sep } from 'node:path';
 import type { FileKind, NotRead } from '../model/collect/read-file.ts';
 import { printSize } from '../model/settings.ts';
+import { utf8Text } from '../plan/evaluate-message.ts';
 
 /*
  * The one way in which a file that a program names comes in. A program may come from a stranger: it must not show what
@@ -36,6 +37,15 @@ const CHANGED: NotRead = { problem: 'changed while it was read' };
 
 /** Reads the file at `path` where it is a regular one below the folder `root`, both relative to the working directory. */
 export function readBelow(root: string, path: string, kind: FileKind): string | NotRead {
+  return textOf(bytesBelow(root, path, kind));
+}
+
+/** As `readBelow`, for a message: its bytes, whatever they are. */
+export function readMessageBelow(root: string, path: string): Uint8Array | NotRead {
+  return bytesBelow(root, path, 'message');
+}
+
+function bytesBelow(root: string, path: string, kind: FileKind): Uint8Array | NotRead {
   const found = placeIn(root, path, kind);
   if ('problem' in found) return found;
   if (!found.exists) return { problem: 'does not exist' };
@@ -51,7 +61,7 @@ export function takeBelow(root: string, path: string, kind: FileKind, text: stri
 
 /** Reads a regular file that the user named, wherever it stands. Throws what the file system says of a missing one. */
 export function readNamedByUser(path: string, kind: FileKind): string | NotRead {
-  return readOpened(realpathSync.native(path), kind, () => true);
+  return textOf(readOpened(realpathSync.native(path), kind, () => true));
 }
 
 /** Where a path leads, or why it may not be read. */
@@ -93,7 +103,7 @@ function isBelow(top: string, path: string): boolean {
   return path.startsWith(top.endsWith(sep) ? top : top + sep) || path === top;
 }
 
-function readOpened(real: string, kind: FileKind, isWanted: (fd: number) => boolean): string | NotRead {
+function readOpened(real: string, kind: FileKind, isWanted: (fd: number) => boolean): Uint8Array | NotRead {
   const seen = notRegular(statSync(real, { throwIfNoEntry: false }));
   if (seen !== undefined) return seen;
   let fd: number | undefined;
@@ -106,13 +116,19 @@ function readOpened(real: string, kind: FileKind, isWanted: (fd: number) => bool
     const limit = FILE_LIMITS[kind];
     if (stats.size > limit) return tooLarge(kind, printSize(stats.size));
     const bytes = readAtMost(fd, limit);
-    if (bytes === undefined) return tooLarge(kind);
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return bytes ?? tooLarge(kind);
   } catch (error) {
     return whyNot(error);
   } finally {
     if (fd !== undefined) closeSync(fd);
   }
+}
+
+/** Without a byte order mark. */
+function textOf(read: Uint8Array | NotRead): string | NotRead {
+  if ('problem' in read) return read;
+  const text = utf8Text(read);
+  return text === undefined ? { problem: 'is not UTF-8' } : text.replace(/^\uFEFF/, '');
 }
 
 function notRegular(stats: Stats | undefined): NotRead | undefined {
@@ -166,7 +182,6 @@ const nouns: Readonly<Record<FileKind, string>> = {
 };
 
 function whyNot(error: unknown): NotRead {
-  if (error instanceof TypeError) return { problem: 'is not UTF-8' };
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT') return { problem: 'does not exist' };
   if (code === 'ELOOP') return CHANGED;

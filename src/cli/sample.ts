@@ -1,9 +1,15 @@
 import type { Program, RecordModel } from '../model/program.ts';
 import type { Type } from '../model/type.ts';
-import type { EntityPlan } from '../plan/plan.ts';
+import { evaluateMessage } from '../plan/evaluate-message.ts';
+import type { EntityPlan, MessageLimits, Plan } from '../plan/plan.ts';
 
 /** A first message that is accepted: that of a `test` in the file where there is one, else made of the types. */
-export function sampleMessage(program: Program, entity: RecordModel, plan: EntityPlan): string | undefined {
+export function sampleMessage(
+  program: Program,
+  entity: RecordModel,
+  { limits }: Plan,
+  plan: EntityPlan,
+): string | undefined {
   const written = program.tests
     .flatMap((test) => test.tree.steps)
     .flatMap((step) =>
@@ -13,16 +19,17 @@ export function sampleMessage(program: Program, entity: RecordModel, plan: Entit
     )
     .map(compact);
   const made = JSON.stringify(objectOf(entity, 0));
-  return [...written, made].find((body) => isAccepted(body, plan));
+  return [...written, made].find((body) => isAccepted(body, limits, plan));
 }
 
 function compact(text: string): string {
   return text.replace(/\s*\n\s*/g, ' ');
 }
 
-function isAccepted(body: string, plan: EntityPlan): boolean {
+function isAccepted(text: string, limits: MessageLimits, plan: EntityPlan): boolean {
+  const body = Buffer.from(text);
   const input = { body, headers: {}, messageId: '00000000-0000-7000-8000-000000000000', receivedAt: 0 };
-  return plan.evaluate(input).kind === 'rows';
+  return evaluateMessage(limits, plan, input).kind === 'rows';
 }
 
 /** Deeper objects are left out, so that a shape that contains itself ends. */

@@ -2,14 +2,14 @@ import { dirname, resolve } from 'node:path';
 import { analyze } from '../checks/analyze.ts';
 import { renderText } from '../diagnostics/render-text.ts';
 import { compilePlan } from '../plan/compile.ts';
-import { notReadMessage, type ReadFile as ReadProgramFile } from '../model/collect/read-file.ts';
+import { notReadMessage } from '../model/collect/read-file.ts';
 import type { ReadFile } from '../tools/testing/messages.ts';
 import { reportData, reportText, summaryText } from '../tools/testing/report.ts';
 import type { TestResult } from '../tools/testing/result.ts';
 import { runTests } from '../tools/testing/run.ts';
 import { Ended, EXIT, usage } from './exit.ts';
-import { filesBelow, readProgram } from './program-file.ts';
-import { stopSignal } from './stop-signal.ts';
+import { filesBelow, messagesBelow, readProgram, type ReadMessage } from './program-file.ts';
+import { stopSignal } from '../runtime/stop-signal.ts';
 import type { Terminal } from './terminal.ts';
 import { watchFiles } from './watch-files.ts';
 
@@ -73,15 +73,15 @@ function testFile(
     terminal.note(`nomnom: ${file} does not pass the check, so its tests were not run\n`);
     return undefined;
   }
-  return runTests(program, compilePlan(program, file), reader(read, readFile));
+  return runTests(program, compilePlan(program, file), reader(read, messagesBelow(file, root)));
 }
 
-function reader(read: Set<string>, readFile: ReadProgramFile): ReadFile {
+function reader(read: Set<string>, readMessage: ReadMessage): ReadFile {
   return (path, from) => {
     const full = resolve(dirname(from), path);
     read.add(full);
-    const text = readFile(full, 'message');
-    return typeof text === 'string' ? { text } : { problem: notReadMessage(path, text) };
+    const bytes = readMessage(full);
+    return 'problem' in bytes ? { problem: notReadMessage(path, bytes) } : { bytes };
   };
 }
 

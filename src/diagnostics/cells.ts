@@ -1,3 +1,5 @@
+import { eastAsianWidth } from 'get-east-asian-width';
+
 /** A source line as a terminal shows it. */
 export interface CellLine {
   /** One string per cell; empty for the second cell of a wide character. */
@@ -38,25 +40,7 @@ function isControl(character: string): boolean {
 function widthOf(character: string): number {
   if (character < '\u0300') return 1;
   if (/\p{Mn}|\p{Me}|\u{200D}|\u{FE0F}/u.test(character)) return 0;
-  return /\p{Emoji_Presentation}/u.test(character) || isWide(character.codePointAt(0) ?? 0) ? 2 : 1;
-}
-
-/** East Asian wide and fullwidth blocks of Unicode. */
-const WIDE: readonly (readonly [number, number])[] = [
-  [0x1100, 0x115f],
-  [0x2e80, 0x303e],
-  [0x3041, 0x33ff],
-  [0x3400, 0x4dbf],
-  [0x4e00, 0x9fff],
-  [0xa000, 0xa4cf],
-  [0xac00, 0xd7a3],
-  [0xf900, 0xfaff],
-  [0xfe30, 0xfe6f],
-  [0xff00, 0xff60],
-  [0xffe0, 0xffe6],
-  [0x20000, 0x3fffd],
-];
-
-function isWide(codePoint: number): boolean {
-  return WIDE.some(([from, to]) => codePoint >= from && codePoint <= to);
+  // A regional indicator is an emoji, and not wide by the table.
+  if (/\p{Emoji_Presentation}/u.test(character)) return 2;
+  return eastAsianWidth(character.codePointAt(0) ?? 0);
 }

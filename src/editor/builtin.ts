@@ -1,8 +1,9 @@
 import type { FunctionDefinition, Parameter } from '../functions/function.ts';
 import { functions } from '../functions/registry.ts';
-import { META, SOURCE_HEADER } from '../model/infer/meta.ts';
+import { META, SOURCE_HEADER } from '../model/resolve/meta.ts';
 import { settingTables, type Setting } from '../model/settings.ts';
 import { describe } from '../model/type.ts';
+import { shownDialect } from '../sql/registry.ts';
 import type { ColumnType } from '../types/column-type.ts';
 import { columnTypes } from '../types/registry.ts';
 import { attributeDocs } from './attribute-docs.ts';
@@ -23,10 +24,11 @@ export const builtinTypes: ReadonlyMap<string, NamedSymbol> = new Map(
   [...columnTypes.values()].map((type) => builtin('type', type.name, typeSignature(type), type.doc)),
 );
 
-function typeSignature({ name, parameters, parametersRequired, postgresBase }: ColumnType): string {
+function typeSignature(type: ColumnType): string {
+  const { name, parameters, parametersRequired } = type;
   const list = parameters.map((each) => each.name).join(', ');
   const full = list === '' ? '' : parametersRequired ? `(${list})` : `, ${name}(${list})`;
-  return `${name}${full} // Postgres ${postgresBase}`;
+  return `${name}${full} // ${shownDialect.title} ${shownDialect.baseName(type)}`;
 }
 
 const metaDocs: Readonly<Record<(typeof META.fields)[number]['name'], string>> = {

@@ -13,7 +13,7 @@ import {
   RightSquare,
   tokenize,
 } from '../../grammar/tokens.ts';
-import { chunksOf } from '../syntax/recovery/chunks.ts';
+import { chunksOf } from '../syntax/chunks.ts';
 import type { Declaration } from '../syntax/tree.ts';
 import type { Document } from './document.ts';
 

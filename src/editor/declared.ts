@@ -1,5 +1,8 @@
-import type { FieldModel, Program, RecordModel } from '../model/program.ts';
+import type { FieldModel, Program, RecordModel, StoreModel } from '../model/program.ts';
 import { describe, type Type } from '../model/type.ts';
+import type { ColumnValue } from '../plan/plan.ts';
+import { shownDialect } from '../sql/registry.ts';
+import type { Name } from '../syntax/name.ts';
 import type {
   DeriveTree,
   EntityTree,
@@ -8,13 +11,13 @@ import type {
   FileTree,
   FunctionTree,
   LookupTree,
-  Name,
   ShapeTree,
   SourceTree,
   StreamTree,
   TypeTree,
 } from '../syntax/tree.ts';
 import { spanText } from '../text/source.ts';
+import { text } from '../types/text.ts';
 import type { Known, NamedSymbol, SymbolKind } from './symbol.ts';
 import { OTHER } from './symbol.ts';
 
@@ -115,7 +118,7 @@ export function declaredIn(files: readonly FileTree[], program: Program): Declar
             record,
           });
         }
-  const fields = fieldTables(records);
+  const fields = fieldTables(records, program.storeOf);
   const knownType = (name: string): Known =>
     enums.has(name) ? { kind: 'enum', name } : records.has(name) ? { kind: 'record', name } : OTHER;
   return {
@@ -195,7 +198,10 @@ function ownField(tree: RecordTree, name: string): FieldTree | undefined {
 }
 
 /** Each record's fields, made once when they are first asked for. */
-function fieldTables(records: ReadonlyMap<string, RecordEntry>): Declared['fieldsOf'] {
+function fieldTables(
+  records: ReadonlyMap<string, RecordEntry>,
+  storeOf: Program['storeOf'],
+): Declared['fieldsOf'] {
   const known = new Map<string, Map<string, NamedSymbol>>();
   const fieldsOf = (record: string): ReadonlyMap<string, NamedSymbol> => {
     const before = known.get(record);
@@ -213,7 +219,7 @@ function fieldTables(records: ReadonlyMap<string, RecordEntry>): Declared['field
           for (const [name, symbol] of fieldsOf(from)) if (!fields.has(name)) fields.set(name, symbol);
       }
       if (member.kind === 'field' && !fields.has(member.name.text))
-        fields.set(member.name.text, fieldSymbol(member, model));
+        fields.set(member.name.text, fieldSymbol(member, model, model && storeOf.get(model)));
     }
     return fields;
   };
@@ -234,21 +240,24 @@ function spreadRecord(
   return records.get(name)?.tree.kind === 'shape' ? name : undefined;
 }
 
-function fieldSymbol(tree: FieldTree, model: RecordModel | undefined): NamedSymbol {
+function fieldSymbol(
+  tree: FieldTree,
+  model: RecordModel | undefined,
+  store: StoreModel | undefined,
+): NamedSymbol {
   const signature = (): string => {
     const field = model?.fields.find((each) => each.name === tree.name.text);
     return `${tree.name.text}: ${field === undefined ? writtenType(tree) : typeText(field)}`;
   };
-  const note = (): string => fieldNote(tree.name.text, model);
+  const note = (): string => fieldNote(tree.name.text, model, store);
   return { ...made('field', tree.name, signature, tree.doc), note };
 }
 
 /** Where the value comes from, and the column that it goes to. */
-function fieldNote(name: string, model: RecordModel | undefined): string {
+function fieldNote(name: string, model: RecordModel | undefined, store: StoreModel | undefined): string {
   const field = model?.fields.find((each) => each.name === name);
   if (field === undefined) return '';
   const column = columnText(field.type.type);
-  const { store } = model ?? {};
   const stored = store?.columns.some((each) => each.name === name) === true && column !== undefined;
   return [
     ...originText(field),
@@ -271,16 +280,21 @@ function originText({ origin }: FieldModel): readonly string[] {
   }
 }
 
-/** The Postgres type of a column of the type. */
+/** The database's type of a column of the type. */
 function columnText(type: Type): string | undefined {
+  const value = columnValue(type);
+  return value === undefined ? undefined : shownDialect.typeName(value);
+}
+
+function columnValue(type: Type): ColumnValue | undefined {
   switch (type.kind) {
     case 'scalar':
-      return type.column.postgres(type.parameters);
+      return type;
     case 'enum':
-      return 'text';
+      return { kind: 'scalar', column: text, parameters: [] };
     case 'list': {
-      const element = columnText(type.element);
-      return element === undefined ? undefined : `${element}[]`;
+      const element = columnValue(type.element);
+      return element === undefined ? undefined : { kind: 'list', element };
     }
     default:
       return undefined;

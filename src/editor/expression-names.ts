@@ -1,4 +1,5 @@
-import type { ExpressionTree, Name } from '../syntax/tree.ts';
+import type { ExpressionTree } from '../syntax/expression-tree.ts';
+import type { Name } from '../syntax/name.ts';
 import { builtinFunctions, builtinMeta } from './builtin.ts';
 import type { Declared } from './declared.ts';
 import { type Known, type NamedSymbol, OTHER } from './symbol.ts';

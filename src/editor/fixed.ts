@@ -7,7 +7,7 @@ import {
   RightSquare,
   tokenize,
 } from '../../grammar/tokens.ts';
-import { chunksOf } from '../syntax/recovery/chunks.ts';
+import { chunksOf } from '../syntax/chunks.ts';
 import type { Declaration } from '../syntax/tree.ts';
 import type { Cursor } from './cursor.ts';
 import type { Declared } from './declared.ts';

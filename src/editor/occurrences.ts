@@ -1,5 +1,7 @@
 import type { Program, RecordModel } from '../model/program.ts';
 import { describe } from '../model/type.ts';
+import type { Name } from '../syntax/name.ts';
+import type { NamesTree, StoreItemTree, StoreTree } from '../syntax/store-tree.ts';
 import type {
   AttributeTree,
   Declaration,
@@ -8,11 +10,7 @@ import type {
   FunctionTree,
   LinkTree,
   MemberTree,
-  Name,
-  NamesTree,
   SettingTree,
-  StoreItemTree,
-  StoreTree,
   TestTree,
   TypeTree,
 } from '../syntax/tree.ts';

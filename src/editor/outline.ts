@@ -1,4 +1,5 @@
-import type { Declaration, FileTree, MemberTree, Name } from '../syntax/tree.ts';
+import type { Name } from '../syntax/name.ts';
+import type { Declaration, FileTree, MemberTree } from '../syntax/tree.ts';
 import { spanText, type Span } from '../text/source.ts';
 import type { SymbolKind } from './symbol.ts';
 

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import type { StoreTree } from '../syntax/tree.ts';
+import type { StoreTree } from '../syntax/store-tree.ts';
 import { spanText, type Span } from '../text/source.ts';
 import { openDocument, type Document } from './document.ts';
 import { editedText, type Edit } from './rename.ts';

@@ -1,7 +1,7 @@
 import { tokenize } from '../../grammar/tokens.ts';
 import type { Diagnostic, Label } from '../diagnostics/diagnostic.ts';
 import { parseFile } from '../syntax/parse.ts';
-import { chunksOf } from '../syntax/recovery/chunks.ts';
+import { chunksOf } from '../syntax/chunks.ts';
 import type { Declaration, FileTree } from '../syntax/tree.ts';
 import type { SourceFile } from '../text/source.ts';
 

@@ -1,4 +1,4 @@
-import { countCharacters } from './characters.ts';
+import { countCharacters } from './support/characters.ts';
 import { resolved, type FunctionDefinition } from './function.ts';
 import { aText } from './support/pattern.ts';
 import { INT } from './support/value-type.ts';

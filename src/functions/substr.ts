@@ -1,5 +1,5 @@
 import type { Value } from '../types/value.ts';
-import { sliceCharacters } from './characters.ts';
+import { sliceCharacters } from './support/characters.ts';
 import { failure, type Failure } from './support/failure.ts';
 import { problem, resolved, type FunctionDefinition } from './function.ts';
 import { aText, anInt } from './support/pattern.ts';

@@ -1,4 +1,4 @@
-import { sliceCharacters } from './characters.ts';
+import { sliceCharacters } from './support/characters.ts';
 import { failure } from './support/failure.ts';
 import { problem, resolved, type FunctionDefinition } from './function.ts';
 import { aText, anInt } from './support/pattern.ts';

@@ -1,6 +1,6 @@
 import type { SourceFile, Span } from '../text/source.ts';
+import type { DeleteTree, NamesTree, StoreTree, UpsertTree } from '../syntax/store-tree.ts';
 import type {
-  DeleteTree,
   DeriveTree,
   EntityTree,
   EnumTree,
@@ -8,16 +8,13 @@ import type {
   FunctionTree,
   LinkTree,
   LookupTree,
-  NamesTree,
   OrderedTree,
   RoleTree,
   ShapeTree,
   SourceTree,
-  StoreTree,
   StreamTree,
   SubjectTree,
   TestTree,
-  UpsertTree,
 } from '../syntax/tree.ts';
 import type { Value } from '../types/value.ts';
 import type { Callable, Expression } from './expression.ts';
@@ -44,7 +41,11 @@ export interface Program {
   readonly tests: readonly TestModel[];
   /** Cycles of derivations, each once. */
   readonly cycles: readonly (readonly RecordModel[])[];
+  /** The store that takes the rows of a record; of a shape, the one that it declares for others. */
+  readonly storeOf: ReadonlyMap<RecordModel, StoreModel>;
 }
+
+export type RecordTree = ShapeTree | EntityTree | DeriveTree;
 
 export interface EnumModel {
   readonly name: string;
@@ -68,11 +69,14 @@ export interface FunctionModel extends Callable {
   readonly result: Typed;
 }
 
-/** A shape, an entity or a derived entity: a row of named fields. */
+/**
+ * A shape, an entity or a derived entity: a row of named fields. Types and expressions refer to records, also in
+ * circles: a shape may hold a list of itself. So what a record holds is inferred when it is first read.
+ */
 export interface RecordModel {
   readonly name: string;
   readonly doc?: string;
-  readonly tree: ShapeTree | EntityTree | DeriveTree;
+  readonly tree: RecordTree;
   /** True where a syntax error stands in the declaration: nothing in it may cause a finding. */
   readonly broken: boolean;
   /** `@strict`: unknown keys are refused. */
@@ -83,15 +87,13 @@ export interface RecordModel {
   readonly rows: 'one' | 'maybe' | 'many';
   /** The entities from which it is derived; an entity is its own. */
   readonly roots: readonly RecordModel[];
-  readonly where?: Expression;
+  readonly where?: Expression | undefined;
   readonly fields: readonly FieldModel[];
   readonly checks: readonly CheckModel[];
-  /** Its own, or that of a shape that it spreads. */
-  readonly store?: StoreModel;
   /** For an entity with `ordered by`. */
-  readonly ordering?: OrderingModel;
+  readonly ordering?: OrderingModel | undefined;
   /** Where it is true of a row, the row's key is deleted instead of written. Over the own row in slot 0. */
-  readonly deleteWhen?: Expression;
+  readonly deleteWhen?: Expression | undefined;
 }
 
 export interface SourceModel {

@@ -1,4 +1,4 @@
-import type { LiteralTree } from '../syntax/tree.ts';
+import type { LiteralTree } from '../syntax/expression-tree.ts';
 import { MAX_DEPTH } from '../types/json-screen.ts';
 
 /** One setting of a pipeline, stream or role: which literals it takes, its default, and what it does. */
@@ -127,7 +127,12 @@ export const streamSettings = {
 } as const;
 
 export const roleSettings = {
-  port: count('TCP port of the HTTP server.', 8080, 0, 65_535),
+  port: count(
+    'TCP port of the HTTP server. A role that accepts no messages and names no port takes a free one on 127.0.0.1.',
+    8080,
+    0,
+    65_535,
+  ),
   attempts: count(
     'How often a message can fail by its own fault before it becomes a dead letter.',
     5,
@@ -141,7 +146,12 @@ export const roleSettings = {
   ack_wait: duration('After how long a message that nobody acknowledged is delivered again.', 15_000, 1000),
   body_limit: size('The largest message.', 512 * KB, KB, 64 * MB),
   batch_limit: size('The largest batch request.', 64 * MB, KB, 1024 * MB),
-  max_rows_per_message: count('How many rows one message may become, in all tables.', 10_000, 1, 1_000_000),
+  max_rows_per_message: count(
+    'How many rows one message may become, in all tables. The smallest of all roles counts.',
+    10_000,
+    1,
+    1_000_000,
+  ),
   publish_window: count(
     'The number of messages that can be on their way to the queue. If there are more, ingest answers 503.',
     20_000,

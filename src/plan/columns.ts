@@ -1,7 +1,7 @@
 import type { FieldModel } from '../model/program.ts';
 import type { Type } from '../model/type.ts';
-import { arrayLiteral, element, NULL_ELEMENT } from '../types/array-literal.ts';
 import type { ColumnType } from '../types/column-type.ts';
+import { text } from '../types/text.ts';
 import { compareTexts } from '../types/text-order.ts';
 import type { Value } from '../types/value.ts';
 import type { ColumnPlan } from './plan.ts';
@@ -14,38 +14,23 @@ export function planColumn(field: FieldModel): ColumnPlan {
     ...(field.doc === undefined ? {} : { doc: field.doc }),
     pii: field.pii,
     ...views,
-    toElement: (value) => (value === null ? NULL_ELEMENT : views.toElement(value)),
     toJson: (value) => (value === null ? null : views.toJson(value)),
   };
 }
 
-type ColumnViews = Pick<
-  ColumnPlan,
-  'type' | 'parameterType' | 'toElement' | 'toJson' | 'compare' | 'allowed'
->;
+type ColumnViews = Pick<ColumnPlan, 'holds' | 'toJson' | 'compare' | 'allowed'>;
 
-/** How a column's values look to Postgres, to people, and to the sort; over values that are not null. */
+/** How a column's values look to people, and to the sort; over values that are not null. */
 function viewsOf(type: Type): ColumnViews {
   switch (type.kind) {
     case 'scalar':
       return scalarViews(type.column, type.parameters);
-    case 'enum': {
-      const allowed = type.of.members.map((member) => member.value);
-      return {
-        type: 'text',
-        parameterType: 'text[]',
-        toElement: (value) => element(value as string, false),
-        toJson: (value) => value,
-        compare: compareTexts,
-        allowed,
-      };
-    }
+    case 'enum':
+      return { ...scalarViews(text, []), allowed: type.of.members.map((member) => member.value) };
     case 'list': {
       const inner = viewsOf(type.element);
       return {
-        type: `${inner.type}[]`,
-        parameterType: 'text[]',
-        toElement: (value) => element(arrayLiteral((value as readonly Value[]).map(inner.toElement)), false),
+        holds: { kind: 'list', element: inner.holds },
         toJson: (value) => (value as readonly Value[]).map(inner.toJson),
         compare: () => 0,
         ...(inner.allowed === undefined ? {} : { allowed: inner.allowed }),
@@ -59,11 +44,9 @@ function viewsOf(type: Type): ColumnViews {
 }
 
 export function scalarViews(column: ColumnType, parameters: readonly number[]): ColumnViews {
-  const { toText, bare } = column;
+  const { toText } = column;
   return {
-    type: column.postgres(parameters),
-    parameterType: column.postgresBase === 'jsonb' ? 'text[]' : `${column.postgresBase}[]`,
-    toElement: bare ? toText : (value) => element(toText(value), false),
+    holds: { kind: 'scalar', column, parameters },
     toJson: column.toJson,
     compare: column.compare ?? ((a, b) => compareTexts(toText(a), toText(b))),
   };

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
-import type { MessageLimits, Plan, RolePlan, TablePlan } from './plan.ts';
-import type { Program, RecordModel } from '../model/program.ts';
+import type { Plan, RolePlan, TablePlan, TextLimits } from './plan.ts';
+import type { Program, RecordModel, StoreModel } from '../model/program.ts';
 
 /**
  * Which rules accepted a message: 16 characters that stay the same as long as nothing changes that decides how a message
@@ -23,7 +23,7 @@ const silent = new Set(['span', 'doc', 'tree', 'written', 'broken', 'writers']);
 export function entityFingerprints(
   program: Program,
   tables: readonly TablePlan[],
-  limits: MessageLimits,
+  limits: TextLimits,
   roles: readonly RolePlan[],
 ): ReadonlyMap<string, Fingerprint> {
   const parts = new Map<object, Part>();
@@ -40,7 +40,7 @@ export function entityFingerprints(
   return new Map(
     program.entities.map((entity) => {
       const records = [entity, ...program.derivations.filter((record) => record.roots.includes(entity))];
-      const written = records.flatMap((record) => tableOf(record, tables) ?? []);
+      const written = records.flatMap((record) => tableOf(program.storeOf.get(record), tables) ?? []);
       const found = reachable([...records, ...written], partOf);
       const lines = [...found].map(({ label, digest }) => `${label} ${digest}`).sort();
       return [entity.name, digestOf([entity.name, JSON.stringify(limits), ...bounds, ...lines].join('\n'))];
@@ -52,10 +52,12 @@ export function entityFingerprints(
 export function programFingerprint(plan: Omit<Plan, 'program' | 'file'>): Fingerprint {
   const byName = <T extends { readonly name: string }>(all: readonly T[]): readonly T[] =>
     all.toSorted((left, right) => (left.name < right.name ? -1 : 1));
+  // The other limits are made of settings of the roles.
+  const { maxDepth, maxListLength } = plan.limits;
   return digestOf(
     JSON.stringify([
       plan.pipeline,
-      plan.limits,
+      { maxDepth, maxListLength },
       byName(plan.entities).map(({ name, fingerprint }) => [name, fingerprint]),
       byName(plan.streams).map((stream) => ({ ...stream, subjects: byName(stream.subjects) })),
       byName(plan.roles).map(wayOf),
@@ -99,7 +101,7 @@ function reachable(roots: readonly object[], partOf: (declared: object) => Part)
   return found;
 }
 
-function tableOf({ store }: RecordModel, tables: readonly TablePlan[]): TablePlan | undefined {
+function tableOf(store: StoreModel | undefined, tables: readonly TablePlan[]): TablePlan | undefined {
   if (store === undefined) return undefined;
   return tables.find((table) => table.name === store.table && table.schema === store.schema);
 }
@@ -155,7 +157,7 @@ function contentOf(
     return { kind: 'table', parts: { ...table, refs } };
   }
   if ('roots' in declared) {
-    const { roots: _, store: __, tree, checks, ordering, ...record } = declared as RecordModel;
+    const { roots: _, tree, checks, ordering, ...record } = declared as RecordModel;
     return {
       kind: tree.kind,
       parts: { ...record, checks: checks.map(checkOf), ordering: ordering?.fields.map(({ name }) => name) },

@@ -1,3 +1,4 @@
+import type { ColumnType, TypeParameters } from '../types/column-type.ts';
 import type { Rejection, Value } from '../types/value.ts';
 
 /**
@@ -21,12 +22,20 @@ export interface Plan {
   readonly roles: readonly RolePlan[];
 }
 
-/** What a message may be; its evaluation refuses any other. */
-export interface MessageLimits {
+/** What the text of a message may be. */
+export interface TextLimits {
   /** Arrays and objects in each other, at most as many as the JSON reader takes. */
   readonly maxDepth: number;
   /** Elements of any one list. */
   readonly maxListLength: number;
+}
+
+/** What a message may be; `evaluateMessage` refuses any other. */
+export interface MessageLimits extends TextLimits {
+  /** Bytes of the body: the largest `body_limit` of the roles that take messages in. */
+  readonly maxBytes: number;
+  /** Rows and deletions in all tables together: the smallest `max_rows_per_message` of the roles. */
+  readonly maxRows: number;
 }
 
 /** One row, a value for each column of its table, in the table's column order. */
@@ -47,12 +56,12 @@ export interface EntityPlan {
   readonly tables: readonly number[];
   /** For `ordered by`: the names of the fields whose messages are worked one after the other where these are equal. */
   readonly orderedBy?: readonly string[];
-  /** Decodes, checks and derives one message. Pure; never throws for anything a message holds. */
+  /** Decodes, checks and derives the text of one message, for `evaluateMessage`, which knows the other limits. Pure. */
   readonly evaluate: (input: MessageInput) => Evaluation;
 }
 
 export interface MessageInput {
-  /** The body as text. The caller has decoded UTF-8 strictly. */
+  /** The body as text, a byte order mark too. */
   readonly body: string;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
@@ -93,7 +102,7 @@ export interface TablePlan {
   /** Unquoted. */
   readonly schema?: string;
   readonly name: string;
-  /** Quoted and qualified, ready to stand in SQL. */
+  /** Quoted and qualified: tells the tables of all programs apart. */
   readonly sqlName: string;
   readonly doc?: string;
   /** The user's own table: nothing is created or altered, everything is proven against the catalog. */
@@ -112,23 +121,23 @@ export interface TablePlan {
 
 export interface ColumnPlan {
   readonly name: string;
-  /** `numeric(15,2)`, as DDL says it. */
-  readonly type: string;
   readonly nullable: boolean;
   readonly doc?: string;
   /** Kept out of logs, metrics and pages. */
   readonly pii: boolean;
   /** The allowed strings of an enum column. */
   readonly allowed?: readonly string[];
-  /** The type of the parameter array that carries the column: `numeric[]`, `text[]`. */
-  readonly parameterType: string;
-  /** One value as an element of a Postgres array literal, quoted where needed, `NULL` for null. */
-  readonly toElement: (value: Value) => string;
+  readonly holds: ColumnValue;
   /** One value as `eval` prints it. */
   readonly toJson: (value: Value) => unknown;
   /** Order of two non-null values, for sorting and `newest by`. */
   readonly compare: (left: Value, right: Value) => number;
 }
+
+/** What a column holds, in the types of the language. An enum is a text, with its strings in `allowed`. */
+export type ColumnValue =
+  | { readonly kind: 'scalar'; readonly column: ColumnType; readonly parameters: TypeParameters }
+  | { readonly kind: 'list'; readonly element: ColumnValue };
 
 export interface ConstraintPlan {
   readonly kind: 'key' | 'unique';
@@ -156,12 +165,8 @@ export interface UpsertPlan {
   /** Column indexes of the conflict key, in the table's column order of the arbiter. */
   readonly key: readonly number[];
   readonly action: UpsertAction;
-  /**
-   * One statement for any number of rows: one array parameter for each column, in column order, as text
-   * literals of the column's `parameterType`. Stable text, so that it can be prepared by `name`.
-   * The table of an entity with `newest by` returns the key columns of the rows that were written; others nothing.
-   */
-  readonly statement: Statement;
+  /** Whether an entity's own row here decides that its message is superseded: `newest by`, written by an entity itself. */
+  readonly decides: boolean;
 }
 
 export type UpsertAction =
@@ -173,57 +178,30 @@ export type UpsertAction =
   | { readonly kind: 'add'; readonly columns: readonly number[] }
   | { readonly kind: 'newest'; readonly by: number };
 
-export interface Statement {
-  /** At most 63 bytes, unique in the process, stable for the same text. */
-  readonly name: string;
-  readonly text: string;
-}
-
+/** `prune by`: a message lists all rows of its parents, and those that it does not list are deleted. */
 export interface PrunePlan {
   /** Column indexes of the parent key. */
   readonly columns: readonly number[];
-  /**
-   * Deletes rows of the listed parents that are not listed. Parameters: one array for each prune column of the
-   * parents; with `newest by` one more array of versions; then one array for each key column of the listed rows.
-   */
-  readonly statement: Statement;
 }
 
+/** `delete when`: rows of some messages are deleted, with `newest by` only where they are older than the message. */
 export interface DeletePlan {
-  /**
-   * Deletes the rows of the listed keys, with `newest by` only those older than the message. Parameters: one array for
-   * each column of `UpsertPlan.key`; with `newest by` one more of versions.
-   */
-  readonly statement: Statement;
   /** For `newest by`. */
-  readonly memory?: TombstonePlan;
+  readonly tombstones?: TombstonePlan;
 }
 
 /**
- * What is remembered of deleted keys, so that an older message that comes later does not bring them back. A key is in the
- * table or in the memory, never in both: whoever writes either holds the key in the memory until its transaction ends.
+ * Where the deleted keys are kept, so that an older message that comes later does not bring them back. A key has a row or
+ * a tombstone, never both: whoever writes either holds the tombstone's key until its transaction ends.
  */
 export interface TombstonePlan {
-  /** nomnom's own table: the deleted keys, each with the version of its deletion and the moment. */
+  /**
+   * nomnom's own table: the key of each deleted row, the version of its deletion, and the moment. Its columns are those of
+   * the upsert key first, then the version, unless it is in the key.
+   */
   readonly table: TablePlan;
-  /**
-   * Notes versions of keys, and holds each key. Parameters: one array for each column of `UpsertPlan.key` and one of
-   * versions, each key once. Gives the ordinals, from 1, of those that were deleted with the same or a newer
-   * version, as `n`.
-   */
-  readonly remember: Statement;
-  /**
-   * Gives and locks those rows of the table itself that are not older than their deletion, as `remember` does; the
-   * same parameters.
-   */
-  readonly outdated: Statement;
-  /** Takes keys out again: of rows that are written. Parameters: one array for each column of `UpsertPlan.key`. */
-  readonly forget: Statement;
-  /**
-   * SQL, to be planned anew for each range: deletes what is older than `$1` milliseconds from `$2` to before `$3` (as
-   * `tid`), at most `$4` rows; passes by what others hold.
-   */
-  readonly purge: string;
+  /** Index of its column that says when a key was deleted. */
+  readonly deletedAt: number;
 }
 
 export interface StreamPlan {
@@ -292,7 +270,8 @@ export interface RolePlan {
 }
 
 export interface RoleSettings {
-  readonly port: number;
+  /** Left out for a role that accepts nothing and names no port. */
+  readonly port?: number;
   /** How often a message may fail by its own fault before it becomes a dead letter. */
   readonly attempts: number;
   /** Milliseconds between attempts: the first delay and the cap of its doubling. */
@@ -308,7 +287,7 @@ export interface RoleSettings {
   readonly batchLimit: number;
   /** Messages published and not yet acknowledged by the queue, over which ingest answers 503. */
   readonly publishWindow: number;
-  /** Rows in all tables together; a message that becomes more is refused. */
+  /** Rows in all tables together; the smallest of all roles counts, see `MessageLimits`. */
   readonly maxRowsPerMessage: number;
   /** What becomes of a message that failed for good. */
   readonly onPoison: 'dead_letter' | 'halt';

@@ -48,7 +48,7 @@ function planRole(role: RoleModel, program: Program): RolePlan {
     consumes: role.consumes.flatMap((link) => consumePlans(link, role, program)),
     ...(deadLetter[0] === undefined ? {} : { deadLetter: deadLetter[0] }),
     settings: {
-      port: settings.port,
+      ...(role.publishes.length > 0 || namesPort(role) ? { port: settings.port } : {}),
       attempts: settings.attempts,
       backoff: settings.backoff,
       batch: settings.batch,
@@ -63,6 +63,10 @@ function planRole(role: RoleModel, program: Program): RolePlan {
       keepDeadLetters: settings.keep_dead_letters,
     },
   };
+}
+
+function namesPort({ tree }: RoleModel): boolean {
+  return tree?.settings.some(({ name }) => name.text === 'port') ?? false;
 }
 
 function publishPlan(link: LinkModel): PublishPlan[] {

@@ -1,51 +1,39 @@
 import { constraintName, indexName, refName } from '../model/generated-names.ts';
 import type { ColumnName, Program, StoreModel, UpsertModel } from '../model/program.ts';
 import { planColumn } from './columns.ts';
-import { planTombstones } from './memory.ts';
-import type {
-  ColumnPlan,
-  DeletePlan,
-  PrunePlan,
-  RefPlan,
-  TablePlan,
-  UpsertAction,
-  UpsertPlan,
-} from './plan.ts';
-import { quoteIdentifier } from './sql/identifier.ts';
-import { deleteStatement } from './sql/delete.ts';
-import { pruneStatement } from './sql/prune.ts';
-import { upsertStatement } from './sql/upsert.ts';
+import type { ColumnPlan, DeletePlan, RefPlan, TablePlan, UpsertAction, UpsertPlan } from './plan.ts';
+import { sqlName } from './sql-name.ts';
+import { planTombstones } from './tombstones.ts';
 
 /** The tables of an accepted program, parents before children by their hard refs. */
 export function planTables(program: Program): readonly TablePlan[] {
-  const ordered = parentsFirst(program.stores);
-  return ordered.map((store) => planTable(store, ordered));
+  const ordered = parentsFirst(program);
+  return ordered.map((store) => planTable(store, ordered, program));
 }
 
-function parentsFirst(stores: readonly StoreModel[]): readonly StoreModel[] {
+function parentsFirst({ stores, storeOf }: Program): readonly StoreModel[] {
   const ordered: StoreModel[] = [];
   const visit = (store: StoreModel): void => {
     if (ordered.includes(store)) return;
-    for (const ref of store.refs) if (!ref.soft && ref.target?.store !== undefined) visit(ref.target.store);
+    for (const ref of store.refs) {
+      const parent = ref.target && storeOf.get(ref.target);
+      if (!ref.soft && parent !== undefined) visit(parent);
+    }
     ordered.push(store);
   };
   for (const store of stores) visit(store);
   return ordered;
 }
 
-function planTable(store: StoreModel, ordered: readonly StoreModel[]): TablePlan {
-  const sqlName = [store.schema, store.table]
-    .flatMap((name) => (name === undefined ? [] : [quoteIdentifier(name)]))
-    .join('.');
+function planTable(store: StoreModel, ordered: readonly StoreModel[], { storeOf }: Program): TablePlan {
   const columns = store.columns.map(planColumn);
-  const upsert = planUpsert(store, sqlName, columns);
-  const prune = planPrune(store, sqlName, columns, upsert);
-  const deletion = planDelete(store, sqlName, columns, upsert);
+  const upsert = planUpsert(store);
+  const deletion = planDelete(store, columns, upsert);
   const { doc } = store.record;
   return {
     ...(store.schema === undefined ? {} : { schema: store.schema }),
     name: store.table,
-    sqlName,
+    sqlName: sqlName(store.schema, store.table),
     ...(doc === undefined ? {} : { doc }),
     existing: store.existing,
     writers: store.writers.map((writer) => writer.name),
@@ -61,7 +49,7 @@ function planTable(store: StoreModel, ordered: readonly StoreModel[]): TablePlan
       columns: names(index.columns),
     })),
     refs: store.refs.flatMap((ref): RefPlan[] => {
-      const target = ref.target?.store;
+      const target = ref.target && storeOf.get(ref.target);
       if (target === undefined) return [];
       return [
         {
@@ -74,7 +62,7 @@ function planTable(store: StoreModel, ordered: readonly StoreModel[]): TablePlan
       ];
     }),
     upsert,
-    ...(prune === undefined ? {} : { prune }),
+    ...(store.prune === undefined ? {} : { prune: { columns: indexesOf(store, store.prune.columns) } }),
     ...(deletion === undefined ? {} : { delete: deletion }),
   };
 }
@@ -87,15 +75,15 @@ function indexesOf(store: StoreModel, columns: readonly ColumnName[]): readonly 
   return columns.map((column) => store.columns.findIndex((field) => field.name === column.name));
 }
 
-function planUpsert(store: StoreModel, sqlName: string, columns: readonly ColumnPlan[]): UpsertPlan {
+function planUpsert(store: StoreModel): UpsertPlan {
   if (store.upsert === undefined)
     throw new Error(`the table ${store.table} of an accepted program has no upsert`);
-  const key = indexesOf(store, store.upsert.columns);
-  const declared = store.upsert.action;
-  const action = actionOf(store, declared);
-  // Only an entity's own row decides whether its message is superseded.
-  const returning = action.kind === 'newest' && store.writers.some((writer) => writer.tree.kind === 'entity');
-  return { key, action, statement: upsertStatement({ sqlName, columns, key, action, returning }) };
+  const action = actionOf(store, store.upsert.action);
+  return {
+    key: indexesOf(store, store.upsert.columns),
+    action,
+    decides: action.kind === 'newest' && store.writers.some((writer) => writer.tree.kind === 'entity'),
+  };
 }
 
 function actionOf(store: StoreModel, declared: UpsertModel['action']): UpsertAction {
@@ -111,30 +99,9 @@ function actionOf(store: StoreModel, declared: UpsertModel['action']): UpsertAct
 
 function planDelete(
   store: StoreModel,
-  sqlName: string,
   columns: readonly ColumnPlan[],
   { key, action }: UpsertPlan,
 ): DeletePlan | undefined {
   if (store.delete === undefined) return undefined;
-  if (action.kind !== 'newest')
-    return { statement: deleteStatement({ sqlName, columns, key, version: undefined }) };
-  return {
-    statement: deleteStatement({ sqlName, columns, key, version: action.by }),
-    memory: planTombstones(store, { sqlName, columns, key, version: action.by }),
-  };
-}
-
-function planPrune(
-  store: StoreModel,
-  sqlName: string,
-  columns: readonly ColumnPlan[],
-  upsert: UpsertPlan,
-): PrunePlan | undefined {
-  if (store.prune === undefined) return undefined;
-  const parents = indexesOf(store, store.prune.columns);
-  const version = upsert.action.kind === 'newest' ? upsert.action.by : undefined;
-  return {
-    columns: parents,
-    statement: pruneStatement({ sqlName, columns, parents, key: upsert.key, version }),
-  };
+  return action.kind === 'newest' ? { tombstones: planTombstones(store, columns, key, action.by) } : {};
 }

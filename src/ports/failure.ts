@@ -1,27 +1,109 @@
+import type { RejectionCode } from '../types/value.ts';
+
 /**
  * The one table of failed operations: what went wrong outside a program and outside a message.
- * `retryable` says whether the same operation may succeed later without anybody changing anything.
+ * `retryable` says whether the same operation may succeed later without anybody changing anything; `when` and `help` are
+ * for docs/reference/failures.md: what leads to it, and what a person does.
  */
 export const FAILURES = {
-  QUEUE_UNAVAILABLE: { message: 'the queue cannot be reached', retryable: true },
-  QUEUE_FULL: { message: 'the queue is full', retryable: true },
-  QUEUE_MISCONFIGURED: { message: 'the queue differs from the plan', retryable: false },
-  STORE_UNAVAILABLE: { message: 'Postgres cannot be reached', retryable: true },
-  STORE_CONFLICT: { message: 'Postgres aborted the transaction because of another one', retryable: true },
-  STORE_MISCONFIGURED: { message: 'Postgres differs from the plan', retryable: false },
-  STORE_REFUSED: { message: 'Postgres refused a value', retryable: false },
-  STORE_MISSING_PARENT: { message: 'the row that a foreign key refers to does not exist', retryable: true },
-  STORE_UNEXPECTED: { message: 'Postgres answered with an unexpected error', retryable: true },
-  PARTITION_LOST: { message: 'another worker has taken the partition', retryable: true },
-  SETTINGS_CONTRADICT: { message: 'settings contradict each other', retryable: false },
-  STILL_RUNNING: { message: 'another program still runs', retryable: false },
+  QUEUE_UNAVAILABLE: {
+    message: 'the queue cannot be reached',
+    retryable: true,
+    when: 'NATS, or the Postgres that holds the queue, refuses connections, does not answer in time or has no leader.',
+    help: 'Bring the server back. Ingest answers 503 and workers wait meanwhile; both go on by themselves.',
+  },
+  QUEUE_FULL: {
+    message: 'the queue is full',
+    retryable: true,
+    when: 'The stream holds `max_bytes`, or the disk or account of the NATS server has no room.',
+    help: 'Start more workers, find out why they are slow (`/readyz`, the log), or raise the limit and run `nomnom apply`.',
+  },
+  QUEUE_MISCONFIGURED: {
+    message: 'the queue differs from the plan',
+    retryable: false,
+    when: 'A stream or consumer is missing or has other settings than the file says, or the credentials are refused.',
+    help: 'Run `nomnom apply FILE`, or correct `NATS_URL`. Roles that run go on by themselves once it agrees.',
+  },
+  STORE_UNAVAILABLE: {
+    message: 'Postgres cannot be reached',
+    retryable: true,
+    when: 'Postgres refuses connections, does not answer in time, shuts down, has no connection left or is read-only.',
+    help: 'Bring the server back, or raise its `max_connections`. Workers wait without spending attempts.',
+  },
+  STORE_CONFLICT: {
+    message: 'Postgres aborted the transaction because of another one',
+    retryable: true,
+    when: 'A deadlock, a serialization failure, a lock or statement timeout, or a statement prepared for an older table.',
+    help: 'Nothing: the transaction is repeated. If the log names it often, look for long transactions on the same tables.',
+  },
+  STORE_MISCONFIGURED: {
+    message: 'Postgres differs from the plan',
+    retryable: false,
+    when: 'A table, column, unique constraint or right is missing, a type differs, or the login or database is wrong.',
+    help: 'Run `nomnom apply FILE`, grant the right, or correct `DATABASE_URL`. Workers pause until then and lose nothing.',
+  },
+  STORE_REFUSED: {
+    message: 'Postgres refused a value',
+    retryable: false,
+    when: 'A constraint, a trigger or a type of the live table takes none of these values (SQLSTATE classes 22 and 23).',
+    help: 'The message becomes a dead letter. Read it with `nomnom dlq show`, then fix the data, the file or the table and replay it.',
+  },
+  STORE_MISSING_PARENT: {
+    message: 'the row that a foreign key refers to does not exist',
+    retryable: true,
+    when: 'A message came before the one that writes its parent row.',
+    help: 'Nothing at first: the message is retried `attempts` times, with growing pauses. After that send the parent and replay the dead letter.',
+  },
+  STORE_UNEXPECTED: {
+    message: 'Postgres answered with an unexpected error',
+    retryable: true,
+    when: 'An SQLSTATE that is in none of the classes above: a failing disk, an internal error, a function that raises its own.',
+    help: 'Look at the log of Postgres at that moment. It counts against a message only where others are written meanwhile.',
+  },
+  PARTITION_LOST: {
+    message: 'another worker has taken the partition',
+    retryable: true,
+    when: 'A worker with `ordered by` did not renew its claim in time: it stood still, or could not reach Postgres.',
+    help: 'Nothing: the other worker goes on in order, and what was not committed was rolled back.',
+  },
+  SETTINGS_CONTRADICT: {
+    message: 'settings contradict each other',
+    retryable: false,
+    when: 'A value of the file does not fit the server, or two values do not fit each other, such as a batch and a connection limit.',
+    help: 'Change one of the settings that the message names. The role does not start before.',
+  },
+  STILL_RUNNING: {
+    message: 'another program still runs',
+    retryable: false,
+    when: '`nomnom apply` would change a table or stream in a way that the running processes of another version fail by.',
+    help: 'Stop the processes that the message names, then apply again. docs/deploy.md has the order of a deploy.',
+  },
   POISON: {
     message: 'a message failed permanently, and the role halts because of `on_poison: halt`',
     retryable: false,
+    when: 'A message can never be applied, and the role says `on_poison: halt`.',
+    help: 'Fix the cause, or take `on_poison: halt` out of the file to have the message as a dead letter; then start the role.',
   },
-  FOLDER_LOCKED: { message: 'another process uses this folder', retryable: false },
-  PORT_IN_USE: { message: 'the port is taken', retryable: false },
-} as const satisfies Record<string, { message: string; retryable: boolean }>;
+  FOLDER_LOCKED: {
+    message: 'another process uses this folder',
+    retryable: false,
+    when: '`nomnom dev` found its embedded database in use.',
+    help: 'Stop the other process, or give `--data` another folder.',
+  },
+  PORT_IN_USE: {
+    message: 'the port is taken',
+    retryable: false,
+    when: 'Another process listens on the port of the role or of the embedded Postgres.',
+    help: 'Stop the other process, or choose another port with `--port` or `PORT`.',
+  },
+} as const satisfies Record<string, FailureEntry>;
+
+interface FailureEntry {
+  readonly message: string;
+  readonly retryable: boolean;
+  readonly when: string;
+  readonly help: string;
+}
 
 export type FailureCode = keyof typeof FAILURES;
 
@@ -31,6 +113,8 @@ export interface SqlFacts {
   readonly table?: string;
   readonly column?: string;
   readonly constraint?: string;
+  /** Why the row was refused, where one was. */
+  readonly refusal?: RejectionCode;
   /** Whether the detail lists this text as a value of the row, or of the key, that was refused. */
   readonly names?: (value: string) => boolean;
 }

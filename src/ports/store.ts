@@ -1,6 +1,6 @@
-import type { Query, QueryResult } from '../sql/postgres/session.ts';
-
-export type { Query, QueryResult } from '../sql/postgres/session.ts';
+import type { Catalog } from './catalog.ts';
+import type { Ledger } from './ledger.ts';
+import type { Writer } from './writer.ts';
 
 /** What the roles need of Postgres. Every failure is a `Failure` with a `STORE_…` code and the SQLSTATE. */
 export interface Store extends Session {
@@ -14,5 +14,7 @@ export interface Store extends Session {
 
 /** The operations of one session: of a transaction, or of the store itself, where each is a transaction of its own. */
 export interface Session {
-  query(query: Query): Promise<QueryResult>;
+  readonly catalog: Catalog;
+  readonly ledger: Ledger;
+  readonly writer: Writer;
 }

@@ -4,7 +4,7 @@ import { finding } from '../diagnostics/diagnostic.ts';
 import type { SourceFile, Span } from '../text/source.ts';
 import { lineText, positionAt } from '../text/source.ts';
 import { BAD_SUPPRESSION } from './codes/suppression.ts';
-import type { Name } from './tree.ts';
+import type { Name } from './name.ts';
 
 /** A comment that allows warnings: `// nomnom: allow NOM303, NOM021 because …`. */
 export interface Allowance {

@@ -5,7 +5,7 @@ import type { SourceFile } from '../text/source.ts';
 import { tokenSpan } from './lower/context.ts';
 import { IDLE_DOC } from './codes/structure.ts';
 import { STRAY_CHARACTER } from './codes/words.ts';
-import { sameLine } from './recovery/layout.ts';
+import { sameLine } from './layout.ts';
 import type { Declaration, MemberTree } from './tree.ts';
 
 /** The doc comments by the offset of the token that follows them. */

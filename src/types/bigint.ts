@@ -45,8 +45,6 @@ export const bigint: ColumnType = {
   doc: 'A whole number of 64 bits. In JSON it is a number or a string of digits. No digit is lost.',
   parameters: [],
   parametersRequired: false,
-  postgres: () => 'bigint',
-  postgresBase: 'bigint',
   literal: 'digits',
   decoder: () => decode,
   toText: (value) => String(value),

@@ -8,8 +8,6 @@ export const bool: ColumnType = {
   doc: '`true` or `false`. A string or a number is rejected.',
   parameters: [],
   parametersRequired: false,
-  postgres: () => 'boolean',
-  postgresBase: 'boolean',
   literal: 'boolean',
   decoder: () => decode,
   toText: (value) => (value === true ? 'true' : 'false'),

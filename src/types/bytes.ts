@@ -61,8 +61,6 @@ export const bytes: ColumnType = {
   doc: 'Bytes, in JSON as base64 (the alphabet with `+` and `/`, padded with `=`).',
   parameters: [],
   parametersRequired: false,
-  postgres: () => 'bytea',
-  postgresBase: 'bytea',
   literal: 'string',
   decoder: () => decode,
   toText: (value) => hex(value as string),

@@ -3,7 +3,7 @@ import type { JsonValue, Refusal, RejectionCode, Value } from './value.ts';
 /** The numbers in parentheses behind a type's name: `decimal(15, 2)` has [15, 2]. */
 export type TypeParameters = readonly number[];
 
-/** ConflictOrder one JSON value, never null, into a value of the type, or says why not. Never coerces, never rounds. */
+/** Turns one JSON value, never null, into a value of the type, or says why not. Never coerces, never rounds. */
 export type Decoder = (json: JsonValue) => Value | Refusal;
 
 /**
@@ -23,10 +23,6 @@ export interface ColumnType {
   readonly parametersRequired: boolean;
   /** A further rule on all parameters together; gives what is wrong, without a full stop. */
   readonly checkParameters?: (parameters: TypeParameters) => string | undefined;
-  /** The Postgres type in DDL: `numeric(15,2)`. */
-  readonly postgres: (parameters: TypeParameters) => string;
-  /** The same without its modifier, for casts of arrays: `numeric`. */
-  readonly postgresBase: string;
   /** What senders mostly write; absent where that may be anything (`json`). */
   readonly literal?: JsonLiteral;
   readonly decoder: (parameters: TypeParameters) => Decoder;
@@ -35,22 +31,22 @@ export interface ColumnType {
    * where that spares nothing.
    */
   readonly plainDecoder?: (parameters: TypeParameters) => Decoder;
-  /** The value, never null, as text that Postgres reads as this type. */
+  /** The value, never null, as the one text that stands for it: what stores read and print. */
   readonly toText: (value: Value) => string;
-  /** True where `toText` never needs quotes in an array literal: digits, signs, letters, `:` `.` `-` only. */
+  /** True where `toText` gives only digits, signs, letters, `:` `.` `-`: it needs no quotes in any list. */
   readonly bare: boolean;
   /** The value as `eval` and tests print it: bigint and decimal as strings, json as the value itself. */
   readonly toJson: (value: Value) => unknown;
   /** Total order of two values, negative, 0 or positive; absent where the type has no order (`json`, `bool`, `bytes`). */
   readonly compare?: (left: Value, right: Value) => number;
-  /** Whether a column of the type may be in a key: equality in Postgres is exact and repeatable. */
+  /** Whether a column of the type may be in a key: equality is exact and repeatable. */
   readonly key: boolean;
   /** The TypeScript and JSON Schema views, for generated types. */
   readonly typescript: string;
   readonly jsonSchema: (parameters: TypeParameters) => Readonly<Record<string, unknown>>;
   /** Run as tests and shown in the reference. JSON texts, so that digits are kept. */
   readonly examples: {
-    /** `text` is what `toText` gives of the decoded value and what Postgres prints for it. */
+    /** `text` is what `toText` gives of the decoded value and what a store prints for it. */
     readonly accepted: readonly { json: string; text: string; parameters?: TypeParameters }[];
     readonly rejected: readonly { json: string; code: RejectionCode; parameters?: TypeParameters }[];
   };

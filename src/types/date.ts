@@ -20,8 +20,6 @@ export const date: ColumnType = {
   doc: 'A date in ISO 8601, for example `1996-01-02`, in the years 0001 to 9999.',
   parameters: [],
   parametersRequired: false,
-  postgres: () => 'date',
-  postgresBase: 'date',
   literal: 'string',
   decoder: () => decode,
   toText: (value) => value as string,

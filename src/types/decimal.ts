@@ -149,8 +149,6 @@ export const decimal: ColumnType = {
     const [precision, scale] = parts(parameters);
     return scale <= precision ? undefined : `the scale ${scale} is greater than the precision ${precision}`;
   },
-  postgres: (parameters) => `numeric(${parts(parameters).join(',')})`,
-  postgresBase: 'numeric',
   literal: 'digits',
   decoder: (parameters) => decoder(...parts(parameters)),
   toText: (value) => value as string,

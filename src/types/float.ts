@@ -30,8 +30,6 @@ export const float: ColumnType = {
   doc: 'A floating-point number of 64 bits, for measurements. Use `decimal` for money and anything that is counted.',
   parameters: [],
   parametersRequired: false,
-  postgres: () => 'double precision',
-  postgresBase: 'double precision',
   literal: 'number',
   decoder: () => decode,
   toText: (value) => toText(value as number),

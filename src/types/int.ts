@@ -24,8 +24,6 @@ export const int: ColumnType = {
   doc: 'A whole number of 32 bits. In JSON it is a number or a string of digits.',
   parameters: [],
   parametersRequired: false,
-  postgres: () => 'integer',
-  postgresBase: 'integer',
   literal: 'digits',
   decoder: () => decode,
   toText: (value) => String(value),

@@ -57,8 +57,6 @@ export const json: ColumnType = {
   doc: 'Any JSON value. It can be nested at most 64 levels deep, counted from the top of the message. Numbers keep their digits.',
   parameters: [],
   parametersRequired: false,
-  postgres: () => 'jsonb',
-  postgresBase: 'jsonb',
   decoder: () => decode,
   toText: (value) => value as string,
   bare: false,

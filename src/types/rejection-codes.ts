@@ -2,6 +2,7 @@ import type { RejectionCode } from './value.ts';
 
 /** What each code of a refused message means, for the reference, the editor and `expect rejected CODE`. */
 export const rejectionCodes: Readonly<Record<RejectionCode, string>> = {
+  invalid_utf8: 'The body is not UTF-8.',
   invalid_json: 'The body is not valid JSON, or has a key that is always forbidden.',
   too_deep: 'Objects and lists are nested deeper than the limit.',
   too_many_items: 'A list is longer than the limit.',

@@ -35,8 +35,6 @@ export const text: ColumnType = {
   doc: 'A string. `text(n)` has at most n characters. A longer string is rejected, never cut.',
   parameters: [{ name: 'length', min: 1, max: MAX_LENGTH }],
   parametersRequired: false,
-  postgres: ([length]) => (length === undefined ? 'text' : `varchar(${length})`),
-  postgresBase: 'text',
   literal: 'string',
   decoder: ([length]) => decoder(length ?? Infinity, false),
   plainDecoder: ([length]) => decoder(length ?? Infinity, true),

@@ -39,8 +39,6 @@ export const time: ColumnType = {
   doc: 'A time of day without a time zone, in ISO 8601, for example `10:30:00` or `10:30:00.25`, to the microsecond.',
   parameters: [],
   parametersRequired: false,
-  postgres: () => 'time',
-  postgresBase: 'time',
   literal: 'string',
   decoder: () => decode,
   toText: (value) => value as string,

@@ -84,8 +84,6 @@ export const timestamp: ColumnType = {
   doc: 'A point in time, in ISO 8601 with an offset, for example `1996-01-02T10:30:00Z`, to the microsecond. It is stored in UTC.',
   parameters: [],
   parametersRequired: false,
-  postgres: () => 'timestamptz',
-  postgresBase: 'timestamptz',
   literal: 'string',
   decoder: () => decode,
   toText: (value) => value as string,

@@ -53,8 +53,6 @@ export const uuid: ColumnType = {
   doc: 'A UUID of 36 characters, in upper or lower case. It is stored in lower case.',
   parameters: [],
   parametersRequired: false,
-  postgres: () => 'uuid',
-  postgresBase: 'uuid',
   literal: 'string',
   decoder: () => decode,
   toText: (value) => value as string,

@@ -16,6 +16,7 @@ export type JsonValue =
 
 /** Why a message is refused; a stable name that programs may match on. */
 export type RejectionCode =
+  | 'invalid_utf8'
   | 'invalid_json'
   | 'too_deep'
   | 'too_many_items'

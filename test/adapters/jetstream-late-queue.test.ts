@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { openLateJetStreamQueue } from '../../src/adapters/jetstream/late-queue.ts';
+import { systemClock } from '../../src/adapters/system-clock.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { startLocalNats } from '../support/nats-server.ts';
 import { freePort } from '../support/process.ts';
@@ -9,7 +10,12 @@ import { message, queuePlan } from '../conformance/queue-plan.ts';
 async function late(credentials = '') {
   const port = await freePort();
   const log = memoryLog();
-  const queue = openLateJetStreamQueue({ url: `nats://${credentials}127.0.0.1:${port}`, log, name: 'test' });
+  const queue = openLateJetStreamQueue({
+    url: `nats://${credentials}127.0.0.1:${port}`,
+    log,
+    name: 'test',
+    clock: systemClock,
+  });
   onTestFinished(() => queue.close());
   const serve = async (extra = '') => {
     const server = await startLocalNats({ port, extra });

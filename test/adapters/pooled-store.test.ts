@@ -1,8 +1,7 @@
 import { Client } from 'pg';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
-import { openStore } from '../../src/adapters/postgres/store.ts';
+import { openStore, type PostgresStore } from '../../src/adapters/postgres/store.ts';
 import { Failure } from '../../src/ports/failure.ts';
-import type { Store } from '../../src/ports/store.ts';
 import { partitionConformance } from '../conformance/partition-order.ts';
 import { freshDatabase } from '../support/database.ts';
 import { memoryLog } from '../support/memory-log.ts';
@@ -18,7 +17,7 @@ async function pooler(poolMode: PoolMode, poolSize: number): Promise<string> {
   return started.url;
 }
 
-function openAt(url: string, options: { max?: number; statementTimeout?: number } = {}): Store {
+function openAt(url: string, options: { max?: number; statementTimeout?: number } = {}): PostgresStore {
   const store = openStore({ url, max: 2, log, ...options });
   onTestFinished(() => store.close());
   return store;
@@ -59,7 +58,7 @@ describe.each([
   const start = pooler(mode, size).then((at) => (url = at));
 
   /** Session pooling gives the connection to the next client once this one has gone. */
-  async function inTurn(works: readonly ((store: Store) => Promise<void>)[]): Promise<void> {
+  async function inTurn(works: readonly ((store: PostgresStore) => Promise<void>)[]): Promise<void> {
     await start;
     for (const work of works) {
       const store = openStore({ url, max: 1, log });
@@ -72,10 +71,10 @@ describe.each([
   }
 
   test('two processes use one name for different statements', async () => {
-    const ask = (n: number) => async (store: Store) => {
+    const ask = (n: number) => async (store: PostgresStore) => {
       const query = { name: 'same', text: `SELECT ${n} + $1::int AS n`, values: [1] };
-      expect((await store.query(query)).rows).toEqual([{ n: n + 1 }]);
-      await store.transaction(async (session) => {
+      expect((await store.sql.query(query)).rows).toEqual([{ n: n + 1 }]);
+      await store.sql.transaction(async (session) => {
         expect((await session.query(query)).rows).toEqual([{ n: n + 1 }]);
       });
     };
@@ -87,10 +86,10 @@ describe.each([
     const before = await seenByOthers(url);
     await inTurn([
       async (store) => {
-        await store.query({ name: 'one', text: 'SELECT 1' });
-        await store.transaction((session) => session.query({ text: 'SELECT 2' }));
-        await failureOf(store.query({ text: 'SELECT 1 / 0' }));
-        await failureOf(store.transaction((session) => session.query({ text: 'SELECT 1 / 0' })));
+        await store.sql.query({ name: 'one', text: 'SELECT 1' });
+        await store.sql.transaction((session) => session.query({ text: 'SELECT 2' }));
+        await failureOf(store.sql.query({ text: 'SELECT 1 / 0' }));
+        await failureOf(store.sql.transaction((session) => session.query({ text: 'SELECT 1 / 0' })));
       },
     ]);
     expect(await seenByOthers(url)).toEqual(before);
@@ -102,8 +101,8 @@ describe.each([
     const ours = [{ zone: 'UTC', style: 'ISO, YMD', timeout: '15s', jit: 'off' }];
     await inTurn([
       async (store) => {
-        expect((await store.query({ text: settings })).rows).toEqual(ours);
-        await store.transaction(async (session) => {
+        expect((await store.sql.query({ text: settings })).rows).toEqual(ours);
+        await store.sql.transaction(async (session) => {
           expect((await session.query({ text: settings })).rows).toEqual(ours);
         });
       },
@@ -114,8 +113,8 @@ describe.each([
     await start;
     const store = openAt(url, { max: 1, statementTimeout: 50 });
     const slow = { text: 'SELECT pg_sleep(60)' };
-    expect((await failureOf(store.query(slow))).sql?.sqlstate).toBe('57014');
-    expect((await failureOf(store.transaction((session) => session.query(slow)))).sql?.sqlstate).toBe(
+    expect((await failureOf(store.sql.query(slow))).sql?.sqlstate).toBe('57014');
+    expect((await failureOf(store.sql.transaction((session) => session.query(slow)))).sql?.sqlstate).toBe(
       '57014',
     );
   });
@@ -123,16 +122,16 @@ describe.each([
   test('a refused value rolls back and costs no connection', async () => {
     await inTurn([
       async (store) => {
-        await store.query({ text: 'DROP TABLE IF EXISTS item; CREATE TABLE item (n int CHECK (n > 0))' });
+        await store.sql.query({ text: 'DROP TABLE IF EXISTS item; CREATE TABLE item (n int CHECK (n > 0))' });
         const insert = (n: number) => ({ text: 'INSERT INTO item VALUES ($1)', values: [n] });
-        expect((await failureOf(store.query(insert(-1)))).code).toBe('STORE_REFUSED');
-        const torn = store.transaction(async (session) => {
+        expect((await failureOf(store.sql.query(insert(-1)))).code).toBe('STORE_REFUSED');
+        const torn = store.sql.transaction(async (session) => {
           await session.query(insert(1));
           await session.query(insert(-1));
         });
         expect((await failureOf(torn)).code).toBe('STORE_REFUSED');
-        await store.query(insert(7));
-        expect((await store.query({ text: 'SELECT n FROM item' })).rows).toEqual([{ n: 7 }]);
+        await store.sql.query(insert(7));
+        expect((await store.sql.query({ text: 'SELECT n FROM item' })).rows).toEqual([{ n: 7 }]);
       },
     ]);
   });
@@ -140,12 +139,14 @@ describe.each([
 
 test('a pooler of statements is refused in one line, and a parameter that it refuses too', async () => {
   const url = await pooler('statement', 2);
-  const refused = await failureOf(openAt(url).query({ text: 'SELECT 1' }));
+  const refused = await failureOf(openAt(url).sql.query({ text: 'SELECT 1' }));
   expect(refused).toMatchObject({ code: 'STORE_MISCONFIGURED', retryable: false });
   expect(refused.message).toBe(
     'Postgres differs from the plan: the pooler in front of it has pool_mode = statement, expected transaction or session',
   );
-  const withOptions = await failureOf(openAt(`${url}?options=-c%20jit%3Doff`).query({ text: 'SELECT 1' }));
+  const withOptions = await failureOf(
+    openAt(`${url}?options=-c%20jit%3Doff`).sql.query({ text: 'SELECT 1' }),
+  );
   expect(withOptions).toMatchObject({ code: 'STORE_MISCONFIGURED', retryable: false });
   expect(withOptions.message).toContain('unsupported startup parameter: options');
 });

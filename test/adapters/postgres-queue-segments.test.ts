@@ -2,9 +2,9 @@ import { Client } from 'pg';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openPostgresQueue } from '../../src/adapters/postgres-queue/queue.ts';
 import { MIGRATIONS } from '../../src/adapters/postgres-queue/migrations.ts';
-import { openStore } from '../../src/adapters/postgres/store.ts';
+import { openStore, type PostgresStore } from '../../src/adapters/postgres/store.ts';
 import type { Consumer } from '../../src/ports/queue.ts';
-import type { Query, Session, Store } from '../../src/ports/store.ts';
+import type { Query, SqlSession, SqlStore } from '../../src/sql/postgres/session.ts';
 import { message, messages, queuePlan, type QueuePlanChanges } from '../conformance/queue-plan.ts';
 import { createDatabase, freshDatabase } from '../support/database.ts';
 import { memoryLog } from '../support/memory-log.ts';
@@ -15,7 +15,7 @@ const log = memoryLog();
 const FETCH = { max: 500, wait: 2_000, linger: 0, signal: new AbortController().signal };
 
 /** A database of its own, where nothing is ever vacuumed or analysed, and one connection for each statement at a time. */
-async function ownStore(max = 4): Promise<{ readonly store: Store; readonly url: string }> {
+async function ownStore(max = 4): Promise<{ readonly store: PostgresStore; readonly url: string }> {
   const database = await createDatabase(server.url);
   const store = openStore({ url: database.url, max, log });
   onTestFinished(async () => {
@@ -28,19 +28,19 @@ async function ownStore(max = 4): Promise<{ readonly store: Store; readonly url:
 async function ownQueue(changes: QueuePlanChanges = {}) {
   const { store, url } = await ownStore();
   const names = queuePlan(changes);
-  const queue = openPostgresQueue({ store, log });
+  const queue = openPostgresQueue({ store: store.sql, log });
   await queue.apply(names.plan);
   await neverVacuumed(store);
   return { store, url, names, queue, consumer: await queue.consumer(names.consume) };
 }
 
 /** As a fresh installation is until autovacuum comes by, and the embedded Postgres for ever. */
-async function neverVacuumed(store: Store): Promise<void> {
-  const { rows } = await store.query({
+async function neverVacuumed(store: PostgresStore): Promise<void> {
+  const { rows } = await store.sql.query({
     text: `SELECT oid::regclass::text AS name FROM pg_class WHERE relkind = 'r' AND relname LIKE 'nomnom\\_queue%'`,
   });
   for (const { name } of rows)
-    await store.query({ text: `ALTER TABLE ${String(name)} SET (autovacuum_enabled = off)` });
+    await store.sql.query({ text: `ALTER TABLE ${String(name)} SET (autovacuum_enabled = off)` });
 }
 
 async function drain(consumer: Consumer, count: number): Promise<string[]> {
@@ -54,24 +54,24 @@ async function drain(consumer: Consumer, count: number): Promise<string[]> {
   return ids;
 }
 
-async function number(session: Session, text: string): Promise<number> {
+async function number(session: SqlSession, text: string): Promise<number> {
   return Number(Object.values((await session.query({ text })).rows[0] ?? {})[0]);
 }
 
 /** Sees the statements that a queue sends. */
-function watched(store: Store, sent: Query[]): Store {
+function watched({ sql }: PostgresStore, sent: Query[]): SqlStore {
   return {
-    ...store,
+    ...sql,
     query: (query) => {
       sent.push(query);
-      return store.query(query);
+      return sql.query(query);
     },
   };
 }
 
 /** Rows that this connection has read of each table, by scanning it and by an index. */
 async function rowsRead(
-  session: Session,
+  session: SqlSession,
 ): Promise<ReadonlyMap<string, { scanned: number; fetched: number }>> {
   const { rows } = await session.query({
     text: `SELECT relname, seq_tup_read::int AS scanned, idx_tup_fetch::int AS fetched
@@ -86,8 +86,8 @@ async function rowsRead(
 }
 
 /** Pages that a statement looks at. */
-async function pagesOf(store: Store, { text, values }: Query): Promise<number> {
-  const { rows } = await store.query({
+async function pagesOf(store: PostgresStore, { text, values }: Query): Promise<number> {
+  const { rows } = await store.sql.query({
     text: `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`,
     ...(values === undefined ? {} : { values }),
   });
@@ -120,7 +120,7 @@ describe('dead rows of the Postgres queue', () => {
     // What a full segment holds is passed; what was emptied before is not.
     const [first = 0] = perRound;
     expect(Math.max(...perRound), perRound.join(' ')).toBeLessThan(first * 3 + 500);
-    expect(await number(store, 'SELECT count(*) FROM nomnom_queue')).toBe(0);
+    expect(await number(store.sql, 'SELECT count(*) FROM nomnom_queue')).toBe(0);
   });
 
   test('the sizes of streams are written anew before their versions pile up', async () => {
@@ -132,14 +132,14 @@ describe('dead rows of the Postgres queue', () => {
     await holder.query('SELECT count(*) FROM pg_class');
     const some = messages(names, 20);
     await queue.publisher().publish(some);
-    await store.query({
+    await store.sql.query({
       text: `DO $$ BEGIN FOR i IN 1 .. 5000 LOOP UPDATE nomnom_queue_size SET bytes = bytes + 1 WHERE slot = i % 16; END LOOP; END $$`,
     });
-    const sum = () => number(store, 'SELECT sum(bytes) FROM nomnom_queue_size');
+    const sum = () => number(store.sql, 'SELECT sum(bytes) FROM nomnom_queue_size');
     const before = await sum();
     await until('the sizes to be written anew', async () => {
       await consumer.fetch({ ...FETCH, max: 1, wait: 1 });
-      return (await number(store, `SELECT pg_relation_size('nomnom_queue_size')`)) < 32_768;
+      return (await number(store.sql, `SELECT pg_relation_size('nomnom_queue_size')`)) < 32_768;
     });
     expect(await sum()).toBe(before);
   });
@@ -154,7 +154,7 @@ describe('plans of the Postgres queue', () => {
     // One connection, so that what it learned on empty tables is what it goes by.
     const store = openStore({ url, max: 1, log });
     onTestFinished(() => store.close());
-    if (prepare !== '') await store.query({ text: prepare });
+    if (prepare !== '') await store.sql.query({ text: prepare });
     const sent: Query[] = [];
     const queue = openPostgresQueue({ store: watched(store, sent), log });
     const consumer = await queue.consumer(names.consume);
@@ -181,7 +181,7 @@ describe('plans of the Postgres queue', () => {
       ]),
     );
     for (const [name, query] of last) {
-      const [before, after] = await store.transaction(async (session) => {
+      const [before, after] = await store.sql.transaction(async (session) => {
         const start = await rowsRead(session);
         await session.query(query);
         return [start, await rowsRead(session)];
@@ -196,10 +196,10 @@ describe('plans of the Postgres queue', () => {
 });
 
 describe('segments', () => {
-  const turn = (store: Store) =>
-    store.query({ text: `SELECT setval('nomnom_queue_turn', last_value + 1) FROM nomnom_queue_turn` });
-  const rotate = async (store: Store) =>
-    String((await store.query({ text: 'SELECT nomnom_queue_rotate() AS done' })).rows[0]?.['done']);
+  const turn = (store: PostgresStore) =>
+    store.sql.query({ text: `SELECT setval('nomnom_queue_turn', last_value + 1) FROM nomnom_queue_turn` });
+  const rotate = async (store: PostgresStore) =>
+    String((await store.sql.query({ text: 'SELECT nomnom_queue_rotate() AS done' })).rows[0]?.['done']);
 
   test('what waits in an old segment is moved with its place, its lease and its deliveries', async () => {
     const { store, names, queue, consumer } = await ownQueue();
@@ -209,8 +209,8 @@ describe('segments', () => {
     for (let step = 0; step < 2; step += 1) await turn(store);
     await queue.publisher().publish([message(names)]);
     expect(await rotate(store)).toBe('emptied');
-    expect(await number(store, 'SELECT count(*) FROM ONLY nomnom_queue_0')).toBe(0);
-    expect(await number(store, 'SELECT count(*) FROM nomnom_queue')).toBe(11);
+    expect(await number(store.sql, 'SELECT count(*) FROM ONLY nomnom_queue_0')).toBe(0);
+    expect(await number(store.sql, 'SELECT count(*) FROM nomnom_queue')).toBe(11);
     const rest = await consumer.fetch(FETCH);
     expect(rest.slice(0, 6).map(({ messageId }) => messageId)).toEqual(
       sent.slice(4).map(({ messageId }) => messageId),
@@ -222,7 +222,7 @@ describe('segments', () => {
     await consumer.ack(rest);
     await consumer.ack(held);
     expect(await consumer.pending()).toBe(0);
-    expect(await number(store, 'SELECT sum(bytes) FROM nomnom_queue_size')).toBe(0);
+    expect(await number(store.sql, 'SELECT sum(bytes) FROM nomnom_queue_size')).toBe(0);
   });
 
   test('messages that are published and worked while segments turn are each delivered once', async () => {
@@ -255,9 +255,9 @@ describe('segments', () => {
     await until('all segments to be empty', async () => {
       await turn(store);
       await rotate(store);
-      return (await number(store, 'SELECT count(*) FROM nomnom_queue')) === 0;
+      return (await number(store.sql, 'SELECT count(*) FROM nomnom_queue')) === 0;
     });
-    expect(await number(store, 'SELECT sum(bytes) FROM nomnom_queue_size')).toBe(0);
+    expect(await number(store.sql, 'SELECT sum(bytes) FROM nomnom_queue_size')).toBe(0);
   });
 
   test('an id is known for its window, whichever table of ids has the turn', async () => {
@@ -267,13 +267,17 @@ describe('segments', () => {
     // The first id of the table is over at once, so the turn goes on with the next rotation.
     await queue.publisher().publish([message(brief)]);
     const sent = messages(names, 400);
-    const publishers = [queue.publisher(), queue.publisher(), openPostgresQueue({ store, log }).publisher()];
+    const publishers = [
+      queue.publisher(),
+      queue.publisher(),
+      openPostgresQueue({ store: store.sql, log }).publisher(),
+    ];
     const publishing = Promise.all(
       sent.map((each) => Promise.all(publishers.map((publisher) => publisher.publish([each])))),
     );
     await until('the turn to go on', async () => {
-      await store.query({ text: 'SELECT nomnom_queue_rotate_ids()' });
-      return (await number(store, 'SELECT last_value FROM nomnom_queue_dedupe_turn')) > 0;
+      await store.sql.query({ text: 'SELECT nomnom_queue_rotate_ids()' });
+      return (await number(store.sql, 'SELECT last_value FROM nomnom_queue_dedupe_turn')) > 0;
     });
     const outcomes = (await publishing).flat(2);
     expect(outcomes.filter((outcome) => outcome.kind === 'stored' && !outcome.duplicate)).toHaveLength(400);
@@ -302,34 +306,37 @@ describe('segments', () => {
     const { store } = await ownStore();
     const names = queuePlan();
     for (const { number: step, sql } of MIGRATIONS.slice(0, 2)) {
-      await store.query({ text: sql });
-      await store.query({
+      await store.sql.query({ text: sql });
+      await store.sql.query({
         text: `CREATE TABLE IF NOT EXISTS nomnom_queue_migration (number integer PRIMARY KEY, name text NOT NULL)`,
       });
-      await store.query({ text: 'INSERT INTO nomnom_queue_migration VALUES ($1, $2)', values: [step, ''] });
+      await store.sql.query({
+        text: 'INSERT INTO nomnom_queue_migration VALUES ($1, $2)',
+        values: [step, ''],
+      });
     }
     const { stream, durable, filter } = names.consume;
-    await store.query({
+    await store.sql.query({
       text: `INSERT INTO nomnom_queue_stream VALUES ($1, '{}', '.', -1, 0, 120000)`,
       values: [stream],
     });
-    await store.query({
+    await store.sql.query({
       text: `INSERT INTO nomnom_queue_consumer (stream, durable, filter, filter_regex) VALUES ($1, $2, $3, '.')`,
       values: [stream, durable, filter],
     });
     const old = messages(names, 3);
     for (const { messageId, subject, entity } of old)
-      await store.query({
+      await store.sql.query({
         text: `INSERT INTO nomnom_queue (consumer, visible_at, generation, size, received_at, message_id, stream, subject,
             entity, headers, body, program) VALUES (1, now(), 0, 10, 5, $1, $2, $3, $4, '{}', '\\x01', 'p')`,
         values: [messageId, stream, subject, entity],
       });
-    await store.query({
+    await store.sql.query({
       text: `INSERT INTO nomnom_queue_dedupe VALUES ($1, $2, now() + interval '1 minute')`,
       values: [stream, old[0]?.dedupeId],
     });
-    await store.query({ text: 'ALTER TABLE nomnom_queue_migration ADD COLUMN applied_at timestamptz' });
-    const queue = openPostgresQueue({ store, log });
+    await store.sql.query({ text: 'ALTER TABLE nomnom_queue_migration ADD COLUMN applied_at timestamptz' });
+    const queue = openPostgresQueue({ store: store.sql, log });
     await queue.apply(names.plan);
     const fresh = message(names);
     const [known] = old;

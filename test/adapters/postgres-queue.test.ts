@@ -2,9 +2,8 @@ import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { MIGRATIONS } from '../../src/adapters/postgres-queue/migrations.ts';
 import { publishAll } from '../../src/adapters/postgres-queue/publish.ts';
 import { openPostgresQueue } from '../../src/adapters/postgres-queue/queue.ts';
-import { openStore } from '../../src/adapters/postgres/store.ts';
+import { openStore, type PostgresStore } from '../../src/adapters/postgres/store.ts';
 import type { Plan } from '../../src/plan/plan.ts';
-import type { Store } from '../../src/ports/store.ts';
 import { partitionConformance } from '../conformance/partition-order.ts';
 import { queueConformance } from '../conformance/queue.ts';
 import { extentConformance } from '../conformance/queue-extents.ts';
@@ -18,7 +17,7 @@ import { until } from '../support/until.ts';
 const database = await freshDatabase();
 const log = memoryLog();
 const store = openStore({ url: database.url, max: 6, log });
-const queue = openPostgresQueue({ store, log });
+const queue = openPostgresQueue({ store: store.sql, log });
 afterAll(() => store.close());
 
 const FETCH = { max: 100, wait: 500, linger: 0, signal: new AbortController().signal };
@@ -32,8 +31,8 @@ function withSecondConsumer({ plan, consume }: ReturnType<typeof queuePlan>, fil
     : { ...plan, roles: [role, { ...role, name: 'audit', consumes: [audit] }] };
 }
 
-async function bytesHeld(on: Store, stream: string): Promise<number> {
-  const { rows } = await on.query({
+async function bytesHeld(on: PostgresStore, stream: string): Promise<number> {
+  const { rows } = await on.sql.query({
     text: 'SELECT sum(bytes)::int8 AS bytes FROM nomnom_queue_size WHERE stream = $1',
     values: [stream],
   });
@@ -41,7 +40,7 @@ async function bytesHeld(on: Store, stream: string): Promise<number> {
 }
 
 async function rowsOf(stream: string): Promise<number> {
-  const { rows } = await store.query({
+  const { rows } = await store.sql.query({
     text: 'SELECT count(*) AS n FROM nomnom_queue WHERE stream = $1',
     values: [stream],
   });
@@ -66,14 +65,14 @@ describe('the Postgres queue', () => {
         await at.close();
         await own.drop();
       });
-      const full = openPostgresQueue({ store: at, log });
+      const full = openPostgresQueue({ store: at.sql, log });
       await full.apply(names.plan);
       const consumer = await full.consumer(names.consume);
       const publisher = full.publisher();
       const large = () => message(names, { body: Buffer.alloc(4_000, 120) });
       const outcomes = await publisher.publish(Array.from({ length: 8 }, large));
       expect(outcomes.some(({ kind }) => kind === 'full')).toBe(true);
-      await at.query({ text });
+      await at.sql.query({ text });
       await until('room', async () => {
         await consumer.fetch({ ...FETCH, wait: 10 });
         return (await publisher.publish([large()]))[0]?.kind === 'stored';
@@ -90,14 +89,14 @@ describe('the Postgres queue', () => {
     });
     const plan = queuePlan();
     const lines = await Promise.all(
-      stores.map((each) => openPostgresQueue({ store: each, log }).apply(plan.plan)),
+      stores.map((each) => openPostgresQueue({ store: each.sql, log }).apply(plan.plan)),
     );
     const migrated = lines.flat().filter((line) => line.startsWith('migrated'));
     expect(migrated).toEqual(
       MIGRATIONS.map(({ number, name }) => `migrated the queue to version ${number}: ${name}`),
     );
     const [first] = stores;
-    expect(first && (await openPostgresQueue({ store: first, log }).differences(plan.plan))).toEqual([]);
+    expect(first && (await openPostgresQueue({ store: first.sql, log }).differences(plan.plan))).toEqual([]);
   });
 
   test('says that its tables are missing, and what it wants', async () => {
@@ -108,7 +107,7 @@ describe('the Postgres queue', () => {
       await empty.drop();
     });
     const plan = queuePlan();
-    const bare = openPostgresQueue({ store: own, log });
+    const bare = openPostgresQueue({ store: own.sql, log });
     expect(await bare.differences(plan.plan)).toMatchObject([
       { code: 'NOM902', found: 'none', fixable: true },
     ]);
@@ -151,15 +150,15 @@ describe('the Postgres queue', () => {
       await empty.drop();
     });
     const names = queuePlan({ stream: { maxAge: 200, dedupe: 100 } });
-    const alone = openPostgresQueue({ store: own, log });
+    const alone = openPostgresQueue({ store: own.sql, log });
     await alone.apply(names.plan);
     await alone.publisher().publish([message(names, { subject: names.otherSubject }), message(names)]);
     const count = async (table: string) =>
-      Number((await own.query({ text: `SELECT count(*) AS n FROM ${table}` })).rows[0]?.['n']);
+      Number((await own.sql.query({ text: `SELECT count(*) AS n FROM ${table}` })).rows[0]?.['n']);
     await until('the window and the age to be over', async () => {
       // A queue of its own tidies up at once; one that has just done so waits.
       await (
-        await openPostgresQueue({ store: own, log }).consumer(names.consume)
+        await openPostgresQueue({ store: own.sql, log }).consumer(names.consume)
       ).fetch({ ...FETCH, wait: 1, max: 1 });
       return (await count('nomnom_queue_dedupe')) === 0 && (await count('nomnom_queue')) === 1;
     });
@@ -182,7 +181,7 @@ describe('the Postgres queue', () => {
       left -= some.length;
       await consumer.ack(some);
     }
-    const { rows } = await store.query({
+    const { rows } = await store.sql.query({
       text: 'SELECT sum(size) AS bytes FROM nomnom_queue WHERE stream = $1',
       values: [names.stream.name],
     });
@@ -202,7 +201,7 @@ describe('the Postgres queue', () => {
         [...sent.slice(150), ...sent.slice(0, 150)],
         sent.toReversed(),
       ];
-      outcomes.push(...(await Promise.all(orders.map((order) => publishAll(store, order)))).flat());
+      outcomes.push(...(await Promise.all(orders.map((order) => publishAll(store.sql, order)))).flat());
     }
     const first = outcomes.filter((outcome) => outcome.kind === 'stored' && !outcome.duplicate);
     expect(first).toHaveLength(3_000);
@@ -230,7 +229,7 @@ describe('the Postgres queue', () => {
       await proxy.close();
     });
     await queue.publisher().publish(messages(names, 3));
-    const consumer = await openPostgresQueue({ store: own, log }).consumer(names.consume);
+    const consumer = await openPostgresQueue({ store: own.sql, log }).consumer(names.consume);
     const held = await consumer.fetch(FETCH);
     await proxy.cut();
     await consumer.ack(held);

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openStore } from '../../src/adapters/postgres/store.ts';
 import { codeOfState } from '../../src/adapters/postgres/failure-of.ts';
 import { Failure } from '../../src/ports/failure.ts';
-import type { Session } from '../../src/ports/store.ts';
+import type { SqlSession } from '../../src/sql/postgres/session.ts';
 import { freshDatabase } from '../support/database.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { freePort } from '../support/process.ts';
@@ -15,7 +15,7 @@ const log = memoryLog();
 const store = openStore({ url: database.url, max: 4, log });
 afterAll(() => store.close());
 
-await store.query({
+await store.sql.query({
   text: `
     CREATE TABLE parent (id int PRIMARY KEY);
     CREATE TABLE item (
@@ -33,17 +33,17 @@ async function failureOf(work: Promise<unknown>): Promise<Failure> {
 }
 
 async function count(): Promise<number> {
-  const { rows } = await store.query({ text: 'SELECT count(*)::int AS n FROM item' });
+  const { rows } = await store.sql.query({ text: 'SELECT count(*)::int AS n FROM item' });
   return Number(rows[0]?.['n']);
 }
 
-async function pidOf(session: Session): Promise<unknown> {
+async function pidOf(session: SqlSession): Promise<unknown> {
   return (await session.query({ text: 'SELECT pg_backend_pid() AS pid' })).rows[0]?.['pid'];
 }
 
 test('what a transaction wrote is there once it resolves', async () => {
   const before = await count();
-  const result = await store.transaction(async (session) => {
+  const result = await store.sql.transaction(async (session) => {
     await session.query({ text: 'INSERT INTO item (id) VALUES ($1)', values: [1] });
     return 'done';
   });
@@ -53,7 +53,7 @@ test('what a transaction wrote is there once it resolves', async () => {
 
 test('a transaction whose work rejects writes nothing and gives the error of the work', async () => {
   const before = await count();
-  const work = store.transaction(async (session) => {
+  const work = store.sql.transaction(async (session) => {
     await session.query({ text: 'INSERT INTO item (id) VALUES (2)' });
     throw new Error('not this one');
   });
@@ -64,7 +64,7 @@ test('a transaction whose work rejects writes nothing and gives the error of the
 test('a failed statement that the work ignored fails the transaction, because COMMIT was answered with ROLLBACK', async () => {
   const before = await count();
   const failure = await failureOf(
-    store.transaction(async (session) => {
+    store.sql.transaction(async (session) => {
       await session.query({ text: 'INSERT INTO item (id) VALUES (3)' });
       await session.query({ text: 'INSERT INTO item (id, total) VALUES (4, -1)' }).catch(() => {});
     }),
@@ -77,7 +77,7 @@ test('a failed statement that the work ignored fails the transaction, because CO
 });
 
 test('statements of a session that are not awaited one by one still run in order', async () => {
-  const answers = await store.transaction((session) =>
+  const answers = await store.sql.transaction((session) =>
     Promise.all([1, 2, 3].map((n) => session.query({ text: 'SELECT $1::int AS n', values: [n] }))),
   );
   expect(answers.map(({ rows }) => rows[0]?.['n'])).toEqual([1, 2, 3]);
@@ -85,9 +85,9 @@ test('statements of a session that are not awaited one by one still run in order
 
 test('a backend that dies in a transaction is a retryable failure, and the store works on', async () => {
   const failure = await failureOf(
-    store.transaction(async (session) => {
+    store.sql.transaction(async (session) => {
       const pid = await pidOf(session);
-      await store.query({ text: 'SELECT pg_terminate_backend($1)', values: [pid] });
+      await store.sql.query({ text: 'SELECT pg_terminate_backend($1)', values: [pid] });
       await session.query({ text: 'SELECT 1' });
     }),
   );
@@ -99,18 +99,18 @@ test('a backend that dies in a transaction is a retryable failure, and the store
 test('a backend that dies while its connection is idle costs no process and no statement', async () => {
   const own = openStore({ url: database.url, max: 1, log });
   onTestFinished(() => own.close());
-  const pid = await pidOf(own);
+  const pid = await pidOf(own.sql);
   const lost = () => log.lines.filter(({ message }) => message === 'lost a connection to Postgres').length;
   const before = lost();
-  await store.query({ text: 'SELECT pg_terminate_backend($1)', values: [pid] });
+  await store.sql.query({ text: 'SELECT pg_terminate_backend($1)', values: [pid] });
   await until('the lost connection to be noticed', () => lost() > before);
-  expect(await pidOf(own)).not.toBe(pid);
+  expect(await pidOf(own.sql)).not.toBe(pid);
 });
 
 test('a server that does not listen is STORE_UNAVAILABLE', async () => {
   const port = await freePort();
   const nowhere = openStore({ url: `postgres://postgres@127.0.0.1:${port}/x`, max: 1, log });
-  expect((await failureOf(nowhere.query({ text: 'SELECT 1' }))).code).toBe('STORE_UNAVAILABLE');
+  expect((await failureOf(nowhere.sql.query({ text: 'SELECT 1' }))).code).toBe('STORE_UNAVAILABLE');
 });
 
 test('a server that stops answering is STORE_UNAVAILABLE after the statement timeout and the grace', async () => {
@@ -136,7 +136,7 @@ test('a server that stops answering is STORE_UNAVAILABLE after the statement tim
     await own.close();
   });
   const failure = await failureOf(
-    own.transaction(async (session) => {
+    own.sql.transaction(async (session) => {
       await session.query({ text: 'SELECT 1' });
       silent = true;
       await session.query({ text: 'SELECT 2' });
@@ -144,7 +144,7 @@ test('a server that stops answering is STORE_UNAVAILABLE after the statement tim
   );
   expect(failure.code).toBe('STORE_UNAVAILABLE');
   silent = false;
-  expect((await own.query({ text: 'SELECT 3 AS n' })).rows).toEqual([{ n: 3 }]);
+  expect((await own.sql.query({ text: 'SELECT 3 AS n' })).rows).toEqual([{ n: 3 }]);
 });
 
 describe('a line to Postgres that is half open', () => {
@@ -156,11 +156,11 @@ describe('a line to Postgres that is half open', () => {
       await proxy.close();
     });
     // Four connections at once, all idle afterwards.
-    await Promise.all(Array.from({ length: 4 }, () => own.query({ text: 'SELECT pg_sleep(0.05)' })));
+    await Promise.all(Array.from({ length: 4 }, () => own.sql.query({ text: 'SELECT pg_sleep(0.05)' })));
     expect(proxy.strand()).toBe(4);
-    expect((await failureOf(own.query({ text: 'SELECT 1' }))).code).toBe('STORE_UNAVAILABLE');
+    expect((await failureOf(own.sql.query({ text: 'SELECT 1' }))).code).toBe('STORE_UNAVAILABLE');
     // The three idle connections are given up with the first: none of them costs another timeout.
-    expect((await own.query({ text: 'SELECT 2 AS n' })).rows).toEqual([{ n: 2 }]);
+    expect((await own.sql.query({ text: 'SELECT 2 AS n' })).rows).toEqual([{ n: 2 }]);
   });
 
   test('does not hold up a close, neither from a statement in work nor from an idle connection', async () => {
@@ -168,9 +168,9 @@ describe('a line to Postgres that is half open', () => {
     onTestFinished(() => proxy.close());
     // Without a limit on statements nothing but the close itself can end the waiting one.
     const own = openStore({ url: through(proxy, database.url), max: 2, log, statementTimeout: 0 });
-    await Promise.all([1, 2].map(() => own.query({ text: 'SELECT pg_sleep(0.05)' })));
+    await Promise.all([1, 2].map(() => own.sql.query({ text: 'SELECT pg_sleep(0.05)' })));
     expect(proxy.strand()).toBe(2);
-    const waiting = failureOf(own.query({ text: 'SELECT 1' }));
+    const waiting = failureOf(own.sql.query({ text: 'SELECT 1' }));
     // So that it has its connection.
     await new Promise((resolve) => setImmediate(resolve));
     await own.close();
@@ -181,30 +181,32 @@ describe('a line to Postgres that is half open', () => {
 test('a statement that takes too long is ended, and may be tried again', async () => {
   const own = openStore({ url: database.url, max: 1, log, statementTimeout: 100 });
   onTestFinished(() => own.close());
-  const failure = await failureOf(own.query({ text: 'SELECT pg_sleep(30)' }));
+  const failure = await failureOf(own.sql.query({ text: 'SELECT pg_sleep(30)' }));
   expect(failure).toMatchObject({ code: 'STORE_CONFLICT', sql: { sqlstate: '57014' } });
 });
 
 test('a prepared statement survives a change of its table', async () => {
-  await store.query({ text: 'CREATE TABLE shape (a int)' });
+  await store.sql.query({ text: 'CREATE TABLE shape (a int)' });
   const query = { name: 'read_shape', text: 'SELECT * FROM shape' };
   const own = openStore({ url: database.url, max: 1, log });
   onTestFinished(() => own.close());
-  await own.query(query);
-  await store.query({ text: 'ALTER TABLE shape ADD COLUMN b int' });
-  await failureOf(own.query(query));
-  expect((await own.query(query)).rowCount).toBe(0);
+  await own.sql.query(query);
+  await store.sql.query({ text: 'ALTER TABLE shape ADD COLUMN b int' });
+  await failureOf(own.sql.query(query));
+  expect((await own.sql.query(query)).rowCount).toBe(0);
 });
 
 test('a statement that Postgres refuses names table, column and constraint, and never a value', async () => {
   const missing = await failureOf(
-    store.query({ text: 'INSERT INTO item (id, parent) VALUES ($1, $2)', values: [9, 4711] }),
+    store.sql.query({ text: 'INSERT INTO item (id, parent) VALUES ($1, $2)', values: [9, 4711] }),
   );
   expect(missing).toMatchObject({
     code: 'STORE_MISSING_PARENT',
     sql: { sqlstate: '23503', table: 'item', constraint: 'item_parent_fkey' },
   });
-  const wrong = await failureOf(store.query({ text: 'SELECT ($1::text)::int', values: ['secret-value'] }));
+  const wrong = await failureOf(
+    store.sql.query({ text: 'SELECT ($1::text)::int', values: ['secret-value'] }),
+  );
   expect(wrong).toMatchObject({ code: 'STORE_REFUSED', sql: { sqlstate: '22P02' } });
   for (const failure of [missing, wrong]) {
     const told = JSON.stringify([
@@ -226,7 +228,7 @@ test.each([
   ['DO $$ BEGIN RAISE EXCEPTION division_by_zero; END $$', 'STORE_REFUSED'],
   ["DO $$ BEGIN RAISE EXCEPTION 'own' ; END $$", 'STORE_UNEXPECTED'],
 ])('%s is %s', async (text, code) => {
-  expect((await failureOf(store.query({ text }))).code).toBe(code);
+  expect((await failureOf(store.sql.query({ text }))).code).toBe(code);
 });
 
 test('every class of SQLSTATE has the action that the delivery rules give it', () => {
@@ -289,7 +291,7 @@ test('every class of SQLSTATE has the action that the delivery rules give it', (
 test('what a function raises is never told, whatever SQLSTATE it chooses', async () => {
   for (const state of ['P0001', '58030', '22023', '23514', 'XX000']) {
     const failure = await failureOf(
-      store.query({ text: `DO $$ BEGIN RAISE EXCEPTION 'a secret' USING ERRCODE = '${state}'; END $$` }),
+      store.sql.query({ text: `DO $$ BEGIN RAISE EXCEPTION 'a secret' USING ERRCODE = '${state}'; END $$` }),
     );
     expect(failure.sql?.sqlstate).toBe(state);
     expect(failure.message).toContain(state);
@@ -298,22 +300,22 @@ test('what a function raises is never told, whatever SQLSTATE it chooses', async
 });
 
 test('a statement prepared for an older shape of its table is a conflict, another 0A000 is not', async () => {
-  await store.query({ text: 'CREATE TABLE older (a int)' });
+  await store.sql.query({ text: 'CREATE TABLE older (a int)' });
   const own = openStore({ url: database.url, max: 1, log });
   onTestFinished(() => own.close());
   const query = { name: 'read_older', text: 'SELECT * FROM older' };
-  await own.query(query);
-  await store.query({ text: 'ALTER TABLE older ADD COLUMN b int' });
-  expect(await failureOf(own.query(query))).toMatchObject({
+  await own.sql.query(query);
+  await store.sql.query({ text: 'ALTER TABLE older ADD COLUMN b int' });
+  expect(await failureOf(own.sql.query(query))).toMatchObject({
     code: 'STORE_CONFLICT',
     sql: { sqlstate: '0A000' },
   });
-  const other = await failureOf(store.query({ text: 'SELECT count(*) FROM older FOR UPDATE' }));
+  const other = await failureOf(store.sql.query({ text: 'SELECT count(*) FROM older FOR UPDATE' }));
   expect(other).toMatchObject({ code: 'STORE_UNEXPECTED', sql: { sqlstate: '0A000' } });
 });
 
 test('numbers, times and JSON come back as Postgres prints them, digit for digit', async () => {
-  const { rows } = await store.query({
+  const { rows } = await store.sql.query({
     text: `SELECT 9007199254740993::int8 AS big, 0.10::numeric AS exact, '{"a": 1e400}'::json AS doc,
       '2024-02-29 23:59:59.123456+02'::timestamptz AS at, '2024-02-29'::date AS day, 7 AS small, true AS yes,
       ARRAY[9007199254740993::int8] AS bigs, ARRAY['2024-02-29'::date] AS days, '\\x00ff'::bytea AS raw`,
@@ -333,12 +335,12 @@ test('numbers, times and JSON come back as Postgres prints them, digit for digit
 });
 
 test('sessions have our settings, whatever the database has as its defaults', async () => {
-  await store.query({
+  await store.sql.query({
     text: `ALTER DATABASE ${new URL(database.url).pathname.slice(1)} SET timezone = 'Asia/Tokyo'`,
   });
   const own = openStore({ url: database.url, max: 1, log });
   onTestFinished(() => own.close());
-  const { rows } = await own.query({
+  const { rows } = await own.sql.query({
     text: `SELECT current_setting('timezone') AS zone, current_setting('application_name') AS name`,
   });
   expect(rows).toEqual([{ zone: 'UTC', name: 'nomnom' }]);

@@ -5,6 +5,8 @@ import { inFolder, partOf } from './source-tree.ts';
 interface Allowance {
   readonly parts: readonly string[];
   readonly types?: readonly string[];
+  /** Single files of other parts. */
+  readonly files?: readonly string[];
   /** Packages from outside; left out where any but a driver is fine. */
   readonly packages?: readonly string[];
 }
@@ -27,12 +29,23 @@ const language = [
 const languagePackages: Readonly<Record<string, readonly string[]>> = {
   grammar: ['chevrotain'],
   'src/syntax': ['chevrotain'],
+  // Unicode's table of wide characters.
+  'src/diagnostics': ['get-east-asian-width'],
   // The engine of regular expressions, pure and linear in time.
   'src/functions': ['re2js'],
 };
 
 /** Only an adapter speaks to a server. */
 const drivers = ['pg', '@nats-io', '@electric-sql'];
+
+/** Only the server knows its framework. */
+const frameworks = ['fastify', '@fastify'];
+
+/**
+ * What a role may know of HTTP: a role gives its routes and its health as values of these types, and the server, which it
+ * does not know, serves them. So a role can be read and tested without a server, and every role gets the same one.
+ */
+const routesAsValues = ['route', 'answer', 'problem', 'health'].map((name) => `src/http/${name}.ts`);
 
 /** The language with what editors ask of it; the server's transport is the exception of the purity rule. */
 export const pureParts: readonly string[] = ['grammar', ...language, 'src/editor'];
@@ -44,12 +57,27 @@ function allowanceOf(part: string): Allowance | undefined {
   const level = language.indexOf(part);
   if (level >= 0) return { parts: ['grammar', ...language.slice(0, level)], packages };
   if (part === 'src/editor') return { parts: ['grammar', ...language] };
-  if (part === 'src/ports') return { parts: [], types: ['src/plan', 'src/types', 'src/sql'], packages: [] };
+  if (part === 'src/ports') return { parts: [], types: ['src/plan', 'src/types'], packages: [] };
   if (inFolder(part, 'src/roles')) {
-    return { parts: ['src/plan', 'src/types', 'src/functions', 'src/ports', 'src/roles'] };
+    return {
+      parts: ['src/plan', 'src/types', 'src/functions', 'src/ports', 'src/roles'],
+      files: routesAsValues,
+    };
+  }
+  if (part === 'src/http') return { parts: ['src/ports'], packages: ['fastify', '@fastify/under-pressure'] };
+  // It alone composes adapters and roles.
+  if (part === 'src/runtime')
+    return { parts: ['src/plan', 'src/ports', 'src/roles', 'src/http', 'src/adapters'] };
+  if (part === 'src/cli') {
+    return {
+      parts: ['grammar', ...language, 'src/editor', 'src/ports', 'src/roles', 'src/http', 'src/runtime'],
+    };
   }
   if (inFolder(part, 'src/adapters'))
-    return { parts: ['src/ports', 'src/types', 'src/sql'], types: ['src/plan'] };
+    return {
+      parts: ['src/ports', 'src/types', 'src/sql', 'src/adapters/system-clock'],
+      types: ['src/plan'],
+    };
   return undefined;
 }
 
@@ -66,7 +94,8 @@ export function wrongDirections(modules: readonly Module[]): readonly string[] {
       const target = targetOf(module.path, each.specifier);
       if (target !== undefined) {
         const part = partOf(target);
-        if (part === own || covers(allowance.parts, part)) return [];
+        if (part === own || covers(allowance.parts, part) || allowance.files?.includes(target) === true)
+          return [];
         if (covers(allowance.types ?? [], part)) {
           return each.typeOnly ? [] : [`${module.path}: may import ${part} by \`import type\` only`];
         }
@@ -77,15 +106,16 @@ export function wrongDirections(modules: readonly Module[]): readonly string[] {
       if (allowance.packages !== undefined) {
         return allowance.packages.includes(name) ? [] : [`${module.path}: ${own} must not use ${name}`];
       }
-      return isDriver(name) && !inFolder(own, 'src/adapters')
+      if (isOneOf(frameworks, name)) return [`${module.path}: only the server may use ${name}`];
+      return isOneOf(drivers, name) && !inFolder(own, 'src/adapters')
         ? [`${module.path}: only an adapter may use the driver ${name}`]
         : [];
     });
   });
 }
 
-function isDriver(name: string): boolean {
-  return drivers.some((driver) => name === driver || name.startsWith(`${driver}/`));
+function isOneOf(packages: readonly string[], name: string): boolean {
+  return packages.some((each) => name === each || name.startsWith(`${each}/`));
 }
 
 /** The packages of one scope are one driver. */

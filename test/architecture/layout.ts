@@ -2,8 +2,8 @@ import { SyntaxKind } from 'typescript/unstable/ast';
 import { type Module, targetOf } from './imports.ts';
 import { inFolder, isCode, type SourceTree, type TreeFile } from './source-tree.ts';
 
-const LINES_CAP = 500;
-const MEDIAN_CAP = 120;
+const LINES_CAP = 400;
+const MEDIAN_CAP = 80;
 
 function linesOf(file: TreeFile): number {
   return file.text.trimEnd().split('\n').length;
@@ -90,6 +90,22 @@ export function unregistered(modules: readonly Module[]): readonly string[] {
       .filter((module) => !registered.has(module.path))
       .map((module) => `${module.path}: is not in ${path}`);
   });
+}
+
+/** In `src/functions` a file is a function of the language; what functions share is in `support/`. */
+export function misplacedFunctions(modules: readonly Module[]): readonly string[] {
+  const folder = 'src/functions';
+  const supporting = ['function.ts', 'registry.ts'].map((name) => `${folder}/${name}`);
+  return modules
+    .filter((module) => inFolder(module.path, folder) && !supporting.includes(module.path))
+    .flatMap((module) => {
+      const isFunction = exportsValueOf(module, 'FunctionDefinition');
+      const supports = inFolder(module.path, `${folder}/support`);
+      if (isFunction !== supports) return [];
+      return supports
+        ? [`${module.path}: a function of the language belongs into ${folder}`]
+        : [`${module.path}: exports no FunctionDefinition, so it belongs into ${folder}/support`];
+    });
 }
 
 /** `export const uuid: ColumnType = …`, with or without parameters of the type, or `satisfies`. */

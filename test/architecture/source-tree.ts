@@ -11,7 +11,7 @@ export interface TreeFile {
 export type SourceTree = readonly TreeFile[];
 
 /** Made by machines, or not part of the project. */
-const skippedFolders = new Set(['node_modules', '.git', '.nomnom', 'dist', 'coverage']);
+const skipped = new Set(['node_modules', '.git', '.nomnom', 'dist', 'coverage']);
 
 /** Data, not text of ours. */
 const skippedFiles = /\.(ndjson|png|gif|wasm|log)$/;
@@ -19,7 +19,9 @@ const skippedFiles = /\.(ndjson|png|gif|wasm|log)$/;
 export function readTree(root: string, folder = ''): SourceTree {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return skippedFolders.has(entry.name) ? [] : readTree(root, path);
+    // In a second working tree `.git` is a file.
+    if (skipped.has(entry.name)) return [];
+    if (entry.isDirectory()) return readTree(root, path);
     if (!entry.isFile() || skippedFiles.test(entry.name)) return [];
     return [{ path, text: readFileSync(join(root, path), 'utf8') }];
   });

@@ -44,7 +44,8 @@ async function send(role: ReturnType<typeof startNomnom>, body: object): Promise
 const written = (id: number) =>
   until(
     `row ${id}`,
-    async () => (await store.query({ text: 'SELECT FROM pings WHERE id = $1', values: [id] })).rowCount === 1,
+    async () =>
+      (await store.sql.query({ text: 'SELECT FROM pings WHERE id = $1', values: [id] })).rowCount === 1,
     { within: 30_000 },
   );
 
@@ -81,7 +82,7 @@ test('apply lets the running version work, or names it and the order; a rollback
     await send(role, { id: 4, note: 'a' });
     await written(4);
     expect(await nomnom(['apply', first, '--yes'], { env })).toMatchObject({ status: 0 });
-    const { rows } = await store.query({
+    const { rows } = await store.sql.query({
       text: 'SELECT count(*)::int AS n, max(number)::int AS newest FROM nomnom_programs',
     });
     expect(rows).toEqual([{ n: 3, newest: 4 }]);

@@ -43,7 +43,7 @@ describe('nomnom dev, with nothing set up', () => {
       return response.ok && ((await response.json()) as { status: string }).status === 'completed';
     });
     const store = openStore({ url: database, max: 1, log: pinoLog({ level: 'silent' }) });
-    const { rows } = await store.query({ text: 'SELECT count(*)::int AS rows FROM customers' });
+    const { rows } = await store.sql.query({ text: 'SELECT count(*)::int AS rows FROM customers' });
     await store.close();
     expect(rows).toEqual([{ rows: 1 }]);
   });
@@ -59,7 +59,7 @@ describe('nomnom dev, with nothing set up', () => {
     dev = startNomnom(args);
     const { database } = await ready();
     const store = openStore({ url: database, max: 1, log: pinoLog({ level: 'silent' }) });
-    const { rows } = await store.query({ text: 'SELECT count(*)::int AS rows FROM customers' });
+    const { rows } = await store.sql.query({ text: 'SELECT count(*)::int AS rows FROM customers' });
     await store.close();
     expect(rows).toEqual([{ rows: 1 }]);
   });

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, inject, test } from 'vitest';
 import { pinoLog } from '../../src/adapters/pino-log.ts';
 import { openStore } from '../../src/adapters/postgres/store.ts';
-import { recordDeadLetters } from '../../src/roles/ledger/record-dead-letters.ts';
 import { momentOf } from '../../src/cli/dlq/moment.ts';
 import { visible, visibleBody } from '../../src/cli/dlq/visible.ts';
 import { freshDatabase } from '../support/database.ts';
@@ -69,7 +68,7 @@ describe.each(['JetStream', 'Postgres'] as const)('dead letters over %s, by the 
       body,
     });
     const note = (id: string, text: string) => Buffer.from(JSON.stringify({ id, note: text }));
-    await recordDeadLetters(store, [
+    await store.ledger.recordDeadLetters([
       entry(long, 'too_long', note(long, 'seven c')),
       entry(binary, 'invalid_json', Buffer.from([0xff, 0x1b, 0x00])),
       entry(deep, 'too_long', note(deep, 'far more than ten')),
@@ -157,7 +156,7 @@ describe.each(['JetStream', 'Postgres'] as const)('dead letters over %s, by the 
     const worker = startNomnom(['run', file, '--role=worker'], { env });
     try {
       await until('the replayed messages to be written', async () => {
-        const { rows } = await store.query({ text: 'SELECT id, note FROM pings' });
+        const { rows } = await store.sql.query({ text: 'SELECT id, note FROM pings' });
         return rows.length === 4 ? rows.some((row) => row['note'] === 'short') : undefined;
       });
     } finally {

@@ -58,7 +58,7 @@ test('the same as JSON is data for a script', async () => {
   const ran = await nomnom(['explain', 'test/examples/tiny.nom', '--json']);
   expect(JSON.parse(ran.out)).toMatchObject({
     pipeline: 'tiny',
-    limits: { maxDepth: 64, maxListLength: 100_000 },
+    limits: { maxDepth: 64, maxListLength: 100_000, maxBytes: 512 * 1024, maxRows: 10_000 },
     entities: [{ name: 'Ping', tables: ['pings'] }],
     streams: [{ name: 'TINY', subjects: [{ name: 'ingest', pattern: 'tiny.ingest.*' }] }],
     tables: [{ name: 'pings', upsert: { action: 'keep' } }],

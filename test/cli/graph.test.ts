@@ -12,6 +12,25 @@ test.each([
   expect(ran.out).toContain('order_line_items');
 });
 
+/** Node finds no package of this name. */
+const withoutGraphviz = `import { registerHooks } from 'node:module';
+registerHooks({
+  resolve: (name, context, next) => next(name === '@viz-js/viz' ? '@viz-js/absent' : name, context),
+});`;
+
+test.each([
+  ['svg', 2, '', '`npm install @viz-js/viz`'],
+  ['dot', 0, 'digraph "tpch"', ''],
+  ['mermaid', 0, 'flowchart LR', ''],
+])('without Graphviz --format %s ends with %i', async (format, status, beginning, hint) => {
+  const ran = await nomnom(['graph', '--format', format, 'test/examples/tpch.nom'], {
+    env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(withoutGraphviz)}` },
+  });
+  expect(ran.status).toBe(status);
+  expect(ran.out.slice(0, beginning.length)).toBe(beginning);
+  expect(ran.err).toContain(hint);
+});
+
 test('a file that does not pass the check has no graph', async () => {
   const ran = await nomnom(['graph', 'test/examples/rejected/maybe-null.nom']);
   expect(ran).toMatchObject({ status: 1, out: '' });

@@ -23,7 +23,9 @@ role all { publish S.ingest  consume S.ingest  on_poison: halt }
   );
   const env = { DATABASE_URL: database.url };
   expect(await nomnom(['apply', file, '--yes'], { env })).toMatchObject({ status: 0 });
-  await store.query({ text: `ALTER TABLE pings ADD CHECK (id <> 'aaaaaaaa-0000-4000-8000-000000000000')` });
+  await store.sql.query({
+    text: `ALTER TABLE pings ADD CHECK (id <> 'aaaaaaaa-0000-4000-8000-000000000000')`,
+  });
   const role = startNomnom(['run', file, '--role=all', '--port=0', '--host=127.0.0.1'], { env });
   const ended = new Promise<number | null>((resolve) => role.child.on('close', resolve));
   try {
@@ -36,9 +38,9 @@ role all { publish S.ingest  consume S.ingest  on_poison: halt }
     expect(role.output()).toContain(
       `nomnom: a message failed permanently, and the role halts because of \`on_poison: halt\`: Ping ${messageIds[0]}, constraint_violation`,
     );
-    const { rows } = await store.query({ text: 'SELECT count(*)::int AS n FROM nomnom_queue' });
+    const { rows } = await store.sql.query({ text: 'SELECT count(*)::int AS n FROM nomnom_queue' });
     expect(rows[0]?.['n']).toBeGreaterThan(0);
-    expect((await store.query({ text: 'SELECT FROM dead_letters' })).rowCount).toBe(0);
+    expect((await store.sql.query({ text: 'SELECT FROM dead_letters' })).rowCount).toBe(0);
   } finally {
     role.child.kill('SIGKILL');
   }

@@ -38,7 +38,7 @@ test('raw messages are sent as files, from the curl that dev prints to the rows 
 
   const store = openStore({ url: database, max: 1, log: pinoLog({ level: 'silent' }) });
   try {
-    const rows = async (text: string) => (await store.query({ text })).rows;
+    const rows = async (text: string) => (await store.sql.query({ text })).rows;
     await until('all four to be completed', async () => {
       const [row] = await rows(`SELECT count(*)::int AS n FROM message_status WHERE status = 'completed'`);
       return row?.['n'] === 4;

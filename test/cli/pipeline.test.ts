@@ -75,7 +75,7 @@ describe.each(['JetStream', 'Postgres'] as const)('a pipeline over %s, by its co
     const sent = await nomnom(['send', file, 'Part', join(root, 'pipelines/tpch/part.ndjson'), '--url', url]);
     expect(sent).toMatchObject({ status: 0, out: '200 accepted, 0 rejected\n' });
     const counts = await until('all parts to be written', async () => {
-      const { rows } = await store.query({
+      const { rows } = await store.sql.query({
         text: `SELECT (SELECT count(*)::int FROM parts) AS parts, (SELECT count(*)::int FROM part_suppliers) AS suppliers,
             (SELECT count(*)::int FROM message_status WHERE status = 'completed') AS completed`,
       });

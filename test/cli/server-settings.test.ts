@@ -3,12 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, describe, expect, inject, onTestFinished, test } from 'vitest';
-import { openStore } from '../../src/adapters/postgres/store.ts';
-import { fitServer } from '../../src/cli/fit-server.ts';
-import type { Store } from '../../src/ports/store.ts';
-import { migrate } from '../../src/roles/ledger/migrate.ts';
+import { openStore, type PostgresStore } from '../../src/adapters/postgres/store.ts';
+import { tablesOf } from '../../src/plan/tables-of.ts';
+import { fitServer } from '../../src/runtime/fit-server.ts';
 import { applyTables } from '../../src/roles/setup/apply-tables.ts';
-import { readCatalog } from '../../src/roles/setup/catalog.ts';
 import { compareTables } from '../../src/roles/setup/compare.ts';
 import { createDatabase, freshDatabase } from '../support/database.ts';
 import { memoryLog } from '../support/memory-log.ts';
@@ -35,7 +33,7 @@ function databaseOf(url: string): string {
   return new URL(url).pathname.slice(1);
 }
 
-function openAt(url: string): Store {
+function openAt(url: string): PostgresStore {
   const store = openStore({ url, max: 2, log: memoryLog() });
   onTestFinished(() => store.close());
   return store;
@@ -89,10 +87,10 @@ describe('tables that a crash empties', async () => {
 
   test('are refused where they are ours, partitions too', async () => {
     const store = openAt(database.url);
-    await migrate(store);
+    await store.transaction(({ ledger }) => ledger.migrate());
     await expect(fitServer(store, memoryLog())).resolves.toBeUndefined();
-    await store.query({ text: 'ALTER TABLE dead_letters SET UNLOGGED' });
-    await store.query({
+    await store.sql.query({ text: 'ALTER TABLE dead_letters SET UNLOGGED' });
+    await store.sql.query({
       text: `CREATE TABLE nomnom_parts (n int) PARTITION BY RANGE (n);
         CREATE UNLOGGED TABLE part_1 PARTITION OF nomnom_parts FOR VALUES FROM (1) TO (2)`,
     });
@@ -105,9 +103,10 @@ describe('tables that a crash empties', async () => {
     const store = openAt(database.url);
     const plan = planOf(PING);
     await applyTables(store, plan);
-    const differences = async () => compareTables(plan, await readCatalog(store, plan)).differences;
+    const differences = async () =>
+      compareTables(plan, await store.catalog.readTables(tablesOf(plan))).differences;
     expect(await differences()).toEqual([]);
-    await store.query({ text: 'ALTER TABLE pings SET UNLOGGED' });
+    await store.sql.query({ text: 'ALTER TABLE pings SET UNLOGGED' });
     expect(await differences()).toMatchObject([
       {
         what: 'table pings, persistence',
@@ -160,7 +159,7 @@ describe('a pipeline on a server of another language and unusual settings', asyn
     await sql(database.url, `ALTER DATABASE ${databaseOf(database.url)} SET lc_messages = 'C.UTF-8'`);
     const store = openAt(database.url);
     const refused = String(
-      await store.query({ text: `SELECT 'secret'::int` }).catch((error: unknown) => error),
+      await store.sql.query({ text: `SELECT 'secret'::int` }).catch((error: unknown) => error),
     );
     expect(refused).toContain('22P02');
     expect(refused).not.toContain('secret');

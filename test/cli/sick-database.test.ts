@@ -3,8 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, inject, onTestFinished, test } from 'vitest';
-import { openStore } from '../../src/adapters/postgres/store.ts';
-import type { Store } from '../../src/ports/store.ts';
+import { openStore, type PostgresStore } from '../../src/adapters/postgres/store.ts';
 import { createDatabase } from '../support/database.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { nomnom, startNomnom } from '../support/nomnom.ts';
@@ -12,7 +11,7 @@ import { until } from '../support/until.ts';
 
 interface Running {
   readonly url: string;
-  readonly store: Store;
+  readonly store: PostgresStore;
   readonly output: () => string;
 }
 
@@ -52,22 +51,22 @@ function send(url: string): Promise<Response> {
 }
 
 /** Makes every write of the tables fail whose name is like that. */
-async function sicken(store: Store, like: string, drop = false): Promise<void> {
-  await store.query({
+async function sicken(store: PostgresStore, like: string, drop = false): Promise<void> {
+  await store.sql.query({
     text: `CREATE OR REPLACE FUNCTION sicken() RETURNS trigger LANGUAGE plpgsql AS
       $$ BEGIN RAISE EXCEPTION 'I/O error' USING ERRCODE = '58030'; END $$`,
   });
   const what = drop
     ? `'DROP TRIGGER IF EXISTS sicken ON %I'`
     : `'CREATE TRIGGER sicken BEFORE INSERT OR UPDATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION sicken()'`;
-  await store.query({
+  await store.sql.query({
     text: `DO $$ DECLARE name text; BEGIN
       FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename LIKE '${like}'
       LOOP EXECUTE format(${what}, name); END LOOP; END $$`,
   });
 }
 
-const cure = (store: Store, like: string) => sicken(store, like, true);
+const cure = (store: PostgresStore, like: string) => sicken(store, like, true);
 
 test.each([
   ['JetStream', () => ({ NATS_URL: inject('natsUrl') })],
@@ -87,7 +86,7 @@ test.each([
   await until('the role to be ready again', async () => (await readiness(url)).status === 200, {
     within: 30_000,
   });
-  const { rows } = await store.query({ text: 'SELECT status, retry_count FROM message_status' });
+  const { rows } = await store.sql.query({ text: 'SELECT status, retry_count FROM message_status' });
   expect(rows).toEqual([{ status: 'completed', retry_count: 0 }]);
   expect(output().match(/"msg":"paused/g)).toHaveLength(1);
   expect(output().match(/"msg":"resumed/g)).toHaveLength(1);
@@ -104,7 +103,7 @@ test('a queue whose tables are sick refuses messages with 503, and takes them ag
   await until(
     'a worker that goes on',
     async () => {
-      const { rows } = await store.query({ text: 'SELECT count(*)::int AS n FROM pings' });
+      const { rows } = await store.sql.query({ text: 'SELECT count(*)::int AS n FROM pings' });
       return rows[0]?.['n'] === 1;
     },
     { within: 30_000 },

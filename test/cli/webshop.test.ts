@@ -68,7 +68,7 @@ describe.each(['JetStream', 'Postgres'] as const)('the web shop over %s', async 
       sent += length;
     }
     const statuses = await until('all messages to be done', async () => {
-      const { rows } = await store.query({
+      const { rows } = await store.sql.query({
         text: 'SELECT status, count(*)::int AS messages FROM message_status GROUP BY status',
       });
       const counts = new Map(rows.map((row) => [String(row['status']), Number(row['messages'])]));
@@ -78,7 +78,7 @@ describe.each(['JetStream', 'Postgres'] as const)('the web shop over %s', async 
     expect(statuses.has('dlq')).toBe(false);
     expect(statuses.get('superseded')).toBeGreaterThan(0);
     for (const [table, rows] of Object.entries(expectedTables())) {
-      const found = await store.query({
+      const found = await store.sql.query({
         text: `SELECT (SELECT jsonb_object_agg(key, value) FROM jsonb_each_text(to_jsonb(t)))::text AS row FROM ${table} AS t`,
       });
       const written = found.rows.map((row) => comparable(JSON.parse(String(row['row'])) as TextRow));

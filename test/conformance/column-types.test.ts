@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { arrayLiteral, element } from '../../src/types/array-literal.ts';
+import { baseName, typeName } from '../../src/sql/postgres/type-names.ts';
+import { arrayLiteral, element } from '../../src/sql/postgres/array-literal.ts';
 import type { ColumnType, TypeParameters } from '../../src/types/column-type.ts';
 import { readJson } from '../../src/types/json-reader.ts';
 import { columnTypes } from '../../src/types/registry.ts';
@@ -38,12 +39,14 @@ async function stored(
   texts: readonly string[],
   print = 'value::text',
 ): Promise<readonly string[]> {
-  await client.query(`CREATE TEMPORARY TABLE landed (position bigint, value ${type.postgres(parameters)})`);
+  await client.query(
+    `CREATE TEMPORARY TABLE landed (position bigint, value ${typeName({ kind: 'scalar', column: type, parameters })})`,
+  );
   try {
     const literal = arrayLiteral(texts.map((text) => element(text, type.bare)));
     await client.query(
       `INSERT INTO landed (position, value)
-       SELECT position, value FROM unnest($1::${type.postgresBase}[]) WITH ORDINALITY AS given (value, position)`,
+       SELECT position, value FROM unnest($1::${baseName(type)}[]) WITH ORDINALITY AS given (value, position)`,
       [literal],
     );
     const { rows } = await client.query<{ text: string }>(

@@ -2,7 +2,7 @@ import { setTimeout as passed } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Consumer, Delivery, Outgoing, Queue } from '../../src/ports/queue.ts';
 import { openTcpProxy, through } from '../support/tcp-proxy.ts';
-import type { QueueAdapter } from './queue.ts';
+import type { QueueAdapter } from './queue-fixture.ts';
 import { message, type QueuePlan, queuePlan } from './queue-plan.ts';
 
 /** What a consumer of a partition promises beyond the other consumers, for one adapter. */

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { Consumer, Delivery, Outgoing } from '../../src/ports/queue.ts';
 import { until } from '../support/until.ts';
-import type { QueueAdapter } from './queue.ts';
+import type { QueueAdapter } from './queue-fixture.ts';
 import { message, messages, queuePlan, type QueuePlanChanges } from './queue-plan.ts';
 
 /** What the `Queue` port tells of its streams, for one adapter. */

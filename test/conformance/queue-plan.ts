@@ -49,7 +49,7 @@ export function queuePlan(changes: QueuePlanChanges = {}, id = randomBytes(5).to
     pipeline: `t${id}`,
     file: `t${id}.nom`,
     program: `program-${id}`,
-    limits: { maxDepth: 64, maxListLength: 100_000 },
+    limits: { maxDepth: 64, maxListLength: 100_000, maxBytes: 1024 * 1024, maxRows: 10_000 },
     entities: [],
     tables: [],
     streams: [stream],

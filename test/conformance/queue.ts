@@ -1,92 +1,25 @@
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
-import { expect, onTestFinished, test } from 'vitest';
-import { Failure } from '../../src/ports/failure.ts';
-import type {
-  Consumer,
-  Delivery,
-  FetchRequest,
-  Outgoing,
-  PublishOutcome,
-  Queue,
-} from '../../src/ports/queue.ts';
-import { openTcpProxy, through } from '../support/tcp-proxy.ts';
+import { expect, test } from 'vitest';
+import type { Consumer, Delivery } from '../../src/ports/queue.ts';
 import { until } from '../support/until.ts';
-import { message, messages, type QueuePlan, queuePlan, type QueuePlanChanges } from './queue-plan.ts';
+import { message, messages, queuePlan } from './queue-plan.ts';
+import { isDuplicate, type QueueAdapter, queueFixture } from './queue-fixture.ts';
+import { queueOutages } from './queue-outages.ts';
 
-/** What the suite needs of an adapter. */
-export interface QueueAdapter {
-  /** The server's address, with host and port. */
-  readonly url: string;
-  /** A queue of its own, as another process would have; closing it closes everything that it opened. */
-  open(url: string): Promise<Queue>;
-}
-
-const NEVER = new AbortController().signal;
 /** Milliseconds that no test lasts: what waits for so long does not come at all. */
 const TOO_LONG = 600_000;
 const STORED = { kind: 'stored', duplicate: false };
 const DUPLICATE = { kind: 'stored', duplicate: true };
 
-function isDuplicate(outcome: PublishOutcome | undefined): boolean {
-  return outcome?.kind === 'stored' && outcome.duplicate;
-}
-
 /** The promises of the `Queue` port, for one adapter. */
-export function queueConformance({ url, open }: QueueAdapter): void {
-  async function openQueue(through = url): Promise<Queue> {
-    const queue = await open(through);
-    onTestFinished(() => queue.close());
-    return queue;
-  }
-
-  /** A stream of its own with its consumer. */
-  async function setUp(changes: QueuePlanChanges = {}) {
-    const plan = queuePlan(changes);
-    const queue = await openQueue();
-    await queue.apply(plan.plan);
-    const consumer = await openConsumer(queue, plan);
-    return { plan, queue, consumer, publish: (...sent: Outgoing[]) => queue.publisher().publish(sent) };
-  }
-
-  async function openConsumer(queue: Queue, plan: QueuePlan): Promise<Consumer> {
-    const consumer = await queue.consumer(plan.consume);
-    onTestFinished(() => consumer.close());
-    return consumer;
-  }
-
-  function fetch(consumer: Consumer, request: Partial<FetchRequest> = {}): Promise<readonly Delivery[]> {
-    return consumer.fetch({ max: 100, wait: 5_000, linger: 0, signal: NEVER, ...request });
-  }
-
-  /** Fetches until `count` messages have come. */
-  async function fetchAll(consumer: Consumer, count: number, ack = true): Promise<Delivery[]> {
-    const all: Delivery[] = [];
-    while (all.length < count) {
-      const some = await fetch(consumer, { max: count - all.length });
-      expect(some.length, `messages after ${all.length} of ${count}`).toBeGreaterThan(0);
-      all.push(...some);
-      if (ack) await consumer.ack(some);
-    }
-    return all;
-  }
-
-  const nothing = (consumer: Consumer, wait = 300) => fetch(consumer, { wait });
-
-  const idsOf = (all: readonly { messageId: string }[]) => all.map(({ messageId }) => messageId);
-
-  async function failureOf(work: Promise<unknown>): Promise<Failure> {
-    const error: unknown = await work.then(
-      () => undefined,
-      (reason: unknown) => reason,
-    );
-    expect(error).toBeInstanceOf(Failure);
-    return error as Failure;
-  }
+export function queueConformance(adapter: QueueAdapter): void {
+  const { openQueue, setUp, openConsumer, fetch, fetchAll, nothing, idsOf, failureOf } =
+    queueFixture(adapter);
 
   test('a stored message is there for other processes, also when its publisher is gone', async () => {
     const { plan, consumer } = await setUp();
-    const sender = await open(url);
+    const sender = await adapter.open(adapter.url);
     const sent = message(plan);
     expect(await sender.publisher().publish([sent])).toEqual([STORED]);
     await sender.close();
@@ -368,82 +301,6 @@ export function queueConformance({ url, open }: QueueAdapter): void {
     expect(await fetch(consumer, { signal: AbortSignal.abort() })).toEqual([]);
   });
 
-  test('while the server is away, publish says unavailable and fetch fails; both work again when it is back', async () => {
-    const { plan } = await setUp();
-    const proxy = await openTcpProxy(url);
-    onTestFinished(() => proxy.close());
-    const queue = await openQueue(through(proxy, url));
-    const publisher = queue.publisher();
-    const consumer = await openConsumer(queue, plan);
-    expect(await publisher.publish([message(plan)])).toEqual([STORED]);
-    await proxy.cut();
-    const sent = message(plan);
-    await until('the loss to be noticed', async () => {
-      const [outcome] = await publisher.publish([sent]);
-      return outcome?.kind === 'unavailable';
-    });
-    expect((await failureOf(fetch(consumer, { wait: 500 }))).code).toBe('QUEUE_UNAVAILABLE');
-    expect((await failureOf(queue.ping())).code).toBe('QUEUE_UNAVAILABLE');
-    await proxy.restore();
-    // The first answer may have been lost on the way: publishing again with the same id is safe.
-    await until(
-      'the queue to work again',
-      async () => (await publisher.publish([sent]))[0]?.kind === 'stored',
-    );
-    const delivered = await until('both messages', async () => {
-      const all = await fetchAll(consumer, 2);
-      return all.length === 2 && all;
-    });
-    expect(idsOf(delivered)).toContain(sent.messageId);
-    await queue.ping();
-  });
-
-  test('a queue whose server is away or silent can be closed, without an error and without its server', async () => {
-    const { plan } = await setUp();
-    for (const fault of ['cut', 'silent']) {
-      const proxy = await openTcpProxy(url);
-      onTestFinished(() => proxy.close());
-      const queue = await open(through(proxy, url));
-      await queue.publisher().publish([message(plan)]);
-      if (fault === 'cut') await proxy.cut();
-      else proxy.silence(true);
-      // The line stays as it is: a close that needed the server would never end.
-      expect(await queue.close()).toBeUndefined();
-      if (fault === 'cut') await proxy.restore();
-    }
-  });
-
-  test('messages in flight when the connection dies have an outcome at once, and the stored ones are there once', async () => {
-    const { plan, consumer } = await setUp();
-    const proxy = await openTcpProxy(url);
-    onTestFinished(() => proxy.close());
-    const publisher = (await openQueue(through(proxy, url))).publisher();
-    await publisher.publish([message(plan, { subject: plan.otherSubject })]);
-    const sent = messages(plan, 3_000);
-    const publishing = publisher.publish(sent);
-    await new Promise((resolve) => setImmediate(resolve));
-    await proxy.cut();
-    const outcomes = await publishing;
-    expect(outcomes).toHaveLength(sent.length);
-    // By the loss of the connection, not by the end of the time for an answer.
-    expect(
-      outcomes.filter((each) => 'reason' in each && /no answer within|timeout/.test(each.reason)),
-    ).toEqual([]);
-    await proxy.restore();
-    const again = await until('the queue to work again', async () => {
-      const results = await publisher.publish(sent);
-      return results.every(({ kind }) => kind === 'stored') && results;
-    });
-    // What was answered with stored the first time is known the second time.
-    const forgotten = outcomes.filter(
-      (outcome, index) => outcome.kind === 'stored' && !isDuplicate(again[index]),
-    );
-    expect(forgotten).toEqual([]);
-    const delivered = await fetchAll(consumer, sent.length);
-    expect(new Set(idsOf(delivered)).size).toBe(sent.length);
-    expect(await nothing(consumer)).toEqual([]);
-  });
-
   test('many publishers at once store each id once', async () => {
     const { plan, consumer } = await setUp();
     const ids = Array.from({ length: 200 }, () => randomUUID());
@@ -462,4 +319,6 @@ export function queueConformance({ url, open }: QueueAdapter): void {
     expect(first).toHaveLength(ids.length);
     expect(idsOf(await fetchAll(consumer, ids.length)).toSorted()).toEqual(ids.toSorted());
   });
+
+  queueOutages(adapter);
 }

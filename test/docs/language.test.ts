@@ -5,7 +5,7 @@ import { contextualWords, reservedWords, TextLiteral, tokenize } from '../../gra
 import { analyze } from '../../src/checks/analyze.ts';
 import { renderText } from '../../src/diagnostics/render-text.ts';
 import { attributeDocs } from '../../src/editor/attribute-docs.ts';
-import { specialForms } from '../../src/model/infer/special-forms.ts';
+import { specialForms } from '../../src/model/special-forms.ts';
 import { compilePlan } from '../../src/plan/compile.ts';
 import { formatFile } from '../../src/syntax/print/format.ts';
 import { runTests } from '../../src/tools/testing/run.ts';

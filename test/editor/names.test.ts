@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { Identifier, tokenize } from '../../grammar/tokens.ts';
 import { builtinFunctions } from '../../src/editor/builtin.ts';
 import { openDocument, type Document } from '../../src/editor/document.ts';
-import { specialForms } from '../../src/model/infer/special-forms.ts';
+import { specialForms } from '../../src/model/special-forms.ts';
 import { hoverAt } from '../../src/editor/hover.ts';
 import { editedText, occurrencesOf, renameAt } from '../../src/editor/rename.ts';
 import { outlineOf } from '../../src/editor/outline.ts';

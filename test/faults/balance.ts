@@ -36,7 +36,7 @@ export function balanceSheet(run: FaultRun): string {
     ...(deploy === undefined
       ? []
       : [
-          `| two programs | ${deploy.change}, ${deploy.order}; ${facts.outdated.refused} memos refused by the second, ${facts.outdated.doubtful.size} of them perhaps taken by the first |`,
+          `| two programs | ${deploy.change}, ${deploy.order}; ${facts.outdated.refused} memos refused by the second, ${facts.outdated.doubtful.size} of them perhaps taken by the first, ${facts.outdated.lost.size} of them lost |`,
         ]),
     `| requests | ${facts.requests}, ${facts.unanswered} without an answer, ${facts.repeats} messages repeated under their key |`,
     `| keys used for another body | ${facts.reused.refused} refused, ${facts.reused.taken} taken for the message that has the key while Postgres was away |`,

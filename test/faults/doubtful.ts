@@ -1,6 +1,19 @@
 import type { LiveState } from './live.ts';
 import type { Sending } from './sender.ts';
 
+/** The messages that the sender waits for: without those that were lost, and that the second program refuses now. */
+export function withoutUnsendable(
+  { accepted, facts }: Pick<Sending, 'accepted' | 'facts'>,
+  state: LiveState,
+): { readonly accepted: Sending['accepted']; readonly state: LiveState } {
+  const status = new Map(state.statuses.map(({ message_id: id, status }) => [id, status]));
+  const given = new Set([...facts.outdated.lost].filter((id) => (status.get(id) ?? 'lost') === 'lost'));
+  return {
+    accepted: new Map([...accepted].filter(([id]) => !given.has(id))),
+    state: { ...state, statuses: state.statuses.filter(({ message_id: id }) => !given.has(id)) },
+  };
+}
+
 /**
  * The state without the memos that the second program refused after an earlier request had no clear answer: the first
  * program may have taken them then, and nobody was told. No more of them than there were such requests.

@@ -7,8 +7,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 export function killAtOnce(pid: number): void {
   // Standing still it starts no further ones.
   process.kill(pid, 'SIGSTOP');
-  for (const child of childrenOf(pid)) kill(child);
-  kill(pid);
+  for (const child of childrenOf(pid)) signal(child, 'SIGKILL');
+  signal(pid, 'SIGKILL');
 }
 
 /**
@@ -16,14 +16,21 @@ export function killAtOnce(pid: number): void {
  * that alone, at once; a commit that waits for nobody stays in memory until it goes on.
  */
 export function stallWalWriter(postmaster: number): void {
-  for (const child of childrenOf(postmaster)) {
-    if (readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('walwriter')) process.kill(child, 'SIGSTOP');
+  for (const child of childrenOf(postmaster)) if (isWalWriter(child)) signal(child, 'SIGSTOP');
+}
+
+/** A backend may end between the list of processes and the look at it. */
+function isWalWriter(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('walwriter');
+  } catch {
+    return false;
   }
 }
 
-function kill(pid: number): void {
+function signal(pid: number, name: NodeJS.Signals): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, name);
   } catch {
     // It ended by itself.
   }

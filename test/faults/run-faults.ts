@@ -6,7 +6,7 @@ import { createDatabase } from '../support/database.ts';
 import { nomnom, root } from '../support/nomnom.ts';
 import { carryOutDeploy } from './deploy.ts';
 import { disturb, type FaultCounts } from './disturb.ts';
-import { withoutDoubtful } from './doubtful.ts';
+import { withoutDoubtful, withoutUnsendable } from './doubtful.ts';
 import { drawFaults } from './fault-plan.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 import { addPoisonConstraints, type LiveState, pipelineText, readState, watchOrder } from './live.ts';
@@ -19,6 +19,7 @@ import { type Readiness, unready } from './readiness.ts';
 import { attempt, leftIn, type RestTimes, reuseKeys, waitForRest } from './rest.ts';
 import { type Sending, startSending } from './sender.ts';
 import type { FaultyServers } from './servers.ts';
+import { situation } from './situation.ts';
 import { holdSnapshot } from './snapshot.ts';
 import type { ProcessFacts } from './supervised.ts';
 import { disagreements, lostInVain } from './verdict.ts';
@@ -129,8 +130,9 @@ async function runFleet(
     const disturbed = (performance.now() - begun) / 1000;
     note('the last fault is over');
     const rest = await waitForRest(databaseUrl, { sending, lost, faults }, options.recovery, wrong);
+    if (wrong.length > 0) note(await situation(databaseUrl));
     const left = await leftIn(() => queued(databaseUrl, natsUrl, stream));
-    note(`at rest; the queue holds ${left.messages} messages`);
+    note(`at rest; the queue holds ${left.messages} messages${left.messages > 0 ? `: ${left.details}` : ''}`);
     if (left.messages > 0 && !faults.has('NATS killed')) wrong.push(`the queue still holds ${left.details}`);
     const ready = await unready(fleet.urls);
     await reuseKeys(sending, wrong);
@@ -138,13 +140,17 @@ async function runFleet(
     sending.abandon();
     await lost.stop();
     await fleet.end();
-    const state = await readState(databaseUrl);
+    const found = await readState(databaseUrl);
+    const { accepted, state } = withoutUnsendable(sending, found);
     const processes = fleet.members.map(({ process }) => process.facts);
     wrong.push(
       ...readiness.wrong,
       ...ready,
       ...sending.facts.wrong,
-      ...disagreements(sending, withoutDoubtful(state, sending)),
+      ...disagreements(
+        { accepted, facts: sending.facts },
+        withoutDoubtful(state, { accepted, facts: sending.facts }),
+      ),
       ...lostInVain(lost.facts.ids, faults),
       ...misbehaved(processes, faults, sending.facts),
     );
@@ -159,7 +165,7 @@ async function runFleet(
       lost: facts,
       deploy,
       processes,
-      state,
+      state: found,
       times,
       wrong,
       left: left.messages,

@@ -29,6 +29,8 @@ export interface SendingFacts {
     refused: number;
     /** Their keys, where an earlier request without a clear answer may have brought them in. */
     readonly doubtful: Set<number>;
+    /** The ids of those that the first program took, that were lost, and that nobody can send again. */
+    readonly lost: Set<string>;
   };
   /** What no client may ever see. */
   readonly wrong: string[];
@@ -66,7 +68,7 @@ export function startSending({ sends, chains }: Workload, urls: readonly string[
     unanswered: 0,
     reused: { refused: 0, taken: 0 },
     doubtful: new Set(),
-    outdated: { refused: 0, doubtful: new Set() },
+    outdated: { refused: 0, doubtful: new Set(), lost: new Set() },
     wrong: [],
   };
   const startedAt = performance.now();
@@ -112,20 +114,24 @@ export function startSending({ sends, chains }: Workload, urls: readonly string[
     return { status, answer, ids: status === 202 ? (ids ?? []) : [] };
   };
 
-  const isAccepted = async (send: Send, url: string, isFirst: boolean): Promise<boolean> => {
+  const ask = async (
+    send: Send,
+    url: string,
+    isFirst: boolean,
+  ): Promise<'accepted' | 'outdated' | 'again'> => {
     const { key, contents } = send;
     const answered = await post(key, contents, url);
-    if (answered === undefined || isTooNew(contents, answered)) return false;
+    if (answered === undefined || isTooNew(contents, answered)) return 'again';
     if (isOutdated(contents, answered)) {
       facts.outdated.refused += 1;
       if (!isFirst) facts.outdated.doubtful.add(contents[0]?.key ?? 0);
-      return true;
+      return 'outdated';
     }
     sendOfKey.set(key, send);
     if (answered.ids.length !== contents.length)
       facts.wrong.push(`${key} was answered with ${textOf(answered)}`);
     else for (const [at, content] of contents.entries()) note(key, at, answered.ids[at] ?? '', content);
-    return true;
+    return 'accepted';
   };
 
   /** The key was accepted for another body: this one may only be refused, or taken for the message that has the key. */
@@ -150,9 +156,9 @@ export function startSending({ sends, chains }: Workload, urls: readonly string[
     accepted.set(messageId, { messageId, key, content, body: bodyOf(content) });
   };
 
-  const untilDone = async (ask: (url: string, isFirst: boolean) => Promise<boolean>): Promise<void> => {
+  const untilDone = async (isDone: (url: string, isFirst: boolean) => Promise<boolean>): Promise<void> => {
     let isFirst = true;
-    for (turn += 1; !abandoned && !(await ask(urls[turn % urls.length] ?? '', isFirst)); turn += 1) {
+    for (turn += 1; !abandoned && !(await isDone(urls[turn % urls.length] ?? '', isFirst)); turn += 1) {
       isFirst = false;
       await sleep(REPEAT.from + Math.random() * (REPEAT.to - REPEAT.from));
     }
@@ -167,7 +173,7 @@ export function startSending({ sends, chains }: Workload, urls: readonly string[
   const sendOne = async (send: Send): Promise<void> => {
     const wait = send.due - (performance.now() - startedAt);
     if (wait > 0) await sleep(wait);
-    await untilDone((url, isFirst) => isAccepted(send, url, isFirst));
+    await untilDone(async (url, isFirst) => (await ask(send, url, isFirst)) !== 'again');
   };
   const further: Promise<void>[] = [];
   const client = async (): Promise<void> => {
@@ -194,7 +200,10 @@ export function startSending({ sends, chains }: Workload, urls: readonly string[
     async sendAgain(messageId) {
       const send = sendOfKey.get(accepted.get(messageId)?.key ?? '');
       turn += 1;
-      return send !== undefined && isAccepted(send, urls[turn % urls.length] ?? '', false);
+      if (send === undefined) return false;
+      const outcome = await ask(send, urls[turn % urls.length] ?? '', false);
+      if (outcome === 'outdated') facts.outdated.lost.add(messageId);
+      return outcome === 'accepted';
     },
     async reuse() {
       await done;

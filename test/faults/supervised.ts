@@ -62,10 +62,13 @@ export function supervise({ name, args: first, env, note, logFile }: SupervisedP
   let timer: NodeJS.Timeout | undefined;
   let ending = false;
   let asked: NodeJS.Signals | undefined;
+  /** SIGTERMs to one process: the second ends it at once, with status 1. */
+  let politely = 0;
 
   const start = (): void => {
     facts.starts += 1;
     asked = undefined;
+    politely = 0;
     let ready = false;
     const lines: string[] = [];
     const { DATABASE_URL: _d, NATS_URL: _n, PORT: _p, LOG_LEVEL: _l, ...rest } = process.env;
@@ -87,7 +90,10 @@ export function supervise({ name, args: first, env, note, logFile }: SupervisedP
     createInterface({ input: started.stderr }).on('line', look);
     started.on('close', (status, signal) => {
       child = undefined;
-      const wanted = asked === 'SIGKILL' ? signal === 'SIGKILL' : asked === 'SIGTERM' && status === 0;
+      const wanted =
+        asked === 'SIGKILL'
+          ? signal === 'SIGKILL'
+          : asked === 'SIGTERM' && (status === 0 || (status === 1 && politely > 1));
       if (!ready && asked === undefined && status === 1 && refuses(lines)) facts.refusedStarts += 1;
       else if (!wanted && !(asked !== undefined && !ready)) {
         facts.crashes.push(`${name} ended with ${signal ?? status}:\n${lines.join('\n')}`);
@@ -115,6 +121,7 @@ export function supervise({ name, args: first, env, note, logFile }: SupervisedP
     signal(signal) {
       if (child === undefined) return false;
       if (signal === 'SIGKILL' || signal === 'SIGTERM') asked = signal;
+      if (signal === 'SIGTERM') politely += 1;
       return child.kill(signal);
     },
     async end() {

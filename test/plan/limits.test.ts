@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { analyze } from '../../src/checks/analyze.ts';
 import { compilePlan } from '../../src/plan/compile.ts';
-import { compileLearned } from '../../src/plan/decode/fast/fast-path.ts';
+import { compileFastPath } from '../../src/plan/decode/fast/fast-path.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { placeOf } from '../../src/plan/evaluate/own-fields.ts';
 import { runs } from '../support/property-runs.ts';
@@ -28,10 +28,10 @@ function planFor(text: string): Plan {
   return compilePlan(program, 'shop.nom');
 }
 
-/** Fields that keep a message from being read by learned layouts. */
+/** Fields that keep a message from taking the fast path. */
 const GENERAL = 'extra: json?  deep: text[]? @json("a.b")';
 
-/** What becomes of a message: alone, and after so many like it that its layout was learned, whether it is read so or not. */
+/** What becomes of a message: alone, and after so many like it that a pattern fits it, whether it is read so or not. */
 function outcomes(settings: string, body: unknown, more = '') {
   const source = shop(settings, more);
   const experienced = planFor(source);
@@ -178,17 +178,17 @@ test.each(['', GENERAL])(
   },
 );
 
-test('learned layouts read up to the limits, and leave what is beyond them to the reader that says why', () => {
+test('the fast path reads up to the limits, and leaves what is beyond them to the reader that says why', () => {
   const { program } = analyze({ name: 'shop.nom', text: shop('') });
   const [entity] = program.entities;
   if (entity === undefined) throw new Error('there is no entity');
   const read = (maxDepth: number, maxListLength: number, body: unknown) => {
-    const learned = compileLearned(entity, placeOf, { maxDepth, maxListLength });
-    if (learned === undefined) return 'no layouts';
-    learned.learn({ id: 1, lines: [{ number: 1, parts: [{ code: 'x' }] }], tags: [] });
+    const fast = compileFastPath(entity, placeOf, { maxDepth, maxListLength });
+    if (fast === undefined) return 'no layouts';
+    fast.addPattern({ id: 1, lines: [{ number: 1, parts: [{ code: 'x' }] }], tags: [] });
     const text = JSON.stringify(body);
     const state = { refused: undefined, unknownKeys: 0, body: text, plain: true, headers: {}, meta: null };
-    return learned.read(text, state) === undefined ? 'left' : 'read';
+    return fast.read(text, state) === undefined ? 'left' : 'read';
   };
   const body = (lines: number, inner: number) => ({
     id: 1,
@@ -202,5 +202,5 @@ test('learned layouts read up to the limits, and leave what is beyond them to th
 });
 
 test('the limits stand in the plan, where explain finds them', () => {
-  expect(planFor(shop('max_depth: 8')).limits).toEqual({ maxDepth: 8, maxListLength: 100_000 });
+  expect(planFor(shop('max_depth: 8')).limits).toMatchObject({ maxDepth: 8, maxListLength: 100_000 });
 });

@@ -1,5 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { deleteText } from '../../src/sql/postgres/writer/delete.ts';
+import { pruneText } from '../../src/sql/postgres/writer/prune.ts';
+import { holdText, lateText, releaseText } from '../../src/sql/postgres/writer/tombstones.ts';
+import { upsertStatement } from '../../src/sql/postgres/writer/upsert.ts';
 import { expectGolden } from '../support/golden.ts';
 import { planOf } from '../support/plan.ts';
 import { evaluate, rowsOf } from './evaluating.ts';
@@ -37,20 +41,21 @@ derive OrderLine from Order as o, each o.lines as line {
 
 test('the statements of every kind of store', () => {
   const { tables } = planOf(STORES);
-  const statements = tables.flatMap(({ name, upsert, prune, delete: deletion }) =>
-    [
-      `-- ${name}: ${upsert.action.kind}\n${upsert.statement.text}`,
-      ...(prune === undefined ? [] : [`-- ${name}: prune\n${prune.statement.text}`]),
-      ...(deletion === undefined ? [] : [`-- ${name}: delete\n${deletion.statement.text}`]),
-      ...(deletion?.memory === undefined
+  const statements = tables.flatMap((table) => {
+    const { name, upsert, prune, delete: deletion } = table;
+    return [
+      `-- ${name}: ${upsert.action.kind}\n${upsertStatement(table).text}`,
+      ...(prune === undefined ? [] : [`-- ${name}: prune\n${pruneText(table, prune)}`]),
+      ...(deletion === undefined ? [] : [`-- ${name}: delete\n${deleteText(table)}`]),
+      ...(deletion?.tombstones === undefined
         ? []
         : [
-            `-- ${name}: remember deletions\n${deletion.memory.remember.text}`,
-            `-- ${name}: deletions that come too late\n${deletion.memory.outdated.text}`,
-            `-- ${name}: forget deletions\n${deletion.memory.forget.text}`,
+            `-- ${name}: remember deletions\n${holdText(deletion.tombstones)}`,
+            `-- ${name}: deletions that come too late\n${lateText(table)}`,
+            `-- ${name}: forget deletions\n${releaseText(deletion.tombstones)}`,
           ]),
-    ].map((text) => `${text};\n`),
-  );
+    ].map((text) => `${text};\n`);
+  });
   expect(statements).toHaveLength(13);
   expectGolden('plan/statements.sql', statements.join('\n'));
 });

@@ -15,7 +15,7 @@ const LONG = [
   'cli/webshop',
   'roles/ingest/loss',
   'adapters/jetstream-queue',
-  'roles/dlq/replay',
+  'roles/dead-letters/replay',
   'roles/presence/leaving',
   'roles/ingest/memory',
 ];

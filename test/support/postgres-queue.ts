@@ -7,7 +7,7 @@ import { memoryLog } from './memory-log.ts';
 export async function openPostgresQueueAt(url: string): Promise<Queue> {
   const log = memoryLog();
   const store = openStore({ url, max: 6, log });
-  const queue = openPostgresQueue({ store, log });
+  const queue = openPostgresQueue({ store: store.sql, log });
   return {
     ...queue,
     async close() {

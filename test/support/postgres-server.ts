@@ -25,6 +25,8 @@ export interface PostgresOptions {
   readonly dataFolder?: string;
   /** Further settings, `name=value`. */
   readonly settings?: readonly string[];
+  /** Use this Postgres: copies it into the folder of the server and gives the folder of its programs. */
+  readonly copyPrograms?: (folder: string) => string;
   /** Speak this language (`de`) to sessions whose `lc_messages` is not C. Local binaries only. */
   readonly language?: string;
 }
@@ -52,8 +54,8 @@ export async function startPostgresContainer(options: PostgresOptions = {}): Pro
 
 /** A server of this machine's own binaries in a temporary folder; undefined where there are none. */
 export async function startLocalPostgres(options: PostgresOptions = {}): Promise<RunningServer | undefined> {
-  const bin = postgresFolder();
-  if (bin === undefined) return undefined;
+  const own = options.copyPrograms === undefined ? postgresFolder() : undefined;
+  if (own === undefined && options.copyPrograms === undefined) return undefined;
   const user = isRoot() ? findUser(['postgres', 'nobody']) : undefined;
   if (isRoot() && user === undefined) {
     throw new Error('Postgres must not run as root, and there is no user postgres or nobody to run it as');
@@ -61,6 +63,7 @@ export async function startLocalPostgres(options: PostgresOptions = {}): Promise
   const folder = mkdtempSync(join(tmpdir(), 'nomnom-postgres-'));
   try {
     if (user !== undefined) chownSync(folder, user.uid, user.gid);
+    const bin = own ?? options.copyPrograms?.(folder) ?? '';
     const data = options.dataFolder ?? join(folder, 'data');
     if (options.dataFolder !== undefined && user !== undefined) chownSync(data, user.uid, user.gid);
     if (!existsSync(join(data, 'PG_VERSION'))) {

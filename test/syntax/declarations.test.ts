@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { contextualWords } from '../../grammar/tokens.ts';
 import { spanText } from '../../src/text/source.ts';
-import type { FieldTree, StoreTree } from '../../src/syntax/tree.ts';
+import type { StoreTree } from '../../src/syntax/store-tree.ts';
+import type { FieldTree } from '../../src/syntax/tree.ts';
 import { declarationsOf, onlyOf } from './read.ts';
 
 test('a field may have any name but the ten reserved words', () => {

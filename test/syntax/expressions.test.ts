@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { spanText } from '../../src/text/source.ts';
-import type { ExpressionTree } from '../../src/syntax/tree.ts';
+import type { ExpressionTree } from '../../src/syntax/expression-tree.ts';
 import { onlyOf, shapeOf } from './read.ts';
 
 function expressionOf(text: string): ExpressionTree {

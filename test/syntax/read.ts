@@ -2,7 +2,8 @@ import { expect } from 'vitest';
 import { parseFile } from '../../src/syntax/parse.ts';
 import { renderText } from '../../src/diagnostics/render-text.ts';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
-import type { Declaration, ExpressionTree } from '../../src/syntax/tree.ts';
+import type { ExpressionTree } from '../../src/syntax/expression-tree.ts';
+import type { Declaration } from '../../src/syntax/tree.ts';
 
 /** The declarations of a text that has no fault of syntax. */
 export function declarationsOf(text: string): readonly Declaration[] {

@@ -110,9 +110,4 @@ test('parameters outside what Postgres allows are known before any table is made
   expect(decimal?.checkParameters?.([15, 2])).toBeUndefined();
   expect(decimal?.checkParameters?.([2, 2])).toBeUndefined();
   expect(decimal?.checkParameters?.([2, 3])).toBe('the scale 3 is greater than the precision 2');
-  expect(types.map((type) => type.postgres(type.name === 'decimal' ? [15, 2] : []))).toEqual([
-    ...['text', 'integer', 'bigint', 'numeric(15,2)', 'double precision', 'boolean'],
-    ...['date', 'time', 'timestamptz', 'uuid', 'bytea', 'jsonb'],
-  ]);
-  expect(columnTypes.get('text')?.postgres([25])).toBe('varchar(25)');
 });

@@ -1,40 +1,46 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../../ports/clock.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { Publisher } from '../../ports/queue.ts';
+import { type Backoff, retryUntilDone } from '../../ports/retry.ts';
 import type { LinkOptions } from './link.ts';
 import { type JetStreamQueue, openJetStreamQueue } from './queue.ts';
 
-/** Milliseconds between two attempts to connect. */
-const BACKOFF = { from: 250, to: 4_000 };
+/** Between two attempts to connect. */
+const BACKOFF: Backoff = { from: 250, to: 4_000 };
+
+export interface LateQueueOptions extends LinkOptions {
+  readonly clock: Clock;
+}
 
 /**
  * A queue over NATS JetStream that is there before a server answers: it connects in the background, without limit. Until
  * then publishing is `unavailable` and everything else rejects with QUEUE_UNAVAILABLE; after that it is the queue itself.
  * `lost` resolves also where a server answers and refuses, which no waiting fixes.
  */
-export function openLateJetStreamQueue(options: LinkOptions): JetStreamQueue {
-  const { log } = options;
+export function openLateJetStreamQueue(options: LateQueueOptions): JetStreamQueue {
+  const { log, clock } = options;
   const closing = new AbortController();
   const { promise: lost, resolve: lose } = Promise.withResolvers<Failure>();
   let reason = 'no connection to NATS yet';
   let opened: JetStreamQueue | undefined;
 
-  const connect = async (): Promise<void> => {
-    for (let delay = BACKOFF.from; !closing.signal.aborted; delay = Math.min(delay * 2, BACKOFF.to)) {
-      try {
-        opened = await openJetStreamQueue(options);
-        void opened.lost.then(lose);
-        log.info({}, 'connected to NATS');
-        return;
-      } catch (error) {
-        if (!(error instanceof Failure) || !error.retryable) return lose(failureOf(error));
-        ({ message: reason } = error);
-        log.warn({ reason, delay }, 'waiting for NATS');
+  const connect = async (delay: number): Promise<'done' | 'again'> => {
+    try {
+      opened = await openJetStreamQueue(options);
+      void opened.lost.then(lose);
+      log.info({}, 'connected to NATS');
+      return 'done';
+    } catch (error) {
+      if (!(error instanceof Failure) || !error.retryable) {
+        lose(failureOf(error));
+        return 'done';
       }
-      await sleep(delay, undefined, { signal: closing.signal }).catch(() => {});
+      ({ message: reason } = error);
+      log.warn({ reason, delay }, 'waiting for NATS');
+      return 'again';
     }
   };
-  const connecting = connect();
+  const connecting = retryUntilDone(connect, { clock, backoff: BACKOFF, signal: closing.signal });
 
   const queue = (): JetStreamQueue => {
     if (opened === undefined) throw new Failure('QUEUE_UNAVAILABLE', 'no connection to NATS yet');

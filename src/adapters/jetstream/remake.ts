@@ -1,6 +1,7 @@
 import type { JetStreamManager } from '@nats-io/jetstream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConsumePlan } from '../../plan/plan.ts';
+import { type Backoff, retryUntilDone } from '../../ports/retry.ts';
+import { systemClock } from '../system-clock.ts';
 import { unlessMissing } from './api-failure.ts';
 import { consumerConfig } from './consumer-settings.ts';
 
@@ -12,22 +13,25 @@ import { consumerConfig } from './consumer-settings.ts';
  */
 
 /** How often adding is tried, over a connection that may be down for a moment. */
-const TRIES = 20;
-const PAUSE = 250;
+const TRIES = 16;
+const BACKOFF: Backoff = { from: 100, to: 500 };
 
 /** Makes the consumer anew. Where that fails half-way, `finishRemaking` does the rest. */
 export async function remakeConsumer(manager: JetStreamManager, plan: ConsumePlan): Promise<void> {
   await describe(manager, plan, (text) => `${text}${text === '' ? '' : ' '}${noteOf(plan)}`);
   await manager.consumers.delete(plan.stream, plan.durable);
-  for (let left = TRIES; ; left -= 1) {
+  let left = TRIES;
+  const add = async (): Promise<'done' | 'again'> => {
     try {
       await finishRemaking(manager, plan);
-      return;
+      return 'done';
     } catch (error) {
-      if (left <= 1) throw error;
-      await sleep(PAUSE);
+      left -= 1;
+      if (left === 0) throw error;
+      return 'again';
     }
-  }
+  };
+  await retryUntilDone(add, { clock: systemClock, backoff: BACKOFF });
 }
 
 /** Whether a stream with this description says that the consumer is being made anew. */

@@ -1,6 +1,6 @@
 import type { Outgoing, PublishOutcome } from '../../ports/queue.ts';
 import type { SqlSession } from '../../sql/postgres/session.ts';
-import { arrayLiteral, element, NULL_ELEMENT } from '../../types/array-literal.ts';
+import { arrayLiteral, element, NULL_ELEMENT } from '../../sql/postgres/array-literal.ts';
 import { bareArray, textArray } from './array-literal.ts';
 
 /** Writers of the size of a stream take one of so many rows, by chance. */

@@ -1,5 +1,6 @@
 import { DatabaseError } from 'pg';
 import { Failure, type FailureCode, type SqlFacts } from '../../ports/failure.ts';
+import type { RejectionCode } from '../../types/value.ts';
 
 /** By the first two characters of the SQLSTATE: its class. */
 const CODE_OF_CLASS: Readonly<Record<string, FailureCode>> = {
@@ -70,9 +71,26 @@ export function connectionSurvives(failure: Failure): boolean {
   );
 }
 
+/** In the words in which a message is rejected. */
+const REFUSALS: Readonly<Record<string, RejectionCode>> = {
+  '22001': 'too_long',
+  '22003': 'out_of_range',
+  '23502': 'null_not_allowed',
+};
+
+function refusalOf(sqlstate: string): RejectionCode | undefined {
+  const known = REFUSALS[sqlstate];
+  if (known !== undefined) return known;
+  if (sqlstate.startsWith('22')) return 'invalid_format';
+  return sqlstate.startsWith('23') ? 'constraint_violation' : undefined;
+}
+
 function factsOf(error: DatabaseError): SqlFacts {
+  const sqlstate = error.code ?? '';
+  const refusal = refusalOf(sqlstate);
   return {
-    sqlstate: error.code ?? '',
+    sqlstate,
+    ...(refusal === undefined ? {} : { refusal }),
     ...(error.table === undefined ? {} : { table: error.table }),
     ...(error.column === undefined ? {} : { column: error.column }),
     ...(error.constraint === undefined ? {} : { constraint: error.constraint }),

@@ -57,8 +57,7 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
   const natsUrl = setting('NATS_URL', { name: '--nats-url', value: options.natsUrl });
   const level = setting('LOG_LEVEL', { name: '--log-level', value: options.logLevel }) ?? 'warn';
   const [
-    { openServers },
-    { pinoLog },
+    { openCommandServers },
     { applyTables },
     { applyPartitions },
     { verify },
@@ -66,21 +65,18 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
     { refuseQueueChanges },
     { fitServer },
   ] = await Promise.all([
-    import('../servers.ts'),
-    import('../../adapters/pino-log.ts'),
+    import('../../runtime/command-servers.ts'),
     import('../../roles/setup/apply-tables.ts'),
     import('../../roles/setup/partitions.ts'),
     import('../../roles/setup/verify.ts'),
     import('../../roles/setup/refusal.ts'),
     import('../../roles/setup/while-running.ts'),
-    import('../fit-server.ts'),
+    import('../../runtime/fit-server.ts'),
   ]);
-  // Standard output is the product of the command.
-  const log = pinoLog({ level, destination: process.stderr });
-  const servers = await openServers({
+  const servers = await openCommandServers({
     databaseUrl,
     natsUrl,
-    log,
+    level,
     connections: 4,
     name: 'nomnom apply',
     // An index on a large table may take long.

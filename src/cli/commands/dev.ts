@@ -8,7 +8,7 @@ import { loadPlan, type Checked } from '../program-file.ts';
 import { sampleFile } from '../sample-file.ts';
 import { sampleMessage } from '../sample.ts';
 import { setting } from '../settings.ts';
-import { stopSignal } from '../stop-signal.ts';
+import { stopSignal } from '../../runtime/stop-signal.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options {
@@ -33,7 +33,7 @@ export const dev: Command = {
       .argument('<file>', 'the .nom file')
       .option(
         '-p, --port <number>',
-        'port of the HTTP server, instead of PORT or the setting of the role; 0 chooses a free port',
+        'port of the HTTP server for messages, instead of PORT or the setting of the role; 0 chooses a free port',
       )
       .option('--data <folder>', 'folder for the data of the embedded Postgres', '.nomnom')
       .addOption(quietOption())
@@ -43,9 +43,6 @@ export const dev: Command = {
   },
 };
 
-/** For all roles together; who needs one more waits. */
-const CONNECTIONS = 8;
-
 async function run(file: string, options: Options, terminal: Terminal): Promise<void> {
   const checked = loadPlan(file, terminal, options.root);
   const { plan } = checked;
@@ -54,73 +51,25 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
   const say = (text: string): void => {
     if (options.quiet !== true) terminal.out(text);
   };
-  const [
-    { openEmbedded },
-    { pinoLog },
-    { systemClock },
-    { applyTables },
-    { applyPartitions },
-    { openServers },
-    { startRole },
-    { prove },
-    { fit },
-  ] = await Promise.all([
-    import('../../adapters/embedded/embedded.ts'),
-    import('../../adapters/pino-log.ts'),
-    import('../../adapters/system-clock.ts'),
-    import('../../roles/setup/apply-tables.ts'),
-    import('../../roles/setup/partitions.ts'),
-    import('../servers.ts'),
-    import('../roles.ts'),
-    import('../prove.ts'),
-    import('../fit.ts'),
-  ]);
-  const log = pinoLog({ level, fields: { pipeline: plan.pipeline } });
+  const { startEmbedded } = await import('../../runtime/embedded.ts');
   const directory = join(options.data, 'postgres');
   say(`starting an embedded Postgres in ${directory}\n`);
   const stopping = stopSignal();
-  const embedded = await openEmbedded({ directory });
-  const closers: (() => Promise<void>)[] = [() => embedded.close()];
+  const running = await startEmbedded({
+    plan,
+    directory,
+    level,
+    // The port that is asked for is the one that messages come to.
+    portOf: ({ publishes, settings }) => (publishes.length > 0 ? port : undefined) ?? settings.port ?? 0,
+  });
   try {
-    const servers = await openServers({
-      databaseUrl: embedded.url,
-      natsUrl: undefined,
-      log,
-      connections: CONNECTIONS,
-      name: 'nomnom dev',
-    });
-    closers.unshift(() => servers.close());
-    // The folder is this process's own: who seems to run there was killed.
-    const tables = await applyTables(servers.store, plan, { whileRunning: true });
-    const partitions = await applyPartitions(servers.store, servers.queue, plan);
-    for (const line of [...tables, ...partitions, ...(await servers.queue.apply(plan))]) say(`  ${line}\n`);
-    await prove(servers, plan);
-    const roles = [];
-    for (const role of plan.roles) {
-      const running = await startRole({
-        plan,
-        role,
-        servers,
-        clock: systemClock,
-        log,
-        port: port ?? role.settings.port,
-        host: '127.0.0.1',
-        prove: () => fit(servers, plan, role, CONNECTIONS, log),
-      });
-      closers.unshift(() => running.stop());
-      roles.push(running);
-    }
-    say(welcome(checked, roles.find((role) => role.address !== undefined)?.address, embedded.url));
-    const end = await Promise.race([
-      stopping,
-      servers.lost,
-      embedded.lost,
-      ...roles.map((role) => role.ended.then(() => 'ended' as const)),
-    ]);
+    for (const line of running.applied) say(`  ${line}\n`);
+    say(welcome(checked, running.address, running.databaseUrl));
+    const end = await Promise.race([stopping, running.ended]);
     say('\nstopping\n');
     if (end instanceof Error) throw fault(end.message);
   } finally {
-    for (const close of closers) await close();
+    await running.close();
   }
 }
 
@@ -158,16 +107,16 @@ function firstMessage(checked: Checked, address: string): string[] {
 
 /** The rest of a curl that is accepted as it stands. */
 function requestOf(
-  { analysis: { program }, plan, readFile }: Checked,
+  { analysis: { program }, plan, readMessage }: Checked,
   entity: RecordModel,
 ): string | undefined {
   const entityPlan = plan.entities.find((each) => each.name === entity.name);
   if (entityPlan === undefined) return undefined;
   if (entityPlan.body === 'json') {
-    const body = sampleMessage(program, entity, entityPlan);
+    const body = sampleMessage(program, entity, plan, entityPlan);
     return body === undefined ? undefined : `-H 'content-type: application/json' -d ${quoted(body)}`;
   }
-  const file = sampleFile(program, entity, entityPlan, readFile);
+  const file = sampleFile(program, entity, plan, entityPlan, readMessage);
   if (file === undefined) return undefined;
   const headers = Object.entries(file.headers).map(([name, value]) => `-H ${quoted(`${name}: ${value}`)} `);
   return `${headers.join('')}--data-binary ${quoted(`@${file.path}`)}`;

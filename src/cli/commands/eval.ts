@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { evaluateMessage } from '../../plan/evaluate-message.ts';
 import type { EntityPlan, Evaluation, Plan, Row, TablePlan, TableWrites } from '../../plan/plan.ts';
 import type { Command } from '../command.ts';
 import { Ended, EXIT, usage } from '../exit.ts';
 import { entityNamed } from '../entity-named.ts';
 import { headerOption, readHeaders } from '../headers.ts';
 import { rootOption } from '../options.ts';
-import { loadPlan, readText } from '../program-file.ts';
+import { loadPlan, readBytes } from '../program-file.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options {
@@ -46,7 +47,7 @@ function run(file: string, entityName: string, input: string, options: Options, 
   const entity = entityNamed(plan, entityName);
   if (options.raw === true && entity.body === 'json')
     throw usage(`${entity.name} takes JSON, not a raw body: it has no field with @body`);
-  const evaluation = entity.evaluate({
+  const evaluation = evaluateMessage(plan.limits, entity, {
     body: readBody(input, entity),
     headers: readHeaders(options.header),
     messageId: '00000000-0000-7000-8000-000000000000',
@@ -56,18 +57,14 @@ function run(file: string, entityName: string, input: string, options: Options, 
   if (evaluation.kind === 'rejected') throw new Ended(EXIT.fault, '');
 }
 
-function readBody(input: string, entity: EntityPlan): string {
+function readBody(input: string, entity: EntityPlan): Uint8Array {
   if (input === '-') {
     if (process.stdin.isTTY)
       process.stderr.write(`reading ${entity.name} from standard input, end with Ctrl-D\n`);
-    try {
-      return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(0));
-    } catch {
-      throw usage('standard input is not UTF-8');
-    }
+    return readFileSync(0);
   }
-  if (/^\s*[[{]/.test(input) && !existsSync(input)) return input;
-  return readText(input, 'a message');
+  if (/^\s*[[{]/.test(input) && !existsSync(input)) return Buffer.from(input);
+  return readBytes(input, 'a message');
 }
 
 function shown(evaluation: Evaluation, plan: Plan, entity: EntityPlan): unknown {

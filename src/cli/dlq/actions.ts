@@ -1,7 +1,6 @@
-import type { Dropped } from '../../roles/dlq/drop.ts';
-import { chunksOf, readFull } from '../../roles/dlq/read.ts';
-import { countDeadLetters, eachDeadLetter, newestDeadLetters } from '../../roles/dlq/select.ts';
-import { addVerdict, type CodeReport, simulator } from '../../roles/dlq/simulate.ts';
+import type { Dropped } from '../../ports/dead-letters.ts';
+import { addVerdict, type CodeReport, simulator } from '../../roles/dead-letters/simulate.ts';
+import { chunksOf, eachDeadLetter } from '../../roles/dead-letters/walk.ts';
 import { confirmed } from '../confirm.ts';
 import { Ended, EXIT, fault, usage } from '../exit.ts';
 import { loadPlan } from '../program-file.ts';
@@ -26,7 +25,7 @@ export const list: DlqAction = async (file, ids, flags, terminal) => {
     replayed: flags.replayed === true,
   };
   await withServers(plan, flags, false, async ({ store }) => {
-    const letters = await newestDeadLetters(store, selection, limit);
+    const letters = await store.ledger.deadLetters.newest(selection, limit);
     if (flags.json === true) {
       terminal.out(`${JSON.stringify(letters.map(letterData), null, 2)}\n`);
       return;
@@ -36,7 +35,7 @@ export const list: DlqAction = async (file, ids, flags, terminal) => {
       return;
     }
     terminal.out(listText(letters));
-    const all = letters.length < limit ? letters.length : await countDeadLetters(store, selection);
+    const all = letters.length < limit ? letters.length : await store.ledger.deadLetters.count(selection);
     if (all > letters.length) terminal.out(`… and ${all - letters.length} older; --limit shows more\n`);
   });
 };
@@ -46,7 +45,9 @@ export const show: DlqAction = async (file, ids, flags, terminal) => {
   const selection = { ...selectionOf(plan.pipeline, ids, flags, Date.now()), replayed: true };
   await withServers(plan, flags, false, async ({ store }) => {
     // The message may have died again after a replay: the last one is what there is to repair.
-    const [letter] = await readFull(store, await newestDeadLetters(store, selection, 1));
+    const { deadLetters } = store.ledger;
+    const [last] = await deadLetters.newest(selection, 1);
+    const [letter] = await deadLetters.readFull(last === undefined ? [] : [last.id]);
     if (letter === undefined) throw fault(`there is no dead letter of ${ids.join(', ')}`);
     terminal.out(flags.json === true ? `${JSON.stringify(fullData(letter), null, 2)}\n` : fullText(letter));
   });
@@ -80,7 +81,7 @@ export const drop: DlqAction = async (file, ids, flags, terminal) => {
   if (!narrows(selection) && flags.all !== true) throw usage(WHICH);
   const limit = limitOf(flags.limit) ?? Infinity;
   await withServers(plan, flags, false, async ({ store }) => {
-    const total = Math.min(limit, await countDeadLetters(store, selection));
+    const total = Math.min(limit, await store.ledger.deadLetters.count(selection));
     if (total === 0) throw nothingFound(ids);
     if (flags.yes !== true) {
       if (!terminal.interactive || !process.stdin.isTTY)
@@ -108,7 +109,7 @@ export const exportAll: DlqAction = async (file, ids, flags, terminal) => {
   const limit = limitOf(flags.limit) ?? Infinity;
   await withServers(plan, flags, false, async ({ store }) => {
     for await (const letters of chunksOf(eachDeadLetter(store, selection, limit))) {
-      for (const letter of await readFull(store, letters))
+      for (const letter of await store.ledger.deadLetters.readFull(letters.map(({ id }) => id)))
         terminal.out(`${JSON.stringify(fullData(letter))}\n`);
     }
   });
@@ -119,7 +120,7 @@ export const simulate: DlqAction = async (file, ids, flags, terminal) => {
   const selection = selectionOf(flags.pipeline ?? plan.pipeline, ids, flags, Date.now());
   const limit = limitOf(flags.limit) ?? Infinity;
   await withServers(plan, flags, false, async ({ store }) => {
-    const total = Math.min(limit, await countDeadLetters(store, selection));
+    const total = Math.min(limit, await store.ledger.deadLetters.count(selection));
     if (total === 0) throw nothingFound(ids);
     const judge = simulator(plan);
     const reports = new Map<string, CodeReport>();
@@ -127,7 +128,8 @@ export const simulate: DlqAction = async (file, ids, flags, terminal) => {
     let done = 0;
     try {
       for await (const letters of chunksOf(eachDeadLetter(store, selection, limit))) {
-        for (const letter of await readFull(store, letters)) addVerdict(reports, letter, judge(letter));
+        for (const letter of await store.ledger.deadLetters.readFull(letters.map(({ id }) => id)))
+          addVerdict(reports, letter, judge(letter));
         done += letters.length;
         progress.update(done);
       }

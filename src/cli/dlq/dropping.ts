@@ -1,7 +1,6 @@
-import { type Dropped, dropDeadLetters } from '../../roles/dlq/drop.ts';
-import { chunksOf } from '../../roles/dlq/read.ts';
-import { eachDeadLetter, type Selection } from '../../roles/dlq/select.ts';
+import type { Dropped, Selection } from '../../ports/dead-letters.ts';
 import type { Store } from '../../ports/store.ts';
+import { chunksOf, eachDeadLetter } from '../../roles/dead-letters/walk.ts';
 
 /** Deletes page by page; gives what became of them all. `onProgress` gets how many were looked at. */
 export async function dropAll(
@@ -13,9 +12,8 @@ export async function dropAll(
   let sum: Dropped = { dropped: 0, replayed: 0, replaying: 0, gone: 0 };
   let done = 0;
   for await (const letters of chunksOf(eachDeadLetter(store, selection, limit))) {
-    const { dropped, replayed, replaying, gone } = await dropDeadLetters(
-      store,
-      letters,
+    const { dropped, replayed, replaying, gone } = await store.ledger.deadLetters.drop(
+      letters.map(({ id }) => id),
       selection.replayed === true,
     );
     sum = {

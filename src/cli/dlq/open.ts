@@ -1,9 +1,8 @@
 import type { Plan } from '../../plan/plan.ts';
-import { pendingMigrations } from '../../roles/ledger/migrate.ts';
 import { fault } from '../exit.ts';
-import { openServers, type Servers } from '../servers.ts';
+import { openCommandServers } from '../../runtime/command-servers.ts';
+import type { Servers } from '../../runtime/servers.ts';
 import { requiredDatabase, setting } from '../settings.ts';
-import { pinoLog } from '../../adapters/pino-log.ts';
 
 export interface ServerFlags {
   readonly databaseUrl?: string;
@@ -17,16 +16,15 @@ export async function withServers<T>(
   queue: boolean,
   work: (servers: Servers) => Promise<T>,
 ): Promise<T> {
-  const servers = await openServers({
+  const servers = await openCommandServers({
     databaseUrl: requiredDatabase(flags.databaseUrl),
     natsUrl: queue ? setting('NATS_URL', { name: '--nats-url', value: flags.natsUrl }) : undefined,
-    // Standard output is the product of the command.
-    log: pinoLog({ level: 'error', destination: process.stderr }),
+    level: 'error',
     connections: 3,
     name: 'nomnom dlq',
   });
   try {
-    if ((await pendingMigrations(servers.store)).length > 0)
+    if ((await servers.store.ledger.pendingMigrations()).length > 0)
       throw fault(`the database lacks nomnom's own tables: nomnom apply ${plan.file}`);
     return await work(servers);
   } finally {

@@ -1,7 +1,8 @@
-import type { DeadLetter, FullDeadLetter } from '../../roles/dlq/dead-letter.ts';
-import type { CodeReport } from '../../roles/dlq/simulate.ts';
+import type { DeadLetter, FullDeadLetter } from '../../ports/dead-letters.ts';
+import type { CodeReport } from '../../roles/dead-letters/simulate.ts';
+import { utf8Text } from '../../plan/evaluate-message.ts';
 import { tableText } from './table.ts';
-import { utf8Of, visible, visibleBody } from './visible.ts';
+import { visible, visibleBody } from './visible.ts';
 
 /** A dead letter as scripts read it; keys as in the answers of the ingest role. */
 export function letterData(letter: DeadLetter) {
@@ -20,7 +21,7 @@ export function letterData(letter: DeadLetter) {
 
 /** With headers and body: `body` is text, or `body_base64` where the bytes are not UTF-8. */
 export function fullData(letter: FullDeadLetter) {
-  const text = utf8Of(letter.body);
+  const text = utf8Text(letter.body);
   return {
     ...letterData(letter),
     headers: letter.headers,

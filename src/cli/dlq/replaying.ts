@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { eachDeadLetter, countDeadLetters, type Selection } from '../../roles/dlq/select.ts';
-import { chunksOf } from '../../roles/dlq/read.ts';
-import { replay, type Replayed } from '../../roles/dlq/replay.ts';
-import type { DeadLetter } from '../../roles/dlq/dead-letter.ts';
+import type { DeadLetter, Selection } from '../../ports/dead-letters.ts';
+import { chunksOf, eachDeadLetter } from '../../roles/dead-letters/walk.ts';
+import { replay, type Replayed } from '../../roles/dead-letters/replay.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { simulator } from '../../roles/dlq/simulate.ts';
+import { simulator } from '../../roles/dead-letters/simulate.ts';
 import { fault, usage } from '../exit.ts';
 import { startProgress } from '../progress.ts';
-import type { Servers } from '../servers.ts';
+import type { Servers } from '../../runtime/servers.ts';
 import type { Terminal } from '../terminal.ts';
 import { nothingFound } from './selection.ts';
 
@@ -33,7 +32,7 @@ export async function replayAll(
   { store, queue }: Servers,
   { plan, selection, limit, body, terminal }: ReplayRequest,
 ): Promise<{ readonly replayed: number; readonly others: readonly ReplayLine[] }> {
-  const total = Math.min(limit, await countDeadLetters(store, selection));
+  const total = Math.min(limit, await store.ledger.deadLetters.count(selection));
   if (total === 0) throw nothingFound(selection.messageIds ?? []);
   const publisher = queue.publisher();
   const token = randomUUID();
@@ -98,8 +97,7 @@ export async function editedBody(
   const letters = await Array.fromAsync(eachDeadLetter(store, selection));
   const [letter] = letters;
   if (letter === undefined) throw nothingFound(selection.messageIds ?? []);
-  const { readFull } = await import('../../roles/dlq/read.ts');
-  const [full] = await readFull(store, [letter]);
+  const [full] = await store.ledger.deadLetters.readFull([letter.id]);
   if (full === undefined) throw nothingFound(selection.messageIds ?? []);
   const verdict = simulator(plan)({ ...full, body });
   if (verdict.kind === 'fails') {

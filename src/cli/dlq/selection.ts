@@ -1,6 +1,6 @@
 import { Option, type Command as Parser } from 'commander';
 import { EXIT, Ended, usage } from '../exit.ts';
-import type { Selection } from '../../roles/dlq/select.ts';
+import type { Selection } from '../../ports/dead-letters.ts';
 import { momentOf } from './moment.ts';
 
 /** Options that choose dead letters, the same for every subcommand. */

@@ -1,4 +1,4 @@
-import { hasSurrogates } from '../characters.ts';
+import { hasSurrogates } from './characters.ts';
 
 /**
  * Each character by itself, in the root locale of Unicode. A character whose mapping is several characters stays, as

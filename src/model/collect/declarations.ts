@@ -1,5 +1,6 @@
 import { finding, type Report } from '../../diagnostics/diagnostic.ts';
 import { functions as builtIns } from '../../functions/registry.ts';
+import type { Name } from '../../syntax/name.ts';
 import type {
   Declaration,
   DeriveTree,
@@ -8,7 +9,6 @@ import type {
   FileTree,
   FunctionTree,
   LookupTree,
-  Name,
   PipelineTree,
   RoleTree,
   ShapeTree,
@@ -19,10 +19,10 @@ import { columnTypes } from '../../types/registry.ts';
 import { isStorable, storableFault } from '../../types/storable.ts';
 import { DUPLICATE_NAME, MISPLACED_DECLARATION } from '../codes/codes.ts';
 import type { EnumModel } from '../program.ts';
-import { specialForms } from '../infer/special-forms.ts';
+import { specialForms } from '../special-forms.ts';
 import { MAY_NOT_FIT } from '../codes/type-codes.ts';
 
-/** The declarations of a file, sorted by kind, each name once. */
+/** The first phase: the declarations of all files, sorted by kind. Guarantees that each name of a kind stands once. */
 export interface Declarations {
   readonly pipeline?: PipelineTree;
   readonly enums: ReadonlyMap<string, EnumModel>;
@@ -142,7 +142,7 @@ function isType(name: Name, report: Report): boolean {
 
 /** A function of the language cannot be declared again. */
 function isBuiltIn(name: Name, report: Report): boolean {
-  const known = builtIns.has(name.text) || specialForms.includes(name.text);
+  const known = builtIns.has(name.text) || specialForms.some((form) => form === name.text);
   if (known)
     report(
       finding(DUPLICATE_NAME, name.span, `\`${name.text}\` is a function of the language`, {

@@ -4,7 +4,7 @@ import { signatureOf } from '../../functions/support/signature.ts';
 import { convert } from './assign.ts';
 import { BAD_ARGUMENT } from '../codes/call-codes.ts';
 import type { Expression } from '../expression.ts';
-import { adaptLiteral, scalar } from './literals.ts';
+import { adaptLiteral, scalar } from '../resolve/literals.ts';
 import type { Scope } from './scope.ts';
 import { MAY_NOT_FIT, TYPE_MISMATCH } from '../codes/type-codes.ts';
 import { describe, scalarName } from '../type.ts';

@@ -1,7 +1,7 @@
 import { finding } from '../../diagnostics/diagnostic.ts';
 import type { Span } from '../../text/source.ts';
 import type { Expression } from '../expression.ts';
-import { adaptLiteral } from './literals.ts';
+import { adaptLiteral } from '../resolve/literals.ts';
 import { relation } from './relation.ts';
 import { retype } from './retype.ts';
 import type { Scope } from './scope.ts';

@@ -1,7 +1,7 @@
 import type { Argument } from '../../functions/function.ts';
 import { functions } from '../../functions/registry.ts';
 import type { CallNode, Expression } from '../expression.ts';
-import { INT } from './literals.ts';
+import { INT } from '../resolve/literals.ts';
 import type { Type } from '../type.ts';
 
 /** What a function needs to know of an argument. */

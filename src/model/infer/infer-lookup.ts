@@ -1,5 +1,5 @@
 import { finding } from '../../diagnostics/diagnostic.ts';
-import type { IndexExpression } from '../../syntax/tree.ts';
+import type { IndexExpression } from '../../syntax/expression-tree.ts';
 import { assign } from './assign.ts';
 import { UNKNOWN_NAME } from '../codes/codes.ts';
 import { unknown, type Expression } from '../expression.ts';

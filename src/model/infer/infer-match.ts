@@ -1,11 +1,11 @@
 import { finding } from '../../diagnostics/diagnostic.ts';
-import type { MatchArm, MatchExpression } from '../../syntax/tree.ts';
+import type { MatchArm, MatchExpression } from '../../syntax/expression-tree.ts';
 import type { Span } from '../../text/source.ts';
 import type { Value } from '../../types/value.ts';
 import { convert } from './assign.ts';
 import { unknown, type Expression, type MatchArmNode } from '../expression.ts';
-import { meet } from './infer-operators.ts';
-import { adaptLiteral } from './literals.ts';
+import { meet } from './meet.ts';
+import { adaptLiteral } from '../resolve/literals.ts';
 import { NOT_EXHAUSTIVE, UNREACHABLE_ARM } from '../codes/match-codes.ts';
 import { narrowed, pathKey, type Infer, type Scope } from './scope.ts';
 import { TYPE_MISMATCH } from '../codes/type-codes.ts';

@@ -1,5 +1,5 @@
 import { finding } from '../../diagnostics/diagnostic.ts';
-import type { CallExpression } from '../../syntax/tree.ts';
+import type { CallExpression } from '../../syntax/expression-tree.ts';
 import { assign } from './assign.ts';
 import { UNKNOWN_FUNCTION } from '../codes/codes.ts';
 import { unknown, type Expression } from '../expression.ts';

@@ -1,15 +1,17 @@
 import { finding } from '../../diagnostics/diagnostic.ts';
-import type { ExpressionTree, MemberExpression, Name, NameExpression } from '../../syntax/tree.ts';
+import type { ExpressionTree, MemberExpression, NameExpression } from '../../syntax/expression-tree.ts';
+import type { Name } from '../../syntax/name.ts';
 import type { Span } from '../../text/source.ts';
 import { NO_DURATIONS, UNKNOWN_FIELD } from '../codes/codes.ts';
 import { unknown, type Expression } from '../expression.ts';
 import { inferCall } from './infer-call.ts';
 import { inferLookup } from './infer-lookup.ts';
 import { inferMatch } from './infer-match.ts';
-import { inferBinary, inferIf, inferUnary } from './infer-operators.ts';
+import { inferBinary, inferUnary } from './infer-operators.ts';
+import { inferIf } from './infer-logic.ts';
 import { inferUserCall } from './infer-user-call.ts';
-import { literal } from './literals.ts';
-import { META } from './meta.ts';
+import { literal } from '../resolve/literals.ts';
+import { META } from '../resolve/meta.ts';
 import type { EnumModel } from '../program.ts';
 import { pathKey, type Scope } from './scope.ts';
 import { inferSpecial } from './special-forms.ts';
@@ -18,7 +20,10 @@ import { MAY_BE_NULL, TYPE_MISMATCH } from '../codes/type-codes.ts';
 import { describe } from '../type.ts';
 import { unknownName } from './unknown-name.ts';
 
-/** Resolves the names of an expression and finds its type. Reports each error once; goes on with `unknown`. */
+/**
+ * The third phase, for one expression in its scope. Guarantees that every name in it is resolved, every type is known and
+ * every conversion is a node of its own. Reports each error once; goes on with `unknown`.
+ */
 export function infer(tree: ExpressionTree, scope: Scope): Expression {
   switch (tree.kind) {
     case 'number':

@@ -1,4 +1,4 @@
-import { BIGINT, FLOAT, INT, scalar } from './literals.ts';
+import { BIGINT, FLOAT, INT, scalar } from '../resolve/literals.ts';
 import { describeType, type ScalarType, type Type } from '../type.ts';
 
 /** Whether values of one type fit another. */

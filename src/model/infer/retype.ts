@@ -1,6 +1,6 @@
 import { adaptCall } from './call-type.ts';
 import type { Expression } from '../expression.ts';
-import { adaptLiteral } from './literals.ts';
+import { adaptLiteral } from '../resolve/literals.ts';
 import { relation } from './relation.ts';
 import type { Type } from '../type.ts';
 

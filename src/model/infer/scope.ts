@@ -1,5 +1,6 @@
 import type { Report } from '../../diagnostics/diagnostic.ts';
-import type { ExpressionTree, FieldTree } from '../../syntax/tree.ts';
+import type { ExpressionTree } from '../../syntax/expression-tree.ts';
+import type { FieldTree } from '../../syntax/tree.ts';
 import type { Expression } from '../expression.ts';
 import type {
   EnumModel,

@@ -1,33 +1,31 @@
 import { finding } from '../../diagnostics/diagnostic.ts';
-import type { CallExpression } from '../../syntax/tree.ts';
+import type { CallExpression } from '../../syntax/expression-tree.ts';
 import { assign } from './assign.ts';
 import { MISPLACED_SKIP, UNKNOWN_FUNCTION } from '../codes/codes.ts';
 import { unknown, type Expression } from '../expression.ts';
-import { meet } from './infer-operators.ts';
-import { scalar } from './literals.ts';
+import { meet } from './meet.ts';
+import { scalar } from '../resolve/literals.ts';
 import type { Infer, Scope } from './scope.ts';
+import { specialForms, type SpecialFormName } from '../special-forms.ts';
 import { isUnknown, NEVER } from '../type.ts';
 
-/** A form that looks like a call but is none: it decides what happens to the message or the row. */
 interface SpecialForm {
   readonly signature: string;
   readonly arguments: number;
   readonly infer: (tree: CallExpression, scope: Scope, infer: Infer) => Expression;
 }
 
-const forms: Readonly<Record<string, SpecialForm>> = {
+const forms: Readonly<Record<SpecialFormName, SpecialForm>> = {
   fail: { signature: 'fail(reason: text)', arguments: 1, infer: inferFail },
   skip: { signature: 'skip()', arguments: 0, infer: inferSkip },
   try: { signature: 'try(value, fallback)', arguments: 2, infer: inferTry },
 };
 
-export const specialForms: readonly string[] = Object.keys(forms);
-
 /** The call as a special form, or nothing where its name is none. */
 export function inferSpecial(tree: CallExpression, scope: Scope, infer: Infer): Expression | undefined {
-  const name = tree.callee.text;
-  const form = Object.hasOwn(forms, name) ? forms[name] : undefined;
-  if (form === undefined) return undefined;
+  const name = specialForms.find((each) => each === tree.callee.text);
+  if (name === undefined) return undefined;
+  const form = forms[name];
   if (tree.arguments.length === form.arguments) return form.infer(tree, scope, infer);
   scope.report(
     finding(

@@ -1,5 +1,5 @@
 import { finding, type Diagnostic } from '../../diagnostics/diagnostic.ts';
-import type { NameExpression } from '../../syntax/tree.ts';
+import type { NameExpression } from '../../syntax/expression-tree.ts';
 import { spanText } from '../../text/source.ts';
 import { UNKNOWN_NAME } from '../codes/codes.ts';
 import type { Scope } from './scope.ts';

@@ -1,6 +1,6 @@
 import { functions } from '../../functions/registry.ts';
 import { walk, type Expression } from '../expression.ts';
-import { META } from '../infer/meta.ts';
+import { META } from '../resolve/meta.ts';
 import type { FieldModel, RecordModel } from '../program.ts';
 
 /**

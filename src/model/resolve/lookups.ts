@@ -4,12 +4,12 @@ import { positionAt, type SourceFile, type Span } from '../../text/source.ts';
 import type { Value } from '../../types/value.ts';
 import { BAD_LOOKUP, DUPLICATE_NAME, MISPLACED_DECLARATION, UNKNOWN_FIELD } from '../codes/codes.ts';
 import { readCsv, type CsvCell } from './csv.ts';
-import { decodeAs } from '../infer/literals.ts';
+import { decodeAs } from './literals.ts';
 import type { LookupModel } from '../program.ts';
 import { notReadMessage, pathFrom, type ReadFile } from '../collect/read-file.ts';
 import { resolveType, type TypeNames } from './resolve-type.ts';
 import { suggestion } from '../suggestion.ts';
-import { describe, type Typed } from '../type.ts';
+import { describe, UNKNOWN, type Typed } from '../type.ts';
 
 interface Field {
   readonly name: string;
@@ -67,7 +67,7 @@ function lookupFields(trees: readonly FieldTree[], names: TypeNames, report: Rep
           `a cell of the file is a single value, not ${describe(type)}`,
         ),
       );
-    if (type !== undefined) fields.push({ name: text, type, span });
+    if (type !== undefined) fields.push({ name: text, type: kind === 'record' ? UNKNOWN : type, span });
   }
   return fields;
 }

@@ -1,5 +1,6 @@
 import { finding, type Report } from '../../diagnostics/diagnostic.ts';
-import type { Name, SettingTree } from '../../syntax/tree.ts';
+import type { Name } from '../../syntax/name.ts';
+import type { SettingTree } from '../../syntax/tree.ts';
 import { BAD_SETTING } from '../codes/codes.ts';
 import { reportDuplicate } from '../collect/declarations.ts';
 import { settingTables, type SettingTable, type SettingValues } from '../settings.ts';

@@ -1,8 +1,9 @@
 import { finding, type Report } from '../../diagnostics/diagnostic.ts';
-import type { LinkTree, Name, PathTree, RoleTree, StreamTree } from '../../syntax/tree.ts';
-import { MISPLACED_DECLARATION, UNKNOWN_NAME } from '../codes/codes.ts';
+import type { Name } from '../../syntax/name.ts';
+import type { PathTree, StreamTree } from '../../syntax/tree.ts';
+import { MISPLACED_DECLARATION } from '../codes/codes.ts';
 import { reportDuplicate } from '../collect/declarations.ts';
-import type { LinkModel, RecordModel, RoleModel, StreamModel, SubjectModel } from '../program.ts';
+import type { StreamModel, SubjectModel } from '../program.ts';
 import { readSettings } from './read-settings.ts';
 import { suggestion } from '../suggestion.ts';
 
@@ -53,106 +54,6 @@ function defaultStream(pipeline: string): StreamModel {
     subjects: [{ stream, name: 'ingest', template: `${pipeline}.ingest.{entity}` }],
     settings: readSettings('stream', [], () => {}),
   };
-}
-
-/** The declared roles, or one that publishes and one that consumes. */
-export function resolveRoles(
-  trees: ReadonlyMap<string, RoleTree>,
-  streams: readonly StreamModel[],
-  entities: readonly RecordModel[],
-  report: Report,
-): readonly RoleModel[] {
-  if (trees.size === 0) return defaultRoles(streams, entities);
-  return [...trees.values()].map((tree) => {
-    const quiet: Report = tree.broken ? () => {} : report;
-    const links = (kind: LinkTree['kind']): LinkModel[] =>
-      tree.links
-        .filter((link) => link.kind === kind)
-        .map((link) => linkModel(link, streams, entities, quiet));
-    const [deadLetter, second] = links('dead_letter');
-    if (second?.tree !== undefined)
-      quiet(
-        finding(
-          MISPLACED_DECLARATION,
-          second.tree.span,
-          `the role ${tree.name.text} has a second \`dead_letter\``,
-          { help: 'remove one of the two' },
-        ),
-      );
-    if (tree.links.length === 0)
-      quiet(
-        finding(
-          MISPLACED_DECLARATION,
-          tree.name.span,
-          `the role ${tree.name.text} neither publishes nor consumes`,
-          {
-            help: 'add for example `publish SHOP.ingest` or `consume SHOP.ingest`',
-          },
-        ),
-      );
-    return {
-      name: tree.name.text,
-      publishes: links('publish'),
-      consumes: links('consume'),
-      settings: readSettings('role', tree.settings, quiet),
-      tree,
-      ...(deadLetter === undefined ? {} : { deadLetter }),
-    };
-  });
-}
-
-function defaultRoles(
-  streams: readonly StreamModel[],
-  entities: readonly RecordModel[],
-): readonly RoleModel[] {
-  const subjects = streams[0]?.subjects ?? [];
-  const subject = subjects.find((each) => each.name === 'ingest') ?? subjects[0];
-  const link: LinkModel[] = subject === undefined ? [] : [{ subject, entities }];
-  const settings = readSettings('role', [], () => {});
-  return [
-    { name: 'ingest', publishes: link, consumes: [], settings },
-    { name: 'worker', publishes: [], consumes: link, settings },
-  ];
-}
-
-function linkModel(
-  tree: LinkTree,
-  streams: readonly StreamModel[],
-  entities: readonly RecordModel[],
-  report: Report,
-): LinkModel {
-  const subject = findSubject(tree.path, streams);
-  if (subject === undefined && tree.kind === 'consume') reportNoSubject(tree.path, streams, report);
-  const chosen = tree.only.flatMap((name): RecordModel[] => {
-    const entity = entities.find((each) => each.name === name.text);
-    if (entity !== undefined) return [entity];
-    const known = entities.map((each) => each.name);
-    report(
-      finding(UNKNOWN_NAME, name.span, `there is no entity \`${name.text}\``, {
-        label: 'not declared',
-        help: suggestion(name.text, known),
-      }),
-    );
-    return [];
-  });
-  return {
-    entities: tree.only.length === 0 ? entities : chosen,
-    tree,
-    ...(subject === undefined ? {} : { subject }),
-  };
-}
-
-function findSubject(path: PathTree, streams: readonly StreamModel[]): SubjectModel | undefined {
-  const [streamName, subjectName, more] = path.parts;
-  if (more !== undefined) return undefined;
-  const stream = streams.find((each) => each.name === streamName?.text);
-  return stream?.subjects.find((each) => each.name === subjectName?.text);
-}
-
-function reportNoSubject(path: PathTree, streams: readonly StreamModel[], report: Report): void {
-  const problem = missingSubject(path, streams);
-  if (problem !== undefined)
-    report(finding(UNKNOWN_NAME, path.span, problem.message, { help: problem.help }));
 }
 
 /** Says what is wrong with a path that names no subject; nothing where a syntax error in the stream explains it. */

@@ -1,4 +1,4 @@
-import type { RecordModel } from '../../model/program.ts';
+import type { RecordModel, StoreModel } from '../../model/program.ts';
 import type { Value } from '../../types/value.ts';
 import type { Row } from '../plan.ts';
 import { compileExpression } from './expression.ts';
@@ -11,9 +11,9 @@ export type Deletion = (
 ) => { readonly kept: readonly Row[]; readonly deletes: readonly Row[] };
 
 /** For a store with `delete when`; nothing for others. */
-export function compileDeletion(record: RecordModel, place: Place): Deletion | undefined {
-  const { store, deleteWhen } = record;
-  if (store?.upsert === undefined || deleteWhen === undefined) return undefined;
+export function compileDeletion(record: RecordModel, store: StoreModel, place: Place): Deletion | undefined {
+  const { deleteWhen } = record;
+  if (store.upsert === undefined || deleteWhen === undefined) return undefined;
   const isDeleted = located(compileExpression(deleteWhen), record.name, place(deleteWhen.span));
   return (rows, meta) => {
     const kept: Row[] = [];

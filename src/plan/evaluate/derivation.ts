@@ -1,4 +1,4 @@
-import type { RecordModel } from '../../model/program.ts';
+import type { RecordModel, StoreModel } from '../../model/program.ts';
 import type { Value } from '../../types/value.ts';
 import type { PruneParent, Row } from '../plan.ts';
 import { compileExpression } from './expression.ts';
@@ -17,7 +17,11 @@ export interface Derivation {
   readonly parentsOf?: (message: MessageRows) => readonly PruneParent[];
 }
 
-export function compileDerivation(record: RecordModel, place: Place): Derivation {
+export function compileDerivation(
+  record: RecordModel,
+  store: StoreModel | undefined,
+  place: Place,
+): Derivation {
   const where =
     record.where === undefined
       ? undefined
@@ -44,7 +48,7 @@ export function compileDerivation(record: RecordModel, place: Place): Derivation
     visit({ message, frame, found, trace });
     return { rows: found, pointers };
   };
-  const parentsOf = compileParents(record, place);
+  const parentsOf = compileParents(record, store, place);
   return { record, rowsOf, ...(parentsOf === undefined ? {} : { parentsOf }) };
 }
 
@@ -77,9 +81,9 @@ function frameOf(record: RecordModel): Value[] {
 /** The single sources alone say whose rows a message lists, also when a list is empty. */
 function compileParents(
   record: RecordModel,
+  store: StoreModel | undefined,
   place: Place,
 ): ((message: MessageRows) => readonly PruneParent[]) | undefined {
-  const store = record.store;
   if (store?.prune === undefined) return undefined;
   const fieldsOf = (columns: readonly { readonly name: string }[]): number[] =>
     columns.map((column) => record.fields.findIndex((field) => field.name === column.name));

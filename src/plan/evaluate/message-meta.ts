@@ -1,6 +1,6 @@
 import { walk, type Expression } from '../../model/expression.ts';
-import { scalar } from '../../model/infer/literals.ts';
-import { META, SOURCE_HEADER } from '../../model/infer/meta.ts';
+import { scalar } from '../../model/resolve/literals.ts';
+import { META, SOURCE_HEADER } from '../../model/resolve/meta.ts';
 import { expressionsOf } from '../../model/query/expressions-of.ts';
 import type { Program } from '../../model/program.ts';
 import { isRefusal, type Value } from '../../types/value.ts';

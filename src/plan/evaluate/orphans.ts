@@ -43,5 +43,7 @@ function pointsAt(
 function textOf({ columns }: TablePlan, row: Row, name: string): string | undefined {
   const at = columns.findIndex((column) => column.name === name);
   const value = row[at] ?? null;
-  return value === null ? undefined : columns[at]?.toElement(value);
+  const holds = columns[at]?.holds;
+  // A list refers to nothing.
+  return value === null || holds?.kind !== 'scalar' ? undefined : holds.column.toText(value);
 }

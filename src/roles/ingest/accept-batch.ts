@@ -4,7 +4,7 @@ import type { BatchElements } from './batch-elements.ts';
 import { type BatchReport, startTally, type StoredElement, type Tally } from './batch-report.ts';
 import { type Envelope, examine, outgoing } from './incoming.ts';
 import { nextTurn } from './next-turn.ts';
-import { problem, type Problem } from './problem.ts';
+import { problem, type Problem } from '../../http/problem.ts';
 import type { FailedOutcome } from './refused-publish.ts';
 import { shortText } from './short-text.ts';
 
@@ -64,7 +64,7 @@ export async function acceptBatch(
   let start = 0;
   for (let isLast = false; !isLast;) {
     const next = elements.next(limits.chunk, CHUNK_BYTES);
-    const chunk = examineChunk(envelope, next.elements, start, elements.textOf, ids, limits, tally);
+    const chunk = examineChunk(envelope, next.elements, start, ids, limits, tally);
     start += next.elements.length;
     ({ isLast } = next);
     await publishing;
@@ -80,7 +80,6 @@ function examineChunk(
   envelope: Envelope,
   elements: readonly Buffer[],
   start: number,
-  textOf: BatchElements['textOf'],
   ids: BatchIds,
   limits: BatchLimits,
   tally: Tally,
@@ -90,23 +89,9 @@ function examineChunk(
   const limit = limits.message();
   for (const [at, bytes] of elements.entries()) {
     const index = start + at;
-    if (bytes.length > limit) {
-      const message = `the element has ${bytes.length} bytes, the limit is ${limit}`;
-      tally.reject(index, () => ({ code: 'too_large', pointer: '', message }));
-      continue;
-    }
-    const text = textOf(bytes);
-    if (text === undefined) {
-      tally.reject(index, () => ({
-        code: 'invalid_utf8',
-        pointer: '',
-        message: 'the element is not UTF-8',
-      }));
-      continue;
-    }
     const messageId = unused ?? ids.of(index);
     unused = undefined;
-    const examined = examine(envelope, text, messageId);
+    const examined = examine(envelope, bytes, messageId, limit);
     if (examined.kind === 'good') {
       const { orderKey } = examined;
       chunk.push({ index, message: outgoing(envelope, bytes, messageId, orderKey), orderKey });

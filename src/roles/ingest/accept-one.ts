@@ -1,10 +1,10 @@
 import type { Publishing } from './publishing.ts';
 import type { AcceptedLog } from './accepted-log.ts';
-import { bodyText } from './body-text.ts';
 import { type Envelope, examine, outgoing } from './incoming.ts';
 import { invalidJsonProblem } from './invalid-json.ts';
 import { hashOf, type KeyBindings } from './key-bindings.ts';
-import { problem, type Problem, refusalProblem } from './problem.ts';
+import { problem, type Problem } from '../../http/problem.ts';
+import { refusalProblem } from './refusal-problem.ts';
 import { publishProblem } from './refused-publish.ts';
 import type { SentAgain } from './sent-again.ts';
 
@@ -29,13 +29,11 @@ export async function acceptOne(
   messageId: string,
   keyed: boolean,
 ): Promise<Problem | undefined> {
-  const text = bodyText(body);
-  if (text === undefined) return problem('invalid_utf8', 'the body is not UTF-8');
-  const examined = examine(envelope, text, messageId);
+  const examined = examine(envelope, body, messageId, envelope.route.limits.maxBytes);
   if (examined.kind === 'refused') {
     const { rejection } = examined;
     return rejection.code === 'invalid_json'
-      ? invalidJsonProblem(rejection, text)
+      ? invalidJsonProblem(rejection, body)
       : refusalProblem(rejection);
   }
   if (!publishing.hasRoom()) return problem('too_busy', 'too many messages wait for the queue');

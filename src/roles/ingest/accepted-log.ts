@@ -2,16 +2,16 @@ import type { Clock } from '../../ports/clock.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Outgoing } from '../../ports/queue.ts';
+import { type Backoff, retryUntilDone } from '../../ports/retry.ts';
 import type { Store } from '../../ports/store.ts';
-import type { LedgerEntry } from '../ledger/entries.ts';
-import { recordAccepted } from '../ledger/record-accepted.ts';
+import type { LedgerEntry } from '../../ports/ledger-entries.ts';
 
 /** Rows of one statement. */
 const ROWS = 1000;
 /** Milliseconds to gather rows before fewer are written. */
 const LINGER = 100;
-/** Milliseconds between attempts while Postgres is away. */
-const BACKOFF = { from: 500, to: 10_000 };
+/** Between attempts while Postgres is away. */
+const BACKOFF: Backoff = { from: 500, to: 10_000 };
 /** Entries held while Postgres is away, about 30 MB; later ones go unrecorded until the worker writes their status. */
 const CAPACITY = 100_000;
 
@@ -34,23 +34,27 @@ export function startAcceptedLog(pipeline: string, store: Store, clock: Clock, l
   let running: Promise<void> | undefined;
   let dropped = 0;
 
+  const { signal } = givingUp;
+
+  const writeSome = async (): Promise<'done' | 'again'> => {
+    const group = firstOf(entries, ROWS);
+    try {
+      await store.ledger.recordAccepted(group);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      log.warn({ code: error.code, waiting: entries.size }, 'accepted statuses wait for Postgres');
+      return 'again';
+    }
+    for (const { messageId } of group) entries.delete(messageId);
+    if (dropped > 0) log.warn({ dropped }, 'accepted statuses were not recorded');
+    dropped = 0;
+    return 'done';
+  };
+
   const writeAll = async () => {
-    let backoff = BACKOFF.from;
-    while (entries.size > 0 && !givingUp.signal.aborted) {
+    while (entries.size > 0 && !signal.aborted) {
       if (entries.size < ROWS) await clock.sleep(LINGER, stopping.signal);
-      const group = firstOf(entries, ROWS);
-      try {
-        await recordAccepted(store, group);
-        for (const { messageId } of group) entries.delete(messageId);
-        backoff = BACKOFF.from;
-        if (dropped > 0) log.warn({ dropped }, 'accepted statuses were not recorded');
-        dropped = 0;
-      } catch (error) {
-        if (!(error instanceof Failure)) throw error;
-        log.warn({ code: error.code, waiting: entries.size }, 'accepted statuses wait for Postgres');
-        await clock.sleep(backoff, givingUp.signal);
-        backoff = Math.min(backoff * 2, BACKOFF.to);
-      }
+      await retryUntilDone(writeSome, { clock, backoff: BACKOFF, signal });
     }
   };
 
@@ -58,7 +62,7 @@ export function startAcceptedLog(pipeline: string, store: Store, clock: Clock, l
     running ??= writeAll().finally(() => {
       running = undefined;
       // What came after the loop's last look.
-      if (entries.size > 0 && !givingUp.signal.aborted) start();
+      if (entries.size > 0 && !signal.aborted) start();
     });
   };
 

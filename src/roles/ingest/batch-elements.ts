@@ -1,8 +1,7 @@
-import { isAscii, isUtf8 } from 'node:buffer';
+import { isUtf8 } from 'node:buffer';
 import { arrayFault } from './array-fault.ts';
 import { arrayScanner, isBlank } from './array-scanner.ts';
-import { bodyText } from './body-text.ts';
-import { problem, type Problem } from './problem.ts';
+import { problem, type Problem } from '../../http/problem.ts';
 
 /**
  * The elements of a batch, cut out of its body a few at a time, as views of it: a body of a gigabyte in elements of one
@@ -14,8 +13,6 @@ export interface BatchElements {
    * before the end, where nothing but blanks stands there.
    */
   next(count: number, bytes: number): NextElements;
-  /** The text of an element, undefined where its bytes are not UTF-8. */
-  textOf(element: Buffer): string | undefined;
 }
 
 export interface NextElements {
@@ -52,7 +49,6 @@ export async function batchElements(
 function linesOf(body: Buffer): BatchElements {
   let at = 0;
   return {
-    textOf: textsOf(body),
     next(count, bytes) {
       const elements: Buffer[] = [];
       const until = Math.min(body.length, at + bytes);
@@ -77,7 +73,6 @@ function linesOf(body: Buffer): BatchElements {
 function elementsOf(body: Buffer, start: number): BatchElements {
   const scanner = arrayScanner(body, start);
   return {
-    textOf: textsOf(body),
     next(count, bytes) {
       const elements: Buffer[] = [];
       const until = scanner.at + bytes;
@@ -89,10 +84,4 @@ function elementsOf(body: Buffer, start: number): BatchElements {
       return { elements, isLast: false };
     },
   };
-}
-
-/** What holds for the body holds for each line and element of it, and is found out once. */
-function textsOf(body: Buffer): BatchElements['textOf'] {
-  if (isAscii(body)) return (element) => element.toString('latin1');
-  return isUtf8(body) ? (element) => element.toString('utf8') : bodyText;
 }

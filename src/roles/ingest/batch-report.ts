@@ -3,7 +3,7 @@ import type { RejectionCode } from '../../types/value.ts';
 /** A refused element of a batch; `index` counts the elements of the batch from 0, empty lines not included. */
 export interface RejectedElement {
   readonly index: number;
-  readonly code: RejectionCode | 'invalid_utf8';
+  readonly code: RejectionCode;
   readonly field?: string;
   readonly pointer: string;
   readonly message: string;

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
-import { problem, type Problem } from './problem.ts';
+import { problem, type Problem } from '../../http/problem.ts';
 
 const NON_ASCII = /[\x80-\xff]/;
 

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { evaluateMessage } from '../../plan/evaluate-message.ts';
 import type { Outgoing } from '../../ports/queue.ts';
 import type { Rejection } from '../../types/value.ts';
-import { tooManyRows } from '../worker/write/row-limit.ts';
 import { headerText, rawHeader } from './header-text.ts';
 import type { EntityRoute } from './routes-of.ts';
 
@@ -36,15 +36,17 @@ export type Examined =
   /** `orderKey` where the entity is `ordered by` something. */
   | { readonly kind: 'good'; readonly orderKey: string | undefined };
 
-/** Runs the entity over one message, exactly as the worker will: what it would refuse is refused here. */
-export function examine(envelope: Envelope, text: string, messageId: string): Examined {
+/**
+ * Evaluates one message as the worker will: what it would refuse is refused here. `maxBytes` is what this role takes, which
+ * may be less.
+ */
+export function examine(envelope: Envelope, body: Uint8Array, messageId: string, maxBytes: number): Examined {
   const { route, headers, receivedAt } = envelope;
-  const evaluation = route.entity.evaluate({ body: text, headers, messageId, receivedAt });
-  if (evaluation.kind === 'rejected') return { kind: 'refused', rejection: evaluation.rejection };
-  const rejection = tooManyRows(route.entity, evaluation.writes, route.maxRows);
-  return rejection === undefined
-    ? { kind: 'good', orderKey: evaluation.orderKey }
-    : { kind: 'refused', rejection };
+  const limits = { ...route.limits, maxBytes };
+  const evaluation = evaluateMessage(limits, route.entity, { body, headers, messageId, receivedAt });
+  return evaluation.kind === 'rejected'
+    ? { kind: 'refused', rejection: evaluation.rejection }
+    : { kind: 'good', orderKey: evaluation.orderKey };
 }
 
 /** The message for the queue: the bytes as they were received. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../ports/clock.ts';
 import { Failure } from '../../ports/failure.ts';
+import type { BoundKey, KeyBinding } from '../../ports/ledger.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
-import { bindKeys, type BoundKey, type KeyBinding } from '../ledger/bind-keys.ts';
 
 /** Keys of one statement. */
 const KEYS = 1000;
@@ -66,7 +66,7 @@ export function startKeyBindings(pipeline: string, store: Store, clock: Clock, l
     const answered = new AbortController();
     try {
       const late = clock.sleep(ANSWER_WITHIN, answered.signal).then(() => undefined);
-      const found = await Promise.race([bindKeys(store, pipeline, bindings), late]);
+      const found = await Promise.race([store.ledger.bindKeys(pipeline, bindings), late]);
       if (found !== undefined) return found;
       log.warn({}, 'Idempotency-Keys are not compared: Postgres is slow');
     } catch (error) {

@@ -3,24 +3,11 @@ import type { Clock } from '../../ports/clock.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Extent, Queue } from '../../ports/queue.ts';
-import type { Session, Store } from '../../ports/store.ts';
-import type { MessageError } from '../ledger/entries.ts';
-import {
-  countLost,
-  type Horizon,
-  LOST_AT_ONCE,
-  markLostPages,
-  markLostSince,
-  NO_MESSAGE,
-  type OpenSince,
-  readHorizon,
-  readOpenSince,
-} from '../ledger/lost.ts';
-import type { Reason } from './health.ts';
+import type { Horizon, LostMessages, OpenSince } from '../../ports/lost-messages.ts';
+import type { Store } from '../../ports/store.ts';
+import type { MessageError } from '../../ports/ledger-entries.ts';
+import type { Reason } from '../../http/health.ts';
 import { comparable, passed } from './loss-mark.ts';
-
-/** Of all processes one marks at a time: of two, the other would only wait for the same rows. */
-const LOCK = { text: `SELECT pg_try_advisory_xact_lock(73058044, hashtext($1)) AS mine` };
 
 /** Milliseconds between two looks; a look that takes long waits longer for the next. */
 const EVERY = 10_000;
@@ -77,7 +64,7 @@ export function startLossCheck(options: LossCheckOptions): LossCheck {
   let since: number | undefined;
   let walkDue = true;
   let lost = 0;
-  let counted = NO_MESSAGE;
+  let counted: string | undefined;
 
   const search = (horizon: string) => ({ pipeline: plan.pipeline, horizon, errors: errorsOf(plan, anew) });
 
@@ -91,17 +78,15 @@ export function startLossCheck(options: LossCheckOptions): LossCheck {
   const markWindow = async (horizon: string, from: number): Promise<void> => {
     const ids: string[] = [];
     for (let full = true; full && !signal.aborted;) {
-      const step = await alone(store, plan.pipeline, (session) =>
-        markLostSince(session, search(horizon), from),
-      );
-      ids.push(...(step ?? []));
-      full = step?.length === LOST_AT_ONCE;
+      const step = await alone(store, plan.pipeline, (lost) => lost.markSince(search(horizon), from));
+      ids.push(...(step?.ids ?? []));
+      full = step?.more === true;
     }
     tell(ids);
   };
 
   const look = async (): Promise<void> => {
-    const horizon = await readHorizon(store);
+    const horizon = await store.ledger.lost.horizon();
     const extents = await queue.extents(plan);
     const before = mark;
     if (before === undefined || !comparable(before.extents, extents) || precedes(horizon, before.horizon)) {
@@ -114,7 +99,9 @@ export function startLossCheck(options: LossCheckOptions): LossCheck {
     }
     if (!passed(before.extents, extents)) return;
     const from = since ?? before.horizon.at - SLACK;
-    const open = await readOpenSince(store, plan.pipeline, before.horizon.number, from).catch(leaveToWalk);
+    const open = await store.ledger.lost
+      .openSince(plan.pipeline, before.horizon.number, from)
+      .catch(leaveToWalk);
     walkDue ||= open === LEFT_TO_WALK;
     if (open.lost > 0) await markWindow(before.horizon.number, from);
     proven = before.horizon.number;
@@ -124,16 +111,16 @@ export function startLossCheck(options: LossCheckOptions): LossCheck {
 
   const walk = async (): Promise<void> => {
     const ids: string[] = [];
-    for (let page: number | undefined = 0; page !== undefined && !signal.aborted;) {
-      const from: number = page;
+    for (let next: number | undefined = 0; next !== undefined && !signal.aborted;) {
+      const from: number = next;
       const horizon = proven;
       const step =
         horizon === undefined
           ? undefined
-          : await alone(store, plan.pipeline, (session) => markLostPages(session, search(horizon), from));
+          : await alone(store, plan.pipeline, (lost) => lost.markStretch(search(horizon), from));
       ids.push(...(step?.ids ?? []));
-      page = step === undefined ? from : step.next;
-      if (page !== undefined) await clock.sleep(step === undefined ? every : WALK_PAUSE, signal);
+      next = step === undefined ? from : step.next;
+      if (next !== undefined) await clock.sleep(step === undefined ? every : WALK_PAUSE, signal);
     }
     tell(ids);
     if (proven !== undefined) anew.clear();
@@ -144,7 +131,7 @@ export function startLossCheck(options: LossCheckOptions): LossCheck {
       const started = clock.now();
       await quietly(log, signal, async () => {
         await look();
-        const { count, next } = await countLost(store, plan.pipeline, counted);
+        const { count, next } = await store.ledger.lost.count(plan.pipeline, counted);
         lost = count;
         counted = next;
       });
@@ -198,12 +185,11 @@ function withoutDeadLetters(plan: Plan): Plan {
 function alone<T>(
   store: Store,
   pipeline: string,
-  work: (session: Session) => Promise<T>,
+  work: (lost: LostMessages) => Promise<T>,
 ): Promise<T | undefined> {
-  return store.transaction(async (session) => {
-    const { rows } = await session.query({ ...LOCK, values: [pipeline] });
-    return rows[0]?.['mine'] === true ? work(session) : undefined;
-  });
+  return store.transaction(async ({ ledger: { lost } }) =>
+    (await lost.tryLock(pipeline)) ? work(lost) : undefined,
+  );
 }
 
 async function quietly(log: Log, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
@@ -224,7 +210,7 @@ function leaveToWalk(error: unknown): OpenSince {
   throw error;
 }
 
-/** Transaction numbers only grow; a smaller one is that of another server. */
+/** Horizons of one server only grow; a smaller one is that of another server. */
 function precedes(one: Horizon, other: Horizon): boolean {
   return BigInt(one.number) < BigInt(other.number);
 }

@@ -1,5 +1,5 @@
 import type { PublishOutcome } from '../../ports/queue.ts';
-import { problem, type Problem } from './problem.ts';
+import { problem, type Problem } from '../../http/problem.ts';
 
 /** A message that was not accepted, as its outcome says. */
 export type FailedOutcome = Exclude<PublishOutcome, { kind: 'stored' }>;

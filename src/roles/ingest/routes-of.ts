@@ -1,5 +1,5 @@
 import { subjectFor } from '../../plan/partition.ts';
-import type { EntityPlan, Plan, RolePlan } from '../../plan/plan.ts';
+import type { EntityPlan, MessageLimits, Plan, RolePlan } from '../../plan/plan.ts';
 
 /** Where the messages of one entity go. */
 export interface EntityRoute {
@@ -7,8 +7,7 @@ export interface EntityRoute {
   readonly stream: string;
   /** The subject of a message with this order key, or of one without. */
   readonly subjectFor: (orderKey: string | undefined) => string;
-  /** Rows that one message may become. */
-  readonly maxRows: number;
+  readonly limits: MessageLimits;
   /** The fingerprint of the program that accepts them. */
   readonly program: string;
 }
@@ -17,8 +16,6 @@ export interface EntityRoute {
 export function routesOf(plan: Plan, role: RolePlan): ReadonlyMap<string, EntityRoute> {
   const target = role.publishes[0];
   if (target === undefined) return new Map();
-  // What the worker would refuse is refused here.
-  const maxRows = Math.min(...plan.roles.map(({ settings }) => settings.maxRowsPerMessage));
   return new Map(
     plan.entities.map((entity) => {
       const unordered = subjectFor(plan, target, entity.name, undefined);
@@ -29,7 +26,7 @@ export function routesOf(plan: Plan, role: RolePlan): ReadonlyMap<string, Entity
           stream: target.stream,
           subjectFor: (orderKey) =>
             orderKey === undefined ? unordered : subjectFor(plan, target, entity.name, orderKey),
-          maxRows,
+          limits: plan.limits,
           program: plan.program,
         },
       ];

@@ -1,12 +1,145 @@
-/** Every path that the server has, with the methods that it takes there. */
-const ROUTES: readonly { readonly path: RegExp; readonly methods: string }[] = [
-  { path: /^\/ingest\/[^/]+$/, methods: 'POST' },
-  { path: /^\/ingest\/[^/]+\/batch$/, methods: 'POST' },
-  { path: /^\/status\/[^/]+$/, methods: 'GET, HEAD' },
-  { path: /^\/(?:healthz|readyz)$/, methods: 'GET, HEAD' },
-];
+import { type Answer, jsonAnswer, problemAnswer } from '../../http/answer.ts';
+import { problem, type Problem } from '../../http/problem.ts';
+import type { Route, RouteRequest } from '../../http/route.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
+import { acceptBatch, type BatchIds, type BatchLimits } from './accept-batch.ts';
+import { type Acceptance, acceptOne, keyReused } from './accept-one.ts';
+import { batchElements } from './batch-elements.ts';
+import { unreadableHeader } from './header-text.ts';
+import { IDEMPOTENCY_KEY_RULE, isIdempotencyKey, keyedMessageId } from './idempotency.ts';
+import { type Envelope, headersFor } from './incoming.ts';
+import { hashOf } from './key-bindings.ts';
+import type { EntityRoute } from './routes-of.ts';
 
-/** The methods of a path, as an `Allow` header lists them; undefined for a path that is not there. */
-export function allowedMethods(path: string): string | undefined {
-  return ROUTES.find((route) => route.path.test(path))?.methods;
+export interface IngestContext {
+  readonly pipeline: string;
+  readonly entities: ReadonlyMap<string, EntityRoute>;
+  readonly acceptance: Acceptance;
+  readonly limits: BatchLimits;
+  /** Bytes of a whole batch request. */
+  readonly batchBytes: number;
+  readonly newId: () => string;
+  /** Why no message is taken yet. */
+  readonly unproven: () => string | undefined;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+/** Batches worked on at once. */
+const MAX_BATCHES = 8;
+
+/** `POST /ingest/ENTITY` and `POST /ingest/ENTITY/batch`. */
+export function ingestRoutes(context: IngestContext): readonly Route[] {
+  return [
+    {
+      method: 'POST',
+      path: '/ingest/:entity',
+      refuse: (request) => refusal(context, request),
+      body: { share: 'single', limit: context.limits.message },
+      handle: (request, body) => answerOne(context, request, body),
+    },
+    {
+      method: 'POST',
+      path: '/ingest/:entity/batch',
+      refuse: (request) => refusal(context, request) ?? rawBatch(context, request),
+      body: { share: 'batch', limit: () => context.batchBytes },
+      handle: (request, body) => answerBatch(context, request, body),
+      atOnce: MAX_BATCHES,
+    },
+  ];
+}
+
+async function answerOne(context: IngestContext, request: RouteRequest, body: Buffer): Promise<Answer> {
+  const envelope = envelopeOf(context, request);
+  const key = keyOf(request);
+  const entity = envelope.route.entity.name;
+  const id = key === undefined ? context.newId() : keyedMessageId(context.pipeline, entity, key);
+  const refused = await acceptOne(context.acceptance, envelope, body, id, key !== undefined);
+  if (refused === undefined) {
+    context.telemetry.record({ kind: 'accepted', entity, messageId: id });
+    return jsonAnswer(202, `{"message_id":"${id}","status":"accepted"}`);
+  }
+  recordRefusal(context.telemetry, entity, refused);
+  return problemAnswer(refused);
+}
+
+async function answerBatch(context: IngestContext, request: RouteRequest, body: Buffer): Promise<Answer> {
+  const { acceptance, limits, telemetry } = context;
+  const envelope = envelopeOf(context, request);
+  const entity = envelope.route.entity.name;
+  const elements = await batchElements(body, request.headers['content-type'], limits.message());
+  if ('code' in elements) return problemAnswer(elements);
+  const key = keyOf(request);
+  let repeated = false;
+  if (key !== undefined) {
+    const id = keyedMessageId(context.pipeline, entity, key, 'batch');
+    const hash = hashOf(body, envelope.headers);
+    const bound = await acceptance.bindings.bind({ id, hash });
+    repeated = bound === 'repeat';
+    if (bound === 'other') {
+      const refused = keyReused();
+      recordRefusal(telemetry, entity, refused);
+      return problemAnswer(refused);
+    }
+  }
+  const ids: BatchIds =
+    key === undefined
+      ? { byIndex: false, of: context.newId }
+      : { byIndex: true, of: (index) => keyedMessageId(context.pipeline, entity, key, index) };
+  const report = await acceptBatch(acceptance, envelope, elements, ids, { ...limits, repeated });
+  if ('code' in report) {
+    recordRefusal(telemetry, entity, report);
+    return problemAnswer(report);
+  }
+  const { accepted, rejected_count: refused } = report;
+  telemetry.record({ kind: 'batch-accepted', entity, accepted, refused });
+  return jsonAnswer(202, JSON.stringify(report));
+}
+
+/** Everything that can be refused before the body is read. */
+function refusal(context: IngestContext, request: RouteRequest): Problem | undefined {
+  const unproven = context.unproven();
+  if (unproven !== undefined) return problem('not_ready', unproven);
+  const entity = entityOf(request);
+  const route = context.entities.get(entity);
+  if (route === undefined) return unknownEntity(context.entities, entity);
+  const key = keyOf(request);
+  if (key !== undefined && !isIdempotencyKey(key)) {
+    return problem('invalid_idempotency_key', `an Idempotency-Key is ${IDEMPOTENCY_KEY_RULE}`);
+  }
+  return unreadableHeader(route.entity.headers, request.headers);
+}
+
+function unknownEntity(entities: IngestContext['entities'], entity: string): Problem {
+  const known = [...entities.keys()];
+  const message = known.length === 0 ? 'this role accepts none' : `known are ${known.join(', ')}`;
+  return problem('unknown_entity', `there is no entity ${entity}; ${message}`, { entity, known });
+}
+
+/** A raw body may hold line ends and brackets of its own, so that nothing tells where one message ends. */
+function rawBatch({ entities }: IngestContext, request: RouteRequest): Problem | undefined {
+  const entity = entityOf(request);
+  if (entities.get(entity)?.entity.body !== 'raw') return undefined;
+  return problem('batch_of_raw', `${entity} takes the raw body: send each message to /ingest/${entity}`);
+}
+
+function envelopeOf({ entities, clock }: IngestContext, request: RouteRequest): Envelope {
+  const route = entities.get(entityOf(request));
+  if (route === undefined) throw new Error('the entity was looked up before the body was read');
+  return { route, headers: headersFor(route, request.headers), receivedAt: clock.now() };
+}
+
+function entityOf({ params }: RouteRequest): string {
+  return params['entity'] ?? '';
+}
+
+function keyOf(request: RouteRequest): string | undefined {
+  const key = request.headers['idempotency-key'];
+  return typeof key === 'string' ? key : key?.join(', ');
+}
+
+/** Codes and declared names only: messages and pointers may quote a body. */
+function recordRefusal(telemetry: Telemetry, entity: string, { status, code, field }: Problem): void {
+  telemetry.record({ kind: 'refused', entity, status, code, field });
 }

@@ -3,7 +3,6 @@ import { Failure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Outgoing, PublishOutcome } from '../../ports/queue.ts';
 import type { Store } from '../../ports/store.ts';
-import { readLost, reopenLost } from '../ledger/reopen-lost.ts';
 
 /** Milliseconds that a request waits for Postgres; accepting must not need it. */
 const ANSWER_WITHIN = 1_000;
@@ -39,7 +38,7 @@ export function sentAgain(pipeline: string, store: Store, clock: Clock, log: Log
   return {
     async raised(messages) {
       const ids = messages.map(({ messageId }) => messageId);
-      const lost = await inTime(readLost(store, ids));
+      const lost = await inTime(store.ledger.lost.read(ids));
       if (lost === undefined || lost.size === 0) return messages;
       return messages.map((message) => {
         const before = lost.get(message.messageId);
@@ -55,8 +54,7 @@ export function sentAgain(pipeline: string, store: Store, clock: Clock, log: Log
       });
       if (stored.length === 0) return;
       await inTime(
-        reopenLost(
-          store,
+        store.ledger.lost.reopen(
           stored.map(({ messageId, entity, generation, receivedAt }) => ({
             messageId,
             pipeline,

@@ -1,36 +1,37 @@
-import type { FastifyInstance } from 'fastify';
+import { type Answer, jsonAnswer, problemAnswer } from '../../http/answer.ts';
 import { Failure } from '../../ports/failure.ts';
+import type { MessageStatus } from '../../ports/ledger.ts';
 import type { Store } from '../../ports/store.ts';
-import type { LedgerEntry } from '../ledger/entries.ts';
-import { type MessageStatus, readStatus } from '../ledger/read-status.ts';
+import type { LedgerEntry } from '../../ports/ledger-entries.ts';
 import type { AcceptedLog } from './accepted-log.ts';
-import { problem } from './problem.ts';
-import { sendJson, sendProblem } from './server.ts';
+import { problem } from '../../http/problem.ts';
+import type { ReadRoute } from '../../http/route.ts';
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /** `GET /status/ID`: the ledger's row of a message, or what this process accepted and has not written yet. */
-export function addStatusRoute(app: FastifyInstance, store: Store, accepted: AcceptedLog): void {
-  app.get<{ Params: { id: string } }>('/status/:id', async (request, reply) => {
-    const id = request.params.id.toLowerCase();
+export function statusRoute(store: Store, accepted: AcceptedLog): ReadRoute {
+  const answer = async (id: string): Promise<Answer> => {
     if (!UUID.test(id)) {
-      return sendProblem(
-        reply,
-        problem('invalid_message_id', 'a message id must be a UUID of 36 characters'),
-      );
+      return problemAnswer(problem('invalid_message_id', 'a message id must be a UUID of 36 characters'));
     }
     const waiting = accepted.waiting(id);
     let status: MessageStatus | undefined;
     try {
-      status = await readStatus(store, id);
+      status = await store.ledger.readStatus(id);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      if (waiting === undefined) return sendProblem(reply, problem('store_unavailable', error.message));
+      if (waiting === undefined) return problemAnswer(problem('store_unavailable', error.message));
     }
-    if (status !== undefined) return sendJson(reply, 200, JSON.stringify(statusBody(status)));
-    if (waiting !== undefined) return sendJson(reply, 200, JSON.stringify(statusBody(justAccepted(waiting))));
-    return sendProblem(reply, problem('unknown_message', `there is no message ${id}`));
-  });
+    if (status !== undefined) return jsonAnswer(200, JSON.stringify(statusBody(status)));
+    if (waiting !== undefined) return jsonAnswer(200, JSON.stringify(statusBody(justAccepted(waiting))));
+    return problemAnswer(problem('unknown_message', `there is no message ${id}`));
+  };
+  return {
+    method: 'GET',
+    path: '/status/:id',
+    handle: ({ params }) => answer((params['id'] ?? '').toLowerCase()),
+  };
 }
 
 function justAccepted({ receivedAt, ...entry }: LedgerEntry): MessageStatus {

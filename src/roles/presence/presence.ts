@@ -3,9 +3,9 @@ import type { Plan, RolePlan } from '../../plan/plan.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
+import type { RoleProcess } from '../../ports/presence.ts';
 import type { Store } from '../../ports/store.ts';
-import { beat, forget, type RoleProcess } from '../ledger/processes.ts';
-import { register } from '../ledger/programs.ts';
+import { programOf } from './program-of.ts';
 import { type Programs, programsOf } from './programs.ts';
 
 /** Milliseconds between two signs of life. */
@@ -44,9 +44,9 @@ export function startPresence({ plan, role, consumes, store, clock, log }: Prese
   let registered = false;
 
   const announce = async (): Promise<void> => {
-    if (!registered) await store.transaction((session) => register(session, plan));
+    if (!registered) await store.transaction(({ ledger }) => ledger.programs.register(programOf(plan)));
     registered = true;
-    if (!stopping.signal.aborted) await beat(store, own, LEASE);
+    if (!stopping.signal.aborted) await store.ledger.processes.beat(own, LEASE);
     if (consumes) await programs.refresh();
   };
   const quietly = async (what: string, work: () => Promise<void>): Promise<void> => {
@@ -68,7 +68,7 @@ export function startPresence({ plan, role, consumes, store, clock, log }: Prese
   const stop = async (): Promise<void> => {
     stopping.abort();
     await ended;
-    await quietly('taking the process out', () => forget(store, own));
+    await quietly('taking the process out', () => store.ledger.processes.forget(own.id));
   };
 
   return {

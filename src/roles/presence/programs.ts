@@ -1,8 +1,7 @@
 import type { Plan } from '../../plan/plan.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { KnownProgram, LiveProcesses } from '../../ports/presence.ts';
 import type { Session } from '../../ports/store.ts';
-import { type LiveProcesses, readLive } from '../ledger/processes.ts';
-import { type KnownProgram, readPrograms } from '../ledger/programs.ts';
 
 /** What the program that accepted a message is to the program that is asked to work it. */
 export type Standing =
@@ -38,7 +37,7 @@ export interface Programs {
   refresh(age?: number): Promise<void>;
 }
 
-export function programsOf(plan: Plan, session: Session, clock: Clock): Programs {
+export function programsOf(plan: Plan, { ledger }: Session, clock: Clock): Programs {
   const known = new Map<string, KnownProgram>();
   const rules = new Map(plan.entities.map(({ name, fingerprint }) => [name, fingerprint]));
   let live: readonly LiveProcesses[] = [];
@@ -69,11 +68,11 @@ export function programsOf(plan: Plan, session: Session, clock: Clock): Programs
     newerWorkers: () => live.some(({ consumes, program }) => consumes && isNewer(program)),
     async refresh(age = 0) {
       if (clock.now() - refreshedAt < age) return;
-      for (const program of await readPrograms(session, plan.pipeline, newest)) {
+      for (const program of await ledger.programs.read(plan.pipeline, newest)) {
         known.set(program.fingerprint, program);
         newest = Math.max(newest, program.number);
       }
-      live = await readLive(session, plan.pipeline);
+      live = await ledger.processes.live(plan.pipeline);
       refreshedAt = clock.now();
     },
   };

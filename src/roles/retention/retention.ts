@@ -2,12 +2,9 @@ import type { TombstonePlan, Plan } from '../../plan/plan.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
-import type { Session, Store } from '../../ports/store.ts';
-import { purgeDeadLetters, PURGED_AT_ONCE, purgeTombstones, purgePages } from '../ledger/purge.ts';
-import { delayAfter } from '../retry/backoff.ts';
-
-/** Of all processes one makes a step at a time; the others leave it at that. */
-const LOCK_PURGE = { text: `SELECT pg_try_advisory_xact_lock(7305804402566196) AS mine` };
+import { delayAfter } from '../../ports/retry.ts';
+import type { Purge, PurgeStep } from '../../ports/purge.ts';
+import type { Store } from '../../ports/store.ts';
 
 /** Milliseconds, each shortened by up to a half at random, so that processes do not keep step. */
 const PAUSE = {
@@ -23,8 +20,8 @@ export interface Retention {
   /** Milliseconds. */
   readonly statuses: number;
   readonly deadLetters: number;
-  /** What is remembered of deleted keys; kept as long as statuses, since it means as much. */
-  readonly memories: readonly TombstonePlan[];
+  /** Kept as long as statuses, since they mean as much. */
+  readonly tombstones: readonly TombstonePlan[];
 }
 
 export interface RetentionOptions {
@@ -33,8 +30,19 @@ export interface RetentionOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
-  /** Aborts when the worker stops. */
+  /** Aborts when the role stops. */
   readonly signal: AbortSignal;
+}
+
+/**
+ * Deletes what is past its retention, for as long as a role of the pipeline works. Resolves after `signal`; whoever stops
+ * need not wait for that, because a step is a transaction that the database may end as it likes. Rejects only with a bug.
+ */
+export function startRetention({
+  plan,
+  ...rest
+}: Omit<RetentionOptions, 'pipeline' | 'retention'> & { readonly plan: Plan }): Promise<void> {
+  return runRetention({ ...rest, pipeline: plan.pipeline, retention: retentionOf(plan) });
 }
 
 /** The ledger is the pipeline's: of several roles that consume, the one that keeps longest decides. */
@@ -43,13 +51,13 @@ export function retentionOf(plan: Plan): Retention {
   return {
     statuses: Math.max(...roles.map(({ settings }) => settings.keepStatuses)),
     deadLetters: Math.max(...roles.map(({ settings }) => settings.keepDeadLetters)),
-    memories: plan.tables.flatMap((table) => table.delete?.memory ?? []),
+    tombstones: plan.tables.flatMap((table) => table.delete?.tombstones ?? []),
   };
 }
 
 /**
- * Deletes what is past its retention until the worker stops, in steps of a transaction each: a walk through dead
- * letters, statuses, keys and remembered deletions → rest → the next walk. Never rejects with a `Failure`; what fails is tried again later.
+ * Deletes what is past its retention until the role stops, in steps of a transaction each: a walk through dead
+ * letters, statuses, keys and tombstones → rest → the next walk. Never rejects with a `Failure`; what fails is tried again later.
  */
 export async function runRetention(options: RetentionOptions): Promise<void> {
   const { clock, log, signal } = options;
@@ -80,39 +88,33 @@ export interface Purged {
 /** One walk through everything; gives how many rows it deleted. */
 export async function walk(options: RetentionOptions): Promise<Purged> {
   const { pipeline, retention } = options;
-  const deadLetters = await stepping(options, async (session) => {
-    const deleted = await purgeDeadLetters(session, pipeline, retention.deadLetters);
-    return { deleted, next: deleted === PURGED_AT_ONCE ? 0 : undefined };
-  });
-  const paged = (table: 'message_status' | 'idempotency_keys') =>
-    stepping(options, (session, page) => purgePages(session, table, pipeline, retention.statuses, page));
-  const statuses = await paged('message_status');
-  const keys = await paged('idempotency_keys');
+  const deadLetters = await stepping(options, (purge) => purge.deadLetters(pipeline, retention.deadLetters));
+  const statuses = await stepping(options, (purge, from) =>
+    purge.statuses(pipeline, retention.statuses, from),
+  );
+  const keys = await stepping(options, (purge, from) => purge.keys(pipeline, retention.statuses, from));
   let deletions = 0;
-  for (const memory of retention.memories)
-    deletions += await stepping(options, (session, page) =>
-      purgeTombstones(session, memory, retention.statuses, page),
+  for (const tombstones of retention.tombstones)
+    deletions += await stepping(options, (purge, from) =>
+      purge.tombstones(tombstones, retention.statuses, from),
     );
   return { dead_letters: deadLetters, statuses, keys, deletions };
 }
 
 async function stepping(
   { store, clock, signal }: RetentionOptions,
-  step: (
-    session: Session,
-    page: number,
-  ) => Promise<{ readonly deleted: number; readonly next: number | undefined }>,
+  step: (purge: Purge, from: number) => Promise<PurgeStep>,
 ): Promise<number> {
   let total = 0;
-  for (let page: number | undefined = 0; page !== undefined && !signal.aborted;) {
-    const from: number = page;
-    const made = await store.transaction(async (session) => {
-      const { rows } = await session.query(LOCK_PURGE);
-      return rows[0]?.['mine'] === true ? step(session, from) : undefined;
-    });
+  for (let next: number | undefined = 0; next !== undefined && !signal.aborted;) {
+    const from: number = next;
+    // Of all processes one makes a step at a time; the others leave it at that.
+    const made = await store.transaction(async ({ ledger: { purge } }) =>
+      (await purge.tryLock()) ? step(purge, from) : undefined,
+    );
     total += made?.deleted ?? 0;
-    page = made === undefined ? from : made.next;
-    if (page === undefined) break;
+    next = made === undefined ? from : made.next;
+    if (next === undefined) break;
     const pause = made === undefined ? PAUSE.turn : PAUSE.step;
     await clock.sleep(delayAfter(1, { from: pause, to: pause }), signal);
   }

@@ -1,15 +1,11 @@
 import type { Plan } from '../../plan/plan.ts';
+import { tablesOf } from '../../plan/tables-of.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { Session, Store } from '../../ports/store.ts';
-import { migrate } from '../ledger/migrate.ts';
-import { activate } from '../ledger/programs.ts';
-import { readCatalog } from './catalog.ts';
+import { programOf } from '../presence/program-of.ts';
 import { compareTables } from './compare.ts';
 import type { Repair } from './finding.ts';
 import { refuseRepairs } from './while-running.ts';
-
-/** Held until the transaction ends: of two `apply` at once, the second finds nothing to do. */
-const LOCK_TABLES = `SELECT pg_advisory_xact_lock(7305804402566195)`;
 
 export interface ApplyOptions {
   /** Whether to make also those changes that refuse what running processes of another program write. */
@@ -27,37 +23,31 @@ export async function applyTables(
   plan: Plan,
   { whileRunning = false }: ApplyOptions = {},
 ): Promise<readonly string[]> {
-  const migrated = await migrate(store);
+  const migrated = await store.transaction(({ ledger }) => ledger.migrate());
   const repaired = await store.transaction(async (session) => {
-    await session.query({ text: LOCK_TABLES });
-    const { repairs } = compareTables(plan, await readCatalog(session, plan));
+    // Of two `apply` at once, the second finds nothing to do.
+    await session.catalog.lockTables();
+    const { repairs } = compareTables(plan, await session.catalog.readTables(tablesOf(plan)));
     if (!whileRunning) await refuseRepairs(session, plan, repairs);
     const done: string[] = [];
     for (const repair of repairs) if (await run(session, repair)) done.push(repair.line);
-    await activate(session, plan);
+    await session.ledger.programs.activate(programOf(plan));
     return done;
   });
   return [...migrated, ...repaired];
 }
 
-const NOTE_PLACE = { text: 'SAVEPOINT optional_repair' };
-const BACK_TO_PLACE = { text: 'ROLLBACK TO SAVEPOINT optional_repair' };
-
 /**
  * Whether the repair was made; an optional one is not where rows are in its way. A failure says which step failed: rows
  * that break a new constraint are the usual reason.
  */
-async function run(session: Session, { line, statements, optional }: Repair): Promise<boolean> {
+async function run({ catalog }: Session, { line, changes, optional }: Repair): Promise<boolean> {
   try {
-    if (optional === true) await session.query(NOTE_PLACE);
-    for (const text of statements) await session.query({ text });
+    if (optional === true) return await catalog.tryChanges(changes);
+    for (const change of changes) await catalog.change(change);
     return true;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    if (optional === true && error.code === 'STORE_REFUSED') {
-      await session.query(BACK_TO_PLACE);
-      return false;
-    }
     throw new Failure(error.code, `${line}: ${error.message}`, {
       cause: error,
       ...(error.sql === undefined ? {} : { sql: error.sql }),

@@ -1,6 +1,5 @@
 import type { ColumnPlan, TablePlan } from '../../plan/plan.ts';
-import type { LiveCheck, LiveTable } from './catalog.ts';
-import { addCheck, dropConstraint } from './ddl.ts';
+import type { LiveCheck, LiveTable } from '../../ports/catalog.ts';
 import { type Finding, mismatch, repairOf } from './finding.ts';
 
 /** The allowed strings of enum columns against the live checks on these columns. */
@@ -20,7 +19,7 @@ function compareCheck(
   checks: readonly LiveCheck[],
 ): Finding[] {
   const lists = checks.flatMap((check) => {
-    const values = isOn(check, column) ? allowedBy(check.definition) : undefined;
+    const values = isOn(check, column) ? check.allowed : undefined;
     return values === undefined ? [] : [{ name: check.name, values }];
   });
   const part = `column ${column.name}, allowed strings`;
@@ -28,7 +27,11 @@ function compareCheck(
   if (lists.length === 0) {
     if (table.existing) return [];
     const repair = {
-      ...repairOf(table, 'constraint', `add a check of column ${column.name}`, addCheck(table, column)),
+      ...repairOf(table, 'constraint', `add a check of column ${column.name}`, {
+        kind: 'add-check',
+        table,
+        column,
+      }),
       demand: { kind: 'allowed', table: table.sqlName, column: column.name, allowed } as const,
     };
     return [mismatch(table, { part, expected, found: 'no check' }, repair)];
@@ -44,8 +47,8 @@ function compareCheck(
             table,
             'constraint',
             `allow ${strings(refused)} in column ${column.name}`,
-            dropConstraint(table, name),
-            addCheck(table, column),
+            { kind: 'drop-check', table, name },
+            { kind: 'add-check', table, column },
           );
     const tolerable = refused.length === 0;
     const live = `${strings([...values])} in check ${name}`;
@@ -55,33 +58,6 @@ function compareCheck(
 
 function isOn({ columns }: LiveCheck, { name }: ColumnPlan): boolean {
   return columns.length === 1 && columns[0] === name;
-}
-
-const STRING = /E?'(?:[^']|'')*'/g;
-const COLUMN = /^CHECK \(+(?:"(?:[^"]|"")+"|[a-z_][a-z0-9_$]*)/;
-const CAST = /::[a-z ]+(?:\[\])?/g;
-/** What is left of a check that lists strings, without column, strings, casts and punctuation. */
-const LIST_SHAPES: ReadonlySet<string> = new Set(['=', '=ANYARRAY', '<@ARRAY']);
-
-/** The strings that a check allows, or undefined where it is another kind of check. */
-function allowedBy(definition: string): ReadonlySet<string> | undefined {
-  const values = new Set<string>();
-  const rest = definition
-    .replace(COLUMN, '')
-    .replace(STRING, (literal) => {
-      values.add(unquoted(literal));
-      return '';
-    })
-    .replace(CAST, '')
-    .replace(' NOT VALID', '')
-    .replace(/[()[\], ]/g, '');
-  return LIST_SHAPES.has(rest) ? values : undefined;
-}
-
-function unquoted(literal: string): string {
-  const escaped = literal.startsWith('E');
-  const inner = literal.slice(escaped ? 2 : 1, -1).replaceAll("''", "'");
-  return escaped ? inner.replaceAll('\\\\', '\\') : inner;
 }
 
 function strings(values: readonly string[]): string {

@@ -1,19 +1,21 @@
 import type { ColumnPlan, TablePlan } from '../../plan/plan.ts';
-import type { LiveColumn, LiveTable } from './catalog.ts';
-import { addColumn, setNullable, setType } from './ddl.ts';
+import type { LiveColumn, LiveTable, PlannedType, TypeComparison } from '../../ports/catalog.ts';
 import { type Demand, type Finding, mismatch, repairOf } from './finding.ts';
-import { holdsAll, sameType, widensInPlace } from './type-names.ts';
 
 /** Every column of the plan against the live one, and the live ones that an insert could not leave out. */
 export function compareColumns(table: TablePlan, live: LiveTable): Finding[] {
   const liveColumns = new Map(live.columns.map((column) => [column.name, column]));
   const planned = new Set(table.columns.map(({ name }) => name));
   return [
-    ...table.columns.flatMap((column) => {
+    ...table.columns.flatMap((column, index) => {
       const found = liveColumns.get(column.name);
-      if (found === undefined) return [missingColumn(table, column, live)];
-      if (found.generated) return [generatedColumn(table, column)];
-      return [...compareType(table, column, found), ...compareNullability(table, column, found)];
+      const type = typeAt(live, index);
+      if (found === undefined || type.live === undefined) return [missingColumn(table, column, type, live)];
+      if (found.generated) return [generatedColumn(table, column, type)];
+      return [
+        ...compareType(table, column, { wanted: type.name, found: found.type, ...type.live }),
+        ...compareNullability(table, column, found),
+      ];
     }),
     ...live.columns
       .filter(({ name, nullable, filled }) => !planned.has(name) && !nullable && !filled)
@@ -27,46 +29,64 @@ export function compareColumns(table: TablePlan, live: LiveTable): Finding[] {
   ];
 }
 
-function missingColumn(table: TablePlan, column: ColumnPlan, live: LiveTable): Finding {
+function typeAt({ types }: LiveTable, index: number): PlannedType {
+  const type = types[index];
+  if (type === undefined) throw new Error(`the catalog gave no type of column ${index}`);
+  return type;
+}
+
+function missingColumn(table: TablePlan, column: ColumnPlan, type: PlannedType, live: LiveTable): Finding {
   const addable = column.nullable || live.empty === true;
   return mismatch(
     table,
     {
       part: `column ${column.name}`,
-      expected: describe(column),
+      expected: describe(column, type),
       found: addable ? 'no such column' : 'no such column, and rows that would have no value for it',
     },
     addable
       ? {
-          ...repairOf(
+          ...repairOf(table, 'column', `add column ${column.name} ${describe(column, type)}`, {
+            kind: 'add-column',
             table,
-            'column',
-            `add column ${column.name} ${describe(column)}`,
-            addColumn(table, column),
-          ),
+            column,
+          }),
           ...(column.nullable ? {} : { demand: notNull(table, column) }),
         }
       : undefined,
   );
 }
 
-function generatedColumn(table: TablePlan, column: ColumnPlan): Finding {
+function generatedColumn(table: TablePlan, column: ColumnPlan, type: PlannedType): Finding {
   return mismatch(table, {
     part: `column ${column.name}`,
-    expected: describe(column),
+    expected: describe(column, type),
     found: 'a generated column, which cannot be written',
   });
 }
 
-function compareType(table: TablePlan, column: ColumnPlan, found: LiveColumn): Finding[] {
-  const agree = table.existing ? holdsAll(found.type, column.type) : sameType(found.type, column.type);
+interface ComparedType extends TypeComparison {
+  readonly wanted: string;
+  readonly found: string;
+}
+
+function compareType(
+  table: TablePlan,
+  column: ColumnPlan,
+  { wanted, found, ...compared }: ComparedType,
+): Finding[] {
+  const agree = table.existing ? compared.holdsAll : compared.same;
   if (agree) return [];
-  const repair = widensInPlace(found.type, column.type)
-    ? repairOf(table, 'column', `widen column ${column.name} to ${column.type}`, setType(table, column))
+  const repair = compared.canWiden
+    ? repairOf(table, 'column', `widen column ${column.name} to ${wanted}`, {
+        kind: 'widen-column',
+        table,
+        column,
+      })
     : undefined;
   // An own table may be as wide as `apply` of another version of the program makes it.
-  const tolerable = widensInPlace(column.type, found.type);
-  const difference = { part: `column ${column.name}`, expected: column.type, found: found.type, tolerable };
+  const tolerable = compared.isWidened;
+  const difference = { part: `column ${column.name}`, expected: wanted, found, tolerable };
   return [mismatch(table, difference, repair)];
 }
 
@@ -81,7 +101,11 @@ function compareNullability(table: TablePlan, column: ColumnPlan, found: LiveCol
     column.nullable && inKey
       ? undefined
       : {
-          ...repairOf(table, 'column', `${change} column ${column.name}`, setNullable(table, column)),
+          ...repairOf(table, 'column', `${change} column ${column.name}`, {
+            kind: 'set-nullable',
+            table,
+            column,
+          }),
           ...(column.nullable ? {} : { demand: notNull(table, column), optional: true as const }),
         };
   return [
@@ -103,6 +127,6 @@ function notNull({ sqlName: table }: TablePlan, { name }: ColumnPlan): Demand {
   return { kind: 'not-null', table, column: name };
 }
 
-function describe({ type, nullable }: ColumnPlan): string {
-  return nullable ? type : `${type} NOT NULL`;
+function describe({ nullable }: ColumnPlan, { name }: PlannedType): string {
+  return nullable ? name : `${name} NOT NULL`;
 }

@@ -1,6 +1,5 @@
 import type { IndexPlan, TablePlan } from '../../plan/plan.ts';
-import type { LiveIndex, LiveTable } from './catalog.ts';
-import { createIndex } from './ddl.ts';
+import type { LiveIndex, LiveTable } from '../../ports/catalog.ts';
 import { type Finding, listed, mismatch, repairOf } from './finding.ts';
 import { stateFlaws } from './index-flaws.ts';
 
@@ -14,7 +13,7 @@ export function compareIndexes(table: TablePlan, live: LiveTable): Finding[] {
 function flawsOf(found: LiveIndex, { columns }: IndexPlan): string[] {
   const flaws = stateFlaws(found);
   if (!columns.every((column, place) => found.columns[place] === column)) flaws.push('on other columns');
-  if (found.method !== 'btree') flaws.push(`a ${found.method} index`);
+  if (!found.ordered) flaws.push(`a ${found.method} index`);
   return flaws;
 }
 
@@ -32,7 +31,7 @@ function missing(table: TablePlan, index: IndexPlan, live: LiveTable): Finding {
           : `index ${namesake.name} ${listed(namesake.columns)}, which is ${flawsOf(namesake, index).join(', ')}`,
     },
     namesake === undefined
-      ? repairOf(table, 'index', `add index ${listed(index.columns)}`, createIndex(table, index))
+      ? repairOf(table, 'index', `add index ${listed(index.columns)}`, { kind: 'create-index', table, index })
       : undefined,
   );
 }

@@ -1,6 +1,7 @@
+import { hardRefs } from '../../plan/hard-refs.ts';
 import type { Plan, RefPlan, TablePlan } from '../../plan/plan.ts';
-import type { Catalog, LiveForeignKey, LiveTable } from './catalog.ts';
-import { addForeignKey, hardRefs } from './ddl.ts';
+import { tableAt } from '../../plan/tables-of.ts';
+import type { LiveForeignKey, LiveTable, LiveTables } from '../../ports/catalog.ts';
 import { type Finding, listed, mismatch, repairOf, tableLabel } from './finding.ts';
 
 /** Refs against live foreign keys; a soft ref must not have one, or messages would wait for their parents. */
@@ -8,14 +9,19 @@ export function compareRefs(
   plan: Plan,
   table: TablePlan,
   live: LiveTable | undefined,
-  catalog: Catalog,
+  all: LiveTables,
 ): Finding[] {
   const liveKeys = live?.foreignKeys ?? [];
   const hard = hardRefs(table).flatMap((ref) => {
-    const oid = catalog.tables[ref.target]?.oid;
-    if (oid !== undefined && liveKeys.some((key) => key.targetOid === oid && samePairs(key, ref))) return [];
+    const id = all.tables[ref.target]?.id;
+    if (id !== undefined && liveKeys.some((key) => key.targetId === id && samePairs(key, ref))) return [];
     const repair = {
-      ...repairOf(table, 'ref', `add ${describe(plan, ref)}`, addForeignKey(plan, table, ref)),
+      ...repairOf(table, 'ref', `add ${describe(plan, ref)}`, {
+        kind: 'add-foreign-key',
+        table,
+        ref,
+        target: tableAt(plan, ref.target),
+      }),
       demand: { kind: 'ref', table: table.sqlName, columns: ref.columns } as const,
     };
     const other = liveKeys.find(({ columns }) => listed(columns) === listed(ref.columns));
@@ -30,7 +36,7 @@ export function compareRefs(
     .filter((ref) => ref.soft)
     .flatMap((ref) =>
       liveKeys
-        .filter((key) => key.targetOid === catalog.tables[ref.target]?.oid && samePairs(key, ref))
+        .filter((key) => key.targetId === all.tables[ref.target]?.id && samePairs(key, ref))
         .map(({ name }) =>
           mismatch(table, {
             part: `${describe(plan, ref)} soft`,

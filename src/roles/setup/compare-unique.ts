@@ -1,21 +1,21 @@
 import type { ConstraintPlan, TablePlan } from '../../plan/plan.ts';
-import type { LiveIndex, LiveTable } from './catalog.ts';
-import { addConstraint } from './ddl.ts';
+import type { LiveIndex, LiveTable, LiveTables } from '../../ports/catalog.ts';
 import { type Finding, listed, mismatch, repairOf, sameColumns } from './finding.ts';
 import { stateFlaws } from './index-flaws.ts';
 
-/** The first server that knows `NULLS NOT DISTINCT`. */
-const NULLS_NOT_DISTINCT_SINCE = 150_000;
-
 /**
- * Every key and unique constraint of the plan needs an index that Postgres takes as an arbiter: unique, valid, not
+ * Every key and unique constraint of the plan needs an index that an upsert can use: unique, valid, not
  * deferrable, without predicate and expression, on exactly these columns in any order. Behind an upsert its absence
  * is NOM901: every message would fail.
  */
-export function compareUnique(table: TablePlan, live: LiveTable, serverVersion: number): Finding[] {
+export function compareUnique(
+  table: TablePlan,
+  live: Pick<LiveTable, 'indexes'>,
+  { lacksNullsEqual }: LiveTables,
+): Finding[] {
   return table.constraints.flatMap((constraint) => {
-    if (constraint.nullsEqual && serverVersion < NULLS_NOT_DISTINCT_SINCE) {
-      return [tooOld(table, constraint, serverVersion)];
+    if (constraint.nullsEqual && lacksNullsEqual !== undefined) {
+      return [tooOld(table, constraint, lacksNullsEqual)];
     }
     if (live.indexes.some((index) => flawsOf(index, constraint, table).length === 0)) return [];
     return [missing(table, constraint, live)];
@@ -49,12 +49,16 @@ function hasNullable(table: TablePlan, columns: readonly string[]): boolean {
   return table.columns.some(({ name, nullable }) => nullable && columns.includes(name));
 }
 
-function missing(table: TablePlan, constraint: ConstraintPlan, live: LiveTable): Finding {
+function missing(table: TablePlan, constraint: ConstraintPlan, live: Pick<LiveTable, 'indexes'>): Finding {
   const taken = live.indexes.some(({ name }) => name === constraint.name);
   const repair = taken
     ? undefined
     : {
-        ...repairOf(table, 'constraint', `add ${describe(constraint)}`, addConstraint(table, constraint)),
+        ...repairOf(table, 'constraint', `add ${describe(constraint)}`, {
+          kind: 'add-constraint',
+          table,
+          constraint,
+        }),
         demand: { kind: 'unique', table: table.sqlName, columns: constraint.columns } as const,
       };
   return mismatch(
@@ -70,7 +74,11 @@ function missing(table: TablePlan, constraint: ConstraintPlan, live: LiveTable):
 }
 
 /** The indexes that someone may have meant, each with everything that is wrong with it. */
-function describeNearest(table: TablePlan, constraint: ConstraintPlan, live: LiveTable): string {
+function describeNearest(
+  table: TablePlan,
+  constraint: ConstraintPlan,
+  live: Pick<LiveTable, 'indexes'>,
+): string {
   const near = live.indexes
     .filter(
       ({ columns, unique }) =>
@@ -84,12 +92,16 @@ function describeNearest(table: TablePlan, constraint: ConstraintPlan, live: Liv
   return near.length === 0 ? 'none' : `only ${near.join('; ')}`;
 }
 
-function tooOld(table: TablePlan, constraint: ConstraintPlan, serverVersion: number): Finding {
+function tooOld(
+  table: TablePlan,
+  constraint: ConstraintPlan,
+  { needed, found }: NonNullable<LiveTables['lacksNullsEqual']>,
+): Finding {
   return mismatch(table, {
     code: codeOf(table, constraint),
     part: describe(constraint),
-    expected: 'Postgres 15 or newer, which knows NULLS NOT DISTINCT',
-    found: `Postgres ${Math.floor(serverVersion / 10_000)}`,
+    expected: needed,
+    found,
   });
 }
 

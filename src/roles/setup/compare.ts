@@ -1,14 +1,15 @@
+import type { Change } from '../../plan/change.ts';
+import { hardRefs } from '../../plan/hard-refs.ts';
 import type { Plan, TablePlan } from '../../plan/plan.ts';
+import { tablesOf } from '../../plan/tables-of.ts';
 import type { Difference } from '../../ports/queue.ts';
-import type { Catalog, LiveTable } from './catalog.ts';
+import type { LiveTable, LiveTables } from '../../ports/catalog.ts';
 import { compareChecks } from './compare-checks.ts';
 import { compareColumns } from './compare-columns.ts';
 import { compareIndexes } from './compare-indexes.ts';
 import { compareRefs } from './compare-refs.ts';
 import { compareUnique } from './compare-unique.ts';
-import { commentOnColumn, commentOnTable, createIndex, createSchema, createTable, hardRefs } from './ddl.ts';
 import { type Finding, mismatch, PHASES, type Repair, repairOf } from './finding.ts';
-import { tablesOf } from './tables-of.ts';
 
 export interface Comparison {
   readonly differences: readonly Difference[];
@@ -16,24 +17,21 @@ export interface Comparison {
   readonly repairs: readonly Repair[];
 }
 
-/** `pg_class.relkind` of what rows can be upserted into: tables and partitioned tables. */
-const TABLE_KINDS: ReadonlySet<string> = new Set(['r', 'p']);
-
-/** Holds the live catalog against the plan. Pure. */
-export function compareTables(plan: Plan, catalog: Catalog): Comparison {
+/** Holds the live tables, read in the order of `tablesOf`, against the plan. Pure. */
+export function compareTables(plan: Plan, all: LiveTables): Comparison {
   const findings = tablesOf(plan).flatMap((table, index) => {
-    const live = catalog.tables[index];
-    if (live === undefined) return missingTable(plan, table, catalog);
-    if (!TABLE_KINDS.has(live.kind)) {
+    const live = all.tables[index];
+    if (live === undefined) return missingTable(plan, table, all);
+    if (!live.isTable) {
       return [mismatch(table, { expected: 'a table', found: 'another object with that name' })];
     }
     return [
       ...comparePersistence(table, live),
       ...compareColumns(table, live),
-      ...compareUnique(table, live, catalog.serverVersion),
+      ...compareUnique(table, live, all),
       ...compareChecks(table, live),
       ...compareIndexes(table, live),
-      ...compareRefs(plan, table, live, catalog),
+      ...compareRefs(plan, table, live, all),
       ...compareComments(table, live),
     ];
   });
@@ -44,8 +42,8 @@ export function compareTables(plan: Plan, catalog: Catalog): Comparison {
 }
 
 /** A crash empties an unlogged table, also of what was acknowledged. Making it a logged one writes it anew: not ours. */
-function comparePersistence(table: TablePlan, { logged }: LiveTable): Finding[] {
-  return logged
+function comparePersistence(table: TablePlan, { durable }: LiveTable): Finding[] {
+  return durable
     ? []
     : [
         mismatch(table, {
@@ -57,12 +55,13 @@ function comparePersistence(table: TablePlan, { logged }: LiveTable): Finding[] 
 }
 
 /** One difference for the whole table; its repairs bring indexes, refs and comments along. */
-function missingTable(plan: Plan, table: TablePlan, catalog: Catalog): Finding[] {
-  const constraints = compareUnique(table, EMPTY, catalog.serverVersion).filter(
-    ({ repair }) => repair === undefined,
-  );
+function missingTable(plan: Plan, table: TablePlan, all: LiveTables): Finding[] {
+  const constraints = compareUnique(table, EMPTY, all).filter(({ repair }) => repair === undefined);
   if (constraints.length > 0 && !table.existing) return constraints;
-  const create = repairOf(table, 'table', `create, ${table.columns.length} columns`, createTable(table));
+  const create = repairOf(table, 'table', `create, ${table.columns.length} columns`, {
+    kind: 'create-table',
+    table,
+  });
   const found = mismatch(
     table,
     { expected: `${table.columns.length} columns`, found: 'no such table' },
@@ -70,7 +69,7 @@ function missingTable(plan: Plan, table: TablePlan, catalog: Catalog): Finding[]
   );
   if (table.existing) return [found];
   const { schema } = table;
-  const schemaMissing = schema !== undefined && !catalog.schemas.has(schema);
+  const schemaMissing = schema !== undefined && !all.schemas.has(schema);
   return [
     ...(schemaMissing
       ? [
@@ -78,30 +77,28 @@ function missingTable(plan: Plan, table: TablePlan, catalog: Catalog): Finding[]
             repair: {
               phase: 'schema',
               line: `schema ${schema}: create`,
-              statements: [createSchema(schema)],
+              changes: [{ kind: 'create-schema', schema }],
             } as const,
           },
         ]
       : []),
     found,
     ...table.indexes.map((index) => ({
-      repair: repairOf(table, 'index', `add index (${index.columns.join(', ')})`, createIndex(table, index)),
+      repair: repairOf(table, 'index', `add index (${index.columns.join(', ')})`, {
+        kind: 'create-index',
+        table,
+        index,
+      }),
     })),
-    ...(hardRefs(table).length === 0 ? [] : compareRefs(plan, table, undefined, catalog).map(repairOnly)),
+    ...(hardRefs(table).length === 0 ? [] : compareRefs(plan, table, undefined, all).map(repairOnly)),
     ...compareComments(table, EMPTY),
   ];
 }
 
-const EMPTY: LiveTable = {
-  oid: '',
-  kind: 'r',
-  logged: true,
+const EMPTY: Pick<LiveTable, 'comment' | 'columns' | 'indexes'> = {
   comment: undefined,
-  empty: true,
   columns: [],
   indexes: [],
-  foreignKeys: [],
-  checks: [],
 };
 
 function repairOnly({ repair }: Finding): Finding {
@@ -109,17 +106,20 @@ function repairOnly({ repair }: Finding): Finding {
 }
 
 /** Comments are kept up to date by `apply`; no start depends on them. */
-function compareComments(table: TablePlan, live: LiveTable): Finding[] {
+function compareComments(table: TablePlan, live: Pick<LiveTable, 'comment' | 'columns'>): Finding[] {
   if (table.existing) return [];
   const comments = new Map(live.columns.map(({ name, comment }) => [name, comment]));
-  const statements = table.columns.flatMap((column) =>
-    column.doc === undefined || comments.get(column.name) === column.doc
+  const changes: readonly Change[] = [
+    ...(table.doc === undefined || table.doc === live.comment
       ? []
-      : [commentOnColumn(table, column, column.doc)],
-  );
-  if (table.doc !== undefined && table.doc !== live.comment)
-    statements.unshift(commentOnTable(table, table.doc));
-  return statements.length === 0 ? [] : [{ repair: repairOf(table, 'comment', 'comment', ...statements) }];
+      : [{ kind: 'comment-on-table', table, text: table.doc } as const]),
+    ...table.columns.flatMap((column) =>
+      column.doc === undefined || comments.get(column.name) === column.doc
+        ? []
+        : [{ kind: 'comment-on-column', table, column, text: column.doc } as const],
+    ),
+  ];
+  return changes.length === 0 ? [] : [{ repair: repairOf(table, 'comment', 'comment', ...changes) }];
 }
 
 /** Sorted by phase; within one, as the tables stand in the plan. A schema of several tables is made once. */

@@ -1,11 +1,5 @@
 import type { ConsumePlan, Plan, RolePlan } from '../../plan/plan.ts';
-
-/** Settings that do not go together, in one sentence that names both values and what to change. */
-export interface Contradiction {
-  /** `refusal`: the role could not keep its promises, so it does not start. `warning`: it works, but not as written. */
-  readonly severity: 'warning' | 'refusal';
-  readonly message: string;
-}
+import type { Contradiction } from '../../ports/catalog.ts';
 
 /** What only the live servers and the process know. */
 export interface Surroundings {
@@ -13,7 +7,7 @@ export interface Surroundings {
   readonly maxBody: number | undefined;
   /** Connections that this process opens to Postgres at most. */
   readonly connections: number;
-  /** Connections that Postgres gives to ordinary roles; undefined where it cannot be asked now. */
+  /** Connections that Postgres gives to ordinary users; undefined where it cannot be asked now. */
   readonly maxConnections: number | undefined;
 }
 

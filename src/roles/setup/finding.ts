@@ -1,3 +1,4 @@
+import type { Change } from '../../plan/change.ts';
 import type { TablePlan } from '../../plan/plan.ts';
 import type { Difference } from '../../ports/queue.ts';
 
@@ -6,12 +7,12 @@ export const PHASES = ['schema', 'table', 'column', 'constraint', 'index', 'ref'
 
 export type Phase = (typeof PHASES)[number];
 
-/** Statements that fix one difference without losing anything. */
+/** Changes that fix one difference without losing anything. */
 export interface Repair {
   readonly phase: Phase;
   /** What it does, for a person: `table orders: add column note text`. */
   readonly line: string;
-  readonly statements: readonly string[];
+  readonly changes: readonly Change[];
   /** What it asks of whoever writes the table, where that may be more than before. */
   readonly demand?: Demand;
   /** Whether the program works without it: rows that it does not fit leave it undone. */
@@ -63,9 +64,9 @@ export function repairOf(
   table: TablePlan,
   phase: Phase,
   does: string,
-  ...statements: readonly string[]
+  ...changes: readonly Change[]
 ): Repair {
-  return { phase, line: `${tableLabel(table)}: ${does}`, statements };
+  return { phase, line: `${tableLabel(table)}: ${does}`, changes };
 }
 
 export function tableLabel({ schema, name }: TablePlan): string {

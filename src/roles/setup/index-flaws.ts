@@ -1,4 +1,4 @@
-import type { LiveIndex } from './catalog.ts';
+import type { LiveIndex } from '../../ports/catalog.ts';
 
 /** What keeps an index from standing for all rows, whatever its columns are. */
 export function stateFlaws(index: LiveIndex): string[] {

@@ -2,7 +2,6 @@ import type { ConsumePlan, Plan } from '../../plan/plan.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { Difference, Queue } from '../../ports/queue.ts';
 import type { Session, Store } from '../../ports/store.ts';
-import { addPartitions, countPartitions, dropPartitions } from '../ledger/partitions.ts';
 
 export interface PartitionDifference extends Difference {
   readonly group: string;
@@ -13,13 +12,13 @@ export interface PartitionDifference extends Difference {
  * that waits in the old one and a new one of its key would be worked side by side: nothing may wait.
  */
 export async function partitionDifferences(
-  session: Session,
+  { ledger }: Session,
   queue: Queue,
   plan: Plan,
 ): Promise<readonly PartitionDifference[]> {
   const groups = groupsOf(plan);
   if (groups.size === 0) return [];
-  const recorded = await countPartitions(session, [...groups.keys()]);
+  const recorded = await ledger.partitions.count([...groups.keys()]);
   const differences: PartitionDifference[] = [];
   for (const [group, consume] of groups) {
     const before = recorded.get(group);
@@ -44,9 +43,9 @@ export async function applyPartitions(store: Store, queue: Queue, plan: Plan): P
   for (const difference of await partitionDifferences(store, queue, plan)) {
     const { group, what, expected, found, fixable } = difference;
     if (!fixable) continue;
-    await store.transaction(async (session) => {
-      await dropPartitions(session, group, Number(expected));
-      await addPartitions(session, group, Number(expected));
+    await store.transaction(async ({ ledger }) => {
+      await ledger.partitions.drop(group, Number(expected));
+      await ledger.partitions.add(group, Number(expected));
     });
     done.push(`updated ${what}: ${expected} (was ${found})`);
   }

@@ -1,8 +1,7 @@
 import type { Plan } from '../../plan/plan.ts';
+import { tablesOf } from '../../plan/tables-of.ts';
 import type { Difference, Queue } from '../../ports/queue.ts';
 import type { Session, Store } from '../../ports/store.ts';
-import { pendingMigrations } from '../ledger/migrate.ts';
-import { readCatalog } from './catalog.ts';
 import { compareTables } from './compare.ts';
 import { partitionDifferences } from './partitions.ts';
 
@@ -13,7 +12,7 @@ import { partitionDifferences } from './partitions.ts';
 export async function verify(store: Store, queue: Queue, plan: Plan): Promise<readonly Difference[]> {
   const [ledger, tables, streams] = await Promise.all([
     ledgerDifferences(store),
-    readCatalog(store, plan).then((catalog) => compareTables(plan, catalog).differences),
+    store.catalog.readTables(tablesOf(plan)).then((live) => compareTables(plan, live).differences),
     queue.differences(plan),
   ]);
   const partitions =
@@ -21,8 +20,8 @@ export async function verify(store: Store, queue: Queue, plan: Plan): Promise<re
   return [...ledger, ...tables, ...streams, ...partitions];
 }
 
-async function ledgerDifferences(session: Session): Promise<readonly Difference[]> {
-  const pending = await pendingMigrations(session);
+async function ledgerDifferences({ ledger }: Session): Promise<readonly Difference[]> {
+  const pending = await ledger.pendingMigrations();
   return pending.map(({ number, name }) => ({
     code: 'NOM902',
     what: `nomnom's own tables, migration ${number}`,

@@ -1,11 +1,8 @@
 import type { Plan } from '../../plan/plan.ts';
 import { Failure } from '../../ports/failure.ts';
+import type { KnownProgram, LiveProcesses, TableShape } from '../../ports/presence.ts';
 import type { Difference } from '../../ports/queue.ts';
 import type { Session } from '../../ports/store.ts';
-import { pendingMigrations } from '../ledger/migrate.ts';
-import { type LiveProcesses, readLive } from '../ledger/processes.ts';
-import { type KnownProgram, readPrograms } from '../ledger/programs.ts';
-import type { TableShape } from '../ledger/table-shape.ts';
 import type { Demand, Repair } from './finding.ts';
 
 /** Running processes of one other program, and what it writes, where that is known. */
@@ -48,15 +45,11 @@ export async function refuseQueueChanges(
   refuse(plan, lines, await othersOf(session, plan));
 }
 
-/** The migration of the ledger that knows processes. */
-const KNOWS_PROCESSES = 5;
-
-async function othersOf(session: Session, plan: Plan): Promise<readonly Other[]> {
-  const pending = await pendingMigrations(session);
-  if (pending.some(({ number }) => number === KNOWS_PROCESSES)) return [];
-  const live = (await readLive(session, plan.pipeline)).filter(({ program }) => program !== plan.program);
+async function othersOf({ ledger }: Session, plan: Plan): Promise<readonly Other[]> {
+  if (!(await ledger.processes.recorded())) return [];
+  const live = (await ledger.processes.live(plan.pipeline)).filter(({ program }) => program !== plan.program);
   if (live.length === 0) return [];
-  const programs = await readPrograms(session, plan.pipeline);
+  const programs = await ledger.programs.read(plan.pipeline, 0);
   return live.map((processes) => ({
     processes,
     known: programs.find(({ fingerprint }) => fingerprint === processes.program),

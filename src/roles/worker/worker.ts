@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { Plan, RolePlan } from '../../plan/plan.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
@@ -13,11 +14,9 @@ import { runLane } from './receive/lane.ts';
 import { unpublishedDeadLetters } from './fail/unpublished-dead-letters.ts';
 import type { Lease } from './receive/lease.ts';
 import { leftNotes } from './receive/left-notes.ts';
-import { oneAtATime } from './receive/one-at-a-time.ts';
 import { runPartitionShare } from './receive/partition-share.ts';
 import { newPauses } from './fail/pauses.ts';
 import { tellingChanges } from './receive/program-age.ts';
-import { retentionOf, runRetention } from '../retention/retention.ts';
 import { newConflictOrder } from './write/conflict-order.ts';
 import { writePlan } from './write/write-plan.ts';
 
@@ -80,7 +79,7 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
       counters,
       signal: stopping.signal,
     }),
-    evaluate: tellingChanges(evaluator(plan, role.settings.maxRowsPerMessage), plan.program, programs),
+    evaluate: tellingChanges(evaluator(plan), plan.program, programs),
     programs,
     notes: leftNotes(plan.program, clock, log),
   };
@@ -106,7 +105,7 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
     const lanes = role.consumes
       .filter(({ partition }) => partition === undefined)
       .flatMap((consume) => {
-        const shared = { queue, consume, fetching: oneAtATime(), leases };
+        const shared = { queue, consume, fetching: pLimit(1), leases };
         return Array.from({ length: Math.max(1, role.settings.concurrency) }, () =>
           orStop(runLane(context, shared)),
         );
@@ -119,18 +118,7 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
       lanes.push(orStop(runPartitionShare(context, { queue, consumes, leases })));
     }
     log.info({ role: role.name, lanes: lanes.length }, 'worker started');
-    const { signal } = stopping;
-    const retention = retentionOf(plan);
-    let bug: unknown;
-    // The worker's end does not wait for it: a step is a transaction that Postgres may end as it likes.
-    void runRetention({ pipeline: plan.pipeline, retention, store, clock, log, signal }).catch(
-      (error: unknown) => {
-        bug = error;
-        stopping.abort();
-      },
-    );
     const outcomes = await Promise.allSettled(lanes);
-    if (bug !== undefined) throw bug as Error;
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }
 

@@ -1,7 +1,7 @@
 import type { IToken } from 'chevrotain';
 import type { SourceFile, Span } from '../../text/source.ts';
 import { cover } from '../../text/source.ts';
-import type { Name, Text } from '../tree.ts';
+import type { Name, Text } from '../name.ts';
 
 /** What the builders of the tree need beside the nodes. */
 export interface Building {

@@ -24,9 +24,9 @@ import type {
   ExpressionTree,
   MatchArm,
   MatchExpression,
-  Name,
   UnaryExpression,
-} from '../tree.ts';
+} from '../expression-tree.ts';
+import type { Name } from '../name.ts';
 import { between, nameOf, only, tokenSpan } from './context.ts';
 import { constantOf, durationOf, numberOf, stringOf } from './literal.ts';
 

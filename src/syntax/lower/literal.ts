@@ -1,7 +1,7 @@
 import type { IToken } from 'chevrotain';
 import type { LiteralCst } from '../../../grammar/cst.ts';
 import type { SourceFile } from '../../text/source.ts';
-import type { DurationLiteral, LiteralTree, NumberLiteral } from '../tree.ts';
+import type { DurationLiteral, LiteralTree, NumberLiteral } from '../expression-tree.ts';
 import { between, only, textOf, tokenSpan } from './context.ts';
 
 const MILLISECONDS: Readonly<Record<string, number>> = {

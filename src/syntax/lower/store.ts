@@ -18,7 +18,7 @@ import type {
   StoreTree,
   UniqueTree,
   UpsertTree,
-} from '../tree.ts';
+} from '../store-tree.ts';
 import type { Building } from './context.ts';
 import { between, docOf, nameOf, only, tokenSpan } from './context.ts';
 import { expressionOf } from './expression.ts';

@@ -3,19 +3,12 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { finding } from '../../diagnostics/diagnostic.ts';
 import type { SourceFile } from '../../text/source.ts';
 import { BAD_ESCAPE } from '../codes/words.ts';
+import { badEscapeIn } from '../sound.ts';
 
-/** A part of a text that JSON does not allow; nothing where the text is sound. */
-export function badEscape(token: IToken): { finding: (file: SourceFile) => Diagnostic } | undefined {
-  const { image } = token;
-  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  if (!/[\\\u0000-\u001F]/.test(image)) return undefined;
-  // oxlint-disable-next-line no-control-regex -- as above
-  const parts = image.matchAll(/\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})|\\u[0-9A-Fa-f]{0,3}|\\.|[\u0000-\u001F]/gu);
-  for (const { 0: part, index } of parts) {
-    if (/^\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})$/.test(part)) continue;
-    return { finding: (file) => findingOf(file, part, token.startOffset + index) };
-  }
-  return undefined;
+/** A finding about a part of a text that JSON does not allow; nothing where the text is sound. */
+export function badEscape(file: SourceFile, { image, startOffset }: IToken): Diagnostic | undefined {
+  const bad = badEscapeIn(image);
+  return bad === undefined ? undefined : findingOf(file, bad.part, startOffset + bad.index);
 }
 
 function findingOf(file: SourceFile, part: string, start: number): Diagnostic {

@@ -6,8 +6,8 @@ import { finding } from '../../diagnostics/diagnostic.ts';
 import type { SourceFile } from '../../text/source.ts';
 import { tokenSpan } from '../lower/context.ts';
 import { CLOSES_NOTHING, MISSING_WORD, NEVER_CLOSED } from '../codes/structure.ts';
-import { isName } from './items.ts';
-import { beginsLine, indentOf } from './layout.ts';
+import { isName } from '../is-name.ts';
+import { beginsLine, indentOf } from '../layout.ts';
 import { emptyAt, endOf } from './virtual.ts';
 
 export interface Balanced {

@@ -1,10 +1,10 @@
 import type { IToken, TokenType } from 'chevrotain';
-import { tokenMatcher } from '../../../grammar/chevrotain.ts';
 import type { Expected } from '../../../grammar/expectation.ts';
 import * as t from '../../../grammar/tokens.ts';
 import { reserved, word } from '../../../grammar/tokens.ts';
 import type { SourceFile } from '../../text/source.ts';
-import { beginsLine, indentOf } from './layout.ts';
+import { isName } from '../is-name.ts';
+import { beginsLine, indentOf } from '../layout.ts';
 
 /*
  * Items are what stands in the braces of a declaration or of a store: fields, checks, settings, keys and so on.
@@ -49,10 +49,6 @@ const STORE_WORDS: ReadonlyMap<TokenType, readonly TokenType[]> = new Map([
 ]);
 
 const LINK_WORDS = new Set<TokenType>([word.subject, word.publish, word.consume, word.dead_letter]);
-
-export function isName(token: IToken | undefined): token is IToken {
-  return token !== undefined && tokenMatcher(token, t.Identifier);
-}
 
 /** Whether a token begins an item of a store, wherever it stands. */
 export function beginsStoreItem(tokens: readonly IToken[], at: number): boolean {

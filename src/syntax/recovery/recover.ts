@@ -11,14 +11,14 @@ import { tokenSpan } from '../lower/context.ts';
 import { TOO_DEEP } from '../codes/expressions.ts';
 import { SEPARATOR } from '../codes/structure.ts';
 import { balanceBraces } from './braces.ts';
-import type { Chunk } from './chunks.ts';
-import { tooDeepAt } from './depth.ts';
+import type { Chunk } from '../chunks.ts';
+import { tooDeepAt } from '../depth.ts';
 import { mendOf } from './mistakes.ts';
 import { droppedItem } from './mistakes/unexpected.ts';
 import { expectsItem } from './items.ts';
 import type { Fix, Stuck } from './stuck.ts';
 import { findStuck, placeOf } from './stuck.ts';
-import { sameLine } from './layout.ts';
+import { sameLine } from '../layout.ts';
 import { endOf } from './virtual.ts';
 import { mendWords } from './words.ts';
 

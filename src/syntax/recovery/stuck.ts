@@ -7,7 +7,7 @@ import { tokenSpan } from '../lower/context.ts';
 import { expectsOperator, expectsValue } from './describe.ts';
 import type { Item } from './items.ts';
 import { expectsItem, itemAround, startsItem } from './items.ts';
-import { beginsLine, sameLine } from './layout.ts';
+import { beginsLine, sameLine } from '../layout.ts';
 import { endOf } from './virtual.ts';
 
 /** The place in a declaration at which no file could go on as this one does. */

@@ -29,14 +29,6 @@ interface MendedWord {
   readonly tainted?: boolean;
 }
 
-/** Whether every token is one that the grammar knows, so that there is nothing to fix. */
-export function areSound(tokens: readonly IToken[]): boolean {
-  return tokens.every(
-    (token) =>
-      !MISTAKES.has(token.tokenType) && (token.tokenType !== t.TextLiteral || badEscape(token) === undefined),
-  );
-}
-
 /** Fixes faults inside single words. */
 export function mendWords(
   file: SourceFile,
@@ -59,8 +51,6 @@ export function mendWords(
   }
   return { tokens: fixed, findings, tainted };
 }
-
-const MISTAKES: ReadonlySet<TokenType> = new Set(Object.values(mistakes));
 
 /** Operators of other languages: what is meant, and the advice. */
 const OPERATORS: ReadonlyMap<TokenType, readonly [TokenType, string]> = new Map([
@@ -87,9 +77,9 @@ function mendWord(file: SourceFile, token: IToken): MendedWord {
   }
   switch (token.tokenType) {
     case t.TextLiteral: {
-      const bad = badEscape(token);
+      const bad = badEscape(file, token);
       if (bad === undefined) return { tokens: [token] };
-      return { finding: bad.finding(file), tokens: [inPlaceOf(token, t.TextLiteral, '""')] };
+      return { finding: bad, tokens: [inPlaceOf(token, t.TextLiteral, '""')] };
     }
     case mistakes.openText:
       return {

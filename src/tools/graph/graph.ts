@@ -63,8 +63,8 @@ export function graphOf(program: Program): Graph {
       ...program.roles.flatMap(roleEdges),
       ...program.derivations.flatMap(derivationEdges),
       ...records.flatMap(lookupEdges),
-      ...records.flatMap(storeEdges),
-      ...tables.flatMap(referenceEdges),
+      ...records.flatMap((record) => storeEdges(record, program.storeOf.get(record))),
+      ...tables.flatMap((store) => referenceEdges(store, program)),
     ],
   };
 }
@@ -180,16 +180,16 @@ function labelOf({ mode, from, tree }: SourceModel): string | undefined {
   return words.length === 0 ? undefined : words.join(' ');
 }
 
-function storeEdges(record: RecordModel): readonly GraphEdge[] {
-  const { store } = record;
+function storeEdges(record: RecordModel, store: StoreModel | undefined): readonly GraphEdge[] {
   return store === undefined ? [] : [{ from: recordId(record), to: tableId(store), kind: 'flow' }];
 }
 
-function referenceEdges(store: StoreModel): readonly GraphEdge[] {
+function referenceEdges(store: StoreModel, { storeOf }: Program): readonly GraphEdge[] {
   return store.refs.flatMap(({ target, columns, soft }): GraphEdge[] => {
-    if (target?.store === undefined) return [];
+    const parent = target && storeOf.get(target);
+    if (parent === undefined) return [];
     const label = columns.map(({ name }) => name).join(', ');
     const kind = soft ? 'soft-reference' : 'reference';
-    return [{ from: tableId(store), to: tableId(target.store), label, kind }];
+    return [{ from: tableId(store), to: tableId(parent), label, kind }];
   });
 }

@@ -2,6 +2,7 @@ import type { Expression } from '../../model/expression.ts';
 import type { Program, StoreModel, TestModel } from '../../model/program.ts';
 import { compileExpression } from '../../plan/evaluate/expression.ts';
 import { MessageRejected, type Frame } from '../../plan/evaluate/frame.ts';
+import { evaluateMessage } from '../../plan/evaluate-message.ts';
 import type { EntityPlan, Plan } from '../../plan/plan.ts';
 import type { ExpectTree, GivenTree } from '../../syntax/tree.ts';
 import { spanText, type Span } from '../../text/source.ts';
@@ -132,7 +133,7 @@ function give(step: GivenTree, state: State, { program, plan, readFile }: Contex
   const accepted: Message[] = [];
   for (const { input, name: called } of messages) {
     state.messages += 1;
-    const evaluation = entity.evaluate(input);
+    const evaluation = evaluateMessage(plan.limits, entity, input);
     if (evaluation.kind === 'rows')
       accepted.push({ entity, writes: evaluation.writes, name: called, span: step.span });
     else if (rejected !== undefined) rejected.others += 1;

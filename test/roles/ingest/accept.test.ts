@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { sessionOver } from '../../../src/adapters/postgres/session.ts';
 import { openStore } from '../../../src/adapters/postgres/store.ts';
 import type { PublishOutcome } from '../../../src/ports/queue.ts';
 import { memoryLog } from '../../support/memory-log.ts';
@@ -120,7 +121,7 @@ test('a status is known from the moment of the 202, and its row is written in th
   };
   expect(await get(`/status/${id}`)).toMatchObject({ status: 200, body: status });
   const text = 'SELECT entity_type, status FROM message_status WHERE message_id = $1';
-  const row = await until('the row', async () => (await store.query({ text, values: [id] })).rows[0]);
+  const row = await until('the row', async () => (await store.sql.query({ text, values: [id] })).rows[0]);
   expect(row).toEqual({ entity_type: 'Order', status: 'accepted' });
   expect(await get(`/status/${id.toUpperCase()}`)).toMatchObject({ status: 200, body: status });
 });
@@ -136,10 +137,10 @@ test('messages are accepted without Postgres, and their statuses are written onc
   let away = true;
   const flaky: typeof store = {
     ...store,
-    query: (query) => (away ? nowhere.query(query) : store.query(query)),
+    ...sessionOver({ query: (query) => (away ? nowhere : store).sql.query(query) }),
   };
   const { post, get, ingest } = await run(flaky, scriptedQueue(), shopPlan(), {
-    differences: () => Promise.resolve([]),
+    prove: () => Promise.resolve(),
   });
   const answer = await post('/ingest/Order', '{"id":1}');
   expect(answer.status).toBe(202);
@@ -152,7 +153,7 @@ test('messages are accepted without Postgres, and their statuses are written onc
   away = false;
   await ingest.stop();
   const text = 'SELECT status FROM message_status WHERE message_id = $1';
-  expect((await store.query({ text, values: [id] })).rows).toEqual([{ status: 'accepted' }]);
+  expect((await store.sql.query({ text, values: [id] })).rows).toEqual([{ status: 'accepted' }]);
 });
 
 const nowhere = openStore({ url: 'postgres://nobody@127.0.0.1:1/none', max: 1, log: memoryLog() });

@@ -15,7 +15,7 @@ async function cut(body: string | Buffer, type?: string, count = 3, bytes = 5): 
   for (let isLast = false; !isLast;) {
     const next = elements.next(count, bytes);
     expect(next.elements.length).toBeLessThanOrEqual(count);
-    all.push(...next.elements.map((element) => elements.textOf(element)));
+    all.push(...next.elements.map((element) => element.toString('utf8')));
     ({ isLast } = next);
   }
   return all;

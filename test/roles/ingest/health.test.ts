@@ -4,7 +4,6 @@ import { openStore } from '../../../src/adapters/postgres/store.ts';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
 import { Failure } from '../../../src/ports/failure.ts';
 import type { Difference } from '../../../src/ports/queue.ts';
-import { createServer } from '../../../src/roles/ingest/server.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { until } from '../../support/until.ts';
@@ -70,13 +69,13 @@ test('a queue or a database that is away is a reason not to be ready', async () 
   const queue = scriptedQueue();
   const broken: typeof store = {
     ...store,
-    query: ({ text }) =>
-      text === 'SELECT 1'
-        ? Promise.reject(new Failure('STORE_UNAVAILABLE', 'refused'))
-        : store.query({ text }),
+    catalog: {
+      ...store.catalog,
+      takesWrites: () => Promise.reject(new Failure('STORE_UNAVAILABLE', 'refused')),
+    },
   };
   queue.down = new Failure('QUEUE_UNAVAILABLE', 'no connection');
-  const { get } = await run(broken, queue, shopPlan(), { differences: () => Promise.resolve([]) });
+  const { get } = await run(broken, queue, shopPlan(), { prove: () => Promise.resolve() });
   expect(await get('/readyz')).toMatchObject({
     status: 503,
     body: { reasons: [{ check: 'queue' }, { check: 'database' }] },
@@ -86,7 +85,9 @@ test('a queue or a database that is away is a reason not to be ready', async () 
 test('a taken port is a failure that names it', async () => {
   const { ingest } = await run(store, scriptedQueue());
   const port = Number(new URL(ingest.address).port);
-  await expect(run(store, scriptedQueue(), shopPlan(), { port })).rejects.toMatchObject({
+  await expect(
+    run(store, scriptedQueue(), shopPlan(), { listen: { port, host: '127.0.0.1' } }),
+  ).rejects.toMatchObject({
     code: 'PORT_IN_USE',
     message: expect.stringContaining(String(port)),
   });
@@ -108,7 +109,7 @@ test('a stop finishes what is in flight, refuses what is new, and writes every s
   expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 202));
   const ids = answers.map(({ body }) => body['message_id']);
   const text = `SELECT count(*)::int AS count FROM message_status WHERE message_id = ANY ($1::uuid[]) AND status = 'accepted'`;
-  expect((await store.query({ text, values: [ids] })).rows).toEqual([{ count: 10 }]);
+  expect((await store.sql.query({ text, values: [ids] })).rows).toEqual([{ count: 10 }]);
 });
 
 test('a request that comes on an open connection during a stop is a 503 that says so', async () => {
@@ -149,14 +150,6 @@ test('a difference that is only found once a server answers is told, and fixed w
     'the queue cannot be reached',
     expect.stringMatching(/shop\.ingest\.\*.*messages\.>[^]*nomnom apply shop\.nom/),
   ]);
-});
-
-test('slow requests and idle connections have an end', () => {
-  const { server } = createServer(memoryLog());
-  expect(server.headersTimeout).toBe(10_000);
-  expect(server.requestTimeout).toBe(60_000);
-  expect(server.timeout).toBe(90_000);
-  expect(server.keepAliveTimeout).toBe(65_000);
 });
 
 test('a stop ends within 10 s also when the queue never answers', async () => {

@@ -39,7 +39,7 @@ role worker { consume S.ingest }
 const role = plan.roles.find(({ name }) => name === 'ingest');
 if (role === undefined) throw new Error('there is no ingest role');
 const roles = { plan, role };
-const differences = () => Promise.resolve([]);
+const prove = () => Promise.resolve();
 
 /** What an answer may be whatever came in: never a fault of the server, never silence. */
 const CALM = new Set([202, 400, 404, 405, 408, 413, 415, 422, 431]);
@@ -115,7 +115,7 @@ const oddJson = fc.oneof(
 
 test('whatever the body, the answer is calm; what is accepted is stored byte for byte and passes the worker', async () => {
   const queue = scriptedQueue();
-  const running = await run(store, queue, roles, { differences });
+  const running = await run(store, queue, roles, { prove });
   const entity = plan.entities.find(({ name }) => name === 'Order');
   const bodies: (readonly [stored: Buffer, sent: Buffer])[] = [];
   const body = fc.oneof(
@@ -151,7 +151,7 @@ test('whatever the body, the answer is calm; what is accepted is stored byte for
 
 test('hostile names in the URL reach no subject: only a declared entity does', async () => {
   const queue = scriptedQueue();
-  const running = await run(store, queue, roles, { differences });
+  const running = await run(store, queue, roles, { prove });
   const names = fc.oneof(
     anyText.filter((text) => text.isWellFormed()),
     fc.constantFrom(
@@ -190,7 +190,7 @@ test('hostile names in the URL reach no subject: only a declared entity does', a
 
 test('hostile headers change nothing but the value that the entity reads, which is kept as it came', async () => {
   const queue = scriptedQueue();
-  const running = await run(store, queue, roles, { differences });
+  const running = await run(store, queue, roles, { prove });
   // What HTTP lets into a header value, read as Latin-1.
   const value = fc
     .array(fc.oneof(fc.integer({ min: 0x20, max: 0x7e }), fc.integer({ min: 0x80, max: 0xff })), {
@@ -220,7 +220,7 @@ test('hostile headers change nothing but the value that the entity reads, which 
 });
 
 test('bytes that are no HTTP get an answer or a closed line, and nobody else notices', async () => {
-  const running = await run(store, scriptedQueue(), roles, { differences });
+  const running = await run(store, scriptedQueue(), roles, { prove });
   const { port, hostname } = new URL(running.ingest.address);
   const request =
     'POST /ingest/Order HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 8\r\n\r\n{"id":1}';

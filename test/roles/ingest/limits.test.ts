@@ -10,7 +10,7 @@ const store = await ledgerStore();
 test('under pressure a request is a 503 before its body is read, the role is not ready, and yet alive', async () => {
   const queue = scriptedQueue();
   const pressure = { eventLoopDelay: 60_000, heap: 1, memory: Infinity };
-  const { post, get, log } = await run(store, queue, shopPlan(), { pressure });
+  const { post, get, log } = await run(store, queue, shopPlan(), { limits: { pressure } });
   const answer = await until('the first sample', async () => {
     const answer = await post('/ingest/Order', '{"id":1}');
     return answer.status === 503 && answer;
@@ -41,12 +41,7 @@ role worker { consume S.ingest  max_rows_per_message: 4 }
 `);
   const role = plan.roles.find(({ name }) => name === 'ingest');
   if (role === undefined) throw new Error('there is no ingest role');
-  const { post } = await run(
-    store,
-    scriptedQueue(),
-    { plan, role },
-    { differences: () => Promise.resolve([]) },
-  );
+  const { post } = await run(store, scriptedQueue(), { plan, role }, { prove: () => Promise.resolve() });
   const order = (lines: number) =>
     JSON.stringify({ id: 1, lines: Array.from({ length: lines }, (_, number) => ({ number })) });
   expect(await post('/ingest/Order', order(3))).toMatchObject({ status: 202 });
@@ -64,7 +59,7 @@ entity Order { id: bigint  tags: text[]  more: json?  store orders { key (id)  u
   const role = plan.roles.find(({ name }) => name === 'ingest');
   if (role === undefined) throw new Error('there is no ingest role');
   const queue = scriptedQueue();
-  const { post } = await run(store, queue, { plan, role }, { differences: () => Promise.resolve([]) });
+  const { post } = await run(store, queue, { plan, role }, { prove: () => Promise.resolve() });
   expect(await post('/ingest/Order', '{"id":1,"tags":["a","b"],"more":[[1]]}')).toMatchObject({
     status: 202,
   });

@@ -1,7 +1,6 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
-import { readStatus } from '../../../src/roles/ledger/read-status.ts';
 import { until } from '../../support/until.ts';
 import { openRig, QUEUES, type QueueKind, type Rig } from '../worker/rig.ts';
 import { run } from './running.ts';
@@ -43,7 +42,7 @@ async function managerOf() {
 
 /** Everything in the queue is gone, without anybody having worked it. */
 async function purge(kind: QueueKind, rig: Rig): Promise<void> {
-  if (kind === 'Postgres') await rig.store.query({ text: 'TRUNCATE nomnom_queue' });
+  if (kind === 'Postgres') await rig.store.sql.query({ text: 'TRUNCATE nomnom_queue' });
   else await (await managerOf()).streams.purge(streamOf(rig));
 }
 
@@ -55,9 +54,13 @@ async function send({ ingest }: Stage, id: number, key?: string): Promise<string
 }
 
 async function statusBecomes({ rig }: Stage, id: string, status: string): Promise<void> {
-  await until(`${id} to be ${status}`, async () => (await readStatus(rig.store, id))?.status === status, {
-    within: 30_000,
-  });
+  await until(
+    `${id} to be ${status}`,
+    async () => (await rig.store.ledger.readStatus(id))?.status === status,
+    {
+      within: 30_000,
+    },
+  );
 }
 
 const health = async ({ ingest }: Stage) => (await ingest.get('/readyz')).body;
@@ -120,7 +123,7 @@ describe.each(QUEUES)('messages that the %s queue has lost', (kind) => {
     // The one without a key is sent as a new message; its old status is what remains.
     expect(await here.rig.statuses()).toEqual({ completed: 4, lost: 1 });
     await until('one to be left', async () => JSON.stringify(await health(here)).includes('1 accepted'));
-    await here.rig.store.query({ text: `DELETE FROM message_status WHERE status = 'lost'` });
+    await here.rig.store.sql.query({ text: `DELETE FROM message_status WHERE status = 'lost'` });
     await until('the role to be well', async () => (await health(here))['status'] === 'ready');
   });
 
@@ -143,7 +146,7 @@ describe.each(QUEUES)('messages that the %s queue has lost', (kind) => {
     const here = await stage(kind);
     const ids = [await send(here, 1), await send(here, 2)];
     for (const id of ids) await statusBecomes(here, id, 'accepted');
-    await here.rig.store.query({ text: `UPDATE message_status SET status = 'lost'` });
+    await here.rig.store.sql.query({ text: `UPDATE message_status SET status = 'lost'` });
     here.rig.work();
     for (const id of ids) await statusBecomes(here, id, 'completed');
     expect(await here.rig.statuses()).toEqual({ completed: 2 });
@@ -177,7 +180,7 @@ describe.each(QUEUES)('messages that the %s queue has lost', (kind) => {
     const here = await stage(kind);
     await here.ingest.ingest.stop();
     const at = new Date(Date.now() - 86_400_000).toISOString();
-    await here.rig.store.query({
+    await here.rig.store.sql.query({
       text: `INSERT INTO message_status (message_id, pipeline, entity_type, status, received_at, updated_at)
         SELECT gen_random_uuid(), $1, 'Order', CASE WHEN n % 2 = 0 THEN 'accepted' ELSE 'retrying' END, $2, now()
         FROM generate_series(1, 2500) AS n`,

@@ -2,10 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, inject, test } from 'vitest';
 import { openJetStreamQueue } from '../../../src/adapters/jetstream/queue.ts';
 import { openPostgresQueue } from '../../../src/adapters/postgres-queue/queue.ts';
-import { openStore } from '../../../src/adapters/postgres/store.ts';
+import { openStore, type PostgresStore } from '../../../src/adapters/postgres/store.ts';
 import type { Plan, RolePlan } from '../../../src/plan/plan.ts';
 import type { Delivery, Queue } from '../../../src/ports/queue.ts';
-import type { Store } from '../../../src/ports/store.ts';
 import { applyTables } from '../../../src/roles/setup/apply-tables.ts';
 import { createDatabase } from '../../support/database.ts';
 import { memoryLog } from '../../support/memory-log.ts';
@@ -18,7 +17,7 @@ interface Kind {
   readonly name: string;
   /** The server that holds the messages. */
   url(): string;
-  open(store: Store, url: string): Promise<Queue>;
+  open(store: PostgresStore, url: string): Promise<Queue>;
 }
 
 const kinds: readonly Kind[] = [
@@ -30,7 +29,7 @@ const kinds: readonly Kind[] = [
   {
     name: 'Postgres',
     url: () => inject('databaseUrl'),
-    open: (store) => Promise.resolve(openPostgresQueue({ store, log: memoryLog() })),
+    open: (store) => Promise.resolve(openPostgresQueue({ store: store.sql, log: memoryLog() })),
   },
 ];
 
@@ -59,7 +58,7 @@ function pipeline(name: string, { maxBytes = '10MB', subject = 'ingest' } = {}):
 interface Stage {
   readonly name: string;
   readonly plan: Plan;
-  readonly store: Store;
+  readonly store: PostgresStore;
   readonly queue: Queue;
   /** Between the role and the server that holds the messages. */
   readonly line: TcpProxy;
@@ -178,7 +177,7 @@ describe.for(kinds)('over the $name queue', (kind) => {
         '{"id":3}',
       ]);
       const count = 'SELECT count(*)::int AS count FROM message_status';
-      expect((await here.store.query({ text: count })).rows).toEqual([{ count: 4 }]);
+      expect((await here.store.sql.query({ text: count })).rows).toEqual([{ count: 4 }]);
     });
   });
 
@@ -261,7 +260,7 @@ describe.for(kinds)('over the $name queue', (kind) => {
 
   test('a table without the unique constraint behind its upsert is refused at start', async () => {
     await stage(kind, async ({ store, queue, shop }) => {
-      await store.query({ text: 'ALTER TABLE orders DROP CONSTRAINT orders_pkey' });
+      await store.sql.query({ text: 'ALTER TABLE orders DROP CONSTRAINT orders_pkey' });
       await expect(run(store, queue, shop)).rejects.toMatchObject({
         code: 'STORE_MISCONFIGURED',
         message: expect.stringMatching(/NOM901 table orders, key \(id\)[^]*nomnom apply/),

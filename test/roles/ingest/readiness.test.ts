@@ -40,7 +40,7 @@ async function stage(kind: 'JetStream' | 'Postgres') {
   onTestFinished(() => store.close());
   const queue: Queue =
     kind === 'Postgres'
-      ? openPostgresQueue({ store, log })
+      ? openPostgresQueue({ store: store.sql, log })
       : await openJetStreamQueue({ url: inject('natsUrl'), log, name: 'readiness test' });
   onTestFinished(() => queue.close());
   await applyTables(store, plan);
@@ -53,10 +53,10 @@ async function stage(kind: 'JetStream' | 'Postgres') {
   /** For sessions that begin from now on; those of before are ended. */
   const readOnly = async (on: boolean) => {
     const databaseName = new URL(database.url).pathname.slice(1);
-    await admin.query({
+    await admin.sql.query({
       text: `ALTER DATABASE ${databaseName} SET default_transaction_read_only = ${on ? 'on' : 'off'}`,
     });
-    await admin.query({
+    await admin.sql.query({
       text: 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1',
       values: [databaseName],
     });
@@ -100,7 +100,7 @@ async function noticed(
   await until('the role to be ready', () => isReady(here));
   await until('the role to say so', async () => changes(here).length === 2);
   const resumed = here.log.lines.find(({ message }) => message.startsWith('resumed'));
-  expect(resumed?.fields['after_ms']).toBeGreaterThan(0);
+  expect(resumed?.fields['paused_ms']).toBeGreaterThan(0);
   expect(await here.post('/ingest/Order', '{"id":1}')).toMatchObject({ status: 202 });
   return changes(here);
 }
@@ -162,7 +162,7 @@ describe('over the Postgres queue', () => {
   test('a role is not ready while its stream captures other subjects', async () => {
     const here = await stage('Postgres');
     const change = (regex: string) => () =>
-      here.store.query({
+      here.store.sql.query({
         text: 'UPDATE nomnom_queue_stream SET subject_regex = $2 WHERE name = $1',
         values: [here.stream, regex],
       });

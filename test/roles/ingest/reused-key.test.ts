@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openStore } from '../../../src/adapters/postgres/store.ts';
 import { hashOf } from '../../../src/roles/ingest/key-bindings.ts';
-import { migrate } from '../../../src/roles/ledger/migrate.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { openTcpProxy, through } from '../../support/tcp-proxy.ts';
@@ -25,7 +24,7 @@ async function openLine(statementTimeout?: number) {
     ...(statementTimeout === undefined ? {} : { statementTimeout }),
   });
   onTestFinished(() => store.close());
-  await migrate(store);
+  await store.transaction(({ ledger }) => ledger.migrate());
   return { store, proxy };
 }
 
@@ -118,7 +117,7 @@ test('while Postgres is away keys are accepted, compared within the process, and
   await proxy.restore();
   const fresh = await run(store, scriptedQueue());
   await until('the key to be bound', async () => {
-    const { rows } = await store.query({
+    const { rows } = await store.sql.query({
       text: "SELECT count(*)::int AS n FROM idempotency_keys WHERE body_hash = decode($1, 'hex')",
       values: [hashOf(Buffer.from('{"id":4711}'), {})],
     });

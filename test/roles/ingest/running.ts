@@ -1,10 +1,10 @@
 import { afterAll, afterEach } from 'vitest';
-import { openStore } from '../../../src/adapters/postgres/store.ts';
+import { openStore, type PostgresStore } from '../../../src/adapters/postgres/store.ts';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
 import type { Queue } from '../../../src/ports/queue.ts';
 import type { Store } from '../../../src/ports/store.ts';
-import { type Ingest, type IngestOptions, startIngest } from '../../../src/roles/ingest/start.ts';
-import { migrate } from '../../../src/roles/ledger/migrate.ts';
+import { prove } from '../../../src/runtime/prove.ts';
+import { type RoleOptions, type RunningRole, startRole } from '../../../src/runtime/role.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { shopPlan } from './shop.ts';
@@ -17,39 +17,39 @@ export interface Answer {
 }
 
 /** A store on a database of its own with the ledger's tables, for a test file. */
-export async function ledgerStore(): Promise<Store> {
+export async function ledgerStore(): Promise<PostgresStore> {
   const database = await freshDatabase();
   const store = openStore({ url: database.url, max: 4, log: memoryLog() });
   afterAll(() => store.close());
-  await migrate(store);
+  await store.transaction(({ ledger }) => ledger.migrate());
   return store;
 }
 
 export interface Running {
-  readonly ingest: Ingest;
+  readonly ingest: RunningRole;
   readonly log: ReturnType<typeof memoryLog>;
   post(path: string, body: string | Uint8Array, headers?: Record<string, string>): Promise<Answer>;
   get(path: string): Promise<Answer>;
 }
 
-const started: Ingest[] = [];
+const started: RunningRole[] = [];
 
 /** Starts the ingest role of the shop on a free port; it is stopped after the test. */
 export async function run(
   store: Store,
   queue: Queue,
   shop: ReturnType<typeof shopPlan> = shopPlan(),
-  more: Partial<IngestOptions> = {},
+  more: Partial<RoleOptions> = {},
 ): Promise<Running> {
   const log = memoryLog();
-  const ingest = await startIngest({
+  const ingest = await startRole({
     ...shop,
     queue,
     store,
     clock: systemClock,
     log,
-    port: 0,
-    host: '127.0.0.1',
+    listen: { port: 0, host: '127.0.0.1' },
+    prove: () => prove({ servers: { store, queue }, ...shop, connections: 4, log }),
     ...more,
   });
   started.push(ingest);

@@ -37,7 +37,7 @@ export function shopPlan({ stream = 'SHOP', ...changed }: Partial<RoleSettings> 
     pipeline: 'shop',
     file: 'shop.nom',
     program: 'program-of-shop-',
-    limits: { maxDepth: 64, maxListLength: 100_000 },
+    limits: { maxDepth: 64, maxListLength: 100_000, maxBytes: role.settings.bodyLimit, maxRows: 10_000 },
     entities: [order, note],
     tables: [],
     streams: [

@@ -50,7 +50,7 @@ test('clients that send slowly take no place of a batch', async () => {
 
 test('a body that comes too slowly is a 408, and its connection is closed', async () => {
   const bodyRate = { grace: 200, bytesPerSecond: 1000 };
-  const running = await run(store, scriptedQueue(), shopPlan(), { bodyRate });
+  const running = await run(store, scriptedQueue(), shopPlan(), { limits: { bodyRate } });
   for (const path of ['/ingest/Order/batch', '/ingest/Order']) {
     const slow = await line(running, `${head(path, 1000)}{`);
     const drip = setInterval(() => slow.socket.write(' '), 50);
@@ -108,7 +108,7 @@ test('a small body behind a refusal does not cost the connection', async () => {
 
 test('what does not fit into the memory for bodies is a 503 before it is read; a single message still gets through', async () => {
   const queue = scriptedQueue();
-  const running = await run(store, queue, shopPlan(), { bodyBytes: 400 * KB });
+  const running = await run(store, queue, shopPlan(), { limits: { bodyBytes: 400 * KB } });
   // Batches may take 300 KB.
   const first = await line(running, head('/ingest/Order/batch', 250 * KB) + ' '.repeat(240 * KB));
   const second = await until('a batch to be refused', async () => {
@@ -135,7 +135,7 @@ test('what does not fit into the memory for bodies is a 503 before it is read; a
 });
 
 test('the memory of bodies comes back, however their requests end', async () => {
-  const running = await run(store, scriptedQueue(), shopPlan(), { bodyBytes: 400 * KB });
+  const running = await run(store, scriptedQueue(), shopPlan(), { limits: { bodyBytes: 400 * KB } });
   const full = ' '.repeat(200 * KB);
   for (let round = 0; round < 5; round += 1) {
     const gone = await line(running, head('/ingest/Order/batch', 250 * KB) + full);
@@ -184,7 +184,7 @@ test('a batch that a slow queue takes longer than a connection may be silent get
   const queue = scriptedQueue();
   let open = () => {};
   queue.gate = new Promise((resolve) => (open = resolve));
-  const running = await run(store, queue, shopPlan(), { silence: 300 });
+  const running = await run(store, queue, shopPlan(), { limits: { silence: 300 } });
   const body = '{"id":1}\n';
   const batch = await line(running, head('/ingest/Order/batch', body.length, 'connection: close\r\n') + body);
   await until('the batch to be with the queue', () => Promise.resolve(queue.calls.length === 1));

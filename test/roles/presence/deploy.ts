@@ -4,12 +4,10 @@ import { systemClock } from '../../../src/adapters/system-clock.ts';
 import type { Plan, RolePlan } from '../../../src/plan/plan.ts';
 import { Failure } from '../../../src/ports/failure.ts';
 import type { Queue } from '../../../src/ports/queue.ts';
-import type { Store } from '../../../src/ports/store.ts';
-import { type Ingest, startIngest } from '../../../src/roles/ingest/start.ts';
+import type { PostgresStore } from '../../../src/adapters/postgres/store.ts';
 import { applyTables } from '../../../src/roles/setup/apply-tables.ts';
-import { refusalText } from '../../../src/roles/setup/refusal.ts';
-import { verify } from '../../../src/roles/setup/verify.ts';
-import { startWorker, type Worker } from '../../../src/roles/worker/worker.ts';
+import { prove } from '../../../src/runtime/prove.ts';
+import { type RunningRole, startRole } from '../../../src/runtime/role.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { planOf } from '../../support/plan.ts';
 import { until } from '../../support/until.ts';
@@ -20,7 +18,7 @@ export type Step = (typeof STEPS)[number];
 
 /** Servers that all deploys of one test share. */
 export interface Shared {
-  readonly store: Store;
+  readonly store: PostgresStore;
   readonly queue: Queue;
 }
 
@@ -50,8 +48,7 @@ export async function deploy(
   const before = planOf(versionOf(change.before, id));
   const after = planOf(versionOf(change.after, id));
   const kinds = new Map<string, 'fits' | 'unfit'>();
-  const ingests: Ingest[] = [];
-  const workers: Worker[] = [];
+  const running: RunningRole[] = [];
 
   const apply = async (plan: Plan): Promise<boolean> => {
     try {
@@ -63,32 +60,37 @@ export async function deploy(
     await queue.apply(plan);
     return true;
   };
-  /** As `run` does it: not before the servers are what the role needs. */
-  const fits = async (plan: Plan) => refusalText(plan.file, await verify(store, queue, plan)) === undefined;
-  const ingest = async (plan: Plan): Promise<Ingest | undefined> => {
-    if (!(await fits(plan))) return undefined;
-    const role = roleOf(plan, 'ingest');
-    const options = { plan, role, queue, store, clock: systemClock, log, port: 0, host: '127.0.0.1' };
-    const started = await startIngest(options);
-    ingests.push(started);
-    return started;
+  /** As `run` does it; undefined where the servers are not what the role needs. */
+  const start = async (plan: Plan, name: 'ingest' | 'worker'): Promise<RunningRole | undefined> => {
+    const role = roleOf(plan, name);
+    try {
+      const started = await startRole({
+        plan,
+        role,
+        queue,
+        store,
+        clock: systemClock,
+        log,
+        listen: { port: 0, host: '127.0.0.1' },
+        prove: () => prove({ servers: { store, queue }, plan, role, connections: 4, log }),
+      });
+      running.push(started);
+      return started;
+    } catch (error) {
+      if (error instanceof Failure && !error.retryable) return undefined;
+      throw error;
+    }
   };
-  const worker = async (plan: Plan): Promise<Worker | undefined> => {
-    if (!(await fits(plan))) return undefined;
-    const role = roleOf(plan, 'worker');
-    const started = startWorker({ plan, role, queue, store, clock: systemClock, log });
-    workers.push(started);
-    return started;
-  };
-  const send = async (to: Ingest | undefined, messages: readonly Sent[], kind: 'fits' | 'unfit') => {
+  const send = async (to: RunningRole | undefined, messages: readonly Sent[], kind: 'fits' | 'unfit') => {
     for (const { entity, body } of to === undefined ? [] : messages)
       kinds.set(await post(to, entity, body), kind);
   };
 
   try {
     await apply(before);
-    const old = { ingest: await ingest(before), worker: await worker(before) };
-    const young: { ingest?: Ingest | undefined; worker?: Worker | undefined; applied?: boolean } = {};
+    const old = { ingest: await start(before, 'ingest'), worker: await start(before, 'worker') };
+    const young: { ingest?: RunningRole | undefined; worker?: RunningRole | undefined; applied?: boolean } =
+      {};
     const sendAll = async (): Promise<void> => {
       await send(old.ingest, change.old.fit, 'fits');
       await send(old.ingest, change.old.unfit, 'unfit');
@@ -96,10 +98,9 @@ export async function deploy(
     };
     const step = async (which: Step): Promise<void> => {
       if (which === 'apply') {
-        if (change.byHand !== undefined) await store.query({ text: change.byHand.replaceAll('ID', id) });
+        if (change.byHand !== undefined) await store.sql.query({ text: change.byHand.replaceAll('ID', id) });
         young.applied ||= await apply(after);
-      } else if (which === 'ingest') young.ingest ??= await ingest(after);
-      else young.worker ??= await worker(after);
+      } else young[which] ??= await start(after, which);
     };
     await sendAll();
     for (const which of order) {
@@ -124,7 +125,7 @@ export async function deploy(
       })),
     };
   } finally {
-    await Promise.all([...ingests, ...workers].map((role) => role.stop()));
+    await Promise.all(running.map((role) => role.stop()));
   }
 }
 
@@ -135,7 +136,7 @@ function roleOf(plan: Plan, name: string): RolePlan {
 }
 
 /** Until it is accepted: a machine with much to do answers 503 meanwhile. */
-async function post(to: Ingest | undefined, entity: string, body: object): Promise<string> {
+async function post(to: RunningRole | undefined, entity: string, body: object): Promise<string> {
   for (;;) {
     const response = await fetch(`${to?.address}/ingest/${entity}`, {
       method: 'POST',
@@ -153,7 +154,7 @@ const READ = `
 SELECT message_id, status, coalesce(error ->> 'code', '') AS code FROM message_status WHERE message_id = ANY ($1::uuid[])`;
 
 async function atRest(
-  store: Store,
+  store: PostgresStore,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, { readonly status: string; readonly code: string }>> {
   let found = new Map<string, { readonly status: string; readonly code: string }>();
@@ -162,7 +163,7 @@ async function atRest(
   await until(
     'every accepted message has its final status',
     async () => {
-      const { rows } = await store.query({ text: READ, values: [ids] });
+      const { rows } = await store.sql.query({ text: READ, values: [ids] });
       found = new Map(
         rows.map((row) => [
           String(row['message_id']),

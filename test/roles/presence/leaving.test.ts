@@ -6,8 +6,6 @@ import { openStore } from '../../../src/adapters/postgres/store.ts';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
 import { subjectFor } from '../../../src/plan/partition.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
-import { beat } from '../../../src/roles/ledger/processes.ts';
-import { readStatus } from '../../../src/roles/ledger/read-status.ts';
 import { startPresence } from '../../../src/roles/presence/presence.ts';
 import { applyTables } from '../../../src/roles/setup/apply-tables.ts';
 import { refusalText } from '../../../src/roles/setup/refusal.ts';
@@ -30,7 +28,7 @@ async function versions(kind: string, first: string, second: string) {
   const log = memoryLog();
   const queue =
     kind === 'Postgres'
-      ? openPostgresQueue({ store, log })
+      ? openPostgresQueue({ store: store.sql, log })
       : await openJetStreamQueue({ url: inject('natsUrl'), log, name: 'test' });
   onTestFinished(() => queue.close());
   const before = planOf(versionOf(first, id));
@@ -42,7 +40,7 @@ async function versions(kind: string, first: string, second: string) {
     if (role === undefined) throw new Error(`no role ${name}`);
     return role;
   };
-  const status = (messageId: string) => readStatus(store, messageId);
+  const status = (messageId: string) => store.ledger.readStatus(messageId);
   return {
     id,
     before,
@@ -98,7 +96,7 @@ async function versions(kind: string, first: string, second: string) {
     async logged(message: string) {
       return until(message, () => log.lines.find((line) => line.message === message), { within: 30_000 });
     },
-    rows: async (text: string) => (await store.query({ text: text.replaceAll('ID', id) })).rows,
+    rows: async (text: string) => (await store.sql.query({ text: text.replaceAll('ID', id) })).rows,
   };
 }
 
@@ -327,9 +325,9 @@ describe('apply beside running processes', () => {
     const rig = await versions('Postgres', thing('size: int?'), thing('size: int'));
 
     const gone = { id: randomUUID(), pipeline: rig.before.pipeline, role: 'worker', consumes: true };
-    await beat(store, { ...gone, program: rig.before.program }, -1);
+    await store.ledger.processes.beat({ ...gone, program: rig.before.program }, -1);
     const ingest = { ...gone, id: randomUUID(), role: 'ingest', consumes: false };
-    await beat(store, { ...ingest, program: rig.before.program }, 60_000);
+    await store.ledger.processes.beat({ ...ingest, program: rig.before.program }, 60_000);
     expect(await applyTables(store, rig.after)).toHaveLength(1);
   });
 });

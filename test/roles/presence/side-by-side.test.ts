@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { openJetStreamQueue } from '../../../src/adapters/jetstream/queue.ts';
 import { openPostgresQueue } from '../../../src/adapters/postgres-queue/queue.ts';
-import { openStore } from '../../../src/adapters/postgres/store.ts';
+import { openStore, type PostgresStore } from '../../../src/adapters/postgres/store.ts';
 import type { Queue } from '../../../src/ports/queue.ts';
-import type { Store } from '../../../src/ports/store.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { deploy, STEPS, type Step } from './deploy.ts';
@@ -20,13 +19,13 @@ const ORDERS: readonly (readonly Step[])[] = STEPS.flatMap((first) =>
 
 describe.each(['JetStream', 'Postgres'])('two versions at once over %s', async (kind) => {
   const database = await freshDatabase();
-  let store: Store;
+  let store: PostgresStore;
   let queue: Queue;
   beforeAll(async () => {
     store = openStore({ url: database.url, max: 30, log: memoryLog() });
     queue =
       kind === 'Postgres'
-        ? openPostgresQueue({ store, log: memoryLog() })
+        ? openPostgresQueue({ store: store.sql, log: memoryLog() })
         : await openJetStreamQueue({ url: inject('natsUrl'), log: memoryLog(), name: 'test' });
   });
   afterAll(async () => {

@@ -1,9 +1,9 @@
 import { afterAll, expect, test } from 'vitest';
 import { openStore } from '../../../src/adapters/postgres/store.ts';
+import { tablesOf } from '../../../src/plan/tables-of.ts';
 import { applyTables } from '../../../src/roles/setup/apply-tables.ts';
-import { readCatalog } from '../../../src/roles/setup/catalog.ts';
 import { compareTables } from '../../../src/roles/setup/compare.ts';
-import { createStatements } from '../../../src/roles/setup/ddl.ts';
+import { createStatements } from '../../../src/sql/postgres/ddl/create-statements.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { column, key, planOfTables, ref, table, unique } from './tables.ts';
@@ -24,10 +24,10 @@ const orders = table(
     column('customer_key', 'bigint'),
     column('status', 'text', { allowed: ['O', "it's", 'a\\b'] }),
     column('flags', 'text[]', { allowed: ['x', 'y'], nullable: true }),
-    column('name', 'varchar(25)', { nullable: true }),
-    column('total', 'numeric(15,2)'),
-    column('placed_at', 'timestamptz'),
-    column('Mixed "case"', 'double precision', { nullable: true }),
+    column('name', 'text(25)', { nullable: true }),
+    column('total', 'decimal(15,2)'),
+    column('placed_at', 'timestamp'),
+    column('Mixed "case"', 'float', { nullable: true }),
   ],
   [key('orders', 'order_key'), unique('orders_name_key', ['customer_key', 'name'], true)],
   {
@@ -40,11 +40,11 @@ const archive = table('orders', [column('id', 'uuid')], [key('orders', 'id')], {
 const plan = planOfTables(customers, orders, archive);
 
 async function differences(of = plan) {
-  return compareTables(of, await readCatalog(store, of)).differences;
+  return compareTables(of, await store.catalog.readTables(tablesOf(of))).differences;
 }
 
 async function run(...statements: readonly string[]): Promise<void> {
-  for (const text of statements) await store.query({ text });
+  for (const text of statements) await store.sql.query({ text });
 }
 
 test('apply makes everything that the plan says, and says what it made', async () => {
@@ -82,24 +82,27 @@ test('of several applies at once one makes everything, and the others find it do
 
 test('comments reach the database and follow the file', async () => {
   const read = `SELECT col_description('orders'::regclass, 1) AS key, obj_description('orders'::regclass) AS "table"`;
-  expect((await store.query({ text: read })).rows).toEqual([
+  expect((await store.sql.query({ text: read })).rows).toEqual([
     { key: "the shop's own number", table: 'One row for each order.' },
   ]);
   const renamed = planOfTables(customers, { ...orders, doc: 'Orders.' }, archive);
   expect(await differences(renamed)).toEqual([]);
   expect(await applyTables(store, renamed)).toEqual(['table orders: comment']);
-  expect((await store.query({ text: read })).rows[0]?.['table']).toBe('Orders.');
+  expect((await store.sql.query({ text: read })).rows[0]?.['table']).toBe('Orders.');
 });
 
 test('the statements that explain prints make the same tables as apply', async () => {
-  for (const text of createStatements(plan)) await other.query({ text });
-  expect(compareTables(plan, await readCatalog(other, plan))).toEqual({ differences: [], repairs: [] });
+  for (const text of createStatements(plan)) await other.sql.query({ text });
+  expect(compareTables(plan, await other.catalog.readTables(tablesOf(plan)))).toEqual({
+    differences: [],
+    repairs: [],
+  });
 });
 
 test('a column, a constraint, an index, a ref and an allowed string that came later are added', async () => {
   const before = table(
     'growing',
-    [column('id', 'bigint'), column('kind', 'text', { allowed: ['a'] }), column('name', 'varchar(5)')],
+    [column('id', 'bigint'), column('kind', 'text', { allowed: ['a'] }), column('name', 'text(5)')],
     [key('growing', 'id')],
   );
   await applyTables(store, planOfTables(customers, before));
@@ -109,7 +112,7 @@ test('a column, a constraint, an index, a ref and an allowed string that came la
     [
       column('id', 'bigint'),
       column('kind', 'text', { allowed: ['a', 'b'] }),
-      column('name', 'varchar(10)', { nullable: true }),
+      column('name', 'text(10)', { nullable: true }),
       column('customer_key', 'bigint', { nullable: true }),
     ],
     [key('growing', 'id'), unique('growing_name_key', ['name'])],
@@ -129,7 +132,7 @@ test('a column, a constraint, an index, a ref and an allowed string that came la
     'table growing: add ref (customer_key) -> customers (customer_key)',
   ]);
   expect(await differences(planOfTables(customers, after))).toEqual([]);
-  expect((await store.query({ text: 'SELECT id, kind, name FROM growing' })).rows).toEqual([
+  expect((await store.sql.query({ text: 'SELECT id, kind, name FROM growing' })).rows).toEqual([
     { id: '1', kind: 'a', name: 'five5' },
   ]);
 });
@@ -145,7 +148,7 @@ test('apply never narrows, drops or fills: what could lose something stays for a
       [
         column('id', 'int'),
         column('kind', 'text', { allowed: ['a'] }),
-        column('name', 'varchar(2)'),
+        column('name', 'text(2)'),
         column('added', 'text'),
       ],
       [key('kept', 'id')],
@@ -158,7 +161,7 @@ test('apply never narrows, drops or fills: what could lose something stays for a
     ['table kept, column added', 'no such column, and rows that would have no value for it', false],
     ['table kept, column kind, allowed strings', "'a', 'b' in check kept_kind_check", false],
   ]);
-  expect((await store.query({ text: 'SELECT * FROM kept' })).rows).toEqual([
+  expect((await store.sql.query({ text: 'SELECT * FROM kept' })).rows).toEqual([
     { id: '1', kind: 'b', name: 'long', more: 'more' },
   ]);
 });

@@ -1,8 +1,9 @@
 import { afterAll, expect, test } from 'vitest';
 import { openStore } from '../../../src/adapters/postgres/store.ts';
+import { tablesOf } from '../../../src/plan/tables-of.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
-import { readCatalog } from '../../../src/roles/setup/catalog.ts';
 import { compareTables } from '../../../src/roles/setup/compare.ts';
+import { lacksNullsEqual } from '../../../src/sql/postgres/catalog/versions.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { column, key, planOfTables, ref, table, unique } from './tables.ts';
@@ -12,12 +13,12 @@ const store = openStore({ url: database.url, max: 2, log: memoryLog() });
 afterAll(() => store.close());
 
 async function run(...statements: readonly string[]): Promise<void> {
-  for (const text of statements) await store.query({ text });
+  for (const text of statements) await store.sql.query({ text });
 }
 
 /** `CODE what: expected | found`, with `!` in front where apply can fix it. */
 async function differences(plan: Plan): Promise<string[]> {
-  const found = compareTables(plan, await readCatalog(store, plan)).differences;
+  const found = compareTables(plan, await store.catalog.readTables(tablesOf(plan))).differences;
   return found.map(
     (one) => `${one.fixable ? '! ' : ''}${one.code} ${one.what}: ${one.expected} | ${one.found}`,
   );
@@ -106,8 +107,8 @@ test('a server that does not know NULLS NOT DISTINCT is refused by its version',
     [unique('future_key', ['a'], true)],
   );
   const plan = planOfTables(equal);
-  const catalog = { ...(await readCatalog(store, plan)), serverVersion: 140_011 };
-  expect(compareTables(plan, catalog)).toEqual({
+  const live = { ...(await store.catalog.readTables([equal])), lacksNullsEqual: lacksNullsEqual(140_011) };
+  expect(compareTables(plan, live)).toEqual({
     differences: [
       {
         code: 'NOM901',
@@ -167,9 +168,9 @@ test('every other difference of a managed table is NOM902, with both values', as
     table('seen', [column('id', 'int')], [key('seen', 'id')]),
   );
   expect(await differences(plan)).toEqual([
-    'NOM902 table children, column counted: int | bigint',
+    'NOM902 table children, column counted: integer | bigint',
     '! NOM902 table children, column needed: NOT NULL | nullable',
-    'NOM902 table children, column made: int | a generated column, which cannot be written',
+    'NOM902 table children, column made: integer | a generated column, which takes no value',
     '! NOM902 table children, column note: text | no such column',
     'NOM902 table children, column region: no such column, or one that is nullable or has a default | ' +
       'text NOT NULL without a default, which refuses every row',
@@ -182,7 +183,7 @@ test('every other difference of a managed table is NOM902, with both values', as
       'only foreign key children_parent_fkey to others (id)',
     'NOM902 table children, ref (later) -> parents (id) soft: no foreign key, since the parent may arrive later | ' +
       'foreign key children_later_fkey',
-    'NOM902 table seen: a table | another object with that name',
+    'NOM902 table seen: a table | something else of that name',
   ]);
 });
 
@@ -200,12 +201,12 @@ test("the user's own table may be wider than the plan, and is never altered", as
   );
   const columns = [
     column('id', 'int'),
-    column('name', 'varchar(25)'),
-    column('price', 'numeric(15,2)'),
-    column('kind', 'varchar(10)', { allowed: ['a', 'b'] }),
+    column('name', 'text(25)'),
+    column('price', 'decimal(15,2)'),
+    column('kind', 'text(10)', { allowed: ['a', 'b'] }),
   ];
   const own = table('own', columns, [key('own', 'id')], { existing: true, doc: 'Not a comment.' });
-  expect(compareTables(planOfTables(own), await readCatalog(store, planOfTables(own)))).toEqual({
+  expect(compareTables(planOfTables(own), await store.catalog.readTables([own]))).toEqual({
     differences: [],
     repairs: [],
   });
@@ -224,8 +225,8 @@ test("the user's own table is proven: what would fail at run time is named, and 
   );
   const columns = [
     column('id', 'bigint'),
-    column('name', 'varchar(25)'),
-    column('price', 'numeric(15,2)'),
+    column('name', 'text(25)'),
+    column('price', 'decimal(15,2)'),
     column('kind', 'text', { allowed: ['a', 'b'] }),
     column('note', 'text', { nullable: true }),
   ];
@@ -248,5 +249,5 @@ test("the user's own table is proven: what would fail at run time is named, and 
     'NOM902 table theirs, index (name): a valid index that begins with these columns | none',
     'NOM902 table absent: 1 columns | no such table',
   ]);
-  expect(compareTables(plan, await readCatalog(store, plan)).repairs).toEqual([]);
+  expect(compareTables(plan, await store.catalog.readTables(tablesOf(plan))).repairs).toEqual([]);
 });

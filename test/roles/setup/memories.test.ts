@@ -1,11 +1,10 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { openStore } from '../../../src/adapters/postgres/store.ts';
+import { tablesOf } from '../../../src/plan/tables-of.ts';
 import { applyTables } from '../../../src/roles/setup/apply-tables.ts';
-import { readCatalog } from '../../../src/roles/setup/catalog.ts';
 import { compareTables } from '../../../src/roles/setup/compare.ts';
-import { apply } from '../../../src/roles/worker/write/apply.ts';
+import { apply } from '../worker/apply-all.ts';
 import { evaluator } from '../../../src/roles/worker/receive/evaluate.ts';
-import { proveStatements } from '../../../src/roles/worker/receive/ready.ts';
 import { writePlan } from '../../../src/roles/worker/write/write-plan.ts';
 import { codesOf } from '../../model/finding-codes.ts';
 import { freshDatabase } from '../../support/database.ts';
@@ -16,9 +15,9 @@ const database = await freshDatabase();
 const store = openStore({ url: database.url, max: 2, log: memoryLog() });
 afterAll(() => store.close());
 beforeEach(async () => {
-  await store.query({ text: 'DROP SCHEMA public CASCADE' });
-  await store.query({ text: 'DROP SCHEMA IF EXISTS sales CASCADE' });
-  await store.query({ text: 'CREATE SCHEMA public' });
+  await store.sql.query({ text: 'DROP SCHEMA public CASCADE' });
+  await store.sql.query({ text: 'DROP SCHEMA IF EXISTS sales CASCADE' });
+  await store.sql.query({ text: 'CREATE SCHEMA public' });
 });
 
 const program = (items: string, name = 'sales.stock') => `
@@ -29,11 +28,13 @@ const program = (items: string, name = 'sales.stock') => `
 const VERSIONED = program('key (sku)  upsert on (sku) newest by version  delete when gone');
 
 const differences = async (plan = planOf(VERSIONED)) =>
-  compareTables(plan, await readCatalog(store, plan)).differences.map(({ code, what, fixable }) => ({
-    code,
-    what,
-    fixable,
-  }));
+  compareTables(plan, await store.catalog.readTables(tablesOf(plan))).differences.map(
+    ({ code, what, fixable }) => ({
+      code,
+      what,
+      fixable,
+    }),
+  );
 
 test('what is deleted from a store with versions is remembered beside nomnom’s own tables, and in no other case', async () => {
   const made = await applyTables(store, planOf(VERSIONED));
@@ -44,28 +45,28 @@ test('what is deleted from a store with versions is remembered beside nomnom’s
     'key (sku)  upsert on (sku) newest by version',
     'key (sku)  upsert on (sku) replace  delete when gone',
   ])
-    expect(planOf(program(items)).tables.flatMap((table) => table.delete?.memory ?? [])).toEqual([]);
+    expect(planOf(program(items)).tables.flatMap((table) => table.delete?.tombstones ?? [])).toEqual([]);
 });
 
 test('a memory that is gone or has lost its key is found before the first message, and fixed', async () => {
   const plan = planOf(VERSIONED);
   await applyTables(store, plan);
-  await store.query({
+  await store.sql.query({
     text: 'ALTER TABLE nomnom_deleted_sales_stock DROP CONSTRAINT nomnom_deleted_sales_stock_pkey',
   });
   expect(await differences()).toEqual([
     { code: 'NOM901', what: 'table nomnom_deleted_sales_stock, key (sku)', fixable: true },
   ]);
-  expect(await proveStatements(store, plan)).toMatchObject([
+  expect(await store.writer.prove(plan.tables)).toMatchObject([
     { code: 'NOM901', what: 'table nomnom_deleted_sales_stock, remember' },
   ]);
   await applyTables(store, plan);
-  await store.query({ text: 'DROP TABLE nomnom_deleted_sales_stock' });
+  await store.sql.query({ text: 'DROP TABLE nomnom_deleted_sales_stock' });
   expect(await differences()).toEqual([
     { code: 'NOM902', what: 'table nomnom_deleted_sales_stock', fixable: true },
   ]);
   await applyTables(store, plan);
-  expect([await differences(), await proveStatements(store, plan)]).toEqual([[], []]);
+  expect([await differences(), await store.writer.prove(plan.tables)]).toEqual([[], []]);
 });
 
 let number = 0;
@@ -82,14 +83,14 @@ test.each([
   ['a table of the user', VERSIONED.replace('sales.stock', 'sales.stock existing')],
 ])('%s: an older row does not come back', async (_what, text) => {
   const plan = planOf(text);
-  await store.query({ text: 'CREATE SCHEMA sales' });
-  await store.query({
+  await store.sql.query({ text: 'CREATE SCHEMA sales' });
+  await store.sql.query({
     text: `CREATE TABLE sales.stock (
       sku varchar(20) PRIMARY KEY, shop int, deleted_at timestamptz NOT NULL, version int NOT NULL, gone bool NOT NULL)`,
   });
-  if (plan.tables[0]?.existing === false) await store.query({ text: 'DROP TABLE sales.stock' });
+  if (plan.tables[0]?.existing === false) await store.sql.query({ text: 'DROP TABLE sales.stock' });
   await applyTables(store, plan);
-  expect([await differences(plan), await proveStatements(store, plan)]).toEqual([[], []]);
+  expect([await differences(plan), await store.writer.prove(plan.tables)]).toEqual([[], []]);
   const evaluate = evaluator(plan);
   const write = writePlan(plan);
   const states: string[] = [];
@@ -114,7 +115,7 @@ test.each([
     });
     if (message.kind === 'failed') throw new Error(message.error.message);
     const { superseded } = await apply(store, write, [message]);
-    const { rows } = await store.query({ text: 'SELECT version FROM sales.stock' });
+    const { rows } = await store.sql.query({ text: 'SELECT version FROM sales.stock' });
     states.push(
       `${superseded.length === 0 ? 'applied' : 'superseded'} ${rows.map((row) => row['version']).join()}`,
     );

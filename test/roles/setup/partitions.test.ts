@@ -34,7 +34,7 @@ describe.each(QUEUES)('another number of partitions, over the %s queue', (kind) 
     onTestFinished(() => store.close());
     const queue =
       kind === 'Postgres'
-        ? openPostgresQueue({ store, log })
+        ? openPostgresQueue({ store: store.sql, log })
         : await openJetStreamQueue({ url: inject('natsUrl'), log, name: 'test' });
     onTestFinished(() => queue.close());
     const apply = async (plan: Plan) => {
@@ -47,7 +47,7 @@ describe.each(QUEUES)('another number of partitions, over the %s queue', (kind) 
       const role = plan.roles.find(({ name }) => name === 'worker');
       if (role === undefined) throw new Error('no worker');
       const worker = startWorker({ plan, role, queue: queue, store, clock: systemClock, log });
-      const count = async () => (await store.query({ text: 'SELECT FROM orders' })).rowCount;
+      const count = async () => (await store.sql.query({ text: 'SELECT FROM orders' })).rowCount;
       await until('the orders', async () => (await count()) === orders);
       await worker.stop();
     };

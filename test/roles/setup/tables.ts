@@ -1,19 +1,34 @@
-import type { ColumnPlan, ConstraintPlan, Plan, RefPlan, TablePlan } from '../../../src/plan/plan.ts';
-import { quoteIdentifier } from '../../../src/plan/sql/identifier.ts';
+import type {
+  ColumnPlan,
+  ColumnValue,
+  ConstraintPlan,
+  Plan,
+  RefPlan,
+  TablePlan,
+} from '../../../src/plan/plan.ts';
+import { quoteIdentifier } from '../../../src/sql/postgres/identifier.ts';
+import { columnTypes } from '../../../src/types/registry.ts';
 
-/** A column by hand; these tests look at tables only, so that its functions are never called. */
+/** A column by hand, of a type as a program writes it; its functions are never called. */
 export function column(name: string, type: string, more: Partial<ColumnPlan> = {}): ColumnPlan {
   return {
     name,
-    type,
     nullable: false,
     pii: false,
-    parameterType: `${type}[]`,
-    toElement: String,
+    holds: valueOf(type),
     toJson: (value) => value,
     compare: () => 0,
     ...more,
   };
+}
+
+/** `decimal(15, 2)`, `text[]` */
+function valueOf(type: string): ColumnValue {
+  if (type.endsWith('[]')) return { kind: 'list', element: valueOf(type.slice(0, -2)) };
+  const [name = '', parameters = ''] = type.replace(')', '').split('(');
+  const column = columnTypes.get(name);
+  if (column === undefined) throw new Error(`no column type ${name}`);
+  return { kind: 'scalar', column, parameters: parameters.split(',').filter(Boolean).map(Number) };
 }
 
 export function key(table: string, ...columns: readonly string[]): ConstraintPlan {
@@ -44,7 +59,7 @@ export function table(
     upsert: {
       key: (constraints[0]?.columns ?? []).map((part) => columns.findIndex((known) => known.name === part)),
       action: { kind: 'replace' },
-      statement: { name: `upsert_${name}`, text: '' },
+      decides: false,
     },
     ...more,
   };
@@ -60,7 +75,7 @@ export function ref(
 }
 
 export function planOfTables(...tables: readonly TablePlan[]): Plan {
-  const limits = { maxDepth: 64, maxListLength: 100_000 };
+  const limits = { maxDepth: 64, maxListLength: 100_000, maxBytes: Infinity, maxRows: Infinity };
   return {
     pipeline: 'shop',
     file: 'shop.nom',

@@ -1,8 +1,7 @@
 import { beforeEach, afterAll, expect, test } from 'vitest';
 import { openStore } from '../../../src/adapters/postgres/store.ts';
 import type { Plan, TableWrites } from '../../../src/plan/plan.ts';
-import { migrate } from '../../../src/roles/ledger/migrate.ts';
-import { apply } from '../../../src/roles/worker/write/apply.ts';
+import { apply } from './apply-all.ts';
 import { evaluator } from '../../../src/roles/worker/receive/evaluate.ts';
 import type { Message } from '../../../src/roles/worker/receive/message.ts';
 import { segments } from '../../../src/roles/worker/write/segments.ts';
@@ -30,10 +29,10 @@ const SKETCHES: readonly TableSketch[] = [
 const PLAN = handPlan(SKETCHES, { Order: { root: 'orders', tables: ['orders', 'lines'] } });
 
 beforeEach(async () => {
-  await store.query({ text: 'DROP SCHEMA public CASCADE' });
-  await store.query({ text: 'CREATE SCHEMA public' });
-  await migrate(store);
-  for (const sketch of SKETCHES) await store.query({ text: createTable(sketch) });
+  await store.sql.query({ text: 'DROP SCHEMA public CASCADE' });
+  await store.sql.query({ text: 'CREATE SCHEMA public' });
+  await store.transaction(({ ledger }) => ledger.migrate());
+  for (const sketch of SKETCHES) await store.sql.query({ text: createTable(sketch) });
 });
 
 afterAll(() => store.close());
@@ -54,7 +53,7 @@ function order(id: number, version: number, basket: number, lines: readonly numb
 }
 
 const write = (plan: Plan) => writePlan(plan);
-const rows = async (text: string) => (await store.query({ text })).rows.map((row) => Object.values(row));
+const rows = async (text: string) => (await store.sql.query({ text })).rows.map((row) => Object.values(row));
 
 test('a list whose message is superseded gives way to the list that it had replaced', async () => {
   await apply(store, write(PLAN), [order(2, 9, 2, [1])]);
@@ -91,7 +90,7 @@ test('what a message adds is summed exactly, within a batch and across batches',
     action: 'add',
     by: ['amount'],
   };
-  await store.query({ text: createTable(sketch) });
+  await store.sql.query({ text: createTable(sketch) });
   const plan = handPlan([sketch], { Sale: { root: 'totals', tables: ['totals'] } });
   const sale = (amount: Value, note: string) =>
     message(plan, 'Sale', [{ table: 0, rows: [[1, amount, note]], parents: [] }]);

@@ -1,11 +1,12 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openStore } from '../../../src/adapters/postgres/store.ts';
-import type { Plan, Statement, TableWrites, UpsertAction } from '../../../src/plan/plan.ts';
-import type { Store } from '../../../src/ports/store.ts';
+import { sessionOver } from '../../../src/adapters/postgres/session.ts';
+import { openStore, type PostgresStore } from '../../../src/adapters/postgres/store.ts';
+import type { Plan, TableWrites, UpsertAction } from '../../../src/plan/plan.ts';
+import type { Session } from '../../../src/ports/store.ts';
+import type { SqlSession } from '../../../src/sql/postgres/session.ts';
 import type { Value } from '../../../src/types/value.ts';
-import { migrate } from '../../../src/roles/ledger/migrate.ts';
-import { apply } from '../../../src/roles/worker/write/apply.ts';
+import { apply } from './apply-all.ts';
 import { evaluator } from '../../../src/roles/worker/receive/evaluate.ts';
 import type { Message } from '../../../src/roles/worker/receive/message.ts';
 import { writePlan } from '../../../src/roles/worker/write/write-plan.ts';
@@ -15,19 +16,31 @@ import { runs } from '../../support/property-runs.ts';
 import { createTable, handDelivery, handPlan, type TableSketch } from './hand-plan.ts';
 
 const databases = [await freshDatabase(), await freshDatabase()];
-let batched: Store;
-let oneByOne: Store;
+let batched: PostgresStore;
+let oneByOne: PostgresStore;
 
 beforeAll(async () => {
   const stores = databases.map(({ url }) => openStore({ url, max: 2, log: memoryLog() }));
-  for (const store of stores) await migrate(store);
-  [batched, oneByOne] = stores as unknown as [Store, Store];
+  for (const store of stores) await store.transaction(({ ledger }) => ledger.migrate());
+  [batched, oneByOne] = stores.map(withoutNames) as [PostgresStore, PostgresStore];
 });
 
 afterAll(async () => {
   await batched.close();
   await oneByOne.close();
 });
+
+/** The tables change from case to case, so nothing may stay prepared. */
+function withoutNames({ sql, close }: PostgresStore): PostgresStore {
+  const unnamed = (session: SqlSession): Session =>
+    sessionOver({ query: ({ text, values = [] }) => session.query({ text, values }) });
+  return {
+    ...unnamed(sql),
+    sql,
+    transaction: (work) => sql.transaction((session) => work(unnamed(session))),
+    close,
+  };
+}
 
 const ACTIONS: readonly UpsertAction['kind'][] = ['replace', 'keep', 'merge', 'newest', 'add'];
 
@@ -74,7 +87,7 @@ function sketchesOf(shape: Shape): readonly TableSketch[] {
     { name: 'places', columns: { place: 'int', note: 'int?' }, key: ['place'], action: 'keep' },
     {
       name: 'roots',
-      columns: { id: 'int', version: 'int', place: 'int', note: 'int?' },
+      columns: { id: 'int', version: 'int', place: 'int', note: noteType(shape.root) },
       key: ['id'],
       action: shape.root,
       by: shape.root === 'add' ? ['note'] : 'version',
@@ -82,7 +95,7 @@ function sketchesOf(shape: Shape): readonly TableSketch[] {
     },
     {
       name: 'children',
-      columns: { id: 'int', line: 'int?', version: 'int', note: 'int?' },
+      columns: { id: 'int', line: 'int?', version: 'int', note: noteType(shape.child) },
       key: shape.owned ? ['id', 'line'] : ['line'],
       nullsEqual: true,
       action: shape.child,
@@ -90,6 +103,15 @@ function sketchesOf(shape: Shape): readonly TableSketch[] {
       ...(shape.pruned ? { prune: ['id'] } : {}),
     },
   ];
+}
+
+/** What accumulates is never null: NOM211. */
+function noteType(action: UpsertAction['kind']): string {
+  return action === 'add' ? 'int' : 'int?';
+}
+
+function noteOf(action: UpsertAction['kind'], note: number | null): number | null {
+  return action === 'add' ? (note ?? 0) : note;
 }
 
 function planOf(shape: Shape): Plan {
@@ -139,8 +161,8 @@ const drafts: fc.Arbitrary<Draft> = fc.record({
 function writesOf(shape: Shape, draft: Draft): readonly TableWrites[] {
   const { id, version, place, notes, children } = draft;
   const parent = shape.shared ? place : id;
-  const roots: Value[][] = [[id, version, place, notes[0]]];
-  if (draft.secondRoot) roots.push([(id % 3) + 1, version, place, notes[1]]);
+  const roots: Value[][] = [[id, version, place, noteOf(shape.root, notes[0])]];
+  if (draft.secondRoot) roots.push([(id % 3) + 1, version, place, noteOf(shape.root, notes[1])]);
   return [
     { table: 0, rows: [[place, notes[1]]], parents: [] },
     { table: 1, rows: roots, parents: [] },
@@ -150,7 +172,7 @@ function writesOf(shape: Shape, draft: Draft): readonly TableWrites[] {
         child.stray ? (parent % 3) + 1 : parent,
         child.line,
         version + child.strayVersion,
-        child.note,
+        noteOf(shape.child, child.note),
       ]),
       parents: shape.pruned ? [{ key: [parent], ...(shape.child === 'newest' ? { version } : {}) }] : [],
     },
@@ -180,45 +202,24 @@ test('a batch leaves the same rows as its messages applied one by one', async ()
 }, 120_000);
 
 async function outcome(
-  store: Store,
+  store: PostgresStore,
   shape: Shape,
   plan: Plan,
   messages: readonly Message[],
   size: number,
 ): Promise<unknown> {
-  await store.query({ text: 'DROP TABLE IF EXISTS children, roots, places' });
-  await store.query({ text: 'DELETE FROM message_status' });
-  for (const sketch of sketchesOf(shape)) await store.query({ text: createTable(sketch) });
-  const write = withoutNames(plan);
+  await store.sql.query({ text: 'DROP TABLE IF EXISTS children, roots, places' });
+  await store.sql.query({ text: 'DELETE FROM message_status' });
+  for (const sketch of sketchesOf(shape)) await store.sql.query({ text: createTable(sketch) });
+  const write = writePlan(plan);
   for (let at = 0; at < messages.length; at += size) {
     await apply(store, write, messages.slice(at, at + size));
   }
   const tables: unknown[] = [];
   for (const { name, key } of sketchesOf(shape)) {
     const order = [...key, 'note'].join(', ');
-    tables.push((await store.query({ text: `SELECT * FROM ${name} ORDER BY ${order}` })).rows);
+    tables.push((await store.sql.query({ text: `SELECT * FROM ${name} ORDER BY ${order}` })).rows);
   }
-  const { rows } = await store.query({ text: 'SELECT count(*) FROM message_status' });
+  const { rows } = await store.sql.query({ text: 'SELECT count(*) FROM message_status' });
   return { tables, settled: rows };
-}
-
-/** The tables change from case to case, so nothing may stay prepared. */
-function withoutNames(plan: Plan) {
-  const unnamed = ({ text }: Statement): Statement => ({ name: '', text });
-  const write = writePlan(plan);
-  return {
-    ...write,
-    tables: write.tables.map((writer) => ({
-      ...writer,
-      write: unnamed(writer.write),
-      decide: writer.decide === undefined ? undefined : unnamed(writer.decide),
-      table:
-        writer.table.prune === undefined
-          ? writer.table
-          : {
-              ...writer.table,
-              prune: { ...writer.table.prune, statement: unnamed(writer.table.prune.statement) },
-            },
-    })),
-  };
 }

@@ -11,7 +11,7 @@ const BATCH = 50;
 describe.each(QUEUES)('a bad message in a batch of the %s queue', (kind) => {
   test('is found at once where Postgres names its row', async () => {
     const rig = await openRig(kind, shop('concurrency: 1'));
-    await rig.store.query({
+    await rig.store.sql.query({
       text: `ALTER TABLE customers ADD CONSTRAINT no_poison CHECK (name <> 'poison')`,
     });
     await rig.publish(
@@ -38,7 +38,7 @@ describe.each(QUEUES)('a bad message in a batch of the %s queue', (kind) => {
 
   test('is found by halves where Postgres names nothing', async () => {
     const rig = await openRig(kind, shop('concurrency: 1'));
-    await rig.store.query({
+    await rig.store.sql.query({
       text: `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         IF NEW.name = 'poison' THEN RAISE EXCEPTION 'no' USING ERRCODE = '23514', TABLE = 'customers'; END IF;
         RETURN NEW;
@@ -59,7 +59,7 @@ describe.each(QUEUES)('a bad message in a batch of the %s queue', (kind) => {
   test('and many of them are found though hints mislead', async () => {
     const rig = await openRig(kind, shop('concurrency: 1'));
     // It names the row after the one that it refuses.
-    await rig.store.query({
+    await rig.store.sql.query({
       text: `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         IF NEW.name = 'poison' THEN RAISE EXCEPTION 'no' USING ERRCODE = '23514', TABLE = 'customers',
           DETAIL = format('Failing row contains (%s, fine).', NEW.customer_key + 1); END IF;

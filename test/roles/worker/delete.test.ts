@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
-import { apply } from '../../../src/roles/worker/write/apply.ts';
-import { proveStatements } from '../../../src/roles/worker/receive/ready.ts';
+import { apply } from './apply-all.ts';
 import { segments } from '../../../src/roles/worker/write/segments.ts';
 import { emptyTables } from '../../../src/tools/testing/tables.ts';
 import { planOf } from '../../support/plan.ts';
@@ -55,12 +54,14 @@ const tables = ['orders', 'lines', 'touched', 'stock', 'patches', 'counts', 'nom
 
 // One connection, so that a role that a test takes holds for all its statements.
 const { write, store, message } = await openProgramTables(plan, 1);
-const empty = () => store.query({ text: `TRUNCATE message_status, ${tables.join(', ')}` });
+const empty = () => store.sql.query({ text: `TRUNCATE message_status, ${tables.join(', ')}` });
 
 beforeEach(empty);
 
 async function rows(table: string): Promise<readonly unknown[]> {
-  const found = await store.query({ text: `SELECT to_jsonb(t)::text AS row FROM ${table} AS t ORDER BY t` });
+  const found = await store.sql.query({
+    text: `SELECT to_jsonb(t)::text AS row FROM ${table} AS t ORDER BY t`,
+  });
   return found.rows.map((row): unknown => JSON.parse(String(row['row'])));
 }
 
@@ -145,20 +146,20 @@ test('a tombstone that is delivered again deletes nothing that came since', asyn
 });
 
 test('a table in which the role may not delete is refused before the first message', async () => {
-  expect(await proveStatements(store, plan)).toEqual([]);
+  expect(await store.writer.prove(plan.tables)).toEqual([]);
   const role = `nomnom_keeper_${process.pid}`;
-  await store.query({ text: `CREATE ROLE ${role}` });
+  await store.sql.query({ text: `CREATE ROLE ${role}` });
   try {
-    await store.query({ text: `GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO ${role}` });
-    await store.query({ text: `SET SESSION ROLE ${role}` });
+    await store.sql.query({ text: `GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO ${role}` });
+    await store.sql.query({ text: `SET SESSION ROLE ${role}` });
     const stock = plan.tables.filter((table) => table.name === 'stock');
-    expect(await proveStatements(store, { ...plan, tables: stock })).toMatchObject([
+    expect(await store.writer.prove(stock)).toMatchObject([
       { code: 'NOM902', what: 'table stock, delete', found: expect.stringContaining('42501') },
     ]);
   } finally {
-    await store.query({ text: 'RESET ROLE' });
-    await store.query({ text: `DROP OWNED BY ${role}` });
-    await store.query({ text: `DROP ROLE ${role}` });
+    await store.sql.query({ text: 'RESET ROLE' });
+    await store.sql.query({ text: `DROP OWNED BY ${role}` });
+    await store.sql.query({ text: `DROP ROLE ${role}` });
   }
 });
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Failure } from '../../../src/ports/failure.ts';
-import { apply } from '../../../src/roles/worker/write/apply.ts';
+import { apply } from './apply-all.ts';
 import type { Message } from '../../../src/roles/worker/receive/message.ts';
 import { planOf } from '../../support/plan.ts';
 import { runs } from '../../support/property-runs.ts';
@@ -50,7 +50,7 @@ async function work(messages: readonly Message[]): Promise<void> {
 }
 
 async function rows(sql: string): Promise<readonly unknown[]> {
-  return (await store.query({ text: sql })).rows.map((row) => Object.values(row).join(' '));
+  return (await store.sql.query({ text: sql })).rows.map((row) => Object.values(row).join(' '));
 }
 
 interface Change {
@@ -83,7 +83,7 @@ test('in whatever order and batches versions and deletions come, once or twice, 
       deliveries,
       fc.integer({ min: 1, max: 8 }),
       async (orders, items, how, size) => {
-        await store.query({
+        await store.sql.query({
           text: 'TRUNCATE message_status, orders, lines, items, nomnom_deleted_orders, nomnom_deleted_items',
         });
         const sent = [

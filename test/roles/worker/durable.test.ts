@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 async function openQueue(kind: QueueKind): Promise<Queue> {
-  if (kind === 'Postgres') return openPostgresQueue({ store, log });
+  if (kind === 'Postgres') return openPostgresQueue({ store: store.sql, log });
   const queue = await openJetStreamQueue({ url: inject('natsUrl'), log, name: 'test' });
   onTestFinished(() => queue.close());
   return queue;
@@ -68,13 +68,13 @@ test.each(QUEUES)(
     await worker.stop();
     await watched.close();
     const { rows } = await until('the store to answer again', () =>
-      store.query({
+      store.sql.query({
         text: `SELECT count(*)::int AS n, (SELECT count(*)::int FROM customers) AS customers
           FROM message_status WHERE status = 'completed' AND message_id = ANY ($1)`,
         values: [ids],
       }),
     );
     expect(rows).toEqual([{ n: MESSAGES, customers: MESSAGES }]);
-    await store.query({ text: 'TRUNCATE customers CASCADE' });
+    await store.sql.query({ text: 'TRUNCATE customers CASCADE' });
   },
 );

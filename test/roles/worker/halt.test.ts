@@ -33,7 +33,7 @@ describe.each(QUEUES)('on_poison: halt over %s', (kind) => {
     const [orphan = ''] = await rig.publish([order(1, 1, [1], 7)]);
     await expect(worker.ended).rejects.toMatchObject({ code: 'POISON' });
     expect(await rig.status(orphan)).toMatchObject({ status: 'retrying', retryCount: 3 });
-    await rig.store.query({ text: `INSERT INTO customers (customer_key, name) VALUES (7, 'came late')` });
+    await rig.store.sql.query({ text: `INSERT INTO customers (customer_key, name) VALUES (7, 'came late')` });
     rig.work();
     await rig.settled(1);
     expect(await rig.statuses()).toEqual({ completed: 1 });

@@ -2,14 +2,13 @@ import type {
   ColumnPlan,
   EntityPlan,
   Plan,
-  PrunePlan,
   TablePlan,
   TableWrites,
   UpsertAction,
 } from '../../../src/plan/plan.ts';
-import { quoteIdentifier } from '../../../src/plan/sql/identifier.ts';
+import { quoteIdentifier } from '../../../src/sql/postgres/identifier.ts';
 import type { Delivery } from '../../../src/ports/queue.ts';
-import { element, NULL_ELEMENT } from '../../../src/types/array-literal.ts';
+import { baseName } from '../../../src/sql/postgres/type-names.ts';
 import { columnTypes } from '../../../src/types/registry.ts';
 
 /*
@@ -36,12 +35,13 @@ export function handPlan(
   entities: Readonly<Record<string, { root?: string; tables: readonly string[] }>>,
 ): Plan {
   const at = (name: string) => sketches.findIndex((sketch) => sketch.name === name);
-  const tables = sketches.map((sketch) => table(sketch, at));
+  const roots = Object.values(entities).flatMap(({ root }) => root ?? []);
+  const tables = sketches.map((sketch) => table(sketch, at, roots));
   return {
     pipeline: 'hand',
     file: 'hand.nom',
     program: 'program-of-hand-',
-    limits: { maxDepth: 64, maxListLength: 100_000 },
+    limits: { maxDepth: 64, maxListLength: 100_000, maxBytes: 1024 * 1024, maxRows: 10_000 },
     tables,
     streams: [],
     roles: [],
@@ -81,8 +81,7 @@ export function handDelivery(number: number, entity: string, writes: readonly Ta
 export function createTable({ name, columns, key, nullsEqual, ref }: TableSketch): string {
   const lines = Object.entries(columns).map(([column, type]) => {
     const nullable = type.endsWith('?');
-    const known = columnTypes.get(type.replace('?', ''));
-    return `${column} ${known?.postgres([])}${nullable ? '' : ' NOT NULL'}`;
+    return `${column} ${baseName({ name: type.replace('?', '') })}${nullable ? '' : ' NOT NULL'}`;
   });
   lines.push(`UNIQUE ${nullsEqual === true ? 'NULLS NOT DISTINCT ' : ''}(${key.join(', ')})`);
   if (ref !== undefined) {
@@ -91,7 +90,7 @@ export function createTable({ name, columns, key, nullsEqual, ref }: TableSketch
   return `CREATE TABLE ${name} (${lines.join(', ')})`;
 }
 
-function table(sketch: TableSketch, at: (name: string) => number): TablePlan {
+function table(sketch: TableSketch, at: (name: string) => number, roots: readonly string[]): TablePlan {
   const names = Object.keys(sketch.columns);
   const columns = Object.entries(sketch.columns).map(([name, type]) => column(name, type));
   const index = (name: string) => names.indexOf(name);
@@ -121,11 +120,9 @@ function table(sketch: TableSketch, at: (name: string) => number): TablePlan {
     upsert: {
       key: sketch.key.map(index),
       action,
-      statement: { name: `upsert_${sketch.name}`, text: upsertText(sketch, columns, action) },
+      decides: action.kind === 'newest' && roots.includes(sketch.name),
     },
-    ...(sketch.prune === undefined
-      ? {}
-      : { prune: prunePlan(sketch.name, sketch.prune, sketch.key, columns, action) }),
+    ...(sketch.prune === undefined ? {} : { prune: { columns: sketch.prune.map(index) } }),
   };
 }
 
@@ -147,69 +144,13 @@ function actionOf(sketch: TableSketch, index: (name: string) => number): UpsertA
 function column(name: string, written: string): ColumnPlan {
   const type = columnTypes.get(written.replace('?', ''));
   if (type === undefined) throw new Error(`no type ${written}`);
-  const { toText, bare, toJson, compare } = type;
+  const { toJson, compare } = type;
   return {
     name,
-    type: type.postgres([]),
     nullable: written.endsWith('?'),
     pii: false,
-    parameterType: `${type.postgresBase}[]`,
-    toElement: (value) => (value === null ? NULL_ELEMENT : element(toText(value), bare)),
+    holds: { kind: 'scalar', column: type, parameters: [] },
     toJson,
     compare: compare ?? (() => 0),
-  };
-}
-
-function upsertText(sketch: TableSketch, columns: readonly ColumnPlan[], action: UpsertAction): string {
-  const { name, key } = sketch;
-  const list = columns.map((each) => each.name).join(', ');
-  const sent = columns.map((each, at) => `$${at + 1}::${each.parameterType}`).join(', ');
-  const rest = columns.filter((each) => !key.includes(each.name));
-  const set = (value: (column: string, at: number) => string) =>
-    rest.map((each) => `${each.name} = ${value(each.name, columns.indexOf(each))}`).join(', ');
-  const insert = `INSERT INTO ${name} (${list}) SELECT * FROM unnest(${sent}) ON CONFLICT (${key.join(', ')})`;
-  switch (action.kind) {
-    case 'keep':
-      return `${insert} DO NOTHING`;
-    case 'replace':
-      return `${insert} DO UPDATE SET ${set((each) => `excluded.${each}`)}`;
-    case 'merge':
-      return `${insert} DO UPDATE SET ${set((each) => `coalesce(excluded.${each}, ${name}.${each})`)}`;
-    case 'add':
-      return `${insert} DO UPDATE SET ${set((each, at) =>
-        action.columns.includes(at)
-          ? `coalesce(${name}.${each} + excluded.${each}, ${name}.${each}, excluded.${each})`
-          : `excluded.${each}`,
-      )}`;
-    case 'newest': {
-      const by = columns[action.by]?.name;
-      const won = `WHERE ${name}.${by} < excluded.${by} RETURNING ${key.map((each) => `${name}.${each}`).join(', ')}`;
-      return `${insert} DO UPDATE SET ${set((each) => `excluded.${each}`)} ${won}`;
-    }
-  }
-}
-
-function prunePlan(
-  name: string,
-  parents: readonly string[],
-  key: readonly string[],
-  columns: readonly ColumnPlan[],
-  action: UpsertAction,
-): PrunePlan {
-  const of = (column: string) => columns.find((each) => each.name === column);
-  let parameter = 0;
-  const arrays = (names: readonly string[]) =>
-    names.map((each) => `$${(parameter += 1)}::${of(each)?.parameterType}`);
-  const by = action.kind === 'newest' ? columns[action.by]?.name : undefined;
-  const listed = arrays([...parents, ...(by === undefined ? [] : [by])]);
-  const parentNames = [...parents, ...(by === undefined ? [] : ['version_'])];
-  const text = `DELETE FROM ${name} USING unnest(${listed.join(', ')}) AS p (${parentNames.join(', ')})
-    WHERE ${parents.map((each) => `${name}.${each} = p.${each}`).join(' AND ')}
-    ${by === undefined ? '' : `AND ${name}.${by} < p.version_`}
-    AND NOT EXISTS (SELECT FROM unnest(${arrays(key).join(', ')}) AS k (${key.join(', ')})
-      WHERE ${key.map((each) => `${name}.${each} IS NOT DISTINCT FROM k.${each}`).join(' AND ')})`;
-  return {
-    columns: parents.map((each) => columns.findIndex((candidate) => candidate.name === each)),
-    statement: { name: `prune_${name}`, text },
   };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { apply } from '../../../src/roles/worker/write/apply.ts';
+import { apply } from './apply-all.ts';
 import { planOf } from '../../support/plan.ts';
 import { openProgramTables } from './program-tables.ts';
 
@@ -35,6 +35,6 @@ test('batches that meet the same keys in another order, several times each, neve
     return applied;
   };
   const counts = await Promise.all([writer(KEYS), writer(KEYS.toReversed()), writer(KEYS.toReversed())]);
-  const { rows } = await store.query({ text: 'SELECT sum(written)::int AS written FROM tallies' });
+  const { rows } = await store.sql.query({ text: 'SELECT sum(written)::int AS written FROM tallies' });
   expect(rows[0]?.['written']).toBe(counts.reduce((sum, count) => sum + count, 0));
 });

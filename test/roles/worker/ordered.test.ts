@@ -1,8 +1,7 @@
 import * as fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { replay } from '../../../src/roles/dlq/replay.ts';
-import { newestDeadLetters } from '../../../src/roles/dlq/select.ts';
+import { replay } from '../../../src/roles/dead-letters/replay.ts';
 import { until } from '../../support/until.ts';
 import { openRig, QUEUES, type Rig, type Sent } from './rig.ts';
 
@@ -183,7 +182,7 @@ describe.concurrent.each(QUEUES)('messages of an entity with `ordered by`, over 
     await rig.publish([{ entity: 'Box', body: { box: 77 } }, move(1, 3)]);
     await rig.settled(3);
     const { plan, store, queue } = rig;
-    const letters = await newestDeadLetters(store, { pipeline: plan.pipeline }, 10);
+    const letters = await store.ledger.deadLetters.newest({ pipeline: plan.pipeline }, 10);
     const options = { plan, store, publisher: queue.publisher(), token: randomUUID() };
     expect(await replay(options, letters)).toEqual([{ kind: 'replayed' }]);
     await until('the replay', async () => (await rig.statuses())['completed'] === 3);

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Session, Store } from '../../../src/ports/store.ts';
-import { apply } from '../../../src/roles/worker/write/apply.ts';
+import { sessionOver } from '../../../src/adapters/postgres/session.ts';
+import type { Store } from '../../../src/ports/store.ts';
+import type { SqlSession } from '../../../src/sql/postgres/session.ts';
+import { apply } from './apply-all.ts';
 import type { Message } from '../../../src/roles/worker/receive/message.ts';
 import { planOf } from '../../support/plan.ts';
 import { openProgramTables } from './program-tables.ts';
@@ -61,16 +63,16 @@ function messagesOf(from: number, to: number, version: number): readonly (readon
 /** Rows that `work` reads of tables and indexes, in all its transactions. */
 async function readBy(work: (store: Store) => Promise<unknown>): Promise<number> {
   let rowsRead = 0;
-  const read = async (session: Session): Promise<number> => {
+  const read = async (session: SqlSession): Promise<number> => {
     const text = `SELECT coalesce(sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)), 0)::int AS n FROM pg_stat_xact_user_tables`;
     return Number((await session.query({ text })).rows[0]?.['n']);
   };
   await work({
     ...store,
     transaction: (inside) =>
-      store.transaction(async (session) => {
+      store.sql.transaction(async (session) => {
         const before = await read(session);
-        const result = await inside(session);
+        const result = await inside(sessionOver(session));
         rowsRead += (await read(session)) - before;
         return result;
       }),
@@ -83,14 +85,14 @@ test.each([
   ['statistics of empty tables', 'ANALYZE'],
 ])('with %s no statement that writes, prunes or deletes rows scans a full table', async (_, prepare) => {
   const tables = ['orders', 'lines', 'stock', 'baskets', 'items', 'nomnom_deleted_orders'];
-  await store.query({ text: `TRUNCATE message_status, ${tables.join(', ')}` });
+  await store.sql.query({ text: `TRUNCATE message_status, ${tables.join(', ')}` });
   for (const table of [...tables, 'message_status'])
-    await store.query({ text: `ALTER TABLE ${table} SET (autovacuum_enabled = off)` });
-  if (prepare !== undefined) await store.query({ text: prepare });
+    await store.sql.query({ text: `ALTER TABLE ${table} SET (autovacuum_enabled = off)` });
+  if (prepare !== undefined) await store.sql.query({ text: prepare });
   // Often enough for Postgres to keep a plan for good.
   for (let round = 0; round < 8; round += 1)
     for (const messages of messagesOf(round * 2, round * 2 + 2, 1)) await apply(store, write, messages);
-  await store.query({ text: `TRUNCATE ${tables.join(', ')}` });
+  await store.sql.query({ text: `TRUNCATE ${tables.join(', ')}` });
   for (const text of [
     `INSERT INTO orders (id, version, gone) SELECT n, 1, false FROM generate_series(1, ${ROWS}) AS n`,
     `INSERT INTO lines (order_id, number, version) SELECT n, 2, 1 FROM generate_series(1, ${ROWS}) AS n`,
@@ -99,7 +101,7 @@ test.each([
     `INSERT INTO baskets (id) SELECT n FROM generate_series(1, ${ROWS}) AS n`,
     `INSERT INTO items (basket_id, number) SELECT n, 1 FROM generate_series(1, ${ROWS}) AS n`,
   ])
-    await store.query({ text });
+    await store.sql.query({ text });
   for (const messages of messagesOf(1000, 1050, 2)) {
     const what = `${messages[0]?.entity.name} ${messages[0]?.writes.some(({ deletes = [] }) => deletes.length > 0) ? 'deleted' : 'written'}`;
     const rowsRead = await readBy((watched) => apply(watched, write, messages));

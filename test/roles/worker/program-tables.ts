@@ -1,9 +1,7 @@
 import { afterAll } from 'vitest';
-import { openStore } from '../../../src/adapters/postgres/store.ts';
+import { openStore, type PostgresStore } from '../../../src/adapters/postgres/store.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
-import type { Store } from '../../../src/ports/store.ts';
-import { migrate } from '../../../src/roles/ledger/migrate.ts';
-import { createStatements } from '../../../src/roles/setup/ddl.ts';
+import { createStatements } from '../../../src/sql/postgres/ddl/create-statements.ts';
 import { evaluator } from '../../../src/roles/worker/receive/evaluate.ts';
 import type { Message } from '../../../src/roles/worker/receive/message.ts';
 import { type WritePlan, writePlan } from '../../../src/roles/worker/write/write-plan.ts';
@@ -13,7 +11,7 @@ import { memoryLog } from '../../support/memory-log.ts';
 /** The tables of a program on a database of their own, for tests that write batches themselves. */
 export interface ProgramTables {
   readonly write: WritePlan;
-  readonly store: Store;
+  readonly store: PostgresStore;
   /** An evaluated message with a new id; throws where the program refuses the body. */
   message(entity: string, body: object): Message;
 }
@@ -24,8 +22,8 @@ export async function openProgramTables(plan: Plan, max: number): Promise<Progra
   const database = await freshDatabase();
   const store = openStore({ url: database.url, max, log: memoryLog() });
   afterAll(() => store.close());
-  await migrate(store);
-  for (const text of createStatements(plan)) await store.query({ text });
+  await store.transaction(({ ledger }) => ledger.migrate());
+  for (const text of createStatements(plan)) await store.sql.query({ text });
   let number = 0;
   return {
     write: writePlan(plan),

@@ -1,18 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
-import { openStore } from '../../../src/adapters/postgres/store.ts';
+import { openStore, type PostgresStore } from '../../../src/adapters/postgres/store.ts';
 import type { TombstonePlan } from '../../../src/plan/plan.ts';
-import type { Store } from '../../../src/ports/store.ts';
-import { bindKeys } from '../../../src/roles/ledger/bind-keys.ts';
-import { recordDeadLetters } from '../../../src/roles/ledger/record-dead-letters.ts';
-import { claim } from '../../../src/roles/ledger/claim.ts';
-import type { DeadEntry, LedgerEntry } from '../../../src/roles/ledger/entries.ts';
-import { createTable } from '../../../src/roles/setup/ddl.ts';
-import { migrate } from '../../../src/roles/ledger/migrate.ts';
-import { recordAccepted } from '../../../src/roles/ledger/record-accepted.ts';
+import type { DeadEntry, LedgerEntry } from '../../../src/ports/ledger-entries.ts';
 import { retentionOf, runRetention, walk } from '../../../src/roles/retention/retention.ts';
-import { startWorker } from '../../../src/roles/worker/worker.ts';
+import { startRole } from '../../../src/runtime/role.ts';
 import { createDatabase } from '../../support/database.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { planOf } from '../../support/plan.ts';
@@ -23,21 +16,21 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const clock = { now: () => Date.now(), sleep: () => Promise.resolve() };
 
-async function openLedger(): Promise<Store> {
+async function openLedger(): Promise<PostgresStore> {
   const database = await createDatabase(inject('databaseUrl'));
   const store = openStore({ url: database.url, max: 4, log: memoryLog() });
   onTestFinished(async () => {
     await store.close();
     await database.drop();
   });
-  await migrate(store);
+  await store.transaction(({ ledger }) => ledger.migrate());
   return store;
 }
 
-const walkThrough = (store: Store, memories: readonly TombstonePlan[] = []) =>
+const walkThrough = (store: PostgresStore, tombstones: readonly TombstonePlan[] = []) =>
   walk({
     pipeline: 'shop',
-    retention: { statuses: 30 * DAY, deadLetters: 90 * DAY, memories },
+    retention: { statuses: 30 * DAY, deadLetters: 90 * DAY, tombstones },
     store,
     clock,
     log: memoryLog(),
@@ -59,19 +52,19 @@ const dead = (): DeadEntry => ({
   headers: {},
 });
 
-async function age(store: Store, days: number, ids: readonly string[]): Promise<void> {
+async function age(store: PostgresStore, days: number, ids: readonly string[]): Promise<void> {
   for (const [table, id, column] of [
     ['message_status', 'message_id', 'updated_at'],
     ['dead_letters', 'message_id', 'failed_at'],
     ['idempotency_keys', 'id', 'bound_at'],
   ]) {
     const text = `UPDATE ${table} SET ${column} = now() - $2 * interval '1 day' WHERE ${id} = ANY ($1::uuid[])`;
-    await store.query({ text, values: [[...ids], days] });
+    await store.sql.query({ text, values: [[...ids], days] });
   }
 }
 
-async function idsIn(store: Store, table: string, column = 'message_id'): Promise<readonly string[]> {
-  const { rows } = await store.query({ text: `SELECT ${column} AS id FROM ${table} ORDER BY 1` });
+async function idsIn(store: PostgresStore, table: string, column = 'message_id'): Promise<readonly string[]> {
+  const { rows } = await store.sql.query({ text: `SELECT ${column} AS id FROM ${table} ORDER BY 1` });
   return rows.map((row) => String(row['id']));
 }
 
@@ -79,9 +72,9 @@ test('only what is settled and past its time goes; what is open, young, or anoth
   const store = await openLedger();
   const [old, young, waiting, foreign] = [message(), message(), message(), message('other')] as const;
   const [letter, oldLetter] = [dead(), dead()] as const;
-  await claim(store, [old, young, foreign]);
-  await recordAccepted(store, [waiting]);
-  await recordDeadLetters(store, [letter, oldLetter]);
+  await store.ledger.claim([old, young, foreign]);
+  await store.ledger.recordAccepted([waiting]);
+  await store.ledger.recordDeadLetters([letter, oldLetter]);
   await age(
     store,
     31,
@@ -97,10 +90,9 @@ test('only what is settled and past its time goes; what is open, young, or anoth
 test('a key is kept for as long as the status of its message', async () => {
   const store = await openLedger();
   const [open, gone] = [message(), message()] as const;
-  await recordAccepted(store, [open]);
-  await claim(store, [gone]);
-  await bindKeys(
-    store,
+  await store.ledger.recordAccepted([open]);
+  await store.ledger.claim([gone]);
+  await store.ledger.bindKeys(
     'shop',
     [open, gone].map(({ messageId }) => ({ id: messageId, hash: 'ab' })),
   );
@@ -111,13 +103,13 @@ test('a key is kept for as long as the status of its message', async () => {
 
 test('thousands go in small steps, and a row that a worker holds is passed by without waiting', async () => {
   const store = await openLedger();
-  await store.query({
+  await store.sql.query({
     text: `
 INSERT INTO message_status (message_id, pipeline, entity_type, status, received_at, updated_at)
 SELECT gen_random_uuid(), 'shop', 'Order', 'completed', now(), now() - interval '31 days' FROM generate_series(1, 30000)`,
   });
   const [held] = await idsIn(store, 'message_status');
-  await store.transaction(async (session) => {
+  await store.sql.transaction(async (session) => {
     await session.query({
       text: 'SELECT FROM message_status WHERE message_id = $1::uuid FOR UPDATE',
       values: [held],
@@ -130,7 +122,7 @@ SELECT gen_random_uuid(), 'shop', 'Order', 'completed', now(), now() - interval 
 
 test('a purge that removes rows takes nothing from workers that write at the same time', async () => {
   const store = await openLedger();
-  await store.query({
+  await store.sql.query({
     text: `
 INSERT INTO message_status (message_id, pipeline, entity_type, status, received_at, updated_at)
 SELECT gen_random_uuid(), 'shop', 'Order', 'completed', now(), now() - interval '31 days' FROM generate_series(1, 20000)`,
@@ -143,9 +135,9 @@ SELECT gen_random_uuid(), 'shop', 'Order', 'completed', now(), now() - interval 
       const fresh = Array.from({ length: 50 }, () => message());
       // Old ones come again too, as a replay does: then they are open, or young, and stay.
       const again = known.slice(at, at + 5).map((messageId) => ({ ...message(), messageId, generation: 1 }));
-      await recordAccepted(store, fresh);
+      await store.ledger.recordAccepted(fresh);
       const all = [...fresh, ...again];
-      expect((await claim(store, all)).size).toBe(all.length);
+      expect((await store.ledger.claim(all)).size).toBe(all.length);
       written.push(...all);
     }
   };
@@ -171,44 +163,44 @@ entity Stock {
   sku: text  version: int  gone: bool
   store sales.stock existing { key (sku)  upsert on (sku) newest by version  delete when gone }
 }`);
-  const memories = tables.flatMap((table) => table.delete?.memory ?? []);
-  for (const { table } of memories) await store.query({ text: createTable(table) });
-  await store.query({
+  const tombstones = tables.flatMap((table) => table.delete?.tombstones ?? []);
+  for (const { table } of tombstones) await store.catalog.change({ kind: 'create-table', table });
+  await store.sql.query({
     text: `
 INSERT INTO nomnom_deleted_sales_stock (sku, version, deleted_at)
 SELECT 'old ' || n, 1, now() - interval '31 days' FROM generate_series(1, 2500) AS n
 UNION ALL SELECT 'young', 1, now() - interval '29 days'`,
   });
-  expect(await walkThrough(store, memories)).toMatchObject({ deletions: 2500 });
+  expect(await walkThrough(store, tombstones)).toMatchObject({ deletions: 2500 });
   expect(await idsIn(store, 'nomnom_deleted_sales_stock', 'sku')).toEqual(['young']);
 });
 
 test('the steps read ranges of pages, never the whole table', async () => {
   const store = await openLedger();
-  await store.query({
+  await store.sql.query({
     text: `
 INSERT INTO message_status (message_id, pipeline, entity_type, status, received_at, updated_at)
 SELECT gen_random_uuid(), 'shop', 'Order', 'completed', now(), now() FROM generate_series(1, 50000)`,
   });
-  await store.query({ text: 'ANALYZE message_status' });
+  await store.sql.query({ text: 'ANALYZE message_status' });
   const text = `EXPLAIN SELECT FROM message_status WHERE ctid >= $1::tid AND ctid < $2::tid`;
-  const { rows } = await store.query({ text, values: ['(0,0)', '(256,0)'] });
+  const { rows } = await store.sql.query({ text, values: ['(0,0)', '(256,0)'] });
   expect(JSON.stringify(rows)).toContain('Tid Range Scan');
 });
 
 test('a purge that Postgres cannot serve is put off, and ends with the worker', async () => {
   const store = await openLedger();
-  await claim(store, [message()]);
+  await store.ledger.claim([message()]);
   const stopping = new AbortController();
   const log = memoryLog();
   let failures = 0;
   const ending = runRetention({
     pipeline: 'shop',
-    retention: { statuses: DAY, deadLetters: DAY, memories: [] },
+    retention: { statuses: DAY, deadLetters: DAY, tombstones: [] },
     store: {
       ...store,
       transaction: async (work) => {
-        if (failures++ === 0) await store.query({ text: 'SELECT FROM nothing_of_that_name' });
+        if (failures++ === 0) await store.sql.query({ text: 'SELECT FROM nothing_of_that_name' });
         stopping.abort();
         return store.transaction(work);
       },
@@ -221,14 +213,16 @@ test('a purge that Postgres cannot serve is put off, and ends with the worker', 
   expect(failures).toBe(2);
 });
 
-test('a running worker purges by itself, after a rest in which what was applied before may come again', async () => {
+test('a role that works purges by itself, after a rest in which what was applied before may come again', async () => {
   const rig = await openRig('Postgres', shop('keep_statuses: 1h'));
   const old = message(rig.plan.pipeline);
-  await claim(rig.store, [old]);
+  await rig.store.ledger.claim([old]);
   await age(rig.store, 1, [old.messageId]);
   const rests: number[] = [];
   const { promise: rested, resolve: rest } = Promise.withResolvers<void>();
-  const worker = startWorker({
+  const role = await startRole({
+    listen: { port: 0, host: '127.0.0.1' },
+    prove: () => Promise.resolve(),
     plan: rig.plan,
     role: rig.role,
     queue: rig.queue,
@@ -243,7 +237,7 @@ test('a running worker purges by itself, after a rest in which what was applied 
       },
     },
   });
-  onTestFinished(() => worker.stop());
+  onTestFinished(() => role.stop());
   await rig.publish([customer(1)]);
   await rig.settled(2);
   expect(rests).toHaveLength(1);
@@ -262,5 +256,5 @@ role ingest { publish S.ingest  keep_statuses: 400d }
 role pings { consume S.ingest only Ping  keep_statuses: 7d }
 role pongs { consume S.ingest only Pong  keep_dead_letters: 7d }
 `);
-  expect(retentionOf(plan)).toEqual({ statuses: 30 * DAY, deadLetters: 90 * DAY, memories: [] });
+  expect(retentionOf(plan)).toEqual({ statuses: 30 * DAY, deadLetters: 90 * DAY, tombstones: [] });
 });

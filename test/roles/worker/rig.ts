@@ -2,14 +2,13 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { inject, onTestFinished } from 'vitest';
 import { openJetStreamQueue } from '../../../src/adapters/jetstream/queue.ts';
 import { openPostgresQueue } from '../../../src/adapters/postgres-queue/queue.ts';
-import { openStore } from '../../../src/adapters/postgres/store.ts';
+import { openStore, type PostgresStore } from '../../../src/adapters/postgres/store.ts';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
 import { subjectFor } from '../../../src/plan/partition.ts';
 import type { Plan, RolePlan } from '../../../src/plan/plan.ts';
 import { subjectOf } from '../../../src/plan/plan.ts';
 import type { Consumer, Outgoing, Queue } from '../../../src/ports/queue.ts';
-import type { Store } from '../../../src/ports/store.ts';
-import { type MessageStatus, readStatus } from '../../../src/roles/ledger/read-status.ts';
+import type { MessageStatus } from '../../../src/ports/ledger.ts';
 import { applyTables } from '../../../src/roles/setup/apply-tables.ts';
 import { startWorker, type Worker } from '../../../src/roles/worker/worker.ts';
 import { createDatabase } from '../../support/database.ts';
@@ -27,7 +26,7 @@ export interface Rig {
   readonly role: RolePlan;
   readonly queue: Queue;
   /** Straight to the server. */
-  readonly store: Store;
+  readonly store: PostgresStore;
   /** Between the workers' store and Postgres. */
   readonly proxy: TcpProxy;
   readonly log: ReturnType<typeof memoryLog>;
@@ -74,15 +73,15 @@ export async function openRig(
   atEnd(() => database.drop());
   const proxy = await openTcpProxy(database.url);
   atEnd(() => proxy.close());
-  const open = (url: string): Store => {
+  const open = (url: string): PostgresStore => {
     const store = openStore({ url, max: 10, log });
     atEnd(() => store.close());
     return store;
   };
   const store = open(database.url);
   const behindProxy = open(through(proxy, database.url));
-  const queueOver = async (over: Store): Promise<Queue> => {
-    if (kind === 'Postgres') return openPostgresQueue({ store: over, log });
+  const queueOver = async (over: PostgresStore): Promise<Queue> => {
+    if (kind === 'Postgres') return openPostgresQueue({ store: over.sql, log });
     const queue = await openJetStreamQueue({ url: inject('natsUrl'), log, name: 'test' });
     atEnd(() => queue.close());
     return queue;
@@ -91,7 +90,7 @@ export async function openRig(
   const workersQueue = await queueOver(behindProxy);
   await applyTables(store, plan);
   await queue.apply(plan);
-  const rows = async (text: string) => (await store.query({ text })).rows;
+  const rows = async (text: string) => (await store.sql.query({ text })).rows;
   const statuses = async () =>
     Object.fromEntries(
       (await rows('SELECT status, count(*) AS n FROM message_status GROUP BY status')).map((row) => [
@@ -152,7 +151,7 @@ export async function openRig(
       return sent.map(({ messageId }) => messageId);
     },
     rows,
-    status: (messageId) => readStatus(store, messageId),
+    status: (messageId) => store.ledger.readStatus(messageId),
     statuses,
     async settled(count) {
       let last: Record<string, number> = {};

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { apply } from '../../../src/roles/worker/write/apply.ts';
+import { apply } from './apply-all.ts';
 import { planOf } from '../../support/plan.ts';
 import { openProgramTables } from './program-tables.ts';
 
@@ -26,12 +26,12 @@ beforeAll(async () => {
     ['nomnom_deleted_pages', 'varchar(20)'],
     ['links', 'text'],
   ])
-    await store.query({
+    await store.sql.query({
       text: `ALTER TABLE ${table} ALTER COLUMN revision TYPE ${type} COLLATE "und-x-icu"`,
     });
 });
 beforeEach(() =>
-  store.query({ text: 'TRUNCATE message_status, pages, nomnom_deleted_pages, links' }).then(() => {}),
+  store.sql.query({ text: 'TRUNCATE message_status, pages, nomnom_deleted_pages, links' }).then(() => {}),
 );
 
 const page = (revision: string, gone = false) => message('Page', { id: 1, revision, gone, links: [] });
@@ -39,7 +39,7 @@ const links = (revision: string, list: readonly number[]) =>
   message('Links', { id: 1, revision, list: list.map((to) => ({ to })) });
 
 const revisions = async (table: string) =>
-  (await store.query({ text: `SELECT revision FROM ${table}` })).rows.map((row) => row['revision']);
+  (await store.sql.query({ text: `SELECT revision FROM ${table}` })).rows.map((row) => row['revision']);
 
 /** Older, newer. The second pair is the other way round by UTF-16 units. */
 const PAIRS = [
@@ -48,8 +48,8 @@ const PAIRS = [
 ] as const;
 
 test('the columns would by themselves be compared otherwise', async () => {
-  await store.query({ text: `INSERT INTO links VALUES (1, 1, 'a'), (1, 2, 'B')` });
-  const { rows } = await store.query({ text: 'SELECT max(revision) AS newest FROM links' });
+  await store.sql.query({ text: `INSERT INTO links VALUES (1, 1, 'a'), (1, 2, 'B')` });
+  const { rows } = await store.sql.query({ text: 'SELECT max(revision) AS newest FROM links' });
   expect(rows).toEqual([{ newest: 'B' }]);
 });
 
@@ -58,14 +58,14 @@ test.each(PAIRS)('%s is older than %s within a batch and between batches', async
     [older, newer],
     [newer, older],
   ]) {
-    await store.query({ text: 'TRUNCATE message_status, pages' });
+    await store.sql.query({ text: 'TRUNCATE message_status, pages' });
     await apply(
       store,
       write,
       order.map((each) => page(each)),
     );
     expect(await revisions('pages')).toEqual([newer]);
-    await store.query({ text: 'TRUNCATE pages' });
+    await store.sql.query({ text: 'TRUNCATE pages' });
     for (const each of order) await apply(store, write, [page(each)]);
     expect(await revisions('pages')).toEqual([newer]);
   }
@@ -75,7 +75,7 @@ test.each(PAIRS)('a deletion of %s neither takes nor keeps out a row of %s', asy
   await apply(store, write, [page(newer)]);
   const late = page(older, true);
   expect(await apply(store, write, [late])).toMatchObject({ superseded: [late] });
-  await store.query({ text: 'TRUNCATE pages' });
+  await store.sql.query({ text: 'TRUNCATE pages' });
   await apply(store, write, [page(older, true)]);
   await apply(store, write, [page(newer)]);
   expect([await revisions('pages'), await revisions('nomnom_deleted_pages')]).toEqual([[newer], []]);
@@ -87,7 +87,7 @@ test.each(PAIRS)('a list of %s prunes nothing of one of %s, and is pruned by it'
   await apply(store, write, [links(newer, [1])]);
   await apply(store, write, [links(older, [])]);
   expect(await revisions('links')).toEqual([newer]);
-  await store.query({ text: 'TRUNCATE links' });
+  await store.sql.query({ text: 'TRUNCATE links' });
   await apply(store, write, [links(older, [1])]);
   await apply(store, write, [links(newer, [])]);
   expect(await revisions('links')).toEqual([]);

@@ -5,17 +5,17 @@ import { customer, openRig, order, QUEUES, type Rig, shop } from './rig.ts';
 
 /** Sends nothing but errors for rows of a table, or for those that a condition picks. */
 async function sicken(rig: Rig, table: string, sqlstate: string, when = 'true'): Promise<void> {
-  await rig.store.query({
+  await rig.store.sql.query({
     text: `CREATE FUNCTION sicken_${table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
       IF ${when} THEN RAISE EXCEPTION 'value %', NEW USING ERRCODE = '${sqlstate}'; END IF; RETURN NEW; END $$`,
   });
-  await rig.store.query({
+  await rig.store.sql.query({
     text: `CREATE TRIGGER sicken BEFORE INSERT OR UPDATE ON ${table} FOR EACH ROW EXECUTE FUNCTION sicken_${table}()`,
   });
 }
 
 async function cure(rig: Rig, table: string): Promise<void> {
-  await rig.store.query({ text: `DROP TRIGGER sicken ON ${table}` });
+  await rig.store.sql.query({ text: `DROP TRIGGER sicken ON ${table}` });
 }
 
 /** Waits until the worker shows why it waits. */
@@ -69,7 +69,7 @@ describe.concurrent.each(QUEUES)('a worker over the %s queue', (kind) => {
 
   test('asks a sick server a few times, not once for each message', async (here) => {
     const rig = await openRig(kind, shop('concurrency: 1'), here);
-    await rig.store.query({ text: 'CREATE SEQUENCE tries' });
+    await rig.store.sql.query({ text: 'CREATE SEQUENCE tries' });
     await sicken(rig, 'customers', '58030', `nextval('tries') > 0`);
     await rig.publish(Array.from({ length: 50 }, (_, at) => customer(at)));
     const worker = rig.work();

@@ -1,44 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { until } from '../../support/until.ts';
+import { foldOf } from './fold.ts';
 import { customer, openRig, order, QUEUES, type Sent, shop } from './rig.ts';
 
 const LINES = 'SELECT order_key, line_number, version, quantity FROM order_lines ORDER BY 1, 2';
 const ORDERS = 'SELECT order_key, version FROM orders ORDER BY 1';
-
-/** What the tables must hold: of each order, the rows of its highest version. */
-function foldOf(sent: readonly Sent[]) {
-  const newest = new Map<
-    number,
-    { order_key: number; version: number; lines: { line_number: number; quantity: number }[] }
-  >();
-  for (const { body } of sent) {
-    const message = body as unknown as {
-      order_key: number;
-      version: number;
-      lines: { line_number: number; quantity: number }[];
-    };
-    const known = newest.get(message.order_key);
-    if (known === undefined || message.version > known.version) newest.set(message.order_key, message);
-  }
-  const orders = [...newest.values()].toSorted((left, right) => left.order_key - right.order_key);
-  return {
-    orders: orders.map(({ order_key, version }) => ({
-      order_key: String(order_key),
-      version: String(version),
-    })),
-    lines: orders.flatMap(({ order_key, version, lines }) =>
-      lines
-        .toSorted((left, right) => left.line_number - right.line_number)
-        .map(({ line_number, quantity }) => ({
-          order_key: String(order_key),
-          line_number,
-          version: String(version),
-          quantity,
-        })),
-    ),
-  };
-}
 
 describe.each(QUEUES)('a worker over the %s queue', (kind) => {
   test('leaves the rows that the messages describe, and settles each of them', async () => {
@@ -125,7 +92,7 @@ describe.each(QUEUES)('a worker over the %s queue', (kind) => {
 
   test('lets a poisoned message cost nothing but itself', async () => {
     const rig = await openRig(kind, shop());
-    await rig.store.query({
+    await rig.store.sql.query({
       text: `ALTER TABLE customers ADD CONSTRAINT no_poison CHECK (name <> 'poison')`,
     });
     const sent = Array.from({ length: 120 }, (_, at) => customer(at, at % 40 === 7 ? 'poison' : 'fine'));
@@ -158,7 +125,7 @@ describe.each(QUEUES)('a worker over the %s queue', (kind) => {
     const letter = (id: string) => letters.find((each) => each['message_id'] === id);
     expect(letters).toHaveLength(3);
     expect(letter(binary)).toMatchObject({
-      error_code: 'invalid_json',
+      error_code: 'invalid_utf8',
       generation: 0,
       attempts: 1,
       body: bytes,
@@ -276,7 +243,7 @@ describe.each(QUEUES)('a worker over the %s queue', (kind) => {
 
   test('pauses on a wrong configuration, spends no attempt, and gets on by itself once it is fixed', async () => {
     const rig = await openRig(kind, shop('attempts: 1'));
-    await rig.store.query({ text: 'ALTER TABLE customers DROP CONSTRAINT customers_pkey CASCADE' });
+    await rig.store.sql.query({ text: 'ALTER TABLE customers DROP CONSTRAINT customers_pkey CASCADE' });
     const [id = ''] = await rig.publish([customer(1), customer(2)]);
     const worker = rig.work();
     const paused = await until('a pause', () => {
@@ -285,7 +252,7 @@ describe.each(QUEUES)('a worker over the %s queue', (kind) => {
     });
     expect(paused.reason).toContain('42P10');
     expect((await rig.status(id))?.status).not.toBe('dlq');
-    await rig.store.query({
+    await rig.store.sql.query({
       text: 'ALTER TABLE customers ADD CONSTRAINT customers_pkey PRIMARY KEY (customer_key)',
     });
     await rig.settled(2);
@@ -295,11 +262,11 @@ describe.each(QUEUES)('a worker over the %s queue', (kind) => {
 
   test('records as dead only the message at which a function of the database raises an error', async () => {
     const rig = await openRig(kind, shop('attempts: 2  backoff: 10ms..20ms'));
-    await rig.store.query({
+    await rig.store.sql.query({
       text: `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN IF NEW.name = 'odd' THEN RAISE EXCEPTION 'no %', NEW.name; END IF; RETURN NEW; END $$`,
     });
-    await rig.store.query({
+    await rig.store.sql.query({
       text: 'CREATE TRIGGER refuse BEFORE INSERT ON customers FOR EACH ROW EXECUTE FUNCTION refuse()',
     });
     await rig.publish([customer(1), customer(2, 'odd'), customer(3)]);
@@ -398,7 +365,7 @@ async function openBlocker(store: Awaited<ReturnType<typeof openRig>>['store']) 
   const released = new Promise<void>((resolve) => (release = resolve));
   let locked = () => {};
   const isLocked = new Promise<void>((resolve) => (locked = resolve));
-  const transaction = store.transaction(async (session) => {
+  const transaction = store.sql.transaction(async (session) => {
     await session.query({ text: 'LOCK TABLE customers IN EXCLUSIVE MODE' });
     locked();
     await released;
@@ -409,7 +376,7 @@ async function openBlocker(store: Awaited<ReturnType<typeof openRig>>['store']) 
     /** Resolves once a transaction waits for the lock. */
     async blocks() {
       await until('a blocked transaction', async () => {
-        const { rows } = await store.query({
+        const { rows } = await store.sql.query({
           text: `SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'customers'::regclass`,
         });
         return rows.length > 0;

@@ -158,7 +158,9 @@ test('null refers to nothing, and a soft reference waits for nobody', () => {
 
 test('of a file the first message is shown and the others are counted', () => {
   const lines = [7, 1, 8, 9].map((customer, id) => JSON.stringify({ id, customer })).join('\n');
-  const result = run(`given Customer { "id": 1 } given Order "data/orders.ndjson"`, () => ({ text: lines }));
+  const result = run(`given Customer { "id": 1 } given Order "data/orders.ndjson"`, () => ({
+    bytes: Buffer.from(lines),
+  }));
   expect(messagesOf(result)).toEqual([
     'line 1 of data/orders.ndjson would become a dead letter, and 2 more of its file: ' +
       'it writes a row of orders with customer 7, and customers (id) has no such row',
@@ -210,7 +212,7 @@ test('many messages with many references take a moment', () => {
   const customers = Array.from({ length: 5000 }, (_, id) => JSON.stringify({ id })).join('\n');
   const orders = Array.from({ length: 5000 }, (_, id) => JSON.stringify({ id, customer: id })).join('\n');
   const files: Readonly<Record<string, string>> = { 'c.ndjson': customers, 'o.ndjson': orders };
-  const read: ReadFile = (path) => ({ text: files[path] ?? '' });
+  const read: ReadFile = (path) => ({ bytes: Buffer.from(files[path] ?? '') });
   expect(
     messagesOf(run('given Order "o.ndjson" given Customer "c.ndjson" expect count(orders) == 5000', read)),
   ).toEqual([]);

@@ -243,12 +243,16 @@ describe('rejections', () => {
   test('it says which line of a file it was, how many more there are, and what in the program refused it', () => {
     const good = '{"id": 1, "version": 1, "total": 1}';
     const lines = [good, '', good.replace('"total": 1', '"total": -1'), good, 'no JSON', ''].join('\n');
-    const result = run('given Order "data/many.ndjson" expect count(orders) == 1', () => ({ text: lines }));
+    const result = run('given Order "data/many.ndjson" expect count(orders) == 1', () => ({
+      bytes: Buffer.from(lines),
+    }));
     expect(messagesOf(result)).toEqual([
       'line 3 of data/many.ndjson was rejected, and 1 more of its file: ' +
         'check_failed, Order: a total is never negative (shop.nom:13:3)',
     ]);
-    const one = run('given Order "data/one.json" expect count(orders) == 1', () => ({ text: '[]' }));
+    const one = run('given Order "data/one.json" expect count(orders) == 1', () => ({
+      bytes: Buffer.from('[]'),
+    }));
     expect(messagesOf(one)[0]).toMatch(/^data\/one.json was rejected: /);
   });
 });
@@ -259,7 +263,7 @@ describe('messages', () => {
       'one.json': '{"id": 9007199254740993, "version": 1, "total": 1}',
       'many.ndjson': '{"id": 1, "version": 1, "total": 1}\n\n{"id": 2, "version": 1, "total": 1}\n',
     };
-    const read: ReadFile = (path) => ({ text: files[path] ?? '' });
+    const read: ReadFile = (path) => ({ bytes: Buffer.from(files[path] ?? '') });
     const result = run(
       `given Order "one.json" expect orders { "id": 9007199254740993 }
        given Order "many.ndjson" expect count(orders) == 3`,
@@ -289,7 +293,7 @@ describe('messages', () => {
 
   test('a raw body may stand in a file, whose name is in the header x-filename', () => {
     const steps = 'given Upload "data/b.txt" expect uploads { "name": "b.txt", "raw": "two" }';
-    expect(messagesOf(run(steps, () => ({ text: 'two' }), upload))).toEqual([]);
+    expect(messagesOf(run(steps, () => ({ bytes: Buffer.from('two') }), upload))).toEqual([]);
   });
 
   test('they arrive at one moment with their own ids, so that a run can be repeated', () => {

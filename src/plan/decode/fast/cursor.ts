@@ -11,9 +11,9 @@ export interface Cursor {
 /** Reads a value at the cursor; `undefined` where it is not written as expected, whatever the reason. */
 export type ReadAt<T extends Value = Value> = (cursor: Cursor, reading: Reading) => T | undefined;
 
-/** A value that is read as messages have taught that it is written. */
-export interface Learned<T extends Value = Value> {
+/** Reads a value by patterns of how earlier messages wrote it. */
+export interface FastReader<T extends Value = Value> {
   readonly read: ReadAt<T>;
   /** Takes an accepted value without unknown keys. */
-  readonly learn: (json: JsonValue) => void;
+  readonly addPattern: (json: JsonValue) => void;
 }

@@ -1,7 +1,7 @@
 import { blanksEnd } from '../../../types/json-fault.ts';
 import { parseJson } from '../../../types/json-reader.ts';
 import type { JsonValue, Value } from '../../../types/value.ts';
-import type { Learned, ReadAt } from './cursor.ts';
+import type { FastReader, ReadAt } from './cursor.ts';
 import type { Read } from '../value.ts';
 
 const OPEN = 91;
@@ -9,7 +9,7 @@ const CLOSE = 93;
 const COMMA = 44;
 
 /** A list of at most `max` objects or lists. */
-export function learnedList(element: Learned, max: number): Learned {
+export function fastList(element: FastReader, max: number): FastReader {
   const read: ReadAt = (cursor, reading) => {
     const { text } = cursor;
     if (text.charCodeAt(cursor.at) !== OPEN) return undefined;
@@ -34,17 +34,17 @@ export function learnedList(element: Learned, max: number): Learned {
     }
     return undefined;
   };
-  const learn = (json: JsonValue): void => {
-    if (Array.isArray(json)) for (const each of json as readonly JsonValue[]) element.learn(each);
+  const addPattern = (json: JsonValue): void => {
+    if (Array.isArray(json)) for (const each of json as readonly JsonValue[]) element.addPattern(each);
   };
-  return { read, learn };
+  return { read, addPattern };
 }
 
 /** An array without arrays, objects and escapes. A bracket in one of its strings cuts it short, and it is no JSON. */
 const SINGLES = /\[[^[\]{}\\]*\]/y;
 
 /** A list of at most `max` scalars or enums, which is parsed and decoded as always. */
-export function listOfSingles(decode: Read, max: number): Learned {
+export function listOfSingles(decode: Read, max: number): FastReader {
   return {
     read: (cursor, reading) => {
       SINGLES.lastIndex = cursor.at;
@@ -54,6 +54,6 @@ export function listOfSingles(decode: Read, max: number): Learned {
       cursor.at = SINGLES.lastIndex;
       return decode(json.value, reading);
     },
-    learn: () => undefined,
+    addPattern: () => undefined,
   };
 }

@@ -4,11 +4,11 @@ import type { JsonLiteral } from '../../../types/column-type.ts';
 import type { JsonValue, Value } from '../../../types/value.ts';
 import { MessageRejected } from '../../evaluate/frame.ts';
 import { compileOwn, type Place } from '../../evaluate/own-fields.ts';
-import type { MessageLimits } from '../../plan.ts';
-import type { Learned } from './cursor.ts';
+import type { TextLimits } from '../../plan.ts';
+import type { FastReader } from './cursor.ts';
 import { keyFields, type JsonObject, type KeyField } from '../key-field.ts';
 import { compileLayout, type Layout, type Part } from './layout.ts';
-import { learnedList, listOfSingles } from './fast-list.ts';
+import { fastList, listOfSingles } from './fast-list.ts';
 import type { Reading } from '../refused.ts';
 import { compileRequestFields } from '../request-field.ts';
 import { compileValue, literalOf } from '../value.ts';
@@ -16,7 +16,7 @@ import { compileValue, literalOf } from '../value.ts';
 /** Layouts that a record keeps: senders leave out what is empty, or differ. */
 const MAX_LAYOUTS = 8;
 
-interface LearnedLayout {
+interface KnownLayout {
   /** Equal for equal layouts. */
   readonly form: string;
   readonly read: Layout;
@@ -24,15 +24,15 @@ interface LearnedLayout {
   readonly template: readonly Value[];
 }
 
-type LearnedKey = { readonly field: KeyField } & (
+type FastKey = { readonly field: KeyField } & (
   | { readonly kind: 'single'; readonly literal: JsonLiteral }
-  | { readonly kind: 'nested'; readonly value: Learned }
+  | { readonly kind: 'nested'; readonly value: FastReader }
 );
 
 /** What a record stands in. */
 interface Around {
   readonly place: Place;
-  readonly limits: MessageLimits;
+  readonly limits: TextLimits;
   /** From the outside in, one for each level. */
   readonly outer: readonly (RecordModel | 'list')[];
 }
@@ -41,13 +41,13 @@ interface Around {
  * Nothing where a message may hold what has no fixed form: any JSON, paths, a shape inside itself, the raw body; or what is
  * deeper than it may be.
  */
-export function learnedRecord(record: RecordModel, around: Around): Learned<Value[]> | undefined {
-  const keys = learnedKeys(record, around);
+export function fastRecord(record: RecordModel, around: Around): FastReader<Value[]> | undefined {
+  const keys = fastKeys(record, around);
   if (keys === undefined) return undefined;
   const request = compileRequestFields(record, unread);
   const own = compileOwn(record, around.place);
-  let layouts: readonly LearnedLayout[] = [];
-  let recent: LearnedLayout | undefined;
+  let layouts: readonly KnownLayout[] = [];
+  let recent: KnownLayout | undefined;
 
   const complete = (row: Value[], reading: Reading): boolean => {
     if (request !== undefined && !request(row, reading)) return false;
@@ -77,7 +77,7 @@ export function learnedRecord(record: RecordModel, around: Around): Learned<Valu
       }
       return undefined;
     },
-    learn: (json) => {
+    addPattern: (json) => {
       if (typeof json !== 'object' || json === null || Array.isArray(json)) return;
       const layout = layoutOf(record, json as JsonObject, keys);
       if (layout === undefined || layouts.some(({ form }) => form === layout.form)) return;
@@ -87,51 +87,51 @@ export function learnedRecord(record: RecordModel, around: Around): Learned<Valu
   };
 }
 
-function learnedKeys(record: RecordModel, around: Around): ReadonlyMap<string, LearnedKey> | undefined {
+function fastKeys(record: RecordModel, around: Around): ReadonlyMap<string, FastKey> | undefined {
   if (around.outer.includes(record)) return undefined;
   if (record.fields.some(({ origin }) => origin.kind === 'body')) return undefined;
   const inside: Around = { ...around, outer: [...around.outer, record] };
-  const keys = new Map<string, LearnedKey>();
+  const keys = new Map<string, FastKey>();
   for (const field of keyFields(record, unread)) {
-    const key = learnedKey(record, field, inside);
+    const key = fastKey(record, field, inside);
     if (key === undefined) return undefined;
     keys.set(field.key, key);
   }
   return keys;
 }
 
-function learnedKey(record: RecordModel, field: KeyField, inside: Around): LearnedKey | undefined {
+function fastKey(record: RecordModel, field: KeyField, inside: Around): FastKey | undefined {
   const type = record.fields[field.index]?.type.type;
   if (type === undefined || field.paths !== undefined) return undefined;
   // A key with a quote, say, is written with an escape.
   if (JSON.stringify(field.key) !== `"${field.key}"`) return undefined;
   const literal = literalOf(type);
   if (literal !== undefined) return { field, kind: 'single', literal };
-  const value = learnedValue(type, field.name, inside);
+  const value = fastValue(type, field.name, inside);
   return value === undefined ? undefined : { field, kind: 'nested', value };
 }
 
 /** Lists, objects and lists of lists. */
-function learnedValue(type: Type, name: string, around: Around): Learned | undefined {
+function fastValue(type: Type, name: string, around: Around): FastReader | undefined {
   const { maxDepth, maxListLength } = around.limits;
   if (around.outer.length >= maxDepth) return undefined;
-  if (type.kind === 'record') return learnedRecord(type.of as RecordModel, around);
+  if (type.kind === 'record') return fastRecord(type.of as RecordModel, around);
   if (type.kind !== 'list') return undefined;
   if (literalOf(type.element) !== undefined)
     return listOfSingles(compileValue(type, name, unread), maxListLength);
-  const element = learnedValue(type.element, name, { ...around, outer: [...around.outer, 'list'] });
-  return element === undefined ? undefined : learnedList(element, maxListLength);
+  const element = fastValue(type.element, name, { ...around, outer: [...around.outer, 'list'] });
+  return element === undefined ? undefined : fastList(element, maxListLength);
 }
 
-/** Objects inside are learnt, and never decoded. */
+/** Objects inside have patterns of their own, and are never decoded. */
 const unread = () => (): undefined => undefined;
 
 /** The layout of an object that was accepted. */
 function layoutOf(
   record: RecordModel,
   object: JsonObject,
-  keys: ReadonlyMap<string, LearnedKey>,
-): LearnedLayout | undefined {
+  keys: ReadonlyMap<string, FastKey>,
+): KnownLayout | undefined {
   const parts: Part[] = [];
   const form: string[] = [];
   for (const [name, json] of Object.entries(object)) {
@@ -147,11 +147,11 @@ function layoutOf(
   return { form: form.join(), template, read: compileLayout(parts) };
 }
 
-function partOf(key: LearnedKey, json: JsonValue): Part {
+function partOf(key: FastKey, json: JsonValue): Part {
   const { index, nullable, decodePlain } = key.field;
   const common = { key: key.field.key, index, nullable };
   if (key.kind === 'nested') {
-    key.value.learn(json);
+    key.value.addPattern(json);
     return { ...common, kind: 'nested', read: key.value.read };
   }
   if (decodePlain === undefined) throw new Error(`the single value ${key.field.name} has no decoder`);

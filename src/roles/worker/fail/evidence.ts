@@ -1,6 +1,6 @@
 import type { Clock } from '../../../ports/clock.ts';
 import type { Failure } from '../../../ports/failure.ts';
-import { delayAfter, type Backoff } from '../../retry/backoff.ts';
+import { delayAfter, type Backoff } from '../../../ports/retry.ts';
 import type { Message } from '../receive/message.ts';
 import type { Pause, Pauses } from './pauses.ts';
 import type { WritePlan } from '../write/write-plan.ts';

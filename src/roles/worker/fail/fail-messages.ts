@@ -1,10 +1,8 @@
 import { Failure } from '../../../ports/failure.ts';
+import type { OpenMessage } from '../../../ports/ledger.ts';
 import type { Delivery } from '../../../ports/queue.ts';
-import { recordDeadLetters } from '../../ledger/record-dead-letters.ts';
-import type { DeadEntry, FailedEntry } from '../../ledger/entries.ts';
-import { markRetrying } from '../../ledger/mark-retrying.ts';
-import { type OpenMessage, readOpen } from '../../ledger/read-open.ts';
-import { delayAfter } from '../../retry/backoff.ts';
+import type { DeadEntry, FailedEntry } from '../../../ports/ledger-entries.ts';
+import { delayAfter } from '../../../ports/retry.ts';
 import type { Context } from '../context.ts';
 import { publishDead } from './dead-letters.ts';
 import { withRetries } from './with-retries.ts';
@@ -42,24 +40,15 @@ async function failChunk(context: Context, lease: Lease, failed: readonly Failed
   const recorded = await withRetries(
     context,
     async () => {
-      const open = await readOpen(
-        store,
-        failed.map(({ delivery }) => entryOf(plan, delivery)),
-      );
+      const open = await store.ledger.readOpen(failed.map(({ delivery }) => entryOf(plan, delivery)));
       const sorted = sortFailures(failed, open, attempts);
       const { again, settled } = sorted;
       const halting = onPoison === 'halt' ? sorted.dead : [];
       const dead = onPoison === 'halt' ? [] : sorted.dead;
       await publishDead(context, dead);
-      const retries = await store.transaction(async (session) => {
-        await recordDeadLetters(
-          session,
-          dead.map((each) => deadEntry(context, each)),
-        );
-        return markRetrying(
-          session,
-          [...again, ...halting].map((each) => failedEntry(context, each)),
-        );
+      const retries = await store.transaction(async ({ ledger }) => {
+        await ledger.recordDeadLetters(dead.map((each) => deadEntry(context, each)));
+        return ledger.markRetrying([...again, ...halting].map((each) => failedEntry(context, each)));
       });
       return { dead, again, settled, halting, retries };
     },

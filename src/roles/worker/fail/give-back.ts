@@ -1,6 +1,5 @@
 import { Failure } from '../../../ports/failure.ts';
 import type { Delivery } from '../../../ports/queue.ts';
-import { clearUnfinished } from '../../ledger/mark-unfinished.ts';
 import type { Context } from '../context.ts';
 import type { Lease } from '../receive/lease.ts';
 import type { Message } from '../receive/message.ts';
@@ -36,10 +35,7 @@ export async function clearNotes({ store, log }: Context, deliveries: readonly D
   const noted = deliveries.filter((delivery) => delivery.deliveries >= SUSPECT_DELIVERIES);
   if (noted.length === 0) return;
   try {
-    await clearUnfinished(
-      store,
-      noted.map(({ messageId }) => messageId),
-    );
+    await store.ledger.clearUnfinished(noted.map(({ messageId }) => messageId));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     log.debug({ code: error.code, reason: error.message }, 'could not clear notes of unfinished messages');

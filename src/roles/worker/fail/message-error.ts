@@ -1,33 +1,21 @@
 import type { Plan } from '../../../plan/plan.ts';
 import type { Failure } from '../../../ports/failure.ts';
 import type { Delivery } from '../../../ports/queue.ts';
-import type { RejectionCode } from '../../../types/value.ts';
-import type { MessageError } from '../../ledger/entries.ts';
+import type { MessageError } from '../../../ports/ledger-entries.ts';
 import { isUnexpected } from './with-retries.ts';
 import { classify } from './classify.ts';
-
-const CODES: Readonly<Record<string, RejectionCode>> = {
-  '22001': 'too_long',
-  '22003': 'out_of_range',
-  '23502': 'null_not_allowed',
-};
 
 /** Why Postgres refused a message, in the words of the pipeline; never a value. */
 export function messageError(plan: Plan, delivery: Delivery, failure: Failure): MessageError {
   const facts = failure.sql;
-  const sqlstate = facts?.sqlstate ?? '';
   const table = plan.tables.find((candidate) => candidate.name === facts?.table);
   const writer = table?.writers.find((name) => name === delivery.entity) ?? table?.writers[0];
   return {
-    code: isUnexpected(classify(failure)) ? 'database_error' : refusalOf(sqlstate),
+    code: isUnexpected(classify(failure)) ? 'database_error' : (facts?.refusal ?? 'constraint_violation'),
     entity: delivery.entity,
     field: facts?.column === undefined || writer === undefined ? '' : `${writer}.${facts.column}`,
     pointer: '',
     message: failure.message,
     ...(facts?.constraint === undefined ? {} : { constraint: facts.constraint }),
   };
-}
-
-function refusalOf(sqlstate: string): RejectionCode {
-  return CODES[sqlstate] ?? (sqlstate.startsWith('22') ? 'invalid_format' : 'constraint_violation');
 }

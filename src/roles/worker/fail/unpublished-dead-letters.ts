@@ -1,7 +1,7 @@
 import type { Clock } from '../../../ports/clock.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { Outgoing, Publisher } from '../../../ports/queue.ts';
-import { delayAfter, type Backoff } from '../../retry/backoff.ts';
+import { type Backoff, retryUntilDone } from '../../../ports/retry.ts';
 import type { Counters } from '../counters.ts';
 
 /**
@@ -41,11 +41,9 @@ export function unpublishedDeadLetters({
   let running = false;
 
   const run = async (): Promise<void> => {
-    for (let tries = 1; waiting.size > 0; tries += 1) {
-      await clock.sleep(delayAfter(tries, BACKOFF), signal);
-      if (signal.aborted) break;
-      if (await publishSome()) tries = 0;
-    }
+    await clock.sleep(BACKOFF.from, signal);
+    while (waiting.size > 0 && !signal.aborted)
+      await retryUntilDone(publishSome, { clock, backoff: BACKOFF, signal });
     if (waiting.size > 0)
       log.warn(
         idsOf([...waiting.values()]),
@@ -54,15 +52,15 @@ export function unpublishedDeadLetters({
     running = false;
   };
 
-  /** Whether at least one found room. */
-  const publishSome = async (): Promise<boolean> => {
+  /** Done where at least one found room. */
+  const publishSome = async (): Promise<'done' | 'again'> => {
     const some = [...waiting.values()].slice(0, AT_ONCE);
     const outcomes = await publisher.publish(some);
     const published = some.filter((_, at) => outcomes[at]?.kind === 'stored');
     for (const { dedupeId, body } of published) if (waiting.delete(dedupeId)) bytes -= body.byteLength;
     counters.unpublished = waiting.size;
     if (published.length > 0) log.info({ ...idsOf(published), left: waiting.size }, 'dead letters published');
-    return published.length > 0;
+    return published.length > 0 ? 'done' : 'again';
   };
 
   return {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../ports/clock.ts';
 import type { Failure } from '../../../ports/failure.ts';
 import type { Log } from '../../../ports/log.ts';
-import { delayAfter, type Backoff } from '../../retry/backoff.ts';
+import { delayAfter, type Backoff } from '../../../ports/retry.ts';
 import { classify, type Verdict } from './classify.ts';
 import type { Pause, Pauses } from './pauses.ts';
 

@@ -1,7 +1,5 @@
 import type { Delivery } from '../../../ports/queue.ts';
-import { markTogether, markUnfinished, UNFINISHED } from '../../ledger/mark-unfinished.ts';
-import type { MessageError } from '../../ledger/entries.ts';
-import { readOpen } from '../../ledger/read-open.ts';
+import { type MessageError, UNFINISHED } from '../../../ports/ledger-entries.ts';
 import { failMessages } from '../fail/fail-messages.ts';
 import type { Context } from '../context.ts';
 import { withRetries } from '../fail/with-retries.ts';
@@ -103,11 +101,7 @@ async function siftSuspects(
   if (often.length === 0) return { innocent: deliveries, fresh: [], suspects: [] };
   const read = await withRetries(
     context,
-    () =>
-      readOpen(
-        context.store,
-        often.map((delivery) => entryOf(context.plan, delivery)),
-      ),
+    () => context.store.ledger.readOpen(often.map((delivery) => entryOf(context.plan, delivery))),
     { worthwhile: () => !lease.lapsed() },
   );
   if (read.kind !== 'done') return undefined;
@@ -132,7 +126,7 @@ async function workNoted(context: Context, lease: Lease, deliveries: readonly De
     entry: entryOf(plan, delivery),
     error: unfinished(delivery),
   }));
-  const noted = await withRetries(context, () => markTogether(store, suspects), {
+  const noted = await withRetries(context, () => store.ledger.markTogether(suspects), {
     worthwhile: () => !lease.lapsed(),
   });
   if (noted.kind !== 'done') return false;
@@ -155,9 +149,13 @@ function unfinished(delivery: Delivery): MessageError {
 async function workAlone(context: Context, lease: Lease, delivery: Delivery): Promise<boolean> {
   const { plan, store, role } = context;
   const error = unfinished(delivery);
-  const noted = await withRetries(context, () => markUnfinished(store, entryOf(plan, delivery), error), {
-    worthwhile: () => !lease.lapsed(),
-  });
+  const noted = await withRetries(
+    context,
+    () => store.ledger.markUnfinished(entryOf(plan, delivery), error),
+    {
+      worthwhile: () => !lease.lapsed(),
+    },
+  );
   if (noted.kind !== 'done') return false;
   if (noted.value !== undefined && noted.value > role.settings.attempts) {
     return failMessages(context, lease, [{ kind: 'failed', delivery, error, mayRecover: false }]);

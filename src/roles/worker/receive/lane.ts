@@ -1,10 +1,10 @@
+import type { LimitFunction } from 'p-limit';
 import type { ConsumePlan } from '../../../plan/plan.ts';
 import type { Consumer, Delivery, FetchRequest, Queue } from '../../../ports/queue.ts';
 import { workBatch } from './batch.ts';
 import type { Context } from '../context.ts';
 import { withRetries, type RetryOutcome, type RetryLimits } from '../fail/with-retries.ts';
 import { holdLease, type Lease } from './lease.ts';
-import type { OneAtATime } from './one-at-a-time.ts';
 
 /** Milliseconds that one fetch waits for a first message. */
 export const FETCH_WAIT = 5_000;
@@ -18,7 +18,7 @@ export interface Lanes {
   readonly queue: Queue;
   readonly consume: ConsumePlan;
   /** Batches are fetched one after the other, so that the order in which they come is the order of arrival. */
-  readonly fetching: OneAtATime;
+  readonly fetching: LimitFunction;
   readonly leases: Set<Lease>;
 }
 

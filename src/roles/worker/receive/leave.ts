@@ -1,6 +1,6 @@
 import type { Failure } from '../../../ports/failure.ts';
 import type { Delivery } from '../../../ports/queue.ts';
-import { delayAfter } from '../../retry/backoff.ts';
+import { delayAfter } from '../../../ports/retry.ts';
 import type { Context } from '../context.ts';
 import { withRetries } from '../fail/with-retries.ts';
 import type { Holds } from './holds.ts';

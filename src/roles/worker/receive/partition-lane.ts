@@ -1,3 +1,4 @@
+import type { LimitFunction } from 'p-limit';
 import type { ConsumePlan } from '../../../plan/plan.ts';
 import type { Delivery, Queue } from '../../../ports/queue.ts';
 import { workBatch } from './batch.ts';
@@ -6,7 +7,6 @@ import { withRetries } from '../fail/with-retries.ts';
 import { newHolds } from './holds.ts';
 import { eachIdOnce, fetch, FETCH_WAIT, HELD_BACK, NO_TURN } from './lane.ts';
 import { holdLease, type Lease } from './lease.ts';
-import type { Slots } from './slots.ts';
 
 /** A partition that this worker has, and what its lane needs. */
 export interface PartitionLane {
@@ -14,7 +14,7 @@ export interface PartitionLane {
   readonly consume: ConsumePlan;
   readonly leases: Set<Lease>;
   /** The batches in flight that the lanes of all partitions share. */
-  readonly slots: Slots;
+  readonly slots: LimitFunction;
   /** Whether another worker may have the partition by now. */
   readonly lost: () => boolean;
   /** How many holders ended without a word since a batch was last done. */

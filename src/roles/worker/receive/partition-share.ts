@@ -1,25 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import pLimit from 'p-limit';
 import type { ConsumePlan } from '../../../plan/plan.ts';
 import { Failure } from '../../../ports/failure.ts';
+import type { HeldPartition, Share, Sharing } from '../../../ports/partitions.ts';
 import type { Queue } from '../../../ports/queue.ts';
-import {
-  addPartitions,
-  giveBack,
-  type HeldPartition,
-  isHeld,
-  leave,
-  noteProgress,
-  type Share,
-  share,
-  type Sharing,
-} from '../../ledger/partitions.ts';
-import { delayAfter } from '../../retry/backoff.ts';
+import { delayAfter } from '../../../ports/retry.ts';
 import type { Context } from '../context.ts';
 import { withRetries } from '../fail/with-retries.ts';
 import { fencedStore } from '../write/fenced-store.ts';
 import type { Lease } from './lease.ts';
 import { runPartitionLane } from './partition-lane.ts';
-import { newSlots } from './slots.ts';
 
 /** Milliseconds after which a partition is free where its holder is not heard of. */
 const LEASE = 10_000;
@@ -55,9 +45,10 @@ export async function runPartitionShare(
   { queue, consumes, leases }: PartitionGroup,
 ): Promise<void> {
   const { store, clock, log, signal, role, pauses } = context;
+  const { partitions } = store.ledger;
   const group = consumes[0]?.partition?.group ?? '';
   const sharing: Sharing = { group, count: consumes.length, worker: randomUUID(), lease: LEASE };
-  const slots = newSlots(Math.max(1, role.settings.concurrency));
+  const slots = pLimit(Math.max(1, role.settings.concurrency));
   const running = new Map<number, Running>();
   const failed = new AbortController();
   const wake = AbortSignal.any([signal, failed.signal]);
@@ -71,7 +62,7 @@ export async function runPartitionShare(
           {
             ...context,
             store: fencedStore(store, async (session) => {
-              if (await isHeld(session, sharing, held)) return true;
+              if (await session.ledger.partitions.isHeld(sharing, held)) return true;
               const own = running.get(held.partition);
               if (own !== undefined) own.until = 0;
               return false;
@@ -85,7 +76,7 @@ export async function runPartitionShare(
             slots,
             lost,
             takeovers: held.takeovers,
-            onProgress: () => quietly('noting progress', () => noteProgress(store, sharing, held)),
+            onProgress: () => quietly('noting progress', () => partitions.noteProgress(sharing, held)),
           },
         );
       } catch (error) {
@@ -93,7 +84,7 @@ export async function runPartitionShare(
       }
       const wasLost = lost();
       running.delete(held.partition);
-      if (!wasLost) await quietly('giving a partition back', () => giveBack(store, sharing, held));
+      if (!wasLost) await quietly('giving a partition back', () => partitions.giveBack(sharing, held));
       log.debug({ group, partition: held.partition, lost: wasLost }, 'gave a partition back');
     };
     const own: Running = { held, until, ending, done: Promise.resolve().then(work) };
@@ -120,13 +111,15 @@ export async function runPartitionShare(
     }
   };
 
-  const added = await withRetries(context, () => addPartitions(store, group, sharing.count));
+  const added = await withRetries(context, () => partitions.add(group, sharing.count));
   if (added.kind === 'fault') throw added.failure;
   const pause = pauses.open();
   while (!wake.aborted) {
     const asked = clock.now();
     try {
-      settle(await share(store, sharing, [...running.keys()]), asked + LEASE - MARGIN);
+      const held = [...running.keys()];
+      const own = await store.transaction(({ ledger }) => ledger.partitions.share(sharing, held));
+      settle(own, asked + LEASE - MARGIN);
       pause.end();
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -139,5 +132,5 @@ export async function runPartitionShare(
   pause.end();
   failed.signal.throwIfAborted();
   await Promise.all([...running.values()].map(({ done }) => done));
-  await quietly('leaving', () => leave(store, sharing));
+  await quietly('leaving', () => partitions.leave(sharing));
 }

@@ -1,6 +1,6 @@
+import type { KnownProgram } from '../../../ports/presence.ts';
 import type { Delivery } from '../../../ports/queue.ts';
-import type { KnownProgram } from '../../ledger/programs.ts';
-import type { MessageError } from '../../ledger/entries.ts';
+import type { MessageError } from '../../../ports/ledger-entries.ts';
 import type { Programs } from '../../presence/programs.ts';
 import type { Failed, Message } from './message.ts';
 

@@ -6,7 +6,7 @@ export interface Changes {
   /** Rows to write: sorted by key, each key once. */
   readonly rows: readonly Row[];
   /** Rows whose keys are deleted; none of them is in `rows`. */
-  readonly tombstones: readonly Row[];
+  readonly deletions: readonly Row[];
   /** Both together, sorted by key. */
   readonly all: readonly Row[];
 }
@@ -14,27 +14,27 @@ export interface Changes {
 const NONE: readonly Row[] = [];
 
 /**
- * The changes of one segment, from its writes in the order of arrival. Where the table remembers deletions, the newest of
+ * The changes of one segment, from its writes in the order of arrival. Where the table has tombstones, the newest of
  * the rows and deletions of a key stays, as `newest by` says. Elsewhere only a message that stands alone deletes, and it
  * writes its rows first.
  */
 export function changesOf(writer: TableWriter, writes: readonly TableWrites[]): Changes {
   const rows: Row[] = [];
-  const tombstones: Row[] = [];
-  const remembered = writer.memory === undefined ? undefined : rows;
+  const deletions: Row[] = [];
+  const together = writer.table.delete?.tombstones === undefined ? undefined : rows;
   for (const each of writes) {
     for (const row of each.rows) rows.push(row);
     for (const row of each.deletes ?? NONE) {
-      tombstones.push(row);
-      remembered?.push(row);
+      deletions.push(row);
+      together?.push(row);
     }
   }
   const all = writer.collapse(rows);
-  if (remembered === undefined || tombstones.length === 0) return { rows: all, tombstones, all };
-  const deleted = new Set(tombstones);
+  if (together === undefined || deletions.length === 0) return { rows: all, deletions, all };
+  const deleted = new Set(deletions);
   return {
     rows: all.filter((row) => !deleted.has(row)),
-    tombstones: all.filter((row) => deleted.has(row)),
+    deletions: all.filter((row) => deleted.has(row)),
     all,
   };
 }

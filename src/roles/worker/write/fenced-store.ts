@@ -8,12 +8,11 @@ import type { Session, Store } from '../../../ports/store.ts';
  */
 export function fencedStore(store: Store, isHeld: (session: Session) => Promise<boolean>): Store {
   return {
-    query: (query) => store.query(query),
+    ...store,
     transaction: (work) =>
       store.transaction(async (session) => {
         if (!(await isHeld(session))) throw new Failure('PARTITION_LOST', '');
         return work(session);
       }),
-    close: () => store.close(),
   };
 }

@@ -10,7 +10,7 @@ import type { TableWriter, WritePlan } from './write-plan.ts';
  * segments, which are written one after the other, each in a transaction of its own (apply.ts says why). The rule:
  *
  * - Rows of one key collapse by the upsert's own rule (collapse.ts), which is what the upserts would do in turn. So do
- *   deletions where `newest by` decides and versions are remembered (memory.ts).
+ *   deletions where `newest by` decides and leaves tombstones (tombstones.ts).
  * - Decided messages (own row `newest by`), same key: one that is not newer than an earlier one is superseded. One that
  *   is newer takes the earlier one's place if it covers it (covers.ts): the earlier is superseded, unwritten. Else what
  *   the earlier one writes elsewhere would remain, so the newer begins a new segment.
@@ -151,7 +151,7 @@ function standsAlone(write: WritePlan, message: Message): boolean {
     const { rows, deletes = [] } = writes;
     if (writes.table === decidedIn && rows.length + deletes.length > 1) return true;
     const writer = write.tables[writes.table];
-    if (deletes.length > 0 && writer?.memory === undefined) return true;
+    if (deletes.length > 0 && writer?.table.delete?.tombstones === undefined) return true;
     if (writer?.table.prune === undefined) return false;
     const { prune, upsert } = writer.table;
     return (

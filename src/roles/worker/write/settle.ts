@@ -1,11 +1,11 @@
 import type { Failure } from '../../../ports/failure.ts';
-import { apply, outcomeOf, type Progress } from './apply.ts';
+import { type Applied, applyPart, partsOf } from './apply.ts';
 import { messageError } from '../fail/message-error.ts';
 import type { Verdict } from '../fail/classify.ts';
 import { type Hints, newHints, bisect } from '../fail/bisect.ts';
 import { failMessages } from '../fail/fail-messages.ts';
 import type { Context } from '../context.ts';
-import { withRetries, isUnexpected } from '../fail/with-retries.ts';
+import { isUnexpected, type RetryOutcome, withRetries } from '../fail/with-retries.ts';
 import type { Search } from '../fail/evidence.ts';
 import { giveBack } from '../fail/give-back.ts';
 import { leaveRefused } from '../receive/leave.ts';
@@ -67,33 +67,53 @@ async function write(
   const free = context.holds?.free(arrived) ?? arrived;
   const messages = run.search === undefined ? free : await withoutBlocked(context, lease, free);
   if (messages.length === 0) return true;
-  const { store, write: plan, evidence } = context;
-  const progress: Progress = new Map();
-  const work = () => withPlannedColumns(plan.plan, () => apply(store, plan, messages, progress));
-  const outcome = await withRetries(context, work, {
-    worthwhile: () => !lease.lapsed(),
-    unexpectedTries: run.unexpectedTries,
-    pause: run.pause,
-    ...(messages.length > 1 ? { conflictTries: CONFLICT_TRIES } : {}),
-  });
-  await acknowledge(context, lease, progress);
-  switch (outcome.kind) {
-    case 'done':
-      return true;
-    case 'abandoned':
-      return false;
-    case 'fault': {
-      run.unexpectedTries = 0;
-      if (isUnexpected(outcome.verdict)) {
-        run.search ??= evidence.search();
-        run.pause.because(outcome.failure);
-      }
-      const rest = messages.filter((message) => !progress.has(message));
-      const [only] = rest;
-      if (only !== undefined && rest.length === 1) return failed(context, lease, only, outcome, run);
-      return writeParts(context, lease, rest, outcome.failure, run);
-    }
+  const { committed, rest, stopped } = await commit(context, lease, messages, run);
+  await acknowledge(context, lease, committed);
+  if (stopped === undefined) return true;
+  if (stopped.kind === 'abandoned') return false;
+  run.unexpectedTries = 0;
+  if (isUnexpected(stopped.verdict)) {
+    run.search ??= context.evidence.search();
+    run.pause.because(stopped.failure);
   }
+  const [only] = rest;
+  if (only !== undefined && rest.length === 1) return failed(context, lease, only, stopped, run);
+  return writeParts(context, lease, rest, stopped.failure, run);
+}
+
+interface Commits {
+  readonly committed: readonly Applied[];
+  /** What stopped the others. */
+  readonly stopped?: Exclude<RetryOutcome<Applied>, { readonly kind: 'done' }>;
+  /** What is not committed, in order. */
+  readonly rest: readonly Message[];
+}
+
+/** Commits the messages part by part, until one is stopped. */
+async function commit(
+  context: Context,
+  lease: Lease,
+  messages: readonly Message[],
+  run: Run,
+): Promise<Commits> {
+  const { store, write: plan } = context;
+  const parts = partsOf(plan, messages);
+  const committed: Applied[] = [];
+  for (const [at, part] of parts.entries()) {
+    const work = () => withPlannedColumns(plan.plan, () => applyPart(store, plan, part));
+    const outcome = await withRetries(context, work, {
+      worthwhile: () => !lease.lapsed(),
+      unexpectedTries: run.unexpectedTries,
+      pause: run.pause,
+      ...(messages.length > 1 ? { conflictTries: CONFLICT_TRIES } : {}),
+    });
+    if (outcome.kind !== 'done') {
+      const open = new Set(parts.slice(at).flatMap((each) => each.messages));
+      return { committed, stopped: outcome, rest: messages.filter((message) => open.has(message)) };
+    }
+    committed.push(outcome.value);
+  }
+  return { committed, rest: [] };
 }
 
 async function writeParts(
@@ -159,8 +179,14 @@ async function withoutBlocked(
 }
 
 /** Counts and acknowledges what is committed. */
-async function acknowledge({ counters, evidence }: Context, lease: Lease, progress: Progress): Promise<void> {
-  const { applied, superseded, settled } = outcomeOf(progress);
+async function acknowledge(
+  { counters, evidence }: Context,
+  lease: Lease,
+  committed: readonly Applied[],
+): Promise<void> {
+  const applied = committed.flatMap((part) => part.applied);
+  const superseded = committed.flatMap((part) => part.superseded);
+  const settled = committed.flatMap((part) => part.settled);
   counters.applied += applied.length;
   counters.superseded += superseded.length;
   counters.settledBefore += settled.length;
@@ -168,5 +194,5 @@ async function acknowledge({ counters, evidence }: Context, lease: Lease, progre
   evidence.committed(applied);
   for (const { delivery } of superseded) evidence.forget(delivery.messageId);
   for (const { delivery } of settled) evidence.forget(delivery.messageId);
-  await lease.ack([...progress.keys()].map((message) => message.delivery));
+  await lease.ack([...applied, ...superseded, ...settled].map(({ delivery }) => delivery));
 }

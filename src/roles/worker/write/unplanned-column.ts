@@ -9,7 +9,7 @@ export async function withPlannedColumns<T>(plan: Plan, work: () => Promise<T>):
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof Failure) || error.sql?.sqlstate !== '23502') throw error;
+    if (!(error instanceof Failure) || error.sql?.refusal !== 'null_not_allowed') throw error;
     const { table: name, column } = error.sql;
     const table = plan.tables.find((candidate) => candidate.name === name);
     if (table === undefined || column === undefined) throw error;

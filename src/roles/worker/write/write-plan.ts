@@ -1,5 +1,4 @@
-import type { EntityPlan, TombstonePlan, Plan, Row, Statement, TablePlan } from '../../../plan/plan.ts';
-import { statement } from '../../../plan/sql/statement.ts';
+import type { EntityPlan, Plan, Row, TablePlan } from '../../../plan/plan.ts';
 import { collapser } from './collapse.ts';
 import { compareByKey, type CompareRows } from './row-key.ts';
 
@@ -18,12 +17,6 @@ export interface TableWriter {
   readonly table: TablePlan;
   readonly compare: CompareRows;
   readonly collapse: (rows: readonly Row[]) => readonly Row[];
-  /** Writes rows; what it may return does not matter. */
-  readonly write: Statement;
-  /** For a `newest by` table: writes rows and returns the ordinals, from 1, of those that lost, as `n`. */
-  readonly decide: Statement | undefined;
-  /** With `newest by` and `delete when`: what is remembered of deleted keys. */
-  readonly memory: TombstonePlan | undefined;
 }
 
 export interface EntityWriter {
@@ -76,35 +69,5 @@ function decidingTable(plan: Plan, entity: EntityPlan): number | undefined {
 }
 
 function tableWriter(table: TablePlan, index: number): TableWriter {
-  const newest = table.upsert.action.kind === 'newest';
-  return {
-    index,
-    table,
-    compare: compareByKey(table),
-    collapse: collapser(table),
-    write: table.upsert.statement,
-    decide: newest ? deciding(table) : undefined,
-    memory: table.delete?.memory,
-  };
-}
-
-/** Postgres itself compares the keys that it returns with those that were sent: no text form of a type matters. */
-function deciding(table: TablePlan): Statement {
-  const { key } = table.upsert;
-  const names = key.map((_, at) => `k${at}`);
-  const sent = key.map((column) => `$${column + 1}::${table.columns[column]?.parameterType}`);
-  const same = key.map((column, at) =>
-    table.columns[column]?.nullable === true
-      ? `written.k${at} IS NOT DISTINCT FROM sent.k${at}`
-      : `written.k${at} = sent.k${at}`,
-  );
-  return statement(
-    'decide',
-    `
-WITH written (${names.join(', ')}) AS (${table.upsert.statement.text})
-SELECT n::int AS n
-FROM unnest(${sent.join(', ')}) WITH ORDINALITY AS sent (${names.join(', ')}, n)
-WHERE NOT EXISTS (SELECT FROM written WHERE ${same.join(' AND ')})
-ORDER BY n`,
-  );
+  return { index, table, compare: compareByKey(table), collapse: collapser(table) };
 }

@@ -4,7 +4,8 @@ import { finding } from '../../../diagnostics/diagnostic.ts';
 import { spanText } from '../../../text/source.ts';
 import { between } from '../../lower/context.ts';
 import { ATTRIBUTE_PLACE } from '../../codes/structure.ts';
-import { expectsItem, isName } from '../items.ts';
+import { expectsItem } from '../items.ts';
+import { isName } from '../../is-name.ts';
 import type { Mistake } from '../stuck.ts';
 
 /** `@pii mail: text` and, before a declaration, `@strict entity Order {`. */

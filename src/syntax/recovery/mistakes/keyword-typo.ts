@@ -6,7 +6,7 @@ import { finding } from '../../../diagnostics/diagnostic.ts';
 import { closest } from '../../../diagnostics/suggest.ts';
 import { tokenSpan } from '../../lower/context.ts';
 import { UNKNOWN_KEYWORD } from '../../codes/structure.ts';
-import { beginsLine, sameLine } from '../layout.ts';
+import { beginsLine, sameLine } from '../../layout.ts';
 import type { Fix, Mistake, Stuck } from '../stuck.ts';
 import { inPlaceOf } from '../virtual.ts';
 

@@ -2,7 +2,7 @@ import { MissingExpression, SizeLiteral } from '../../../../grammar/tokens.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
 import { MISSING_EXPRESSION } from '../../codes/expressions.ts';
 import { describeToken } from '../describe.ts';
-import { sameLine } from '../layout.ts';
+import { sameLine } from '../../layout.ts';
 import type { Mistake } from '../stuck.ts';
 import { placeOf } from '../stuck.ts';
 import { emptyAt, endOf, inPlaceOf } from '../virtual.ts';

@@ -3,7 +3,7 @@ import { finding } from '../../../diagnostics/diagnostic.ts';
 import { tokenSpan } from '../../lower/context.ts';
 import { WRONG_QUOTES } from '../../codes/words.ts';
 import { describeToken } from '../describe.ts';
-import { isName } from '../items.ts';
+import { isName } from '../../is-name.ts';
 import type { Mistake } from '../stuck.ts';
 import { expects, fits } from '../stuck.ts';
 import { inPlaceOf } from '../virtual.ts';

@@ -5,7 +5,7 @@ import { tokenSpan } from '../../lower/context.ts';
 import { NEVER_CLOSED } from '../../codes/structure.ts';
 import { describeToken } from '../describe.ts';
 import { startsItem } from '../items.ts';
-import { beginsLine } from '../layout.ts';
+import { beginsLine } from '../../layout.ts';
 import type { Mistake, Stuck } from '../stuck.ts';
 import { expects, gapOf } from '../stuck.ts';
 import { emptyAt, inPlaceOf } from '../virtual.ts';

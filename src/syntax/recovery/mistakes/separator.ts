@@ -5,7 +5,7 @@ import { tokenSpan } from '../../lower/context.ts';
 import { SEPARATOR } from '../../codes/structure.ts';
 import { describeToken } from '../describe.ts';
 import { expectsItem, startsItem } from '../items.ts';
-import { sameLine } from '../layout.ts';
+import { sameLine } from '../../layout.ts';
 import type { Fix, Mistake, Stuck } from '../stuck.ts';
 import { fits } from '../stuck.ts';
 

@@ -1,0 +1,123 @@
+import { STATUS_CODES } from 'node:http';
+import { PROBLEM_STATUS } from '../../src/http/problem.ts';
+import { code, table } from './markdown.ts';
+
+interface Entry {
+  readonly when: string;
+  readonly help: string;
+}
+
+/** What leads to each error answer, and what the client does. The type holds it against the codes in both directions. */
+const entries: Readonly<Record<keyof typeof PROBLEM_STATUS, Entry>> = {
+  bad_request: {
+    when: 'The request is not valid HTTP, its path cannot be read, or the client went away before the end of the body.',
+    help: 'Correct the request. The same one fails again.',
+  },
+  invalid_json: {
+    when: 'The body is not JSON, or in a batch the array is not closed. `line` and `column` say where.',
+    help: 'Correct the body.',
+  },
+  invalid_utf8: { when: 'The body is not UTF-8.', help: 'Send UTF-8.' },
+  invalid_header: {
+    when: 'A header that the entity reads (`@header`) is not UTF-8. `header` names it.',
+    help: 'Encode the value as UTF-8.',
+  },
+  invalid_idempotency_key: {
+    when: 'The `Idempotency-Key` is empty, longer than 255 characters, or has spaces or characters outside of ASCII.',
+    help: 'Choose a key of 1 to 255 visible ASCII characters, such as a UUID.',
+  },
+  invalid_message_id: {
+    when: '`GET /status/ID` was asked for something other than a UUID.',
+    help: 'Ask for the `message_id` of a 202 answer.',
+  },
+  batch_of_raw: {
+    when: 'A batch was sent to an entity that takes the raw body (`@body`).',
+    help: 'Send each message to `POST /ingest/ENTITY`.',
+  },
+  unknown_route: { when: 'There is no such path.', help: 'Look at the paths in the README.' },
+  unknown_entity: {
+    when: 'The role accepts no entity of this name. `known` lists those that it accepts.',
+    help: 'Correct the name, or send to the role that accepts the entity.',
+  },
+  unknown_message: {
+    when: 'No status of this id is kept: it was never accepted, or it was settled longer ago than `keep_statuses`.',
+    help: 'Check the id. A message that was just accepted has its status within a moment.',
+  },
+  method_not_allowed: {
+    when: 'The path exists and takes another method, which the header `Allow` names.',
+    help: 'Use that method.',
+  },
+  request_timeout: {
+    when: 'The headers did not arrive in time, or the body came with less than 240 bytes a second.',
+    help: 'Send again; the message was not stored.',
+  },
+  too_large: {
+    when: 'The body is larger than the role takes. `limit` has the number of bytes.',
+    help: 'Send smaller messages or batches, or raise `body_limit` or `batch_limit` of the role.',
+  },
+  unsupported_media_type: {
+    when: 'The body is compressed, a form of several parts, in another character set, or its `Content-Type` cannot be read.',
+    help: 'Send the message itself as UTF-8, not compressed.',
+  },
+  idempotency_key_reused: {
+    when: 'The `Idempotency-Key` was used for another body or other headers before.',
+    help: 'Use a new key for a new message. The first message keeps its effect.',
+  },
+  headers_too_large: {
+    when: 'The headers of the request are too large.',
+    help: 'Send fewer or shorter headers.',
+  },
+  internal: {
+    when: 'The server met a bug of its own. Its log says where.',
+    help: 'Report it. The message may or may not be stored: send it again under the same `Idempotency-Key`.',
+  },
+  queue_full: {
+    when: 'The queue takes no more messages; this one is not stored.',
+    help: 'Send again after `Retry-After`. See [QUEUE_FULL](failures.md#queue_full).',
+  },
+  queue_unavailable: {
+    when: 'The queue did not confirm the message, which may or may not be stored.',
+    help: 'Send again under the same `Idempotency-Key`. See [QUEUE_UNAVAILABLE](failures.md#queue_unavailable).',
+  },
+  queue_misconfigured: {
+    when: 'The stream is missing or does not capture the subject; the message is not stored.',
+    help: 'Run `nomnom apply`, then send again. See [QUEUE_MISCONFIGURED](failures.md#queue_misconfigured).',
+  },
+  too_busy: {
+    when: 'Too many messages, bodies or batches are in work, or the process is under pressure. Nothing was stored.',
+    help: 'Send again after `Retry-After`, or start more processes of the role.',
+  },
+  not_ready: {
+    when: 'The role cannot accept messages now; `reasons` and `/readyz` say why.',
+    help: 'Send again after `Retry-After`, or to another process.',
+  },
+  stopping: { when: 'The process is stopping.', help: 'Send again, to another process.' },
+  store_unavailable: {
+    when: 'The status is in Postgres, which cannot be reached.',
+    help: 'Ask again after `Retry-After`. See [STORE_UNAVAILABLE](failures.md#store_unavailable).',
+  },
+};
+
+/** `docs/reference/problems.md`: every error answer of the HTTP server. */
+export function problemsPage(): string {
+  const problems = Object.entries(PROBLEM_STATUS).map(([name, status]) => ({
+    name,
+    status,
+    ...entries[name as keyof typeof PROBLEM_STATUS],
+  }));
+  return [
+    '# Problems',
+    'An error answer is `application/problem+json` (RFC 9457) with the members `status`, `title`, `code`, `pointer` and `message`.',
+    'Every 503 has the header `Retry-After`. A message that its entity refuses is a 422 with one of the',
+    '[codes of refused messages](types.md#codes-of-refused-messages); these are the codes of all other answers.',
+    '',
+    table(
+      ['code', 'status'],
+      problems.map(({ name, status }) => [`[${name}](#${name})`, `${status} ${STATUS_CODES[status] ?? ''}`]),
+    ),
+    ...problems.map(
+      ({ name, status, when, help }) =>
+        `\n## ${name}\n\n${code(`${status} ${STATUS_CODES[status] ?? ''}`)}\n\n**Cause.** ${when}\n\n**What to do.** ${help}`,
+    ),
+  ].join('\n');
+}

@@ -1,0 +1,38 @@
+import type { Change } from '../../../plan/change.ts';
+import type { Catalog } from '../../../ports/catalog.ts';
+import { Failure } from '../../../ports/failure.ts';
+import {
+  LOCK_TABLES,
+  MARK_CHANGES,
+  MAX_CONNECTIONS,
+  READ_ONLY,
+  UNDO_CHANGES,
+} from '../../../sql/postgres/catalog/server-state.ts';
+import { changeText } from '../../../sql/postgres/ddl/change.ts';
+import type { SqlSession } from '../../../sql/postgres/session.ts';
+import { checkSettings } from './check-settings.ts';
+import { readTables } from './read-tables.ts';
+
+export function catalogOver(sql: SqlSession): Catalog {
+  const run = async (text: string): Promise<void> => void (await sql.query({ text }));
+  const change = (each: Change): Promise<void> => run(changeText(each));
+  return {
+    readTables: (tables) => readTables(sql, tables),
+    lockTables: () => run(LOCK_TABLES),
+    change,
+    async tryChanges(changes) {
+      await run(MARK_CHANGES);
+      try {
+        for (const each of changes) await change(each);
+        return true;
+      } catch (error) {
+        if (!(error instanceof Failure) || error.code !== 'STORE_REFUSED') throw error;
+        await run(UNDO_CHANGES);
+        return false;
+      }
+    },
+    checkSettings: () => checkSettings(sql),
+    maxConnections: async () => Number((await sql.query({ text: MAX_CONNECTIONS })).rows[0]?.['available']),
+    takesWrites: async () => (await sql.query({ text: READ_ONLY })).rows[0]?.['read_only'] !== true,
+  };
+}

@@ -1,0 +1,9 @@
+import type { SqlSession } from '../../../sql/postgres/session.ts';
+import { columnsOf } from './entry-columns.ts';
+import type { LedgerEntry } from '../../../ports/ledger-entries.ts';
+import { CLAIM } from '../../../sql/postgres/ledger/claim.ts';
+
+export async function claim(sql: SqlSession, entries: readonly LedgerEntry[]): Promise<ReadonlySet<string>> {
+  const { rows } = await sql.query({ ...CLAIM, values: columnsOf(entries) });
+  return new Set(rows.map((row) => row['message_id'] as string));
+}

@@ -1,0 +1,59 @@
+import type { TablePlan } from '../../../plan/plan.ts';
+import { Failure } from '../../../ports/failure.ts';
+import type { Difference } from '../../../ports/queue.ts';
+import type { Query, SqlSession } from '../../../sql/postgres/session.ts';
+import type { TableQueries } from '../../../sql/postgres/writer/table-queries.ts';
+
+/** The first thing that Postgres would refuse of what is asked of a table, and of its tombstones. */
+export async function proveTable(
+  sql: SqlSession,
+  table: TablePlan,
+  queries: TableQueries,
+): Promise<Difference | undefined> {
+  for (const proof of proofsOf(table, queries)) {
+    const difference = await prove(sql, proof);
+    if (difference !== undefined) return difference;
+  }
+  return undefined;
+}
+
+interface Proof {
+  readonly table: TablePlan;
+  readonly what: 'upsert' | 'prune' | 'delete' | 'remember' | 'forget';
+  /** With no rows. */
+  readonly query: Query;
+}
+
+function proofsOf(table: TablePlan, queries: TableQueries): readonly Proof[] {
+  const { upsert, prune, delete: deletion, tombstones } = queries;
+  const proofs: Proof[] = [{ table, what: 'upsert', query: upsert([]) }];
+  if (prune !== undefined) proofs.push({ table, what: 'prune', query: prune([], []) });
+  if (deletion !== undefined) proofs.push({ table, what: 'delete', query: deletion([]) });
+  const own = table.delete?.tombstones?.table;
+  if (tombstones === undefined || own === undefined) return proofs;
+  return [
+    ...proofs,
+    { table, what: 'delete', query: tombstones.late([]) },
+    { table: own, what: 'remember', query: tombstones.hold([]) },
+    { table: own, what: 'forget', query: tombstones.release([]) },
+  ];
+}
+
+async function prove(sql: SqlSession, { table, what, query }: Proof): Promise<Difference | undefined> {
+  try {
+    await sql.query({ text: `EXPLAIN ${query.text}`, values: query.values ?? [] });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'STORE_MISCONFIGURED') throw error;
+    const key = table.upsert.key.map((column) => table.columns[column]?.name).join(', ');
+    const sqlstate = error.sql?.sqlstate ?? '';
+    return {
+      code: sqlstate === '42P10' || sqlstate === '55000' ? 'NOM901' : 'NOM902',
+      what: `table ${table.name}, ${what}`,
+      expected: `a table that takes the ${what} on (${key})`,
+      found: error.message,
+      // A missing table or constraint can be made; types and rights need a person.
+      fixable: !table.existing && ['42P01', '42P10', '42703'].includes(sqlstate),
+    };
+  }
+}

@@ -1,0 +1,63 @@
+import type { Row, TablePlan } from '../../../plan/plan.ts';
+import type { Difference } from '../../../ports/queue.ts';
+import type { Writer } from '../../../ports/writer.ts';
+import type { SqlSession } from '../../../sql/postgres/session.ts';
+import {
+  type RowsQuery,
+  type TableQueries,
+  tableQueries,
+} from '../../../sql/postgres/writer/table-queries.ts';
+import { proveTable } from './prove.ts';
+
+/** Made once for each table of a plan: no batch makes a text anew. */
+const queriesByTable = new WeakMap<TablePlan, TableQueries>();
+
+function queriesOf(table: TablePlan): TableQueries {
+  const known = queriesByTable.get(table);
+  if (known !== undefined) return known;
+  const made = tableQueries(table);
+  queriesByTable.set(table, made);
+  return made;
+}
+
+/** The writer's operations, executed as statements of one session. */
+export function writerOver(sql: SqlSession): Writer {
+  return {
+    async upsert(table, rows) {
+      if (rows.length > 0) await sql.query(queriesOf(table).upsert(rows));
+    },
+    upsertDeciding: (table, rows) => named(sql, planned(queriesOf(table).decide, table), rows),
+    async prune(table, parents, listed) {
+      if (parents.length > 0) await sql.query(planned(queriesOf(table).prune, table)(parents, listed));
+    },
+    async delete(table, rows) {
+      if (rows.length > 0) await sql.query(planned(queriesOf(table).delete, table)(rows));
+    },
+    holdKeys: (table, rows) => named(sql, planned(queriesOf(table).tombstones, table).hold, rows),
+    lateDeletions: (table, rows) => named(sql, planned(queriesOf(table).tombstones, table).late, rows),
+    async releaseKeys(table, rows) {
+      if (rows.length > 0) await sql.query(planned(queriesOf(table).tombstones, table).release(rows));
+    },
+    async prove(tables) {
+      const found: Difference[] = [];
+      for (const table of tables) {
+        const difference = await proveTable(sql, table, queriesOf(table));
+        if (difference !== undefined) found.push(difference);
+      }
+      return found;
+    },
+  };
+}
+
+/** What the plan of a table asks for; to ask for anything else is a bug. */
+function planned<T>(part: T | undefined, { name }: TablePlan): T {
+  if (part === undefined) throw new Error(`the plan of ${name} does not ask for this`);
+  return part;
+}
+
+/** The rows that a query names by their ordinals, from 1, as `n`. */
+async function named(sql: SqlSession, query: RowsQuery, rows: readonly Row[]): Promise<readonly Row[]> {
+  if (rows.length === 0) return [];
+  const answer = await sql.query(query(rows));
+  return answer.rows.flatMap(({ n }) => rows.slice(Number(n) - 1, Number(n)));
+}

@@ -1,0 +1,143 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Socket } from 'node:net';
+import type { Answer } from './answer.ts';
+import { bodyReader, type BodyRules, type ReceivedBody, refusedUnread } from './body-reader.ts';
+import { ANSWERED_UNDER_PRESSURE } from './pressure.ts';
+import { problem, type Problem } from './problem.ts';
+import { unreadable } from './readable.ts';
+import { requestSlots, type RequestSlots } from './request-slots.ts';
+import type { BodyRoute, ReadRoute, Route, RouteRequest } from './route.ts';
+import { sendAnswer, sendProblem } from './send.ts';
+import { sendContinue } from './unread-body.ts';
+
+/** What all routes of a server share. */
+export interface RouteContext {
+  /** How bodies are read. */
+  readonly bodies: Omit<BodyRules, 'share' | 'limit'>;
+  /** Whether the server takes nothing new. */
+  readonly stopping: () => boolean;
+}
+
+type RoleRequest = FastifyRequest<{ Params: RouteRequest['params'] }>;
+
+/** Characters of an answer that is counted as long as it is not sent. */
+const LARGE_ANSWER = 64 * 1024;
+
+export function addRoutes(app: FastifyInstance, routes: readonly Route[], context: RouteContext): void {
+  for (const route of routes) {
+    if (route.method === 'GET') {
+      addReadRoute(app, route);
+      continue;
+    }
+    // A content type parser belongs to a scope, and each of these reads its bodies by terms of its own.
+    app.register((scope, _options, done) => {
+      addBodyRoute(scope, route, context);
+      done();
+    });
+  }
+}
+
+function addReadRoute(app: FastifyInstance, { path, handle, underPressure }: ReadRoute): void {
+  const options = underPressure === true ? { config: ANSWERED_UNDER_PRESSURE } : {};
+  app.get<{ Params: RouteRequest['params'] }>(path, options, async (request, reply) =>
+    sendAnswer(reply, await handle(request)),
+  );
+}
+
+function addBodyRoute(app: FastifyInstance, route: BodyRoute, context: RouteContext): void {
+  const rules: BodyRules = { ...context.bodies, ...route.body };
+  const slots = route.atOnce === undefined ? undefined : requestSlots(route.atOnce);
+  addReader(app, rules);
+  const refusal = (request: RoleRequest): Problem | undefined =>
+    (context.stopping() ? problem('stopping', 'the server stops') : undefined) ??
+    route.refuse(request) ??
+    unreadable(request.headers) ??
+    refusedUnread(rules, request.headers) ??
+    noSlot(slots, route);
+  app.post<{ Params: RouteRequest['params'] }>(
+    route.path,
+    {
+      onRequest: (request, reply, done) => {
+        const refused = refusal(request);
+        if (refused === undefined) done();
+        else sendProblem(reply, refused);
+      },
+    },
+    (request, reply) =>
+      withBody(request, rules, async (body) => {
+        if (slots === undefined) return sendAnswer(reply, await route.handle(request, body));
+        const answer = await inSlot(slots, request, reply, () => route.handle(request, body));
+        return answer === undefined ? reply.hijack() : sendCounted(reply, rules, answer);
+      }),
+  );
+}
+
+/** A body that would only wait in line is not read. */
+function noSlot(slots: RequestSlots | undefined, { atOnce }: BodyRoute): Problem | undefined {
+  if (slots === undefined || slots.isFree()) return undefined;
+  return problem('too_busy', `${atOnce} such requests are in work`);
+}
+
+/** Undefined where the client went away before there was a slot. */
+async function inSlot(
+  slots: RequestSlots,
+  request: RoleRequest,
+  reply: FastifyReply,
+  work: () => Promise<Answer>,
+): Promise<Answer | undefined> {
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  const awake = keepAwake(request.raw.socket);
+  if (!(await slots.enter(gone.signal))) return undefined;
+  return work().finally(() => {
+    slots.leave();
+    awake();
+  });
+}
+
+/**
+ * On the connection of a slow request nothing moves while it is worked on: its client would lose its answer. Gives what
+ * makes the silence count again.
+ */
+function keepAwake(socket: Socket): () => void {
+  const { timeout } = socket;
+  socket.setTimeout(0);
+  return () => void socket.setTimeout(timeout ?? 0);
+}
+
+/** A client that does not read its answer holds its memory, which later requests then have to do without. */
+function sendCounted(reply: FastifyReply, { budget, share }: BodyRules, answer: Answer): FastifyReply {
+  const { length } = answer.text;
+  if (length > LARGE_ANSWER) {
+    budget.takeAlways(share, length);
+    const { raw } = reply;
+    if (raw.destroyed) budget.give(share, length);
+    else raw.once('close', () => budget.give(share, length));
+  }
+  return sendAnswer(reply, answer);
+}
+
+function addReader(app: FastifyInstance, rules: BodyRules): void {
+  const read = bodyReader(rules);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (request, stream, done) => {
+    sendContinue(request.raw);
+    read(request, stream, done);
+  });
+}
+
+const NO_BODY = Buffer.alloc(0);
+
+/** Gives the body's memory back when the work is done. */
+async function withBody<T>(
+  request: RoleRequest,
+  { budget, share }: BodyRules,
+  work: (body: Buffer) => Promise<T>,
+): Promise<T> {
+  const received = request.body as ReceivedBody | undefined;
+  try {
+    return await work(received?.bytes ?? NO_BODY);
+  } finally {
+    if (received !== undefined) budget.give(share, received.held);
+  }
+}

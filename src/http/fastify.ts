@@ -1,0 +1,119 @@
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Log } from '../ports/log.ts';
+import type { BodyError } from './body-reader.ts';
+import { problem, PROBLEM_TYPE, type ProblemCode } from './problem.ts';
+import { sendProblem } from './send.ts';
+import { holdContinue, leaveBody } from './unread-body.ts';
+
+/** Milliseconds. Fastify's own defaults are "no limit" for a request and a connection. */
+const TIMEOUTS = {
+  /** The headers of a request. */
+  headers: 10_000,
+  /** A whole request, from its first byte to its last. */
+  request: 60_000,
+  /** A connection on which nothing moves, unless a slow request of it is worked on. */
+  connection: 90_000,
+  /** A connection between two requests; longer than the 60 s after which load balancers let go of theirs. */
+  keepAlive: 65_000,
+  /** How often Node looks for requests that are late. */
+  check: 2_000,
+};
+
+/**
+ * An HTTP server without routes, which reads no bodies by itself; every error answer is a `Problem`. `methodsOf` gives the
+ * methods of a path that some route has. A connection ends when nothing moved on it for `silence` milliseconds.
+ */
+export function createFastify(
+  log: Log,
+  methodsOf: (path: string) => string | undefined,
+  silence: number = TIMEOUTS.connection,
+): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    requestTimeout: TIMEOUTS.request,
+    connectionTimeout: silence,
+    keepAliveTimeout: TIMEOUTS.keepAlive,
+    requestIdHeader: false,
+    // While it stops, the server answers in its own format.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 256 },
+    http: { connectionsCheckingInterval: TIMEOUTS.check, headersTimeout: TIMEOUTS.headers },
+    frameworkErrors(error, _request, reply) {
+      answerError(error, reply, log);
+    },
+    clientErrorHandler,
+  });
+  app.removeAllContentTypeParsers();
+  app.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    holdContinue(request, response);
+    app.server.emit('request', request, response);
+  });
+  app.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply, log));
+  app.addHook('onRequest', (request, reply, done) => {
+    // Nobody reads the body of these: the first has no route, the other needs none.
+    if (request.is404) answerUnknown(request.url, request.method, methodsOf, reply);
+    else {
+      if (request.method !== 'POST') leaveBody(reply);
+      done();
+    }
+  });
+  return app;
+}
+
+function answerUnknown(
+  url: string,
+  method: string,
+  methodsOf: (path: string) => string | undefined,
+  reply: FastifyReply,
+): FastifyReply {
+  const path = url.split('?', 1)[0] ?? '';
+  const methods = methodsOf(path);
+  if (methods === undefined) return sendProblem(reply, problem('unknown_route', `there is no ${path}`));
+  const message = `${path} takes ${methods}, not ${method}`;
+  return sendProblem(reply.header('allow', methods), problem('method_not_allowed', message));
+}
+
+/** Fastify's own errors in our words; anything else is a bug, told to the log without a word of the request. */
+function answerError(error: FastifyError, reply: FastifyReply, log: Log): FastifyReply {
+  if ('problem' in error) return sendProblem(reply, (error as BodyError).problem);
+  switch (error.code) {
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return sendProblem(reply, problem('unsupported_media_type', 'the Content-Type is not a media type'));
+    case 'FST_UNDER_PRESSURE':
+      return sendProblem(reply, problem('too_busy', 'the process is under pressure'));
+    case 'FST_ERR_BAD_URL':
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return sendProblem(reply, problem('bad_request', error.message));
+    default: {
+      if (error.statusCode !== undefined && error.statusCode < 500) {
+        return sendProblem(reply, problem('bad_request', 'the request cannot be read'));
+      }
+      // The message of an error may quote what it was thrown over.
+      const stack = error.stack?.split('\n').filter((line) => line.startsWith('    at '));
+      log.error({ name: error.name, code: error.code, stack }, 'a request failed');
+      return sendProblem(reply, problem('internal', 'the server failed on this request; see its log'));
+    }
+  }
+}
+
+const CLIENT_ERRORS: Readonly<Record<string, readonly [ProblemCode, string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout', 'the request did not arrive in time'],
+  HPE_HEADER_OVERFLOW: ['headers_too_large', 'the headers are too large'],
+};
+
+/** What is not HTTP, or too slow, never becomes a request: the answer is written by hand. */
+function clientErrorHandler(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [code, message] = CLIENT_ERRORS[error.code ?? ''] ?? ['bad_request', 'the request is not valid HTTP'];
+  const found = problem(code, message);
+  const body = JSON.stringify(found);
+  socket.end(
+    `HTTP/1.1 ${found.status} ${found.title}\r\ncontent-type: ${PROBLEM_TYPE}\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}

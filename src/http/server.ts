@@ -1,0 +1,116 @@
+import type { FastifyInstance } from 'fastify';
+import type { Clock } from '../ports/clock.ts';
+import { Failure } from '../ports/failure.ts';
+import type { Log } from '../ports/log.ts';
+import { addRoutes } from './add-routes.ts';
+import { allowedMethods } from './allowed-methods.ts';
+import { bodyBudget, budgetBytes } from './body-budget.ts';
+import { BODY_RATE, type BodyRate, watchBodies } from './body-rate.ts';
+import { createFastify } from './fastify.ts';
+import type { Health } from './health.ts';
+import { healthRoutes } from './health-routes.ts';
+import { guardAgainstPressure, type PressureLimits, pressureLimits } from './pressure.ts';
+import type { Route } from './route.ts';
+
+export interface ServerOptions {
+  readonly routes: readonly Route[];
+  readonly health: Health;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly listen: Listen;
+  readonly limits?: ServerLimits;
+}
+
+export interface Listen {
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly host: string;
+}
+
+/** What a server takes upon itself; each by what the machine has, or by a safe default, when absent. */
+export interface ServerLimits {
+  /** When the process takes nothing new. */
+  readonly pressure?: PressureLimits;
+  /** Bytes that all bodies may take together. */
+  readonly bodyBytes?: number;
+  /** How slowly a body may come. */
+  readonly bodyRate?: BodyRate;
+  /** Milliseconds after which a connection on which nothing moves is closed. */
+  readonly silence?: number;
+}
+
+export interface Server {
+  /** `http://127.0.0.1:8080` */
+  readonly address: string;
+  /** Takes no new request, and finishes those in flight: within 5 s. */
+  stop(): Promise<void>;
+}
+
+/** Milliseconds that a stop gives the requests in flight. */
+const FINISH_WITHIN = 5_000;
+/** Milliseconds between two looks for connections that have become idle. */
+const IDLE = 20;
+
+/** Serves routes and health. Resolves once the port listens; rejects with PORT_IN_USE. */
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const { health, clock, log, limits = {} } = options;
+  let stopping = false;
+  const routes = [...options.routes, ...healthRoutes(withOwn(health))];
+  const app = createFastify(log, allowedMethods(routes), limits.silence);
+  const watch = watchBodies(limits.bodyRate ?? BODY_RATE, clock);
+  const budget = bodyBudget(limits.bodyBytes ?? budgetBytes(largestBody(routes)));
+  guardAgainstPressure(app, limits.pressure ?? pressureLimits());
+  addRoutes(app, routes, { bodies: { budget, watch, clock }, stopping: () => stopping });
+  const address = await listen(app, options.listen);
+
+  function withOwn({ reasons, degraded }: Health): Health {
+    return {
+      degraded,
+      async reasons() {
+        const found = await reasons();
+        return [
+          ...(stopping ? [{ check: 'stopping', message: 'the server stops' }] : []),
+          ...(app.isUnderPressure() ? [{ check: 'pressure', message: 'the process is under pressure' }] : []),
+          ...found,
+        ];
+      },
+    };
+  }
+
+  const stop = async (): Promise<void> => {
+    stopping = true;
+    const served = new AbortController();
+    void clock.sleep(FINISH_WITHIN, served.signal).then(() => app.server.closeAllConnections());
+    void closeIdleConnections(app, clock, served.signal);
+    await app.close();
+    watch.stop();
+    served.abort();
+  };
+  let stopped: Promise<void> | undefined;
+  return { address, stop: () => (stopped ??= stop()) };
+}
+
+/** Bytes of the largest body that may come. */
+function largestBody(routes: readonly Route[]): number {
+  return Math.max(0, ...routes.map((route) => (route.method === 'POST' ? route.body.limit() : 0)));
+}
+
+/** A connection that answered its last request after the stop began would otherwise be kept alive. */
+async function closeIdleConnections(app: FastifyInstance, clock: Clock, done: AbortSignal): Promise<void> {
+  while (!done.aborted) {
+    app.server.closeIdleConnections();
+    await clock.sleep(IDLE, done);
+  }
+}
+
+async function listen(app: FastifyInstance, { port, host }: Listen): Promise<string> {
+  try {
+    return await app.listen({ port, host });
+  } catch (error) {
+    await app.close();
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+      throw new Failure('PORT_IN_USE', String(port), { cause: error });
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,188 @@
+import { finding, type Report } from '../../diagnostics/diagnostic.ts';
+import type { LiteralTree } from '../../syntax/expression-tree.ts';
+import type { AttributeTree, FieldTree } from '../../syntax/tree.ts';
+import { assign } from '../infer/assign.ts';
+import { BAD_ATTRIBUTE, BODY_AND_JSON, JSON_PATH } from '../codes/codes.ts';
+import { literal } from '../resolve/literals.ts';
+import type { FieldModel, FieldOrigin } from '../program.ts';
+import type { Scope } from '../infer/scope.ts';
+import { suggestion } from '../suggestion.ts';
+import { describe, scalarName, type Typed } from '../type.ts';
+
+const fieldAttributes = ['json', 'default', 'body', 'header', 'pii'] as const;
+
+/** Whether the attributes name `@pii`. */
+export function isPii(attributes: readonly AttributeTree[]): boolean {
+  return attributes.some((attribute) => attribute.name.text === 'pii');
+}
+
+/** Whether an entity says `@strict`; reports every other attribute. */
+export function isStrict(attributes: readonly AttributeTree[], report: Report): boolean {
+  for (const attribute of attributes)
+    if (attribute.name.text !== 'strict')
+      report(
+        finding(BAD_ATTRIBUTE, attribute.span, `an entity has no attribute \`@${attribute.name.text}\``, {
+          label: 'unknown attribute',
+          help: 'the attribute of an entity is `@strict`',
+        }),
+      );
+  return attributes.some((attribute) => attribute.name.text === 'strict');
+}
+
+/** Reports unknown, repeated and contradicting attributes of a field. */
+export function checkAttributes(tree: FieldTree, report: Report): void {
+  const seen = new Map<string, AttributeTree>();
+  for (const attribute of tree.attributes) {
+    const name = attribute.name.text;
+    if (!fieldAttributes.some((known) => known === name)) {
+      report(
+        finding(BAD_ATTRIBUTE, attribute.span, `a field has no attribute \`@${name}\``, {
+          label: 'unknown attribute',
+          help:
+            name === 'strict'
+              ? 'write it after the name of an entity: `entity Order @strict { … }`'
+              : suggestion(name, fieldAttributes),
+        }),
+      );
+      continue;
+    }
+    if (seen.has(name))
+      report(
+        finding(BAD_ATTRIBUTE, attribute.span, `the field has \`@${name}\` twice`, {
+          help: 'remove one of the two',
+        }),
+      );
+    seen.set(name, attribute);
+    if (name !== 'pii' && tree.value !== undefined)
+      report(
+        finding(
+          BAD_ATTRIBUTE,
+          attribute.span,
+          `\`@${name}\` reads a field from the message, but this field is computed`,
+          {
+            related: [{ span: tree.value.span, text: 'computed here' }],
+            help: `remove \`@${name}\` or the expression`,
+          },
+        ),
+      );
+  }
+  const sources = ['json', 'body', 'header'].flatMap((name) => seen.get(name) ?? []);
+  const second = sources[1];
+  if (second !== undefined)
+    report(
+      finding(BAD_ATTRIBUTE, second.span, 'a field can be read from only one place', {
+        related: [{ span: sources[0]?.span ?? second.span }],
+        help: 'declare two fields, and choose with `??` in a derived entity',
+      }),
+    );
+}
+
+/** Reports fields that are read from JSON in an entity whose body is taken as text. */
+export function checkBody(fields: readonly FieldModel[], report: Report): void {
+  const body = fields.find((field) => field.origin.kind === 'body');
+  const json = fields.find((field) => field.origin.kind === 'json');
+  if (body === undefined || json === undefined) return;
+  report(
+    finding(
+      BODY_AND_JSON,
+      json.span,
+      `\`${json.name}\` is read from JSON, but \`${body.name}\` takes the body as text`,
+      {
+        related: [{ span: body.span, text: 'then the body is not parsed' }],
+        help: 'read it from a header with `@header("x-name")`, or compute it',
+      },
+    ),
+  );
+}
+
+/** Where a field without a value is read from. */
+export function readOrigin(tree: FieldTree, typed: Typed, scope: Scope): FieldOrigin {
+  const { report } = scope;
+  const find = (name: string): AttributeTree | undefined =>
+    tree.attributes.find((attribute) => attribute.name.text === name);
+  const body = find('body');
+  const header = find('header');
+  if (body !== undefined || header !== undefined) {
+    if (scalarName(typed.type) !== 'text' && typed.type.kind !== 'unknown')
+      report(
+        finding(
+          BAD_ATTRIBUTE,
+          (body ?? header ?? tree).span,
+          `this attribute gives a text, but the field is ${describe(typed)}`,
+          { help: 'declare the field as text, and convert it in a derived entity' },
+        ),
+      );
+    if (body !== undefined) return { kind: 'body' };
+    const name = header === undefined ? undefined : headerName(header, report);
+    return name === undefined ? { kind: 'missing' } : { kind: 'header', header: name };
+  }
+  const json = find('json');
+  const path = json === undefined ? tree.name.text : oneText(json, report);
+  if (path === undefined) return { kind: 'missing' };
+  const keys = json === undefined ? [path] : path.split('.');
+  if (keys.includes('')) {
+    report(
+      finding(JSON_PATH, json?.span ?? tree.span, 'a key of this JSON path is empty', {
+        label: 'has an empty key',
+        help: 'write keys separated by single dots, for example `@json("customer.address.zip")`',
+      }),
+    );
+    return { kind: 'missing' };
+  }
+  const fallback = find('default');
+  if (fallback === undefined) return { kind: 'json', path: keys };
+  const value = defaultValue(fallback, tree, typed, scope);
+  return { kind: 'json', path: keys, ...(value === undefined ? {} : { default: value }) };
+}
+
+/** What RFC 9110 calls a token; no request has another header. */
+const HEADER = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
+
+/** In lower case, as requests have it. */
+function headerName(attribute: AttributeTree, report: Report): string | undefined {
+  const name = oneText(attribute, report)?.toLowerCase();
+  if (name === undefined || HEADER.test(name)) return name;
+  report(
+    finding(BAD_ATTRIBUTE, attribute.span, 'this is not a valid header name', {
+      help: 'use letters, digits and `-`, for example `@header("x-name")`',
+    }),
+  );
+  return undefined;
+}
+
+function defaultValue(
+  attribute: AttributeTree,
+  tree: FieldTree,
+  typed: Typed,
+  scope: Scope,
+): ReturnType<typeof literal>['value'] | undefined {
+  const [argument, ...more] = attribute.arguments;
+  if (argument === undefined || more.length > 0 || !isPlain(argument)) {
+    scope.report(
+      finding(BAD_ATTRIBUTE, attribute.span, '`@default` takes one literal', {
+        help: 'for example `@default(1)`',
+      }),
+    );
+    return undefined;
+  }
+  const span = tree.type?.span ?? tree.name.span;
+  const value = assign(literal(argument), { typed, span, what: `the field ${tree.name.text}` }, scope);
+  return value.kind === 'literal' ? value.value : undefined;
+}
+
+function isPlain(
+  literalTree: LiteralTree,
+): literalTree is Extract<LiteralTree, { kind: 'number' | 'string' | 'boolean' | 'null' }> {
+  return ['number', 'string', 'boolean', 'null'].includes(literalTree.kind);
+}
+
+function oneText(attribute: AttributeTree, report: Report): string | undefined {
+  const [argument, ...more] = attribute.arguments;
+  if (argument?.kind === 'string' && more.length === 0 && argument.value !== '') return argument.value;
+  report(
+    finding(BAD_ATTRIBUTE, attribute.span, `\`@${attribute.name.text}\` takes one text`, {
+      help: `for example \`@${attribute.name.text}("name")\``,
+    }),
+  );
+  return undefined;
+}

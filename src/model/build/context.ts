@@ -1,0 +1,16 @@
+import type { Report } from '../../diagnostics/diagnostic.ts';
+import type { NamedValues } from '../infer/scope.ts';
+import type { RecordModel } from '../program.ts';
+import type { DeclaredStore } from '../resolve/declared-stores.ts';
+import type { TypeNames } from '../resolve/resolve-type.ts';
+
+/** What a record needs of the program around it. */
+export interface Context {
+  readonly types: TypeNames;
+  readonly values: NamedValues;
+  readonly records: ReadonlyMap<string, RecordModel>;
+  readonly stores: readonly DeclaredStore[];
+  readonly report: Report;
+  /** A record by name, with everything in it inferred; `resolved` is false inside a cycle. */
+  readonly find: (name: string) => { readonly record: RecordModel; readonly resolved: boolean } | undefined;
+}

@@ -1,0 +1,134 @@
+import { finding, type Report } from '../../diagnostics/diagnostic.ts';
+import type { FieldTree } from '../../syntax/tree.ts';
+import { MISPLACED_DECLARATION } from '../codes/codes.ts';
+import { SELF_REFERENCE } from '../codes/type-codes.ts';
+import { unknown, walk, type Expression } from '../expression.ts';
+import { assign } from '../infer/assign.ts';
+import { infer } from '../infer/infer.ts';
+import type { Scope } from '../infer/scope.ts';
+import type { FieldModel, RecordModel } from '../program.ts';
+import { UNKNOWN } from '../type.ts';
+import { readOrigin } from './attributes.ts';
+import { once } from './once.ts';
+import type { Slot } from './spreads.ts';
+
+/** What is found out about a field: its type and where its value comes from. */
+type Found = Pick<FieldModel, 'type' | 'origin'>;
+
+/**
+ * The fields of a record, and the scope of what may name them. The type and the value of each are inferred when they
+ * are first read, so that fields may refer to each other in any order; one that is computed from itself is reported.
+ */
+export function fieldsOf(
+  record: RecordModel,
+  slots: readonly Slot[],
+  outer: Scope,
+): { readonly fields: readonly FieldModel[]; readonly scope: Scope } {
+  const open = new Set<number>();
+  const scope: Scope = {
+    ...outer,
+    own: {
+      record,
+      slot: outer.aliases.length,
+      names: slots.map((slot) => slot.name),
+      resolve: (index) => (find(index) === undefined ? undefined : fields[index]),
+    },
+  };
+  const found = slots.map((slot, index) =>
+    once((): Found => {
+      open.add(index);
+      const made = inferField(slot, record, scope);
+      open.delete(index);
+      return made;
+    }),
+  );
+  const find = (index: number): Found | undefined => {
+    if (!open.has(index)) return found[index]?.();
+    reportCircle(slots, [...open].slice([...open].indexOf(index)), outer.report);
+    return undefined;
+  };
+  const fields = slots.map((slot, index): FieldModel => ({
+    name: slot.name,
+    span: slot.span,
+    pii: slot.pii,
+    ...(slot.doc === undefined ? {} : { doc: slot.doc }),
+    ...(slot.tree === undefined ? {} : { tree: slot.tree }),
+    get type() {
+      return slot.copied?.typed ?? slot.declared ?? find(index)?.type ?? UNKNOWN;
+    },
+    get origin() {
+      return find(index)?.origin ?? { kind: 'missing' };
+    },
+  }));
+  return { fields, scope };
+}
+
+function reportCircle(slots: readonly Slot[], circle: readonly number[], report: Report): void {
+  const [first] = circle.flatMap((index) => slots[index] ?? []);
+  if (first === undefined) return;
+  const names = [...circle.map((index) => slots[index]?.name ?? ''), first.name];
+  report(
+    finding(SELF_REFERENCE, first.span, `\`${first.name}\` is computed from itself: ${names.join(' → ')}`, {
+      help: 'compute one of them only from fields of the message',
+    }),
+  );
+}
+
+/** Whether the value of a field may drop its row. */
+export function maySkip({ origin }: FieldModel): boolean {
+  let skips = false;
+  if (origin.kind === 'computed') walk(origin.value, (node) => void (skips ||= node.kind === 'skip'));
+  return skips;
+}
+
+function inferField(slot: Slot, record: RecordModel, scope: Scope): Found {
+  if (slot.copied !== undefined)
+    return { type: slot.copied.typed, origin: { kind: 'computed', value: slot.copied } };
+  const tree = slot.tree;
+  if (tree?.value !== undefined) {
+    const value = infer(tree.value, scope);
+    if (slot.declared === undefined) return computedUntyped(slot.name, value, tree, scope);
+    const wanted = {
+      typed: slot.declared,
+      span: tree.type?.span ?? tree.name.span,
+      what: `the field ${slot.name}`,
+    };
+    return {
+      type: slot.declared,
+      origin: { kind: 'computed', value: assign(value, wanted, scope) },
+    };
+  }
+  const type = slot.declared ?? UNKNOWN;
+  if (record.tree.kind === 'derive') {
+    scope.report(
+      finding(
+        MISPLACED_DECLARATION,
+        slot.span,
+        `\`${slot.name}\` of the derived entity ${record.name} has no value`,
+        {
+          label: 'no expression',
+          help: `add an expression: \`${slot.name} = …\``,
+        },
+      ),
+    );
+    return { type, origin: { kind: 'computed', value: unknown(slot.span) } };
+  }
+  return { type, origin: tree === undefined ? { kind: 'missing' } : readOrigin(tree, type, scope) };
+}
+
+function computedUntyped(name: string, value: Expression, tree: FieldTree, scope: Scope): Found {
+  if (value.typed.type.kind === 'null') {
+    scope.report(
+      finding(
+        MISPLACED_DECLARATION,
+        tree.name.span,
+        `\`${name}\` ${value.typed.nullable ? 'is always null' : 'never has a value'}, so it needs a type`,
+        {
+          help: `for example \`${name}: text? = null\``,
+        },
+      ),
+    );
+    return { type: UNKNOWN, origin: { kind: 'computed', value } };
+  }
+  return { type: value.typed, origin: { kind: 'computed', value } };
+}

@@ -1,0 +1,202 @@
+import { finding, type Report } from '../../diagnostics/diagnostic.ts';
+import type { CheckTree, FieldTree, SpreadTree } from '../../syntax/tree.ts';
+import type { Span } from '../../text/source.ts';
+import { checkAttributes, isPii } from './attributes.ts';
+import { MISPLACED_DECLARATION, UNKNOWN_NAME } from '../codes/codes.ts';
+import { reportDuplicate } from '../collect/declarations.ts';
+import type { Expression } from '../expression.ts';
+import type { FieldModel, RecordModel, SourceModel } from '../program.ts';
+import { resolveType } from '../resolve/resolve-type.ts';
+import type { Scope } from '../infer/scope.ts';
+import type { Context } from './context.ts';
+import { suggestion } from '../suggestion.ts';
+import type { Typed } from '../type.ts';
+
+/*
+ * What the members of a record declare once its spreads are written out: fields without types yet, and checks.
+ */
+
+/** A field before its type is known. */
+export interface Slot {
+  readonly name: string;
+  readonly span: Span;
+  readonly doc?: string;
+  readonly tree?: FieldTree;
+  readonly declared?: Typed;
+  readonly pii: boolean;
+  /** For a field that a spread alias brings: its value. */
+  readonly copied?: Expression;
+  readonly spread: boolean;
+}
+
+/** The fields that the members declare, in order; an explicit field takes the place of one that a spread brought. */
+export function expandMembers(
+  record: RecordModel,
+  sources: readonly SourceModel[],
+  context: Context,
+  scope: Scope,
+): Slot[] {
+  const slots: Slot[] = [];
+  const twice: { readonly slot: Slot; readonly before: Slot }[] = [];
+  const put = (slot: Slot): void => {
+    const at = slots.findIndex((each) => each.name === slot.name);
+    const before = slots[at];
+    if (before === undefined) slots.push(slot);
+    else if (before.spread && slot.spread) twice.push({ slot, before });
+    else if (before.spread) slots[at] = merge(before, slot);
+    else if (slot.spread) slots[at] = merge(slot, before);
+    else if (slot.tree !== undefined && before.tree !== undefined)
+      reportDuplicate(slot.tree.name, before.tree.name, context.report);
+  };
+  for (const member of record.tree.members) {
+    if (member.kind === 'spread')
+      for (const slot of spread(member, record, sources, context, scope)) put(slot);
+    if (member.kind === 'field') put(explicit(member, context));
+  }
+  for (const { slot, before } of twice)
+    if (slots.includes(before)) reportSpreadTwice(slot, before, context.report);
+  return slots;
+}
+
+function merge(before: Slot, slot: Slot): Slot {
+  const declared = slot.declared ?? (before.copied === undefined ? before.declared : undefined);
+  const doc = slot.doc ?? before.doc;
+  return {
+    ...slot,
+    ...(declared === undefined ? {} : { declared }),
+    ...(doc === undefined ? {} : { doc }),
+    pii: slot.pii || before.pii,
+  };
+}
+
+function reportSpreadTwice(slot: Slot, before: Slot, report: Report): void {
+  report(
+    finding(MISPLACED_DECLARATION, slot.span, `\`${slot.name}\` comes from two spreads`, {
+      related: [{ span: before.span, text: 'the first' }],
+      help: `declare \`${slot.name}\` in this entity and give it a value`,
+    }),
+  );
+}
+
+function explicit(tree: FieldTree, context: Context): Slot {
+  checkAttributes(tree, context.report);
+  const declared =
+    tree.type === undefined ? undefined : resolveType(tree.type, context.types, context.report);
+  return {
+    name: tree.name.text,
+    span: tree.name.span,
+    tree,
+    pii: isPii(tree.attributes),
+    spread: false,
+    ...(tree.doc === undefined ? {} : { doc: tree.doc }),
+    ...(declared === undefined ? {} : { declared }),
+  };
+}
+
+function spread(
+  tree: SpreadTree,
+  record: RecordModel,
+  sources: readonly SourceModel[],
+  context: Context,
+  scope: Scope,
+): Slot[] {
+  const name = tree.name.text;
+  const slot = sources.findIndex((source) => source.alias === name);
+  const source = sources[slot];
+  if (source !== undefined) return spreadAlias(tree, source, slot, context, scope);
+  const shape = context.records.get(name);
+  if (shape?.tree.kind === 'shape') return spreadShape(shape, record, tree, context, []);
+  const known = [...sources.map((each) => each.alias), ...context.types.shapes.keys()];
+  const what =
+    shape === undefined ? `there is no \`${name}\` to spread here` : `\`${name}\` is no shape and no alias`;
+  context.report(
+    finding(UNKNOWN_NAME, tree.name.span, what, { label: 'not declared', help: suggestion(name, known) }),
+  );
+  return [];
+}
+
+/** The fields of a source's row that can be columns; lists and objects stay input. */
+function spreadAlias(
+  tree: SpreadTree,
+  source: SourceModel,
+  slot: number,
+  context: Context,
+  scope: Scope,
+): Slot[] {
+  const row = source.row.type;
+  if (row.kind === 'unknown') return [];
+  if (row.kind !== 'record') {
+    context.report(
+      finding(MISPLACED_DECLARATION, tree.span, `\`${source.alias}\` has no fields to spread`, {
+        help: `it is a single value: assign it to a field, \`value = ${source.alias}\``,
+      }),
+    );
+    return [];
+  }
+  return row.of.fields.flatMap((field, index): Slot[] => {
+    const inner = field.type.type.kind === 'list' ? field.type.type.element.kind : field.type.type.kind;
+    if (inner === 'record') return [];
+    const typed = { ...field.type, nullable: field.type.nullable || source.row.nullable };
+    const target: Expression = { kind: 'slot', slot, name: source.alias, span: tree.span, typed: source.row };
+    const copied: Expression = { kind: 'field', target, name: field.name, index, span: tree.span, typed };
+    const model = fieldsOf(row.of, context).find((each) => each.name === field.name);
+    const isNonNull = scope.nonNull.has(`#${slot}.${field.name}`);
+    return [
+      {
+        name: field.name,
+        span: tree.span,
+        pii: model?.pii ?? false,
+        spread: true,
+        copied: isNonNull ? { ...copied, typed: { ...typed, nullable: false } } : copied,
+        ...(model?.doc === undefined ? {} : { doc: model.doc }),
+      },
+    ];
+  });
+}
+
+function fieldsOf(row: { readonly name: string }, context: Context): readonly FieldModel[] {
+  return context.records.get(row.name)?.fields ?? [];
+}
+
+/** The fields of a shape as if they were written here; shapes may spread shapes. */
+function spreadShape(
+  shape: RecordModel,
+  record: RecordModel,
+  tree: SpreadTree,
+  context: Context,
+  path: readonly RecordModel[],
+): Slot[] {
+  if (path.includes(shape) || shape === record) {
+    if (path.length === 0 || path[0] === shape)
+      context.report(
+        finding(MISPLACED_DECLARATION, tree.span, `the shape ${shape.name} contains itself`, {
+          help: 'a shape can have a list of itself, but cannot spread itself',
+        }),
+      );
+    return [];
+  }
+  const quiet: Context = { ...context, report: () => {} };
+  return shape.tree.members.flatMap((member): Slot[] => {
+    if (member.kind === 'field') return [{ ...explicit(member, quiet), span: tree.span, spread: true }];
+    if (member.kind !== 'spread') return [];
+    const inner = context.records.get(member.name.text);
+    if (inner?.tree.kind !== 'shape') return [];
+    return spreadShape(inner, record, tree, context, [...path, shape]);
+  });
+}
+
+/** The checks of a record: its own, and those of the shapes whose fields it spreads. */
+export function checksOf(
+  record: RecordModel,
+  context: Context,
+  path: readonly RecordModel[],
+): readonly CheckTree[] {
+  return record.tree.members.flatMap((member): readonly CheckTree[] => {
+    if (member.kind === 'check') return [member];
+    const name = member.kind === 'spread' ? member.name.text : undefined;
+    if (name === undefined || record.sources.some((source) => source.alias === name)) return [];
+    const shape = context.records.get(name);
+    if (shape?.tree.kind !== 'shape' || path.includes(shape)) return [];
+    return checksOf(shape, context, [...path, shape]);
+  });
+}

@@ -1,0 +1,80 @@
+import { finding, type Report } from '../../diagnostics/diagnostic.ts';
+import type { JsonTree, TestTree } from '../../syntax/tree.ts';
+import { rejectionCodes } from '../../types/rejection-codes.ts';
+import { UNKNOWN_FIELD, UNKNOWN_NAME } from '../codes/codes.ts';
+import type { Expression } from '../expression.ts';
+import { infer } from '../infer/infer.ts';
+import { condition } from '../infer/condition.ts';
+import type { RecordModel, StoreModel, TestModel } from '../program.ts';
+import type { NamedValues } from '../infer/scope.ts';
+import { suggestion } from '../suggestion.ts';
+
+export interface TestNames {
+  readonly entities: readonly RecordModel[];
+  readonly values: NamedValues;
+  readonly tables: ReadonlyMap<string, StoreModel>;
+}
+
+/** Resolves the names that a test uses, and the types of what it expects. */
+export function resolveTest(tree: TestTree, names: TestNames, report: Report): TestModel {
+  const quiet: Report = tree.broken ? () => {} : report;
+  const expectations: Expression[] = [];
+  for (const step of tree.steps) {
+    if (step.kind === 'given') {
+      if (!names.entities.some((entity) => entity.name === step.entity.text)) {
+        const known = names.entities.map((entity) => entity.name);
+        quiet(
+          finding(UNKNOWN_NAME, step.entity.span, `there is no entity \`${step.entity.text}\``, {
+            label: 'not declared',
+            help: suggestion(step.entity.text, known),
+          }),
+        );
+      }
+      continue;
+    }
+    if (step.what === 'rejected' && step.code !== undefined && !Object.hasOwn(rejectionCodes, step.code.text))
+      quiet(
+        finding(UNKNOWN_NAME, step.code.span, `there is no rejection code \`${step.code.text}\``, {
+          help:
+            suggestion(step.code.text, Object.keys(rejectionCodes)) ??
+            'the reference page of types lists the codes',
+        }),
+      );
+    if (step.what === 'condition')
+      expectations.push(
+        condition(
+          step.condition,
+          '`expect`',
+          { report: quiet, aliases: [], ...names.values, tables: names.tables, nonNull: new Set() },
+          infer,
+        ),
+      );
+    if (step.what === 'row') {
+      const table = names.tables.get(step.table.text);
+      if (table === undefined)
+        quiet(
+          finding(UNKNOWN_NAME, step.table.span, `there is no table \`${step.table.text}\``, {
+            label: 'not declared',
+            help: suggestion(step.table.text, [...names.tables.keys()]),
+          }),
+        );
+      // The JSON of a test with a syntax error may be no JSON.
+      else if (!tree.broken) checkColumns(step.row, table, quiet);
+    }
+  }
+  return { title: tree.title.value, tree, expectations };
+}
+
+function checkColumns(row: JsonTree, store: StoreModel, report: Report): void {
+  const value: unknown = JSON.parse(row.text);
+  if (typeof value !== 'object' || value === null) return;
+  const columns = store.columns.map((column) => column.name);
+  for (const name of Object.keys(value))
+    if (!columns.includes(name))
+      report(
+        finding(UNKNOWN_FIELD, row.span, `${store.table} has no column \`${name}\``, {
+          label: 'not declared',
+          help: suggestion(name, columns),
+        }),
+      );
+}

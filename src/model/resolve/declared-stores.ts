@@ -1,0 +1,76 @@
+import { finding, type Report } from '../../diagnostics/diagnostic.ts';
+import type { StoreTree } from '../../syntax/store-tree.ts';
+import type { Span } from '../../text/source.ts';
+import { MISPLACED_DECLARATION } from '../codes/codes.ts';
+import type { RecordTree } from '../program.ts';
+
+/** A store as it is declared, with the names of the records whose rows it takes. */
+export interface DeclaredStore {
+  /** Who declares it; the store of a shape is shared by all that spread the shape. */
+  readonly owner: string;
+  readonly tree: StoreTree;
+  /** In the order of their declaration. */
+  readonly writers: readonly string[];
+}
+
+type Records = ReadonlyMap<string, RecordTree>;
+
+/** Every declared store; each record has one store at most, its own or that of a shape that it spreads. */
+export function declaredStores(records: Records, report: Report): readonly DeclaredStore[] {
+  const own = new Map<string, StoreTree>();
+  for (const [name, record] of records) {
+    const [tree, second] = storeTrees(record);
+    if (tree !== undefined) own.set(name, tree);
+    if (tree === undefined || second === undefined || record.broken) continue;
+    report(
+      finding(MISPLACED_DECLARATION, second.table.span, `${name} has a second store`, {
+        related: [{ span: tree.table.span, text: 'the first' }],
+      }),
+    );
+  }
+  const written = [...records.values()].flatMap((record) => {
+    if (record.kind === 'shape') return [];
+    const tree = own.get(record.name.text) ?? sharedStore(record, records, own, report);
+    return tree === undefined ? [] : [{ tree, writer: record.name.text }];
+  });
+  return [...own].map(([owner, tree]) => ({
+    owner,
+    tree,
+    writers: written.filter((each) => each.tree === tree).map((each) => each.writer),
+  }));
+}
+
+export function storeTrees(record: RecordTree): readonly StoreTree[] {
+  return record.members.filter((member) => member.kind === 'store');
+}
+
+/** The store of a shape that the record spreads, directly or inside another shape. */
+function sharedStore(
+  record: RecordTree,
+  records: Records,
+  own: ReadonlyMap<string, StoreTree>,
+  report: Report,
+): StoreTree | undefined {
+  const found: { readonly store: StoreTree; readonly span: Span }[] = [];
+  const visit = (owner: RecordTree, path: readonly RecordTree[], from: Span | undefined): void => {
+    for (const member of owner.members) {
+      const shape = member.kind === 'spread' ? records.get(member.name.text) : undefined;
+      if (shape?.kind !== 'shape' || path.includes(shape)) continue;
+      const store = own.get(shape.name.text);
+      if (store !== undefined) found.push({ store, span: from ?? member.span });
+      visit(shape, [...path, shape], from ?? member.span);
+    }
+  };
+  visit(record, [], undefined);
+  const [first, second] = found;
+  if (first !== undefined && second !== undefined && second.store !== first.store && !record.broken)
+    report(
+      finding(
+        MISPLACED_DECLARATION,
+        second.span,
+        `${record.name.text} spreads two shapes with a store, ${first.store.table.text} and ${second.store.table.text}`,
+        { related: [{ span: first.span, text: 'the first' }] },
+      ),
+    );
+  return first?.store;
+}

@@ -1,0 +1,179 @@
+import type { Program, RecordModel, StoreModel } from '../model/program.ts';
+import type { JsonFault } from '../types/json-fault.ts';
+import { forbiddenKey, parseJson } from '../types/json-reader.ts';
+import type { Value } from '../types/value.ts';
+import { compileRecord } from './decode/record.ts';
+import { compileFastPath } from './decode/fast/fast-path.ts';
+import { refuseLongList } from './decode/long-list.ts';
+import { hasUnreadKeys } from './decode/unread-keys.ts';
+import type { Reading } from './decode/refused.ts';
+import type {
+  EntityPlan,
+  Evaluation,
+  MessageInput,
+  TextLimits,
+  Row,
+  TablePlan,
+  TableWrites,
+} from './plan.ts';
+import { compileDeletion, type Deletion } from './evaluate/deletion.ts';
+import { compileDerivation, type Derivation } from './evaluate/derivation.ts';
+import { withoutOrphans } from './evaluate/orphans.ts';
+import type { MessageRows } from './evaluate/sources.ts';
+import { MessageRejected, rejectionOf } from './evaluate/frame.ts';
+import { compileMeta } from './evaluate/message-meta.ts';
+import { compileOrderKey } from './evaluate/order-key.ts';
+import type { Place } from './evaluate/own-fields.ts';
+
+/** Compiles one entity with everything that is derived from it. */
+export function compileEntity(
+  entity: RecordModel,
+  program: Program,
+  tables: readonly TablePlan[],
+  place: Place,
+  limits: TextLimits,
+): Omit<EntityPlan, 'fingerprint'> {
+  const read = compileRecord(entity, place);
+  const fast = compileFastPath(entity, place, limits);
+  const derivations = program.derivations
+    .filter((record) => record.roots.includes(entity))
+    .map((record) => compileDerivation(record, program.storeOf.get(record), place));
+  const writers = [{ record: entity }, ...derivations]
+    .flatMap((derivation) => compileWriter(derivation, program.storeOf.get(derivation.record), tables, place))
+    .toSorted((a, b) => a.table - b.table);
+  const meta = compileMeta(program);
+  const orderKeyOf = compileOrderKey(entity);
+  const raw = entity.fields.some((field) => field.origin.kind === 'body');
+  const opaque = hasUnreadKeys(entity);
+  const deleting = writers.some((writer) => writer.deletion !== undefined);
+  const root = writers.find((writer) => writer.record === entity)?.table;
+
+  const rowsOf = (row: Row, meta: Value, traced: boolean): MessageRows => {
+    const message: MessageRows = { rows: new Map([[entity, { rows: [row], pointers: [''] }]]), meta };
+    for (const derivation of derivations)
+      message.rows.set(derivation.record, derivation.rowsOf(message, traced));
+    return message;
+  };
+
+  const derive = (row: Row, reading: Reading): Evaluation => {
+    try {
+      const message = rowsOf(row, reading.meta, false);
+      const made = writers.map((writer): TableWrites => {
+        const { record, table, columnsOf, parentsOf, deletion } = writer;
+        const all = message.rows.get(record)?.rows ?? [];
+        const parents = parentsOf?.(message) ?? [];
+        if (deletion === undefined)
+          return { table, rows: columnsOf === undefined ? all : all.map(columnsOf), parents };
+        const { kept, deletes } = deletion(all, message.meta);
+        if (columnsOf === undefined) return { table, rows: kept, parents, deletes };
+        return { table, rows: kept.map(columnsOf), parents, deletes: deletes.map(columnsOf) };
+      });
+      const writes = deleting ? withoutOrphans(tables, made) : made;
+      const { unknownKeys: unknownFields } = reading;
+      if (orderKeyOf === undefined) return { kind: 'rows', writes, unknownFields };
+      return { kind: 'rows', writes, unknownFields, orderKey: orderKeyOf(row) };
+    } catch (error) {
+      if (!(error instanceof MessageRejected)) throw error;
+      return { kind: 'rejected', rejection: rejectionOf(trace(row, reading.meta) ?? error, entity.name) };
+    }
+  };
+
+  /** Evaluates a message that failed once more, keeping track of where its rows come from. */
+  const trace = (row: Row, meta: Value): MessageRejected | undefined => {
+    try {
+      rowsOf(row, meta, true);
+      return undefined;
+    } catch (error) {
+      if (error instanceof MessageRejected) return error;
+      throw error;
+    }
+  };
+
+  const faulty = ({ code, message, pointer }: JsonFault): Evaluation => ({
+    kind: 'rejected',
+    rejection: { code, entity: entity.name, field: '', pointer, message },
+  });
+
+  const evaluate = (input: MessageInput): Evaluation => {
+    const reading: Reading = {
+      refused: undefined,
+      unknownKeys: 0,
+      body: input.body,
+      plain: !raw && !input.body.includes('\\') && input.body.isWellFormed(),
+      headers: input.headers,
+      meta: meta.read(input),
+    };
+    if (fast !== undefined && reading.plain) {
+      const row = fast.read(input.body, reading);
+      if (row !== undefined) return derive(row, reading);
+      reading.refused = undefined;
+    }
+    const json = raw ? ({ kind: 'value', value: {} } as const) : parseJson(input.body, limits.maxDepth);
+    if (json.kind !== 'value') return faulty(json);
+    const long = raw ? undefined : refuseLongList(entity, input.body, json.value, limits.maxListLength);
+    if (long !== undefined) return { kind: 'rejected', rejection: { entity: entity.name, ...long } };
+    const row = read(json.value, reading);
+    if (row !== undefined && reading.plain && reading.unknownKeys === 0) fast?.addPattern(json.value);
+    // Where every key was met by a field, none of them is forbidden.
+    if (row === undefined || reading.unknownKeys > 0 || opaque) {
+      const fault = raw ? undefined : forbiddenKey(input.body, json.value);
+      if (fault !== undefined) return faulty(fault);
+    }
+    if (row !== undefined) return derive(row, reading);
+    const { refused } = reading;
+    if (refused === undefined) throw new Error('a reader refused a message without a reason');
+    return { kind: 'rejected', rejection: { entity: entity.name, ...refused } };
+  };
+
+  return {
+    name: entity.name,
+    ...(entity.doc === undefined ? {} : { doc: entity.doc }),
+    body: raw ? 'raw' : 'json',
+    headers: [
+      ...new Set([
+        ...entity.fields.flatMap(({ origin }) => (origin.kind === 'header' ? [origin.header] : [])),
+        ...meta.headers,
+      ]),
+    ],
+    ...(root === undefined ? {} : { rootTable: root }),
+    ...(entity.ordering === undefined
+      ? {}
+      : { orderedBy: entity.ordering.fields.map((field) => field.name) }),
+    tables: [...new Set(writers.map((writer) => writer.table))],
+    evaluate,
+  };
+}
+
+interface Writer {
+  readonly record: RecordModel;
+  readonly table: number;
+  readonly parentsOf: Derivation['parentsOf'];
+  readonly deletion: Deletion | undefined;
+  /** Picks the columns of a row; absent where the row is its columns already. */
+  readonly columnsOf?: (row: Row) => Row;
+}
+
+function compileWriter(
+  { record, parentsOf }: Pick<Derivation, 'record' | 'parentsOf'>,
+  store: StoreModel | undefined,
+  tables: readonly TablePlan[],
+  place: Place,
+): Writer[] {
+  if (store === undefined) return [];
+  const table = tables.findIndex((each) => each.name === store.table && each.schema === store.schema);
+  const columns = tables[table]?.columns ?? [];
+  const deletion = compileDeletion(record, store, place);
+  const indexes = columns.map((column) => record.fields.findIndex((field) => field.name === column.name));
+  const same =
+    indexes.length === record.fields.length && indexes.every((index, position) => index === position);
+  if (same) return [{ record, table, parentsOf, deletion }];
+  return [
+    {
+      record,
+      table,
+      parentsOf,
+      deletion,
+      columnsOf: (row) => indexes.map((index): Value => row[index] ?? null),
+    },
+  ];
+}

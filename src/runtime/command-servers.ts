@@ -1,0 +1,12 @@
+import { pinoLog } from '../adapters/pino-log.ts';
+import { openServers, type ServerOptions, type Servers } from './servers.ts';
+
+export interface CommandServerOptions extends Omit<ServerOptions, 'log' | 'waits'> {
+  /** The lowest level of the log that is written. */
+  readonly level: string;
+}
+
+/** The servers of a command that does its work and ends. Its log goes to standard error: standard output is its product. */
+export function openCommandServers({ level, ...options }: CommandServerOptions): Promise<Servers> {
+  return openServers({ ...options, log: pinoLog({ level, destination: process.stderr }) });
+}

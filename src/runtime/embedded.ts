@@ -1,0 +1,87 @@
+import { openEmbedded } from '../adapters/embedded/embedded.ts';
+import { pinoLog } from '../adapters/pino-log.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import type { Plan, RolePlan } from '../plan/plan.ts';
+import { applyTables } from '../roles/setup/apply-tables.ts';
+import { applyPartitions } from '../roles/setup/partitions.ts';
+import { prove } from './prove.ts';
+import { type RunningRole, startRole } from './role.ts';
+import { openServers } from './servers.ts';
+
+export interface EmbeddedOptions {
+  readonly plan: Plan;
+  /** Where the embedded Postgres keeps its data. */
+  readonly directory: string;
+  readonly level: string;
+  /** Where a role listens, on the loopback address. */
+  readonly portOf: (role: RolePlan) => number;
+}
+
+export interface EmbeddedProcess {
+  /** What was created or changed to fit the plan, a line each. */
+  readonly applied: readonly string[];
+  /** Of the first role that accepts messages. */
+  readonly address: string | undefined;
+  readonly databaseUrl: string;
+  /** Resolves when a server is lost, with the reason, or when a role has ended; rejects where it ended by a fault. */
+  readonly ended: Promise<Error | 'ended'>;
+  close(): Promise<void>;
+}
+
+/** For all roles together; who needs one more waits. */
+const CONNECTIONS = 8;
+
+/** Runs every role of the plan in this process, on an embedded Postgres that also holds the queue. */
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedProcess> {
+  const { plan, directory, level, portOf } = options;
+  const log = pinoLog({ level, fields: { pipeline: plan.pipeline } });
+  const embedded = await openEmbedded({ directory });
+  const closers: (() => Promise<void>)[] = [() => embedded.close()];
+  const close = async (): Promise<void> => {
+    for (const each of closers.splice(0)) await each();
+  };
+  try {
+    const servers = await openServers({
+      databaseUrl: embedded.url,
+      natsUrl: undefined,
+      log,
+      connections: CONNECTIONS,
+      name: 'nomnom dev',
+    });
+    closers.unshift(() => servers.close());
+    const { store, queue } = servers;
+    // The folder is this process's own: who seems to run there was killed.
+    const tables = await applyTables(store, plan, { whileRunning: true });
+    const partitions = await applyPartitions(store, queue, plan);
+    const streams = await queue.apply(plan);
+    const running: RunningRole[] = [];
+    for (const role of plan.roles) {
+      const started = await startRole({
+        plan,
+        role,
+        store,
+        queue,
+        clock: systemClock,
+        log,
+        listen: { port: portOf(role), host: '127.0.0.1' },
+        prove: () => prove({ servers, plan, role, connections: CONNECTIONS, log }),
+      });
+      closers.unshift(() => started.stop());
+      running.push(started);
+    }
+    return {
+      applied: [...tables, ...partitions, ...streams],
+      address: running[plan.roles.findIndex(({ publishes }) => publishes.length > 0)]?.address,
+      databaseUrl: embedded.url,
+      ended: Promise.race([
+        servers.lost,
+        embedded.lost,
+        ...running.map((role) => role.ended.then(() => 'ended' as const)),
+      ]),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,125 @@
+import { logTelemetry } from '../adapters/telemetry/log-telemetry.ts';
+import type { Health, Reason } from '../http/health.ts';
+import { type Listen, type Server, type ServerLimits, startServer } from '../http/server.ts';
+import type { Plan, RolePlan } from '../plan/plan.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Queue } from '../ports/queue.ts';
+import type { Store } from '../ports/store.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+import { type Ingest, startIngest } from '../roles/ingest/start.ts';
+import { workerHealth } from '../roles/worker/health.ts';
+import { startRetention } from '../roles/retention/retention.ts';
+import { startWorker, type Worker } from '../roles/worker/worker.ts';
+import { startReadiness } from './readiness.ts';
+
+export interface RunningRole {
+  /** Where it listens, `http://127.0.0.1:8080`. */
+  readonly address: string;
+  /** Rejects when the role ended by a fault of its own. */
+  readonly ended: Promise<void>;
+  /** Finishes what is in flight, or gives it back, within 10 s. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+export interface RoleOptions {
+  readonly plan: Plan;
+  readonly role: RolePlan;
+  readonly store: Store;
+  readonly queue: Queue;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Hears what happens; the log alone when absent. */
+  readonly telemetry?: Telemetry;
+  readonly listen: Listen;
+  /** Rejects with a `Failure` where a server is away, or is not what the role needs. */
+  readonly prove: () => Promise<void>;
+  readonly limits?: ServerLimits;
+  /** How often lost messages are looked for; every 10 s when absent. */
+  readonly lossCheck?: { readonly every: number };
+}
+
+/**
+ * Starts what a role declares: it publishes what HTTP brings, or consumes, or both; and serves its health over HTTP in any
+ * case. Where a server is away it starts all the same: it listens, not ready, and begins to work once the servers are
+ * proven. Rejects with a `Failure` where the port is taken, or where the servers differ from what the role needs: then its
+ * message is the refusal with both values.
+ */
+export async function startRole(options: RoleOptions): Promise<RunningRole> {
+  const { plan, role, store, queue, clock, log, prove } = options;
+  const telemetry = options.telemetry ?? logTelemetry(log);
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  let worker: Worker | undefined;
+  let parts: readonly Health[] = [];
+  const reasons = async (): Promise<readonly Reason[]> =>
+    eachOnce((await Promise.all(parts.map((part) => part.reasons()))).flat());
+  const readiness = await startReadiness({
+    prove,
+    // The worker tells its pauses itself.
+    look: async () => (await reasons()).filter(({ check }) => check !== 'worker'),
+    clock,
+    log,
+    telemetry,
+    signal,
+  });
+  const { unproven, proven } = readiness;
+  const ingest = role.publishes.length === 0 ? undefined : startIngest({ ...options, telemetry, unproven });
+  parts = [
+    ...(ingest === undefined ? [] : [ingest.health]),
+    ...(role.consumes.length === 0 ? [] : [workerHealth({ worker: () => worker, queue, store, clock })]),
+  ];
+  const health: Health = {
+    async reasons() {
+      const message = unproven();
+      const found = await reasons();
+      return message === undefined ? found : [{ check: 'verification', message }, ...found];
+    },
+    degraded: async () => eachOnce((await Promise.all(parts.map((part) => part.degraded()))).flat()),
+  };
+  const server = await startServer({ ...options, routes: ingest?.routes ?? [], health }).catch(
+    async (error: unknown) => {
+      stopping.abort();
+      await ingest?.stop(Promise.resolve());
+      throw error;
+    },
+  );
+  log.info({ address: server.address, role: role.name }, 'listening');
+
+  const work = async (): Promise<void> => {
+    if (!(await proven) || signal.aborted) return;
+    if (role.consumes.length === 0) return new Promise(() => {});
+    worker = startWorker({ plan, role, queue, store, clock, log });
+    const { ended: worked } = worker;
+    // It rejects only with a bug, which ends the role as one of the worker does.
+    const retained = startRetention({ plan, store, clock, log, signal });
+    await Promise.race([worked, retained.then(() => worked)]);
+  };
+  const ended = work();
+  // Whoever stops the role may have no interest in it any more.
+  ended.catch(() => {});
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    await Promise.all([stopServing(server, ingest), worker?.stop()]);
+    log.info({}, 'stopped');
+  };
+  let stopped: Promise<void> | undefined;
+  return { address: server.address, ended, stop: () => (stopped ??= stop()) };
+}
+
+async function stopServing(server: Server, ingest: Ingest | undefined): Promise<void> {
+  const served = server.stop();
+  await Promise.all([served, ingest?.stop(served)]);
+}
+
+/** A role that accepts and works asks the same servers twice. */
+function eachOnce(reasons: readonly Reason[]): readonly Reason[] {
+  return [...new Map(reasons.toReversed().map((reason) => [reason.check, reason])).values()].toReversed();
+}
+
+/** Connections that a role needs: one for each batch in flight, for the queue beside each, and for status and checks. */
+export function connectionsOf(role: RolePlan): number {
+  // The partitions of a group share the batches in flight.
+  const consumers = new Set(role.consumes.map(({ durable, partition }) => partition?.group ?? durable));
+  return 4 + 2 * consumers.size * role.settings.concurrency;
+}

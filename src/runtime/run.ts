@@ -1,0 +1,58 @@
+import { pinoLog } from '../adapters/pino-log.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import type { Listen } from '../http/server.ts';
+import type { Plan, RolePlan } from '../plan/plan.ts';
+import { fitServer } from './fit-server.ts';
+import { prove } from './prove.ts';
+import { connectionsOf, startRole } from './role.ts';
+import { openServers } from './servers.ts';
+import { stopSignal } from './stop-signal.ts';
+
+export interface RunOptions {
+  readonly plan: Plan;
+  readonly role: RolePlan;
+  readonly databaseUrl: string;
+  readonly natsUrl: string | undefined;
+  readonly level: string;
+  readonly listen: Listen;
+}
+
+/**
+ * Runs one role until a signal ends it: servers → proof → role → stop. Resolves with the error where a server was lost for
+ * good. Rejects with a `Failure` where the role cannot start, or ended by a fault of its own.
+ */
+export async function runRole(options: RunOptions): Promise<Error | undefined> {
+  const { plan, role, databaseUrl, natsUrl, level, listen } = options;
+  const log = pinoLog({ level, fields: { pipeline: plan.pipeline, role: role.name } });
+  const name = `nomnom ${plan.pipeline} ${role.name}`;
+  const stopping = stopSignal();
+  const connections = connectionsOf(role);
+  const servers = await openServers({ databaseUrl, natsUrl, log, connections, name, waits: true });
+  const { store, queue } = servers;
+  try {
+    const running = await startRole({
+      plan,
+      role,
+      store,
+      queue,
+      clock: systemClock,
+      log,
+      listen,
+      async prove() {
+        await fitServer(store, log);
+        await prove({ servers, plan, role, connections, log });
+      },
+    });
+    let end: string | Error;
+    try {
+      end = await Promise.race([stopping, servers.lost, running.ended.then(() => 'ended' as const)]);
+      log.info({ reason: end instanceof Error ? end.message : end }, 'stopping');
+    } finally {
+      // Also where the role ended by a fault: it may still serve HTTP.
+      await running.stop();
+    }
+    return end instanceof Error ? end : undefined;
+  } finally {
+    await servers.close();
+  }
+}

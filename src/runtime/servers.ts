@@ -1,0 +1,81 @@
+import type { Log } from '../ports/log.ts';
+import { Failure } from '../ports/failure.ts';
+import type { Queue } from '../ports/queue.ts';
+import type { Store } from '../ports/store.ts';
+import { openLateJetStreamQueue } from '../adapters/jetstream/late-queue.ts';
+import { openJetStreamQueue } from '../adapters/jetstream/queue.ts';
+import { openPostgresQueue } from '../adapters/postgres-queue/queue.ts';
+import { openStore } from '../adapters/postgres/store.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+
+/** The servers that a command works with. */
+export interface Servers {
+  readonly store: Store;
+  readonly queue: Queue;
+  /** Resolves when a server is lost for good, with the reason; the process should end then. */
+  readonly lost: Promise<Error>;
+  close(): Promise<void>;
+}
+
+export interface ServerOptions {
+  readonly databaseUrl: string;
+  /** Without it messages wait in Postgres. */
+  readonly natsUrl: string | undefined;
+  readonly log: Log;
+  /** Connections to Postgres at most, the queue's included. */
+  readonly connections: number;
+  /** As the servers' connection lists show it. */
+  readonly name: string;
+  /** Milliseconds that one statement may take; see `StoreOptions`. */
+  readonly statementTimeout?: number;
+  /** Whether to go on where NATS does not answer yet, and to connect in the background; else that rejects. */
+  readonly waits?: boolean;
+}
+
+/**
+ * Wires ports to adapters: JetStream where there is a NATS_URL, else a queue in Postgres, which is connected to when it
+ * is first used.
+ */
+export async function openServers({
+  databaseUrl,
+  natsUrl,
+  log,
+  connections,
+  name,
+  statementTimeout,
+  waits = false,
+}: ServerOptions): Promise<Servers> {
+  const store = openStore({
+    url: databaseUrl,
+    max: connections,
+    log,
+    applicationName: name,
+    ...(statementTimeout === undefined ? {} : { statementTimeout }),
+  });
+  if (natsUrl === undefined)
+    return serversOver(store, openPostgresQueue({ store: store.sql, log }), new Promise(() => {}));
+  try {
+    const queue = await openJetStreamQueue({ url: natsUrl, log, name });
+    return serversOver(store, queue, queue.lost);
+  } catch (error) {
+    if (waits && error instanceof Failure && error.code === 'QUEUE_UNAVAILABLE') {
+      log.warn({ reason: error.message }, 'waiting for NATS');
+      const queue = openLateJetStreamQueue({ url: natsUrl, log, name, clock: systemClock });
+      return serversOver(store, queue, queue.lost);
+    }
+    await store.close();
+    throw error;
+  }
+}
+
+function serversOver(store: Store, queue: Queue, lost: Promise<Error>): Servers {
+  return {
+    store,
+    queue,
+    lost,
+    close: async () => {
+      await queue.close();
+      await store.close();
+    },
+  };
+}

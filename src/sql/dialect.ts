@@ -1,0 +1,21 @@
+import type { Change } from '../plan/change.ts';
+import type { ColumnValue, PrunePlan, TablePlan, TombstonePlan } from '../plan/plan.ts';
+import type { ColumnType } from '../types/column-type.ts';
+
+/** The SQL of one kind of database, as pure text: what `explain`, editors and the reference show. */
+export interface Dialect {
+  /** For people: `Postgres`. */
+  readonly title: string;
+  /** The type of a column that holds this: `numeric(15,2)`, `text[]`. */
+  readonly typeName: (holds: ColumnValue) => string;
+  /** The name of a column type without its parameters: `numeric`. */
+  readonly baseName: (type: ColumnType) => string;
+  /** The statement that makes a change, without a semicolon. */
+  readonly changeText: (change: Change) => string;
+  readonly upsertText: (table: TablePlan) => string;
+  /** For a table with `delete when`. */
+  readonly deleteText: (table: TablePlan) => string;
+  readonly pruneText: (table: TablePlan, prune: PrunePlan) => string;
+  /** Gives keys their tombstones, and takes these off again. */
+  readonly tombstoneTexts: (tombstones: TombstonePlan) => { readonly hold: string; readonly release: string };
+}

@@ -1,0 +1,24 @@
+/** Held until the transaction ends, so that of two processes one migrates and the other finds it done. */
+export const LOCK_MIGRATIONS = `SELECT pg_advisory_xact_lock(7305804402566194)`;
+
+export const CREATE_MIGRATIONS = `
+CREATE TABLE IF NOT EXISTS nomnom_migrations (
+  part text NOT NULL,
+  number integer NOT NULL,
+  name text NOT NULL,
+  applied_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (part, number)
+)`;
+
+/**
+ * Not by `to_regclass`: a session that asked it before, and then waited for the lock, would be told what it remembers.
+ * Reading `pg_class` makes it look again.
+ */
+export const MIGRATIONS_EXIST = `
+SELECT EXISTS (
+  SELECT FROM pg_catalog.pg_class AS c WHERE c.relname = 'nomnom_migrations' AND pg_table_is_visible(c.oid)
+) AS exist`;
+
+export const READ_APPLIED = `SELECT number FROM nomnom_migrations WHERE part = 'ledger'`;
+
+export const NOTE_APPLIED = `INSERT INTO nomnom_migrations (part, number, name) VALUES ('ledger', $1, $2)`;

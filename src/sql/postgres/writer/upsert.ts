@@ -1,0 +1,97 @@
+import type { ColumnPlan, TablePlan } from '../../../plan/plan.ts';
+import { qualifiedName, quoteIdentifier } from '../identifier.ts';
+import { parameterType } from '../parameters.ts';
+import { type Statement, statement } from '../statement.ts';
+import { baseName, typeName } from '../type-names.ts';
+import { arrayParameter, nameOf, numbered, sameValue } from './columns.ts';
+import { isOlder } from './older.ts';
+
+/**
+ * `INSERT … SELECT FROM unnest(…) ON CONFLICT …`: one array parameter for each column. Rows that already have the
+ * values to be written are left alone, so that a repeat writes no WAL and no new row version. Where messages are decided,
+ * the keys of the written rows come back.
+ */
+export function upsertStatement(table: TablePlan): Statement {
+  const { columns, upsert } = table;
+  const names = columns.map((column) => quoteIdentifier(column.name));
+  const arrays = columns.map((_, index) => arrayParameter(table, index, index));
+  const key = upsert.key.map((index) => names[index]);
+  return statement(
+    'upsert',
+    [
+      `INSERT INTO ${qualifiedName(table)} AS t (${names.join(', ')})`,
+      `SELECT ${columns.map(valueOf).join(', ')}`,
+      `FROM unnest(${arrays.join(', ')}) AS s(${numbered('c', columns)})`,
+      `ON CONFLICT (${key.join(', ')}) ${conflictAction(table, names)}`,
+      ...(upsert.decides ? [`RETURNING ${key.map((name) => `t.${name}`).join(', ')}`] : []),
+    ].join('\n'),
+  );
+}
+
+/**
+ * Upserts the rows and gives the ordinals, from 1, of those that lost, as `n`; the same parameters. Postgres itself
+ * compares the keys that it returns with those that were sent: no text form of a type matters.
+ */
+export function decideStatement(table: TablePlan): Statement | undefined {
+  const { key, decides } = table.upsert;
+  if (!decides) return undefined;
+  const names = key.map((_, at) => `k${at}`);
+  const sent = key.map((index) => arrayParameter(table, index, index));
+  const same = key.map((index, at) => sameValue(table, index, `written.k${at}`, `sent.k${at}`));
+  return statement(
+    'decide',
+    `
+WITH written (${names.join(', ')}) AS (${upsertStatement(table).text})
+SELECT n::int AS n
+FROM unnest(${sent.join(', ')}) WITH ORDINALITY AS sent (${names.join(', ')}, n)
+WHERE NOT EXISTS (SELECT FROM written WHERE ${same.join(' AND ')})
+ORDER BY n`,
+  );
+}
+
+/** What travels as text becomes the column's own type. */
+function valueOf(column: ColumnPlan, index: number): string {
+  const source = `c${index + 1}`;
+  const { holds } = column;
+  const arrives = holds.kind === 'scalar' && parameterType(column) === `${baseName(holds.column)}[]`;
+  return arrives ? source : `${source}::${typeName(holds)}`;
+}
+
+function conflictAction(table: TablePlan, names: readonly string[]): string {
+  const { columns, upsert } = table;
+  const { action, key } = upsert;
+  const others = names.filter((_, index) => !key.includes(index));
+  if (action.kind === 'keep' || others.length === 0) return 'DO NOTHING';
+  switch (action.kind) {
+    case 'replace':
+      return `DO UPDATE SET ${replaced(others)}\nWHERE ${changed(others, (name) => `excluded.${name}`)}`;
+    case 'merge': {
+      const merged = (name: string): string =>
+        columns.some((column) => column.nullable && quoteIdentifier(column.name) === name)
+          ? `coalesce(excluded.${name}, t.${name})`
+          : `excluded.${name}`;
+      const set = others.map((name) => `${name} = ${merged(name)}`).join(', ');
+      return `DO UPDATE SET ${set}\nWHERE ${changed(others, merged)}`;
+    }
+    case 'add': {
+      const added = new Set(action.columns.map((index) => names[index]));
+      const sums = others.map((name) =>
+        added.has(name) ? `${name} = t.${name} + excluded.${name}` : `${name} = excluded.${name}`,
+      );
+      return `DO UPDATE SET ${sums.join(', ')}`;
+    }
+    case 'newest': {
+      const version = nameOf(table, action.by);
+      return `DO UPDATE SET ${replaced(others)}\nWHERE ${isOlder(table, action.by, `t.${version}`, `excluded.${version}`)}`;
+    }
+  }
+}
+
+function replaced(names: readonly string[]): string {
+  return names.map((name) => `${name} = excluded.${name}`).join(', ');
+}
+
+/** Whether a row would be changed at all by these values. */
+function changed(names: readonly string[], value: (name: string) => string): string {
+  return `(${names.map((name) => `t.${name}`).join(', ')}) IS DISTINCT FROM (${names.map(value).join(', ')})`;
+}

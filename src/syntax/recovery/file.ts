@@ -1,0 +1,51 @@
+import type { IToken } from 'chevrotain';
+import { read } from '../../../grammar/parser.ts';
+import type { Tokens } from '../../../grammar/tokens.ts';
+import type { Diagnostic, Report } from '../../diagnostics/diagnostic.ts';
+import { finding } from '../../diagnostics/diagnostic.ts';
+import type { SourceFile } from '../../text/source.ts';
+import { chunksOf } from '../chunks.ts';
+import { UNEXPECTED } from '../codes/structure.ts';
+import { attachDocs } from '../docs.ts';
+import { tokenSpan } from '../lower/context.ts';
+import { declarationOf } from '../lower/declaration.ts';
+import type { Declaration } from '../tree.ts';
+import { describeToken } from './describe.ts';
+import { recoverDeclaration } from './recover.ts';
+import { salvage } from './salvage.ts';
+
+/** The declarations of a file with faults, each read by itself. The one way into this folder. */
+export function recoverFile(
+  file: SourceFile,
+  { tokens, docs, strays }: Tokens,
+  report: Report,
+): readonly Declaration[] {
+  const attached = attachDocs(file, docs, tokens);
+  const pieces = chunksOf(file, tokens).map((chunk) => ({
+    chunk,
+    ...recoverDeclaration(file, chunk, strays),
+  }));
+  const findings = pieces.flatMap((piece) => piece.findings);
+  // A file that is not accepted is never without a finding, whatever its pieces look like.
+  if (findings.length === 0) findings.push(unreadable(file, tokens));
+  findings.forEach(report);
+  return pieces.flatMap(({ chunk, cst, findings: own }) => {
+    const building = { file, docs: attached, broken: own.length > 0 };
+    const declaration = cst === undefined ? salvage(file, chunk.tokens) : declarationOf(building, cst);
+    // Where even the name is missing there is nothing that others could refer to.
+    const nameless = declaration !== undefined && 'name' in declaration && declaration.name.text === '';
+    return declaration === undefined || nameless ? [] : [declaration];
+  });
+}
+
+function unreadable(file: SourceFile, tokens: readonly IToken[]): Diagnostic {
+  const stuckAt = read('file', tokens).stuckAt;
+  const token = tokens.find((candidate) => candidate === stuckAt);
+  const found = describeToken(token);
+  const end = { file, start: file.text.length, end: file.text.length };
+  return finding(
+    UNEXPECTED,
+    token === undefined ? end : tokenSpan(file, token),
+    `${found} does not belong here`,
+  );
+}

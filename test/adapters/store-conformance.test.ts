@@ -1,0 +1,66 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { type Embedded, openEmbedded } from '../../src/adapters/embedded/embedded.ts';
+import { openStore, type PostgresStore } from '../../src/adapters/postgres/store.ts';
+import { storeConformance } from '../conformance/store.ts';
+import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { memoryLog } from '../support/memory-log.ts';
+import { copyNewerPostgres } from '../support/newer-postgres.ts';
+import { startLocalPostgres } from '../support/postgres-server.ts';
+import type { RunningServer } from '../support/process.ts';
+
+function openAt(url: string): PostgresStore {
+  return openStore({ url, max: 4, log: memoryLog() });
+}
+
+describe('on the server of the tests', () => {
+  const databases: TestDatabase[] = [];
+  afterAll(() => Promise.all(databases.map((database) => database.drop())));
+  storeConformance(async () => {
+    const database = await createDatabase(inject('databaseUrl'));
+    databases.push(database);
+    return openAt(database.url);
+  });
+});
+
+describe('on a newer server', () => {
+  let server: RunningServer;
+  beforeAll(async () => {
+    const started = await startLocalPostgres({ copyPrograms: copyNewerPostgres });
+    if (started === undefined) throw new Error('there is no newer Postgres');
+    server = started;
+  });
+  afterAll(() => server.stop());
+  test('which is 17 or newer', async () => {
+    const store = openAt(server.url);
+    const { rows } = await store.sql.query({ text: 'SHOW server_version_num' });
+    await store.close();
+    expect(Number(rows[0]?.['server_version_num'])).toBeGreaterThanOrEqual(170_000);
+  });
+  storeConformance(async () => openAt((await createDatabase(server.url)).url));
+});
+
+describe('on the embedded Postgres', () => {
+  let template: string;
+  const folders: string[] = [];
+  const opened: Embedded[] = [];
+  beforeAll(async () => {
+    template = await mkdtemp(join(tmpdir(), 'nomnom-conformance-'));
+    folders.push(template);
+    await (await openEmbedded({ directory: template })).close();
+  });
+  afterAll(async () => {
+    for (const embedded of opened) await embedded.close();
+    await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
+  });
+  storeConformance(async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'nomnom-conformance-'));
+    folders.push(directory);
+    await cp(template, directory, { recursive: true });
+    const embedded = await openEmbedded({ directory });
+    opened.push(embedded);
+    return openAt(embedded.url);
+  });
+});

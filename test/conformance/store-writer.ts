@@ -1,0 +1,467 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { PostgresStore } from '../../src/adapters/postgres/store.ts';
+import type { Row, TablePlan } from '../../src/plan/plan.ts';
+import { Failure } from '../../src/ports/failure.ts';
+import { createStatements } from '../../src/sql/postgres/ddl/create-statements.ts';
+import { qualifiedName } from '../../src/sql/postgres/identifier.ts';
+import { planOf } from '../support/plan.ts';
+import { until } from '../support/until.ts';
+
+const PROGRAM = `
+pipeline writing
+enum Kind { A  B }
+entity Customer { id: int  name: text(8)?  store customers { key (id)  upsert on (id) } }
+entity Purchase {
+  id: int  customer: int  kind: Kind  note: text?
+  store purchases { key (id)  unique (note)  upsert on (id)  ref (customer) -> Customer (id)  delete when note == "gone" }
+}
+entity Any {
+  id: bigint  i: int?  d: decimal(9, 2)?  f: float?  b: bool?  day: date?  at: time?  moment: timestamp?
+  u: uuid?  bin: bytes?  j: json?  texts: text[]  days: date[]
+  store anything { key (id)  upsert on (id) }
+}
+entity Kept    { id: int  note: text?  store kept { key (id)  upsert on (id) keep } }
+entity Merged  { id: int  note: text?  count: int  store merged { key (id)  upsert on (id) merge } }
+entity Added   { id: int  note: text?  count: int  total: decimal(9, 2)  store added { key (id)  upsert on (id) add (count, total) } }
+entity KeyOnly { id: int  store key_only { key (id)  upsert on (id) } }
+entity Order {
+  shop: text?  id: int  version: int  gone: bool  lines: Line[]
+  store app.orders { unique (shop, id) nulls equal  upsert on (shop, id) newest by version  delete when gone }
+}
+shape Line { sku: text }
+derive OrderLine from Order as o, each o.lines as line {
+  ...line
+  id = o.id  version = o.version
+  store order_lines { key (id, sku)  upsert on (id, sku) newest by version  prune by (id) }
+}
+entity Tag { owner: text?  name: text  names: Name[]
+  store tag_owners { unique (owner) nulls equal  upsert on (owner) } }
+shape Name { tag: text }
+derive OwnedTag from Tag as t, each t.names as n {
+  owner = t.owner  tag = n.tag
+  store owned_tags { unique (owner, tag) nulls equal  upsert on (owner, tag)  prune by (owner) }
+}
+entity Named { id: int  version: text  store named { key (id)  upsert on (id) newest by version } }`;
+
+/** What every store's writer does, seen through the tables. The store is on a database of its own. */
+export function writerConformance(open: () => Promise<PostgresStore>): void {
+  describe('writer', () => {
+    const plan = planOf(PROGRAM);
+    let store: PostgresStore;
+    beforeAll(async () => {
+      store = await open();
+      for (const text of createStatements(plan)) await store.sql.query({ text });
+    });
+    afterAll(() => store.close());
+    beforeEach(async () => {
+      const names = [...plan.tables, tombstonesOf('orders').table].map(qualifiedName);
+      await store.sql.query({ text: `TRUNCATE ${names.join(', ')} CASCADE` });
+    });
+
+    const tableOf = (name: string): TablePlan => {
+      const found = plan.tables.find((table) => table.name === name);
+      if (found === undefined) throw new Error(`no table ${name}`);
+      return found;
+    };
+    const tombstonesOf = (name: string) => {
+      const found = tableOf(name).delete?.tombstones;
+      if (found === undefined) throw new Error(`no tombstones of ${name}`);
+      return found;
+    };
+    const upsert = (name: string, ...rows: readonly Row[]): Promise<void> =>
+      store.transaction(({ writer }) => writer.upsert(tableOf(name), rows));
+    const decide = (name: string, ...rows: readonly Row[]): Promise<readonly Row[]> =>
+      store.transaction(({ writer }) => writer.upsertDeciding(tableOf(name), rows));
+    /** The rows of a table as it prints them, sorted. */
+    const rowsOf = async (table: TablePlan | string): Promise<readonly unknown[]> => {
+      const { columns, ...named } = typeof table === 'string' ? tableOf(table) : table;
+      const texts = columns.map(({ name }) => `"${name}"::text`).join(', ');
+      const { rows } = await store.sql.query({
+        text: `SELECT to_json(ARRAY[${texts}])::text AS "values" FROM ${qualifiedName(named)}`,
+      });
+      return rows
+        .map(({ values }) => String(values))
+        .toSorted()
+        .map((row): unknown => JSON.parse(row));
+    };
+    const failureOf = async (work: Promise<unknown>): Promise<Failure> => {
+      const error = await work.then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+      if (!(error instanceof Failure)) throw new Error(`no failure: ${String(error)}`);
+      return error;
+    };
+
+    describe('upsert', () => {
+      test('replaces the row of its key', async () => {
+        await upsert('customers', [1, 'a'], [2, 'b']);
+        await upsert('customers', [1, null], [3, 'c']);
+        expect(await rowsOf('customers')).toEqual([
+          ['1', null],
+          ['2', 'b'],
+          ['3', 'c'],
+        ]);
+      });
+
+      test('keeps values of every type exactly, and null apart from the text NULL', async () => {
+        const full = [
+          9_007_199_254_740_993n,
+          -1,
+          '1234567.89',
+          0.1,
+          true,
+          '2024-02-29',
+          '23:59:59.5',
+          '2024-02-29T23:59:59.123456Z',
+          '00000000-0000-7000-8000-000000000001',
+          'AAH/',
+          '{"a": [1, "{x}", "\\"\\\\"]}',
+          ['', 'NULL', 'null', '{a,b}', 'say "hi" \\ and ,', "it's", 'é🚀\n'],
+          ['2024-02-29'],
+        ];
+        const empty = [1n, null, null, null, null, null, null, null, null, null, null, [], []];
+        await upsert('anything', empty, full);
+        const { rows } = await store.sql.query({
+          text: `SELECT id::text, i, d::text, f, b, day::text, at::text, moment::text, u::text, encode(bin, 'base64') AS bin,
+            j->'a'->>2 AS j, texts, days::text[] FROM anything ORDER BY id`,
+        });
+        expect(rows.map((row) => Object.values(row))).toEqual([
+          ['1', null, null, null, null, null, null, null, null, null, null, [], []],
+          [
+            '9007199254740993',
+            -1,
+            '1234567.89',
+            0.1,
+            true,
+            '2024-02-29',
+            '23:59:59.5',
+            '2024-02-29 23:59:59.123456+00',
+            '00000000-0000-7000-8000-000000000001',
+            'AAH/',
+            '"\\',
+            full[11],
+            full[12],
+          ],
+        ]);
+      });
+
+      test('keep: the first row stays', async () => {
+        await upsert('kept', [1, 'first']);
+        await upsert('kept', [1, 'second'], [2, null]);
+        expect(await rowsOf('kept')).toEqual([
+          ['1', 'first'],
+          ['2', null],
+        ]);
+      });
+
+      test('merge: null leaves the value as it was', async () => {
+        await upsert('merged', [1, 'note', 1]);
+        await upsert('merged', [1, null, 2]);
+        expect(await rowsOf('merged')).toEqual([['1', 'note', '2']]);
+      });
+
+      test('add: the named columns accumulate, the others are replaced', async () => {
+        await upsert('added', [1, 'a', 2, '1.50']);
+        await upsert('added', [1, null, 3, '-0.25']);
+        expect(await rowsOf('added')).toEqual([['1', null, '5', '1.25']]);
+      });
+
+      test('takes a table that has nothing but its key', async () => {
+        await upsert('key_only', [1]);
+        await upsert('key_only', [1], [2]);
+        expect(await rowsOf('key_only')).toEqual([['1'], ['2']]);
+      });
+
+      test('newest: an older or equal version changes nothing', async () => {
+        await upsert('order_lines', ['a', 1, 5]);
+        await upsert('order_lines', ['a', 1, 4], ['b', 1, 4]);
+        await upsert('order_lines', ['b', 1, 6]);
+        expect(await rowsOf('order_lines')).toEqual([
+          ['a', '1', '5'],
+          ['b', '1', '6'],
+        ]);
+      });
+
+      test('a transaction that rejects leaves nothing', async () => {
+        const work = store.transaction(async ({ writer }) => {
+          await writer.upsert(tableOf('customers'), [[1, 'a']]);
+          throw new Error('changed my mind');
+        });
+        await expect(work).rejects.toThrow('changed my mind');
+        expect(await rowsOf('customers')).toEqual([]);
+      });
+    });
+
+    describe('an upsert that decides', () => {
+      test('gives the rows that lost, nulls in the key included', async () => {
+        const first: Row[] = [
+          ['n', 1, 5, false],
+          [null, 1, 5, false],
+        ];
+        expect(await decide('orders', ...first)).toEqual([]);
+        const older: Row = ['n', 1, 4, false];
+        const same: Row = [null, 1, 5, false];
+        const other: Row = [null, 2, 1, false];
+        expect(await decide('orders', older, same, other)).toEqual([older, same]);
+        expect(await decide('orders', ['n', 1, 6, false])).toEqual([]);
+        expect(await rowsOf('orders')).toEqual([
+          ['n', '1', '6', 'false'],
+          [null, '1', '5', 'false'],
+          [null, '2', '1', 'false'],
+        ]);
+      });
+
+      test('orders texts by code point', async () => {
+        const known = await store.sql.query({
+          text: `SELECT FROM pg_collation WHERE collname = 'und-x-icu'`,
+        });
+        // An embedded Postgres has no other order.
+        if (known.rowCount > 0)
+          await store.sql.query({ text: `ALTER TABLE named ALTER version TYPE text COLLATE "und-x-icu"` });
+        await decide('named', [1, 'B']);
+        const before: Row = [1, 'A'];
+        expect(await decide('named', before)).toEqual([before]);
+        expect(await decide('named', [1, 'a'])).toEqual([]);
+        expect(await rowsOf('named')).toEqual([['1', 'a']]);
+      });
+    });
+
+    describe('prune', () => {
+      test('deletes what the listed parents no longer have, and nothing of others', async () => {
+        await upsert('owned_tags', ['x', 'a'], ['x', 'b'], ['y', 'a'], [null, 'a'], [null, 'b']);
+        await store.transaction(({ writer }) =>
+          writer.prune(
+            tableOf('owned_tags'),
+            [{ key: ['x'] }, { key: [null] }],
+            [
+              ['x', 'b'],
+              [null, 'a'],
+            ],
+          ),
+        );
+        expect(await rowsOf('owned_tags')).toEqual([
+          ['x', 'b'],
+          ['y', 'a'],
+          [null, 'a'],
+        ]);
+      });
+
+      test('an empty list deletes all of its parent', async () => {
+        await upsert('owned_tags', ['x', 'a'], ['y', 'a']);
+        await store.transaction(({ writer }) => writer.prune(tableOf('owned_tags'), [{ key: ['x'] }], []));
+        expect(await rowsOf('owned_tags')).toEqual([['y', 'a']]);
+      });
+
+      test('newest: leaves what is not older than the list', async () => {
+        await upsert('order_lines', ['a', 1, 4], ['b', 1, 5], ['c', 1, 6]);
+        await store.transaction(({ writer }) =>
+          writer.prune(tableOf('order_lines'), [{ key: [1], version: 5 }], []),
+        );
+        expect(await rowsOf('order_lines')).toEqual([
+          ['b', '1', '5'],
+          ['c', '1', '6'],
+        ]);
+      });
+    });
+
+    describe('delete', () => {
+      test('deletes the rows of these keys', async () => {
+        await upsert('customers', [1, null]);
+        await upsert('purchases', [1, 1, 'A', 'x'], [2, 1, 'A', null]);
+        await store.transaction(({ writer }) =>
+          writer.delete(tableOf('purchases'), [
+            [1, 0, 'B', 'gone'],
+            [3, 0, 'B', 'gone'],
+          ]),
+        );
+        expect(await rowsOf('purchases')).toEqual([['2', '1', 'A', null]]);
+      });
+
+      test('newest: leaves a row that is not older', async () => {
+        await decide('orders', ['n', 1, 5, false], ['n', 2, 5, false], [null, 1, 4, false]);
+        await store.transaction(({ writer }) =>
+          writer.delete(tableOf('orders'), [
+            ['n', 1, 5, true],
+            ['n', 2, 6, true],
+            [null, 1, 5, true],
+          ]),
+        );
+        expect(await rowsOf('orders')).toEqual([['n', '1', '5', 'false']]);
+      });
+    });
+
+    describe('tombstones', () => {
+      const hold = (...rows: readonly Row[]) =>
+        store.transaction(({ writer }) => writer.holdKeys(tableOf('orders'), rows));
+
+      test('keep the newest version of a key, and say what is not newer', async () => {
+        expect(await hold(['n', 1, 5, true], [null, 1, 5, true])).toEqual([]);
+        const older: Row = ['n', 1, 4, false];
+        const same: Row = [null, 1, 5, false];
+        expect(await hold(older, same, ['n', 2, 1, false])).toEqual([older, same]);
+        expect(await hold(['n', 1, 6, false])).toEqual([]);
+        const kept = await rowsOf(tombstonesOf('orders').table);
+        expect(kept.map((row) => (row as string[]).slice(0, 3))).toEqual([
+          ['n', '1', '6'],
+          ['n', '2', '1'],
+          [null, '1', '5'],
+        ]);
+      });
+
+      test('are taken off whatever their version', async () => {
+        await hold(['n', 1, 5, true], [null, 1, 5, true], ['n', 2, 5, true]);
+        await store.transaction(({ writer }) =>
+          writer.releaseKeys(tableOf('orders'), [
+            ['n', 1, 9, false],
+            [null, 1, 1, false],
+          ]),
+        );
+        expect(await rowsOf(tombstonesOf('orders').table)).toMatchObject([
+          ['n', '2', '5', expect.anything()],
+        ]);
+      });
+
+      test('a deletion is late where the table has the same or a newer version', async () => {
+        await decide('orders', ['n', 1, 5, false], ['n', 2, 5, false], [null, 1, 5, false]);
+        const same: Row = ['n', 1, 5, true];
+        const newer: Row = ['n', 2, 6, true];
+        const older: Row = [null, 1, 4, true];
+        const absent: Row = ['n', 3, 1, true];
+        const late = await store.transaction(({ writer }) =>
+          writer.lateDeletions(tableOf('orders'), [same, newer, older, absent]),
+        );
+        expect(new Set(late)).toEqual(new Set([same, older]));
+      });
+
+      test('nobody else changes a row for which a deletion is late, until the transaction ends', async () => {
+        await decide('orders', ['n', 1, 5, false]);
+        const steps: string[] = [];
+        let second: Promise<unknown> | undefined;
+        await store.transaction(async ({ writer }) => {
+          await writer.lateDeletions(tableOf('orders'), [['n', 1, 4, true]]);
+          second = decide('orders', ['n', 1, 6, false]).then(() => steps.push('second'));
+          await decide('orders', ['n', 2, 1, false]);
+          await new Promise((resolve) => setTimeout(resolve, 100));
+          steps.push('first');
+        });
+        await second;
+        expect(steps).toEqual(['first', 'second']);
+      });
+
+      test('nobody else gets a held key until the transaction ends', async () => {
+        const { promise: go, resolve } = Promise.withResolvers<void>();
+        const steps: string[] = [];
+        const first = store.transaction(async ({ writer }) => {
+          await writer.holdKeys(tableOf('orders'), [['n', 1, 5, true]]);
+          steps.push('first holds');
+          await go;
+          steps.push('first ends');
+        });
+        await until('the first holds the key', () => steps.length === 1);
+        const second = hold(['n', 1, 4, false]).then((lost) => {
+          steps.push('second holds');
+          return lost;
+        });
+        await hold(['n', 2, 1, true]);
+        resolve();
+        await first;
+        expect(await second).toEqual([['n', 1, 4, false]]);
+        expect(steps).toEqual(['first holds', 'first ends', 'second holds']);
+      });
+
+      test('are purged once they are old enough, page by page', async () => {
+        await hold(['n', 1, 5, true], ['n', 2, 5, true]);
+        const purge = (keep: number, page: number) =>
+          store.transaction(({ ledger }) => ledger.purge.tombstones(tombstonesOf('orders'), keep, page));
+        const kept = await purge(3_600_000, 0);
+        expect(kept.deleted).toBe(0);
+        await store.sql.query({ text: 'SELECT pg_sleep(0.01)' });
+        const purged = await purge(1, 0);
+        expect(purged.deleted).toBe(2);
+        expect(await purge(1, purged.next ?? 0)).toEqual({ deleted: 0, next: undefined });
+        expect(await rowsOf(tombstonesOf('orders').table)).toEqual([]);
+      });
+    });
+
+    describe('a failure says', () => {
+      const purchase = (...row: Row): Promise<Failure> => failureOf(upsert('purchases', row));
+
+      test('that a parent is missing, and which', async () => {
+        const failure = await purchase(1, 7, 'A', null);
+        expect(failure.code).toBe('STORE_MISSING_PARENT');
+        expect(failure.retryable).toBe(true);
+        expect(failure.sql?.table).toBe('purchases');
+        expect(failure.sql?.constraint).toBe(tableOf('purchases').refs[0]?.name);
+        expect(failure.sql?.names?.('7')).toBe(true);
+        expect(failure.sql?.names?.('8')).toBe(false);
+      });
+
+      test('that a row is still referred to', async () => {
+        await upsert('customers', [1, null]);
+        await upsert('purchases', [1, 1, 'A', null]);
+        const failure = await failureOf(store.sql.query({ text: 'DELETE FROM customers' }));
+        expect(failure.code).toBe('STORE_MISSING_PARENT');
+      });
+
+      test('that a value is taken, not allowed, too long or absent', async () => {
+        await upsert('customers', [1, null]);
+        await upsert('purchases', [1, 1, 'A', 'taken']);
+        const refused = { code: 'STORE_REFUSED', retryable: false };
+        const unique = tableOf('purchases').constraints.find(({ kind }) => kind === 'unique')?.name;
+        expect(await purchase(2, 1, 'A', 'taken')).toMatchObject({
+          ...refused,
+          sql: { table: 'purchases', constraint: unique },
+        });
+        expect(await purchase(2, 1, 'C', null)).toMatchObject({ ...refused, sql: { table: 'purchases' } });
+        expect(await failureOf(upsert('customers', [1, 'nine char']))).toMatchObject(refused);
+        expect(await purchase(2, null, 'A', null)).toMatchObject({
+          ...refused,
+          sql: { table: 'purchases', column: 'customer' },
+        });
+      });
+
+      test('no value of a row', async () => {
+        await upsert('customers', [1, null]);
+        await upsert('purchases', [1, 1, 'A', 'a secret']);
+        expect((await purchase(2, 1, 'A', 'a secret')).message).not.toContain('secret');
+      });
+    });
+
+    test('where there is nothing to do, nothing is asked', async () => {
+      const missing = { ...tableOf('orders'), name: 'no_such_table' };
+      await store.transaction(async ({ writer }) => {
+        await writer.upsert(missing, []);
+        await writer.prune(missing, [], []);
+        await writer.delete(missing, []);
+        await writer.releaseKeys(missing, []);
+        expect(await writer.upsertDeciding(missing, [])).toEqual([]);
+        expect(await writer.holdKeys(missing, [])).toEqual([]);
+        expect(await writer.lateDeletions(missing, [])).toEqual([]);
+      });
+    });
+
+    describe('prove', () => {
+      test('finds nothing in tables as the plan wants them', async () => {
+        expect(await store.writer.prove(plan.tables)).toEqual([]);
+      });
+
+      test('finds a missing table, a missing constraint and a missing column', async () => {
+        const orders = tableOf('orders');
+        const customers = tableOf('customers');
+        const [id, name] = customers.columns;
+        if (id === undefined || name === undefined) throw new Error('no columns');
+        const found = await store.writer.prove([
+          { ...orders, name: 'no_such_table' },
+          { ...customers, upsert: { ...customers.upsert, key: [1] } },
+          { ...customers, columns: [id, { ...name, name: 'no_such_column' }] },
+        ]);
+        expect(found).toMatchObject([
+          { code: 'NOM902', what: 'table no_such_table, upsert', fixable: true },
+          { code: 'NOM901', what: 'table customers, upsert', fixable: true },
+          { code: 'NOM902', what: 'table customers, upsert', fixable: true },
+        ]);
+      });
+    });
+  });
+}
