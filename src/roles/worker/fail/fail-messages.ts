@@ -81,7 +81,7 @@ async function failChunk(context: Failing, lease: MessageLease, failed: readonly
   for (const { delivery, error } of halting) {
     log.error(
       { ...idsOf(delivery), ...placeOf(error) },
-      'halting: this message failed for good and stays in the queue',
+      'halting: this message failed permanently and stays in the queue',
     );
   }
   const [poison] = halting;

@@ -127,7 +127,7 @@ function unfinished(delivery: Delivery): MessageError {
     entity: delivery.entity,
     field: '',
     pointer: '',
-    message: `was delivered ${delivery.deliveries} times and never finished; it may be what ends the process`,
+    message: `was delivered ${delivery.deliveries} times and never finished; it may crash the process`,
   };
 }
 
