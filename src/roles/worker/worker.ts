@@ -5,14 +5,16 @@ import type { Log } from '../../ports/log.ts';
 import type { Queue } from '../../ports/queue.ts';
 import type { Store } from '../../ports/store.ts';
 import { startPresence } from '../presence/presence.ts';
-import type { Context } from './context.ts';
 import { type Counters, newCounters } from './counters.ts';
 import { withRetries } from './fail/with-retries.ts';
 import { evaluator } from './receive/evaluate.ts';
+import { publishDead } from './fail/dead-letters.ts';
 import { newEvidence } from './fail/evidence.ts';
-import { runLane } from './receive/lane.ts';
+import { freeOrder } from './receive/free-order.ts';
+import { runFreeLane } from './receive/free-lane.ts';
 import { unpublishedDeadLetters } from './fail/unpublished-dead-letters.ts';
-import type { Lease } from './receive/lease.ts';
+import type { MessageLease } from './receive/message-lease.ts';
+import type { Receiving } from './receive/receiving.ts';
 import { leftNotes } from './receive/left-notes.ts';
 import { runPartitionShare } from './receive/partition-share.ts';
 import { newPauses } from './fail/pauses.ts';
@@ -54,34 +56,31 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
   const stopping = new AbortController();
   const counters = newCounters();
   const pauses = newPauses({ clock, log });
-  const leases = new Set<Lease>();
+  const leases = new Set<MessageLease>();
   const write = writePlan(plan);
   const publisher = queue.publisher();
   const presence = startPresence({ plan, role, consumes: true, store, clock, log });
   const { programs } = presence;
-  const context: Context = {
-    plan,
-    role,
-    store,
-    publisher,
+  const { signal } = stopping;
+  const unpublished = unpublishedDeadLetters({ publisher, clock, log, counters, signal });
+  const { deadLetter, settings } = role;
+  const context: Receiving = {
     clock,
     log,
     pauses,
+    signal,
+    plan,
+    settings,
+    store,
     counters,
-    signal: stopping.signal,
-    write,
-    conflictOrder: newConflictOrder(write),
     evidence: newEvidence({ write, clock, pauses }),
-    unpublishedDeadLetters: unpublishedDeadLetters({
-      publisher,
-      clock,
-      log,
-      counters,
-      signal: stopping.signal,
-    }),
-    evaluate: tellingChanges(evaluator(plan), plan.program, programs),
+    order: freeOrder,
+    publishDead: (dead) => publishDead({ deadLetter, publisher, unpublished }, dead),
+    write,
     programs,
     notes: leftNotes(plan.program, clock, log),
+    evaluate: tellingChanges(evaluator(plan), plan.program, programs),
+    conflictOrder: newConflictOrder(write),
   };
   let stopped = false;
   const ended = run().finally(() => {
@@ -107,7 +106,7 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
       .flatMap((consume) => {
         const shared = { queue, consume, fetching: pLimit(1), leases };
         return Array.from({ length: Math.max(1, role.settings.concurrency) }, () =>
-          orStop(runLane(context, shared)),
+          orStop(runFreeLane(context, shared)),
         );
       });
     const groups = Map.groupBy(
