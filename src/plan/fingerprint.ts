@@ -151,9 +151,9 @@ function contentOf(
   declared: object,
   tables: readonly TablePlan[],
 ): { readonly kind: string; readonly parts: unknown } {
-  if ('sqlName' in declared) {
+  if ('constraints' in declared) {
     const table = declared as TablePlan;
-    const refs = table.refs.map((ref) => ({ ...ref, target: tables[ref.target]?.sqlName }));
+    const refs = table.refs.map((ref) => ({ ...ref, target: tables[ref.target]?.id }));
     return { kind: 'table', parts: { ...table, refs } };
   }
   if ('roots' in declared) {
@@ -176,7 +176,7 @@ function checkOf({ condition, message }: RecordModel['checks'][number]): unknown
 
 function nameOf(target: unknown): string {
   if (typeof target !== 'object' || target === null || !('name' in target)) return '';
-  return String('sqlName' in target ? target.sqlName : target.name);
+  return String('constraints' in target && 'id' in target ? target.id : target.name);
 }
 
 function scalarText(value: unknown): string {

@@ -102,8 +102,8 @@ export interface TablePlan {
   /** Unquoted. */
   readonly schema?: string;
   readonly name: string;
-  /** Quoted and qualified: tells the tables of all programs apart. */
-  readonly sqlName: string;
+  /** Tells the tables of all programs apart, `"schema"."name"`; the ledger keeps it with each program. */
+  readonly id: string;
   readonly doc?: string;
   /** The user's own table: nothing is created or altered, everything is proven against the catalog. */
   readonly existing: boolean;

@@ -74,7 +74,7 @@ export function catalogConformance(open: () => Promise<Store>): void {
       (await read(table)).columns.find((column) => column.name === name);
     /** Makes `things` with other columns than the last test. */
     const made = async (columns: string): Promise<TablePlan> => {
-      const table = { ...things(columns), name: `things_${(count += 1)}`, sqlName: `"things_${count}"` };
+      const table = { ...things(columns), name: `things_${(count += 1)}`, id: `"things_${count}"` };
       const constraints = table.constraints.map((each) => ({ ...each, name: `${each.name}_${count}` }));
       await change({ kind: 'create-table', table: { ...table, constraints } });
       return table;
@@ -84,7 +84,7 @@ export function catalogConformance(open: () => Promise<Store>): void {
     const declared = (table: TablePlan, columns: string): TablePlan => ({
       ...things(columns),
       name: table.name,
-      sqlName: table.sqlName,
+      id: table.id,
     });
     const refusal = async (work: Promise<unknown>): Promise<string> => {
       const error = await work.then(
@@ -230,8 +230,8 @@ export function catalogConformance(open: () => Promise<Store>): void {
               `enum Kind { ${members} }\nentity Thing { id: int  kind: Kind  store things { key (id)  upsert on (id) } }`,
             ),
           );
-        const few = { ...enums('A  B'), name: 'kinds', sqlName: '"kinds"' };
-        const more = { ...enums('A  B  C'), name: 'kinds', sqlName: '"kinds"' };
+        const few = { ...enums('A  B'), name: 'kinds', id: '"kinds"' };
+        const more = { ...enums('A  B  C'), name: 'kinds', id: '"kinds"' };
         await change({ kind: 'create-table', table: few });
         const check = (await read(few)).checks.find(({ allowed }) => allowed !== undefined);
         expect(await refusal(store.writer.upsert(few, [[1, 'C']]))).toBe('STORE_REFUSED');
@@ -273,7 +273,7 @@ export function catalogConformance(open: () => Promise<Store>): void {
       });
 
       test('belongs to its transaction', async () => {
-        const table = { ...things('value: int'), name: 'undone', sqlName: '"undone"' };
+        const table = { ...things('value: int'), name: 'undone', id: '"undone"' };
         const undone = store.transaction(async ({ catalog }) => {
           await catalog.change({ kind: 'create-table', table });
           expect((await catalog.readTables([table])).tables[0]?.isTable).toBe(true);
@@ -285,7 +285,7 @@ export function catalogConformance(open: () => Promise<Store>): void {
     });
 
     test('of two who change tables, the second waits for the first', async () => {
-      const table = { ...things('value: int'), name: 'once', sqlName: '"once"' };
+      const table = { ...things('value: int'), name: 'once', id: '"once"' };
       const makeIfMissing = (): Promise<boolean> =>
         store.transaction(async ({ catalog }) => {
           await catalog.lockTables();

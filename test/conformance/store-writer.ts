@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { PostgresStore } from '../../src/adapters/postgres/store.ts';
+<<<<<<< HEAD
 import type { OpenStore, StoreTraits } from './open-store.ts';
 import type { Row, TablePlan } from '../../src/plan/plan.ts';
 import { Failure } from '../../src/ports/failure.ts';
@@ -43,56 +44,19 @@ derive OwnedTag from Tag as t, each t.names as n {
   store owned_tags { unique (owner, tag) nulls equal  upsert on (owner, tag)  prune by (owner) }
 }
 entity Named { id: int  version: text  store named { key (id)  upsert on (id) newest by version } }`;
+=======
+import type { Row } from '../../src/plan/plan.ts';
+import type { Failure } from '../../src/ports/failure.ts';
+import { writerTables } from './writer/tables.ts';
+import { tombstoneConformance } from './writer/tombstones.ts';
+>>>>>>> wt-writer
 
 /** What every store's writer does, seen through the tables. The store is on a database of its own. */
 export function writerConformance(open: OpenStore, { concurrent }: StoreTraits): void {
   describe('writer', () => {
-    const plan = planOf(PROGRAM);
-    let store: PostgresStore;
-    beforeAll(async () => {
-      store = await open();
-      for (const text of createStatements(plan)) await store.sql.query({ text });
-    });
-    afterAll(() => store.close());
-    beforeEach(async () => {
-      const names = [...plan.tables, tombstonesOf('orders').table].map(qualifiedName);
-      await store.sql.query({ text: `TRUNCATE ${names.join(', ')} CASCADE` });
-    });
-
-    const tableOf = (name: string): TablePlan => {
-      const found = plan.tables.find((table) => table.name === name);
-      if (found === undefined) throw new Error(`no table ${name}`);
-      return found;
-    };
-    const tombstonesOf = (name: string) => {
-      const found = tableOf(name).delete?.tombstones;
-      if (found === undefined) throw new Error(`no tombstones of ${name}`);
-      return found;
-    };
-    const upsert = (name: string, ...rows: readonly Row[]): Promise<void> =>
-      store.transaction(({ writer }) => writer.upsert(tableOf(name), rows));
-    const decide = (name: string, ...rows: readonly Row[]): Promise<readonly Row[]> =>
-      store.transaction(({ writer }) => writer.upsertDeciding(tableOf(name), rows));
-    /** The rows of a table as it prints them, sorted. */
-    const rowsOf = async (table: TablePlan | string): Promise<readonly unknown[]> => {
-      const { columns, ...named } = typeof table === 'string' ? tableOf(table) : table;
-      const texts = columns.map(({ name }) => `"${name}"::text`).join(', ');
-      const { rows } = await store.sql.query({
-        text: `SELECT to_json(ARRAY[${texts}])::text AS "values" FROM ${qualifiedName(named)}`,
-      });
-      return rows
-        .map(({ values }) => String(values))
-        .toSorted()
-        .map((row): unknown => JSON.parse(row));
-    };
-    const failureOf = async (work: Promise<unknown>): Promise<Failure> => {
-      const error = await work.then(
-        () => undefined,
-        (reason: unknown) => reason,
-      );
-      if (!(error instanceof Failure)) throw new Error(`no failure: ${String(error)}`);
-      return error;
-    };
+    const tables = writerTables(open);
+    const { plan, store, tableOf, upsert, decide, rowsOf, failureOf } = tables;
+    tombstoneConformance(tables);
 
     describe('upsert', () => {
       test('replaces the row of its key', async () => {
@@ -123,7 +87,7 @@ export function writerConformance(open: OpenStore, { concurrent }: StoreTraits):
         ];
         const empty = [1n, null, null, null, null, null, null, null, null, null, null, [], []];
         await upsert('anything', empty, full);
-        const { rows } = await store.sql.query({
+        const { rows } = await store().sql.query({
           text: `SELECT id::text, i, d::text, f, b, day::text, at::text, moment::text, u::text, encode(bin, 'base64') AS bin,
             j->'a'->>2 AS j, texts, days::text[] FROM anything ORDER BY id`,
         });
@@ -185,7 +149,7 @@ export function writerConformance(open: OpenStore, { concurrent }: StoreTraits):
       });
 
       test('a transaction that rejects leaves nothing', async () => {
-        const work = store.transaction(async ({ writer }) => {
+        const work = store().transaction(async ({ writer }) => {
           await writer.upsert(tableOf('customers'), [[1, 'a']]);
           throw new Error('changed my mind');
         });
@@ -214,12 +178,12 @@ export function writerConformance(open: OpenStore, { concurrent }: StoreTraits):
       });
 
       test('orders texts by code point', async () => {
-        const known = await store.sql.query({
+        const known = await store().sql.query({
           text: `SELECT FROM pg_collation WHERE collname = 'und-x-icu'`,
         });
         // An embedded Postgres has no other order.
         if (known.rowCount > 0)
-          await store.sql.query({ text: `ALTER TABLE named ALTER version TYPE text COLLATE "und-x-icu"` });
+          await store().sql.query({ text: `ALTER TABLE named ALTER version TYPE text COLLATE "und-x-icu"` });
         await decide('named', [1, 'B']);
         const before: Row = [1, 'A'];
         expect(await decide('named', before)).toEqual([before]);
@@ -231,7 +195,7 @@ export function writerConformance(open: OpenStore, { concurrent }: StoreTraits):
     describe('prune', () => {
       test('deletes what the listed parents no longer have, and nothing of others', async () => {
         await upsert('owned_tags', ['x', 'a'], ['x', 'b'], ['y', 'a'], [null, 'a'], [null, 'b']);
-        await store.transaction(({ writer }) =>
+        await store().transaction(({ writer }) =>
           writer.prune(
             tableOf('owned_tags'),
             [{ key: ['x'] }, { key: [null] }],
@@ -250,13 +214,13 @@ export function writerConformance(open: OpenStore, { concurrent }: StoreTraits):
 
       test('an empty list deletes all of its parent', async () => {
         await upsert('owned_tags', ['x', 'a'], ['y', 'a']);
-        await store.transaction(({ writer }) => writer.prune(tableOf('owned_tags'), [{ key: ['x'] }], []));
+        await store().transaction(({ writer }) => writer.prune(tableOf('owned_tags'), [{ key: ['x'] }], []));
         expect(await rowsOf('owned_tags')).toEqual([['y', 'a']]);
       });
 
       test('newest: leaves what is not older than the list', async () => {
         await upsert('order_lines', ['a', 1, 4], ['b', 1, 5], ['c', 1, 6]);
-        await store.transaction(({ writer }) =>
+        await store().transaction(({ writer }) =>
           writer.prune(tableOf('order_lines'), [{ key: [1], version: 5 }], []),
         );
         expect(await rowsOf('order_lines')).toEqual([
@@ -270,7 +234,7 @@ export function writerConformance(open: OpenStore, { concurrent }: StoreTraits):
       test('deletes the rows of these keys', async () => {
         await upsert('customers', [1, null]);
         await upsert('purchases', [1, 1, 'A', 'x'], [2, 1, 'A', null]);
-        await store.transaction(({ writer }) =>
+        await store().transaction(({ writer }) =>
           writer.delete(tableOf('purchases'), [
             [1, 0, 'B', 'gone'],
             [3, 0, 'B', 'gone'],
@@ -281,7 +245,7 @@ export function writerConformance(open: OpenStore, { concurrent }: StoreTraits):
 
       test('newest: leaves a row that is not older', async () => {
         await decide('orders', ['n', 1, 5, false], ['n', 2, 5, false], [null, 1, 4, false]);
-        await store.transaction(({ writer }) =>
+        await store().transaction(({ writer }) =>
           writer.delete(tableOf('orders'), [
             ['n', 1, 5, true],
             ['n', 2, 6, true],
@@ -292,6 +256,7 @@ export function writerConformance(open: OpenStore, { concurrent }: StoreTraits):
       });
     });
 
+<<<<<<< HEAD
     describe('tombstones', () => {
       const hold = (...rows: readonly Row[]) =>
         store.transaction(({ writer }) => writer.holdKeys(tableOf('orders'), rows));
@@ -385,6 +350,8 @@ export function writerConformance(open: OpenStore, { concurrent }: StoreTraits):
       });
     });
 
+=======
+>>>>>>> wt-writer
     describe('a failure says', () => {
       const purchase = (...row: Row): Promise<Failure> => failureOf(upsert('purchases', row));
 
@@ -401,7 +368,7 @@ export function writerConformance(open: OpenStore, { concurrent }: StoreTraits):
       test('that a row is still referred to', async () => {
         await upsert('customers', [1, null]);
         await upsert('purchases', [1, 1, 'A', null]);
-        const failure = await failureOf(store.sql.query({ text: 'DELETE FROM customers' }));
+        const failure = await failureOf(store().sql.query({ text: 'DELETE FROM customers' }));
         expect(failure.code).toBe('STORE_MISSING_PARENT');
       });
 
@@ -431,7 +398,7 @@ export function writerConformance(open: OpenStore, { concurrent }: StoreTraits):
 
     test('where there is nothing to do, nothing is asked', async () => {
       const missing = { ...tableOf('orders'), name: 'no_such_table' };
-      await store.transaction(async ({ writer }) => {
+      await store().transaction(async ({ writer }) => {
         await writer.upsert(missing, []);
         await writer.prune(missing, [], []);
         await writer.delete(missing, []);
@@ -444,7 +411,7 @@ export function writerConformance(open: OpenStore, { concurrent }: StoreTraits):
 
     describe('prove', () => {
       test('finds nothing in tables as the plan wants them', async () => {
-        expect(await store.writer.prove(plan.tables)).toEqual([]);
+        expect(await store().writer.prove(plan.tables)).toEqual([]);
       });
 
       test('finds a missing table, a missing constraint and a missing column', async () => {
@@ -452,7 +419,7 @@ export function writerConformance(open: OpenStore, { concurrent }: StoreTraits):
         const customers = tableOf('customers');
         const [id, name] = customers.columns;
         if (id === undefined || name === undefined) throw new Error('no columns');
-        const found = await store.writer.prove([
+        const found = await store().writer.prove([
           { ...orders, name: 'no_such_table' },
           { ...customers, upsert: { ...customers.upsert, key: [1] } },
           { ...customers, columns: [id, { ...name, name: 'no_such_column' }] },

@@ -9,6 +9,7 @@ import { sampleFile } from '../sample-file.ts';
 import { sampleMessage } from '../sample.ts';
 import { setting } from '../settings.ts';
 import { stopSignal } from '../../runtime/stop-signal.ts';
+import { shownDialect } from '../../sql/registry.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options {
@@ -75,6 +76,7 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
 
 function welcome(checked: Checked, address: string | undefined, database: string): string {
   const { plan } = checked;
+  const [table] = plan.tables;
   const lines = [
     '',
     `${plan.pipeline} is running: ${plan.roles.map((role) => role.name).join(' and ')} in this process`,
@@ -83,7 +85,7 @@ function welcome(checked: Checked, address: string | undefined, database: string
   if (address !== undefined) lines.push(...firstMessage(checked, address));
   lines.push(
     'look at the rows (with psql, while this runs):',
-    `  psql '${database}' -c 'TABLE ${plan.tables[0]?.sqlName ?? 'message_status'}'`,
+    `  psql '${database}' -c 'TABLE ${table === undefined ? 'message_status' : shownDialect.tableName(table)}'`,
     '',
   );
   lines.push('stop with Ctrl-C', '');

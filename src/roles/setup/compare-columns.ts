@@ -123,7 +123,7 @@ function compareNullability(table: TablePlan, column: ColumnPlan, found: LiveCol
   ];
 }
 
-function notNull({ sqlName: table }: TablePlan, { name }: ColumnPlan): Demand {
+function notNull({ id: table }: TablePlan, { name }: ColumnPlan): Demand {
   return { kind: 'not-null', table, column: name };
 }
 
