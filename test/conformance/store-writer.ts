@@ -1,62 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import type { PostgresStore } from '../../src/adapters/postgres/store.ts';
-<<<<<<< HEAD
-import type { OpenStore, StoreTraits } from './open-store.ts';
-import type { Row, TablePlan } from '../../src/plan/plan.ts';
-import { Failure } from '../../src/ports/failure.ts';
-import { createStatements } from '../../src/sql/postgres/ddl/create-statements.ts';
-import { qualifiedName } from '../../src/sql/postgres/identifier.ts';
-import { planOf } from '../support/plan.ts';
-import { until } from '../support/until.ts';
-
-const PROGRAM = `
-pipeline writing
-enum Kind { A  B }
-entity Customer { id: int  name: text(8)?  store customers { key (id)  upsert on (id) } }
-entity Purchase {
-  id: int  customer: int  kind: Kind  note: text?
-  store purchases { key (id)  unique (note)  upsert on (id)  ref (customer) -> Customer (id)  delete when note == "gone" }
-}
-entity Any {
-  id: bigint  i: int?  d: decimal(9, 2)?  f: float?  b: bool?  day: date?  at: time?  moment: timestamp?
-  u: uuid?  bin: bytes?  j: json?  texts: text[]  days: date[]
-  store anything { key (id)  upsert on (id) }
-}
-entity Kept    { id: int  note: text?  store kept { key (id)  upsert on (id) keep } }
-entity Merged  { id: int  note: text?  count: int  store merged { key (id)  upsert on (id) merge } }
-entity Added   { id: int  note: text?  count: int  total: decimal(9, 2)  store added { key (id)  upsert on (id) add (count, total) } }
-entity KeyOnly { id: int  store key_only { key (id)  upsert on (id) } }
-entity Order {
-  shop: text?  id: int  version: int  gone: bool  lines: Line[]
-  store app.orders { unique (shop, id) nulls equal  upsert on (shop, id) newest by version  delete when gone }
-}
-shape Line { sku: text }
-derive OrderLine from Order as o, each o.lines as line {
-  ...line
-  id = o.id  version = o.version
-  store order_lines { key (id, sku)  upsert on (id, sku) newest by version  prune by (id) }
-}
-entity Tag { owner: text?  name: text  names: Name[]
-  store tag_owners { unique (owner) nulls equal  upsert on (owner) } }
-shape Name { tag: text }
-derive OwnedTag from Tag as t, each t.names as n {
-  owner = t.owner  tag = n.tag
-  store owned_tags { unique (owner, tag) nulls equal  upsert on (owner, tag)  prune by (owner) }
-}
-entity Named { id: int  version: text  store named { key (id)  upsert on (id) newest by version } }`;
-=======
 import type { Row } from '../../src/plan/plan.ts';
 import type { Failure } from '../../src/ports/failure.ts';
+import type { OpenStore, StoreTraits } from './open-store.ts';
 import { writerTables } from './writer/tables.ts';
 import { tombstoneConformance } from './writer/tombstones.ts';
->>>>>>> wt-writer
 
 /** What every store's writer does, seen through the tables. The store is on a database of its own. */
-export function writerConformance(open: OpenStore, { concurrent }: StoreTraits): void {
+export function writerConformance(open: OpenStore, traits: StoreTraits): void {
   describe('writer', () => {
     const tables = writerTables(open);
     const { plan, store, tableOf, upsert, decide, rowsOf, failureOf } = tables;
-    tombstoneConformance(tables);
+    tombstoneConformance(tables, traits);
 
     describe('upsert', () => {
       test('replaces the row of its key', async () => {
@@ -256,102 +210,6 @@ export function writerConformance(open: OpenStore, { concurrent }: StoreTraits):
       });
     });
 
-<<<<<<< HEAD
-    describe('tombstones', () => {
-      const hold = (...rows: readonly Row[]) =>
-        store.transaction(({ writer }) => writer.holdKeys(tableOf('orders'), rows));
-
-      test('keep the newest version of a key, and say what is not newer', async () => {
-        expect(await hold(['n', 1, 5, true], [null, 1, 5, true])).toEqual([]);
-        const older: Row = ['n', 1, 4, false];
-        const same: Row = [null, 1, 5, false];
-        expect(await hold(older, same, ['n', 2, 1, false])).toEqual([older, same]);
-        expect(await hold(['n', 1, 6, false])).toEqual([]);
-        const kept = await rowsOf(tombstonesOf('orders').table);
-        expect(kept.map((row) => (row as string[]).slice(0, 3))).toEqual([
-          ['n', '1', '6'],
-          ['n', '2', '1'],
-          [null, '1', '5'],
-        ]);
-      });
-
-      test('are taken off whatever their version', async () => {
-        await hold(['n', 1, 5, true], [null, 1, 5, true], ['n', 2, 5, true]);
-        await store.transaction(({ writer }) =>
-          writer.releaseKeys(tableOf('orders'), [
-            ['n', 1, 9, false],
-            [null, 1, 1, false],
-          ]),
-        );
-        expect(await rowsOf(tombstonesOf('orders').table)).toMatchObject([
-          ['n', '2', '5', expect.anything()],
-        ]);
-      });
-
-      test('a deletion is late where the table has the same or a newer version', async () => {
-        await decide('orders', ['n', 1, 5, false], ['n', 2, 5, false], [null, 1, 5, false]);
-        const same: Row = ['n', 1, 5, true];
-        const newer: Row = ['n', 2, 6, true];
-        const older: Row = [null, 1, 4, true];
-        const absent: Row = ['n', 3, 1, true];
-        const late = await store.transaction(({ writer }) =>
-          writer.lateDeletions(tableOf('orders'), [same, newer, older, absent]),
-        );
-        expect(new Set(late)).toEqual(new Set([same, older]));
-      });
-
-      test('nobody else changes a row for which a deletion is late, until the transaction ends', async () => {
-        await decide('orders', ['n', 1, 5, false]);
-        const steps: string[] = [];
-        let second: Promise<unknown> | undefined;
-        await store.transaction(async ({ writer }) => {
-          await writer.lateDeletions(tableOf('orders'), [['n', 1, 4, true]]);
-          second = decide('orders', ['n', 1, 6, false]).then(() => steps.push('second'));
-          if (concurrent) await decide('orders', ['n', 2, 1, false]);
-          await new Promise((resolve) => setTimeout(resolve, 100));
-          steps.push('first');
-        });
-        await second;
-        expect(steps).toEqual(['first', 'second']);
-      });
-
-      test('nobody else gets a held key until the transaction ends', async () => {
-        const { promise: go, resolve } = Promise.withResolvers<void>();
-        const steps: string[] = [];
-        const first = store.transaction(async ({ writer }) => {
-          await writer.holdKeys(tableOf('orders'), [['n', 1, 5, true]]);
-          steps.push('first holds');
-          await go;
-          steps.push('first ends');
-        });
-        await until('the first holds the key', () => steps.length === 1);
-        const second = hold(['n', 1, 4, false]).then((lost) => {
-          steps.push('second holds');
-          return lost;
-        });
-        if (concurrent) await hold(['n', 2, 1, true]);
-        resolve();
-        await first;
-        expect(await second).toEqual([['n', 1, 4, false]]);
-        expect(steps).toEqual(['first holds', 'first ends', 'second holds']);
-      });
-
-      test('are purged once they are old enough, page by page', async () => {
-        await hold(['n', 1, 5, true], ['n', 2, 5, true]);
-        const purge = (keep: number, page: number) =>
-          store.transaction(({ ledger }) => ledger.purge.tombstones(tombstonesOf('orders'), keep, page));
-        const kept = await purge(3_600_000, 0);
-        expect(kept.deleted).toBe(0);
-        await store.sql.query({ text: 'SELECT pg_sleep(0.01)' });
-        const purged = await purge(1, 0);
-        expect(purged.deleted).toBe(2);
-        expect(await purge(1, purged.next ?? 0)).toEqual({ deleted: 0, next: undefined });
-        expect(await rowsOf(tombstonesOf('orders').table)).toEqual([]);
-      });
-    });
-
-=======
->>>>>>> wt-writer
     describe('a failure says', () => {
       const purchase = (...row: Row): Promise<Failure> => failureOf(upsert('purchases', row));
 
