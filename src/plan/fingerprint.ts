@@ -78,7 +78,14 @@ function wayOf({ name, publishes, consumes, deadLetter, settings }: RolePlan): u
     entities.toSorted(),
     partition,
   ]);
-  const kept = { attempts, backoff, bodyLimit, maxRowsPerMessage, onPoison };
+  const kept = {
+    attempts,
+    backoff,
+    bodyLimit,
+    maxRowsPerMessage,
+    // The former name of `dead_letter`, so that programs keep their fingerprints.
+    onPoison: onPoison === 'dead_letter' ? 'bury' : onPoison,
+  };
   return [name, texts(publishes), texts(taken), deadLetter, kept];
 }
 

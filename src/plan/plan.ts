@@ -290,7 +290,7 @@ export interface RoleSettings {
   /** Rows in all tables together; the smallest of all roles counts, see `MessageLimits`. */
   readonly maxRowsPerMessage: number;
   /** What becomes of a message that failed for good. */
-  readonly onPoison: 'bury' | 'halt';
+  readonly onPoison: 'dead_letter' | 'halt';
   /** Milliseconds for which the statuses of settled messages are kept. */
   readonly keepStatuses: number;
   /** Milliseconds. */

@@ -18,11 +18,14 @@ function openAt(url: string): PostgresStore {
 describe('on the server of the tests', () => {
   const databases: TestDatabase[] = [];
   afterAll(() => Promise.all(databases.map((database) => database.drop())));
-  storeConformance(async () => {
-    const database = await createDatabase(inject('databaseUrl'));
-    databases.push(database);
-    return openAt(database.url);
-  });
+  storeConformance(
+    async () => {
+      const database = await createDatabase(inject('databaseUrl'));
+      databases.push(database);
+      return openAt(database.url);
+    },
+    { concurrent: true },
+  );
 });
 
 describe('on a newer server', () => {
@@ -39,7 +42,7 @@ describe('on a newer server', () => {
     await store.close();
     expect(Number(rows[0]?.['server_version_num'])).toBeGreaterThanOrEqual(170_000);
   });
-  storeConformance(async () => openAt((await createDatabase(server.url)).url));
+  storeConformance(async () => openAt((await createDatabase(server.url)).url), { concurrent: true });
 });
 
 describe('on the embedded Postgres', () => {
@@ -55,12 +58,15 @@ describe('on the embedded Postgres', () => {
     for (const embedded of opened) await embedded.close();
     await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
   });
-  storeConformance(async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'nomnom-conformance-'));
-    folders.push(directory);
-    await cp(template, directory, { recursive: true });
-    const embedded = await openEmbedded({ directory });
-    opened.push(embedded);
-    return openAt(embedded.url);
-  });
+  storeConformance(
+    async () => {
+      const directory = await mkdtemp(join(tmpdir(), 'nomnom-conformance-'));
+      folders.push(directory);
+      await cp(template, directory, { recursive: true });
+      const embedded = await openEmbedded({ directory });
+      opened.push(embedded);
+      return openAt(embedded.url);
+    },
+    { concurrent: false },
+  );
 });

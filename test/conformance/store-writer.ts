@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import type { PostgresStore } from '../../src/adapters/postgres/store.ts';
 import type { Row } from '../../src/plan/plan.ts';
 import type { Failure } from '../../src/ports/failure.ts';
+import type { OpenStore, StoreTraits } from './open-store.ts';
 import { writerTables } from './writer/tables.ts';
 import { tombstoneConformance } from './writer/tombstones.ts';
 
 /** What every store's writer does, seen through the tables. The store is on a database of its own. */
-export function writerConformance(open: () => Promise<PostgresStore>): void {
+export function writerConformance(open: OpenStore, traits: StoreTraits): void {
   describe('writer', () => {
     const tables = writerTables(open);
     const { plan, store, tableOf, upsert, decide, rowsOf, failureOf } = tables;
-    tombstoneConformance(tables);
+    tombstoneConformance(tables, traits);
 
     describe('upsert', () => {
       test('replaces the row of its key', async () => {

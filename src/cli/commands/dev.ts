@@ -25,17 +25,18 @@ export const dev: Command = {
   register: (parser, terminal) => {
     parser
       .command('dev')
-      .summary('run every role in one process with an embedded Postgres: nothing to set up')
+      .summary('run every role in one process with an embedded Postgres, without setup')
       .description(
-        'Runs every role of the file in one process, on an embedded Postgres that also holds the queue. No server, no Docker,\n' +
-          'no account. For development and for small use on one machine; the same file runs on NATS and Postgres with `run`.',
+        'Runs every role of the file in one process, on an embedded Postgres that also holds the queue. You need no server, no ' +
+          'Docker and no account. For development and for small use on one machine. `nomnom run` runs the same file on NATS and ' +
+          'Postgres.',
       )
       .argument('<file>', 'the .nom file')
       .option(
         '-p, --port <number>',
-        'port of the HTTP server that takes messages, instead of PORT or the role’s; 0 takes a free one',
+        'port of the HTTP server for messages, instead of PORT or the setting of the role; 0 chooses a free port',
       )
-      .option('--data <folder>', 'where the embedded Postgres keeps its data', '.nomnom')
+      .option('--data <folder>', 'folder for the data of the embedded Postgres', '.nomnom')
       .addOption(quietOption())
       .addOption(logLevelOption())
       .addOption(rootOption())
@@ -98,7 +99,7 @@ function firstMessage(checked: Checked, address: string): string[] {
     return [
       'send the first message:',
       `  curl -X POST ${address}/ingest/${entity.name} ${request}`,
-      'see what became of it:',
+      'see its status:',
       `  curl ${address}/status/MESSAGE_ID`,
       '',
     ];

@@ -61,7 +61,7 @@ function generatedColumn(table: TablePlan, column: ColumnPlan, type: PlannedType
   return mismatch(table, {
     part: `column ${column.name}`,
     expected: describe(column, type),
-    found: 'a generated column, which takes no value',
+    found: 'a generated column, which cannot be written',
   });
 }
 

@@ -4,8 +4,8 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Queue } from '../../ports/queue.ts';
 import type { Store } from '../../ports/store.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
 import { startPresence } from '../presence/presence.ts';
-import { type Counters, newCounters } from './counters.ts';
 import { withRetries } from './fail/with-retries.ts';
 import { evaluator } from './receive/evaluate.ts';
 import { publishDead } from './fail/dead-letters.ts';
@@ -30,6 +30,7 @@ export interface WorkerOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  readonly telemetry: Telemetry;
 }
 
 export interface Worker {
@@ -41,10 +42,10 @@ export interface Worker {
 }
 
 export type WorkerState =
-  | { readonly kind: 'running'; readonly counters: Readonly<Counters> }
+  | { readonly kind: 'running' }
   /** Waits for something outside: not ready, gets on by itself once that is fixed. */
-  | { readonly kind: 'paused'; readonly reason: string; readonly counters: Readonly<Counters> }
-  | { readonly kind: 'stopped'; readonly counters: Readonly<Counters> };
+  | { readonly kind: 'paused'; readonly reason: string }
+  | { readonly kind: 'stopped' };
 
 /** Milliseconds after which a stop gives back what is still worked on. */
 const STOP_DEADLINE = 8_000;
@@ -52,17 +53,16 @@ const STOP_DEADLINE = 8_000;
 const GOODBYE = 500;
 
 /** Starts to consume. The caller has verified tables and queue, and ends store and queue after `stop`. */
-export function startWorker({ plan, role, queue, store, clock, log }: WorkerOptions): Worker {
+export function startWorker({ plan, role, queue, store, clock, log, telemetry }: WorkerOptions): Worker {
   const stopping = new AbortController();
-  const counters = newCounters();
-  const pauses = newPauses({ clock, log });
+  const pauses = newPauses(clock, telemetry);
   const leases = new Set<MessageLease>();
   const write = writePlan(plan);
   const publisher = queue.publisher();
   const presence = startPresence({ plan, role, consumes: true, store, clock, log });
   const { programs } = presence;
   const { signal } = stopping;
-  const unpublished = unpublishedDeadLetters({ publisher, clock, log, counters, signal });
+  const unpublished = unpublishedDeadLetters({ publisher, clock, log, telemetry, signal });
   const { deadLetter, settings } = role;
   const context: Receiving = {
     clock,
@@ -72,7 +72,7 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
     plan,
     settings,
     store,
-    counters,
+    telemetry,
     evidence: newEvidence({ write, clock, pauses }),
     order: freeOrder,
     publishDead: (dead) => publishDead({ deadLetter, publisher, unpublished }, dead),
@@ -86,7 +86,7 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
   const ended = run().finally(() => {
     stopped = true;
     void presence.stop();
-    log.info({ role: role.name, ...counters }, 'worker stopped');
+    telemetry.record({ kind: 'worker-stopped', role: role.name });
   });
 
   async function run(): Promise<void> {
@@ -116,7 +116,7 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
     for (const consumes of groups.values()) {
       lanes.push(orStop(runPartitionShare(context, { queue, consumes, leases })));
     }
-    log.info({ role: role.name, lanes: lanes.length }, 'worker started');
+    telemetry.record({ kind: 'worker-started', role: role.name, lanes: lanes.length });
     const outcomes = await Promise.allSettled(lanes);
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }
@@ -141,12 +141,9 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
       await Promise.race([Promise.all([...leases].map((lease) => lease.end())), clock.sleep(1_000)]);
     },
     state() {
-      const snapshot = { ...counters };
-      if (stopped) return { kind: 'stopped', counters: snapshot };
+      if (stopped) return { kind: 'stopped' };
       const reason = pauses.reason();
-      return reason === undefined
-        ? { kind: 'running', counters: snapshot }
-        : { kind: 'paused', reason, counters: snapshot };
+      return reason === undefined ? { kind: 'running' } : { kind: 'paused', reason };
     },
   };
 }

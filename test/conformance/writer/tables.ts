@@ -4,6 +4,7 @@ import type { Plan, Row, TablePlan, TombstonePlan } from '../../../src/plan/plan
 import { Failure } from '../../../src/ports/failure.ts';
 import { createStatements } from '../../../src/sql/postgres/ddl/create-statements.ts';
 import { qualifiedName } from '../../../src/sql/postgres/identifier.ts';
+import type { OpenStore } from '../open-store.ts';
 import { planOf } from '../../support/plan.ts';
 
 const PROGRAM = `
@@ -55,7 +56,7 @@ export interface WriterTables {
   readonly failureOf: (work: Promise<unknown>) => Promise<Failure>;
 }
 
-export function writerTables(open: () => Promise<PostgresStore>): WriterTables {
+export function writerTables(open: OpenStore): WriterTables {
   const plan = planOf(PROGRAM);
   let store: PostgresStore;
   beforeAll(async () => {

@@ -34,7 +34,7 @@ export async function failMessages(
 }
 
 async function failChunk(context: Failing, lease: MessageLease, failed: readonly Failed[]): Promise<boolean> {
-  const { plan, settings, store, counters, log, evidence } = context;
+  const { plan, settings, store, telemetry, evidence } = context;
   const { attempts, backoff, onPoison } = settings;
   const recorded = await withRetries(
     context,
@@ -57,12 +57,11 @@ async function failChunk(context: Failing, lease: MessageLease, failed: readonly
   if (recorded.kind === 'abandoned') return false;
 
   const { dead, again, settled, halting, retries } = recorded.value;
-  counters.dead += dead.length;
-  for (const { delivery } of dead) evidence.forget(delivery.messageId);
-  counters.settledBefore += settled.length;
   for (const { delivery, error } of dead) {
-    log.warn({ ...idsOf(delivery), ...placeOf(error) }, 'message became a dead letter');
+    evidence.forget(delivery.messageId);
+    telemetry.record({ kind: 'dead-lettered', message: delivery, error });
   }
+  if (settled.length > 0) telemetry.record({ kind: 'settled-before', messages: settled });
   await lease.ack([...dead.map(({ delivery }) => delivery), ...settled]);
   for (const { delivery, error } of again) {
     const spent = retries.get(delivery.messageId);
@@ -71,18 +70,11 @@ async function failChunk(context: Failing, lease: MessageLease, failed: readonly
       continue;
     }
     const delay = delayAfter(spent, backoff);
-    counters.retried += 1;
-    log.info(
-      { ...idsOf(delivery), ...placeOf(error), attempts: spent, delay },
-      'message will be tried again',
-    );
+    telemetry.record({ kind: 'retried', message: delivery, error, attempts: spent, delay });
     await lease.retry([delivery], delay);
   }
   for (const { delivery, error } of halting) {
-    log.error(
-      { ...idsOf(delivery), ...placeOf(error) },
-      'halting: this message failed for good and stays in the queue',
-    );
+    telemetry.record({ kind: 'halted', message: delivery, error });
   }
   const [poison] = halting;
   if (poison !== undefined) throw haltedBy(poison);
@@ -150,14 +142,6 @@ function failedEntry({ plan }: Failing, { delivery, error }: Failed): FailedEntr
 function deadEntry(context: Failing, failed: Failed): DeadEntry {
   const { body, headers } = failed.delivery;
   return { ...failedEntry(context, failed), body, headers };
-}
-
-function idsOf({ messageId, entity }: Delivery): { message_id: string; entity: string } {
-  return { message_id: messageId, entity };
-}
-
-function placeOf({ code, field, pointer, constraint }: Failed['error']) {
-  return { code, field, pointer, ...(constraint === undefined ? {} : { constraint }) };
 }
 
 function* chunks(failed: readonly Failed[]): Generator<readonly Failed[]> {

@@ -1,6 +1,6 @@
 import type { Plan, RoleSettings } from '../../../plan/plan.ts';
 import type { Store } from '../../../ports/store.ts';
-import type { Counters } from '../counters.ts';
+import type { Telemetry } from '../../../ports/telemetry.ts';
 import type { Failed } from '../receive/message.ts';
 import type { Order } from '../receive/order.ts';
 import type { Evidence } from './evidence.ts';
@@ -11,7 +11,7 @@ export interface Failing extends RetryContext {
   readonly plan: Plan;
   readonly settings: RoleSettings;
   readonly store: Store;
-  readonly counters: Counters;
+  readonly telemetry: Telemetry;
   readonly evidence: Evidence;
   readonly order: Order;
   /** Rejects with a `Failure` of the queue; doing it again is harmless. */

@@ -22,9 +22,10 @@ export async function workBatch(
   lease: MessageLease,
   deliveries: readonly Delivery[],
 ): Promise<void> {
-  const { counters, log, clock } = context;
+  const { telemetry, log, clock } = context;
   const startedAt = clock.now();
-  counters.redelivered += deliveries.filter((delivery) => delivery.deliveries > 1).length;
+  const redelivered = deliveries.filter((delivery) => delivery.deliveries > 1).length;
+  telemetry.record({ kind: 'delivered', messages: deliveries, redelivered });
   const own = await leaveToNewer(context, lease, deliveries);
   const sifted = own === undefined ? undefined : await siftSuspects(context, lease, own);
   if (own === undefined || sifted === undefined) return;
@@ -127,7 +128,7 @@ function unfinished(delivery: Delivery): MessageError {
     entity: delivery.entity,
     field: '',
     pointer: '',
-    message: `was delivered ${delivery.deliveries} times and never finished; it may be what ends the process`,
+    message: `was delivered ${delivery.deliveries} times and never finished; it may crash the process`,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Failure } from '../../../ports/failure.ts';
+import type { Delivery } from '../../../ports/queue.ts';
 import { type Applied, applyPart, partsOf } from './apply.ts';
 import { messageError } from '../fail/message-error.ts';
 import type { Verdict } from '../fail/classify.ts';
@@ -178,21 +179,25 @@ async function withoutBlocked(
   return context.order.free(rest);
 }
 
-/** Counts and acknowledges what is committed. */
+/** Tells and acknowledges what is committed. */
 async function acknowledge(
-  { counters, evidence }: Writing,
+  { telemetry, evidence }: Writing,
   lease: MessageLease,
   committed: readonly Applied[],
 ): Promise<void> {
   const applied = committed.flatMap((part) => part.applied);
-  const superseded = committed.flatMap((part) => part.superseded);
-  const settled = committed.flatMap((part) => part.settled);
-  counters.applied += applied.length;
-  counters.superseded += superseded.length;
-  counters.settledBefore += settled.length;
-  for (const message of applied) counters.unknownFields += message.unknownFields;
+  const written = deliveriesOf(applied);
+  const superseded = deliveriesOf(committed.flatMap((part) => part.superseded));
+  const settled = deliveriesOf(committed.flatMap((part) => part.settled));
+  const unknownKeys = applied.reduce((sum, { unknownFields }) => sum + unknownFields, 0);
+  if (written.length > 0) telemetry.record({ kind: 'committed', messages: written, unknownKeys });
+  if (superseded.length > 0) telemetry.record({ kind: 'superseded', messages: superseded });
+  if (settled.length > 0) telemetry.record({ kind: 'settled-before', messages: settled });
   evidence.committed(applied);
-  for (const { delivery } of superseded) evidence.forget(delivery.messageId);
-  for (const { delivery } of settled) evidence.forget(delivery.messageId);
-  await lease.ack([...applied, ...superseded, ...settled].map(({ delivery }) => delivery));
+  for (const { messageId } of [...superseded, ...settled]) evidence.forget(messageId);
+  await lease.ack([...written, ...superseded, ...settled]);
+}
+
+function deliveriesOf(messages: readonly Message[]): readonly Delivery[] {
+  return messages.map(({ delivery }) => delivery);
 }
