@@ -51,6 +51,12 @@ function columnOf(table: TablePlan, name: string): ColumnPlan {
   return found;
 }
 
+/** The same table under another name, with constraints of its own. */
+function renamed(table: TablePlan, name: string): TablePlan {
+  const constraints = table.constraints.map((each) => ({ ...each, name: `${name}_${each.name}` }));
+  return { ...table, name, id: `"${name}"`, constraints };
+}
+
 /** What every store's catalog does, in changes that it makes itself. The store is on a database of its own. */
 export function catalogConformance(open: () => Promise<Store>): void {
   describe('catalog', () => {
@@ -74,18 +80,13 @@ export function catalogConformance(open: () => Promise<Store>): void {
       (await read(table)).columns.find((column) => column.name === name);
     /** Makes `things` with other columns than the last test. */
     const made = async (columns: string): Promise<TablePlan> => {
-      const table = { ...things(columns), name: `things_${(count += 1)}`, id: `"things_${count}"` };
-      const constraints = table.constraints.map((each) => ({ ...each, name: `${each.name}_${count}` }));
-      await change({ kind: 'create-table', table: { ...table, constraints } });
+      const table = renamed(things(columns), `things_${(count += 1)}`);
+      await change({ kind: 'create-table', table });
       return table;
     };
     let count = 0;
     /** The same table in a program that declares other columns. */
-    const declared = (table: TablePlan, columns: string): TablePlan => ({
-      ...things(columns),
-      name: table.name,
-      id: table.id,
-    });
+    const declared = ({ name }: TablePlan, columns: string) => renamed(things(columns), name);
     const refusal = async (work: Promise<unknown>): Promise<string> => {
       const error = await work.then(
         () => undefined,
@@ -230,8 +231,8 @@ export function catalogConformance(open: () => Promise<Store>): void {
               `enum Kind { ${members} }\nentity Thing { id: int  kind: Kind  store things { key (id)  upsert on (id) } }`,
             ),
           );
-        const few = { ...enums('A  B'), name: 'kinds', id: '"kinds"' };
-        const more = { ...enums('A  B  C'), name: 'kinds', id: '"kinds"' };
+        const few = renamed(enums('A  B'), 'kinds');
+        const more = renamed(enums('A  B  C'), 'kinds');
         await change({ kind: 'create-table', table: few });
         const check = (await read(few)).checks.find(({ allowed }) => allowed !== undefined);
         expect(await refusal(store.writer.upsert(few, [[1, 'C']]))).toBe('STORE_REFUSED');
@@ -273,7 +274,7 @@ export function catalogConformance(open: () => Promise<Store>): void {
       });
 
       test('belongs to its transaction', async () => {
-        const table = { ...things('value: int'), name: 'undone', id: '"undone"' };
+        const table = renamed(things('value: int'), 'undone');
         const undone = store.transaction(async ({ catalog }) => {
           await catalog.change({ kind: 'create-table', table });
           expect((await catalog.readTables([table])).tables[0]?.isTable).toBe(true);
@@ -285,7 +286,7 @@ export function catalogConformance(open: () => Promise<Store>): void {
     });
 
     test('of two who change tables, the second waits for the first', async () => {
-      const table = { ...things('value: int'), name: 'once', id: '"once"' };
+      const table = renamed(things('value: int'), 'once');
       const makeIfMissing = (): Promise<boolean> =>
         store.transaction(async ({ catalog }) => {
           await catalog.lockTables();
