@@ -21,7 +21,8 @@ const pure = [
   'editors',
 ]
   .map((folder) => `test/${folder}/**/*.test.ts`)
-  .concat('test/architecture.test.ts', 'test/support/totals.test.ts', 'test/support/golden.test.ts');
+  .concat('test/architecture.test.ts', 'test/support/totals.test.ts', 'test/support/golden.test.ts')
+  .concat('test/adapters/telemetry/**/*.test.ts');
 
 export default defineConfig({
   test: {

@@ -3,6 +3,7 @@ import { openStore } from '../src/adapters/postgres/store.ts';
 import type { Row, TablePlan } from '../src/plan/plan.ts';
 import type { SqlSession } from '../src/sql/postgres/session.ts';
 import { applyTables } from '../src/roles/setup/apply-tables.ts';
+import { qualifiedName } from '../src/sql/postgres/identifier.ts';
 import { columnLiteral, encoderOf, parameterType } from '../src/sql/postgres/parameters.ts';
 import { upsertStatement } from '../src/sql/postgres/writer/upsert.ts';
 import type { Bench } from './bench.ts';
@@ -60,7 +61,7 @@ SELECT message_id, $1, $2, 'completed', now(), now() FROM bench_status
 ON CONFLICT (message_id) DO UPDATE SET status = excluded.status, updated_at = now()`;
 
 async function fill(session: SqlSession, table: TablePlan, rows: readonly Row[]): Promise<void> {
-  await session.query({ text: `CREATE TEMPORARY TABLE bench_${table.name} (LIKE ${table.sqlName})` });
+  await session.query({ text: `CREATE TEMPORARY TABLE bench_${table.name} (LIKE ${qualifiedName(table)})` });
   const arrays = table.columns.map((column, at) => `$${at + 1}::${parameterType(column)}`).join(', ');
   for (let at = 0; at < rows.length; at += FILL) {
     const part = rows.slice(at, at + FILL);

@@ -6,8 +6,8 @@ export function attributesPage(): string {
   const rows = attributeDocs.map(({ form, on, doc }) => [code(`@${form}`), on, doc]);
   return [
     '# Attributes',
-    'An attribute of a field stands behind its type, one of an entity behind its name. `@json`, `@body` and `@header` exclude',
-    'each other; a computed field has none of them.',
+    'Write an attribute of a field after its type, and an attribute of an entity after its name. `@json`, `@body` and `@header`',
+    'exclude each other. A computed field cannot have them.',
     '',
     table(['attribute', 'of', 'meaning'], rows),
   ].join('\n');

@@ -27,7 +27,7 @@ export function checksPage(): string {
   });
   return [
     '# Checks',
-    '`nomnom check` reports findings with these codes. An error keeps everything from starting; a warning does not.',
+    '`nomnom check` reports findings with these codes. An error stops nomnom from starting; a warning does not.',
     '`nomnom explain NOM204` prints a section of this page. Codes are never reused.',
     ...groups.map(({ title, members }) =>
       [
@@ -57,7 +57,7 @@ function example(code: string): string {
   const text = readFile(name);
   if (text === undefined) return '';
   const printed = renderText(analyze({ name, text }, readFile).findings);
-  return `\nFor example\n\n\`\`\`nom\n${text.trimEnd()}\n\`\`\`\n\nprints\n\n\`\`\`text\n${printed.trimEnd()}\n\`\`\`\n`;
+  return `\nFor example,\n\n\`\`\`nom\n${text.trimEnd()}\n\`\`\`\n\nprints\n\n\`\`\`text\n${printed.trimEnd()}\n\`\`\`\n`;
 }
 
 /** For a finding about the step from one program to the next: both, and what is printed for them. */
@@ -73,5 +73,5 @@ function stepExample(code: string): string | undefined {
   const printed = renderText(against(before.program, after.program));
   const text = (name: string): string =>
     `\`\`\`nom\n${readFileSync(join(folder, name), 'utf8').trimEnd()}\n\`\`\``;
-  return `\nFor example the step from\n\n${text(old)}\n\nto\n\n${text(now)}\n\nprints\n\n\`\`\`text\n${printed.trimEnd()}\n\`\`\`\n`;
+  return `\nFor example, the step from\n\n${text(old)}\n\nto\n\n${text(now)}\n\nprints\n\n\`\`\`text\n${printed.trimEnd()}\n\`\`\`\n`;
 }

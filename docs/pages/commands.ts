@@ -9,7 +9,7 @@ export function commandsPage(): string {
   for (const command of commands) command.register(parser, unused);
   return [
     '# Commands',
-    'Exit status of every command: 0 done, 1 findings or a failure, 2 wrong use. `--help` prints the same as this page.',
+    'Exit status of every command: 0 success, 1 findings or a failure, 2 wrong usage. `--help` prints the text of this page.',
     '',
     table(
       ['command', 'does'],

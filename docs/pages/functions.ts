@@ -26,14 +26,14 @@ export function functionsPage(): string {
   });
   return [
     '# Functions',
-    'A call with a null argument is null and runs nothing, unless a function says that it sees nulls. A call that fails',
-    'rejects the message; `try(call, fallback)` catches the failure.',
+    'A call with a null argument gives null, unless the function accepts nulls. A call that fails rejects the message;',
+    '`try(call, fallback)` catches the failure. Arguments that must be literals are checked with the program.',
     '',
     ...groups.map(
       ({ title, members }) =>
         `- ${title}: ${members.map(({ name }) => `[${code(name)}](#${name})`).join(', ')}`,
     ),
-    '- [Forms](#forms) that decide what becomes of a row or a message: ' +
+    '- [Forms](#forms) that drop a row or reject a message: ' +
       specialForms.map((name) => code(name)).join(', '),
     '- [`meta`](#meta): the message itself',
     ...groups.flatMap(({ title, members }) => [`\n## ${title}`, ...members.map(section)]),
@@ -56,11 +56,11 @@ function parameterText({ name, takes, optional, repeated }: Parameter): string {
 
 function section(definition: FunctionDefinition): string {
   const notes = [
-    definition.fails === undefined ? [] : [`Rejects the message when ${definition.fails}.`],
-    definition.nulls === undefined ? [] : ['Sees nulls.'],
+    definition.fails === undefined ? [] : [`Rejects the message if ${definition.fails}.`],
+    definition.nulls === undefined ? [] : ['Accepts nulls.'],
     definition.repeatable === undefined
       ? []
-      : ['May give another value when the same message arrives again, so it cannot be in a key.'],
+      : ['Can give another value when the same message arrives again, so it cannot be part of a key.'],
   ].flat();
   return [
     `\n### ${definition.name}\n`,

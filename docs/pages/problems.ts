@@ -109,7 +109,7 @@ export function problemsPage(): string {
     '# Problems',
     'An error answer is `application/problem+json` (RFC 9457) with the members `status`, `title`, `code`, `pointer` and `message`.',
     'Every 503 has the header `Retry-After`. A message that its entity refuses is a 422 with one of the',
-    '[codes of refused messages](types.md#codes-of-refused-messages); these are the codes of all other answers.',
+    '[codes of rejected messages](types.md#codes-of-rejected-messages); these are the codes of all other answers.',
     '',
     table(
       ['code', 'status'],

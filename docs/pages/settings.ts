@@ -5,10 +5,10 @@ import { code, table } from './markdown.ts';
 export function settingsPage(): string {
   return [
     '# Settings',
-    'A setting is `name: value` inside a `pipeline`, a `stream` or a `role`. What is left out has its default;',
-    '`nomnom explain FILE` prints every value in force.',
+    'A setting is `name: value` inside a `pipeline`, a `stream` or a `role`. Every setting has a',
+    'default. `nomnom explain FILE` prints the values of all settings.',
     '\n## Pipelines\n',
-    'In braces behind the name, as in `pipeline shop { max_depth: 8 }`. Messages beyond them are refused where they come in.\n',
+    'In braces after the name, for example `pipeline shop { max_depth: 8 }`. A message that exceeds a limit is rejected when it arrives.\n',
     settingsTable(settingTables.pipeline),
     '\n## Streams\n',
     settingsTable(settingTables.stream),

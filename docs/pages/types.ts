@@ -9,8 +9,8 @@ export function typesPage(): string {
   const types = [...columnTypes.values()];
   return [
     '# Types',
-    'Every scalar type: what a field of it takes from JSON, and the column that it becomes. `T[]` is a list of a type, `T?`',
-    'may be null or absent. An enum is a `text` column with a check constraint; a shape is no column, only input.',
+    'Every scalar type: what a field accepts from JSON, and the type of its column. `T[]` is a list. `T?` can be null or absent.',
+    'An enum is a `text` column with a check constraint. A shape is only input and never a column.',
     '',
     table(
       ['type', 'Postgres', 'in a key', 'has an order'],
@@ -22,8 +22,8 @@ export function typesPage(): string {
       ]),
     ),
     ...types.map(section),
-    '\n## Codes of refused messages\n',
-    'A refused message is answered, and kept as a dead letter, with one of these; `expect rejected CODE` in a test names one.',
+    '\n## Codes of rejected messages\n',
+    'The answer to a rejected message, and a dead letter, has one of these codes. `expect rejected CODE` in a test names one.',
     '',
     table(
       ['code', 'meaning'],
@@ -35,7 +35,7 @@ export function typesPage(): string {
 function section(type: ColumnType): string {
   const { accepted, rejected } = type.examples;
   const rules = type.parameters.map(({ name, min, max }) => `${code(name)} from ${min} to ${max}`);
-  const may = type.parametersRequired ? 'Must have' : 'May have';
+  const may = type.parametersRequired ? 'Requires' : 'Can have';
   return [
     `\n## ${type.name}\n`,
     type.doc,
@@ -45,7 +45,7 @@ function section(type: ColumnType): string {
       ['JSON', 'as', 'stored'],
       accepted.map(({ json, text, parameters }) => [code(json), code(named(type, parameters)), code(text)]),
     ),
-    '\n**Refused**\n',
+    '\n**Rejected**\n',
     table(
       ['JSON', 'as', 'code'],
       rejected.map((example) => [

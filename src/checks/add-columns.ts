@@ -44,6 +44,7 @@ upsert on (day) add (orders)          // right: orders is an int
 function problemOf({ name, field }: ColumnName, upsert: UpsertModel): string | undefined {
   if (field === undefined || field.type.type.kind === 'unknown') return undefined;
   if (upsert.columns.some((column) => column.name === name)) return 'it is part of the key';
-  if (!numbers.includes(scalarName(field.type.type) ?? '')) return `it is ${describe(field.type)}, no number`;
-  return field.type.nullable ? 'it may be null' : undefined;
+  if (!numbers.includes(scalarName(field.type.type) ?? ''))
+    return `it is ${describe(field.type)}, not a number`;
+  return field.type.nullable ? 'it can be null' : undefined;
 }

@@ -37,7 +37,8 @@ other messages write the rows, make the ref \`soft\`. Or allow this warning, and
             ref.span,
             `rows of ${child.table} can keep a row of ${parent.table} from being deleted`,
             {
-              related: [{ span: parent.delete.span, text: 'where it is deleted' }],
+              label: 'refers to a row that can be deleted',
+              related: [{ span: parent.delete.span, text: 'deletes the row' }],
               help: sent
                 ? `add \`prune by ${listed(ref.columns)}\` to ${child.table}, or make the ref \`soft\``
                 : `make the ref \`soft\`, or allow this warning if the rows of ${child.table} are deleted first`,

@@ -29,13 +29,14 @@ names are an error. So are two tables that would share a table of tombstones, \`
             generatedNames.description,
             store.tree.schema.span,
             `Postgres reserves schemas that begin with \`pg_\``,
-            { help: 'give the schema another name' },
+            { label: 'reserved for Postgres', help: 'rename the schema' },
           ),
         );
       if (isOwnTable(store))
         report(
           finding(generatedNames.description, table.span, `\`${table.text}\` is one of nomnom's own tables`, {
-            help: 'give the table another name, or put it into a schema',
+            label: 'reserved for nomnom',
+            help: 'rename the table, or put it into a schema',
           }),
         );
       for (const column of store.columns) {
@@ -47,6 +48,7 @@ names are an error. So are two tables that would share a table of tombstones, \`
               column.span,
               `\`${column.name}\` is a system column of every Postgres table`,
               {
+                label: 'a system column',
                 help: 'rename the field and read it with `@json("' + column.name + '")`',
               },
             ),
@@ -62,7 +64,7 @@ names are an error. So are two tables that would share a table of tombstones, \`
         else
           report(
             finding(generatedNames.description, span, `two names become \`${name.text}\``, {
-              related: [{ span: other.span, text: 'and for this' }],
+              related: [{ span: other.span, text: 'the other name' }],
               help:
                 other.table === store.table ? 'leave one of them out' : 'call one of the tables otherwise',
             }),
@@ -129,7 +131,8 @@ function checkLength(name: string, span: Span, report: Report): void {
   if (bytes > 63)
     report(
       finding(generatedNames.description, span, `a name in Postgres has at most 63 bytes, found ${bytes}`, {
-        help: 'give it a shorter name',
+        label: `${bytes} bytes`,
+        help: 'use a shorter name',
       }),
     );
 }

@@ -31,6 +31,7 @@ key (sensor, measured_at) // right
                 span,
                 `\`${name}\` changes each time the same message arrives, so it cannot be part of a ${constraint.kind}`,
                 {
+                  label: 'changes at every delivery',
                   related: [{ span: call.span, text: 'the value depends on this' }],
                   help: 'use a field of the message',
                 },
@@ -46,7 +47,8 @@ key (sensor, measured_at) // right
               span,
               `\`${name}\` is ${describe(field.type)}, which cannot be part of a ${constraint.kind}`,
               {
-                related: [{ span: field.span, text: 'declared here' }],
+                label: `cannot be part of a ${constraint.kind}`,
+                related: [{ span: field.span, text: `\`${name}\` is ${describe(field.type)}` }],
                 help: 'use a text, an integer, a decimal, a date, a timestamp or a uuid',
               },
             ),

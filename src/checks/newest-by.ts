@@ -23,7 +23,7 @@ version: bigint @default(1)                                  // right
       if (type.kind === 'unknown') continue;
       const ordered = type.kind === 'scalar' && type.column.compare !== undefined;
       if (ordered && !nullable) continue;
-      const why = nullable ? 'it may be null' : 'its type has no order';
+      const why = nullable ? 'it can be null' : 'its type has no order';
       report(
         finding(
           newestBy.description,
@@ -36,8 +36,9 @@ version: bigint @default(1)                                  // right
                 text: `\`${action.by.name}\` is ${describe(action.by.field.type)}`,
               },
             ],
+            label: nullable ? 'can be null' : 'has no order',
             help: nullable
-              ? 'declare it without `?`, for instance with `@default(1)`'
+              ? 'declare it without `?`, for example with `@default(1)`'
               : 'use a number, a date, a timestamp or a text',
           },
         ),

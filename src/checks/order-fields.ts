@@ -41,6 +41,7 @@ function reportUnfit(entity: RecordModel, { name, span, field }: ColumnName, rep
         span,
         `\`${name}\` changes each time the same message arrives, so messages cannot be ordered by it`,
         {
+          label: 'changes at every delivery',
           related: [{ span: call.span, text: 'the value depends on this' }],
           help: 'use a field of the message',
         },
@@ -53,6 +54,7 @@ function reportUnfit(entity: RecordModel, { name, span, field }: ColumnName, rep
         span,
         `\`${name}\` is ${describeType(type)}, and messages cannot be ordered by it`,
         {
+          label: 'cannot be ordered by',
           related: [declared],
           help: 'use a text, an integer, a decimal, a date, a timestamp or a uuid',
         },
@@ -65,6 +67,7 @@ function reportUnfit(entity: RecordModel, { name, span, field }: ColumnName, rep
         span,
         `\`${name}\` can be null, so a message without it would have no key`,
         {
+          label: 'can be null',
           related: [declared],
           help: 'declare it without `?`, for example with `@default(…)`, or order by a computed field, `a ?? b`',
         },

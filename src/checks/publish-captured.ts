@@ -27,7 +27,7 @@ role ingest { publish SHOP.ingest }     // right
             finding(
               publishCaptured.description,
               link.tree.path.span,
-              `the role ${role.name} publishes where no stream captures: ${problem.message}`,
+              `no stream captures what the role ${role.name} publishes: ${problem.message}`,
               {
                 help: problem.help,
               },

@@ -41,8 +41,8 @@ A ref from a table to itself is a cycle too, because the rows of a batch can be 
           first.ref.span,
           `the refs ${names.join(' → ')} form a cycle, so no table can be written first`,
           {
-            related: cycle.slice(1).map((step) => ({ span: step.ref.span, text: 'and this one' })),
-            help: 'write `soft` behind one of them',
+            related: cycle.slice(1).map((step) => ({ span: step.ref.span, text: 'also part of the cycle' })),
+            help: 'write `soft` after one of them',
           },
         ),
       );

@@ -49,8 +49,8 @@ function problemOf(
   if (constraintOn(target, ref.targetColumns) === undefined) {
     const keys = target.keys.map((key) => listed(key.columns));
     return {
-      message: `points at ${listed(ref.targetColumns)}, which is no \`key\` or \`unique\` of ${target.table}`,
-      ...(keys.length === 0 ? {} : { help: `${target.table} is identified by ${keys.join(' or ')}` }),
+      message: `points at ${listed(ref.targetColumns)}, which is not a \`key\` or \`unique\` of ${target.table}`,
+      ...(keys.length === 0 ? {} : { help: `refer to ${keys.join(' or ')} instead` }),
     };
   }
   for (const [at, column] of ref.columns.entries()) {

@@ -26,7 +26,7 @@ derive Line from Order as o, each o.lines as line { … }      // right
               source.tree.span,
               `\`${source.alias}\` has many rows in one message, so it needs \`each\``,
               {
-                help: 'write `each` before it: one row comes out for each of its rows',
+                help: 'write `each` before it, to make one row for each of its rows',
               },
             ),
           );

@@ -39,7 +39,7 @@ The dead-letter subject may be published for other programs to read, and another
             })),
             help:
               unread[0] === undefined
-                ? `let a role \`publish ${link.name}\``
+                ? `add \`publish ${link.name}\` to a role`
                 : `consume \`${unread[0].name}\``,
           },
         ),
@@ -50,9 +50,9 @@ The dead-letter subject may be published for other programs to read, and another
         finding(
           rolesConnected.description,
           link.span,
-          `no role consumes ${link.name}, so what is published here stays in the stream for ever`,
+          `no role consumes ${link.name}, so its messages stay in the stream forever`,
           {
-            help: `let a role \`consume ${link.name}\``,
+            help: `add \`consume ${link.name}\` to a role`,
           },
         ),
       );
@@ -70,8 +70,8 @@ The dead-letter subject may be published for other programs to read, and another
             {
               related: consumes
                 .filter((other) => shares(link, other))
-                .map((other) => ({ span: other.span, text: 'takes only some' })),
-              help: 'let a role consume them, or leave `only …` out',
+                .map((other) => ({ span: other.span, text: 'consumes only some of them' })),
+              help: 'add a role that consumes them, or leave `only …` out',
             },
           ),
         );

@@ -27,6 +27,7 @@ store orders { key (order_key)  upsert on (order_key) }      // right: the last 
           store.tree.table.span,
           `${store.table} has no upsert: a redelivered message would fail or write its rows twice`,
           {
+            label: 'no upsert',
             help:
               columns === undefined ? 'add `key (…)  upsert on (…)`' : `add \`upsert on ${listed(columns)}\``,
           },

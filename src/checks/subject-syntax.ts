@@ -36,8 +36,8 @@ subject ingest = "shop.ingest.{entity}"     // right
 export function problemOf(template: string): string | undefined {
   const tokens = template.split('.');
   if (tokens.includes('')) return 'has an empty token';
-  if (/[\s\p{Cc}]/u.test(template)) return 'contains a blank';
-  if (template.startsWith('$')) return 'begins with `$`, which belongs to the server';
+  if (/[\s\p{Cc}]/u.test(template)) return 'contains white space';
+  if (template.startsWith('$')) return 'starts with `$`, which is reserved for the server';
   if (tokens.slice(0, -1).includes('>')) return 'has `>` before its end';
   if (tokens.filter((token) => token === '{entity}').length > 1) return 'has `{entity}` twice';
   const odd = tokens.find(
@@ -45,5 +45,5 @@ export function problemOf(template: string): string | undefined {
   );
   return odd === undefined
     ? undefined
-    : `has the token "${odd}": \`{entity}\`, \`*\` and \`>\` are whole tokens`;
+    : `has the token "${odd}", but \`{entity}\`, \`*\` and \`>\` must be whole tokens`;
 }

@@ -30,8 +30,9 @@ Both of them use the column types of the shape.`,
             store.tree.table.span,
             `${store.record.name} and ${other.record.name} both declare the table ${store.table}`,
             {
+              label: 'declared again',
               related: [{ span: other.tree.table.span, text: 'declared here first' }],
-              help: 'give one of them another name',
+              help: 'rename one of them',
             },
           ),
         );

@@ -29,7 +29,7 @@ channel: text(8)                                             // right
           finding(
             upsertKeyNull.description,
             column.span,
-            `the upsert key of ${store.table} contains \`${column.name}\`, which may be null: a redelivered message would be inserted twice`,
+            `the upsert key of ${store.table} contains \`${column.name}\`, which can be null, so a redelivered message would be inserted twice`,
             {
               label: 'two nulls are not equal, so they do not conflict',
               related: [{ span: field.span, text: `\`${column.name}\` is ${describe(field.type)}` }],
@@ -53,12 +53,12 @@ channel: text(8)                                             // right
               finding(
                 upsertKeyNull.description,
                 column.span,
-                `the primary key of ${store.table} contains \`${column.name}\`, which may be null`,
+                `the primary key of ${store.table} contains \`${column.name}\`, which can be null`,
                 {
                   related: [
                     { span: column.field.span, text: `\`${column.name}\` is ${describe(column.field.type)}` },
                   ],
-                  help: 'a primary key is never null; declare the column without `?`, or use `unique`',
+                  help: 'declare the column without `?`, or use `unique`',
                 },
               ),
             );

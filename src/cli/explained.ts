@@ -158,7 +158,7 @@ function tableSection(table: TablePlan): string {
 function tombstoneLines(tombstones: TombstonePlan): readonly string[] {
   const { hold, release } = tombstoneTexts(tombstones);
   return [
-    `what was deleted is remembered in ${tombstones.table.name}, so that no older message brings it back`,
+    `tombstones of deleted rows: ${tombstones.table.name}`,
     ...statementLines('remember', hold),
     ...statementLines('forget', release),
   ];

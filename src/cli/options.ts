@@ -10,4 +10,7 @@ export const natsOption = (): Option =>
 export const logLevelOption = (): Option =>
   new Option('--log-level <level>', 'debug, info, warn, error or silent, instead of LOG_LEVEL');
 export const rootOption = (): Option =>
-  new Option('--root <folder>', 'read files that the .nom file names below this folder, instead of its own');
+  new Option(
+    '--root <folder>',
+    'the folder that files of the program must be in, instead of the folder of the .nom file',
+  );

@@ -74,11 +74,11 @@ function placeIn(
   const { real, exists } = realPlace(path);
   if (!isBelow(top, real))
     return {
-      problem: 'stands outside of the program’s folder, only files below it are read',
-      help: 'put the file below that folder, or say --root with a folder that is above both',
+      problem: 'is outside of the folder of the program',
+      help: 'move the file into that folder, or name a common parent folder with --root',
     };
   if (kind === 'program' && [path, real].some((each) => extname(each).toLowerCase() !== '.nom'))
-    return { problem: 'is no program: the name of an imported file ends in .nom' };
+    return { problem: 'is not a program: the name of an imported file must end in .nom' };
   return { top, real, exists };
 }
 
@@ -141,7 +141,7 @@ function notRegular(stats: Stats | undefined): NotRead | undefined {
     [stats.isCharacterDevice() || stats.isBlockDevice(), 'a device'],
   ];
   const kind = kinds.find(([is]) => is)?.[1] ?? 'something else';
-  return { problem: `is ${kind}, only a regular file is read` };
+  return { problem: `is ${kind}, not a regular file` };
 }
 
 /** Where the open file stands now: Linux says it; elsewhere the path is resolved again and must lead to this file. */
@@ -185,6 +185,6 @@ function whyNot(error: unknown): NotRead {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT') return { problem: 'does not exist' };
   if (code === 'ELOOP') return CHANGED;
-  if (code === 'EACCES' || code === 'EPERM') return { problem: 'may not be read by this user' };
+  if (code === 'EACCES' || code === 'EPERM') return { problem: 'cannot be read by this user' };
   return { problem: `cannot be read${typeof code === 'string' ? `: ${code}` : ''}` };
 }

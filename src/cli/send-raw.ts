@@ -22,7 +22,7 @@ export async function sendRaw({
   await sizeOf(path);
   const name = basename(path);
   if (headers['x-filename'] === undefined && !/^[\x20-\x7e]+$/.test(name))
-    throw usage(`${path}: a header takes no such file name; give one with --header "x-filename: …"`);
+    throw usage(`${path}: a header cannot contain this file name; give one with --header "x-filename: …"`);
   const all = {
     'x-filename': name,
     ...headers,

@@ -27,7 +27,7 @@ export async function testFiles(
   terminal: Terminal,
 ): Promise<void> {
   if (options.watch === true && options.json === true)
-    throw usage('--json prints one result, so it takes no --watch');
+    throw usage('--json prints one result, so it cannot be combined with --watch');
   const read = new Set(files);
   const passed = testAll(files, options, terminal, read);
   if (options.watch === true) await testAgain(files, options, terminal, read);

@@ -34,7 +34,7 @@ function typeSignature(type: ColumnType): string {
 const metaDocs: Readonly<Record<(typeof META.fields)[number]['name'], string>> = {
   message_id: 'The id that ingest gave the message.',
   received_at: 'When ingest accepted the message.',
-  source: `The sender's header \`${SOURCE_HEADER}\`; null where there is none.`,
+  source: `The sender's header \`${SOURCE_HEADER}\`, or null.`,
 };
 
 /** What looks like a function but decides what becomes of the row or of the message. */

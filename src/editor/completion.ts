@@ -15,7 +15,7 @@ import { aliasName, knownOf, type Declared } from './declared.ts';
 import type { Document } from './document.ts';
 import { elementOf, memberOf, plainName, type Alias, type Scope } from './expression-names.ts';
 import { keywordDocs } from './keyword-docs.ts';
-import { mendedAt, PLACEHOLDER } from './fixed.ts';
+import { fixedAt, PLACEHOLDER } from './fixed.ts';
 import { OTHER, type Known, type NamedSymbol, type SymbolKind } from './symbol.ts';
 
 /** One thing that may stand at the cursor. */
@@ -40,7 +40,7 @@ export interface Completions {
 export function completionsAt(document: Document, offset: number): Completions {
   const typed = cursorAt(document, offset);
   if (typed === undefined) return { start: offset, items: [] };
-  const { cursor, declared } = mendedAt(document, typed) ?? { cursor: typed, declared: document.declared() };
+  const { cursor, declared } = fixedAt(document, typed) ?? { cursor: typed, declared: document.declared() };
   const items = new Map<string, Completion>();
   const add = (item: Completion): void => void (items.has(item.label) || items.set(item.label, item));
   const rules = new Set<string>();

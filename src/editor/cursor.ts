@@ -74,7 +74,7 @@ export interface Chain {
 
 type Step = { readonly kind: 'member'; readonly name: string } | { readonly kind: 'index' };
 
-/** The chain that the last word, a dot, continues; nothing where there is none. */
+/** The chain before the dot that is the last word, if there is one. */
 export function chainBefore(tokens: readonly IToken[]): Chain | undefined {
   if (!isDot(tokens.at(-1))) return undefined;
   const steps: Step[] = [];

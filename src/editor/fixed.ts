@@ -33,7 +33,7 @@ function lacksNames(declaration: Declaration | undefined): declaration is Declar
  * Reads the file with a name at the cursor and every open bracket closed behind it, in place of the rest of the
  * declaration. Nothing where the declaration is known well enough, or is no better for it.
  */
-export function mendedAt(document: Document, cursor: Cursor): Fixed | undefined {
+export function fixedAt(document: Document, cursor: Cursor): Fixed | undefined {
   const { file } = document;
   const { declaration: broken, start } = cursor;
   if (!lacksNames(broken)) return undefined;

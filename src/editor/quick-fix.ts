@@ -227,7 +227,7 @@ function softReference({ help, primary, related }: Diagnostic, document: Documen
   });
 }
 
-/** A doc comment that reaches nobody becomes a plain one. */
+/** Turns a doc comment without an item into a plain comment. */
 function plainComment({ primary }: Diagnostic): readonly Candidate[] {
   const text = spanText(primary.span);
   return text.startsWith('///')

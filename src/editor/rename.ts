@@ -30,19 +30,21 @@ function isSame(left: Occurrence['symbol'], right: Occurrence['symbol']): boolea
 /** Renames what the name at an offset stands for, wherever it stands, or says why that cannot be. */
 export function renameAt(document: Document, offset: number, name: string): Renaming {
   const at = occurrenceAt(document, offset);
-  if (at === undefined) return refused('here is no name that can be changed');
+  if (at === undefined) return refused('there is no name here that can be renamed');
   const { symbol } = at;
   if (symbol.declaration === undefined)
-    return refused(`\`${symbol.name}\` is a ${symbol.kind} of the language and keeps its name`);
+    return refused(`\`${symbol.name}\` is a ${symbol.kind} of the language and cannot be renamed`);
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
-    return refused(`\`${name}\` is no name: letters, digits and \`_\`, not a digit first`);
-  if (reservedWords.some((word) => word === name)) return refused(`\`${name}\` is a word of the language`);
+    return refused(
+      `\`${name}\` is not a valid name: use letters, digits and \`_\`, and do not start with a digit`,
+    );
+  if (reservedWords.some((word) => word === name)) return refused(`\`${name}\` is a reserved word`);
   const places = occurrencesOf(document, offset);
   const edits = places.map(({ span }) => ({ span, text: name }));
   if (name === symbol.name) return { kind: 'edits', edits: [] };
   return keepsMeaning(document, places, name)
     ? { kind: 'edits', edits }
-    : refused(`\`${name}\` already means something where \`${symbol.name}\` is used`);
+    : refused(`\`${name}\` already has another meaning where \`${symbol.name}\` is used`);
 }
 
 function refused(why: string): Renaming {

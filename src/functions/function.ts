@@ -16,7 +16,7 @@ export interface FunctionDefinition {
   readonly given?: 'received_at';
   /** The result's type as the reference shows it: `text(n)?`. */
   readonly returns: string;
-  /** What a message must hold for the call to reject it, as in `the text is no date`; absent where it never does. */
+  /** What a message must hold for the call to reject it, as in `the text is not a date`; absent where it never does. */
   readonly fails?: string;
   /** `seen`: the function takes nulls. Otherwise a null argument makes the result null and nothing runs. */
   readonly nulls?: 'seen';

@@ -15,6 +15,6 @@ export const parseBigint: FunctionDefinition = {
     { call: 'parse_bigint("9007199254740993")', gives: '9007199254740993' },
     { call: 'parse_bigint("-9223372036854775808")', gives: '-9223372036854775808' },
     { call: 'parse_bigint("9223372036854775808")', gives: { rejected: 'the number is out of range' } },
-    { call: 'parse_bigint("1e3")', gives: { rejected: 'the text is no whole number' } },
+    { call: 'parse_bigint("1e3")', gives: { rejected: 'the text is not a whole number' } },
   ],
 };

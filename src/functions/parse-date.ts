@@ -75,11 +75,11 @@ unknown.`,
     { call: 'parse_date("2023-02-29")', gives: { rejected: 'the day does not exist' } },
     {
       call: 'parse_date("31.01.2024", "yyyyMMdd")',
-      gives: { rejected: 'the text is no date of the form yyyyMMdd' },
+      gives: { rejected: 'the text is not a date of the form yyyyMMdd' },
     },
     {
       call: 'parse_date("20240131Z", "yyyyMMdd")',
-      gives: { rejected: 'the text is no date of the form yyyyMMdd' },
+      gives: { rejected: 'the text is not a date of the form yyyyMMdd' },
     },
     { call: 'parse_date(day)', fields: 'day: text?', message: '{}', gives: null },
   ],

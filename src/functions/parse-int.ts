@@ -10,14 +10,14 @@ export const parseInt: FunctionDefinition = {
 \`parse_bigint\` reads longer numbers.`,
   parameters: [{ name: 'text', takes: aText }],
   returns: 'int',
-  fails: 'the text is no whole number, or not from -2147483648 to 2147483647',
+  fails: 'the text is not a whole number, or not from -2147483648 to 2147483647',
   resolve: () => resolved(INT, (text: string) => readWritten(text, 32, Number)),
   examples: [
     { call: 'parse_int("42")', gives: 42 },
     { call: 'parse_int("-007")', gives: -7 },
     { call: 'parse_int("+1")', gives: 1 },
-    { call: 'parse_int("1.0")', gives: { rejected: 'the text is no whole number' } },
-    { call: 'parse_int("")', gives: { rejected: 'the text is no whole number' } },
+    { call: 'parse_int("1.0")', gives: { rejected: 'the text is not a whole number' } },
+    { call: 'parse_int("")', gives: { rejected: 'the text is not a whole number' } },
     { call: 'parse_int("2147483648")', gives: { rejected: 'the number is out of range' } },
   ],
 };

@@ -102,7 +102,7 @@ the clocks skip is rejected.`,
     },
     {
       call: 'parse_timestamp("2024-01-31T10:30:00")',
-      gives: { rejected: "the text is no timestamp of the form yyyy-MM-dd'T'HH:mm:ssXXX" },
+      gives: { rejected: "the text is not a timestamp of the form yyyy-MM-dd'T'HH:mm:ssXXX" },
     },
   ],
 };

@@ -21,7 +21,7 @@ function groupIn(regex: RE2JS, argument: Argument | undefined): number | Problem
       : problem(
           2,
           `the pattern has no group ${written}`,
-          `the pattern has groups 1 to ${count}, and 0 is the whole match`,
+          `number of groups: ${count}; group 0 is the whole match`,
         );
   const names = regex.namedGroups();
   const number = Object.hasOwn(names, String(written)) ? names[String(written)] : undefined;

@@ -8,7 +8,7 @@ function replaced(text: string, from: string, to: string): string {
   return from === '' ? text : text.replaceAll(from, () => to);
 }
 
-/** The longest result of replacing in a text of so many characters. */
+/** The length of the longest result, for a text with this many characters. */
 function longest(text: Argument | undefined, from: Argument | undefined, to: Argument | undefined) {
   const length = lengthOf(text?.type);
   const added = lengthOf(to?.type);

@@ -32,7 +32,7 @@ const tooLarge = (limit: number): Problem =>
   problem('too_large', `the body is larger than ${limit} bytes`, { limit });
 
 const noRoom = (): Problem =>
-  problem('too_busy', 'the bodies of other requests take all the memory that is meant for them');
+  problem('too_busy', 'the bodies of other requests use all the memory for bodies');
 
 /** Whether a body follows the headers. */
 export function announcesBody(headers: IncomingHttpHeaders): boolean {
@@ -105,12 +105,12 @@ export function bodyReader(
       done(null, { bytes: block.subarray(0, length), held });
     };
     // Nobody reads this answer.
-    const onGone = () => refuse(problem('bad_request', 'the client went away'));
+    const onGone = () => refuse(problem('bad_request', 'the client disconnected'));
 
     const watched: WatchedBody = {
       startedAt: clock.now(),
       received: () => length,
-      tooSlow: () => refuse(problem('request_timeout', 'the body came too slowly')),
+      tooSlow: () => refuse(problem('request_timeout', 'the body arrived too slowly')),
     };
     watch.add(watched);
     stream.on('data', onData);

@@ -93,7 +93,7 @@ function answerError(error: FastifyError, reply: FastifyReply, log: Log): Fastif
       // The message of an error may quote what it was thrown over.
       const stack = error.stack?.split('\n').filter((line) => line.startsWith('    at '));
       log.error({ name: error.name, code: error.code, stack }, 'a request failed');
-      return sendProblem(reply, problem('internal', 'the server failed on this request; its log says where'));
+      return sendProblem(reply, problem('internal', 'the server failed on this request; see its log'));
     }
   }
 }

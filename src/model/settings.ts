@@ -63,12 +63,21 @@ function size(doc: string, fallback: number, min: number, max: number): Setting<
   };
 }
 
-function word<W extends string>(doc: string, fallback: W, words: readonly W[]): Setting<W> {
+/** `formerly` are older names of words that programs may still use. */
+function word<W extends string>(
+  doc: string,
+  fallback: W,
+  words: readonly W[],
+  formerly: ReadonlyMap<string, W> = new Map(),
+): Setting<W> {
   return {
     doc,
     takes: `one of ${words.join(', ')}`,
     default: fallback,
-    read: (literal) => (literal.kind === 'word' ? words.find((each) => each === literal.value) : undefined),
+    read: (literal) =>
+      literal.kind === 'word'
+        ? (words.find((each) => each === literal.value) ?? formerly.get(literal.value))
+        : undefined,
     print: String,
   };
 }
@@ -150,9 +159,10 @@ export const roleSettings = {
     1_000_000,
   ),
   on_poison: word(
-    'What a role does with a message that cannot be applied: `bury` makes it a dead letter and continues, `halt` stops the role and leaves the message in the queue.',
-    'bury',
-    ['bury', 'halt'],
+    'What a role does with a message that cannot be applied: `dead_letter` makes it a dead letter and continues, `halt` stops the role and leaves the message in the queue.',
+    'dead_letter',
+    ['dead_letter', 'halt'],
+    new Map([['bury', 'dead_letter']]),
   ),
   keep_statuses: duration(
     'How long the status of a settled message is kept. For that long, a redelivery of the message changes nothing.',

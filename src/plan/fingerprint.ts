@@ -78,7 +78,14 @@ function wayOf({ name, publishes, consumes, deadLetter, settings }: RolePlan): u
     entities.toSorted(),
     partition,
   ]);
-  const kept = { attempts, backoff, bodyLimit, maxRowsPerMessage, onPoison };
+  const kept = {
+    attempts,
+    backoff,
+    bodyLimit,
+    maxRowsPerMessage,
+    // The former name of `dead_letter`, so that programs keep their fingerprints.
+    onPoison: onPoison === 'dead_letter' ? 'bury' : onPoison,
+  };
   return [name, texts(publishes), texts(taken), deadLetter, kept];
 }
 
@@ -144,9 +151,9 @@ function contentOf(
   declared: object,
   tables: readonly TablePlan[],
 ): { readonly kind: string; readonly parts: unknown } {
-  if ('sqlName' in declared) {
+  if ('constraints' in declared) {
     const table = declared as TablePlan;
-    const refs = table.refs.map((ref) => ({ ...ref, target: tables[ref.target]?.sqlName }));
+    const refs = table.refs.map((ref) => ({ ...ref, target: tables[ref.target]?.id }));
     return { kind: 'table', parts: { ...table, refs } };
   }
   if ('roots' in declared) {
@@ -169,7 +176,7 @@ function checkOf({ condition, message }: RecordModel['checks'][number]): unknown
 
 function nameOf(target: unknown): string {
   if (typeof target !== 'object' || target === null || !('name' in target)) return '';
-  return String('sqlName' in target ? target.sqlName : target.name);
+  return String('constraints' in target && 'id' in target ? target.id : target.name);
 }
 
 function scalarText(value: unknown): string {

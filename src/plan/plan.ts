@@ -102,8 +102,8 @@ export interface TablePlan {
   /** Unquoted. */
   readonly schema?: string;
   readonly name: string;
-  /** Quoted and qualified: tells the tables of all programs apart. */
-  readonly sqlName: string;
+  /** Tells the tables of all programs apart, `"schema"."name"`; the ledger keeps it with each program. */
+  readonly id: string;
   readonly doc?: string;
   /** The user's own table: nothing is created or altered, everything is proven against the catalog. */
   readonly existing: boolean;
@@ -290,7 +290,7 @@ export interface RoleSettings {
   /** Rows in all tables together; the smallest of all roles counts, see `MessageLimits`. */
   readonly maxRowsPerMessage: number;
   /** What becomes of a message that failed for good. */
-  readonly onPoison: 'bury' | 'halt';
+  readonly onPoison: 'dead_letter' | 'halt';
   /** Milliseconds for which the statuses of settled messages are kept. */
   readonly keepStatuses: number;
   /** Milliseconds. */

@@ -2,7 +2,7 @@ import { constraintName, indexName, refName } from '../model/generated-names.ts'
 import type { ColumnName, Program, StoreModel, UpsertModel } from '../model/program.ts';
 import { planColumn } from './columns.ts';
 import type { ColumnPlan, DeletePlan, RefPlan, TablePlan, UpsertAction, UpsertPlan } from './plan.ts';
-import { sqlName } from './sql-name.ts';
+import { tableId } from './table-id.ts';
 import { planTombstones } from './tombstones.ts';
 
 /** The tables of an accepted program, parents before children by their hard refs. */
@@ -33,7 +33,7 @@ function planTable(store: StoreModel, ordered: readonly StoreModel[], { storeOf 
   return {
     ...(store.schema === undefined ? {} : { schema: store.schema }),
     name: store.table,
-    sqlName: sqlName(store.schema, store.table),
+    id: tableId(store.schema, store.table),
     ...(doc === undefined ? {} : { doc }),
     existing: store.existing,
     writers: store.writers.map((writer) => writer.name),

@@ -3,7 +3,7 @@ import type { StoreModel } from '../model/program.ts';
 import { timestamp } from '../types/timestamp.ts';
 import { scalarViews } from './columns.ts';
 import type { ColumnPlan, TombstonePlan } from './plan.ts';
-import { sqlName } from './sql-name.ts';
+import { tableId } from './table-id.ts';
 
 /**
  * The tombstones of a store with `delete when` and `newest by`: a table of nomnom's own with the columns of the upsert key
@@ -24,7 +24,7 @@ export function planTombstones(
   return {
     table: {
       name,
-      sqlName: sqlName(undefined, name),
+      id: tableId(undefined, name),
       doc: `What was deleted from ${store.table}, and in which version: an older message does not bring it back.`,
       existing: false,
       writers: [],

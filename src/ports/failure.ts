@@ -31,7 +31,7 @@ export const FAILURES = {
     help: 'Bring the server back, or raise its `max_connections`. Workers wait without spending attempts.',
   },
   STORE_CONFLICT: {
-    message: 'Postgres ended the transaction for another one',
+    message: 'Postgres aborted the transaction because of another one',
     retryable: true,
     when: 'A deadlock, a serialization failure, a lock or statement timeout, or a statement prepared for an older table.',
     help: 'Nothing: the transaction is repeated. If the log names it often, look for long transactions on the same tables.',
@@ -49,7 +49,7 @@ export const FAILURES = {
     help: 'The message becomes a dead letter. Read it with `nomnom dlq show`, then fix the data, the file or the table and replay it.',
   },
   STORE_MISSING_PARENT: {
-    message: 'Postgres misses the row that a foreign key names',
+    message: 'the row that a foreign key refers to does not exist',
     retryable: true,
     when: 'A message came before the one that writes its parent row.',
     help: 'Nothing at first: the message is retried `attempts` times, with growing pauses. After that send the parent and replay the dead letter.',
@@ -79,7 +79,7 @@ export const FAILURES = {
     help: 'Stop the processes that the message names, then apply again. docs/deploy.md has the order of a deploy.',
   },
   POISON: {
-    message: 'a message failed for good, and the role halts on that',
+    message: 'a message failed permanently, and the role halts because of `on_poison: halt`',
     retryable: false,
     when: 'A message can never be applied, and the role says `on_poison: halt`.',
     help: 'Fix the cause, or take `on_poison: halt` out of the file to have the message as a dead letter; then start the role.',

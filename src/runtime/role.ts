@@ -89,7 +89,7 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
   const work = async (): Promise<void> => {
     if (!(await proven) || signal.aborted) return;
     if (role.consumes.length === 0) return new Promise(() => {});
-    worker = startWorker({ plan, role, queue, store, clock, log });
+    worker = startWorker({ plan, role, queue, store, clock, log, telemetry });
     const { ended: worked } = worker;
     // It rejects only with a bug, which ends the role as one of the worker does.
     const retained = startRetention({ plan, store, clock, log, signal });

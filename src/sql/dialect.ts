@@ -6,6 +6,8 @@ import type { ColumnType } from '../types/column-type.ts';
 export interface Dialect {
   /** For people: `Postgres`. */
   readonly title: string;
+  /** The name of a table as it stands in a statement. */
+  readonly tableName: (table: TablePlan) => string;
   /** The type of a column that holds this: `numeric(15,2)`, `text[]`. */
   readonly typeName: (holds: ColumnValue) => string;
   /** The name of a column type without its parameters: `numeric`. */

@@ -42,7 +42,7 @@ function fewDigits(text: string): number {
 
 export const bigint: ColumnType = {
   name: 'bigint',
-  doc: 'A whole number of 64 bits. JSON may give it as a number or as a string of digits; no digit is lost.',
+  doc: 'A whole number of 64 bits. In JSON it is a number or a string of digits. No digit is lost.',
   parameters: [],
   parametersRequired: false,
   literal: 'digits',

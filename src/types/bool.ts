@@ -5,7 +5,7 @@ const decode: Decoder = (json) => (typeof json === 'boolean' ? json : wrongType(
 
 export const bool: ColumnType = {
   name: 'bool',
-  doc: '`true` or `false`; no string and no number stands for it.',
+  doc: '`true` or `false`. A string or a number is rejected.',
   parameters: [],
   parametersRequired: false,
   literal: 'boolean',

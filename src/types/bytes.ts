@@ -25,7 +25,7 @@ function paddingOf(text: string): number {
 const decode: Decoder = (json) => {
   if (typeof json !== 'string') return wrongType(EXPECTED, json);
   if (json.length % 4 !== 0) {
-    return refuse('invalid_format', EXPECTED, 'a string whose length is no multiple of 4');
+    return refuse('invalid_format', EXPECTED, 'a string whose length is not a multiple of 4');
   }
   const padding = paddingOf(json);
   const end = json.length - padding;

@@ -17,7 +17,7 @@ const decode: Decoder = (json) => {
 
 export const date: ColumnType = {
   name: 'date',
-  doc: 'A day of the calendar, ISO 8601 as in `1996-01-02`, years 0001 to 9999.',
+  doc: 'A date in ISO 8601, for example `1996-01-02`, in the years 0001 to 9999.',
   parameters: [],
   parametersRequired: false,
   literal: 'string',

@@ -8,12 +8,12 @@ const EXPECTED = 'a finite number that a double can hold';
 
 const decode: Decoder = (json) => {
   if (typeof json === 'number') {
-    return Number.isFinite(json) ? json : refuse('out_of_range', EXPECTED, 'a number beyond 1.8e308');
+    return Number.isFinite(json) ? json : refuse('out_of_range', EXPECTED, 'a number larger than 1.8e308');
   }
   if (!isRawNumber(json)) return wrongType('a number', json);
   // The nearest double is what the type promises; only what would become infinite or vanish is refused.
   const nearest = Number(json.rawJSON);
-  if (!Number.isFinite(nearest)) return refuse('out_of_range', EXPECTED, 'a number beyond 1.8e308');
+  if (!Number.isFinite(nearest)) return refuse('out_of_range', EXPECTED, 'a number larger than 1.8e308');
   if (nearest === 0 && readNumeral(json.rawJSON)?.digits !== '') {
     return refuse('out_of_range', EXPECTED, 'a number nearer to 0 than 4.9e-324');
   }
@@ -27,7 +27,7 @@ function toText(value: number): string {
 
 export const float: ColumnType = {
   name: 'float',
-  doc: 'A number of 64 bits in base two, for measurements. Use `decimal` for money and anything counted.',
+  doc: 'A floating-point number of 64 bits, for measurements. Use `decimal` for money and anything that is counted.',
   parameters: [],
   parametersRequired: false,
   literal: 'number',

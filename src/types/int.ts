@@ -21,7 +21,7 @@ const decode: Decoder = (json) => {
 
 export const int: ColumnType = {
   name: 'int',
-  doc: 'A whole number of 32 bits. JSON may give it as a number or as a string of digits.',
+  doc: 'A whole number of 32 bits. In JSON it is a number or a string of digits.',
   parameters: [],
   parametersRequired: false,
   literal: 'digits',

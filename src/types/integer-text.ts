@@ -33,7 +33,7 @@ export function readInteger(json: JsonValue, range: IntegerRange): bigint | Refu
     source = String(json);
   } else if (typeof json === 'string') {
     if (!isIntegerText(json))
-      return refuse('invalid_format', expected, 'a string that is no whole number in plain digits');
+      return refuse('invalid_format', expected, 'a string that is not a whole number in plain digits');
     source = json;
   } else if (isRawNumber(json)) source = json.rawJSON;
   else return wrongType(expected, json);

@@ -149,7 +149,7 @@ function stringEnd(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === 34) return at + 1;
-    if (code < 32) throw new Fault(at, 'invalid_json', 'a control character stands in a string');
+    if (code < 32) throw new Fault(at, 'invalid_json', 'a control character in a string');
     if (code !== 92) continue;
     at++;
     const escape = text.charAt(at);

@@ -54,7 +54,7 @@ function toJson(text: string): JsonValue {
 
 export const json: ColumnType = {
   name: 'json',
-  doc: 'Any JSON value, nested at most 64 deep together with what it stands in. Numbers keep their digits.',
+  doc: 'Any JSON value. It can be nested at most 64 levels deep, counted from the top of the message. Numbers keep their digits.',
   parameters: [],
   parametersRequired: false,
   decoder: () => decode,

@@ -32,7 +32,7 @@ function characters(text: string): number {
 
 export const text: ColumnType = {
   name: 'text',
-  doc: 'A string. `text(n)` holds at most n characters; a longer one is refused, never cut.',
+  doc: 'A string. `text(n)` has at most n characters. A longer string is rejected, never cut.',
   parameters: [{ name: 'length', min: 1, max: MAX_LENGTH }],
   parametersRequired: false,
   literal: 'string',

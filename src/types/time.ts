@@ -36,7 +36,7 @@ const decode: Decoder = (json) => {
 
 export const time: ColumnType = {
   name: 'time',
-  doc: 'A time of day without a zone, ISO 8601 as in `10:30:00` or `10:30:00.25`, to the microsecond.',
+  doc: 'A time of day without a time zone, in ISO 8601, for example `10:30:00` or `10:30:00.25`, to the microsecond.',
   parameters: [],
   parametersRequired: false,
   literal: 'string',

@@ -81,7 +81,7 @@ function compare(left: string, right: string): number {
 
 export const timestamp: ColumnType = {
   name: 'timestamp',
-  doc: 'A moment, ISO 8601 with an offset as in `1996-01-02T10:30:00Z`, to the microsecond; kept in UTC.',
+  doc: 'A point in time, in ISO 8601 with an offset, for example `1996-01-02T10:30:00Z`, to the microsecond. It is stored in UTC.',
   parameters: [],
   parametersRequired: false,
   literal: 'string',

@@ -50,7 +50,7 @@ function digits(text: string, start: number, end: number): number {
 
 export const uuid: ColumnType = {
   name: 'uuid',
-  doc: 'A UUID in its form of 36 characters, in either case; kept in lower case.',
+  doc: 'A UUID of 36 characters, in upper or lower case. It is stored in lower case.',
   parameters: [],
   parametersRequired: false,
   literal: 'string',

@@ -33,6 +33,7 @@ test.each([
   ['src/model/a.ts', `import { b } from '../checks/b.ts';`],
   ['src/plan/a.ts', `import { b } from '../roles/worker/b.ts';`],
   ['src/plan/a.ts', `import type { B } from '../ports/b.ts';`],
+  ['src/plan/a.ts', `import { quoteIdentifier } from '../sql/postgres/identifier.ts';`],
   ['src/model/a.ts', `import { z } from 'zod';`],
   ['src/syntax/a.ts', `import { b } from '../cli/b.ts';`],
   ['grammar/a.ts', `import type { Span } from '../src/text/source.ts';`],

@@ -27,5 +27,5 @@ test('values without lists and objects, and any JSON, take the message alone', (
 test('a shape that is too deep in two messages is found once, and nothing in it', () => {
   const more =
     'shape S { x: P[] } shape P { y: int[] } entity U { id: int  s: S  store u { key (id)  upsert on (id) } }';
-  expect(messagesOf(2, 's: S', more)).toEqual(['S.x is 4 deep in a message, and `max_depth` is 2']);
+  expect(messagesOf(2, 's: S', more)).toEqual(['S.x is at depth 4 of a message, but `max_depth` is 2']);
 });

@@ -45,11 +45,11 @@ test.each([
 });
 
 test.each([
-  ['a: float', 'NOM212 `a` is float, by which no messages can be ordered'],
-  ['a: json', 'NOM212 `a` is json, by which no messages can be ordered'],
-  ['a: text[]', 'NOM212 `a` is text[], by which no messages can be ordered'],
-  ['a: Line', 'NOM212 `a` is Line, by which no messages can be ordered'],
-  ['a: Line[]', 'NOM212 `a` is Line[], by which no messages can be ordered'],
+  ['a: float', 'NOM212 `a` is float, and messages cannot be ordered by it'],
+  ['a: json', 'NOM212 `a` is json, and messages cannot be ordered by it'],
+  ['a: text[]', 'NOM212 `a` is text[], and messages cannot be ordered by it'],
+  ['a: Line', 'NOM212 `a` is Line, and messages cannot be ordered by it'],
+  ['a: Line[]', 'NOM212 `a` is Line[], and messages cannot be ordered by it'],
   ['a: int?', 'NOM212 `a` can be null, so a message without it would have no key'],
   ['a = now()', 'NOM212 `a` changes each time the same message arrives, so messages cannot be ordered by it'],
   [
@@ -71,7 +71,7 @@ test('a field may be computed, come from a header, or be brought by a spread', (
 
 test('each name is a field of the entity, and stands once', () => {
   expect(findingsOf('customer: int', 'custmer')).toEqual(['NOM103 Order has no field `custmer`']);
-  expect(findingsOf('a: int', 'a, id, a')).toEqual(['NOM102 `a` stands twice in this list']);
+  expect(findingsOf('a: int', 'a, id, a')).toEqual(['NOM102 `a` is in this list twice']);
 });
 
 test('a field with an error of its own is no second error', () => {
@@ -81,7 +81,7 @@ test('a field with an error of its own is no second error', () => {
 test('it stands once, and in an entity', () => {
   expect(findingsOf('a: int  ordered by (id)', 'a')).toEqual(['NOM108 Order has a second `ordered by`']);
   expect(findingsOf('a: Part', 'id', 'shape Part { id: int  ordered by (id) }')).toEqual([
-    'NOM108 `ordered by` is about messages, and the shape Part never arrives as one',
+    'NOM108 `ordered by` belongs in an entity, and the shape Part is not a message',
   ]);
   expect(
     findingsOf(
@@ -89,7 +89,7 @@ test('it stands once, and in an entity', () => {
       'id',
       'derive D from Order as o { id = o.id  ordered by (id)  store d { key (id)  upsert on (id) } }',
     ),
-  ).toEqual(['NOM108 `ordered by` is about messages, and the derived entity D never arrives as one']);
+  ).toEqual(['NOM108 `ordered by` belongs in an entity, and the derived entity D is not a message']);
 });
 
 test('a stream has 1 to 256 partitions', () => {

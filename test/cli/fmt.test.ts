@@ -44,7 +44,7 @@ test('a file with errors of syntax is not touched, its findings are shown, and t
   const ran = await nomnom(['fmt', ...files], { cwd });
   expect(ran.status).toBe(1);
   expect(ran.err).toMatch(/error\[NOM0\d\d\]/);
-  expect(ran.err).toContain('broken.nom has errors of syntax, so it was left as it is');
+  expect(ran.err).toContain('broken.nom has syntax errors, so it was not changed');
   expect(readFileSync(join(cwd, 'broken.nom'), 'utf8')).toBe('entity A { id int }');
   expect(readFileSync(join(cwd, 'messy.nom'), 'utf8')).toBe(neat);
 });

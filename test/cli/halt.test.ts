@@ -36,7 +36,7 @@ role all { publish S.ingest  consume S.ingest  on_poison: halt }
     const { message_ids: messageIds } = (await answer.json()) as { readonly message_ids: readonly string[] };
     expect(await ended).toBe(1);
     expect(role.output()).toContain(
-      `nomnom: a message failed for good, and the role halts on that: Ping ${messageIds[0]}, constraint_violation`,
+      `nomnom: a message failed permanently, and the role halts because of \`on_poison: halt\`: Ping ${messageIds[0]}, constraint_violation`,
     );
     const { rows } = await store.sql.query({ text: 'SELECT count(*)::int AS n FROM nomnom_queue' });
     expect(rows[0]?.['n']).toBeGreaterThan(0);

@@ -59,13 +59,13 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const OUTSIDE = 'stands outside of the program’s folder, only files below it are read';
+const OUTSIDE = 'is outside of the folder of the program';
 
 describe('what is not read, and what is said of it', () => {
   test.each([
-    ['pipe.nom', 'is a FIFO, only a regular file is read'],
-    ['pipe.csv', 'is a FIFO, only a regular file is read'],
-    ['parts', 'is a folder, only a regular file is read'],
+    ['pipe.nom', 'is a FIFO, not a regular file'],
+    ['pipe.csv', 'is a FIFO, not a regular file'],
+    ['parts', 'is a folder, not a regular file'],
     ['zero.csv', OUTSIDE],
     ['zero.nom', OUTSIDE],
     ['environ.csv', OUTSIDE],
@@ -85,8 +85,8 @@ describe('what is not read, and what is said of it', () => {
     ['latin.csv', 'is not UTF-8'],
     ['long.csv', 'has 20GB, at most 64MB of a lookup are read'],
     ['long.nom', 'has 4097KB, at most 4MB of a program are read'],
-    ['notes.txt', 'is no program: the name of an imported file ends in .nom'],
-    ['notes.nom', 'is no program: the name of an imported file ends in .nom'],
+    ['notes.txt', 'is not a program: the name of an imported file must end in .nom'],
+    ['notes.nom', 'is not a program: the name of an imported file must end in .nom'],
   ])('%s', (name, problem) => {
     const path = name.startsWith('/') ? name : join(shop, name);
     const kind = /\.(nom|txt)$|passwd/.test(name) ? 'program' : 'lookup';
@@ -108,7 +108,7 @@ describe('what is not read, and what is said of it', () => {
 
   test('a device is none, and /proc has no end, even below the folder that is named', () => {
     expect(readBelow('/', join(shop, 'zero.csv'), 'lookup')).toEqual({
-      problem: 'is a device, only a regular file is read',
+      problem: 'is a device, not a regular file',
     });
     expect(readBelow('/', '/proc/self/environ', 'lookup')).toEqual(expect.any(String));
   });
@@ -118,7 +118,7 @@ describe('what is not read, and what is said of it', () => {
     await new Promise((resolve) => server.once('listening', resolve));
     const read = readBelow(shop, join(shop, 'socket.csv'), 'lookup');
     await new Promise((resolve) => server.close(resolve));
-    expect(read).toEqual({ problem: 'is a socket, only a regular file is read' });
+    expect(read).toEqual({ problem: 'is a socket, not a regular file' });
   });
 
   test('a text of an editor counts for a file below the folder, there or not, and for no other', () => {
@@ -221,7 +221,7 @@ describe('nomnom', () => {
     const file = put('shop/upward.nom', text);
     const refused = await nomnom(['check', file]);
     expect(refused.status).toBe(1);
-    expect(refused.out).toContain('say --root with a folder that is above both');
+    expect(refused.out).toContain('name a common parent folder with --root');
     for (const args of [['check'], ['test'], ['explain'], ['graph'], ['schema'], ['types']])
       expect(await nomnom([...args, file, '--root', folder]), args[0]).toMatchObject({
         status: 0,
@@ -246,7 +246,7 @@ describe('nomnom', () => {
     for (const name of ['pipe.csv', 'zero.csv', '../secret.txt', 'secret.csv']) {
       const ran = await nomnom(['test', put('shop/given.nom', given(name))]);
       expect(ran.status, name).toBe(1);
-      expect(ran.out, name).toMatch(/only a regular file is read|only files below it are read/);
+      expect(ran.out, name).toMatch(/not a regular file|is outside of the folder/);
       expect(ran.out + ran.err, name).not.toContain(SECRET);
     }
   });

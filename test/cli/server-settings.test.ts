@@ -68,10 +68,10 @@ test.each(['LATIN1', 'SQL_ASCII'])(
 );
 
 test.each([
-  ['zero_damaged_pages', 'on', 'zero_damaged_pages is on, and the rows of a damaged page'],
+  ['zero_damaged_pages', 'on', 'zero_damaged_pages is on, and rows of a damaged page'],
   ['ignore_checksum_failure', 'on', 'ignore_checksum_failure is on, and damaged rows'],
   ['session_replication_role', 'replica', 'session_replication_role is replica, and foreign keys'],
-  ['search_path', '', 'search_path names no schema that exists'],
+  ['search_path', '', 'search_path has no existing schema'],
 ])('a database with %s = %s is refused, in one line', async (name, value, line) => {
   const database = await createDatabase(inject('databaseUrl'));
   onTestFinished(() => database.drop());
@@ -110,7 +110,7 @@ describe('tables that a crash empties', async () => {
     expect(await differences()).toMatchObject([
       {
         what: 'table pings, persistence',
-        expected: 'a table whose rows outlive a crash',
+        expected: 'a table whose rows survive a crash',
         found: 'an unlogged or temporary one',
         fixable: false,
       },

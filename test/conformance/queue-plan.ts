@@ -75,7 +75,7 @@ const SETTINGS: RoleSettings = {
   batchLimit: 10_000_000,
   publishWindow: 4_096,
   maxRowsPerMessage: 10_000,
-  onPoison: 'bury',
+  onPoison: 'dead_letter',
   keepStatuses: 2_592_000_000,
   keepDeadLetters: 7_776_000_000,
 };

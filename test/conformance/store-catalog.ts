@@ -55,7 +55,7 @@ function columnOf(table: TablePlan, name: string): ColumnPlan {
 /** The same table under another name, with constraints of its own. */
 function renamed(table: TablePlan, name: string): TablePlan {
   const constraints = table.constraints.map((each) => ({ ...each, name: `${name}_${each.name}` }));
-  return { ...table, name, sqlName: `"${name}"`, constraints };
+  return { ...table, name, id: `"${name}"`, constraints };
 }
 
 /** What every store's catalog does, in changes that it makes itself. The store is on a database of its own. */

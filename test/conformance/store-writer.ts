@@ -1,98 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { PostgresStore } from '../../src/adapters/postgres/store.ts';
+import { describe, expect, test } from 'vitest';
+import type { Row } from '../../src/plan/plan.ts';
+import type { Failure } from '../../src/ports/failure.ts';
 import type { OpenStore, StoreTraits } from './open-store.ts';
-import type { Row, TablePlan } from '../../src/plan/plan.ts';
-import { Failure } from '../../src/ports/failure.ts';
-import { createStatements } from '../../src/sql/postgres/ddl/create-statements.ts';
-import { qualifiedName } from '../../src/sql/postgres/identifier.ts';
-import { planOf } from '../support/plan.ts';
-import { until } from '../support/until.ts';
-
-const PROGRAM = `
-pipeline writing
-enum Kind { A  B }
-entity Customer { id: int  name: text(8)?  store customers { key (id)  upsert on (id) } }
-entity Purchase {
-  id: int  customer: int  kind: Kind  note: text?
-  store purchases { key (id)  unique (note)  upsert on (id)  ref (customer) -> Customer (id)  delete when note == "gone" }
-}
-entity Any {
-  id: bigint  i: int?  d: decimal(9, 2)?  f: float?  b: bool?  day: date?  at: time?  moment: timestamp?
-  u: uuid?  bin: bytes?  j: json?  texts: text[]  days: date[]
-  store anything { key (id)  upsert on (id) }
-}
-entity Kept    { id: int  note: text?  store kept { key (id)  upsert on (id) keep } }
-entity Merged  { id: int  note: text?  count: int  store merged { key (id)  upsert on (id) merge } }
-entity Added   { id: int  note: text?  count: int  total: decimal(9, 2)  store added { key (id)  upsert on (id) add (count, total) } }
-entity KeyOnly { id: int  store key_only { key (id)  upsert on (id) } }
-entity Order {
-  shop: text?  id: int  version: int  gone: bool  lines: Line[]
-  store app.orders { unique (shop, id) nulls equal  upsert on (shop, id) newest by version  delete when gone }
-}
-shape Line { sku: text }
-derive OrderLine from Order as o, each o.lines as line {
-  ...line
-  id = o.id  version = o.version
-  store order_lines { key (id, sku)  upsert on (id, sku) newest by version  prune by (id) }
-}
-entity Tag { owner: text?  name: text  names: Name[]
-  store tag_owners { unique (owner) nulls equal  upsert on (owner) } }
-shape Name { tag: text }
-derive OwnedTag from Tag as t, each t.names as n {
-  owner = t.owner  tag = n.tag
-  store owned_tags { unique (owner, tag) nulls equal  upsert on (owner, tag)  prune by (owner) }
-}
-entity Named { id: int  version: text  store named { key (id)  upsert on (id) newest by version } }`;
+import { writerTables } from './writer/tables.ts';
+import { tombstoneConformance } from './writer/tombstones.ts';
 
 /** What every store's writer does, seen through the tables. The store is on a database of its own. */
-export function writerConformance(open: OpenStore, { concurrent }: StoreTraits): void {
+export function writerConformance(open: OpenStore, traits: StoreTraits): void {
   describe('writer', () => {
-    const plan = planOf(PROGRAM);
-    let store: PostgresStore;
-    beforeAll(async () => {
-      store = await open();
-      for (const text of createStatements(plan)) await store.sql.query({ text });
-    });
-    afterAll(() => store.close());
-    beforeEach(async () => {
-      const names = [...plan.tables, tombstonesOf('orders').table].map(qualifiedName);
-      await store.sql.query({ text: `TRUNCATE ${names.join(', ')} CASCADE` });
-    });
-
-    const tableOf = (name: string): TablePlan => {
-      const found = plan.tables.find((table) => table.name === name);
-      if (found === undefined) throw new Error(`no table ${name}`);
-      return found;
-    };
-    const tombstonesOf = (name: string) => {
-      const found = tableOf(name).delete?.tombstones;
-      if (found === undefined) throw new Error(`no tombstones of ${name}`);
-      return found;
-    };
-    const upsert = (name: string, ...rows: readonly Row[]): Promise<void> =>
-      store.transaction(({ writer }) => writer.upsert(tableOf(name), rows));
-    const decide = (name: string, ...rows: readonly Row[]): Promise<readonly Row[]> =>
-      store.transaction(({ writer }) => writer.upsertDeciding(tableOf(name), rows));
-    /** The rows of a table as it prints them, sorted. */
-    const rowsOf = async (table: TablePlan | string): Promise<readonly unknown[]> => {
-      const { columns, ...named } = typeof table === 'string' ? tableOf(table) : table;
-      const texts = columns.map(({ name }) => `"${name}"::text`).join(', ');
-      const { rows } = await store.sql.query({
-        text: `SELECT to_json(ARRAY[${texts}])::text AS "values" FROM ${qualifiedName(named)}`,
-      });
-      return rows
-        .map(({ values }) => String(values))
-        .toSorted()
-        .map((row): unknown => JSON.parse(row));
-    };
-    const failureOf = async (work: Promise<unknown>): Promise<Failure> => {
-      const error = await work.then(
-        () => undefined,
-        (reason: unknown) => reason,
-      );
-      if (!(error instanceof Failure)) throw new Error(`no failure: ${String(error)}`);
-      return error;
-    };
+    const tables = writerTables(open);
+    const { plan, store, tableOf, upsert, decide, rowsOf, failureOf } = tables;
+    tombstoneConformance(tables, traits);
 
     describe('upsert', () => {
       test('replaces the row of its key', async () => {
@@ -123,7 +41,7 @@ export function writerConformance(open: OpenStore, { concurrent }: StoreTraits):
         ];
         const empty = [1n, null, null, null, null, null, null, null, null, null, null, [], []];
         await upsert('anything', empty, full);
-        const { rows } = await store.sql.query({
+        const { rows } = await store().sql.query({
           text: `SELECT id::text, i, d::text, f, b, day::text, at::text, moment::text, u::text, encode(bin, 'base64') AS bin,
             j->'a'->>2 AS j, texts, days::text[] FROM anything ORDER BY id`,
         });
@@ -185,7 +103,7 @@ export function writerConformance(open: OpenStore, { concurrent }: StoreTraits):
       });
 
       test('a transaction that rejects leaves nothing', async () => {
-        const work = store.transaction(async ({ writer }) => {
+        const work = store().transaction(async ({ writer }) => {
           await writer.upsert(tableOf('customers'), [[1, 'a']]);
           throw new Error('changed my mind');
         });
@@ -214,12 +132,12 @@ export function writerConformance(open: OpenStore, { concurrent }: StoreTraits):
       });
 
       test('orders texts by code point', async () => {
-        const known = await store.sql.query({
+        const known = await store().sql.query({
           text: `SELECT FROM pg_collation WHERE collname = 'und-x-icu'`,
         });
         // An embedded Postgres has no other order.
         if (known.rowCount > 0)
-          await store.sql.query({ text: `ALTER TABLE named ALTER version TYPE text COLLATE "und-x-icu"` });
+          await store().sql.query({ text: `ALTER TABLE named ALTER version TYPE text COLLATE "und-x-icu"` });
         await decide('named', [1, 'B']);
         const before: Row = [1, 'A'];
         expect(await decide('named', before)).toEqual([before]);
@@ -231,7 +149,7 @@ export function writerConformance(open: OpenStore, { concurrent }: StoreTraits):
     describe('prune', () => {
       test('deletes what the listed parents no longer have, and nothing of others', async () => {
         await upsert('owned_tags', ['x', 'a'], ['x', 'b'], ['y', 'a'], [null, 'a'], [null, 'b']);
-        await store.transaction(({ writer }) =>
+        await store().transaction(({ writer }) =>
           writer.prune(
             tableOf('owned_tags'),
             [{ key: ['x'] }, { key: [null] }],
@@ -250,13 +168,13 @@ export function writerConformance(open: OpenStore, { concurrent }: StoreTraits):
 
       test('an empty list deletes all of its parent', async () => {
         await upsert('owned_tags', ['x', 'a'], ['y', 'a']);
-        await store.transaction(({ writer }) => writer.prune(tableOf('owned_tags'), [{ key: ['x'] }], []));
+        await store().transaction(({ writer }) => writer.prune(tableOf('owned_tags'), [{ key: ['x'] }], []));
         expect(await rowsOf('owned_tags')).toEqual([['y', 'a']]);
       });
 
       test('newest: leaves what is not older than the list', async () => {
         await upsert('order_lines', ['a', 1, 4], ['b', 1, 5], ['c', 1, 6]);
-        await store.transaction(({ writer }) =>
+        await store().transaction(({ writer }) =>
           writer.prune(tableOf('order_lines'), [{ key: [1], version: 5 }], []),
         );
         expect(await rowsOf('order_lines')).toEqual([
@@ -270,7 +188,7 @@ export function writerConformance(open: OpenStore, { concurrent }: StoreTraits):
       test('deletes the rows of these keys', async () => {
         await upsert('customers', [1, null]);
         await upsert('purchases', [1, 1, 'A', 'x'], [2, 1, 'A', null]);
-        await store.transaction(({ writer }) =>
+        await store().transaction(({ writer }) =>
           writer.delete(tableOf('purchases'), [
             [1, 0, 'B', 'gone'],
             [3, 0, 'B', 'gone'],
@@ -281,7 +199,7 @@ export function writerConformance(open: OpenStore, { concurrent }: StoreTraits):
 
       test('newest: leaves a row that is not older', async () => {
         await decide('orders', ['n', 1, 5, false], ['n', 2, 5, false], [null, 1, 4, false]);
-        await store.transaction(({ writer }) =>
+        await store().transaction(({ writer }) =>
           writer.delete(tableOf('orders'), [
             ['n', 1, 5, true],
             ['n', 2, 6, true],
@@ -289,99 +207,6 @@ export function writerConformance(open: OpenStore, { concurrent }: StoreTraits):
           ]),
         );
         expect(await rowsOf('orders')).toEqual([['n', '1', '5', 'false']]);
-      });
-    });
-
-    describe('tombstones', () => {
-      const hold = (...rows: readonly Row[]) =>
-        store.transaction(({ writer }) => writer.holdKeys(tableOf('orders'), rows));
-
-      test('keep the newest version of a key, and say what is not newer', async () => {
-        expect(await hold(['n', 1, 5, true], [null, 1, 5, true])).toEqual([]);
-        const older: Row = ['n', 1, 4, false];
-        const same: Row = [null, 1, 5, false];
-        expect(await hold(older, same, ['n', 2, 1, false])).toEqual([older, same]);
-        expect(await hold(['n', 1, 6, false])).toEqual([]);
-        const kept = await rowsOf(tombstonesOf('orders').table);
-        expect(kept.map((row) => (row as string[]).slice(0, 3))).toEqual([
-          ['n', '1', '6'],
-          ['n', '2', '1'],
-          [null, '1', '5'],
-        ]);
-      });
-
-      test('are taken off whatever their version', async () => {
-        await hold(['n', 1, 5, true], [null, 1, 5, true], ['n', 2, 5, true]);
-        await store.transaction(({ writer }) =>
-          writer.releaseKeys(tableOf('orders'), [
-            ['n', 1, 9, false],
-            [null, 1, 1, false],
-          ]),
-        );
-        expect(await rowsOf(tombstonesOf('orders').table)).toMatchObject([
-          ['n', '2', '5', expect.anything()],
-        ]);
-      });
-
-      test('a deletion is late where the table has the same or a newer version', async () => {
-        await decide('orders', ['n', 1, 5, false], ['n', 2, 5, false], [null, 1, 5, false]);
-        const same: Row = ['n', 1, 5, true];
-        const newer: Row = ['n', 2, 6, true];
-        const older: Row = [null, 1, 4, true];
-        const absent: Row = ['n', 3, 1, true];
-        const late = await store.transaction(({ writer }) =>
-          writer.lateDeletions(tableOf('orders'), [same, newer, older, absent]),
-        );
-        expect(new Set(late)).toEqual(new Set([same, older]));
-      });
-
-      test('nobody else changes a row for which a deletion is late, until the transaction ends', async () => {
-        await decide('orders', ['n', 1, 5, false]);
-        const steps: string[] = [];
-        let second: Promise<unknown> | undefined;
-        await store.transaction(async ({ writer }) => {
-          await writer.lateDeletions(tableOf('orders'), [['n', 1, 4, true]]);
-          second = decide('orders', ['n', 1, 6, false]).then(() => steps.push('second'));
-          if (concurrent) await decide('orders', ['n', 2, 1, false]);
-          await new Promise((resolve) => setTimeout(resolve, 100));
-          steps.push('first');
-        });
-        await second;
-        expect(steps).toEqual(['first', 'second']);
-      });
-
-      test('nobody else gets a held key until the transaction ends', async () => {
-        const { promise: go, resolve } = Promise.withResolvers<void>();
-        const steps: string[] = [];
-        const first = store.transaction(async ({ writer }) => {
-          await writer.holdKeys(tableOf('orders'), [['n', 1, 5, true]]);
-          steps.push('first holds');
-          await go;
-          steps.push('first ends');
-        });
-        await until('the first holds the key', () => steps.length === 1);
-        const second = hold(['n', 1, 4, false]).then((lost) => {
-          steps.push('second holds');
-          return lost;
-        });
-        if (concurrent) await hold(['n', 2, 1, true]);
-        resolve();
-        await first;
-        expect(await second).toEqual([['n', 1, 4, false]]);
-        expect(steps).toEqual(['first holds', 'first ends', 'second holds']);
-      });
-
-      test('are purged once they are old enough, page by page', async () => {
-        await hold(['n', 1, 5, true], ['n', 2, 5, true]);
-        const purge = (keep: number, page: number) =>
-          store.transaction(({ ledger }) => ledger.purge.tombstones(tombstonesOf('orders'), keep, page));
-        const kept = await purge(3_600_000, 0);
-        expect(kept.deleted).toBe(0);
-        await store.sql.query({ text: 'SELECT pg_sleep(0.01)' });
-        const purged = await purge(1, 0);
-        expect(purged.deleted).toBe(2);
-        expect(await purge(1, purged.next ?? 0)).toEqual({ deleted: 0, next: undefined });
-        expect(await rowsOf(tombstonesOf('orders').table)).toEqual([]);
       });
     });
 
@@ -401,7 +226,7 @@ export function writerConformance(open: OpenStore, { concurrent }: StoreTraits):
       test('that a row is still referred to', async () => {
         await upsert('customers', [1, null]);
         await upsert('purchases', [1, 1, 'A', null]);
-        const failure = await failureOf(store.sql.query({ text: 'DELETE FROM customers' }));
+        const failure = await failureOf(store().sql.query({ text: 'DELETE FROM customers' }));
         expect(failure.code).toBe('STORE_MISSING_PARENT');
       });
 
@@ -431,7 +256,7 @@ export function writerConformance(open: OpenStore, { concurrent }: StoreTraits):
 
     test('where there is nothing to do, nothing is asked', async () => {
       const missing = { ...tableOf('orders'), name: 'no_such_table' };
-      await store.transaction(async ({ writer }) => {
+      await store().transaction(async ({ writer }) => {
         await writer.upsert(missing, []);
         await writer.prune(missing, [], []);
         await writer.delete(missing, []);
@@ -444,7 +269,7 @@ export function writerConformance(open: OpenStore, { concurrent }: StoreTraits):
 
     describe('prove', () => {
       test('finds nothing in tables as the plan wants them', async () => {
-        expect(await store.writer.prove(plan.tables)).toEqual([]);
+        expect(await store().writer.prove(plan.tables)).toEqual([]);
       });
 
       test('finds a missing table, a missing constraint and a missing column', async () => {
@@ -452,7 +277,7 @@ export function writerConformance(open: OpenStore, { concurrent }: StoreTraits):
         const customers = tableOf('customers');
         const [id, name] = customers.columns;
         if (id === undefined || name === undefined) throw new Error('no columns');
-        const found = await store.writer.prove([
+        const found = await store().writer.prove([
           { ...orders, name: 'no_such_table' },
           { ...customers, upsert: { ...customers.upsert, key: [1] } },
           { ...customers, columns: [id, { ...name, name: 'no_such_column' }] },

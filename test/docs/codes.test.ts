@@ -28,7 +28,8 @@ test.each([
 });
 
 test('the page of types has a row for each code of a refused message, and for no other', () => {
-  const section = (pages.get('docs/reference/types.md') ?? '').split('## Codes of refused messages')[1] ?? '';
+  const section =
+    (pages.get('docs/reference/types.md') ?? '').split('## Codes of rejected messages')[1] ?? '';
   expect([...section.matchAll(/^\| `(\w+)`/gm)].map(([, code = '']) => code)).toEqual(
     Object.keys(rejectionCodes),
   );

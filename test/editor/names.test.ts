@@ -194,13 +194,13 @@ test('a rename changes every place, and nothing else', () => {
 });
 
 test.each([
-  ['a name that cannot be one', 'order_|key: ', '1st', 'no name'],
-  ['a name with a space', 'order_|key: ', 'order key', 'no name'],
-  ['a word of the language', 'order_|key: ', 'match', 'a word of the language'],
-  ['a name that is taken', 'order_|key:    bigint', 'version', 'already means something'],
-  ['an alias that would hide another', 'as it|em', 'o', 'already means something'],
-  ['a type of the language', 'line_number:    in|t', 'number', 'keeps its name'],
-  ['a setting', 'max_a|ge', 'age', 'keeps its name'],
+  ['a name that cannot be one', 'order_|key: ', '1st', 'not a valid name'],
+  ['a name with a space', 'order_|key: ', 'order key', 'not a valid name'],
+  ['a word of the language', 'order_|key: ', 'match', 'a reserved word'],
+  ['a name that is taken', 'order_|key:    bigint', 'version', 'already has another meaning'],
+  ['an alias that would hide another', 'as it|em', 'o', 'already has another meaning'],
+  ['a type of the language', 'line_number:    in|t', 'number', 'cannot be renamed'],
+  ['a setting', 'max_a|ge', 'age', 'cannot be renamed'],
 ])('%s is refused', (_what, marked, name, why) => {
   const renaming = renameAt(open(tpch), at(tpch, marked), name);
   expect(renaming.kind === 'refused' ? renaming.why : 'not refused').toContain(why);
@@ -209,7 +209,7 @@ test.each([
 test('hover on a setting says what it does, what it takes and its default', () => {
   const text = 'pipeline shop { max_depth: 8 } stream S { subject ingest = "s.{entity}"  max_age: 1d }';
   const hover = (marked: string) => hoverAt(open(text), at(text, marked))?.markdown ?? '';
-  expect(hover('max_de|pth')).toContain('How deep arrays and objects may stand in each other');
+  expect(hover('max_de|pth')).toContain('The largest depth of nested arrays and objects');
   expect(hover('max_de|pth')).toContain('Takes a whole number from 1 to 64; the default is `64`.');
   expect(hover('max_a|ge')).toContain('How long the stream keeps a message');
 });

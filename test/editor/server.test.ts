@@ -121,8 +121,8 @@ describe('questions', () => {
       client.ask('textDocument/rename', { ...at, newName });
     const { changes = {} } = await rename('line');
     expect(text.edited(changes[text.uri] ?? [])).toBe(tpch.replaceAll(/\bitem\b/g, 'line'));
-    await expect(rename('no name')).rejects.toThrow('`no name` is no name');
-    await expect(rename('o')).rejects.toThrow('already means something');
+    await expect(rename('no name')).rejects.toThrow('`no name` is not a valid name');
+    await expect(rename('o')).rejects.toThrow('already has another meaning');
     expect(await client.ask('textDocument/prepareRename', place(text, 'cou|nt('))).toBeNull();
   });
 

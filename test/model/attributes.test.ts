@@ -7,7 +7,7 @@ test('`@strict` on a field is told where it belongs, also on a line of its own',
     {
       code: 'NOM104',
       message: 'a field has no attribute `@strict`',
-      help: 'it stands behind the name of an entity: `entity Order @strict { … }`',
+      help: 'write it after the name of an entity: `entity Order @strict { … }`',
     },
   ]);
 });

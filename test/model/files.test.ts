@@ -50,7 +50,7 @@ derive Line from Order as o, each Missing as m { id = o.id  store lines { key (i
     ).toEqual(['NOM112 c.nom:7 these files import each other in a circle: b.nom → c.nom → b.nom']);
     expect(findingsOf({ 'a.nom': 'import "no.nom"\nimport "/etc/x.nom"' })).toEqual([
       'NOM112 a.nom:7 the file no.nom cannot be read',
-      'NOM112 a.nom:23 an imported file is named relative to this one',
+      'NOM112 a.nom:23 the path of an imported file must be relative to this file',
     ]);
   });
 
@@ -60,7 +60,7 @@ derive Line from Order as o, each Missing as m { id = o.id  store lines { key (i
         'a.nom': 'pipeline shop import "b.nom"',
         'b.nom': 'pipeline other test "x" { expect no_such_table == 1 }',
       }),
-    ).toEqual(['NOM108 b.nom:9 an imported file names no pipeline: the file that imports it does']);
+    ).toEqual(['NOM108 b.nom:9 an imported file cannot have a `pipeline`']);
   });
 });
 
@@ -73,9 +73,9 @@ describe('lookup', () => {
   test.each([
     ['', 'l.csv:0 the file has no header'],
     ['code\nCH', 'l.csv:0 the header has no column `rate`'],
-    ['code,rate\nCHE,1', 'l.csv:10 `code` is text(2), but this is no such value'],
-    ['code,rate\nCH,1.234', 'l.csv:13 `rate` is decimal(4, 2)?, but this is no such value'],
-    ['code,rate\nCH,1\nFR,2\nCH,3', 'l.csv:20 this key stands twice in the file, first in line 2'],
+    ['code,rate\nCHE,1', 'l.csv:10 this cell is not a valid text(2) for `code`'],
+    ['code,rate\nCH,1.234', 'l.csv:13 this cell is not a valid decimal(4, 2)? for `rate`'],
+    ['code,rate\nCH,1\nFR,2\nCH,3', 'l.csv:20 this key is in the file twice, first in line 2'],
     ['code,rate\nCH', 'l.csv:10 this line has no `rate`'],
     ['code,rate\n"CH,1', 'l.csv:10 this cell has no end, or something behind its quotes'],
   ])('%j is refused where it is wrong', (csv, message) => {

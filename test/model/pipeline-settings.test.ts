@@ -21,7 +21,7 @@ test('a pipeline has limits of its messages, each with a default', () => {
 
 test.each([
   ['max_depht: 5', 'a pipeline has no setting `max_depht`', 'did you mean `max_depth`?'],
-  ['colour: 1', 'a pipeline has no setting `colour`', 'there is `max_depth`, `max_list_length`'],
+  ['colour: 1', 'a pipeline has no setting `colour`', 'known names: `max_depth`, `max_list_length`'],
   ['port: 1', 'a pipeline has no setting `port`', 'it is one of a `role`: move it there'],
   ['max_age: 1d', 'a pipeline has no setting `max_age`', 'it is one of a `stream`: move it there'],
   ['max_depth: 0', '`max_depth` takes a whole number from 1 to 64', undefined],

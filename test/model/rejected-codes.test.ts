@@ -14,7 +14,7 @@ test('a test that expects a code which no message is rejected with is told so be
   expect(found('invalid_formt')).toMatchObject([
     {
       code: 'NOM101',
-      message: 'no message is rejected with `invalid_formt`',
+      message: 'there is no rejection code `invalid_formt`',
       help: 'did you mean `invalid_format`?',
     },
   ]);

@@ -17,13 +17,13 @@ derive Large from Order as o where ${where} {
 test('a `where` that names a field of its own derivation is told what to write instead', () => {
   expect(found('total > 3')).toEqual([
     [
-      '`total` is a field of Large, and `where` decides before any of them is computed',
+      '`total` is a field of Large, but `where` runs before its fields are computed',
       'write `o.amount * 2` instead, or filter in a derivation from Large',
     ],
   ]);
   expect(found('kind == "a"')).toEqual([
     [
-      '`kind` is a field of Large, and `where` decides before any of them is computed',
+      '`kind` is a field of Large, but `where` runs before its fields are computed',
       'write its value instead, or filter in a derivation from Large',
     ],
   ]);

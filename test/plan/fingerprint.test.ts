@@ -216,7 +216,7 @@ function outcome(plan: Plan, entity: string, body: string): unknown {
   if (found?.kind !== 'rejected')
     return {
       ...found,
-      writes: found?.writes.map((each) => ({ ...each, table: plan.tables[each.table]?.sqlName })),
+      writes: found?.writes.map((each) => ({ ...each, table: plan.tables[each.table]?.id })),
     };
   return { ...found.rejection, source: undefined };
 }

@@ -104,9 +104,9 @@ function startOf(pid: number): string {
 }
 
 function locked(folder: string, path: string, holder: Holder | undefined): Failure {
-  const who = holder === undefined ? 'somebody' : `process ${holder.pid} on ${holder.host}`;
+  const who = holder === undefined ? 'another process' : `process ${holder.pid} on ${holder.host}`;
   return new Failure(
     'FOLDER_LOCKED',
-    `${folder} is in use by ${who}; end it, or remove ${path} if it is gone`,
+    `${folder} is in use by ${who}; stop it, or remove ${path} if it no longer runs`,
   );
 }

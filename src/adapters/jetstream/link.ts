@@ -87,8 +87,7 @@ function linkOver(connection: NatsConnection, log: Log): Link {
   const lost = new Promise<Failure>((resolve) => {
     void connection.closed().then((error) => {
       down('the connection to NATS is closed');
-      if (!closing)
-        resolve(new Failure('QUEUE_UNAVAILABLE', 'the connection is closed for good', { cause: error }));
+      if (!closing) resolve(new Failure('QUEUE_UNAVAILABLE', 'the connection is closed', { cause: error }));
     });
   });
   return {

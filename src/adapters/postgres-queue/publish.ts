@@ -64,6 +64,6 @@ function outcomeOf(outcome: string, { stream, subject }: Outgoing): PublishOutco
     case 'not_captured':
       return { kind: 'misconfigured', reason: `stream ${stream} does not capture the subject ${subject}` };
     default:
-      return { kind: 'unavailable', reason: 'the answer of Postgres misses an outcome' };
+      return { kind: 'unavailable', reason: 'the answer of Postgres has no outcome for this message' };
   }
 }

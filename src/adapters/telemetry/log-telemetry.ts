@@ -40,7 +40,7 @@ export function logTelemetry(log: Log): Telemetry {
         case 'halted':
           return log.error(
             { ...idsOf(event.message), ...placeOf(event.error) },
-            'halting: this message failed for good and stays in the queue',
+            'halting: this message failed permanently and stays in the queue',
           );
         case 'paused': {
           const { code, reason, sqlstate } = event;

@@ -6,7 +6,7 @@ import { functions } from '../../functions/registry.ts';
 import type { Value } from '../../types/value.ts';
 import { takesAll } from './types.ts';
 
-/** Whether rules of two versions of a program give the same for every message that both read in the same way. */
+/** Whether rules of two versions of a program give the same result for every message that both read in the same way. */
 export interface Rules {
   readonly same: (old: Expression, now: Expression) => boolean;
   /** Whether a derived entity has the same rows; fields may differ. */

@@ -31,19 +31,18 @@ export const apply: Command = {
       .command('apply')
       .summary('create or complete tables, constraints, indexes, streams and consumers')
       .description(
-        'Makes the live servers agree with the file where that loses nothing: creates tables, unique constraints, indexes,\n' +
-          'foreign keys, streams and consumers. Drops nothing and narrows nothing; what a person has to decide is listed.\n' +
-          'Safe to repeat. Refuses, and names the order to follow, where processes of another version of the file still run\n' +
-          'and would fail by a change.',
+        'Changes the live servers to match the file, if no data is lost: creates tables, unique constraints, indexes, foreign ' +
+          'keys, streams and consumers. Drops nothing and narrows nothing; lists the changes that you must make yourself. Safe to ' +
+          'repeat. Refuses a change that running processes of another version of the file would fail by, and says what to do first.',
       )
       .argument('<file>', 'the .nom file')
       .option('-y, --yes', 'do not ask')
       .option(
         '--while-running',
-        'make changes also where running processes of another program would fail by them',
+        'apply a change even if running processes of another program would fail by it',
       )
       .addOption(quietOption())
-      .addOption(jsonOption('what was done and what is left'))
+      .addOption(jsonOption('what was done and what is left to do'))
       .addOption(databaseOption())
       .addOption(natsOption())
       .addOption(logLevelOption())
@@ -115,7 +114,7 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
     );
     const tolerated = left.filter(({ tolerable }) => tolerable === true);
     if (tolerated.length > 0)
-      say(`left as it is, since ${file} works with it:\n${tolerated.map(differenceLine).join('\n')}\n`);
+      say(`not changed, because ${file} works with it:\n${tolerated.map(differenceLine).join('\n')}\n`);
     const refusal = refusalText(file, left);
     if (refusal !== undefined) throw fault(refusal);
     if (done.length > 0) say(`done: the servers agree with ${file}\n`);

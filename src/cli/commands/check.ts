@@ -24,17 +24,17 @@ export const check: Command = {
   register: (parser, terminal) => {
     parser
       .command('check')
-      .summary('check files as a whole: syntax, names, types, keys, streams and roles')
+      .summary('check files: syntax, names, types, keys, streams and roles')
       .description(
-        'Checks each file as a whole program. Nothing is started and no server is asked. With --against OLD it also compares one\n' +
-          'file with the program that runs now: it warns where a message that OLD accepted may be refused, where a worker of OLD\n' +
-          'breaks once the file is applied, and where data is lost. Warnings do not change the exit status.',
+        'Checks each file as a whole program. Starts nothing and connects to no server. --against OLD also compares the file with ' +
+          'the program that runs now. It warns if the new program can reject a message that OLD accepted, if a worker of OLD fails ' +
+          'after `nomnom apply`, or if data is lost. Warnings do not change the exit status.',
       )
       .argument('<files...>', '.nom files')
       .addOption(
         new Option(
           '--format <format>',
-          'how findings are printed: sarif is version 2.1.0, github are workflow commands',
+          'format of the findings: sarif is version 2.1.0, github is workflow commands',
         )
           .choices(formats)
           .default('text'),
@@ -52,7 +52,7 @@ async function checkFiles(
   terminal: Terminal,
 ): Promise<void> {
   if (against !== undefined && files.length !== 1)
-    throw usage('--against compares one file with the one that runs now: name one file');
+    throw usage('--against compares a single file with the one that runs now: give only one file');
   const analyses = await compared(
     files.map((file) => analyzeFile(file, root)),
     against,
@@ -77,7 +77,7 @@ async function compared(
   if (old === undefined) return analyses;
   const before = analyzeFile(old, root);
   if (!before.accepted)
-    throw new Ended(EXIT.fault, `${old} does not pass the check, so nothing is compared with it`);
+    throw new Ended(EXIT.fault, `${old} does not pass the check, so it cannot be compared`);
   const { against } = await import('../../checks/against/against.ts');
   const costs = ({ program, accepted }: Analysis): readonly Diagnostic[] =>
     accepted ? against(before.program, program) : [];

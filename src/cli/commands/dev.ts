@@ -9,6 +9,7 @@ import { sampleFile } from '../sample-file.ts';
 import { sampleMessage } from '../sample.ts';
 import { setting } from '../settings.ts';
 import { stopSignal } from '../../runtime/stop-signal.ts';
+import { shownDialect } from '../../sql/registry.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options {
@@ -24,17 +25,18 @@ export const dev: Command = {
   register: (parser, terminal) => {
     parser
       .command('dev')
-      .summary('run every role in one process with an embedded Postgres: nothing to set up')
+      .summary('run every role in one process with an embedded Postgres, without setup')
       .description(
-        'Runs every role of the file in one process, on an embedded Postgres that also holds the queue. No server, no Docker,\n' +
-          'no account. For development and for small use on one machine; the same file runs on NATS and Postgres with `run`.',
+        'Runs every role of the file in one process, on an embedded Postgres that also holds the queue. You need no server, no ' +
+          'Docker and no account. For development and for small use on one machine. `nomnom run` runs the same file on NATS and ' +
+          'Postgres.',
       )
       .argument('<file>', 'the .nom file')
       .option(
         '-p, --port <number>',
-        'port of the HTTP server that takes messages, instead of PORT or the role’s; 0 takes a free one',
+        'port of the HTTP server for messages, instead of PORT or the setting of the role; 0 chooses a free port',
       )
-      .option('--data <folder>', 'where the embedded Postgres keeps its data', '.nomnom')
+      .option('--data <folder>', 'folder for the data of the embedded Postgres', '.nomnom')
       .addOption(quietOption())
       .addOption(logLevelOption())
       .addOption(rootOption())
@@ -74,6 +76,7 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
 
 function welcome(checked: Checked, address: string | undefined, database: string): string {
   const { plan } = checked;
+  const [table] = plan.tables;
   const lines = [
     '',
     `${plan.pipeline} is running: ${plan.roles.map((role) => role.name).join(' and ')} in this process`,
@@ -82,7 +85,7 @@ function welcome(checked: Checked, address: string | undefined, database: string
   if (address !== undefined) lines.push(...firstMessage(checked, address));
   lines.push(
     'look at the rows (with psql, while this runs):',
-    `  psql '${database}' -c 'TABLE ${plan.tables[0]?.sqlName ?? 'message_status'}'`,
+    `  psql '${database}' -c 'TABLE ${table === undefined ? 'message_status' : shownDialect.tableName(table)}'`,
     '',
   );
   lines.push('stop with Ctrl-C', '');
@@ -96,7 +99,7 @@ function firstMessage(checked: Checked, address: string): string[] {
     return [
       'send the first message:',
       `  curl -X POST ${address}/ingest/${entity.name} ${request}`,
-      'see what became of it:',
+      'see its status:',
       `  curl ${address}/status/MESSAGE_ID`,
       '',
     ];

@@ -13,19 +13,19 @@ export const dlq: Command = {
       .command('dlq')
       .summary('look at dead letters, repair them, replay or drop them')
       .description(
-        'Messages that failed by their own fault, with the original bytes and the error. A dead letter is named by its message\n' +
-          'id. DATABASE_URL and NATS_URL are those of the roles.',
+        'Messages that failed by their own fault, with the original bytes and the error. A dead letter has the id of its message. ' +
+          'DATABASE_URL and NATS_URL are those of the roles.',
       );
 
-    const list = add(family, 'list', 'list dead letters, those that failed last first')
+    const list = add(family, 'list', 'list dead letters, the latest failures first')
       .argument('[message-id...]', 'only these messages')
-      .option('--replayed', 'also those that were replayed');
-    addSelection(list, 'how many at most (default 50)').addOption(jsonOption('the list'));
+      .option('--replayed', 'include dead letters that were replayed');
+    addSelection(list, 'the largest number of dead letters (default 50)').addOption(jsonOption('the list'));
     list.action(async (file: string, ids: readonly string[], flags: DlqFlags) =>
       (await actions()).list(file, ids, flags, terminal),
     );
 
-    add(family, 'show', 'print everything about a dead letter, its body included')
+    add(family, 'show', 'print everything about a dead letter, including its body')
       .argument('<message-id>', 'the message')
       .addOption(jsonOption('it'))
       .action(async (file: string, id: string, flags: DlqFlags) =>
@@ -36,18 +36,18 @@ export const dlq: Command = {
       family,
       'replay',
       'publish dead letters again',
-      'Publishes dead letters again under a new generation, so that they are worked once more and take effect once. Two who\n' +
-        'replay the same letter at once do not double it: one wins, the other is told. Exit status 1 where any was not replayed.',
+      'Publishes dead letters again under a new generation, so that they are applied again and take effect once. Two replays ' +
+        'of the same dead letter at once are safe: one wins, and the other reports it. Exit status 1 if any was not replayed.',
     )
       .argument('[message-id...]', 'these messages')
       .option('--all', 'every dead letter of the pipeline')
       .option(
         '--body <file>',
-        'an edited body for one message, or - for standard input; refused where the file refuses it',
+        'an edited body for one message, or - for standard input; the file must accept it',
       );
-    addSelection(replay, 'how many at most')
+    addSelection(replay, 'the largest number of dead letters')
       .addOption(natsOption())
-      .addOption(jsonOption('what became of each'));
+      .addOption(jsonOption('the result for each of them'));
     replay.action(async (file: string, ids: readonly string[], flags: DlqFlags) =>
       (await actions()).replay(file, ids, flags, terminal),
     );
@@ -55,14 +55,14 @@ export const dlq: Command = {
     const drop = add(
       family,
       'drop',
-      'delete dead letters for good',
-      'Deletes dead letters with their bodies. The status of their messages stays dlq. Asks first, unless --yes.',
+      'delete dead letters permanently',
+      'Deletes dead letters with their bodies. The status of their messages stays dlq. Asks first, unless --yes is given.',
     )
       .argument('[message-id...]', 'these messages')
       .option('--all', 'every dead letter of the pipeline')
-      .option('--replayed', 'also those that were replayed')
+      .option('--replayed', 'include dead letters that were replayed')
       .option('-y, --yes', 'do not ask');
-    addSelection(drop, 'how many at most').addOption(jsonOption('how many were dropped'));
+    addSelection(drop, 'the largest number of dead letters').addOption(jsonOption('how many were dropped'));
     drop.action(async (file: string, ids: readonly string[], flags: DlqFlags) =>
       (await actions()).drop(file, ids, flags, terminal),
     );
@@ -71,11 +71,11 @@ export const dlq: Command = {
       family,
       'export',
       'print dead letters as NDJSON, with headers and body',
-      'Prints one JSON object a line: `body` is the text, or `body_base64` the bytes where they are not UTF-8.',
+      'Prints one JSON object per line: `body` has the text, or `body_base64` has the bytes if they are not UTF-8.',
     )
       .argument('[message-id...]', 'only these messages')
-      .option('--replayed', 'also those that were replayed');
-    addSelection(exported, 'how many at most');
+      .option('--replayed', 'include dead letters that were replayed');
+    addSelection(exported, 'the largest number of dead letters');
     exported.action(async (file: string, ids: readonly string[], flags: DlqFlags) =>
       (await actions()).exportAll(file, ids, flags, terminal),
     );
@@ -83,13 +83,13 @@ export const dlq: Command = {
     const simulate = add(
       family,
       'simulate',
-      'run dead letters through a changed file, without writing',
-      'Decodes, checks and derives the open dead letters as a worker of this file would, and says how many would pass now, by\n' +
-        'the code of their error, and what the others would say. Writes nothing and publishes nothing.',
+      'evaluate dead letters with a changed file, without writing',
+      'Decodes, checks and derives the open dead letters like a worker of this file. Prints how many would succeed now, by the ' +
+        'code of their error, and how the others would fail. Writes nothing and publishes nothing.',
     )
       .argument('[message-id...]', 'only these messages')
-      .option('--pipeline <name>', 'whose dead letters, where the changed file has another name');
-    addSelection(simulate, 'how many at most').addOption(jsonOption('the counts'));
+      .option('--pipeline <name>', 'the pipeline of the dead letters, if the changed file has another name');
+    addSelection(simulate, 'the largest number of dead letters').addOption(jsonOption('the counts'));
     simulate.action(async (file: string, ids: readonly string[], flags: DlqFlags) =>
       (await actions()).simulate(file, ids, flags, terminal),
     );

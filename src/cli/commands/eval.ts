@@ -20,20 +20,20 @@ export const evaluate: Command = {
   register: (parser, terminal) => {
     parser
       .command('eval')
-      .summary('run one message through a pipeline and print its rows, without any server')
+      .summary('evaluate one message and print its rows, without a server')
       .description(
-        'Decodes, checks and derives one message as the worker does, and prints {"rows": {"table": [row, …]}}, with\n' +
-          '"deleted" beside it for the keys that `delete when` takes away, or {"rejected": {code, entity, field, pointer, message}}\n' +
-          'with exit status 1. bigint and decimal values are strings.',
+        'Decodes, checks and derives one message like the worker, and prints {"rows": {"table": [row, …]}}. Keys that ' +
+          '`delete when` deletes are in "deleted" next to it. For a rejected message it prints ' +
+          '{"rejected": {code, entity, field, pointer, message}} and ends with exit status 1. bigint and decimal values are strings.',
       )
       .argument('<file>', 'the .nom file')
-      .argument('<entity>', 'the entity that the message is')
+      .argument('<entity>', 'the entity of the message')
       .argument(
         '[input]',
-        'a file with the message, the message itself where it begins with { or [, or - for standard input',
+        'a file with the message, the message itself if it starts with { or [, or - for standard input',
         '-',
       )
-      .option('--raw', 'the input is a raw body, not JSON: for an entity that takes @body')
+      .option('--raw', 'the input is a raw body, not JSON (for an entity with @body)')
       .addOption(headerOption())
       .addOption(rootOption())
       .action((file: string, entity: string, input: string, options: Options) =>
@@ -46,7 +46,7 @@ function run(file: string, entityName: string, input: string, options: Options, 
   const { plan } = loadPlan(file, terminal, options.root);
   const entity = entityNamed(plan, entityName);
   if (options.raw === true && entity.body === 'json')
-    throw usage(`${entity.name} takes JSON, not a raw body: no field of it has @body`);
+    throw usage(`${entity.name} takes JSON, not a raw body: it has no field with @body`);
   const evaluation = evaluateMessage(plan.limits, entity, {
     body: readBody(input, entity),
     headers: readHeaders(options.header),

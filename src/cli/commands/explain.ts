@@ -15,10 +15,10 @@ export const explain: Command = {
   register: (parser, terminal) => {
     parser
       .command('explain')
-      .summary('print everything that a file leaves to defaults: subjects, consumers, tables, DDL, SQL')
+      .summary('print what follows from a file: subjects, consumers, settings, tables, DDL, SQL')
       .description(
-        'Prints everything that follows from a file: streams, subjects, consumers, settings, tables, DDL and the SQL that the\n' +
-          'worker runs. With a code such as NOM201: what that finding means and how to fix it.',
+        'Prints everything that follows from a file: streams, subjects, consumers, settings, tables, DDL and the SQL of the ' +
+          'worker. With a code such as NOM201, prints what the finding means and how to fix it.',
       )
       .argument('<file>', 'a .nom file, or the code of a finding')
       .addOption(jsonOption('everything'))
@@ -40,6 +40,6 @@ async function codePage(code: string): Promise<string> {
   const { codes } = await import('../../checks/codes.ts');
   const description = codes.get(code);
   if (description === undefined)
-    throw usage(`there is no finding ${code}; there are ${[...codes.keys()].join(', ')}`);
+    throw usage(`there is no finding ${code}; the codes are ${[...codes.keys()].join(', ')}`);
   return `${description.code}: ${description.title} (${description.severity})\n\n${description.explanation}\n`;
 }

@@ -19,13 +19,13 @@ export const fmt: Command = {
   register: (parser, terminal) => {
     parser
       .command('fmt')
-      .summary('write files in the one style of the language')
+      .summary('format files')
       .description(
-        'Writes each file anew in the one style: indentation, columns, spaces. Meaning and comments stay as they are. With -\n' +
-          'it formats standard input to standard output. A file with errors of syntax is left as it is: exit status 1.',
+        'Formats each file: indentation, columns, spaces. Meaning and comments stay the same. With -, it formats standard input ' +
+          'to standard output. It does not change a file with syntax errors, and ends with exit status 1.',
       )
       .argument('<files...>', '.nom files, or - for standard input')
-      .option('--check', 'change nothing; list the files that would change, exit status 1 if there are any')
+      .option('--check', 'change nothing; list the files that would change; exit status 1 if there are any')
       .addOption(quietOption())
       .action((files: string[], options: Options) => run(files, options, terminal));
   },
@@ -33,7 +33,7 @@ export const fmt: Command = {
 
 async function run(files: readonly string[], options: Options, terminal: Terminal): Promise<void> {
   if (files.includes('-') && files.length > 1)
-    throw usage('- stands for standard input and takes no other file');
+    throw usage('- is standard input and cannot be combined with files');
   const { formatFile } = await import('../../syntax/print/format.ts');
   const outcomes = files.map((file) => formatOne(file, formatFile, options, terminal));
   const refused = outcomes.includes('refused');
@@ -55,7 +55,7 @@ function formatOne(
   const formatted = format({ name, text });
   if (formatted.kind === 'refused') {
     terminal.note(renderText(formatted.findings, { color: terminal.color }));
-    terminal.note(`nomnom: ${name} has errors of syntax, so it was left as it is\n`);
+    terminal.note(`nomnom: ${name} has syntax errors, so it was not changed\n`);
     return 'refused';
   }
   const changed = formatted.text !== text;

@@ -18,8 +18,8 @@ export const graph: Command = {
       .command('graph')
       .summary('draw messages, derivations and tables, with the streams and roles around them')
       .description(
-        'Prints the graph of a pipeline: roles, subjects and their streams, messages, what is derived from them, the tables with\n' +
-          'their keys, and the references between these. Mermaid is for Markdown, dot for Graphviz, svg for a browser.',
+        'Prints the graph of a pipeline: roles, subjects and their streams, messages, derivations, tables with their keys, and ' +
+          'the references between tables. Mermaid is for Markdown, dot for Graphviz, svg for a browser.',
       )
       .argument('<file>', 'the .nom file')
       .addOption(

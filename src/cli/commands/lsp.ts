@@ -6,12 +6,12 @@ export const lsp: Command = {
   register: (parser) => {
     parser
       .command('lsp')
-      .summary('answer an editor: findings while typing, hover, completion, renames')
+      .summary('serve an editor: findings while typing, hover, completion, renames')
       .description(
-        'The language server. Speaks the Language Server Protocol over standard input and output until the editor ends it;\n' +
-          'editors start it by themselves, see editors/vscode.',
+        'The language server. Speaks the Language Server Protocol over standard input and output until the editor closes it. ' +
+          'Editors start it themselves; see editors/vscode.',
       )
-      .option('--stdio', 'the way that it speaks in any case; editors pass it')
+      .option('--stdio', 'accepted because editors pass it; it is always used')
       .action(async () => {
         const [{ serve }, { readBelow, takeBelow }] = await Promise.all([
           import('../../editor/server.ts'),

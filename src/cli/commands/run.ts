@@ -24,15 +24,15 @@ export const run: Command = {
       .command('run')
       .summary('run one role: accept messages over HTTP, or write them to Postgres')
       .description(
-        'Runs one role of the file until SIGTERM, then finishes or returns what it holds. With NATS_URL messages go through\n' +
-          'JetStream, without it through Postgres. Waits for a server that is away, and refuses to start where one differs from\n' +
-          'the file. Every role serves /healthz and /readyz: a worker without a port takes a free one on 127.0.0.1 and logs it.',
+        'Runs one role of the file until SIGTERM, then finishes or gives back the messages it holds. With NATS_URL, messages go ' +
+          'through JetStream; without it, through Postgres. Waits for a server that is away. Does not start if a server differs from ' +
+          'the file. Every role serves /healthz and /readyz. A worker without a port chooses a free one on 127.0.0.1 and logs it.',
       )
       .argument('<file>', 'the .nom file')
       .option('-r, --role <name>', 'the role to run')
       .option(
         '-p, --port <number>',
-        'port of the HTTP server, instead of PORT or the role’s; 0 takes a free one',
+        'port of the HTTP server, instead of PORT or the setting of the role; 0 chooses a free port',
       )
       .option(
         '--host <address>',
@@ -61,7 +61,7 @@ async function start(file: string, options: Options, terminal: Terminal): Promis
 
 function roleNamed(plan: Plan, name: string | undefined): RolePlan {
   const known = plan.roles.map((role) => role.name).join(', ');
-  if (name === undefined) throw usage(`which role? ${plan.file} has ${known}: say --role=NAME`);
+  if (name === undefined) throw usage(`which role? ${plan.file} has ${known}: choose one with --role=NAME`);
   const role = plan.roles.find((each) => each.name === name);
   if (role === undefined) throw usage(`${plan.file} has no role ${name}: it has ${known}`);
   return role;

@@ -17,12 +17,13 @@ export const schema: Command = {
       .command('schema')
       .summary('print the JSON Schema of messages, or the OpenAPI document of the ingest role')
       .description(
-        'Prints the JSON Schema (2020-12) of an entity, or without one a document that defines each: #/$defs/Order. It refuses\n' +
-          'nothing that the pipeline takes, and accepts more where JSON Schema cannot tell, such as a `check`. With --openapi it\n' +
-          'prints the paths of the ingest role with these schemas, their answers and headers, as OpenAPI 3.1.',
+        'Prints the JSON Schema (2020-12) of an entity. Without an entity, prints one document with all of them: #/$defs/Order. ' +
+          'The schema accepts every message that the pipeline accepts. It also accepts some that the pipeline rejects, because JSON ' +
+          'Schema cannot express everything, such as a `check`. With --openapi, prints the paths of the ingest role with these ' +
+          'schemas, the answers and the headers, as OpenAPI 3.1.',
       )
       .argument('<file>', 'the .nom file')
-      .argument('[entity]', 'the entity; every one when left out')
+      .argument('[entity]', 'the entity (default: all of them)')
       .option('--openapi', 'print an OpenAPI document for the whole file')
       .addOption(rootOption())
       .action((file: string, entity: string | undefined, options: Options) =>
@@ -38,7 +39,7 @@ async function run(
   terminal: Terminal,
 ): Promise<void> {
   if (openapi === true && name !== undefined)
-    throw usage(`--openapi is about every entity of the file, so it takes no ${name}`);
+    throw usage(`--openapi prints all entities of the file and cannot be combined with ${name}`);
   const { analysis, plan } = loadPlan(file, terminal, root);
   const { program } = analysis;
   if (openapi === true) {

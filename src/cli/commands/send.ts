@@ -23,24 +23,23 @@ export const send: Command = {
   register: (parser, terminal) => {
     parser
       .command('send')
-      .summary('send files of messages, one JSON object a line, to the ingest role')
+      .summary('send files with one JSON message per line to the ingest role')
       .description(
-        'Sends every line of NDJSON files to the ingest role in batches, waiting where the role is busy. A batch whose\n' +
-          'answer is lost is sent again under the same key, so it has one effect. The batches of an entity with `ordered by`\n' +
-          'go one after the other. For an entity that takes the raw body (@body) each file is one message, with its name in\n' +
-          'the header x-filename unless --header gives another. Every --header goes with every message. Exit status 1 where\n' +
-          'any message was refused.',
+        'Sends every line of NDJSON files to the ingest role in batches, and waits while the role is busy. If the answer to a batch ' +
+          'is lost, it sends the batch again under the same key, so the batch takes effect once. The batches of an entity with ' +
+          '`ordered by` are sent one after the other. For an entity with @body, each file is one message, and the header x-filename has ' +
+          'its name unless --header gives another. Every --header is sent with every message. Exit status 1 if a message was rejected.',
       )
       .argument('<file>', 'the .nom file')
-      .argument('<entity>', 'the entity that each message is')
-      .argument('<data...>', 'NDJSON files, or files that are a message each')
+      .argument('<entity>', 'the entity of the messages')
+      .argument('<data...>', 'NDJSON files, or files with one raw message each')
       .option(
         '--url <url>',
-        'the ingest role; http://127.0.0.1:PORT when left out, PORT being that of the role unless set',
+        'URL of the ingest role (default: http://127.0.0.1:PORT; PORT from the environment or the role)',
       )
       .addOption(headerOption())
       .addOption(quietOption())
-      .addOption(jsonOption('what was accepted and refused'))
+      .addOption(jsonOption('what was accepted and rejected'))
       .addOption(rootOption())
       .action((file: string, entity: string, data: string[], options: Options) =>
         run(file, entity, data, options, terminal),

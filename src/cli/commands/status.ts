@@ -14,14 +14,14 @@ export const status: Command = {
   register: (parser, terminal) => {
     parser
       .command('status')
-      .summary('print what became of a message')
+      .summary('print the status of a message')
       .description(
-        'Asks the ingest role what became of a message: accepted, completed, superseded, retrying, dlq or\nlost.',
+        'Asks the ingest role for the status of a message: accepted, completed, superseded, retrying, dlq or lost.',
       )
-      .argument('<message-id>', 'the id that the message was accepted with')
+      .argument('<message-id>', 'the id from the answer of the ingest role')
       .option(
         '--url <url>',
-        'the ingest role; http://127.0.0.1:PORT when left out, PORT being 8080 unless set',
+        'URL of the ingest role (default: http://127.0.0.1:PORT; PORT from the environment or 8080)',
       )
       .addOption(jsonOption('the status'))
       .action((id: string, options: Options) => run(id, options, terminal));
@@ -47,7 +47,7 @@ async function run(id: string, { url, json }: Options, terminal: Terminal): Prom
 async function ask(url: string): Promise<Readonly<Record<string, unknown>>> {
   const response = await fetch(url, { signal: AbortSignal.timeout(10_000) }).catch((error: unknown) => {
     throw fault(
-      `no answer from ${url}: ${error instanceof Error ? reasonOf(error) : String(error)}; say where the ingest role is with --url`,
+      `no answer from ${url}: ${error instanceof Error ? reasonOf(error) : String(error)}; set the URL of the ingest role with --url`,
     );
   });
   const body: unknown = await response.json().catch(() => undefined);

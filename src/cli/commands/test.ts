@@ -7,12 +7,12 @@ export const test: Command = {
   register: (parser, terminal) => {
     parser
       .command('test')
-      .summary('run the tests that stand in files, without any server')
+      .summary('run the tests in files, without a server')
       .description(
-        'Runs the `test` blocks of each file: each begins with empty tables, evaluates its messages as the worker does, keeps\n' +
-          'their rows by the rule of each upsert, and compares. A reference is enforced where a message of the test can write its\n' +
-          'parent. Messages arrive on 2020-01-01; `given Entity "file.json"` reads beside the .nom file, a .ndjson file has a\n' +
-          'message on each line, and a message from a file has its name in the header x-filename. Exit status 1 where a test fails\n' +
+        'Runs the `test` blocks of each file. Each test starts with empty tables, evaluates its messages like the worker, writes ' +
+          'the rows by the rule of each upsert, and compares. A reference is enforced if a message of the test can write its parent. ' +
+          'Messages arrive on 2020-01-01. `given Entity "file.json"` reads a file next to the .nom file. An .ndjson file has one ' +
+          'message per line. The header x-filename of a message from a file has the name of the file. Exit status 1 if a test fails ' +
           'or a file does not pass the check.',
       )
       .argument('<files...>', '.nom files')

@@ -14,8 +14,8 @@ export const types: Command = {
       .command('types')
       .summary('print TypeScript types of messages and rows')
       .description(
-        'Prints TypeScript declarations: a type for each enum, shape and entity as a message may be, and for the rows of each\n' +
-          'table as `nomnom eval` prints them. bigint and decimal are strings in rows, so that no digit is lost.',
+        'Prints TypeScript declarations: a type for each enum, shape and entity in a message, and for the rows of each table as ' +
+          '`nomnom eval` prints them. bigint and decimal are strings in rows, so that no digit is lost.',
       )
       .argument('<file>', 'the .nom file')
       .addOption(rootOption())

@@ -15,8 +15,7 @@ import { limitOf, narrows, nothingFound, selectionOf } from './selection.ts';
 /** Dead letters that a list shows a person unless told otherwise. */
 const SHOWN = 50;
 
-const WHICH =
-  'which dead letters? name messages, narrow with --entity, --code, --since or --until, or say --all';
+const WHICH = 'which dead letters? give message ids, --entity, --code, --since, --until, or --all';
 
 export const list: DlqAction = async (file, ids, flags, terminal) => {
   const { plan } = loadPlan(file, terminal, flags.root);
@@ -86,8 +85,8 @@ export const drop: DlqAction = async (file, ids, flags, terminal) => {
     if (total === 0) throw nothingFound(ids);
     if (flags.yes !== true) {
       if (!terminal.interactive || !process.stdin.isTTY)
-        throw usage(`this would delete ${total} dead letters for good: say --yes`);
-      if (!(await confirmed(`delete ${total} dead letters for good?`))) throw fault('nothing was deleted');
+        throw usage(`this would delete ${total} dead letters permanently: confirm with --yes`);
+      if (!(await confirmed(`delete ${total} dead letters permanently?`))) throw fault('nothing was deleted');
     }
     const progress = await startProgress('drop', total, 'messages', terminal);
     let result: Dropped;

@@ -34,7 +34,7 @@ export function droppedText({ dropped, replayed, replaying, gone }: Dropped): st
     `${dropped} dropped`,
     ...(replayed > 0 ? [`${replayed} not, they were replayed meanwhile`] : []),
     ...(replaying > 0 ? [`${replaying} not, they are being replayed`] : []),
-    ...(gone > 0 ? [`${gone} not, somebody else deleted them`] : []),
+    ...(gone > 0 ? [`${gone} were already deleted by another command`] : []),
   ];
   return `${parts.join('; ')}\n`;
 }

@@ -98,7 +98,7 @@ export function simulationText(reports: readonly CodeReport[]): string {
   const reasons = reports.flatMap(({ code, reasons }) => reasons.map((reason) => ({ old: code, ...reason })));
   if (reasons.length > 0) {
     lines.push(
-      '\nwhat the others would say:\n',
+      '\nhow the others would fail:\n',
       tableText(
         ['OLD CODE', 'NEW CODE', 'FIELD', 'LETTERS', 'FOR EXAMPLE', 'MESSAGE'],
         reasons.map((each) => [

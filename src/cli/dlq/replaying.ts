@@ -73,8 +73,8 @@ const WORDS = {
   replayed: 'replayed',
   'in-queue': 'an earlier replay of it is already in the queue, and its body counts',
   taken: 'another replay has it now; ask for its status',
-  settled: 'was replayed or settled by somebody else',
-  gone: 'is no longer among the dead letters',
+  settled: 'was replayed or settled in the meantime',
+  gone: 'is no longer a dead letter',
   failed: 'is still a dead letter',
 } as const satisfies Record<Replayed['kind'], string>;
 

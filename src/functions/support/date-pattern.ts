@@ -19,7 +19,7 @@ export interface BadPattern {
 
 /** What to say beside what is wrong. */
 export const PATTERN_HELP =
-  "fields are `yyyy MM M MMM dd d HH H mm ss S XXX XX`; letters that stand for themselves are quoted, `'T'`";
+  "the fields are `yyyy MM M MMM dd d HH H mm ss S XXX XX`; put literal letters in quotes, `'T'`";
 
 export type Field = 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'fraction' | 'offset';
 
@@ -75,16 +75,16 @@ export function datePattern(pattern: string): DatePattern | BadPattern {
   const fields = new Set<Field>();
   for (const [piece, letter] of pattern.matchAll(PIECE)) {
     if (letter === undefined) {
-      if (piece === "'") return bad('a quoted text in a date pattern has a quote at both ends');
+      if (piece === "'") return bad('a quote in the date pattern is never closed');
       steps.push(piece.startsWith("'") ? unquoted(piece) : piece);
       continue;
     }
     const token = tokenOf(piece);
-    if (token === undefined) return bad(`\`${piece}\` is no field of a date pattern`);
+    if (token === undefined) return bad(`\`${piece}\` is not a field of a date pattern`);
     if (fields.has(token.field)) return bad(`the date pattern has its ${token.field} twice`);
     const before = steps.at(-1);
     if (typeof before === 'object' && before.open && /[0-9]/.test(token.form.source))
-      return bad(`a ${before.field} of one digit or two needs something that is no digit behind it`);
+      return bad(`a ${before.field} of one or two digits needs a separator after it`);
     fields.add(token.field);
     steps.push(token);
   }

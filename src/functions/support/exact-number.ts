@@ -13,7 +13,7 @@ export function exactText(type: ValueType | undefined): (value: Value) => string
   };
 }
 
-/** The decimal type of so many digits, or the finding that there is none. */
+/** The decimal type with this many digits, or the problem if there is no such type. */
 export function decimalWithin(digits: Digits, argument: number): ValueType | Problem {
   if (digits.whole + digits.scale <= MAX_PRECISION) return decimalOf(digits);
   const room = MAX_PRECISION - digits.whole;

@@ -1,9 +1,9 @@
 import type { Value } from '../../types/value.ts';
 
-/** A call that has no result for these values: it rejects the message, unless a `try` around it catches that. */
+/** The failure of a call that has no result for these values. It rejects the message, unless a `try` around the call catches it. */
 export interface Failure {
   readonly kind: 'failure';
-  /** A clause that follows the function's name, without the value, which may be private: `the text is no date`. */
+  /** A clause that follows the function's name, without the value, which may be private: `the text is not a date`. */
   readonly reason: string;
 }
 

@@ -6,7 +6,7 @@ const ESCAPE = /(?:\\X(?:[0-9A-Fa-f]{2})+\\)+|\\([A-Za-z.][A-Za-z0-9.+]*)(?=\\)/
 
 /**
  * The text that a part of a segment stands for: the escapes of the structuring characters, of bytes (as UTF-8 where they
- * are, else ISO 8859-1) and of line ends; highlighting is left out. A sequence that is none of these stays as it is.
+ * are, else ISO 8859-1) and of line ends; highlighting is removed. Any other sequence does not change.
  */
 export function unescape(text: string): string {
   if (!text.includes('\\')) return text;

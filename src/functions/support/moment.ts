@@ -9,7 +9,7 @@ export function secondsOf(moment: string): number {
   return dayNumber(moment) * DAY + hour * 3600 + minute * 60 + second;
 }
 
-/** The same fraction of a second so many seconds later; undefined outside the years 0001 to 9999. */
+/** Adds seconds and keeps the fraction of a second. Undefined outside of the years 0001 to 9999. */
 export function shifted(moment: string, seconds: number): string | undefined {
   const total = secondsOf(moment) + seconds;
   const day = Math.floor(total / DAY);

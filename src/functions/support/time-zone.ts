@@ -22,8 +22,8 @@ export function timeZoneIn(argument: Argument, position: number): TimeZone | Pro
   const near = closest(name, Intl.supportedValuesOf('timeZone'));
   return problem(
     position,
-    `\`${name}\` is no offset and no time zone`,
-    near === undefined ? 'as in `"Z"`, `"+01:00"`, `"Europe/Berlin"`' : `did you mean \`${near}\`?`,
+    `\`${name}\` is not an offset or a time zone`,
+    near === undefined ? 'for example `"Z"`, `"+01:00"`, `"Europe/Berlin"`' : `did you mean \`${near}\`?`,
   );
 }
 

@@ -29,7 +29,7 @@ export const TIMESTAMP = scalar('timestamp');
 export const UUID = scalar('uuid');
 export const JSON_TYPE = scalar('json');
 
-/** A text of at most so many characters; of any length where that is not known, or beyond what a column can say. */
+/** A text of at most this many characters. Of any length if the limit is unknown or larger than a column's limit can be. */
 export function textOf(length: number | undefined): ValueType {
   const { max = Infinity } = (TEXT.kind === 'scalar' ? TEXT.column.parameters[0] : undefined) ?? {};
   return length === undefined || length > max ? TEXT : scalar('text', Math.max(length, 1));

@@ -6,7 +6,7 @@ const WRITTEN = /^[+-]?[0-9]+$/;
 
 /** Reads a whole number of a range; `make` turns it into a value of its type. */
 export function readWritten(text: string, bits: 32 | 64, make: (value: bigint) => Value): Value | Failure {
-  if (!WRITTEN.test(text)) return failure('the text is no whole number');
+  if (!WRITTEN.test(text)) return failure('the text is not a whole number');
   const digits = text.replace(/^\+?(-?)0*(?=[0-9])/, '$1');
   // More digits than any such number has must not become a BigInt.
   if (digits.length > 20) return failure('the number is out of range');

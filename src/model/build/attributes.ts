@@ -22,6 +22,7 @@ export function isStrict(attributes: readonly AttributeTree[], report: Report): 
     if (attribute.name.text !== 'strict')
       report(
         finding(BAD_ATTRIBUTE, attribute.span, `an entity has no attribute \`@${attribute.name.text}\``, {
+          label: 'unknown attribute',
           help: 'the attribute of an entity is `@strict`',
         }),
       );
@@ -36,9 +37,10 @@ export function checkAttributes(tree: FieldTree, report: Report): void {
     if (!fieldAttributes.some((known) => known === name)) {
       report(
         finding(BAD_ATTRIBUTE, attribute.span, `a field has no attribute \`@${name}\``, {
+          label: 'unknown attribute',
           help:
             name === 'strict'
-              ? 'it stands behind the name of an entity: `entity Order @strict { … }`'
+              ? 'write it after the name of an entity: `entity Order @strict { … }`'
               : suggestion(name, fieldAttributes),
         }),
       );

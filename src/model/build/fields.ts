@@ -106,6 +106,7 @@ function inferField(slot: Slot, record: RecordModel, scope: Scope): Found {
         slot.span,
         `\`${slot.name}\` of the derived entity ${record.name} has no value`,
         {
+          label: 'no expression',
           help: `add an expression: \`${slot.name} = …\``,
         },
       ),

@@ -44,6 +44,7 @@ function fieldsOf(tree: OrderedTree, record: RecordModel, report: Report): reado
     if (field !== undefined) return { name: name.text, span: name.span, field };
     report(
       finding(UNKNOWN_FIELD, name.span, `${record.name} has no field \`${name.text}\``, {
+        label: 'not declared',
         help: suggestion(
           name.text,
           record.fields.map((each) => each.name),

@@ -80,6 +80,7 @@ function linkModel(
     const known = entities.map((each) => each.name);
     report(
       finding(UNKNOWN_NAME, name.span, `there is no entity \`${name.text}\``, {
+        label: 'not declared',
         help: suggestion(name.text, known),
       }),
     );

@@ -172,6 +172,7 @@ function reportNoSource(
     const known = [...earlier.map((source) => source.alias), ...context.types.rows];
     context.report(
       finding(UNKNOWN_NAME, head.span, `there is no entity \`${head.text}\``, {
+        label: 'not declared',
         help: suggestion(head.text, known),
       }),
     );

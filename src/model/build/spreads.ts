@@ -109,7 +109,9 @@ function spread(
   const known = [...sources.map((each) => each.alias), ...context.types.shapes.keys()];
   const what =
     shape === undefined ? `there is no \`${name}\` to spread here` : `\`${name}\` is no shape and no alias`;
-  context.report(finding(UNKNOWN_NAME, tree.name.span, what, { help: suggestion(name, known) }));
+  context.report(
+    finding(UNKNOWN_NAME, tree.name.span, what, { label: 'not declared', help: suggestion(name, known) }),
+  );
   return [];
 }
 

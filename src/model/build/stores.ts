@@ -170,6 +170,7 @@ function refModel(
     const known = [...records.values()].filter(isStorable).map((each) => each.name);
     report(
       finding(UNKNOWN_NAME, tree.target.span, `there is no entity \`${tree.target.text}\``, {
+        label: 'not declared',
         help: suggestion(tree.target.text, known),
       }),
     );

@@ -25,6 +25,7 @@ export function resolveTest(tree: TestTree, names: TestNames, report: Report): T
         const known = names.entities.map((entity) => entity.name);
         quiet(
           finding(UNKNOWN_NAME, step.entity.span, `there is no entity \`${step.entity.text}\``, {
+            label: 'not declared',
             help: suggestion(step.entity.text, known),
           }),
         );
@@ -53,6 +54,7 @@ export function resolveTest(tree: TestTree, names: TestNames, report: Report): T
       if (table === undefined)
         quiet(
           finding(UNKNOWN_NAME, step.table.span, `there is no table \`${step.table.text}\``, {
+            label: 'not declared',
             help: suggestion(step.table.text, [...names.tables.keys()]),
           }),
         );
@@ -71,6 +73,7 @@ function checkColumns(row: JsonTree, store: StoreModel, report: Report): void {
     if (!columns.includes(name))
       report(
         finding(UNKNOWN_FIELD, row.span, `${store.table} has no column \`${name}\``, {
+          label: 'not declared',
           help: suggestion(name, columns),
         }),
       );

@@ -175,8 +175,9 @@ function claimIn<T extends { readonly name: Name }>(
 export function reportDuplicate(name: Name, first: Name, report: Report): void {
   report(
     finding(DUPLICATE_NAME, name.span, `\`${name.text}\` is declared twice`, {
+      label: 'declared again',
       related: [{ span: first.span, text: 'declared here first' }],
-      help: 'give one of the two another name',
+      help: 'rename one of the two',
     }),
   );
 }

@@ -39,7 +39,7 @@ export function fitArgument(
     finding(
       BAD_ARGUMENT,
       value.span,
-      `the argument \`${parameter.name}\` of \`${definition.name}\` must be a literal`,
+      `the argument \`${parameter.name}\` of \`${definition.name}\` must be a literal, so that \`nomnom check\` can check it`,
       { label: 'this is computed', help: `its signature is \`${signatureOf(definition)}\`` },
     ),
   );

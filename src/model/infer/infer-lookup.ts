@@ -42,7 +42,10 @@ function reportNoLookup(tree: IndexExpression, name: string, scope: Scope, infer
   const isValue = scope.aliases.some((alias) => alias.name === name) || scope.own?.names.includes(name);
   if (name !== '' && isValue !== true)
     return scope.report(
-      finding(UNKNOWN_NAME, span, `there is no lookup \`${name}\``, { help: suggestion(name, known) }),
+      finding(UNKNOWN_NAME, span, `there is no lookup \`${name}\``, {
+        label: 'not declared',
+        help: suggestion(name, known),
+      }),
     );
   const target = infer(tree.target, scope);
   if (target.typed.type.kind === 'unknown') return;

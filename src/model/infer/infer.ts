@@ -194,6 +194,7 @@ function inferEnumMember(tree: MemberExpression, enumeration: EnumModel, scope: 
 function reportUnknownField(name: Name, owner: string, known: readonly string[], scope: Scope): void {
   scope.report(
     finding(UNKNOWN_FIELD, name.span, `${owner} has no \`${name.text}\``, {
+      label: 'not declared',
       help: suggestion(name.text, known),
     }),
   );

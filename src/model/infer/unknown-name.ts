@@ -9,11 +9,13 @@ import { suggestion } from '../suggestion.ts';
 export function unknownName({ name: { text }, span }: NameExpression, scope: Scope): Diagnostic {
   if (scope.lookups?.has(text) === true)
     return finding(UNKNOWN_NAME, span, `\`${text}\` is a lookup, not a value`, {
+      label: 'not a value',
       help: `read one of its rows: \`${text}[key]?.field\``,
     });
   const enumeration = scope.enums.get(text);
   if (enumeration !== undefined)
     return finding(UNKNOWN_NAME, span, `\`${text}\` is an enum, not a value`, {
+      label: 'not a value',
       help: `name one of its values: \`${text}.${enumeration.members[0]?.name ?? 'Name'}\``,
     });
   const source = scope.aliases.find(
@@ -30,6 +32,7 @@ export function unknownName({ name: { text }, span }: NameExpression, scope: Sco
       span,
       `\`${text}\` is a field of ${record}, but \`where\` runs before its fields are computed`,
       {
+        label: 'not computed yet',
         related: [{ span: later.name.span, text: 'computed only for the rows that `where` keeps' }],
         help: `write ${isShort ? `\`${value}\`` : 'its value'} instead, or filter in a derivation from ${record}`,
       },
@@ -42,6 +45,7 @@ export function unknownName({ name: { text }, span }: NameExpression, scope: Sco
     ...scope.enums.keys(),
   ];
   return finding(UNKNOWN_NAME, span, `there is no \`${text}\` here`, {
+    label: 'not declared',
     help: ofSource ?? suggestion(text, known),
   });
 }

@@ -92,6 +92,7 @@ function keyOf(tree: LookupTree, fields: readonly Field[], report: Report): numb
   if (field === undefined)
     report(
       finding(UNKNOWN_FIELD, name.span, `${tree.name.text} has no column \`${name.text}\``, {
+        label: 'not declared',
         help: suggestion(
           name.text,
           fields.map((each) => each.name),

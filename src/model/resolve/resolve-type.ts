@@ -92,6 +92,7 @@ function reportUnknownType(tree: TypeTree, names: TypeNames, report: Report): vo
   const known = [...columnTypes.keys(), ...names.enums.keys(), ...names.shapes.keys()];
   report(
     finding(UNKNOWN_NAME, tree.name.span, `there is no type \`${name}\``, {
+      label: 'not declared',
       help: suggestion(name, known) ?? typeHabits.get(name.toLowerCase()),
     }),
   );

@@ -69,6 +69,6 @@ export function missingSubject(
     stream === undefined
       ? `there is no stream \`${streamName ?? ''}\``
       : `the stream ${stream.name} has no subject \`${rest.join('.')}\``;
-  const help = suggestion([streamName, ...rest].join('.'), known) ?? 'a role names `STREAM.subject`';
+  const help = suggestion([streamName, ...rest].join('.'), known) ?? 'write `STREAM.subject`';
   return { message, help };
 }

@@ -109,7 +109,7 @@ function orderKeyOf(plan: Plan, letter: FullDeadLetter, body: Uint8Array): strin
 }
 
 function replayedOf(outcome: PublishOutcome | undefined): Replayed {
-  if (outcome === undefined) return { kind: 'failed', reason: 'the queue gave no outcome' };
+  if (outcome === undefined) return { kind: 'failed', reason: 'the queue did not answer for this message' };
   if (outcome.kind === 'stored') return { kind: outcome.duplicate ? 'in-queue' : 'replayed' };
   return { kind: 'failed', reason: outcome.reason };
 }

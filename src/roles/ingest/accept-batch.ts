@@ -162,7 +162,10 @@ async function publishWave(
   if (repeated) await again.reopen(messages, outcomes);
   for (const [at, { index, message: first }] of chunk.entries()) {
     const message = messages[at] ?? first;
-    const outcome = outcomes[at] ?? { kind: 'unavailable', reason: 'the queue gave no outcome' };
+    const outcome = outcomes[at] ?? {
+      kind: 'unavailable',
+      reason: 'the queue did not answer for this message',
+    };
     const { messageId } = message;
     if (outcome.kind === 'stored') {
       stored.push({ index, messageId });

@@ -57,7 +57,10 @@ export function startPublishing(publisher: Publisher, windowSize: number, clock:
   };
 }
 
-const UNANSWERED: PublishOutcome = { kind: 'unavailable', reason: 'the queue gave no outcome' };
+const UNANSWERED: PublishOutcome = {
+  kind: 'unavailable',
+  reason: 'the queue did not answer for this message',
+};
 
 /**
  * A lost answer does not say whether the message was stored. The same message with the same id is harmless where it

@@ -13,7 +13,7 @@ const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 export function statusRoute(store: Store, accepted: AcceptedLog): ReadRoute {
   const answer = async (id: string): Promise<Answer> => {
     if (!UUID.test(id)) {
-      return problemAnswer(problem('invalid_message_id', 'a message id is a UUID of 36 characters'));
+      return problemAnswer(problem('invalid_message_id', 'a message id must be a UUID of 36 characters'));
     }
     const waiting = accepted.waiting(id);
     let status: MessageStatus | undefined;
@@ -25,7 +25,7 @@ export function statusRoute(store: Store, accepted: AcceptedLog): ReadRoute {
     }
     if (status !== undefined) return jsonAnswer(200, JSON.stringify(statusBody(status)));
     if (waiting !== undefined) return jsonAnswer(200, JSON.stringify(statusBody(justAccepted(waiting))));
-    return problemAnswer(problem('unknown_message', `no message ${id} is known here`));
+    return problemAnswer(problem('unknown_message', `there is no message ${id}`));
   };
   return {
     method: 'GET',

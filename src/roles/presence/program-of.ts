@@ -7,7 +7,7 @@ export function programOf({ pipeline, program, entities, tables }: Plan): Progra
     pipeline,
     fingerprint: program,
     entities: Object.fromEntries(entities.map(({ name, fingerprint }) => [name, fingerprint])),
-    tables: Object.fromEntries(tables.map((table) => [table.sqlName, shapeOf(table)])),
+    tables: Object.fromEntries(tables.map((table) => [table.id, shapeOf(table)])),
   };
 }
 

@@ -32,7 +32,7 @@ function compareCheck(
         table,
         column,
       }),
-      demand: { kind: 'allowed', table: table.sqlName, column: column.name, allowed } as const,
+      demand: { kind: 'allowed', table: table.id, column: column.name, allowed } as const,
     };
     return [mismatch(table, { part, expected, found: 'no check' }, repair)];
   }

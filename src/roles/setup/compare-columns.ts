@@ -61,7 +61,7 @@ function generatedColumn(table: TablePlan, column: ColumnPlan, type: PlannedType
   return mismatch(table, {
     part: `column ${column.name}`,
     expected: describe(column, type),
-    found: 'a generated column, which takes no value',
+    found: 'a generated column, which cannot be written',
   });
 }
 
@@ -123,7 +123,7 @@ function compareNullability(table: TablePlan, column: ColumnPlan, found: LiveCol
   ];
 }
 
-function notNull({ sqlName: table }: TablePlan, { name }: ColumnPlan): Demand {
+function notNull({ id: table }: TablePlan, { name }: ColumnPlan): Demand {
   return { kind: 'not-null', table, column: name };
 }
 

@@ -22,7 +22,7 @@ export function compareRefs(
         ref,
         target: tableAt(plan, ref.target),
       }),
-      demand: { kind: 'ref', table: table.sqlName, columns: ref.columns } as const,
+      demand: { kind: 'ref', table: table.id, columns: ref.columns } as const,
     };
     const other = liveKeys.find(({ columns }) => listed(columns) === listed(ref.columns));
     const found =

@@ -59,7 +59,7 @@ function missing(table: TablePlan, constraint: ConstraintPlan, live: Pick<LiveTa
           table,
           constraint,
         }),
-        demand: { kind: 'unique', table: table.sqlName, columns: constraint.columns } as const,
+        demand: { kind: 'unique', table: table.id, columns: constraint.columns } as const,
       };
   return mismatch(
     table,

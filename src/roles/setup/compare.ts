@@ -23,7 +23,7 @@ export function compareTables(plan: Plan, all: LiveTables): Comparison {
     const live = all.tables[index];
     if (live === undefined) return missingTable(plan, table, all);
     if (!live.isTable) {
-      return [mismatch(table, { expected: 'a table', found: 'something else of that name' })];
+      return [mismatch(table, { expected: 'a table', found: 'another object with that name' })];
     }
     return [
       ...comparePersistence(table, live),
@@ -48,7 +48,7 @@ function comparePersistence(table: TablePlan, { durable }: LiveTable): Finding[]
     : [
         mismatch(table, {
           part: 'persistence',
-          expected: 'a table whose rows outlive a crash',
+          expected: 'a table whose rows survive a crash',
           found: 'an unlogged or temporary one',
         }),
       ];

@@ -18,7 +18,7 @@ export function refusalText(file: string, found: readonly Difference[]): string 
     lines.push(
       '',
       ...byHand.map(differenceLine),
-      `  to be fixed by a person, since it could lose something: change the server, or ${file}; ` +
+      `  fix these yourself, because a change could lose data: change the server or ${file}, ` +
         `then check with: nomnom apply ${file}`,
     );
   }

@@ -4,15 +4,17 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Queue } from '../../ports/queue.ts';
 import type { Store } from '../../ports/store.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
 import { startPresence } from '../presence/presence.ts';
-import type { Context } from './context.ts';
-import { type Counters, newCounters } from './counters.ts';
 import { withRetries } from './fail/with-retries.ts';
 import { evaluator } from './receive/evaluate.ts';
+import { publishDead } from './fail/dead-letters.ts';
 import { newEvidence } from './fail/evidence.ts';
-import { runLane } from './receive/lane.ts';
+import { freeOrder } from './receive/free-order.ts';
+import { runFreeLane } from './receive/free-lane.ts';
 import { unpublishedDeadLetters } from './fail/unpublished-dead-letters.ts';
-import type { Lease } from './receive/lease.ts';
+import type { MessageLease } from './receive/message-lease.ts';
+import type { Receiving } from './receive/receiving.ts';
 import { leftNotes } from './receive/left-notes.ts';
 import { runPartitionShare } from './receive/partition-share.ts';
 import { newPauses } from './fail/pauses.ts';
@@ -28,6 +30,7 @@ export interface WorkerOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  readonly telemetry: Telemetry;
 }
 
 export interface Worker {
@@ -39,10 +42,10 @@ export interface Worker {
 }
 
 export type WorkerState =
-  | { readonly kind: 'running'; readonly counters: Readonly<Counters> }
+  | { readonly kind: 'running' }
   /** Waits for something outside: not ready, gets on by itself once that is fixed. */
-  | { readonly kind: 'paused'; readonly reason: string; readonly counters: Readonly<Counters> }
-  | { readonly kind: 'stopped'; readonly counters: Readonly<Counters> };
+  | { readonly kind: 'paused'; readonly reason: string }
+  | { readonly kind: 'stopped' };
 
 /** Milliseconds after which a stop gives back what is still worked on. */
 const STOP_DEADLINE = 8_000;
@@ -50,44 +53,40 @@ const STOP_DEADLINE = 8_000;
 const GOODBYE = 500;
 
 /** Starts to consume. The caller has verified tables and queue, and ends store and queue after `stop`. */
-export function startWorker({ plan, role, queue, store, clock, log }: WorkerOptions): Worker {
+export function startWorker({ plan, role, queue, store, clock, log, telemetry }: WorkerOptions): Worker {
   const stopping = new AbortController();
-  const counters = newCounters();
-  const pauses = newPauses({ clock, log });
-  const leases = new Set<Lease>();
+  const pauses = newPauses(clock, telemetry);
+  const leases = new Set<MessageLease>();
   const write = writePlan(plan);
   const publisher = queue.publisher();
   const presence = startPresence({ plan, role, consumes: true, store, clock, log });
   const { programs } = presence;
-  const context: Context = {
-    plan,
-    role,
-    store,
-    publisher,
+  const { signal } = stopping;
+  const unpublished = unpublishedDeadLetters({ publisher, clock, log, telemetry, signal });
+  const { deadLetter, settings } = role;
+  const context: Receiving = {
     clock,
     log,
     pauses,
-    counters,
-    signal: stopping.signal,
-    write,
-    conflictOrder: newConflictOrder(write),
+    signal,
+    plan,
+    settings,
+    store,
+    telemetry,
     evidence: newEvidence({ write, clock, pauses }),
-    unpublishedDeadLetters: unpublishedDeadLetters({
-      publisher,
-      clock,
-      log,
-      counters,
-      signal: stopping.signal,
-    }),
-    evaluate: tellingChanges(evaluator(plan), plan.program, programs),
+    order: freeOrder,
+    publishDead: (dead) => publishDead({ deadLetter, publisher, unpublished }, dead),
+    write,
     programs,
     notes: leftNotes(plan.program, clock, log),
+    evaluate: tellingChanges(evaluator(plan), plan.program, programs),
+    conflictOrder: newConflictOrder(write),
   };
   let stopped = false;
   const ended = run().finally(() => {
     stopped = true;
     void presence.stop();
-    log.info({ role: role.name, ...counters }, 'worker stopped');
+    telemetry.record({ kind: 'worker-stopped', role: role.name });
   });
 
   async function run(): Promise<void> {
@@ -107,7 +106,7 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
       .flatMap((consume) => {
         const shared = { queue, consume, fetching: pLimit(1), leases };
         return Array.from({ length: Math.max(1, role.settings.concurrency) }, () =>
-          orStop(runLane(context, shared)),
+          orStop(runFreeLane(context, shared)),
         );
       });
     const groups = Map.groupBy(
@@ -117,7 +116,7 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
     for (const consumes of groups.values()) {
       lanes.push(orStop(runPartitionShare(context, { queue, consumes, leases })));
     }
-    log.info({ role: role.name, lanes: lanes.length }, 'worker started');
+    telemetry.record({ kind: 'worker-started', role: role.name, lanes: lanes.length });
     const outcomes = await Promise.allSettled(lanes);
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }
@@ -142,12 +141,9 @@ export function startWorker({ plan, role, queue, store, clock, log }: WorkerOpti
       await Promise.race([Promise.all([...leases].map((lease) => lease.end())), clock.sleep(1_000)]);
     },
     state() {
-      const snapshot = { ...counters };
-      if (stopped) return { kind: 'stopped', counters: snapshot };
+      if (stopped) return { kind: 'stopped' };
       const reason = pauses.reason();
-      return reason === undefined
-        ? { kind: 'running', counters: snapshot }
-        : { kind: 'paused', reason, counters: snapshot };
+      return reason === undefined ? { kind: 'running' } : { kind: 'paused', reason };
     },
   };
 }

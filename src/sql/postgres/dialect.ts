@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialect.ts';
 import { changeText } from './ddl/change.ts';
+import { qualifiedName } from './identifier.ts';
 import { baseName, typeName } from './type-names.ts';
 import { deleteText } from './writer/delete.ts';
 import { pruneText } from './writer/prune.ts';
@@ -8,6 +9,7 @@ import { upsertStatement } from './writer/upsert.ts';
 
 export const postgres: Dialect = {
   title: 'Postgres',
+  tableName: qualifiedName,
   typeName,
   baseName,
   changeText,

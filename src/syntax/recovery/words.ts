@@ -99,7 +99,7 @@ function mendWord(file: SourceFile, token: IToken): MendedWord {
         finding: finding(
           STRAY_CHARACTER,
           span,
-          `a name has letters from A to Z, digits and \`_\`, found \`${token.image}\``,
+          `a name can only have letters from A to Z, digits and \`_\`, found \`${token.image}\``,
           { label: 'not a valid name', help: 'rename the field and read the key with `@json("…")`' },
         ),
         tokens: [inPlaceOf(token, t.Identifier, token.image)],
@@ -131,7 +131,7 @@ function singleQuoted(file: SourceFile, token: IToken): MendedWord {
   const open = token.image.length < 2 || !/['`\u2019\u201C\u201D]$/.test(token.image);
   const inner = token.image.slice(1, open ? undefined : -1);
   return {
-    finding: finding(WRONG_QUOTES, tokenSpan(file, token), 'text is in double quotes', {
+    finding: finding(WRONG_QUOTES, tokenSpan(file, token), 'expected text in double quotes', {
       label: 'not in double quotes',
       help: open ? 'write `"` on both sides' : `write ${JSON.stringify(inner)}`,
     }),

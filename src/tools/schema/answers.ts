@@ -102,24 +102,24 @@ const problem = (description: string): Schema =>
 
 const later: Schema = {
   ...problem(
-    'Not now: the queue is full or away, the role is not ready, or there is no memory for the body. Nothing of the request was kept.',
+    'Try again later: the queue is full or unreachable, the role is not ready, or there is no memory for the body. The request was not stored.',
   ),
   headers: { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer', minimum: 0 } } },
 };
 
 /** The answers by what they say; `refusals` are those that every request to ingest can have. */
 export const answers = {
-  accepted: answer('The message is kept, and will be written.', NAMES.accepted),
-  batch: answer('What became of each element.', NAMES.batch),
+  accepted: answer('The message is stored, and will be written.', NAMES.accepted),
+  batch: answer('The result for each element.', NAMES.batch),
   status: answer('The status of the message.', NAMES.status),
-  rejected: problem('The message is refused for good; or its Idempotency-Key came with another body before.'),
+  rejected: problem('The message is rejected, or its Idempotency-Key was used with another body.'),
   problem,
   later,
   refusals: {
     400: problem('The request is not well formed.'),
-    408: problem('The body came too slowly.'),
+    408: problem('The body arrived too slowly.'),
     413: problem('The body is too large.'),
-    415: problem('The content type or encoding is none that is taken.'),
+    415: problem('The content type or encoding is not supported.'),
     503: later,
   },
 } as const;

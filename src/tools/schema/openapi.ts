@@ -119,7 +119,7 @@ const status: Schema = {
   ],
   responses: {
     200: answers.status,
-    400: answers.problem('The message id is no UUID.'),
+    400: answers.problem('The message id is not a UUID.'),
     404: answers.problem('No message has this id.'),
     503: answers.later,
   },

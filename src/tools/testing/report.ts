@@ -21,7 +21,7 @@ export function reportText(file: string, results: readonly TestResult[], { color
 function noteLines(unenforced: readonly string[]): readonly string[] {
   if (unenforced.length === 0) return [];
   return [
-    `        note: no message of this test writes ${unenforced.join(', ')}: references there may have no parent`,
+    `        note: no message of this test writes ${unenforced.join(', ')}, so references to them were not enforced`,
   ];
 }
 
@@ -35,7 +35,7 @@ function failureLines({ span, message, columns }: TestFailure, paint: Painter): 
 function sideBySide(columns: readonly ColumnComparison[], paint: Painter): readonly string[] {
   const names = ['column', ...columns.map(({ column }) => column)];
   const expected = ['expected', ...columns.map((each) => each.expected)];
-  const found = ['nearest found', ...columns.map((each) => each.found)];
+  const found = ['closest row', ...columns.map((each) => each.found)];
   const width = (texts: readonly string[]): number => Math.max(...texts.map((text) => text.length));
   const [nameWidth, expectedWidth] = [width(names), width(expected)];
   return names.map((name, at) => {

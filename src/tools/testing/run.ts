@@ -102,7 +102,7 @@ function waitingFailures(worker: Worker): readonly TestFailure[] {
   }
   return [...first].map(([span, { message, why, others }]) => {
     const more = others === 0 ? '' : `, and ${others} more of its file`;
-    return { span, message: `${message.name} would end as a dead letter${more}: it ${why}` };
+    return { span, message: `${message.name} would become a dead letter${more}: it ${why}` };
   });
 }
 
@@ -184,7 +184,10 @@ function expectRejection(
   if (found === undefined && waiting !== undefined && given !== undefined) {
     worker.giveUp(given);
     if (wanted === undefined || wanted === DEAD_LETTER) return undefined;
-    return { span: step.span, message: `${expected}, but it was with ${DEAD_LETTER}: it ${waiting.why}` };
+    return {
+      span: step.span,
+      message: `${expected}, but it was rejected with ${DEAD_LETTER}: it ${waiting.why}`,
+    };
   }
   if (found === undefined) {
     const none = state.messages === 0 ? 'no message was given' : 'it was accepted';
@@ -192,7 +195,7 @@ function expectRejection(
   }
   found.expected = true;
   if (wanted === undefined || wanted === found.rejection.code) return undefined;
-  return { span: step.span, message: `${expected}, but it was with ${reasonOf(found.rejection)}` };
+  return { span: step.span, message: `${expected}, but it was rejected with ${reasonOf(found.rejection)}` };
 }
 
 function expectRow(
@@ -210,7 +213,7 @@ function expectRow(
     return { span: step.span, message: `expected a row of ${name}, but it has none` };
   const differing = columns.length - agreements(columns);
   if (differing === 0) return undefined;
-  const message = `no row of ${name} is as expected; the nearest differs in ${differing} of ${columns.length} columns`;
+  const message = `no row of ${name} matches; the closest row differs in ${differing} of ${columns.length} columns`;
   return { span: step.span, message, columns };
 }
 

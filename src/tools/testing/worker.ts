@@ -21,7 +21,7 @@ interface Fault {
   readonly forGood: boolean;
 }
 
-/** A message that is not written: as long as a reference has no parent, or for good. */
+/** A message that is not written: until a reference has its parent, or permanently. */
 export interface Unwritten extends Fault {
   readonly message: Message;
 }

@@ -13,7 +13,7 @@ const settings: RoleSettings = {
   batchLimit: 1024 * 1024,
   publishWindow: 1000,
   maxRowsPerMessage: 10_000,
-  onPoison: 'bury',
+  onPoison: 'dead_letter',
   keepStatuses: 2_592_000_000,
   keepDeadLetters: 7_776_000_000,
 };

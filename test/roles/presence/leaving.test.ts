@@ -11,7 +11,7 @@ import { applyTables } from '../../../src/roles/setup/apply-tables.ts';
 import { refusalText } from '../../../src/roles/setup/refusal.ts';
 import { refuseQueueChanges } from '../../../src/roles/setup/while-running.ts';
 import { verify } from '../../../src/roles/setup/verify.ts';
-import { startWorker, type Worker } from '../../../src/roles/worker/worker.ts';
+import { type CountedWorker, startCountedWorker } from '../../support/counted-worker.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { planOf } from '../../support/plan.ts';
@@ -49,9 +49,9 @@ async function versions(kind: string, first: string, second: string) {
     queue,
     log,
     status,
-    work(plan: Plan): Worker {
+    work(plan: Plan): CountedWorker {
       const role = roleNamed(plan, 'worker');
-      const worker = startWorker({ plan, role, queue, store, clock: systemClock, log });
+      const worker = startCountedWorker({ plan, role, queue, store, clock: systemClock, log });
       onTestFinished(() => worker.stop());
       return worker;
     },

@@ -9,7 +9,7 @@ import type { Plan } from '../../../src/plan/plan.ts';
 import { applyTables } from '../../../src/roles/setup/apply-tables.ts';
 import { applyPartitions } from '../../../src/roles/setup/partitions.ts';
 import { verify } from '../../../src/roles/setup/verify.ts';
-import { startWorker } from '../../../src/roles/worker/worker.ts';
+import { startCountedWorker } from '../../support/counted-worker.ts';
 import { createDatabase } from '../../support/database.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { planOf } from '../../support/plan.ts';
@@ -46,7 +46,7 @@ describe.each(QUEUES)('another number of partitions, over the %s queue', (kind) 
     const worked = async (plan: Plan, orders: number) => {
       const role = plan.roles.find(({ name }) => name === 'worker');
       if (role === undefined) throw new Error('no worker');
-      const worker = startWorker({ plan, role, queue: queue, store, clock: systemClock, log });
+      const worker = startCountedWorker({ plan, role, queue: queue, store, clock: systemClock, log });
       const count = async () => (await store.sql.query({ text: 'SELECT FROM orders' })).rowCount;
       await until('the orders', async () => (await count()) === orders);
       await worker.stop();

@@ -29,6 +29,6 @@ test('a refusal names both values of every difference, and the command that fixe
   fixed by: nomnom apply pipelines/tpch.nom
 
   NOM903 stream TPCH, retention: the plan says workqueue, the server has limits
-  to be fixed by a person, since it could lose something: change the server, or pipelines/tpch.nom; then check with: nomnom apply pipelines/tpch.nom`,
+  fix these yourself, because a change could lose data: change the server or pipelines/tpch.nom, then check with: nomnom apply pipelines/tpch.nom`,
   );
 });

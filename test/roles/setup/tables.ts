@@ -49,7 +49,7 @@ export function table(
   const schema = more.schema === undefined ? '' : `${quoteIdentifier(more.schema)}.`;
   return {
     name,
-    sqlName: `${schema}${quoteIdentifier(name)}`,
+    id: `${schema}${quoteIdentifier(name)}`,
     existing: false,
     writers: [name],
     columns,

@@ -7,7 +7,7 @@ import { systemClock } from '../../../src/adapters/system-clock.ts';
 import { subjectFor } from '../../../src/plan/partition.ts';
 import type { Queue } from '../../../src/ports/queue.ts';
 import { applyTables } from '../../../src/roles/setup/apply-tables.ts';
-import { startWorker } from '../../../src/roles/worker/worker.ts';
+import { startCountedWorker } from '../../support/counted-worker.ts';
 import { startCrashingPostgres } from '../../support/crashing-postgres.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { planOf } from '../../support/plan.ts';
@@ -59,7 +59,7 @@ test.each(QUEUES)(
       })),
     );
     const watched = await queue.consumer(consume);
-    const worker = startWorker({ plan, role, queue, store, clock: systemClock, log });
+    const worker = startCountedWorker({ plan, role, queue, store, clock: systemClock, log });
     await until('the last acknowledgement', async () => (await watched.pending()) === 0, {
       within: 60_000,
       every: 1,

@@ -7,6 +7,7 @@ import { newPauses } from '../../../src/roles/worker/fail/pauses.ts';
 import { writePlan } from '../../../src/roles/worker/write/write-plan.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { planOf } from '../../support/plan.ts';
+import { logTelemetry } from '../../../src/adapters/telemetry/log-telemetry.ts';
 import { shop } from './rig.ts';
 
 const write = writePlan(planOf(shop()('1')));
@@ -17,7 +18,7 @@ function stage() {
   let now = 1_000_000;
   const log = memoryLog();
   const clock = { now: () => now, sleep: () => Promise.resolve() };
-  const pauses = newPauses({ clock, log });
+  const pauses = newPauses(clock, logTelemetry(log));
   const evidence = newEvidence({ write, clock, pauses });
   const pass = (milliseconds: number): void => void (now += milliseconds);
   /** A message that fails alone, and failed in no batch before. */

@@ -18,11 +18,13 @@ describe.each(QUEUES)('on_poison: halt over %s', (kind) => {
     expect(await rig.status(broken)).toMatchObject({ status: 'retrying', error: { code: 'too_long' } });
     expect(rig.log.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
 
-    const burying = rig.work({ role: { ...rig.role, settings: { ...rig.role.settings, onPoison: 'bury' } } });
+    const restarted = rig.work({
+      role: { ...rig.role, settings: { ...rig.role.settings, onPoison: 'dead_letter' } },
+    });
     await rig.settled(2);
     expect(await rig.status(broken)).toMatchObject({ status: 'dlq' });
     expect(await rig.status(good)).toMatchObject({ status: 'completed' });
-    await burying.stop();
+    await restarted.stop();
   });
 
   test('a message that may recover spends its attempts first', async () => {

@@ -97,7 +97,7 @@ function table(sketch: TableSketch, at: (name: string) => number, roots: readonl
   const action = actionOf(sketch, index);
   return {
     name: sketch.name,
-    sqlName: quoteIdentifier(sketch.name),
+    id: quoteIdentifier(sketch.name),
     existing: false,
     writers: [],
     columns,

@@ -10,7 +10,7 @@ import { subjectOf } from '../../../src/plan/plan.ts';
 import type { Consumer, Outgoing, Queue } from '../../../src/ports/queue.ts';
 import type { MessageStatus } from '../../../src/ports/ledger.ts';
 import { applyTables } from '../../../src/roles/setup/apply-tables.ts';
-import { startWorker, type Worker } from '../../../src/roles/worker/worker.ts';
+import { type CountedWorker, startCountedWorker } from '../../support/counted-worker.ts';
 import { createDatabase } from '../../support/database.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { planOf } from '../../support/plan.ts';
@@ -31,7 +31,7 @@ export interface Rig {
   readonly proxy: TcpProxy;
   readonly log: ReturnType<typeof memoryLog>;
   /** A worker of the role, over a store of its own behind the proxy; stopped after the test. */
-  work(changes?: { plan?: Plan; role?: RolePlan; queue?: (queue: Queue) => Queue }): Worker;
+  work(changes?: { plan?: Plan; role?: RolePlan; queue?: (queue: Queue) => Queue }): CountedWorker;
   /** Gives the ids, in order. */
   publish(messages: readonly Sent[]): Promise<readonly string[]>;
   rows(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
@@ -107,7 +107,7 @@ export async function openRig(
     proxy,
     log,
     work(changes = {}) {
-      const worker = startWorker({
+      const worker = startCountedWorker({
         plan: changes.plan ?? plan,
         role: changes.role ?? role,
         queue: (changes.queue ?? ((same) => same))(workersQueue),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Worker } from '../../../src/roles/worker/worker.ts';
+import type { CountedWorker } from '../../support/counted-worker.ts';
 import { until } from '../../support/until.ts';
 import { customer, openRig, order, QUEUES, type Rig, shop } from './rig.ts';
 
@@ -19,7 +19,7 @@ async function cure(rig: Rig, table: string): Promise<void> {
 }
 
 /** Waits until the worker shows why it waits. */
-async function reasonOf(worker: Worker): Promise<string> {
+async function reasonOf(worker: CountedWorker): Promise<string> {
   const paused = await until('a pause', () => {
     const state = worker.state();
     return state.kind === 'paused' && state;
@@ -38,7 +38,7 @@ async function untilGivenBack(rig: Rig, times: number): Promise<void> {
 }
 
 /** A message is counted a moment after its commit. */
-async function counted(worker: Worker, applied: number): Promise<void> {
+async function counted(worker: CountedWorker, applied: number): Promise<void> {
   await until('the messages to be counted', () => worker.state().counters.applied >= applied);
 }
 

@@ -89,14 +89,14 @@ test('a test may be about a child alone, and then says what it does not enforce'
   expect(result.unenforced).toEqual(['customers']);
   expect(reportText('shop.nom', [result], { color: false })).toBe(`shop.nom
   ok    t
-        note: no message of this test writes customers: references there may have no parent
+        note: no message of this test writes customers, so references to them were not enforced
 `);
 });
 
 test('a test that gives parents fails where one is missing, and names what refers to it', () => {
   const result = run(`given Customer { "id": 1 } ${order(1, 1)} ${order(2, 7)} expect count(orders) == 2`);
   expect(messagesOf(result)).toEqual([
-    'the message would end as a dead letter: it writes a row of orders with customer 7, and customers (id) has no such row',
+    'the message would become a dead letter: it writes a row of orders with customer 7, and customers (id) has no such row',
     'expected count(orders) == 2, but count(orders) is 1',
   ]);
   expect(result.unenforced).toEqual([]);
@@ -106,7 +106,7 @@ test('what a message derives must find its parents among its own rows', () => {
   const lines = ', "lines": [{ "number": 1 }], "hidden":';
   expect(messagesOf(run(`${order(1, null, `${lines} false`)} expect count(lines) == 1`))).toEqual([]);
   expect(messagesOf(run(order(1, null, `${lines} true`)))).toEqual([
-    'the message would end as a dead letter: it writes a row of lines with order 1, and visible (id) has no such row',
+    'the message would become a dead letter: it writes a row of lines with order 1, and visible (id) has no such row',
   ]);
 });
 
@@ -131,7 +131,7 @@ describe('a dead letter can be what is expected', () => {
 
   test('by another code it is none', () => {
     expect(messagesOf(run(`${given} expect rejected missing`))).toEqual([
-      'expected the message to be rejected with missing, but it was with constraint_violation: ' +
+      'expected the message to be rejected with missing, but it was rejected with constraint_violation: ' +
         'it writes a row of orders with customer 7, and customers (id) has no such row',
     ]);
   });
@@ -146,7 +146,7 @@ test('a parent is not deleted while others refer to it', () => {
   const gone = 'given Customer { "id": 1, "version": 2, "gone": true }';
   const steps = `given Customer { "id": 1 } given Customer { "id": 2 } ${order(1, 1)} ${gone}`;
   expect(messagesOf(run(`${steps} expect count(customers) == 2`))).toEqual([
-    'the message would end as a dead letter: it deletes a row of customers (id) that a row of orders with customer 1 refers to',
+    'the message would become a dead letter: it deletes a row of customers (id) that a row of orders with customer 1 refers to',
   ]);
   expect(messagesOf(run(`${steps} ${order(1, 2)} expect count(customers) == 1`))).toEqual([]);
 });
@@ -162,7 +162,7 @@ test('of a file the first message is shown and the others are counted', () => {
     bytes: Buffer.from(lines),
   }));
   expect(messagesOf(result)).toEqual([
-    'line 1 of data/orders.ndjson would end as a dead letter, and 2 more of its file: ' +
+    'line 1 of data/orders.ndjson would become a dead letter, and 2 more of its file: ' +
       'it writes a row of orders with customer 7, and customers (id) has no such row',
   ]);
 });

@@ -83,7 +83,7 @@ describe('rows', () => {
       expect orders { "state": "paid", "id": 2, "total": "3.00" }`);
     expect(result.failures).toMatchObject([
       {
-        message: 'no row of orders is as expected; the nearest differs in 1 of 3 columns',
+        message: 'no row of orders matches; the closest row differs in 1 of 3 columns',
         columns: [
           { column: 'state', expected: '"paid"', found: '"paid"', same: true },
           { column: 'id', expected: '2', found: '"2"', same: true },
@@ -221,7 +221,7 @@ describe('rejections', () => {
 
   test('another code, or no rejection, is a failure that says what happened', () => {
     expect(messagesOf(run(`${bad} expect rejected missing`))).toEqual([
-      'expected the message to be rejected with missing, but it was with check_failed, ' +
+      'expected the message to be rejected with missing, but it was rejected with check_failed, ' +
         'Order: a total is never negative',
     ]);
     expect(messagesOf(run(`${order('')} expect rejected`))).toEqual([
@@ -310,8 +310,8 @@ test('a report has a line for each test and the failures below it, with their pl
     `shop.nom
   ok    good
   FAIL  t
-        shop.nom:36:54: no row of orders is as expected; the nearest differs in 1 of 2 columns
-            column  expected  nearest found
+        shop.nom:36:54: no row of orders matches; the closest row differs in 1 of 2 columns
+            column  expected  closest row
             id      1         "1"
           ≠ total   5         "9.90"
 `,

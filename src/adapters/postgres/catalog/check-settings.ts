@@ -17,12 +17,12 @@ export async function checkSettings(sql: SqlSession): Promise<readonly Contradic
     settings.some((row) => row['name'] === name && row['value'] === value);
   const found: Contradiction[] = REFUSED_SETTINGS.filter(has).map(({ name, value, because }) => ({
     severity: 'refusal',
-    message: `${name} is ${value}, and ${because}; set it back`,
+    message: `${name} is ${value}, and ${because}; reset it`,
   }));
   if (settings[0]?.['homeless'] === true)
     found.push({
       severity: 'refusal',
-      message: 'search_path names no schema that exists, expected the one with the tables; set search_path',
+      message: 'search_path has no existing schema, expected the schema with the tables; set search_path',
     });
   for (const { name } of unlogged)
     found.push({

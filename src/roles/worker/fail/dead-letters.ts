@@ -1,8 +1,16 @@
 import { Failure } from '../../../ports/failure.ts';
-import type { Outgoing } from '../../../ports/queue.ts';
-import { subjectOf } from '../../../plan/plan.ts';
-import type { Context } from '../context.ts';
+import type { Outgoing, Publisher } from '../../../ports/queue.ts';
+import { type PublishPlan, subjectOf } from '../../../plan/plan.ts';
 import type { Failed } from '../receive/message.ts';
+import type { UnpublishedDeadLetters } from './unpublished-dead-letters.ts';
+
+export interface DeadLetterTarget {
+  /** The role's, where it has one. */
+  readonly deadLetter: PublishPlan | undefined;
+  readonly publisher: Publisher;
+  /** Dead letters that wait for room in their stream. */
+  readonly unpublished: UnpublishedDeadLetters;
+}
 
 /**
  * Publishes dead letters to the role's `dead_letter` subject, where it has one; resolves once the queue has them, except
@@ -10,10 +18,9 @@ import type { Failed } from '../receive/message.ts';
  * this worker empties. Rejects with a `Failure` of the queue; doing it again is harmless, since the queue knows the ids.
  */
 export async function publishDead(
-  { role, publisher, unpublishedDeadLetters }: Context,
+  { deadLetter, publisher, unpublished }: DeadLetterTarget,
   dead: readonly Failed[],
 ): Promise<void> {
-  const { deadLetter } = role;
   if (deadLetter === undefined || dead.length === 0) return;
   const letters = dead.map(({ delivery, error }): Outgoing => {
     const { messageId, entity, generation, body, headers, receivedAt, program } = delivery;
@@ -43,5 +50,5 @@ export async function publishDead(
         throw new Failure('QUEUE_MISCONFIGURED', outcome.reason);
     }
   }
-  unpublishedDeadLetters.add(letters.filter((_, at) => outcomes[at]?.kind === 'full'));
+  unpublished.add(letters.filter((_, at) => outcomes[at]?.kind === 'full'));
 }

@@ -3,11 +3,10 @@ import type { OpenMessage } from '../../../ports/ledger.ts';
 import type { Delivery } from '../../../ports/queue.ts';
 import type { DeadEntry, FailedEntry } from '../../../ports/ledger-entries.ts';
 import { delayAfter } from '../../../ports/retry.ts';
-import type { Context } from '../context.ts';
-import { publishDead } from './dead-letters.ts';
+import type { Failing } from './failing.ts';
 import { withRetries } from './with-retries.ts';
 import { entryOf } from '../receive/entry-of.ts';
-import type { Lease } from '../receive/lease.ts';
+import type { MessageLease } from '../receive/message-lease.ts';
 import type { Failed } from '../receive/message.ts';
 
 /** Bytes of bodies in one statement. */
@@ -24,8 +23,8 @@ const REFUSED_BY_LEDGER = 10_000;
  * and this rejects with the `Failure` that ends the role.
  */
 export async function failMessages(
-  context: Context,
-  lease: Lease,
+  context: Failing,
+  lease: MessageLease,
   failed: readonly Failed[],
 ): Promise<boolean> {
   for (const chunk of chunks(failed)) {
@@ -34,9 +33,9 @@ export async function failMessages(
   return true;
 }
 
-async function failChunk(context: Context, lease: Lease, failed: readonly Failed[]): Promise<boolean> {
-  const { plan, role, store, counters, log, evidence } = context;
-  const { attempts, backoff, onPoison } = role.settings;
+async function failChunk(context: Failing, lease: MessageLease, failed: readonly Failed[]): Promise<boolean> {
+  const { plan, settings, store, telemetry, evidence } = context;
+  const { attempts, backoff, onPoison } = settings;
   const recorded = await withRetries(
     context,
     async () => {
@@ -45,7 +44,7 @@ async function failChunk(context: Context, lease: Lease, failed: readonly Failed
       const { again, settled } = sorted;
       const halting = onPoison === 'halt' ? sorted.dead : [];
       const dead = onPoison === 'halt' ? [] : sorted.dead;
-      await publishDead(context, dead);
+      await context.publishDead(dead);
       const retries = await store.transaction(async ({ ledger }) => {
         await ledger.recordDeadLetters(dead.map((each) => deadEntry(context, each)));
         return ledger.markRetrying([...again, ...halting].map((each) => failedEntry(context, each)));
@@ -58,12 +57,11 @@ async function failChunk(context: Context, lease: Lease, failed: readonly Failed
   if (recorded.kind === 'abandoned') return false;
 
   const { dead, again, settled, halting, retries } = recorded.value;
-  counters.dead += dead.length;
-  for (const { delivery } of dead) evidence.forget(delivery.messageId);
-  counters.settledBefore += settled.length;
   for (const { delivery, error } of dead) {
-    log.warn({ ...idsOf(delivery), ...placeOf(error) }, 'message became a dead letter');
+    evidence.forget(delivery.messageId);
+    telemetry.record({ kind: 'dead-lettered', message: delivery, error });
   }
+  if (settled.length > 0) telemetry.record({ kind: 'settled-before', messages: settled });
   await lease.ack([...dead.map(({ delivery }) => delivery), ...settled]);
   for (const { delivery, error } of again) {
     const spent = retries.get(delivery.messageId);
@@ -72,18 +70,11 @@ async function failChunk(context: Context, lease: Lease, failed: readonly Failed
       continue;
     }
     const delay = delayAfter(spent, backoff);
-    counters.retried += 1;
-    log.info(
-      { ...idsOf(delivery), ...placeOf(error), attempts: spent, delay },
-      'message will be tried again',
-    );
+    telemetry.record({ kind: 'retried', message: delivery, error, attempts: spent, delay });
     await lease.retry([delivery], delay);
   }
   for (const { delivery, error } of halting) {
-    log.error(
-      { ...idsOf(delivery), ...placeOf(error) },
-      'halting: this message failed for good and stays in the queue',
-    );
+    telemetry.record({ kind: 'halted', message: delivery, error });
   }
   const [poison] = halting;
   if (poison !== undefined) throw haltedBy(poison);
@@ -95,8 +86,8 @@ async function failChunk(context: Context, lease: Lease, failed: readonly Failed
  * a while. An outage or an unexpected error of the ledger is no refusal; that is waited for.
  */
 async function unrecorded(
-  context: Context,
-  lease: Lease,
+  context: Failing,
+  lease: MessageLease,
   failed: readonly Failed[],
   failure: Failure,
 ): Promise<boolean> {
@@ -144,21 +135,13 @@ function sortFailures(
   return { dead, again, settled };
 }
 
-function failedEntry({ plan }: Context, { delivery, error }: Failed): FailedEntry {
+function failedEntry({ plan }: Failing, { delivery, error }: Failed): FailedEntry {
   return { ...entryOf(plan, delivery), error };
 }
 
-function deadEntry(context: Context, failed: Failed): DeadEntry {
+function deadEntry(context: Failing, failed: Failed): DeadEntry {
   const { body, headers } = failed.delivery;
   return { ...failedEntry(context, failed), body, headers };
-}
-
-function idsOf({ messageId, entity }: Delivery): { message_id: string; entity: string } {
-  return { message_id: messageId, entity };
-}
-
-function placeOf({ code, field, pointer, constraint }: Failed['error']) {
-  return { code, field, pointer, ...(constraint === undefined ? {} : { constraint }) };
 }
 
 function* chunks(failed: readonly Failed[]): Generator<readonly Failed[]> {

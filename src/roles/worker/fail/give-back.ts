@@ -1,29 +1,26 @@
 import { Failure } from '../../../ports/failure.ts';
 import type { Delivery } from '../../../ports/queue.ts';
-import type { Context } from '../context.ts';
-import type { Lease } from '../receive/lease.ts';
+import type { Failing } from './failing.ts';
+import type { MessageLease } from '../receive/message-lease.ts';
 import type { Message } from '../receive/message.ts';
 
 /** A message that came this often and has no recorded failure may be what ends the process each time. */
 export const SUSPECT_DELIVERIES = 5;
 
 /** Messages that come again after a while, without an attempt spent; in a partition they keep their place in their key. */
-export async function giveBack(context: Context, lease: Lease, messages: readonly Message[]): Promise<void> {
+export async function giveBack(
+  context: Failing,
+  lease: MessageLease,
+  messages: readonly Message[],
+): Promise<void> {
   if (messages.length === 0) return;
-  const { evidence, holds, log } = context;
+  const { evidence, order, log } = context;
   const delay = evidence.givenBack(messages);
   await clearNotes(
     context,
     messages.map(({ delivery }) => delivery),
   );
-  if (holds === undefined) {
-    const deliveries = messages.map(({ delivery }) => delivery);
-    await lease.retry(deliveries, delay);
-  } else {
-    for (const message of messages) {
-      for (const { delivery } of holds.free([message])) await lease.retry([delivery], delay);
-    }
-  }
+  await order.giveBack(lease, messages, delay);
   log.debug({ messages: messages.length, delay }, 'gave messages back without an attempt');
 }
 
@@ -31,7 +28,10 @@ export async function giveBack(context: Context, lease: Lease, messages: readonl
  * Clears what was noted of messages that were worked alone for fear of a crash: there was none, though they are not
  * settled. Where that fails, the note stays and counts.
  */
-export async function clearNotes({ store, log }: Context, deliveries: readonly Delivery[]): Promise<void> {
+export async function clearNotes(
+  { store, log }: Pick<Failing, 'store' | 'log'>,
+  deliveries: readonly Delivery[],
+): Promise<void> {
   const noted = deliveries.filter((delivery) => delivery.deliveries >= SUSPECT_DELIVERIES);
   if (noted.length === 0) return;
   try {

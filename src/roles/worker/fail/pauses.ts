@@ -1,11 +1,11 @@
 import type { Clock } from '../../../ports/clock.ts';
 import type { Failure } from '../../../ports/failure.ts';
-import type { Log } from '../../../ports/log.ts';
+import type { Telemetry } from '../../../ports/telemetry.ts';
 
 /**
  * Why the worker waits now: each operation that waits for something outside has a reason here.
  *
- * running → paused (the first reason: a line in the log, and one more for each other code) → running (a line with how long)
+ * running → paused (an event for the first reason, and one more for each other code) → running (an event with how long)
  */
 export interface Pauses {
   open(): Pause;
@@ -26,7 +26,7 @@ interface Reason {
   readonly holdsBack: boolean;
 }
 
-export function newPauses({ clock, log }: { readonly clock: Clock; readonly log: Log }): Pauses {
+export function newPauses(clock: Clock, telemetry: Telemetry): Pauses {
   const reasons = new Map<Pause, Reason>();
   const told = new Set<string>();
   let since = 0;
@@ -34,10 +34,8 @@ export function newPauses({ clock, log }: { readonly clock: Clock; readonly log:
   const tell = ({ code, message, sql }: Failure): void => {
     if (told.has(code)) return;
     told.add(code);
-    const fields = { code, reason: message, sqlstate: sql?.sqlstate };
-    if (code === 'STORE_MISCONFIGURED' || code === 'QUEUE_MISCONFIGURED')
-      log.error(fields, 'paused: the configuration must change');
-    else log.warn(fields, 'paused: waits for Postgres or the queue');
+    const needsChange = code === 'STORE_MISCONFIGURED' || code === 'QUEUE_MISCONFIGURED';
+    telemetry.record({ kind: 'paused', code, reason: message, sqlstate: sql?.sqlstate, needsChange });
   };
 
   return {
@@ -51,7 +49,7 @@ export function newPauses({ clock, log }: { readonly clock: Clock; readonly log:
         end() {
           if (!reasons.delete(pause) || reasons.size > 0) return;
           told.clear();
-          log.info({ paused_ms: clock.now() - since }, 'resumed');
+          telemetry.record({ kind: 'resumed', pausedMs: clock.now() - since });
         },
       };
       return pause;

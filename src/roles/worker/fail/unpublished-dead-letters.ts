@@ -2,7 +2,7 @@ import type { Clock } from '../../../ports/clock.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { Outgoing, Publisher } from '../../../ports/queue.ts';
 import { type Backoff, retryUntilDone } from '../../../ports/retry.ts';
-import type { Counters } from '../counters.ts';
+import type { Telemetry } from '../../../ports/telemetry.ts';
 
 /**
  * Dead letters that were recorded as dead although their stream had no room to publish them: this worker may be the only one that
@@ -17,7 +17,7 @@ export interface UnpublishedDeadLetterOptions {
   readonly publisher: Publisher;
   readonly clock: Clock;
   readonly log: Log;
-  readonly counters: Counters;
+  readonly telemetry: Telemetry;
   /** Aborts when the worker stops; what is not published then never is. */
   readonly signal: AbortSignal;
 }
@@ -32,7 +32,7 @@ export function unpublishedDeadLetters({
   publisher,
   clock,
   log,
-  counters,
+  telemetry,
   signal,
 }: UnpublishedDeadLetterOptions): UnpublishedDeadLetters {
   /** By dedupe id, the oldest first. */
@@ -58,7 +58,7 @@ export function unpublishedDeadLetters({
     const outcomes = await publisher.publish(some);
     const published = some.filter((_, at) => outcomes[at]?.kind === 'stored');
     for (const { dedupeId, body } of published) if (waiting.delete(dedupeId)) bytes -= body.byteLength;
-    counters.unpublished = waiting.size;
+    telemetry.record({ kind: 'unpublished', waiting: waiting.size });
     if (published.length > 0) log.info({ ...idsOf(published), left: waiting.size }, 'dead letters published');
     return published.length > 0 ? 'done' : 'again';
   };
@@ -77,7 +77,7 @@ export function unpublishedDeadLetters({
         waiting.set(message.dedupeId, message);
         kept.push(message);
       }
-      counters.unpublished = waiting.size;
+      telemetry.record({ kind: 'unpublished', waiting: waiting.size });
       if (kept.length > 0) log.warn(idsOf(kept), 'no room to publish dead letters; they are tried again');
       if (left.length > 0)
         log.warn(idsOf(left), 'too many dead letters wait for room; these are not published');

@@ -1,6 +1,6 @@
-import type { Context } from '../context.ts';
+import type { Writing } from '../write/writing.ts';
 import { giveBack } from './give-back.ts';
-import type { Lease } from '../receive/lease.ts';
+import type { MessageLease } from '../receive/message-lease.ts';
 import type { Message } from '../receive/message.ts';
 import { settle } from '../write/settle.ts';
 
@@ -14,7 +14,7 @@ export interface SetApart {
 }
 
 /** What must not spoil a batch, both in order. While nothing fails, all goes together. */
-export function setApart({ evidence, holds }: Context, messages: readonly Message[]): SetApart {
+export function setApart({ evidence, order }: Writing, messages: readonly Message[]): SetApart {
   if (evidence.quiet()) return { together: messages, apart: [] };
   const doubted = new Set(
     messages.filter((message) => evidence.suspected(message) || evidence.blocked(message)),
@@ -23,7 +23,7 @@ export function setApart({ evidence, holds }: Context, messages: readonly Messag
   const together: Message[] = [];
   const apart: Message[] = [];
   for (const message of messages) {
-    const key = holds === undefined ? undefined : message.orderKey;
+    const key = order.keyOf(message);
     if (doubted.has(message) || (key !== undefined && keys.has(key))) {
       apart.push(message);
       if (key !== undefined) keys.add(key);
@@ -37,15 +37,15 @@ export function setApart({ evidence, holds }: Context, messages: readonly Messag
  * together. What still writes where nothing gets through goes back untried. False where the worker stops.
  */
 export async function workApart(
-  context: Context,
-  lease: Lease,
+  context: Writing,
+  lease: MessageLease,
   messages: readonly Message[],
 ): Promise<boolean> {
-  const { evidence, holds, signal } = context;
+  const { evidence, order, signal } = context;
   let left = messages;
   for (let tries = 0; left.length > 0 && tries < ALONE; tries += 1) {
     // One that never failed says more of the place than one that did.
-    const fresh = holds === undefined ? left.find((message) => !evidence.suspected(message)) : undefined;
+    const fresh = order.mayOvertake ? left.find((message) => !evidence.suspected(message)) : undefined;
     const first = fresh ?? left[0];
     const waits = first !== undefined && evidence.blocked(first) && !evidence.mayAsk();
     const next = waits ? left.find((message) => !evidence.blocked(message)) : first;

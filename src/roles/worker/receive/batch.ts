@@ -1,12 +1,13 @@
 import type { Delivery } from '../../../ports/queue.ts';
 import { type MessageError, UNFINISHED } from '../../../ports/ledger-entries.ts';
 import { failMessages } from '../fail/fail-messages.ts';
-import type { Context } from '../context.ts';
+import type { Sifted, Step } from './order.ts';
+import type { Receiving } from './receiving.ts';
 import { withRetries } from '../fail/with-retries.ts';
 import { entryOf } from './entry-of.ts';
 import { clearNotes, SUSPECT_DELIVERIES } from '../fail/give-back.ts';
 import { leaveToNewer } from './leave.ts';
-import type { Lease } from './lease.ts';
+import type { MessageLease } from './message-lease.ts';
 import type { Failed, Message } from './message.ts';
 import { settle } from '../write/settle.ts';
 import { setApart, workApart } from '../fail/work-apart.ts';
@@ -17,47 +18,37 @@ import { setApart, workApart } from '../fail/work-apart.ts';
  * What the worker does not get to, because it stops or lost its lease, stays with the lease, whose end gives it back.
  */
 export async function workBatch(
-  context: Context,
-  lease: Lease,
+  context: Receiving,
+  lease: MessageLease,
   deliveries: readonly Delivery[],
 ): Promise<void> {
-  const { counters, log, clock } = context;
+  const { telemetry, log, clock } = context;
   const startedAt = clock.now();
-  counters.redelivered += deliveries.filter((delivery) => delivery.deliveries > 1).length;
+  const redelivered = deliveries.filter((delivery) => delivery.deliveries > 1).length;
+  telemetry.record({ kind: 'delivered', messages: deliveries, redelivered });
   const own = await leaveToNewer(context, lease, deliveries);
   const sifted = own === undefined ? undefined : await siftSuspects(context, lease, own);
   if (own === undefined || sifted === undefined) return;
-  if (context.holds !== undefined && sifted.suspects.length + sifted.fresh.length > 0) {
-    await workInTurn(context, lease, own, new Set([...sifted.suspects, ...sifted.fresh]));
-    return;
-  }
-  if (!(await workTogether(context, lease, sifted.innocent))) return;
-  if (sifted.fresh.length > 0 && !(await workNoted(context, lease, sifted.fresh))) return;
-  for (const suspect of sifted.suspects) {
-    if (context.signal.aborted || !(await workAlone(context, lease, suspect))) return;
+  for (const step of context.order.steps(own, sifted)) {
+    if (context.signal.aborted || !(await workStep(context, lease, step))) return;
   }
   log.debug({ messages: deliveries.length, ms: clock.now() - startedAt }, 'batch done');
 }
 
-/** Suspects may not be left to the end where the order counts. */
-async function workInTurn(
-  context: Context,
-  lease: Lease,
-  deliveries: readonly Delivery[],
-  suspects: ReadonlySet<Delivery>,
-): Promise<void> {
-  for (const delivery of deliveries) {
-    if (context.signal.aborted) return;
-    const done = suspects.has(delivery)
-      ? await workAlone(context, lease, delivery)
-      : await workTogether(context, lease, [delivery]);
-    if (!done) return;
+function workStep(context: Receiving, lease: MessageLease, step: Step): Promise<boolean> {
+  switch (step.kind) {
+    case 'together':
+      return workTogether(context, lease, step.deliveries);
+    case 'noted':
+      return workNoted(context, lease, step.deliveries);
+    case 'alone':
+      return workAlone(context, lease, step.delivery);
   }
 }
 
 async function workTogether(
-  context: Context,
-  lease: Lease,
+  context: Receiving,
+  lease: MessageLease,
   deliveries: readonly Delivery[],
 ): Promise<boolean> {
   const evaluated: Message[] = [];
@@ -67,7 +58,7 @@ async function workTogether(
     if (outcome.kind === 'message') evaluated.push(outcome);
     else failed.push(outcome);
   }
-  const messages = context.holds?.free(evaluated) ?? evaluated;
+  const messages = context.order.free(evaluated);
   const place = context.conflictOrder.take(messages);
   try {
     if (failed.length > 0 && !(await failMessages(context, lease, failed))) return false;
@@ -80,18 +71,10 @@ async function workTogether(
   }
 }
 
-interface Sifted {
-  readonly innocent: readonly Delivery[];
-  /** Came often, and were never noted: most of them were given back by another process. */
-  readonly fresh: readonly Delivery[];
-  /** Were noted, and the process ended. */
-  readonly suspects: readonly Delivery[];
-}
-
 /** Undefined where the worker stops before the ledger answered. */
 async function siftSuspects(
-  context: Context,
-  lease: Lease,
+  context: Receiving,
+  lease: MessageLease,
   deliveries: readonly Delivery[],
 ): Promise<Sifted | undefined> {
   const often = deliveries.filter(
@@ -120,7 +103,11 @@ async function siftSuspects(
 }
 
 /** Thousands that waited for a sick table must not be worked one by one by the next process. */
-async function workNoted(context: Context, lease: Lease, deliveries: readonly Delivery[]): Promise<boolean> {
+async function workNoted(
+  context: Receiving,
+  lease: MessageLease,
+  deliveries: readonly Delivery[],
+): Promise<boolean> {
   const { plan, store } = context;
   const suspects = deliveries.map((delivery) => ({
     entry: entryOf(plan, delivery),
@@ -141,13 +128,13 @@ function unfinished(delivery: Delivery): MessageError {
     entity: delivery.entity,
     field: '',
     pointer: '',
-    message: `was delivered ${delivery.deliveries} times and never finished; it may be what ends the process`,
+    message: `was delivered ${delivery.deliveries} times and never finished; it may crash the process`,
   };
 }
 
 /** The note is written before the message is touched, so that it counts also where the process ends here. */
-async function workAlone(context: Context, lease: Lease, delivery: Delivery): Promise<boolean> {
-  const { plan, store, role } = context;
+async function workAlone(context: Receiving, lease: MessageLease, delivery: Delivery): Promise<boolean> {
+  const { plan, store, settings } = context;
   const error = unfinished(delivery);
   const noted = await withRetries(
     context,
@@ -157,7 +144,7 @@ async function workAlone(context: Context, lease: Lease, delivery: Delivery): Pr
     },
   );
   if (noted.kind !== 'done') return false;
-  if (noted.value !== undefined && noted.value > role.settings.attempts) {
+  if (noted.value !== undefined && noted.value > settings.attempts) {
     return failMessages(context, lease, [{ kind: 'failed', delivery, error, mayRecover: false }]);
   }
   if (await workTogether(context, lease, [delivery])) return true;

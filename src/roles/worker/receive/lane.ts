@@ -1,82 +1,55 @@
-import type { LimitFunction } from 'p-limit';
-import type { ConsumePlan } from '../../../plan/plan.ts';
-import type { Consumer, Delivery, FetchRequest, Queue } from '../../../ports/queue.ts';
-import { workBatch } from './batch.ts';
-import type { Context } from '../context.ts';
-import { withRetries, type RetryOutcome, type RetryLimits } from '../fail/with-retries.ts';
-import { holdLease, type Lease } from './lease.ts';
+import type { RoleSettings } from '../../../plan/plan.ts';
+import type { Delivery, FetchRequest } from '../../../ports/queue.ts';
+import type { Evidence } from '../fail/evidence.ts';
+import { type RetryContext, type RetryLimits, type RetryOutcome, withRetries } from '../fail/with-retries.ts';
 
 /** Milliseconds that one fetch waits for a first message. */
 export const FETCH_WAIT = 5_000;
 /** Milliseconds between looks at whether the others still wait for something outside. */
-export const HELD_BACK = 250;
+const HELD_BACK = 250;
 /** Milliseconds between looks at whether it is a lane's turn, while a table is sick. */
-export const NO_TURN = 25;
+const NO_TURN = 25;
 
-/** What the lanes of one consumer share. */
-export interface Lanes {
-  readonly queue: Queue;
-  readonly consume: ConsumePlan;
-  /** Batches are fetched one after the other, so that the order in which they come is the order of arrival. */
-  readonly fetching: LimitFunction;
-  readonly leases: Set<Lease>;
+/** Takes messages of one consumer, batch by batch: in any order (free-lane.ts), or in that of their keys (ordered-lane.ts). */
+export interface Lane {
+  /** Fetches and works one batch of at most `max` messages; gives how many came, or undefined where the lane ends. */
+  workNext(max: number): Promise<number | undefined>;
+  /** Whether somebody else may work its messages by now. */
+  lost(): boolean;
+  close(): Promise<void>;
 }
 
-/**
- * One batch after the other until the worker stops: fetch → work → fetch. As many lanes as there are batches in flight;
- * each has a handle of its own on the consumer. Rejects only with a bug.
- */
-export async function runLane(context: Context, lanes: Lanes): Promise<void> {
-  const { queue, consume } = lanes;
-  const { signal, pauses, clock, evidence } = context;
-  const opened = await withRetries(context, () => queue.consumer(consume));
-  if (opened.kind === 'fault') throw opened.failure;
-  if (opened.kind === 'abandoned') return;
-  const consumer = opened.value;
+export interface FetchContext extends RetryContext {
+  readonly settings: RoleSettings;
+}
+
+export interface LaneContext extends FetchContext {
+  readonly evidence: Evidence;
+}
+
+/** One batch after the other until the worker stops, or the lane ends. Rejects only with a bug. */
+export async function runLane(
+  { signal, pauses, clock, evidence, settings }: LaneContext,
+  lane: Lane,
+): Promise<void> {
   try {
-    while (!signal.aborted) {
+    while (!signal.aborted && !lane.lost()) {
       const turn = pauses.holdsBack() ? undefined : evidence.turn();
       if (turn === undefined) {
         await clock.sleep(pauses.holdsBack() ? HELD_BACK : NO_TURN, signal);
         continue;
       }
-      let fetched = 0;
+      let came: number | undefined = 0;
       try {
-        fetched = await fetchAndWork(context, consumer, lanes, turn.max);
+        came = await lane.workNext(turn.max);
+        if (came === undefined) return;
       } finally {
-        turn.end(fetched >= Math.min(turn.max, context.role.settings.batch));
+        turn.end((came ?? 0) >= Math.min(turn.max, settings.batch));
       }
     }
   } finally {
-    await consumer.close();
+    await lane.close();
   }
-}
-
-/** Gives how many messages came. */
-async function fetchAndWork(
-  context: Context,
-  consumer: Consumer,
-  { consume, fetching, leases }: Lanes,
-  max: number,
-): Promise<number> {
-  const { signal, clock, log } = context;
-  const fetched = await fetch(
-    context,
-    (request) => fetching(async () => (signal.aborted ? [] : consumer.fetch(request))),
-    { max },
-  );
-  if (fetched.kind === 'fault') throw fetched.failure;
-  if (fetched.kind === 'abandoned' || fetched.value.length === 0) return 0;
-  const deliveries = eachIdOnce(fetched.value);
-  const lease = holdLease({ consumer, deliveries, ackWait: consume.ackWait, clock, log });
-  leases.add(lease);
-  try {
-    if (!signal.aborted) await workBatch(context, lease, deliveries);
-  } finally {
-    leases.delete(lease);
-    await lease.end();
-  }
-  return fetched.value.length;
 }
 
 /**
@@ -84,13 +57,13 @@ async function fetchAndWork(
  * queue is back, and the other lanes hold back.
  */
 export function fetch(
-  context: Context,
+  context: FetchContext,
   fetchFrom: (request: FetchRequest) => Promise<readonly Delivery[]>,
   { max: most, wait = FETCH_WAIT }: { readonly max: number; readonly wait?: number },
   limits: RetryLimits = {},
 ): Promise<RetryOutcome<readonly Delivery[]>> {
-  const { signal, role } = context;
-  const { batch, linger } = role.settings;
+  const { signal, settings } = context;
+  const { batch, linger } = settings;
   const max = Math.min(batch, most);
   let tries = 0;
   return withRetries(

@@ -5,14 +5,14 @@ import { Failure } from '../../../ports/failure.ts';
 import type { HeldPartition, Share, Sharing } from '../../../ports/partitions.ts';
 import type { Queue } from '../../../ports/queue.ts';
 import { delayAfter } from '../../../ports/retry.ts';
-import type { Context } from '../context.ts';
 import { withRetries } from '../fail/with-retries.ts';
 import { fencedStore } from '../write/fenced-store.ts';
-import type { Lease } from './lease.ts';
-import { runPartitionLane } from './partition-lane.ts';
+import type { MessageLease } from './message-lease.ts';
+import { runOrderedLane } from './ordered-lane.ts';
+import type { Receiving } from './receiving.ts';
 
 /** Milliseconds after which a partition is free where its holder is not heard of. */
-const LEASE = 10_000;
+const PARTITION_LEASE = 10_000;
 /** Milliseconds between two renewals, each shortened by up to a half at random. */
 const RENEWAL = 2_000;
 /** Milliseconds before the end of its time at which a holder takes a partition for lost. */
@@ -22,7 +22,7 @@ export interface PartitionGroup {
   readonly queue: Queue;
   /** The consumers of all its partitions. */
   readonly consumes: readonly ConsumePlan[];
-  readonly leases: Set<Lease>;
+  readonly leases: Set<MessageLease>;
 }
 
 interface Running {
@@ -41,14 +41,14 @@ interface Running {
  *                                              → lost (not renewed in time, or taken by another one) → free
  */
 export async function runPartitionShare(
-  context: Context,
+  context: Receiving,
   { queue, consumes, leases }: PartitionGroup,
 ): Promise<void> {
-  const { store, clock, log, signal, role, pauses } = context;
+  const { store, clock, log, signal, settings, pauses } = context;
   const { partitions } = store.ledger;
   const group = consumes[0]?.partition?.group ?? '';
-  const sharing: Sharing = { group, count: consumes.length, worker: randomUUID(), lease: LEASE };
-  const slots = pLimit(Math.max(1, role.settings.concurrency));
+  const sharing: Sharing = { group, count: consumes.length, worker: randomUUID(), lease: PARTITION_LEASE };
+  const slots = pLimit(Math.max(1, settings.concurrency));
   const running = new Map<number, Running>();
   const failed = new AbortController();
   const wake = AbortSignal.any([signal, failed.signal]);
@@ -58,7 +58,7 @@ export async function runPartitionShare(
     const lost = (): boolean => clock.now() > (running.get(held.partition)?.until ?? 0);
     const work = async (): Promise<void> => {
       try {
-        await runPartitionLane(
+        await runOrderedLane(
           {
             ...context,
             store: fencedStore(store, async (session) => {
@@ -119,7 +119,7 @@ export async function runPartitionShare(
     try {
       const held = [...running.keys()];
       const own = await store.transaction(({ ledger }) => ledger.partitions.share(sharing, held));
-      settle(own, asked + LEASE - MARGIN);
+      settle(own, asked + PARTITION_LEASE - MARGIN);
       pause.end();
     } catch (error) {
       if (!(error instanceof Failure)) throw error;

@@ -1,15 +1,16 @@
 import type { Failure } from '../../../ports/failure.ts';
+import type { Delivery } from '../../../ports/queue.ts';
 import { type Applied, applyPart, partsOf } from './apply.ts';
 import { messageError } from '../fail/message-error.ts';
 import type { Verdict } from '../fail/classify.ts';
 import { type Hints, newHints, bisect } from '../fail/bisect.ts';
 import { failMessages } from '../fail/fail-messages.ts';
-import type { Context } from '../context.ts';
+import type { Writing } from './writing.ts';
 import { isUnexpected, type RetryOutcome, withRetries } from '../fail/with-retries.ts';
 import type { Search } from '../fail/evidence.ts';
 import { giveBack } from '../fail/give-back.ts';
 import { leaveRefused } from '../receive/leave.ts';
-import type { Lease } from '../receive/lease.ts';
+import type { MessageLease } from '../receive/message-lease.ts';
 import type { Message } from '../receive/message.ts';
 import type { Pause } from '../fail/pauses.ts';
 import { withPlannedColumns } from './unplanned-column.ts';
@@ -34,7 +35,7 @@ interface Run {
 
 /**
  * Writes the messages, in as few transactions as keep their order. If one of them is at fault, cuts what is left into
- * parts (hints.ts), in order and each in transactions of its own, until the one is alone; the others are committed.
+ * parts (bisect.ts), in order and each in transactions of its own, until the one is alone; the others are committed.
  *
  * So it goes, too, where Postgres answers again and again with an error that tells of nobody's fault: evidence.ts decides
  * whether it is a message's own. Else the message goes back without an attempt, and with it, untried, what writes where
@@ -43,8 +44,8 @@ interface Run {
  * False where the worker stops.
  */
 export async function settle(
-  context: Context,
-  lease: Lease,
+  context: Writing,
+  lease: MessageLease,
   messages: readonly Message[],
   unexpectedTries = UNEXPECTED_TRIES,
 ): Promise<boolean> {
@@ -59,12 +60,12 @@ export async function settle(
 }
 
 async function write(
-  context: Context,
-  lease: Lease,
+  context: Writing,
+  lease: MessageLease,
   arrived: readonly Message[],
   run: Run,
 ): Promise<boolean> {
-  const free = context.holds?.free(arrived) ?? arrived;
+  const free = context.order.free(arrived);
   const messages = run.search === undefined ? free : await withoutBlocked(context, lease, free);
   if (messages.length === 0) return true;
   const { committed, rest, stopped } = await commit(context, lease, messages, run);
@@ -91,8 +92,8 @@ interface Commits {
 
 /** Commits the messages part by part, until one is stopped. */
 async function commit(
-  context: Context,
-  lease: Lease,
+  context: Writing,
+  lease: MessageLease,
   messages: readonly Message[],
   run: Run,
 ): Promise<Commits> {
@@ -117,8 +118,8 @@ async function commit(
 }
 
 async function writeParts(
-  context: Context,
-  lease: Lease,
+  context: Writing,
+  lease: MessageLease,
   messages: readonly Message[],
   failure: Failure,
   run: Run,
@@ -132,8 +133,8 @@ async function writeParts(
 
 /** A message that failed alone. */
 async function failed(
-  context: Context,
-  lease: Lease,
+  context: Writing,
+  lease: MessageLease,
   message: Message,
   { failure, verdict }: { readonly failure: Failure; readonly verdict: Verdict },
   run: Run,
@@ -141,8 +142,8 @@ async function failed(
   if (verdict === 'conflict') return write(context, lease, [message], run);
   if (isUnexpected(verdict) && !context.evidence.failed(message, failure, run.search?.since ?? 0)) {
     // Where the order counts, those behind it must find its key held back.
-    if (context.holds !== undefined) await giveBack(context, lease, [message]);
-    else run.doubtful.push(message);
+    if (context.order.mayOvertake) run.doubtful.push(message);
+    else await giveBack(context, lease, [message]);
     return true;
   }
   const { delivery } = message;
@@ -155,7 +156,7 @@ async function failed(
 }
 
 /** Once more those that others speak against by now; the rest goes back. */
-async function tryAgain(context: Context, lease: Lease, run: Run): Promise<boolean> {
+async function tryAgain(context: Writing, lease: MessageLease, run: Run): Promise<boolean> {
   for (const message of run.doubtful.splice(0)) {
     if (context.evidence.othersWritten(message)) {
       if (context.signal.aborted || !(await write(context, lease, [message], run))) return false;
@@ -167,32 +168,36 @@ async function tryAgain(context: Context, lease: Lease, run: Run): Promise<boole
 
 /** Gives back, untried, what writes where nothing gets through. */
 async function withoutBlocked(
-  context: Context,
-  lease: Lease,
+  context: Writing,
+  lease: MessageLease,
   messages: readonly Message[],
 ): Promise<readonly Message[]> {
   const blocked = new Set(messages.filter((message) => context.evidence.blocked(message)));
   if (blocked.size === 0) return messages;
   await giveBack(context, lease, [...blocked]);
   const rest = messages.filter((message) => !blocked.has(message));
-  return context.holds?.free(rest) ?? rest;
+  return context.order.free(rest);
 }
 
-/** Counts and acknowledges what is committed. */
+/** Tells and acknowledges what is committed. */
 async function acknowledge(
-  { counters, evidence }: Context,
-  lease: Lease,
+  { telemetry, evidence }: Writing,
+  lease: MessageLease,
   committed: readonly Applied[],
 ): Promise<void> {
   const applied = committed.flatMap((part) => part.applied);
-  const superseded = committed.flatMap((part) => part.superseded);
-  const settled = committed.flatMap((part) => part.settled);
-  counters.applied += applied.length;
-  counters.superseded += superseded.length;
-  counters.settledBefore += settled.length;
-  for (const message of applied) counters.unknownFields += message.unknownFields;
+  const written = deliveriesOf(applied);
+  const superseded = deliveriesOf(committed.flatMap((part) => part.superseded));
+  const settled = deliveriesOf(committed.flatMap((part) => part.settled));
+  const unknownKeys = applied.reduce((sum, { unknownFields }) => sum + unknownFields, 0);
+  if (written.length > 0) telemetry.record({ kind: 'committed', messages: written, unknownKeys });
+  if (superseded.length > 0) telemetry.record({ kind: 'superseded', messages: superseded });
+  if (settled.length > 0) telemetry.record({ kind: 'settled-before', messages: settled });
   evidence.committed(applied);
-  for (const { delivery } of superseded) evidence.forget(delivery.messageId);
-  for (const { delivery } of settled) evidence.forget(delivery.messageId);
-  await lease.ack([...applied, ...superseded, ...settled].map(({ delivery }) => delivery));
+  for (const { messageId } of [...superseded, ...settled]) evidence.forget(messageId);
+  await lease.ack([...written, ...superseded, ...settled]);
+}
+
+function deliveriesOf(messages: readonly Message[]): readonly Delivery[] {
+  return messages.map(({ delivery }) => delivery);
 }

@@ -14,14 +14,14 @@ export const REFUSED_SETTINGS: readonly (SettingValue & { readonly because: stri
   {
     name: 'zero_damaged_pages',
     value: 'on',
-    because: 'the rows of a damaged page would vanish without an error',
+    because: 'rows of a damaged page would disappear without an error',
   },
-  { name: 'ignore_checksum_failure', value: 'on', because: 'damaged rows would be read as good ones' },
-  { name: 'ignore_invalid_pages', value: 'on', because: 'a recovery may have left rows out' },
+  { name: 'ignore_checksum_failure', value: 'on', because: 'damaged rows would be read as valid' },
+  { name: 'ignore_invalid_pages', value: 'on', because: 'a recovery may have lost rows' },
   {
     name: 'session_replication_role',
     value: 'replica',
-    because: 'foreign keys and triggers would not be looked at',
+    because: 'foreign keys and triggers would be ignored',
   },
 ];
 

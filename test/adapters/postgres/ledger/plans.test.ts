@@ -59,10 +59,10 @@ const narrow: Readonly<Record<string, Run>> = {
  */
 const browsing: Readonly<Record<string, Run>> = {
   'deadLetters.count of messages': (ledger, { ids }) =>
-    ledger.deadLetters.count({ pipeline, messageIds: ids }),
+    ledger.deadLetters.count({ pipeline, messageIds: ids.slice(0, 20) }),
   'deadLetters.newest': (ledger) => ledger.deadLetters.newest({ pipeline }, 50),
   'deadLetters.newest of messages': (ledger, { ids }) =>
-    ledger.deadLetters.newest({ pipeline, messageIds: ids, replayed: true }, 50),
+    ledger.deadLetters.newest({ pipeline, messageIds: ids.slice(0, 20), replayed: true }, 50),
   'deadLetters.page': (ledger, { letters }) => ledger.deadLetters.page({ pipeline }, letters[0], 500),
   'purge.deadLetters': (ledger) => ledger.purge.deadLetters(pipeline, DAY),
 };

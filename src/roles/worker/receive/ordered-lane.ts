@@ -1,18 +1,19 @@
 import type { LimitFunction } from 'p-limit';
 import type { ConsumePlan } from '../../../plan/plan.ts';
-import type { Delivery, Queue } from '../../../ports/queue.ts';
-import { workBatch } from './batch.ts';
-import type { Context } from '../context.ts';
+import type { Consumer, Delivery, Queue } from '../../../ports/queue.ts';
 import { withRetries } from '../fail/with-retries.ts';
+import { workBatch } from './batch.ts';
 import { newHolds } from './holds.ts';
-import { eachIdOnce, fetch, FETCH_WAIT, HELD_BACK, NO_TURN } from './lane.ts';
-import { holdLease, type Lease } from './lease.ts';
+import { eachIdOnce, fetch, FETCH_WAIT, type Lane, runLane } from './lane.ts';
+import { leaseMessages, type MessageLease } from './message-lease.ts';
+import { orderedByKey } from './ordered-by-key.ts';
+import type { Receiving } from './receiving.ts';
 
 /** A partition that this worker has, and what its lane needs. */
-export interface PartitionLane {
+export interface Partition {
   readonly queue: Queue;
   readonly consume: ConsumePlan;
-  readonly leases: Set<Lease>;
+  readonly leases: Set<MessageLease>;
   /** The batches in flight that the lanes of all partitions share. */
   readonly slots: LimitFunction;
   /** Whether another worker may have the partition by now. */
@@ -31,26 +32,30 @@ export interface PartitionLane {
  *         → work was given up, or something is out that is neither settled nor held back → restart
  * What fails by its own fault and may recover is held back, with what comes behind it in its order key; the rest goes on.
  */
-export async function runPartitionLane(base: Context, lane: PartitionLane): Promise<void> {
-  const { queue, consume, leases, slots, lost } = lane;
-  const holds = newHolds();
-  const context: Context = { ...base, holds };
-  const { signal, pauses, clock, log, evidence } = context;
-  const limits = { worthwhile: () => !lost() };
-  const opened = await withRetries(context, () => queue.consumer(consume), limits);
+export async function runOrderedLane(context: Receiving, partition: Partition): Promise<void> {
+  const { queue, consume, lost } = partition;
+  const opened = await withRetries(context, () => queue.consumer(consume), { worthwhile: () => !lost() });
   if (opened.kind === 'fault') throw opened.failure;
-  if (opened.kind === 'abandoned') return;
-  const consumer = opened.value;
-  let takeovers = lane.takeovers;
-  let lease: Lease | undefined;
+  if (opened.kind === 'done') await runLane(context, orderedLane(context, opened.value, partition));
+}
+
+function orderedLane(base: Receiving, consumer: Consumer, partition: Partition): Lane {
+  const { consume, leases, slots, lost } = partition;
+  const holds = newHolds();
+  const order = orderedByKey(holds);
+  const context: Receiving = { ...base, order };
+  const { signal, clock, log } = context;
+  const limits = { worthwhile: () => !lost() };
+  let takeovers = partition.takeovers;
+  let lease: MessageLease | undefined;
 
   /** Everything that is out comes again, under a new lease; none where the lane ends. */
-  const restart = async (): Promise<Lease | undefined> => {
+  const restart = async (): Promise<MessageLease | undefined> => {
     const restarted = await withRetries(context, () => consumer.restart(), limits);
     if (restarted.kind === 'fault') throw restarted.failure;
     if (restarted.kind === 'abandoned') return undefined;
-    const plain = holdLease({ consumer, deliveries: [], ackWait: consume.ackWait, clock, log });
-    const ordered: Lease = {
+    const plain = leaseMessages({ consumer, deliveries: [], ackWait: consume.ackWait, clock, log });
+    const ordered: MessageLease = {
       ...plain,
       retry: async (again, delay) => {
         for (const delivery of again) holds.hold(delivery, clock.now() + delay);
@@ -64,7 +69,7 @@ export async function runPartitionLane(base: Context, lane: PartitionLane): Prom
   const giveUp = async (): Promise<void> => {
     if (lease === undefined) return;
     leases.delete(lease);
-    holds.clear();
+    order.clear();
     await lease.end();
     lease = undefined;
   };
@@ -86,36 +91,28 @@ export async function runPartitionLane(base: Context, lane: PartitionLane): Prom
     return eachIdOnce(fetched.value).map((delivery) => ({ ...delivery, deliveries: takeovers + 1 }));
   };
 
-  try {
-    while (!signal.aborted && !lost()) {
-      const turn = pauses.holdsBack() ? undefined : evidence.turn();
-      if (turn === undefined) {
-        await clock.sleep(pauses.holdsBack() ? HELD_BACK : NO_TURN, signal);
-        continue;
+  return {
+    async workNext(max) {
+      const held = (lease ??= await restart());
+      const deliveries = held === undefined ? undefined : await next(max);
+      if (held === undefined || deliveries === undefined) return undefined;
+      if (deliveries.length === 0) return 0;
+      held.add(deliveries);
+      await slots(async () => {
+        if (!signal.aborted && !held.lapsed()) await workBatch(context, held, deliveries);
+      });
+      if (deliveries.some((delivery) => held.holds(delivery) && !holds.has(delivery))) {
+        await giveUp();
+      } else if (takeovers > 0) {
+        takeovers = 0;
+        await partition.onProgress();
       }
-      let full = false;
-      try {
-        const held = (lease ??= await restart());
-        const deliveries = held === undefined ? undefined : await next(turn.max);
-        if (held === undefined || deliveries === undefined) return;
-        if (deliveries.length === 0) continue;
-        full = deliveries.length >= Math.min(turn.max, context.role.settings.batch);
-        held.add(deliveries);
-        await slots(async () => {
-          if (!signal.aborted && !held.lapsed()) await workBatch(context, held, deliveries);
-        });
-        if (deliveries.some((delivery) => held.holds(delivery) && !holds.has(delivery))) {
-          await giveUp();
-        } else if (takeovers > 0) {
-          takeovers = 0;
-          await lane.onProgress();
-        }
-      } finally {
-        turn.end(full);
-      }
-    }
-  } finally {
-    await giveUp();
-    await consumer.close();
-  }
+      return deliveries.length;
+    },
+    lost,
+    async close() {
+      await giveUp();
+      await consumer.close();
+    },
+  };
 }

@@ -4,7 +4,7 @@ import type { Consumer, Delivery } from '../../../ports/queue.ts';
 import { delayAfter } from '../../../ports/retry.ts';
 
 /** The deliveries that are out with this worker, kept from being delivered again while they are worked on. */
-export interface Lease {
+export interface MessageLease {
   /** Takes more deliveries of the same consumer in. */
   add(deliveries: readonly Delivery[]): void;
   /** Whether the delivery is neither acknowledged nor retried. */
@@ -19,7 +19,7 @@ export interface Lease {
   end(): Promise<void>;
 }
 
-export interface LeaseOptions {
+export interface MessageLeaseOptions {
   readonly consumer: Consumer;
   readonly deliveries: readonly Delivery[];
   /** Milliseconds after which the queue delivers again. */
@@ -31,7 +31,13 @@ export interface LeaseOptions {
 /** How soon what is given back comes again. */
 const GIVEN_BACK = { from: 200, to: 200 };
 
-export function holdLease({ consumer, deliveries, ackWait, clock, log }: LeaseOptions): Lease {
+export function leaseMessages({
+  consumer,
+  deliveries,
+  ackWait,
+  clock,
+  log,
+}: MessageLeaseOptions): MessageLease {
   const held = new Set(deliveries);
   const over = new AbortController();
   let extendedAt = clock.now();

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { logTelemetry } from '../../../src/adapters/telemetry/log-telemetry.ts';
+import type { TelemetryEvent } from '../../../src/ports/telemetry.ts';
+import { memoryLog } from '../../support/memory-log.ts';
+
+const message = { messageId: '0190b7a2-0000-7000-8000-000000000001', entity: 'Order', receivedAt: 1 };
+const error = { code: 'too_long', field: 'Order.note', pointer: '/note' };
+
+/** One event of each kind that is worth a line, in an order in which a worker tells them. */
+const events: readonly TelemetryEvent[] = [
+  { kind: 'worker-started', role: 'worker', lanes: 4 },
+  { kind: 'accepted', entity: 'Order', messageId: message.messageId },
+  { kind: 'batch-accepted', entity: 'Order', accepted: 9, refused: 1 },
+  { kind: 'refused', entity: 'Order', status: 422, code: 'too_long', field: 'Order.note' },
+  { kind: 'refused', entity: 'Order', status: 503, code: 'queue_full' },
+  { kind: 'delivered', messages: [message], redelivered: 1 },
+  { kind: 'committed', messages: [message], unknownKeys: 2 },
+  { kind: 'superseded', messages: [message] },
+  { kind: 'settled-before', messages: [message] },
+  { kind: 'retried', message, error, attempts: 2, delay: 40 },
+  { kind: 'dead-lettered', message, error: { ...error, constraint: 'orders_note_check' } },
+  { kind: 'halted', message, error },
+  { kind: 'unpublished', waiting: 3 },
+  { kind: 'paused', code: 'STORE_UNAVAILABLE', reason: 'Postgres cannot be reached', needsChange: false },
+  { kind: 'resumed', pausedMs: 1200 },
+  { kind: 'paused', code: 'STORE_MISCONFIGURED', reason: 'no table', sqlstate: '42P01', needsChange: true },
+  { kind: 'worker-stopped', role: 'worker' },
+];
+
+test('each event is one line with the names that operators search for, and no value of a message', () => {
+  const log = memoryLog();
+  const telemetry = logTelemetry(log);
+  for (const event of events) telemetry.record(event);
+  expect(log.lines.map(({ level, message: text, fields }) => `${level} ${text} ${JSON.stringify(fields)}`))
+    .toMatchInlineSnapshot(`
+    [
+      "info worker started {"role":"worker","lanes":4}",
+      "debug accepted {"entity":"Order","message_id":"0190b7a2-0000-7000-8000-000000000001"}",
+      "info accepted a batch {"entity":"Order","accepted":9,"rejected":1}",
+      "debug refused {"entity":"Order","code":"too_long","field":"Order.note"}",
+      "warn not accepted {"entity":"Order","code":"queue_full"}",
+      "info message will be tried again {"message_id":"0190b7a2-0000-7000-8000-000000000001","entity":"Order","code":"too_long","field":"Order.note","pointer":"/note","attempts":2,"delay":40}",
+      "warn message became a dead letter {"message_id":"0190b7a2-0000-7000-8000-000000000001","entity":"Order","code":"too_long","field":"Order.note","pointer":"/note","constraint":"orders_note_check"}",
+      "error halting: this message failed for good and stays in the queue {"message_id":"0190b7a2-0000-7000-8000-000000000001","entity":"Order","code":"too_long","field":"Order.note","pointer":"/note"}",
+      "warn paused: waits for Postgres or the queue {"code":"STORE_UNAVAILABLE","reason":"Postgres cannot be reached"}",
+      "info resumed {"paused_ms":1200}",
+      "error paused: the configuration must change {"code":"STORE_MISCONFIGURED","reason":"no table","sqlstate":"42P01"}",
+      "info worker stopped {"role":"worker","applied":1,"superseded":1,"dead":1,"unpublished":3,"retried":1,"redelivered":1,"settledBefore":1,"unknownFields":2}",
+    ]
+  `);
+});
