@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Change } from '../../src/plan/change.ts';
 import { creation } from '../../src/plan/creation.ts';
@@ -291,6 +292,8 @@ export function catalogConformance(open: () => Promise<Store>): void {
         store.transaction(async ({ catalog }) => {
           await catalog.lockTables();
           const missing = (await catalog.readTables([table])).tables[0] === undefined;
+          // Without the lock the others would read now, too.
+          await sleep(50);
           if (missing) await catalog.change({ kind: 'create-table', table });
           return missing;
         });
