@@ -11,7 +11,9 @@ describe.each(QUEUES)('on_poison: halt over %s', (kind) => {
     ]);
     await expect(worker.ended).rejects.toMatchObject({
       code: 'POISON',
-      message: expect.stringMatching(new RegExp(`halts on that: Customer ${broken}, too_long at /name$`)),
+      message: expect.stringMatching(
+        new RegExp(`halts because of .on_poison: halt.: Customer ${broken}, too_long at /name$`),
+      ),
     });
     expect(worker.state().kind).toBe('stopped');
     expect(await rig.rows('SELECT FROM dead_letters')).toEqual([]);
