@@ -29,7 +29,7 @@ test('explain says what a message is read from, what each conflict does, and eve
   expect(shop).toContain('on conflict: add (revenue, payments, refunds)');
   expect(shop).toContain('prune:\n    WITH stale');
   expect(shop).toContain('delete:\n    DELETE FROM "customers"');
-  expect(shop).toContain('what was deleted is remembered in nomnom_deleted_customers');
+  expect(shop).toContain('tombstones of deleted rows: nomnom_deleted_customers');
   const { tables } = JSON.parse((await nomnom(['explain', 'pipelines/webshop.nom', '--json'])).out) as {
     readonly tables: readonly { readonly name: string; readonly delete?: { readonly sql: string } }[];
   };

@@ -41,7 +41,7 @@ test('each event is one line with the names that operators search for, and no va
       "warn not accepted {"entity":"Order","code":"queue_full"}",
       "info message will be tried again {"message_id":"0190b7a2-0000-7000-8000-000000000001","entity":"Order","code":"too_long","field":"Order.note","pointer":"/note","attempts":2,"delay":40}",
       "warn message became a dead letter {"message_id":"0190b7a2-0000-7000-8000-000000000001","entity":"Order","code":"too_long","field":"Order.note","pointer":"/note","constraint":"orders_note_check"}",
-      "error halting: this message failed for good and stays in the queue {"message_id":"0190b7a2-0000-7000-8000-000000000001","entity":"Order","code":"too_long","field":"Order.note","pointer":"/note"}",
+      "error halting: this message failed permanently and stays in the queue {"message_id":"0190b7a2-0000-7000-8000-000000000001","entity":"Order","code":"too_long","field":"Order.note","pointer":"/note"}",
       "warn paused: waits for Postgres or the queue {"code":"STORE_UNAVAILABLE","reason":"Postgres cannot be reached"}",
       "info resumed {"paused_ms":1200}",
       "error paused: the configuration must change {"code":"STORE_MISCONFIGURED","reason":"no table","sqlstate":"42P01"}",

@@ -170,7 +170,7 @@ test('every other difference of a managed table is NOM902, with both values', as
   expect(await differences(plan)).toEqual([
     'NOM902 table children, column counted: integer | bigint',
     '! NOM902 table children, column needed: NOT NULL | nullable',
-    'NOM902 table children, column made: integer | a generated column, which takes no value',
+    'NOM902 table children, column made: integer | a generated column, which cannot be written',
     '! NOM902 table children, column note: text | no such column',
     'NOM902 table children, column region: no such column, or one that is nullable or has a default | ' +
       'text NOT NULL without a default, which refuses every row',
@@ -183,7 +183,7 @@ test('every other difference of a managed table is NOM902, with both values', as
       'only foreign key children_parent_fkey to others (id)',
     'NOM902 table children, ref (later) -> parents (id) soft: no foreign key, since the parent may arrive later | ' +
       'foreign key children_later_fkey',
-    'NOM902 table seen: a table | something else of that name',
+    'NOM902 table seen: a table | another object with that name',
   ]);
 });
 
