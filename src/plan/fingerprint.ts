@@ -157,10 +157,13 @@ function contentOf(
     return { kind: 'table', parts: { ...table, refs } };
   }
   if ('roots' in declared) {
-    const { roots: _, tree, checks, ordering, ...record } = declared as RecordModel;
+    const record = declared as RecordModel;
+    const { name, strict, sources, rows, fields, where, deleteWhen } = record;
+    const checks = record.checks.map(checkOf);
+    const ordering = record.ordering?.fields.map((field) => field.name);
     return {
-      kind: tree.kind,
-      parts: { ...record, checks: checks.map(checkOf), ordering: ordering?.fields.map(({ name }) => name) },
+      kind: record.tree.kind,
+      parts: { name, strict, sources, rows, fields, where, deleteWhen, checks, ordering },
     };
   }
   if ('body' in declared) return { kind: 'fn', parts: declared };

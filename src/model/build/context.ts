@@ -9,7 +9,8 @@ export interface Context {
   readonly types: TypeNames;
   readonly values: NamedValues;
   readonly records: ReadonlyMap<string, RecordModel>;
-  readonly stores: readonly DeclaredStore[];
+  /** By the name of each record whose rows it takes. */
+  readonly stores: ReadonlyMap<string, DeclaredStore>;
   readonly report: Report;
   /** A record by name, with everything in it inferred; `resolved` is false inside a cycle. */
   readonly find: (name: string) => { readonly record: RecordModel; readonly resolved: boolean } | undefined;

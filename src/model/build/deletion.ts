@@ -10,7 +10,7 @@ import type { Context } from './context.ts';
  * because the same field has another place in each; what is wrong with it is reported once.
  */
 export function inferDeletion(writer: RecordModel, context: Context): Expression | undefined {
-  const store = context.stores.find(({ writers }) => writers.includes(writer.name));
+  const store = context.stores.get(writer.name);
   const tree = store?.tree.items.find((item) => item.kind === 'delete');
   if (store === undefined || tree === undefined) return undefined;
   const owner = context.records.get(store.owner);

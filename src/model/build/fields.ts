@@ -9,21 +9,21 @@ import type { Scope } from '../infer/scope.ts';
 import type { FieldModel, RecordModel } from '../program.ts';
 import { UNKNOWN } from '../type.ts';
 import { readOrigin } from './attributes.ts';
-import { once } from './once.ts';
 import type { Slot } from './spreads.ts';
 
 /** What is found out about a field: its type and where its value comes from. */
 type Found = Pick<FieldModel, 'type' | 'origin'>;
 
 /**
- * The fields of a record, and the scope of what may name them. The type and the value of each are inferred when they
- * are first read, so that fields may refer to each other in any order; one that is computed from itself is reported.
+ * The fields of a record, and the scope of what may name them. A field is inferred when another one first reads it, so
+ * that they may refer to each other in any order; one that is computed from itself is reported.
  */
 export function fieldsOf(
   record: RecordModel,
   slots: readonly Slot[],
   outer: Scope,
 ): { readonly fields: readonly FieldModel[]; readonly scope: Scope } {
+  const made: (FieldModel | undefined)[] = [];
   const open = new Set<number>();
   const scope: Scope = {
     ...outer,
@@ -31,36 +31,52 @@ export function fieldsOf(
       record,
       slot: outer.aliases.length,
       names: slots.map((slot) => slot.name),
-      resolve: (index) => (find(index) === undefined ? undefined : fields[index]),
+      resolve: (index) => find(index),
     },
   };
-  const found = slots.map((slot, index) =>
-    once((): Found => {
-      open.add(index);
-      const made = inferField(slot, record, scope);
-      open.delete(index);
-      return made;
-    }),
-  );
-  const find = (index: number): Found | undefined => {
-    if (!open.has(index)) return found[index]?.();
-    reportCircle(slots, [...open].slice([...open].indexOf(index)), outer.report);
-    return undefined;
+  const find = (index: number): FieldModel | undefined => {
+    const slot = slots[index];
+    if (made[index] !== undefined || slot === undefined) return made[index];
+    if (open.has(index)) {
+      reportCircle(slots, [...open].slice([...open].indexOf(index)), outer.report);
+      return undefined;
+    }
+    open.add(index);
+    const field = { ...declaredPart(slot), ...inferField(slot, record, scope) };
+    open.delete(index);
+    made[index] = field;
+    return field;
   };
-  const fields = slots.map((slot, index): FieldModel => ({
+  // Who computes a field of a shape may ask for the shape's fields: it may hold a list of itself.
+  const fields = slots.flatMap((slot, index) =>
+    record.tree.kind === 'shape' && slot.tree?.value !== undefined
+      ? [laterField(slot, () => find(index))]
+      : (find(index) ?? []),
+  );
+  return { fields, scope };
+}
+
+function declaredPart(slot: Slot): Omit<FieldModel, 'type' | 'origin'> {
+  return {
     name: slot.name,
     span: slot.span,
     pii: slot.pii,
     ...(slot.doc === undefined ? {} : { doc: slot.doc }),
     ...(slot.tree === undefined ? {} : { tree: slot.tree }),
+  };
+}
+
+/** A field whose type and value are found when they are first read. */
+function laterField(slot: Slot, find: () => Found | undefined): FieldModel {
+  return {
+    ...declaredPart(slot),
     get type() {
-      return slot.copied?.typed ?? slot.declared ?? find(index)?.type ?? UNKNOWN;
+      return slot.declared ?? find()?.type ?? UNKNOWN;
     },
     get origin() {
-      return find(index)?.origin ?? { kind: 'missing' };
+      return find()?.origin ?? { kind: 'missing' };
     },
-  }));
-  return { fields, scope };
+  };
 }
 
 function reportCircle(slots: readonly Slot[], circle: readonly number[], report: Report): void {

@@ -46,40 +46,74 @@ export function recordModel(tree: RecordTree, context: Context): RecordModel {
   );
   const ordering = once(() => resolveOrdering(record, report));
   const deleteWhen = once(() => inferDeletion(record, context));
-  const record: RecordModel = {
-    name,
-    tree,
-    broken: tree.broken,
-    get strict() {
-      return strict();
-    },
-    get sources() {
-      return from().sources;
-    },
-    get rows() {
-      return rows();
-    },
-    get roots() {
-      return roots();
-    },
-    get fields() {
-      return fields().fields;
-    },
-    get checks() {
-      return checks();
-    },
-    ...(tree.doc === undefined ? {} : { doc: tree.doc }),
-    get where() {
-      return where();
-    },
-    get ordering() {
-      return ordering();
-    },
-    get deleteWhen() {
-      return deleteWhen();
-    },
-  };
+  const record = new InferredRecord(tree, {
+    strict,
+    sources: () => from().sources,
+    rows,
+    roots,
+    fields: () => fields().fields,
+    checks,
+    where,
+    ordering,
+    deleteWhen,
+  });
   return record;
+}
+
+type Inferred =
+  'strict' | 'sources' | 'rows' | 'roots' | 'fields' | 'checks' | 'where' | 'ordering' | 'deleteWhen';
+
+/** A record over what infers its parts. A class, as records that share their getters are read several times as fast. */
+class InferredRecord implements RecordModel {
+  readonly name: string;
+  readonly tree: RecordTree;
+  readonly broken: boolean;
+  readonly doc?: string;
+  readonly #parts: { readonly [K in Inferred]: () => RecordModel[K] };
+
+  constructor(tree: RecordTree, parts: { readonly [K in Inferred]: () => RecordModel[K] }) {
+    this.name = tree.name.text;
+    this.tree = tree;
+    this.broken = tree.broken;
+    if (tree.doc !== undefined) this.doc = tree.doc;
+    this.#parts = parts;
+  }
+
+  get strict() {
+    return this.#parts.strict();
+  }
+
+  get sources() {
+    return this.#parts.sources();
+  }
+
+  get rows() {
+    return this.#parts.rows();
+  }
+
+  get roots() {
+    return this.#parts.roots();
+  }
+
+  get fields() {
+    return this.#parts.fields();
+  }
+
+  get checks() {
+    return this.#parts.checks();
+  }
+
+  get where() {
+    return this.#parts.where();
+  }
+
+  get ordering() {
+    return this.#parts.ordering();
+  }
+
+  get deleteWhen() {
+    return this.#parts.deleteWhen();
+  }
 }
 
 function sourcesOf(tree: RecordTree, context: Context): Pick<RecordModel, 'sources' | 'rows' | 'roots'> {

@@ -58,7 +58,7 @@ export function buildRecords(declarations: Declarations, names: Names, outer: Re
     types,
     values,
     records: all,
-    stores: names.stores,
+    stores: new Map(names.stores.flatMap((store) => store.writers.map((writer) => [writer, store]))),
     find: (name) => {
       const record = all.get(name);
       return record === undefined ? undefined : { record, resolved: finish(record, reportFor(record)) };

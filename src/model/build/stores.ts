@@ -33,9 +33,8 @@ export function buildStores(
       writers: writers.flatMap(named),
     })),
   );
-  const places = [...records.values()];
-  const place = ({ writers: [first] }: StoreModel): number =>
-    first === undefined ? -1 : places.indexOf(first);
+  const places = new Map([...records.values()].map((record, at) => [record, at]));
+  const place = ({ writers: [first] }: StoreModel): number => (first && places.get(first)) ?? -1;
   return stores
     .filter((store) => store.writers.length > 0)
     .toSorted((left, right) => place(left) - place(right));

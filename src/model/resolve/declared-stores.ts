@@ -33,10 +33,11 @@ export function declaredStores(records: Records, report: Report): readonly Decla
     const tree = own.get(record.name.text) ?? sharedStore(record, records, own, report);
     return tree === undefined ? [] : [{ tree, writer: record.name.text }];
   });
+  const byStore = Map.groupBy(written, ({ tree }) => tree);
   return [...own].map(([owner, tree]) => ({
     owner,
     tree,
-    writers: written.filter((each) => each.tree === tree).map((each) => each.writer),
+    writers: (byStore.get(tree) ?? []).map(({ writer }) => writer),
   }));
 }
 
