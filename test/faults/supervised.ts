@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { root } from '../support/nomnom.ts';
+import { executable, root } from '../support/nomnom.ts';
 
 /** What a supervisor saw of one process and of those that took its place. */
 export interface ProcessFacts {
@@ -72,7 +71,7 @@ export function supervise({ name, args: first, env, note, logFile }: SupervisedP
     let ready = false;
     const lines: string[] = [];
     const { DATABASE_URL: _d, NATS_URL: _n, PORT: _p, LOG_LEVEL: _l, ...rest } = process.env;
-    const started = spawn(process.execPath, [join(root, 'bin/nomnom'), ...args], {
+    const started = spawn(process.execPath, [executable(), ...args], {
       cwd: root,
       env: { ...rest, NO_COLOR: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /**
  * Lays nomnom out as an installed package is, its modules in a few files, and lets `nomnom()` start that: a process
  * then costs half of what it costs to read 450 modules of TypeScript, and the tests start hundreds.
- * The tests of editors, of faults and of the packed package start what is in `bin` and in the package itself.
+ * The tests of editors and of the packed package start what is in `bin` and in the package itself.
  */
 export default async function setup(project: TestProject): Promise<() => void> {
   // Below the project's folder, where the packages are found that it imports.

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Where `executable.ts` has made it, or this checkout where a run needs no servers. */
-const executable = (): string => join(process.env['NOMNOM_FOLDER'] ?? root, 'bin/nomnom');
+export const executable = (): string => join(process.env['NOMNOM_FOLDER'] ?? root, 'bin/nomnom');
 
 export interface Ran {
   readonly status: number | null;
