@@ -38,7 +38,7 @@ const mistakes: readonly Mistake[] = [
 ];
 
 /** The finding for a place, and how to go on. */
-export function mendOf(stuck: Stuck): Fix {
+export function fixOf(stuck: Stuck): Fix {
   for (const mistake of mistakes) {
     const fix = mistake(stuck);
     if (fix !== undefined) return fix;

@@ -13,14 +13,14 @@ import { SEPARATOR } from '../codes/structure.ts';
 import { balanceBraces } from './braces.ts';
 import type { Chunk } from '../chunks.ts';
 import { tooDeepAt } from '../depth.ts';
-import { mendOf } from './mistakes.ts';
+import { fixOf } from './mistakes.ts';
 import { droppedItem } from './mistakes/unexpected.ts';
 import { expectsItem } from './items.ts';
 import type { Fix, Stuck } from './stuck.ts';
 import { findStuck, placeOf } from './stuck.ts';
 import { sameLine } from '../layout.ts';
 import { endOf } from './virtual.ts';
-import { mendWords } from './words.ts';
+import { fixWords } from './words.ts';
 
 export interface Recovered {
   /** The declaration after all fixes; nothing where none was left to read. */
@@ -37,7 +37,7 @@ const MAX_FINDINGS = 20;
  * a word, as it may well be the guess that is wrong.
  */
 export function recoverDeclaration(file: SourceFile, chunk: Chunk, strays: readonly StrayText[]): Recovered {
-  const words = mendWords(
+  const words = fixWords(
     file,
     chunk.tokens,
     strays.filter(({ start }) => start >= chunk.start && start < chunk.end),
@@ -69,7 +69,7 @@ export function recoverDeclaration(file: SourceFile, chunk: Chunk, strays: reado
     ]),
     braces: balanced.findings.length > 0,
   };
-  const fixed = mendTokens(file, balanced.tokens, guesses, findings);
+  const fixed = fixTokens(file, balanced.tokens, guesses, findings);
   return { cst: fixed.length === 0 ? undefined : parse(fixed), findings };
 }
 
@@ -81,14 +81,14 @@ interface Guesses {
   readonly braces: boolean;
 }
 
-function mendTokens(
+function fixTokens(
   file: SourceFile,
   tokens: readonly IToken[],
   guesses: Guesses,
   findings: Diagnostic[],
 ): readonly IToken[] {
   let rest = tokens;
-  let mendedAt = Number.NEGATIVE_INFINITY;
+  let fixedAt = Number.NEGATIVE_INFINITY;
   while (rest.length > 0) {
     const stuck = findStuck(file, rest);
     if (stuck === undefined) return rest;
@@ -96,16 +96,16 @@ function mendTokens(
       rest = leaveOut(stuck);
       continue;
     }
-    const fix = mendOf(stuck);
+    const fix = fixOf(stuck);
     const known = isHabit(fix.finding, findings);
     // What stands right behind a fix and does not fit shows that something else was meant.
-    if (stuck.at <= mendedAt + 2 && fix.finding.code !== SEPARATOR.code) {
+    if (stuck.at <= fixedAt + 2 && fix.finding.code !== SEPARATOR.code) {
       rest = leaveOut(stuck);
       continue;
     }
     if (!known) findings.push(fix.finding);
     rest = apply(file, rest, fix);
-    mendedAt = fix.insert.length === 0 ? Number.NEGATIVE_INFINITY : fix.from + fix.insert.length - 1;
+    fixedAt = fix.insert.length === 0 ? Number.NEGATIVE_INFINITY : fix.from + fix.insert.length - 1;
     if (!fix.sure) noteGuess(stuck, fix, guesses);
   }
   return rest;

@@ -15,7 +15,7 @@ import { badEscape } from './bad-escape.ts';
 import { inPlaceOf } from './virtual.ts';
 
 /** Tokens that the grammar can read, and what was wrong with those that the file has. */
-export interface MendedWords {
+export interface FixedWords {
   readonly tokens: readonly IToken[];
   readonly findings: readonly Diagnostic[];
   /** Tokens that stand for what can only be guessed; a fault close to one is not reported. */
@@ -23,24 +23,24 @@ export interface MendedWords {
 }
 
 /** What becomes of one token: the finding, and what takes its place. */
-interface MendedWord {
+interface FixedWord {
   readonly finding?: Diagnostic;
   readonly tokens: readonly IToken[];
   readonly tainted?: boolean;
 }
 
 /** Fixes faults inside single words. */
-export function mendWords(
+export function fixWords(
   file: SourceFile,
   tokens: readonly IToken[],
   strays: readonly StrayText[],
-): MendedWords {
+): FixedWords {
   const findings = strays.map((stray) => strayFinding(file, stray));
   const fixed: IToken[] = [];
   const tainted: IToken[] = [];
   const once = new Set<string>();
   for (const token of tokens) {
-    const result = mendWord(file, token);
+    const result = fixWord(file, token);
     fixed.push(...result.tokens);
     if (result.tainted === true) tainted.push(...result.tokens);
     if (result.finding === undefined) continue;
@@ -64,7 +64,7 @@ const OPERATORS: ReadonlyMap<TokenType, readonly [TokenType, string]> = new Map(
   [mistakes.colonEqual, [t.Equal, 'write `=`']],
 ]);
 
-function mendWord(file: SourceFile, token: IToken): MendedWord {
+function fixWord(file: SourceFile, token: IToken): FixedWord {
   const span = tokenSpan(file, token);
   const operator = OPERATORS.get(token.tokenType);
   if (operator !== undefined) {
@@ -127,7 +127,7 @@ function mendWord(file: SourceFile, token: IToken): MendedWord {
   }
 }
 
-function singleQuoted(file: SourceFile, token: IToken): MendedWord {
+function singleQuoted(file: SourceFile, token: IToken): FixedWord {
   const open = token.image.length < 2 || !/['`\u2019\u201C\u201D]$/.test(token.image);
   const inner = token.image.slice(1, open ? undefined : -1);
   return {

@@ -19,7 +19,7 @@ function typoOfFound(stuck: Stuck): Fix | undefined {
   const { found, at, expected } = stuck;
   if (found?.tokenType !== Identifier) return undefined;
   const meant = nearestWord(found, expected);
-  return meant === undefined ? undefined : mendOf(stuck, at, found, meant);
+  return meant === undefined ? undefined : fixOf(stuck, at, found, meant);
 }
 
 /** A misspelt word was read as a name, and what follows fits the word but no name. */
@@ -37,7 +37,7 @@ function typoBefore(stuck: Stuck): Fix | undefined {
   // `checks int` lacks a `:`, `chek total >= 0` does not.
   const alone = next === undefined || !sameLine(file, before.startOffset, next.startOffset);
   if (meant === word.check && alone) return undefined;
-  return mendOf(stuck, at - 1, before, meant);
+  return fixOf(stuck, at - 1, before, meant);
 }
 
 function nearestWord(token: IToken, expected: readonly Expected[]): TokenType | undefined {
@@ -46,7 +46,7 @@ function nearestWord(token: IToken, expected: readonly Expected[]): TokenType | 
   return near === undefined ? undefined : WORDS.get(near);
 }
 
-function mendOf({ file }: Stuck, at: number, token: IToken, meant: TokenType): Fix {
+function fixOf({ file }: Stuck, at: number, token: IToken, meant: TokenType): Fix {
   return {
     finding: finding(
       UNKNOWN_KEYWORD,
