@@ -8,6 +8,7 @@ import { inFolder } from './source-tree.ts';
 const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/syntax': ['codes', 'lower', 'recovery', 'print'],
   'src/model': ['codes', '.', 'collect', 'resolve', 'infer', 'build', 'query'],
+  'src/roles/worker': ['fail', 'write', 'receive'],
   'src/plan': ['evaluate', 'decode', 'decode/fast'],
 };
 

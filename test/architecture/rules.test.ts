@@ -182,6 +182,8 @@ test.each([
   ['src/plan/evaluate/a.ts', `import { a } from '../decode/a.ts';`],
   ['src/syntax/lower/a.ts', `import { a } from '../recovery/mistakes/a.ts';`],
   ['src/model/extras/a.ts', ``],
+  ['src/roles/worker/fail/a.ts', `import { b } from '../write/b.ts';`],
+  ['src/roles/worker/write/a.ts', `import type { B } from '../receive/b.ts';`],
 ])('%s stands too low to say %s', (path, text) => {
   expect(wrongRooms(modules({ [path]: text }))).toHaveLength(1);
 });
@@ -190,6 +192,7 @@ test.each([
   ['src/model/query/a.ts', `import { a } from '../resolve/a.ts';`],
   ['src/model/collect/a.ts', `import type { A } from '../program.ts'; import { b } from '../codes/b.ts';`],
   ['src/plan/compile.ts', `import { a } from './decode/fast/a.ts';`],
+  ['src/roles/worker/fail/a.ts', `import type { Message } from '../message.ts';`],
   ['src/plan/decode/fast/a.ts', `import { a } from '../a.ts';`],
   ['src/syntax/recovery/mistakes/a.ts', `import { a } from '../b.ts';`],
 ])('%s may say %s', (path, text) => {

@@ -13,14 +13,14 @@ import { newEvidence } from './fail/evidence.ts';
 import { freeOrder } from './receive/free-order.ts';
 import { runFreeLane } from './receive/free-lane.ts';
 import { unpublishedDeadLetters } from './fail/unpublished-dead-letters.ts';
-import type { MessageLease } from './receive/message-lease.ts';
+import type { MessageLease } from './message-lease.ts';
 import type { Receiving } from './receive/receiving.ts';
-import { leftNotes } from './receive/left-notes.ts';
+import { leftNotes } from './write/left-notes.ts';
 import { runPartitionShare } from './receive/partition-share.ts';
 import { newPauses } from './fail/pauses.ts';
 import { tellingChanges } from './receive/program-age.ts';
 import { newConflictOrder } from './write/conflict-order.ts';
-import { writePlan } from './write/write-plan.ts';
+import { writePlan } from './write-plan.ts';
 
 export interface WorkerOptions {
   readonly plan: Plan;

@@ -5,7 +5,7 @@ import { applyTables } from '../../../src/roles/setup/apply-tables.ts';
 import { compareTables } from '../../../src/roles/setup/compare.ts';
 import { apply } from '../worker/apply-all.ts';
 import { evaluator } from '../../../src/roles/worker/receive/evaluate.ts';
-import { writePlan } from '../../../src/roles/worker/write/write-plan.ts';
+import { writePlan } from '../../../src/roles/worker/write-plan.ts';
 import { codesOf } from '../../model/finding-codes.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { memoryLog } from '../../support/memory-log.ts';

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Failure } from '../../../src/ports/failure.ts';
 import { apply } from './apply-all.ts';
-import type { Message } from '../../../src/roles/worker/receive/message.ts';
+import type { Message } from '../../../src/roles/worker/message.ts';
 import { planOf } from '../../support/plan.ts';
 import { runs } from '../../support/property-runs.ts';
 import { openProgramTables } from './program-tables.ts';

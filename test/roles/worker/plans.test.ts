@@ -3,7 +3,7 @@ import { sessionOver } from '../../../src/adapters/postgres/session.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import type { SqlSession } from '../../../src/sql/postgres/session.ts';
 import { apply } from './apply-all.ts';
-import type { Message } from '../../../src/roles/worker/receive/message.ts';
+import type { Message } from '../../../src/roles/worker/message.ts';
 import { planOf } from '../../support/plan.ts';
 import { openProgramTables } from './program-tables.ts';
 

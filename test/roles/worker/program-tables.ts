@@ -3,8 +3,8 @@ import { openStore, type PostgresStore } from '../../../src/adapters/postgres/st
 import type { Plan } from '../../../src/plan/plan.ts';
 import { createStatements } from '../../../src/sql/postgres/ddl/create-statements.ts';
 import { evaluator } from '../../../src/roles/worker/receive/evaluate.ts';
-import type { Message } from '../../../src/roles/worker/receive/message.ts';
-import { type WritePlan, writePlan } from '../../../src/roles/worker/write/write-plan.ts';
+import type { Message } from '../../../src/roles/worker/message.ts';
+import { type WritePlan, writePlan } from '../../../src/roles/worker/write-plan.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 

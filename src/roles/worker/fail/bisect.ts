@@ -1,6 +1,6 @@
 import type { Plan, Row, TablePlan } from '../../../plan/plan.ts';
 import type { Failure, SqlFacts } from '../../../ports/failure.ts';
-import type { Message } from '../receive/message.ts';
+import type { Message } from '../message.ts';
 
 /** How many hints are followed in one batch. A hint may be wrong; halving is not, and needs few transactions. */
 const HINTS = 8;

@@ -1,7 +1,7 @@
 import { Failure } from '../../../ports/failure.ts';
 import type { Outgoing, Publisher } from '../../../ports/queue.ts';
 import { type PublishPlan, subjectOf } from '../../../plan/plan.ts';
-import type { Failed } from '../receive/message.ts';
+import type { Failed } from '../message.ts';
 import type { UnpublishedDeadLetters } from './unpublished-dead-letters.ts';
 
 export interface DeadLetterTarget {

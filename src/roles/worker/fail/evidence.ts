@@ -1,9 +1,9 @@
 import type { Clock } from '../../../ports/clock.ts';
 import type { Failure } from '../../../ports/failure.ts';
 import { delayAfter, type Backoff } from '../../../ports/retry.ts';
-import type { Message } from '../receive/message.ts';
+import type { Message } from '../message.ts';
 import type { Pause, Pauses } from './pauses.ts';
-import type { WritePlan } from '../write/write-plan.ts';
+import type { WritePlan } from '../write-plan.ts';
 
 /** Messages that failed alone at a place, with nothing written there since, which make it sick. */
 const SICK = 3;

@@ -5,9 +5,9 @@ import type { DeadEntry, FailedEntry } from '../../../ports/ledger-entries.ts';
 import { delayAfter } from '../../../ports/retry.ts';
 import type { Failing } from './failing.ts';
 import { withRetries } from './with-retries.ts';
-import { entryOf } from '../receive/entry-of.ts';
-import type { MessageLease } from '../receive/message-lease.ts';
-import type { Failed } from '../receive/message.ts';
+import { entryOf } from '../entry-of.ts';
+import type { MessageLease } from '../message-lease.ts';
+import type { Failed } from '../message.ts';
 
 /** Bytes of bodies in one statement. */
 const CHUNK = 8_000_000;

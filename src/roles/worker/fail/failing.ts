@@ -1,8 +1,8 @@
 import type { Plan, RoleSettings } from '../../../plan/plan.ts';
 import type { Store } from '../../../ports/store.ts';
 import type { Telemetry } from '../../../ports/telemetry.ts';
-import type { Failed } from '../receive/message.ts';
-import type { Order } from '../receive/order.ts';
+import type { Failed } from '../message.ts';
+import type { Order } from '../order.ts';
 import type { Evidence } from './evidence.ts';
 import type { RetryContext } from './with-retries.ts';
 

@@ -1,8 +1,8 @@
 import { Failure } from '../../../ports/failure.ts';
 import type { Delivery } from '../../../ports/queue.ts';
 import type { Failing } from './failing.ts';
-import type { MessageLease } from '../receive/message-lease.ts';
-import type { Message } from '../receive/message.ts';
+import type { MessageLease } from '../message-lease.ts';
+import type { Message } from '../message.ts';
 
 /** A message that came this often and has no recorded failure may be what ends the process each time. */
 export const SUSPECT_DELIVERIES = 5;

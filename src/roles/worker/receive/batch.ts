@@ -1,16 +1,16 @@
 import type { Delivery } from '../../../ports/queue.ts';
 import { type MessageError, UNFINISHED } from '../../../ports/ledger-entries.ts';
 import { failMessages } from '../fail/fail-messages.ts';
-import type { Sifted, Step } from './order.ts';
+import type { Sifted, Step } from '../order.ts';
 import type { Receiving } from './receiving.ts';
 import { withRetries } from '../fail/with-retries.ts';
-import { entryOf } from './entry-of.ts';
+import { entryOf } from '../entry-of.ts';
 import { clearNotes, SUSPECT_DELIVERIES } from '../fail/give-back.ts';
-import { leaveToNewer } from './leave.ts';
-import type { MessageLease } from './message-lease.ts';
-import type { Failed, Message } from './message.ts';
+import { leaveToNewer } from './leave-to-newer.ts';
+import type { MessageLease } from '../message-lease.ts';
+import type { Failed, Message } from '../message.ts';
 import { settle } from '../write/settle.ts';
-import { setApart, workApart } from '../fail/work-apart.ts';
+import { setApart, workApart } from '../write/work-apart.ts';
 
 /**
  * Works one batch, in the order of arrival, each message id once:

@@ -2,7 +2,7 @@ import { evaluateMessage } from '../../../plan/evaluate-message.ts';
 import type { EntityPlan, Plan, Row, TableWrites } from '../../../plan/plan.ts';
 import type { Delivery } from '../../../ports/queue.ts';
 import type { Rejection } from '../../../types/value.ts';
-import type { Failed, Message } from './message.ts';
+import type { Failed, Message } from '../message.ts';
 
 /** Gives the function that says what a delivery writes, or why it fails. Pure. */
 export function evaluator(plan: Plan): (delivery: Delivery) => Message | Failed {

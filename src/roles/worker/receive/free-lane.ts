@@ -4,7 +4,7 @@ import type { Consumer, Queue } from '../../../ports/queue.ts';
 import { withRetries } from '../fail/with-retries.ts';
 import { workBatch } from './batch.ts';
 import { eachIdOnce, fetch, type Lane, runLane } from './lane.ts';
-import { leaseMessages, type MessageLease } from './message-lease.ts';
+import { leaseMessages, type MessageLease } from '../message-lease.ts';
 import type { Receiving } from './receiving.ts';
 
 /** What the lanes of one consumer share. */

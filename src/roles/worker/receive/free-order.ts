@@ -1,4 +1,4 @@
-import type { Order } from './order.ts';
+import type { Order } from '../order.ts';
 
 /** Any order. What may end the process comes last. */
 export const freeOrder: Order = {

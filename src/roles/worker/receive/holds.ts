@@ -1,5 +1,5 @@
 import type { Delivery } from '../../../ports/queue.ts';
-import type { Message } from './message.ts';
+import type { Message } from '../message.ts';
 
 /**
  * The messages of one partition that wait: for their next attempt, or behind an earlier message of their order key that

@@ -1,5 +1,5 @@
 import type { Holds } from './holds.ts';
-import type { Order } from './order.ts';
+import type { Order } from '../order.ts';
 
 /** The order of the lane of a partition, which keeps no message of a key before an earlier one. */
 export interface KeyOrder extends Order {

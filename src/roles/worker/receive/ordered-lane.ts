@@ -5,7 +5,7 @@ import { withRetries } from '../fail/with-retries.ts';
 import { workBatch } from './batch.ts';
 import { newHolds } from './holds.ts';
 import { eachIdOnce, fetch, FETCH_WAIT, type Lane, runLane } from './lane.ts';
-import { leaseMessages, type MessageLease } from './message-lease.ts';
+import { leaseMessages, type MessageLease } from '../message-lease.ts';
 import { orderedByKey } from './ordered-by-key.ts';
 import type { Receiving } from './receiving.ts';
 

@@ -7,7 +7,7 @@ import type { Queue } from '../../../ports/queue.ts';
 import { delayAfter } from '../../../ports/retry.ts';
 import { withRetries } from '../fail/with-retries.ts';
 import { fencedStore } from '../write/fenced-store.ts';
-import type { MessageLease } from './message-lease.ts';
+import type { MessageLease } from '../message-lease.ts';
 import { runOrderedLane } from './ordered-lane.ts';
 import type { Receiving } from './receiving.ts';
 

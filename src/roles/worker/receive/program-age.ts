@@ -2,7 +2,7 @@ import type { KnownProgram } from '../../../ports/presence.ts';
 import type { Delivery } from '../../../ports/queue.ts';
 import type { MessageError } from '../../../ports/ledger-entries.ts';
 import type { Programs } from '../../presence/programs.ts';
-import type { Failed, Message } from './message.ts';
+import type { Failed, Message } from '../message.ts';
 
 /**
  * Says of a message that an older program accepted, and that this one refuses, that the program has changed: that is

@@ -1,8 +1,8 @@
 import type { Session, Store } from '../../../ports/store.ts';
-import { entryOf } from '../receive/entry-of.ts';
-import type { Message } from '../receive/message.ts';
+import { entryOf } from '../entry-of.ts';
+import type { Message } from '../message.ts';
 import { type Segment, segments } from './segments.ts';
-import type { WritePlan } from './write-plan.ts';
+import type { WritePlan } from '../write-plan.ts';
 import { writeSegment } from './write-segment.ts';
 
 /** What became of messages, each in one of the lists. */

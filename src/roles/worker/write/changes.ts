@@ -1,5 +1,5 @@
 import type { Row, TableWrites } from '../../../plan/plan.ts';
-import type { TableWriter } from './write-plan.ts';
+import type { TableWriter } from '../write-plan.ts';
 
 /** What messages change in one table. */
 export interface Changes {

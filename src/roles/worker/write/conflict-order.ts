@@ -1,6 +1,6 @@
-import type { Message } from '../receive/message.ts';
+import type { Message } from '../message.ts';
 import { mapKey, rowMapKey } from './row-key.ts';
-import type { WritePlan } from './write-plan.ts';
+import type { WritePlan } from '../write-plan.ts';
 
 /**
  * The order of the batches in flight. Where `newest by` decides, any order gives the same rows; everywhere else the

@@ -1,7 +1,7 @@
 import type { Row, TableWrites } from '../../../plan/plan.ts';
-import { type Message } from '../receive/message.ts';
+import { type Message } from '../message.ts';
 import { sameIn } from './row-key.ts';
-import type { TableWriter, WritePlan } from './write-plan.ts';
+import type { TableWriter, WritePlan } from '../write-plan.ts';
 
 /**
  * Whether nothing would remain of what `older` writes if `newer` were applied after it, so that `older` need not be written

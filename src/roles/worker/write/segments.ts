@@ -1,8 +1,8 @@
 import type { Row, TableWrites } from '../../../plan/plan.ts';
 import { covers, outlists } from './covers.ts';
-import type { Message } from '../receive/message.ts';
+import type { Message } from '../message.ts';
 import { mapKey, rowMapKey } from './row-key.ts';
-import type { TableWriter, WritePlan } from './write-plan.ts';
+import type { TableWriter, WritePlan } from '../write-plan.ts';
 
 /*
  * A batch must leave what its messages would leave if they were applied one by one in the order of arrival. One

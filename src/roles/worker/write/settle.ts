@@ -9,9 +9,9 @@ import type { Writing } from './writing.ts';
 import { isUnexpected, type RetryOutcome, withRetries } from '../fail/with-retries.ts';
 import type { Search } from '../fail/evidence.ts';
 import { giveBack } from '../fail/give-back.ts';
-import { leaveRefused } from '../receive/leave.ts';
-import type { MessageLease } from '../receive/message-lease.ts';
-import type { Message } from '../receive/message.ts';
+import { leaveRefused } from './leave.ts';
+import type { MessageLease } from '../message-lease.ts';
+import type { Message } from '../message.ts';
 import type { Pause } from '../fail/pauses.ts';
 import { withPlannedColumns } from './unplanned-column.ts';
 

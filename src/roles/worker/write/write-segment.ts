@@ -1,10 +1,10 @@
 import type { Row, TablePlan, TableWrites } from '../../../plan/plan.ts';
 import type { Writer } from '../../../ports/writer.ts';
-import type { Message } from '../receive/message.ts';
+import type { Message } from '../message.ts';
 import { type Changes, changesOf } from './changes.ts';
 import type { Segment } from './segments.ts';
 import { hold, release } from './tombstones.ts';
-import type { TableWriter, WritePlan } from './write-plan.ts';
+import type { TableWriter, WritePlan } from '../write-plan.ts';
 
 /** What the messages of a segment write to one table, in the order of arrival. */
 interface TableBatch {

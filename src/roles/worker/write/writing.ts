@@ -1,7 +1,7 @@
 import type { Programs } from '../../presence/programs.ts';
 import type { Failing } from '../fail/failing.ts';
-import type { LeftNotes } from '../receive/left-notes.ts';
-import type { WritePlan } from './write-plan.ts';
+import type { LeftNotes } from './left-notes.ts';
+import type { WritePlan } from '../write-plan.ts';
 
 /** What it takes to write messages: some of them fail, and some are left to a newer program. */
 export interface Writing extends Failing {

@@ -1,6 +1,6 @@
-import type { EntityPlan, Row, TableWrites } from '../../../plan/plan.ts';
-import type { Delivery } from '../../../ports/queue.ts';
-import type { MessageError } from '../../../ports/ledger-entries.ts';
+import type { EntityPlan, Row, TableWrites } from '../../plan/plan.ts';
+import type { Delivery } from '../../ports/queue.ts';
+import type { MessageError } from '../../ports/ledger-entries.ts';
 
 /** A delivery that was decoded, checked and derived: what it writes. */
 export interface Message {

@@ -1,8 +1,8 @@
-import type { Writing } from '../write/writing.ts';
-import { giveBack } from './give-back.ts';
-import type { MessageLease } from '../receive/message-lease.ts';
-import type { Message } from '../receive/message.ts';
-import { settle } from '../write/settle.ts';
+import type { Writing } from './writing.ts';
+import { giveBack } from '../fail/give-back.ts';
+import type { MessageLease } from '../message-lease.ts';
+import type { Message } from '../message.ts';
+import { settle } from './settle.ts';
 
 /** Messages of one batch that are tried alone. */
 const ALONE = 20;

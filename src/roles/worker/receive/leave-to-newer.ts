@@ -1,15 +1,8 @@
-import type { Failure } from '../../../ports/failure.ts';
 import type { Delivery } from '../../../ports/queue.ts';
-import { delayAfter } from '../../../ports/retry.ts';
-import type { Writing } from '../write/writing.ts';
+import { leave, refreshPrograms } from '../write/leave.ts';
 import type { Receiving } from './receiving.ts';
-import { withRetries } from '../fail/with-retries.ts';
-import type { MessageLease } from './message-lease.ts';
+import type { MessageLease } from '../message-lease.ts';
 
-/** Milliseconds until a message that was left comes again, where a newer worker runs that may get it instead. */
-const SOON = { from: 500, to: 500 };
-/** Where none runs yet; grows with each delivery. */
-const LATER = { from: 1_000, to: 15_000 };
 /** Milliseconds for which what is known of programs serves, where one is not among them. */
 const KNOWN_FOR = 1_000;
 
@@ -31,9 +24,9 @@ export async function leaveToNewer(
   const { plan, programs, order } = context;
   if (!order.hasBarriers() && deliveries.every(({ program }) => program === plan.program)) return deliveries;
   const strangers = deliveries.filter(({ program }) => program !== undefined && !programs.knows(program));
-  if (strangers.length > 0 && !(await refreshed(context, lease, KNOWN_FOR))) return undefined;
+  if (strangers.length > 0 && !(await refreshPrograms(context, lease, KNOWN_FOR))) return undefined;
   // What would be final is decided by what is known at this moment: an older program may be active again.
-  if (deliveries.some((delivery) => isFinal(context, delivery)) && !(await refreshed(context, lease)))
+  if (deliveries.some((delivery) => isFinal(context, delivery)) && !(await refreshPrograms(context, lease)))
     return undefined;
   const worked: Delivery[] = [];
   const left: Delivery[] = [];
@@ -42,38 +35,14 @@ export async function leaveToNewer(
       context.notes.left(delivery);
       if (order.mayOvertake) left.push(delivery);
       // Each is held before the next one is looked at.
-      else if (order.leave(delivery, context.evaluate(delivery))) await giveBack(context, lease, [delivery]);
+      else if (order.leave(delivery, context.evaluate(delivery))) await leave(context, lease, [delivery]);
     } else {
       order.pass(delivery);
       worked.push(delivery);
     }
   }
-  await giveBack(context, lease, left);
+  await leave(context, lease, left);
   return worked;
-}
-
-/**
- * Leaves a message that Postgres refused to newer workers where this program is no longer the active one: the table may
- * have changed under it. Gives whether it did; undefined where the worker stops.
- */
-export async function leaveRefused(
-  context: Writing,
-  lease: MessageLease,
-  delivery: Delivery,
-  failure: Failure,
-): Promise<boolean | undefined> {
-  if (!(await refreshed(context, lease))) return undefined;
-  if (!context.programs.outdated()) return false;
-  context.notes.left(delivery, failure.sql?.sqlstate);
-  await giveBack(context, lease, [delivery]);
-  return true;
-}
-
-async function refreshed(context: Writing, lease: MessageLease, age = 0): Promise<boolean> {
-  const { kind } = await withRetries(context, () => context.programs.refresh(age), {
-    worthwhile: () => !lease.lapsed(),
-  });
-  return kind === 'done';
 }
 
 /** Whether the message would become a dead letter because of the program that it came from. */
@@ -91,16 +60,4 @@ function isLeft(context: Receiving, delivery: Delivery): boolean {
 
 function isKnown({ plan }: Receiving, { entity }: Delivery): boolean {
   return plan.entities.some(({ name }) => name === entity);
-}
-
-async function giveBack(
-  { programs }: Writing,
-  lease: MessageLease,
-  left: readonly Delivery[],
-): Promise<void> {
-  const soon = programs.newerWorkers();
-  const byDelay = Map.groupBy(left, ({ deliveries }) =>
-    soon ? delayAfter(1, SOON) : delayAfter(deliveries, LATER),
-  );
-  for (const [delay, deliveries] of byDelay) await lease.retry(deliveries, delay);
 }

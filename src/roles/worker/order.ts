@@ -1,4 +1,4 @@
-import type { Delivery } from '../../../ports/queue.ts';
+import type { Delivery } from '../../ports/queue.ts';
 import type { Failed, Message } from './message.ts';
 import type { MessageLease } from './message-lease.ts';
 

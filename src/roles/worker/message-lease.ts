@@ -1,7 +1,7 @@
-import type { Clock } from '../../../ports/clock.ts';
-import type { Log } from '../../../ports/log.ts';
-import type { Consumer, Delivery } from '../../../ports/queue.ts';
-import { delayAfter } from '../../../ports/retry.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Consumer, Delivery } from '../../ports/queue.ts';
+import { delayAfter } from '../../ports/retry.ts';
 
 /** The deliveries that are out with this worker, kept from being delivered again while they are worked on. */
 export interface MessageLease {
