@@ -18,7 +18,7 @@ export const attributeDocs: readonly AttributeDoc[] = [
   { name: 'default', on: 'field', form: 'default(1)', doc: 'The value if the JSON key is absent.' },
   { name: 'body', on: 'field', form: 'body', doc: 'Takes the raw request body as text.' },
   { name: 'header', on: 'field', form: 'header("x-name")', doc: 'Reads the field from a request header.' },
-  { name: 'pii', on: 'field', form: 'pii', doc: 'Keeps the field out of logs, metrics and the dashboard.' },
+  { name: 'pii', on: 'field', form: 'pii', doc: 'Keeps the value out of logs and of the texts of errors.' },
   {
     name: 'strict',
     on: 'entity',

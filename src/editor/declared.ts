@@ -262,7 +262,7 @@ function fieldNote(name: string, model: RecordModel | undefined, store: StoreMod
   return [
     ...originText(field),
     ...(stored ? [`Column of \`${store?.table}\`: \`${column}\`.`] : []),
-    ...(field.pii ? ['Stays out of logs, metrics and the dashboard.'] : []),
+    ...(field.pii ? ['Stays out of logs and of the texts of errors.'] : []),
   ].join('\n\n');
 }
 

@@ -96,6 +96,12 @@ export const FAILURES = {
     when: 'Another process listens on the port of the role or of the embedded Postgres.',
     help: 'Stop the other process, or choose another port with `--port` or `PORT`.',
   },
+  CANNOT_LISTEN: {
+    message: 'cannot listen on the address',
+    retryable: false,
+    when: 'The name of `--host` is unknown, the address is of another machine, or the port needs more rights.',
+    help: 'Name an address of this machine with `--host`, for example 127.0.0.1 or 0.0.0.0, and a port from 1024.',
+  },
 } as const satisfies Record<string, FailureEntry>;
 
 interface FailureEntry {

@@ -17,11 +17,10 @@ export interface MessageRef {
   readonly receivedAt: number;
 }
 
-/** Why a message was refused or failed: a code, and where; names of the program only. */
+/** Why a message was refused or failed, by names of the program only: a JSON pointer may quote keys of a message. */
 export interface ErrorRef {
   readonly code: string;
   readonly field: string;
-  readonly pointer: string;
   readonly constraint?: string | undefined;
 }
 

@@ -62,7 +62,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
         store,
         queue,
         clock: systemClock,
-        log,
+        log: pinoLog({ level, fields: { pipeline: plan.pipeline, role: role.name } }),
         listen: { port: portOf(role), host: '127.0.0.1' },
         prove: () => prove({ servers, plan, role, connections: CONNECTIONS, log }),
       });

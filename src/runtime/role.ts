@@ -84,7 +84,7 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
       throw error;
     },
   );
-  log.info({ address: server.address, role: role.name }, 'listening');
+  log.info({ address: server.address }, 'listening');
 
   const work = async (): Promise<void> => {
     if (!(await proven) || signal.aborted) return;

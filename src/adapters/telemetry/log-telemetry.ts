@@ -56,9 +56,9 @@ export function logTelemetry(log: Log): Telemetry {
         case 'ready-again':
           return log.info({ paused_ms: event.pausedMs }, 'resumed: the servers do what the role needs');
         case 'worker-started':
-          return log.info({ role: event.role, lanes: event.lanes }, 'worker started');
+          return log.info({ lanes: event.lanes }, 'worker started');
         case 'worker-stopped':
-          return log.info({ role: event.role, ...counts }, 'worker stopped');
+          return log.info({ ...counts }, 'worker stopped');
         case 'delivered':
         case 'committed':
         case 'superseded':
@@ -74,6 +74,6 @@ function idsOf({ messageId, entity }: MessageRef): { message_id: string; entity:
   return { message_id: messageId, entity };
 }
 
-function placeOf({ code, field, pointer, constraint }: ErrorRef): Readonly<Record<string, string>> {
-  return { code, field, pointer, ...(constraint === undefined ? {} : { constraint }) };
+function placeOf({ code, field, constraint }: ErrorRef): Readonly<Record<string, string>> {
+  return { code, field, ...(constraint === undefined ? {} : { constraint }) };
 }

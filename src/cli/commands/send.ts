@@ -8,6 +8,7 @@ import { loadPlan } from '../program-file.ts';
 import { sendFile } from '../send-file.ts';
 import { sendRaw } from '../send-raw.ts';
 import { setting } from '../settings.ts';
+import { visible } from '../dlq/visible.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options {
@@ -95,7 +96,8 @@ async function run(
     terminal.out(`${accepted} accepted, ${rejected} rejected\n`);
     for (const { file: path, line, code, pointer, message } of refused.slice(0, SHOWN)) {
       const place = entity.body === 'raw' ? path : `${path}:${line}`;
-      terminal.out(`  ${place} ${code}${pointer === '' ? '' : ` at ${pointer}`}: ${message}\n`);
+      const at = pointer === '' ? '' : ` at ${visible(pointer)}`;
+      terminal.out(`  ${place} ${code}${at}: ${visible(message)}\n`);
     }
     if (rejected > SHOWN) terminal.out(`  … and ${rejected - SHOWN} more; --json lists them\n`);
   }

@@ -4,7 +4,7 @@ import type { TelemetryEvent } from '../../../src/ports/telemetry.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 
 const message = { messageId: '0190b7a2-0000-7000-8000-000000000001', entity: 'Order', receivedAt: 1 };
-const error = { code: 'too_long', field: 'Order.note', pointer: '/note' };
+const error = { code: 'too_long', field: 'Order.note', pointer: '/key of the message' };
 
 /** One event of each kind that is worth a line, in an order in which a worker tells them. */
 const events: readonly TelemetryEvent[] = [
@@ -33,19 +33,19 @@ test('each event is one line with the names that operators search for, and no va
   for (const event of events) telemetry.record(event);
   expect(log.lines.map(({ level, message: text, fields }) => `${level} ${text} ${JSON.stringify(fields)}`))
     .toMatchInlineSnapshot(`
-    [
-      "info worker started {"role":"worker","lanes":4}",
-      "debug accepted {"entity":"Order","message_id":"0190b7a2-0000-7000-8000-000000000001"}",
-      "info accepted a batch {"entity":"Order","accepted":9,"rejected":1}",
-      "debug refused {"entity":"Order","code":"too_long","field":"Order.note"}",
-      "warn not accepted {"entity":"Order","code":"queue_full"}",
-      "info message will be tried again {"message_id":"0190b7a2-0000-7000-8000-000000000001","entity":"Order","code":"too_long","field":"Order.note","pointer":"/note","attempts":2,"delay":40}",
-      "warn message became a dead letter {"message_id":"0190b7a2-0000-7000-8000-000000000001","entity":"Order","code":"too_long","field":"Order.note","pointer":"/note","constraint":"orders_note_check"}",
-      "error halting: this message failed permanently and stays in the queue {"message_id":"0190b7a2-0000-7000-8000-000000000001","entity":"Order","code":"too_long","field":"Order.note","pointer":"/note"}",
-      "warn paused: waits for Postgres or the queue {"code":"STORE_UNAVAILABLE","reason":"Postgres cannot be reached"}",
-      "info resumed {"paused_ms":1200}",
-      "error paused: the configuration must change {"code":"STORE_MISCONFIGURED","reason":"no table","sqlstate":"42P01"}",
-      "info worker stopped {"role":"worker","applied":1,"superseded":1,"dead":1,"unpublished":3,"retried":1,"redelivered":1,"settledBefore":1,"unknownFields":2}",
-    ]
-  `);
+      [
+        "info worker started {"lanes":4}",
+        "debug accepted {"entity":"Order","message_id":"0190b7a2-0000-7000-8000-000000000001"}",
+        "info accepted a batch {"entity":"Order","accepted":9,"rejected":1}",
+        "debug refused {"entity":"Order","code":"too_long","field":"Order.note"}",
+        "warn not accepted {"entity":"Order","code":"queue_full"}",
+        "info message will be tried again {"message_id":"0190b7a2-0000-7000-8000-000000000001","entity":"Order","code":"too_long","field":"Order.note","attempts":2,"delay":40}",
+        "warn message became a dead letter {"message_id":"0190b7a2-0000-7000-8000-000000000001","entity":"Order","code":"too_long","field":"Order.note","constraint":"orders_note_check"}",
+        "error halting: this message failed permanently and stays in the queue {"message_id":"0190b7a2-0000-7000-8000-000000000001","entity":"Order","code":"too_long","field":"Order.note"}",
+        "warn paused: waits for Postgres or the queue {"code":"STORE_UNAVAILABLE","reason":"Postgres cannot be reached"}",
+        "info resumed {"paused_ms":1200}",
+        "error paused: the configuration must change {"code":"STORE_MISCONFIGURED","reason":"no table","sqlstate":"42P01"}",
+        "info worker stopped {"applied":1,"superseded":1,"dead":1,"unpublished":3,"retried":1,"redelivered":1,"settledBefore":1,"unknownFields":2}",
+      ]
+    `);
 });
