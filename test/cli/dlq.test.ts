@@ -6,7 +6,7 @@ import { afterAll, describe, expect, inject, test } from 'vitest';
 import { pinoLog } from '../../src/adapters/pino-log.ts';
 import { openStore } from '../../src/adapters/postgres/store.ts';
 import { momentOf } from '../../src/cli/dlq/moment.ts';
-import { visible, visibleBody } from '../../src/cli/dlq/visible.ts';
+import { visible, visibleBody } from '../../src/cli/visible.ts';
 import { freshDatabase } from '../support/database.ts';
 import { nomnom, startNomnom } from '../support/nomnom.ts';
 import { until } from '../support/until.ts';

@@ -11,11 +11,13 @@ const data = join(folder, 'pings.ndjson');
 
 /** Stands for the ingest role: takes everything, and keeps the headers of what came. */
 const seen: IncomingHttpHeaders[] = [];
+const ALL_ACCEPTED = '{"accepted": 1, "rejected": []}';
+let answer = ALL_ACCEPTED;
 const role = createServer((request, response) => {
   seen.push(request.headers);
   request.resume().on('end', () => {
     response.writeHead(202, { 'content-type': 'application/json' });
-    response.end('{"accepted": 1, "rejected": []}');
+    response.end(answer);
   });
 });
 
@@ -43,6 +45,17 @@ test('every --header goes with the messages, beside those of the request itself'
     'content-type': 'application/x-ndjson',
     'idempotency-key': expect.stringMatching(/-0$/) as string,
   });
+});
+
+test('what a key of a rejected message holds cannot steer the terminal', async () => {
+  const rejected = [
+    { index: 0, code: 'unknown_field', pointer: '/\u001b[31mRED\u0007', message: 'found \u202e' },
+  ];
+  answer = JSON.stringify({ accepted: 0, rejected });
+  const sent = await send();
+  answer = ALL_ACCEPTED;
+  expect(sent.status).toBe(1);
+  expect(sent.out).toContain('unknown_field at /\\u{1b}[31mRED\\u{7}: found \\u{202e}');
 });
 
 test.each([

@@ -8,7 +8,7 @@ import { loadPlan } from '../program-file.ts';
 import { sendFile } from '../send-file.ts';
 import { sendRaw } from '../send-raw.ts';
 import { setting } from '../settings.ts';
-import { visible } from '../dlq/visible.ts';
+import { visible } from '../visible.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options {

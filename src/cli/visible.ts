@@ -1,4 +1,4 @@
-import { utf8Text } from '../../plan/evaluate-message.ts';
+import { utf8Text } from '../plan/evaluate-message.ts';
 
 /** What a sender wrote must not steer the terminal of who reads it: controls, and marks that reorder or hide text. */
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu;
