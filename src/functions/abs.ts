@@ -1,10 +1,10 @@
 import { negate } from '../types/decimal-arithmetic.ts';
-import { failure } from './support/failure.ts';
+import { noResult } from './support/no-result.ts';
 import { resolved, type FunctionDefinition, type Resolved } from './function.ts';
 import { aNumber } from './support/pattern.ts';
 import { scalarName, type ValueType } from './support/value-type.ts';
 
-const BEYOND = failure('the result is larger than the largest number of the type');
+const BEYOND = noResult('the result is larger than the largest number of the type');
 
 function magnitude(type: ValueType): Resolved['run'] {
   switch (scalarName(type)) {

@@ -1,5 +1,5 @@
 import { dateOfDay, dayNumber } from './support/day-number.ts';
-import { failure } from './support/failure.ts';
+import { noResult } from './support/no-result.ts';
 import { resolved, type FunctionDefinition } from './function.ts';
 import { aDateOrTimestamp, anInt } from './support/pattern.ts';
 import { DATE } from './support/value-type.ts';
@@ -18,7 +18,7 @@ export const addDays: FunctionDefinition = {
     resolved(date?.type ?? DATE, (value: string, days: number) => {
       const later = dateOfDay(dayNumber(value) + days);
       return later === undefined
-        ? failure('the year of the result is not from 0001 to 9999')
+        ? noResult('the year of the result is not from 0001 to 9999')
         : later + value.slice(10);
     }),
   examples: [

@@ -1,10 +1,10 @@
-import { failure } from './support/failure.ts';
+import { noResult } from './support/no-result.ts';
 import { resolved, type FunctionDefinition } from './function.ts';
 import { aText, aTimestamp } from './support/pattern.ts';
 import { localTime, timeZoneIn } from './support/time-zone.ts';
 import { DATE } from './support/value-type.ts';
 
-const OUTSIDE = failure('the moment is there not in the years 0001 to 9999');
+const OUTSIDE = noResult('the moment is there not in the years 0001 to 9999');
 
 export const dateOf: FunctionDefinition = {
   name: 'date_of',

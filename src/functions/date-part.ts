@@ -1,7 +1,7 @@
 import { closest } from '../diagnostics/suggest.ts';
 import type { Value } from '../types/value.ts';
 import { dateOfDay, dayNumber, isoWeekday } from './support/day-number.ts';
-import { failure } from './support/failure.ts';
+import { noResult } from './support/no-result.ts';
 import { problem, resolved, type FunctionDefinition } from './function.ts';
 import { secondsOf } from './support/moment.ts';
 import { aDateOrTime, aText } from './support/pattern.ts';
@@ -72,7 +72,7 @@ function inZone(part: Part, zone: TimeZone | undefined) {
   };
 }
 
-const OUTSIDE = failure('the moment is there not in the years 0001 to 9999');
+const OUTSIDE = noResult('the moment is there not in the years 0001 to 9999');
 
 export const datePart: FunctionDefinition = {
   name: 'date_part',

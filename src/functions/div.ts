@@ -1,12 +1,12 @@
 import { divide } from '../types/decimal-arithmetic.ts';
 import type { Value } from '../types/value.ts';
 import { decimalWithin, exactText, scaleIn } from './support/exact-number.ts';
-import { failure } from './support/failure.ts';
+import { noResult } from './support/no-result.ts';
 import { problem, resolved, type FunctionDefinition } from './function.ts';
 import { anExactNumber, anInt } from './support/pattern.ts';
 import { digitsOf, type Digits, type ValueType } from './support/value-type.ts';
 
-const BY_ZERO = failure('the divisor is 0');
+const BY_ZERO = noResult('the divisor is 0');
 
 /** The greatest dividend by the smallest divisor. */
 function quotientDigits(

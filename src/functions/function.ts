@@ -1,5 +1,5 @@
 import type { Value } from '../types/value.ts';
-import type { Failure } from './support/failure.ts';
+import type { NoResult } from './support/no-result.ts';
 import type { Pattern } from './support/pattern.ts';
 import type { ValueType } from './support/value-type.ts';
 
@@ -69,7 +69,7 @@ export interface Resolved {
   /** The result may be null although no argument is. */
   readonly nullable: boolean;
   /** Takes the arguments' values, of their types. Without `nulls: 'seen'` none of them is null. */
-  readonly run: (...values: never[]) => Value | Failure;
+  readonly run: (...values: never[]) => Value | NoResult;
 }
 
 /** What is wrong with a call whose arguments have the right types. */

@@ -1,4 +1,4 @@
-import { failure } from './support/failure.ts';
+import { noResult } from './support/no-result.ts';
 import { problem, resolvedNullable, type FunctionDefinition } from './function.ts';
 import { isHeader } from './support/hl7-encoding.ts';
 import { unescape } from './support/hl7-escapes.ts';
@@ -14,7 +14,7 @@ function textAt(segment: string, path: Hl7Path) {
   if (part === '' || part === DELETED) return null;
   // The characters that a header declares are not escapes of anything.
   const text = isHeader(segment) && path.field <= 2 ? part : unescape(part);
-  if (text.includes('\0')) return failure('an escape stands for U+0000, which a text cannot contain');
+  if (text.includes('\0')) return noResult('an escape stands for U+0000, which a text cannot contain');
   return text === '' ? null : text;
 }
 

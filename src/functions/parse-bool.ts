@@ -1,4 +1,4 @@
-import { failure } from './support/failure.ts';
+import { noResult } from './support/no-result.ts';
 import { resolved, type FunctionDefinition } from './function.ts';
 import { aText } from './support/pattern.ts';
 import { BOOL } from './support/value-type.ts';
@@ -18,7 +18,7 @@ export const parseBool: FunctionDefinition = {
   resolve: () =>
     resolved(
       BOOL,
-      (text: string) => WORDS.get(text.toLowerCase()) ?? failure('the text is neither true nor false'),
+      (text: string) => WORDS.get(text.toLowerCase()) ?? noResult('the text is neither true nor false'),
     ),
   examples: [
     { call: 'parse_bool("true")', gives: true },

@@ -1,19 +1,19 @@
 import { date } from '../types/date.ts';
 import { isRefusal, type Value } from '../types/value.ts';
 import { datePattern, PATTERN_HELP, type Field } from './support/date-pattern.ts';
-import { failure, type Failure } from './support/failure.ts';
+import { noResult, type NoResult } from './support/no-result.ts';
 import { problem, resolved, type FunctionDefinition } from './function.ts';
 import { aText } from './support/pattern.ts';
 import { DATE } from './support/value-type.ts';
 
 const decode = date.decoder([]);
 
-const NO_DAY = failure('the day does not exist');
+const NO_DAY = noResult('the day does not exist');
 
-function day(text: string, form: string): Value | Failure {
+function day(text: string, form: string): Value | NoResult {
   const read = decode(text);
   if (!isRefusal(read)) return read;
-  return read.code === 'out_of_range' ? NO_DAY : failure(`the text is not a date of the form ${form}`);
+  return read.code === 'out_of_range' ? NO_DAY : noResult(`the text is not a date of the form ${form}`);
 }
 
 const needed: readonly Field[] = ['year', 'month', 'day'];
@@ -62,7 +62,7 @@ unknown.`,
       );
     return resolved(DATE, (text: string) => {
       const parts = form.read(text);
-      if (parts === undefined) return failure(`the text is not a date of the form ${written}`);
+      if (parts === undefined) return noResult(`the text is not a date of the form ${written}`);
       return day(`${parts.year}-${parts.month}-${parts.day}`, written);
     });
   },

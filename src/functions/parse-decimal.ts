@@ -1,6 +1,6 @@
 import { fractionDigits, integerDigits, plainText, readNumeral } from '../types/numeral.ts';
 import type { Value } from '../types/value.ts';
-import { failure, type Failure } from './support/failure.ts';
+import { noResult, type NoResult } from './support/no-result.ts';
 import { problem, resolved, type FunctionDefinition } from './function.ts';
 import { aText, anInt } from './support/pattern.ts';
 import { decimalOf, MAX_PRECISION, type Digits } from './support/value-type.ts';
@@ -11,16 +11,16 @@ const DEFAULT = { precision: 38, scale: 9 };
 /** As Postgres reads a `numeric`, without blanks around it and without `NaN` and `Infinity`. */
 const WRITTEN = /^([+-]?)(?=\.?[0-9])0*([0-9]*)(?:\.([0-9]*))?([eE][+-]?[0-9]+)?$/;
 
-function read(text: string, { whole, scale }: Digits): Value | Failure {
+function read(text: string, { whole, scale }: Digits): Value | NoResult {
   const match = WRITTEN.exec(text);
   const [, sign, digits, fraction, exponent = ''] = match ?? [];
   // JSON's grammar wants a digit on both sides of the point.
   const json = `${sign === '-' ? '-' : ''}${digits || '0'}.${fraction || '0'}${exponent}`;
   const numeral = match === null ? undefined : readNumeral(json);
-  if (numeral === undefined) return failure('the text is not a number');
+  if (numeral === undefined) return noResult('the text is not a number');
   if (integerDigits(numeral) > whole)
-    return failure(`the number has more than ${whole} digits before the point`);
-  if (fractionDigits(numeral) > scale) return failure(`the number has more than ${scale} fraction digits`);
+    return noResult(`the number has more than ${whole} digits before the point`);
+  if (fractionDigits(numeral) > scale) return noResult(`the number has more than ${scale} fraction digits`);
   return plainText(numeral, scale);
 }
 

@@ -1,7 +1,7 @@
 import { timestamp } from '../types/timestamp.ts';
 import { isRefusal, type Value } from '../types/value.ts';
 import { datePattern, PATTERN_HELP, type Field, type Parts } from './support/date-pattern.ts';
-import { failure, type Failure } from './support/failure.ts';
+import { noResult, type NoResult } from './support/no-result.ts';
 import { problem, resolved, type FunctionDefinition } from './function.ts';
 import { aText } from './support/pattern.ts';
 import { momentOf, timeZoneIn } from './support/time-zone.ts';
@@ -9,14 +9,14 @@ import { TIMESTAMP } from './support/value-type.ts';
 
 const decode = timestamp.decoder([]);
 
-const NO_MOMENT = failure('the day or time does not exist');
+const NO_MOMENT = noResult('the day or time does not exist');
 
-function moment(text: string, form: string): Value | Failure {
+function moment(text: string, form: string): Value | NoResult {
   const read = decode(text);
   if (!isRefusal(read)) return read;
   return read.code === 'out_of_range'
     ? NO_MOMENT
-    : failure(`the text is not a timestamp of the form ${form}`);
+    : noResult(`the text is not a timestamp of the form ${form}`);
 }
 
 /** ISO 8601 of the parts, midnight where the pattern has no time. */
@@ -68,7 +68,7 @@ the clocks skip is rejected.`,
     if (meant?.kind === 'problem') return meant;
     return resolved(TIMESTAMP, (text: string) => {
       const parts = form.read(text);
-      if (parts === undefined) return failure(`the text is not a timestamp of the form ${written}`);
+      if (parts === undefined) return noResult(`the text is not a timestamp of the form ${written}`);
       const read = moment(isoOf(parts), written);
       return meant === undefined || typeof read !== 'string' ? read : (momentOf(read, meant) ?? NO_MOMENT);
     });

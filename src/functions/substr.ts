@@ -1,14 +1,14 @@
 import type { Value } from '../types/value.ts';
 import { sliceCharacters } from './support/characters.ts';
-import { failure, type Failure } from './support/failure.ts';
+import { noResult, type NoResult } from './support/no-result.ts';
 import { problem, resolved, type FunctionDefinition } from './function.ts';
 import { aText, anInt } from './support/pattern.ts';
 import { lengthOf, textOf } from './support/value-type.ts';
 
 /** As in Postgres, positions before the text count towards the length. */
-function part(text: string, start: number, length?: number): Value | Failure {
+function part(text: string, start: number, length?: number): Value | NoResult {
   if (length === undefined) return sliceCharacters(text, Math.max(start - 1, 0), Infinity);
-  if (length < 0) return failure('the length is negative');
+  if (length < 0) return noResult('the length is negative');
   const end = start - 1 + length;
   return end <= 0 ? '' : sliceCharacters(text, Math.max(start - 1, 0), end);
 }

@@ -1,7 +1,7 @@
 import { add } from '../types/decimal-arithmetic.ts';
 import type { Value } from '../types/value.ts';
 import { decimalWithin } from './support/exact-number.ts';
-import { failure, type Failure } from './support/failure.ts';
+import { noResult, type NoResult } from './support/no-result.ts';
 import { resolved, type FunctionDefinition, type Resolution } from './function.ts';
 import { aNumberList } from './support/pattern.ts';
 import { BIGINT, digitsOf, FLOAT, INT, scalarName, type ValueType } from './support/value-type.ts';
@@ -11,10 +11,10 @@ const CARRY = 10;
 
 type List<T extends Value> = readonly T[] | null;
 
-function floatSum(list: List<number>): Value | Failure {
+function floatSum(list: List<number>): Value | NoResult {
   let total = 0;
   for (const value of list ?? []) total += value;
-  return Number.isFinite(total) ? total : failure('the sum is out of range');
+  return Number.isFinite(total) ? total : noResult('the sum is out of range');
 }
 
 /** So many ints sum up to less than 2^53, exactly. */

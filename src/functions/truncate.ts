@@ -1,11 +1,11 @@
 import { sliceCharacters } from './support/characters.ts';
-import { failure } from './support/failure.ts';
+import { noResult } from './support/no-result.ts';
 import { problem, resolved, type FunctionDefinition } from './function.ts';
 import { aText, anInt } from './support/pattern.ts';
 import { lengthOf, textOf } from './support/value-type.ts';
 
 const cut = (text: string, length: number) =>
-  length < 0 ? failure('the length is negative') : sliceCharacters(text, 0, length);
+  length < 0 ? noResult('the length is negative') : sliceCharacters(text, 0, length);
 
 export const truncate: FunctionDefinition = {
   name: 'truncate',

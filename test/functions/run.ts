@@ -1,5 +1,5 @@
 import type { Argument, Resolved } from '../../src/functions/function.ts';
-import { isFailure } from '../../src/functions/support/failure.ts';
+import { isNoResult } from '../../src/functions/support/no-result.ts';
 import { functions } from '../../src/functions/registry.ts';
 import { scalar } from '../../src/functions/support/value-type.ts';
 import type { Value } from '../../src/types/value.ts';
@@ -21,6 +21,6 @@ export function runOf(name: string, ...written: readonly string[]): (...values: 
   const run = resolution.run as (...values: readonly Value[]) => ReturnType<Resolved['run']>;
   return (...values) => {
     const result = run(...values);
-    return isFailure(result) ? 'failed' : result;
+    return isNoResult(result) ? 'failed' : result;
   };
 }

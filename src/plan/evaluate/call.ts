@@ -1,4 +1,4 @@
-import { isFailure } from '../../functions/support/failure.ts';
+import { isNoResult } from '../../functions/support/no-result.ts';
 import { functions } from '../../functions/registry.ts';
 import type { FunctionDefinition, Resolved } from '../../functions/function.ts';
 import { argumentOf } from '../../model/infer/call-type.ts';
@@ -27,7 +27,7 @@ function checked(definition: FunctionDefinition, run: Call): (...values: readonl
   if (definition.fails === undefined) return run as (...values: readonly Value[]) => Value;
   return (...values) => {
     const result = run(...values);
-    if (isFailure(result))
+    if (isNoResult(result))
       throw new MessageRejected('failed', `\`${definition.name}\` has no result: ${result.reason}`);
     return result;
   };
