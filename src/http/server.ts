@@ -111,7 +111,7 @@ async function listen(app: FastifyInstance, { port, host }: Listen): Promise<str
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EADDRINUSE') throw new Failure('PORT_IN_USE', String(port), { cause: error });
     if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EADDRNOTAVAIL' || code === 'EACCES')
-      throw new Failure('CANNOT_LISTEN', `${host}:${port}, ${String(code)}`, { cause: error });
+      throw new Failure('CANNOT_LISTEN', `${host}:${port}, ${code}`, { cause: error });
     throw error;
   }
 }
