@@ -1,5 +1,5 @@
 import type { EntityPlan, Plan, Row, TablePlan, TableWrites, UpsertAction } from '../../plan/plan.ts';
-import { add as addDecimals } from '../../types/decimal-arithmetic.ts';
+import { sum } from '../../types/sum.ts';
 import type { Value } from '../../types/value.ts';
 
 /** The tables of a pipeline in memory, by what each upsert does; they enforce no other constraints and no references. */
@@ -99,16 +99,6 @@ function isNewer(plan: TablePlan, column: number, row: Row, than: Row): boolean 
 /** Whether a version is later than that of a row. */
 function isLater(plan: TablePlan, column: number, version: Value, than: Row): boolean {
   return (plan.columns[column]?.compare(version, than[column] ?? null) ?? 0) > 0;
-}
-
-/** As SQL adds: nulls do not count. A string is a decimal; no other type that can be added is one. */
-function sum(left: Value, right: Value): Value {
-  if (left === null) return right;
-  if (right === null) return left;
-  if (typeof left === 'number' && typeof right === 'number') return left + right;
-  if (typeof left === 'bigint' && typeof right === 'bigint') return left + right;
-  if (typeof left === 'string' && typeof right === 'string') return addDecimals(left, right);
-  throw new Error('only numbers can be added');
 }
 
 /** With `prune by`: the rows of the listed parents that the message does not list, if they are older than it. */

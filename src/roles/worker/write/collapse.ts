@@ -1,6 +1,5 @@
 import type { Row, TablePlan, UpsertAction } from '../../../plan/plan.ts';
-import { add as addDecimals } from '../../../types/decimal-arithmetic.ts';
-import type { Value } from '../../../types/value.ts';
+import { sum } from '../../../types/sum.ts';
 import { compareByKey } from './row-key.ts';
 
 /**
@@ -57,14 +56,4 @@ function combiner(table: TablePlan): (first: Row, second: Row) => Row {
       return (first, second) => (compare(second[by] ?? null, first[by] ?? null) > 0 ? second : first);
     }
   }
-}
-
-/** As SQL's `sum`: nulls do not count. A string is a decimal; no other type that can be added is one. */
-function sum(left: Value, right: Value): Value {
-  if (left === null) return right;
-  if (right === null) return left;
-  if (typeof left === 'number' && typeof right === 'number') return left + right;
-  if (typeof left === 'bigint' && typeof right === 'bigint') return left + right;
-  if (typeof left === 'string' && typeof right === 'string') return addDecimals(left, right);
-  throw new Error('only numbers can be added');
 }
