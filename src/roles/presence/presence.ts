@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Plan, RolePlan } from '../../plan/plan.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { Failure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
+import { quietly } from '../../ports/quietly.ts';
 import type { RoleProcess } from '../../ports/presence.ts';
 import type { Store } from '../../ports/store.ts';
 import { programOf } from './program-of.ts';
@@ -49,17 +49,9 @@ export function startPresence({ plan, role, consumes, store, clock, log }: Prese
     if (!stopping.signal.aborted) await store.ledger.processes.beat(own, LEASE);
     if (consumes) await programs.refresh();
   };
-  const quietly = async (what: string, work: () => Promise<void>): Promise<void> => {
-    try {
-      await work();
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      log.debug({ code: error.code }, `${what} failed`);
-    }
-  };
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      await quietly('a sign of life', announce);
+      await quietly(log, 'a sign of life', announce);
       await clock.sleep(BEAT * (1 - Math.random() / 4), stopping.signal);
     }
   };
@@ -68,7 +60,7 @@ export function startPresence({ plan, role, consumes, store, clock, log }: Prese
   const stop = async (): Promise<void> => {
     stopping.abort();
     await ended;
-    await quietly('taking the process out', () => store.ledger.processes.forget(own.id));
+    await quietly(log, 'taking the process out', () => store.ledger.processes.forget(own.id));
   };
 
   return {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pLimit from 'p-limit';
 import type { ConsumePlan } from '../../../plan/plan.ts';
 import { Failure } from '../../../ports/failure.ts';
+import { quietly } from '../../../ports/quietly.ts';
 import type { HeldPartition, Share, Sharing } from '../../../ports/partitions.ts';
 import type { Queue } from '../../../ports/queue.ts';
 import { delayAfter } from '../../../ports/retry.ts';
@@ -76,7 +77,7 @@ export async function runPartitionShare(
             slots,
             lost,
             takeovers: held.takeovers,
-            onProgress: () => quietly('noting progress', () => partitions.noteProgress(sharing, held)),
+            onProgress: () => quietly(log, 'noting progress', () => partitions.noteProgress(sharing, held)),
           },
         );
       } catch (error) {
@@ -84,21 +85,12 @@ export async function runPartitionShare(
       }
       const wasLost = lost();
       running.delete(held.partition);
-      if (!wasLost) await quietly('giving a partition back', () => partitions.giveBack(sharing, held));
+      if (!wasLost) await quietly(log, 'giving a partition back', () => partitions.giveBack(sharing, held));
       log.debug({ group, partition: held.partition, lost: wasLost }, 'gave a partition back');
     };
     const own: Running = { held, until, ending, done: Promise.resolve().then(work) };
     running.set(held.partition, own);
     log.debug({ group, partition: held.partition, takeovers: held.takeovers }, 'took a partition');
-  };
-
-  const quietly = async (what: string, work: () => Promise<void>): Promise<void> => {
-    try {
-      await work();
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      log.debug({ code: error.code }, `${what} failed`);
-    }
   };
 
   const settle = ({ kept, taken, fair }: Share, until: number): void => {
@@ -132,5 +124,5 @@ export async function runPartitionShare(
   pause.end();
   failed.signal.throwIfAborted();
   await Promise.all([...running.values()].map(({ done }) => done));
-  await quietly('leaving', () => partitions.leave(sharing));
+  await quietly(log, 'leaving', () => partitions.leave(sharing));
 }
