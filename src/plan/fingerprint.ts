@@ -78,14 +78,7 @@ function wayOf({ name, publishes, consumes, deadLetter, settings }: RolePlan): u
     entities.toSorted(),
     partition,
   ]);
-  const kept = {
-    attempts,
-    backoff,
-    bodyLimit,
-    maxRowsPerMessage,
-    // The former name of `dead_letter`, so that programs keep their fingerprints.
-    onPoison: onPoison === 'dead_letter' ? 'bury' : onPoison,
-  };
+  const kept = { attempts, backoff, bodyLimit, maxRowsPerMessage, onPoison };
   return [name, texts(publishes), texts(taken), deadLetter, kept];
 }
 
