@@ -6,9 +6,9 @@ import { Client } from 'pg';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Embedded, openEmbedded } from '../../src/adapters/embedded/embedded.ts';
 import { lockFolder } from '../../src/adapters/embedded/folder-lock.ts';
-import { Failure } from '../../src/ports/failure.ts';
 import { freePort } from '../support/process.ts';
 import { until } from '../support/until.ts';
+import { failureOf } from '../support/failure-of.ts';
 
 const copies: string[] = [];
 
@@ -53,15 +53,6 @@ async function connect({ url }: { url: string }): Promise<Client> {
   await client.connect();
   onTestFinished(() => client.end());
   return client;
-}
-
-async function failureOf(work: Promise<unknown>): Promise<Failure> {
-  const error: unknown = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(Failure);
-  return error as Failure;
 }
 
 describe('the embedded Postgres', () => {

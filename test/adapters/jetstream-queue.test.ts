@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { openJetStreamQueue } from '../../src/adapters/jetstream/queue.ts';
 import { shortcomingOf } from '../../src/adapters/jetstream/old-server.ts';
-import { Failure } from '../../src/ports/failure.ts';
 import { partitionConformance } from '../conformance/partition-order.ts';
 import { queueConformance } from '../conformance/queue.ts';
 import { extentConformance } from '../conformance/queue-extents.ts';
@@ -15,6 +14,7 @@ import { memoryLog } from '../support/memory-log.ts';
 import { startLocalNats } from '../support/nats-server.ts';
 import { freePort } from '../support/process.ts';
 import { until } from '../support/until.ts';
+import { failureOf } from '../support/failure-of.ts';
 
 const url = inject('natsUrl');
 const queue = await openJetStreamQueue({ url, log: memoryLog(), name: 'test' });
@@ -26,15 +26,6 @@ afterAll(async () => {
 });
 
 const FETCH = { max: 100, wait: 1_000, linger: 0, signal: new AbortController().signal };
-
-async function failureOf(work: Promise<unknown>): Promise<Failure> {
-  const error: unknown = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(Failure);
-  return error as Failure;
-}
 
 /** The plan's stream, made by somebody else with some settings of their own. */
 function foreignStream({ stream }: QueuePlan, settings: object): Promise<unknown> {

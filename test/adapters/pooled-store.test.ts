@@ -1,12 +1,12 @@
 import { Client } from 'pg';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openStore, type PostgresStore } from '../../src/adapters/postgres/store.ts';
-import { Failure } from '../../src/ports/failure.ts';
 import { partitionConformance } from '../conformance/partition-order.ts';
 import { freshDatabase } from '../support/database.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { type PoolMode, startPgBouncer } from '../support/pgbouncer.ts';
 import { openPostgresQueueAt } from '../support/postgres-queue.ts';
+import { failureOf } from '../support/failure-of.ts';
 
 const database = await freshDatabase();
 const log = memoryLog();
@@ -21,15 +21,6 @@ function openAt(url: string, options: { max?: number; statementTimeout?: number 
   const store = openStore({ url, max: 2, log, ...options });
   onTestFinished(() => store.close());
   return store;
-}
-
-async function failureOf(work: Promise<unknown>): Promise<Failure> {
-  const error = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(Failure);
-  return error as Failure;
 }
 
 /** What the next client of the pool finds, other than our own store. */

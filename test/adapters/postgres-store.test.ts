@@ -2,13 +2,13 @@ import { connect, createServer, type Socket } from 'node:net';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openStore } from '../../src/adapters/postgres/store.ts';
 import { codeOfState } from '../../src/adapters/postgres/failure-of.ts';
-import { Failure } from '../../src/ports/failure.ts';
 import type { SqlSession } from '../../src/sql/postgres/session.ts';
 import { freshDatabase } from '../support/database.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { freePort } from '../support/process.ts';
 import { openTcpProxy, through } from '../support/tcp-proxy.ts';
 import { until } from '../support/until.ts';
+import { failureOf } from '../support/failure-of.ts';
 
 const database = await freshDatabase();
 const log = memoryLog();
@@ -22,15 +22,6 @@ await store.sql.query({
       id int PRIMARY KEY, parent int REFERENCES parent, note varchar(5), total int CONSTRAINT positive CHECK (total > 0)
     )`,
 });
-
-async function failureOf(work: Promise<unknown>): Promise<Failure> {
-  const error = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(Failure);
-  return error as Failure;
-}
 
 async function count(): Promise<number> {
   const { rows } = await store.sql.query({ text: 'SELECT count(*)::int AS n FROM item' });

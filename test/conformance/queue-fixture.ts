@@ -1,5 +1,4 @@
 import { expect, onTestFinished } from 'vitest';
-import { Failure } from '../../src/ports/failure.ts';
 import type {
   Consumer,
   Delivery,
@@ -68,14 +67,5 @@ export function queueFixture({ url, open }: QueueAdapter) {
 
   const idsOf = (all: readonly { messageId: string }[]) => all.map(({ messageId }) => messageId);
 
-  async function failureOf(work: Promise<unknown>): Promise<Failure> {
-    const error: unknown = await work.then(
-      () => undefined,
-      (reason: unknown) => reason,
-    );
-    expect(error).toBeInstanceOf(Failure);
-    return error as Failure;
-  }
-
-  return { openQueue, setUp, openConsumer, fetch, fetchAll, nothing, idsOf, failureOf };
+  return { openQueue, setUp, openConsumer, fetch, fetchAll, nothing, idsOf };
 }

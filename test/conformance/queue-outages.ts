@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { failureOf } from '../support/failure-of.ts';
 import { openTcpProxy, through } from '../support/tcp-proxy.ts';
 import { until } from '../support/until.ts';
 import { message, messages } from './queue-plan.ts';
@@ -9,8 +10,7 @@ const STORED = { kind: 'stored', duplicate: false };
 /** What a queue promises while its server is away, and when it is back. */
 export function queueOutages(adapter: QueueAdapter): void {
   const { url, open } = adapter;
-  const { openQueue, setUp, openConsumer, fetch, fetchAll, nothing, idsOf, failureOf } =
-    queueFixture(adapter);
+  const { openQueue, setUp, openConsumer, fetch, fetchAll, nothing, idsOf } = queueFixture(adapter);
 
   test('while the server is away, publish says unavailable and fetch fails; both work again when it is back', async () => {
     const { plan } = await setUp();

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Consumer, Delivery } from '../../src/ports/queue.ts';
+import { failureOf } from '../support/failure-of.ts';
 import { until } from '../support/until.ts';
 import { message, messages, queuePlan } from './queue-plan.ts';
 import { isDuplicate, type QueueAdapter, queueFixture } from './queue-fixture.ts';
@@ -14,8 +15,7 @@ const DUPLICATE = { kind: 'stored', duplicate: true };
 
 /** The promises of the `Queue` port, for one adapter. */
 export function queueConformance(adapter: QueueAdapter): void {
-  const { openQueue, setUp, openConsumer, fetch, fetchAll, nothing, idsOf, failureOf } =
-    queueFixture(adapter);
+  const { openQueue, setUp, openConsumer, fetch, fetchAll, nothing, idsOf } = queueFixture(adapter);
 
   test('a stored message is there for other processes, also when its publisher is gone', async () => {
     const { plan, consumer } = await setUp();

@@ -8,6 +8,7 @@ import type { LiveTable } from '../../src/ports/catalog.ts';
 import { Failure } from '../../src/ports/failure.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { planOf } from '../support/plan.ts';
+import { failureOf } from '../support/failure-of.ts';
 
 const SHOP = `
 pipeline shop
@@ -88,14 +89,7 @@ export function catalogConformance(open: () => Promise<Store>): void {
     let count = 0;
     /** The same table in a program that declares other columns. */
     const declared = ({ name }: TablePlan, columns: string) => renamed(things(columns), name);
-    const refusal = async (work: Promise<unknown>): Promise<string> => {
-      const error = await work.then(
-        () => undefined,
-        (reason: unknown) => reason,
-      );
-      if (!(error instanceof Failure)) throw new Error(`no failure: ${String(error)}`);
-      return error.code;
-    };
+    const refusal = async (work: Promise<unknown>): Promise<string> => (await failureOf(work)).code;
 
     describe('the tables of a program', () => {
       const plan = planOf(SHOP);

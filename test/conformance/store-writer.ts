@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Row } from '../../src/plan/plan.ts';
 import type { Failure } from '../../src/ports/failure.ts';
+import { failureOf } from '../support/failure-of.ts';
 import type { OpenStore, StoreTraits } from './open-store.ts';
 import { writerTables } from './writer/tables.ts';
 import { tombstoneConformance } from './writer/tombstones.ts';
@@ -9,7 +10,7 @@ import { tombstoneConformance } from './writer/tombstones.ts';
 export function writerConformance(open: OpenStore, traits: StoreTraits): void {
   describe('writer', () => {
     const tables = writerTables(open);
-    const { plan, store, tableOf, upsert, decide, rowsOf, failureOf } = tables;
+    const { plan, store, tableOf, upsert, decide, rowsOf } = tables;
     tombstoneConformance(tables, traits);
 
     describe('upsert', () => {

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { PostgresStore } from '../../../src/adapters/postgres/store.ts';
 import type { Plan, Row, TablePlan, TombstonePlan } from '../../../src/plan/plan.ts';
-import { Failure } from '../../../src/ports/failure.ts';
 import { createStatements } from '../../../src/sql/postgres/ddl/create-statements.ts';
 import { qualifiedName } from '../../../src/sql/postgres/identifier.ts';
 import type { OpenStore } from '../open-store.ts';
@@ -53,7 +52,6 @@ export interface WriterTables {
   readonly decide: (name: string, ...rows: readonly Row[]) => Promise<readonly Row[]>;
   /** The rows of a table as it prints them, sorted. */
   readonly rowsOf: (table: TablePlan | string) => Promise<readonly unknown[]>;
-  readonly failureOf: (work: Promise<unknown>) => Promise<Failure>;
 }
 
 export function writerTables(open: OpenStore): WriterTables {
@@ -95,13 +93,5 @@ export function writerTables(open: OpenStore): WriterTables {
       .toSorted()
       .map((row): unknown => JSON.parse(row));
   };
-  const failureOf = async (work: Promise<unknown>): Promise<Failure> => {
-    const error = await work.then(
-      () => undefined,
-      (reason: unknown) => reason,
-    );
-    if (!(error instanceof Failure)) throw new Error(`no failure: ${String(error)}`);
-    return error;
-  };
-  return { plan, store: () => store, tableOf, tombstonesOf, upsert, decide, rowsOf, failureOf };
+  return { plan, store: () => store, tableOf, tombstonesOf, upsert, decide, rowsOf };
 }

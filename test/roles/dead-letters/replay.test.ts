@@ -29,6 +29,14 @@ const bringParent = (rig: Rig) =>
 
 const idsOf = (letters: readonly DeadLetter[]) => letters.map(({ id }) => id);
 const lettersOf = (rig: Rig) => Array.fromAsync(eachDeadLetter(rig.store, { pipeline: rig.plan.pipeline }));
+/** Publishes, and ends before it can say so. */
+const dyingPublisher = (rig: Rig): Publisher => ({
+  maxBody: undefined,
+  publish: async (messages) => {
+    await rig.queue.publisher().publish(messages);
+    throw new Error('the process ended here');
+  },
+});
 const withToken = (rig: Rig, publisher: Publisher = rig.queue.publisher()) => ({
   plan: rig.plan,
   store: rig.store,
@@ -75,14 +83,7 @@ describe.concurrent.each(QUEUES)('replay over %s', (kind) => {
   test('a replay that died before it could note what it published has one effect with the next one', async (here) => {
     const { rig, ids } = await dying(kind, here, [order(1, 1, [1], 7)]);
     const letters = await lettersOf(rig);
-    const dies: Publisher = {
-      maxBody: undefined,
-      publish: async (messages) => {
-        await rig.queue.publisher().publish(messages);
-        throw new Error('the process ended here');
-      },
-    };
-    await expect(replay(withToken(rig, dies), letters)).rejects.toThrow('ended here');
+    await expect(replay(withToken(rig, dyingPublisher(rig)), letters)).rejects.toThrow('ended here');
     expect(await replay(withToken(rig), letters)).toEqual([{ kind: 'taken' }]);
     await rig.store.sql.query({ text: `UPDATE dead_letters SET replay_until = now() - interval '1 second'` });
     expect(await replay(withToken(rig), letters)).toEqual([{ kind: 'in-queue' }]);
@@ -95,14 +96,7 @@ describe.concurrent.each(QUEUES)('replay over %s', (kind) => {
   test('a letter that an unfinished replay has brought to its end is closed by the next one', async (here) => {
     const { rig } = await dying(kind, here, [order(1, 1, [1], 7)]);
     const letters = await lettersOf(rig);
-    const dies: Publisher = {
-      maxBody: undefined,
-      publish: async (messages) => {
-        await rig.queue.publisher().publish(messages);
-        throw new Error('the process ended here');
-      },
-    };
-    await expect(replay(withToken(rig, dies), letters)).rejects.toThrow('ended here');
+    await expect(replay(withToken(rig, dyingPublisher(rig)), letters)).rejects.toThrow('ended here');
     await bringParent(rig);
     rig.work();
     await until('the order to be written', async () => (await rig.statuses())['completed'] === 1);

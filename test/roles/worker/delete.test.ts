@@ -5,26 +5,11 @@ import { segments } from '../../../src/roles/worker/write/segments.ts';
 import { emptyTables } from '../../../src/tools/testing/tables.ts';
 import { planOf } from '../../support/plan.ts';
 import { runs } from '../../support/property-runs.ts';
+import { ORDERS_WITH_LINES } from './orders-with-lines.ts';
 import { openProgramTables } from './program-tables.ts';
 
 const plan = planOf(`
-  shape Line { number: int }
-  entity Order {
-    id:      int
-    version: int
-    gone:    bool @default(false)
-    lines:   Line[]?
-    store orders { key (id)  upsert on (id) newest by version  delete when gone }
-  }
-  derive OrderLine from Order as o, each o.lines as line {
-    ...line
-    order_id = o.id
-    version  = o.version
-    store lines {
-      key (order_id, number)  upsert on (order_id, number) newest by version
-      ref (order_id) -> Order (id)  prune by (order_id)
-    }
-  }
+  ${ORDERS_WITH_LINES}
   derive Touched from Order as o {
     id      = o.id
     version = o.version

@@ -5,29 +5,14 @@ import type { SqlSession } from '../../../src/sql/postgres/session.ts';
 import { apply } from './apply-all.ts';
 import type { Message } from '../../../src/roles/worker/message.ts';
 import { planOf } from '../../support/plan.ts';
+import { ORDERS_WITH_LINES } from './orders-with-lines.ts';
 import { openProgramTables } from './program-tables.ts';
 
 /** Rows of each table by the time that a statement which was planned on empty ones runs. */
 const ROWS = 60_000;
 
 const plan = planOf(`
-  shape Line { number: int }
-  entity Order {
-    id:      int
-    version: int
-    gone:    bool @default(false)
-    lines:   Line[]?
-    store orders { key (id)  upsert on (id) newest by version  delete when gone }
-  }
-  derive OrderLine from Order as o, each o.lines as line {
-    ...line
-    order_id = o.id
-    version  = o.version
-    store lines {
-      key (order_id, number)  upsert on (order_id, number) newest by version
-      ref (order_id) -> Order (id)  prune by (order_id)
-    }
-  }
+  ${ORDERS_WITH_LINES}
   entity Stock {
     sku:  int
     gone: bool @default(false)
