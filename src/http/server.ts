@@ -51,7 +51,7 @@ const FINISH_WITHIN = 5_000;
 /** Milliseconds between two looks for connections that have become idle. */
 const IDLE = 20;
 
-/** Serves routes and health. Resolves once the port listens; rejects with PORT_IN_USE. */
+/** Serves routes and health. Resolves once the port listens; rejects with PORT_IN_USE or CANNOT_LISTEN. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { health, clock, log, limits = {} } = options;
   let stopping = false;

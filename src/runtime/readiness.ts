@@ -31,7 +31,7 @@ export interface Readiness {
 }
 
 /**
- * Proves the servers, then looks from time to time whether the role gets on, also while there is no traffic:
+ * Proves the servers, then looks from time to time whether the role makes progress, also while there is no traffic:
  *
  * unproven → unproven (a server is away, or differs: told with each attempt) → ready
  * ready → paused (told once, with the reasons) → ready (told once, with how long it took) → …

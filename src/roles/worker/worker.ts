@@ -43,7 +43,7 @@ export interface Worker {
 
 export type WorkerState =
   | { readonly kind: 'running' }
-  /** Waits for something outside: not ready, gets on by itself once that is fixed. */
+  /** Waits for something outside: not ready, continues by itself once that is fixed. */
   | { readonly kind: 'paused'; readonly reason: string }
   | { readonly kind: 'stopped' };
 

@@ -185,7 +185,7 @@ describe.each(QUEUES)('a worker over the %s queue', (kind) => {
     expect(worker.state().counters).toMatchObject({ retried: 2, dead: 1, applied: 0 });
   });
 
-  test('opens a recorded as dead message again when it is replayed with a new generation', async () => {
+  test('opens a dead letter again when it is replayed with a new generation', async () => {
     const rig = await openRig(kind, shop());
     const [id = ''] = await rig.publish([{ entity: 'Order', body: { order_key: 'no' } }]);
     rig.work();
@@ -241,7 +241,7 @@ describe.each(QUEUES)('a worker over the %s queue', (kind) => {
     expect(await rig.rows('SELECT count(*)::int AS n FROM dead_letters')).toEqual([{ n: 0 }]);
   });
 
-  test('pauses on a wrong configuration, spends no attempt, and gets on by itself once it is fixed', async () => {
+  test('pauses on a wrong configuration, spends no attempt, and continues by itself once it is fixed', async () => {
     const rig = await openRig(kind, shop('attempts: 1'));
     await rig.store.sql.query({ text: 'ALTER TABLE customers DROP CONSTRAINT customers_pkey CASCADE' });
     const [id = ''] = await rig.publish([customer(1), customer(2)]);

@@ -14,7 +14,7 @@ export interface DeadLetterTarget {
 
 /**
  * Publishes dead letters to the role's `dead_letter` subject, where it has one; resolves once the queue has them, except
- * those that find no room. These are left to be published later, and may be recorded as dead now: the stream may be one that only
+ * those that find no room. These are left to be published later, and may be recorded now: the stream may be one that only
  * this worker empties. Rejects with a `Failure` of the queue; doing it again is harmless, since the queue knows the ids.
  */
 export async function publishDead(

@@ -17,7 +17,7 @@ const REFUSED_BY_LEDGER = 10_000;
 /**
  * Records messages that failed by their own fault, each in the ledger before the queue hears of it: one that may recover
  * comes again after a growing delay, until its attempts are spent; the others become dead letters, published before they
- * are recorded as dead. False where the worker stops before that was done.
+ * are recorded. False where the worker stops before that was done.
  *
  * A role with `on_poison: halt` makes none a dead letter: the error is noted with the message's status, the message stays in the queue,
  * and this rejects with the `Failure` that ends the role.

@@ -5,7 +5,7 @@ import { type Backoff, retryUntilDone } from '../../../ports/retry.ts';
 import type { Telemetry } from '../../../ports/telemetry.ts';
 
 /**
- * Dead letters that were recorded as dead although their stream had no room to publish them: this worker may be the only one that
+ * Dead letters that were recorded although their stream had no room to publish them: this worker may be the only one that
  * makes room there, so it must not wait. They are published once there is room.
  */
 export interface UnpublishedDeadLetters {
