@@ -1,3 +1,4 @@
+import { expect, vi } from 'vitest';
 import { type Counts, counted, NO_COUNTS } from '../../src/adapters/telemetry/counts.ts';
 import { logTelemetry } from '../../src/adapters/telemetry/log-telemetry.ts';
 import type { Log } from '../../src/ports/log.ts';
@@ -25,11 +26,18 @@ function countingTelemetry(log: Log): Telemetry & { readonly counts: () => Count
 /** A worker with a state that also has what its events count up to. */
 export type CountedWorker = Omit<Worker, 'state'> & {
   state(): WorkerState & { readonly counters: Counts };
+  /** Waits until the worker counted exactly this: it counts a message a moment after its commit. */
+  counted(expected: Partial<Counts>): Promise<void>;
 };
 
 /** Starts a worker whose events go to the log, and are counted. */
 export function startCountedWorker(options: Omit<WorkerOptions, 'telemetry'>): CountedWorker {
   const telemetry = countingTelemetry(options.log);
   const worker = startWorker({ ...options, telemetry });
-  return { ...worker, state: () => ({ ...worker.state(), counters: telemetry.counts() }) };
+  return {
+    ...worker,
+    state: () => ({ ...worker.state(), counters: telemetry.counts() }),
+    counted: (expected) =>
+      vi.waitFor(() => expect(telemetry.counts()).toMatchObject(expected), { timeout: 60_000, interval: 20 }),
+  };
 }

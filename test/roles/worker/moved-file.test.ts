@@ -41,7 +41,7 @@ test.each(QUEUES)(
       () => rig.log.lines.filter(({ message }) => message.startsWith('gave messages back')).length > 3,
       { within: 50_000 },
     );
-    expect(worker.state().counters).toMatchObject({ applied: 0, dead: 0, retried: 0 });
+    await worker.counted({ applied: 0, dead: 0, retried: 0 });
     renameSync(`${file}.away`, file);
     await rig.settled(40);
     expect(await rig.statuses()).toEqual({ completed: 40 });

@@ -23,10 +23,8 @@ describe.each(QUEUES)('a worker over the %s queue', (kind) => {
     });
     const consumer = await rig.consumerOf('worker');
     await until('an empty queue', async () => (await consumer.pending()) === 0);
-    expect(worker.state()).toMatchObject({
-      kind: 'running',
-      counters: { applied: 400, superseded: 0, dead: 0 },
-    });
+    await worker.counted({ applied: 400, superseded: 0, dead: 0 });
+    expect(worker.state().kind).toBe('running');
   });
 
   test('lets no stale version win, in whatever order the versions arrive', async () => {
@@ -85,7 +83,7 @@ describe.each(QUEUES)('a worker over the %s queue', (kind) => {
     const before = await rig.rows('SELECT xmin, * FROM order_lines ORDER BY order_key, line_number');
     const second = rig.work();
     await until('all to come again', () => second.state().counters.settledBefore === 60);
-    expect(second.state().counters).toMatchObject({ applied: 0, redelivered: 60 });
+    await second.counted({ applied: 0, redelivered: 60 });
     expect(await rig.rows('SELECT xmin, * FROM order_lines ORDER BY order_key, line_number')).toEqual(before);
     expect(await rig.statuses()).toEqual({ completed: 60 });
   });
@@ -101,7 +99,7 @@ describe.each(QUEUES)('a worker over the %s queue', (kind) => {
     await rig.settled(120);
     expect(await rig.statuses()).toEqual({ completed: 117, dlq: 3 });
     expect(await rig.rows('SELECT count(*)::int AS n FROM customers')).toEqual([{ n: 117 }]);
-    expect(worker.state().counters).toMatchObject({ applied: 117, dead: 3, retried: 0 });
+    await worker.counted({ applied: 117, dead: 3, retried: 0 });
     expect(await rig.status(ids[7] ?? '')).toMatchObject({
       status: 'dlq',
       error: { code: 'constraint_violation', entity: 'Customer', constraint: 'no_poison' },
@@ -182,7 +180,7 @@ describe.each(QUEUES)('a worker over the %s queue', (kind) => {
       error: { code: 'constraint_violation', constraint: 'orders_customer_key_fkey' },
     });
     expect(await rig.rows('SELECT attempts FROM dead_letters')).toEqual([{ attempts: 3 }]);
-    expect(worker.state().counters).toMatchObject({ retried: 2, dead: 1, applied: 0 });
+    await worker.counted({ retried: 2, dead: 1, applied: 0 });
   });
 
   test('opens a dead letter again when it is replayed with a new generation', async () => {
