@@ -11,7 +11,9 @@ import { type Ingest, startIngest } from '../roles/ingest/start.ts';
 import { workerHealth } from '../roles/worker/health.ts';
 import { startRetention } from '../roles/retention/retention.ts';
 import { startWorker, type Worker } from '../roles/worker/worker.ts';
+import type { ProcessTelemetry } from './process-telemetry.ts';
 import { startReadiness } from './readiness.ts';
+import { roleTelemetry } from './role-telemetry.ts';
 
 export interface RunningRole {
   /** Where it listens, `http://127.0.0.1:8080`. */
@@ -31,6 +33,8 @@ export interface RoleOptions {
   readonly log: Log;
   /** Hears what happens; the log alone when absent. */
   readonly telemetry?: Telemetry;
+  /** What the process tells of itself; nothing when absent. */
+  readonly process?: ProcessTelemetry;
   readonly listen: Listen;
   /** Rejects with a `Failure` where a server is away, or is not what the role needs. */
   readonly prove: () => Promise<void>;
@@ -47,28 +51,13 @@ export interface RoleOptions {
  */
 export async function startRole(options: RoleOptions): Promise<RunningRole> {
   const { plan, role, store, queue, clock, log, prove } = options;
-  const telemetry = options.telemetry ?? logTelemetry(log);
   const stopping = new AbortController();
   const { signal } = stopping;
   let worker: Worker | undefined;
   let parts: readonly Health[] = [];
   const reasons = async (): Promise<readonly Reason[]> =>
     eachOnce((await Promise.all(parts.map((part) => part.reasons()))).flat());
-  const readiness = await startReadiness({
-    prove,
-    // The worker tells its pauses itself.
-    look: async () => (await reasons()).filter(({ check }) => check !== 'worker'),
-    clock,
-    log,
-    telemetry,
-    signal,
-  });
-  const { unproven, proven } = readiness;
-  const ingest = role.publishes.length === 0 ? undefined : startIngest({ ...options, telemetry, unproven });
-  parts = [
-    ...(ingest === undefined ? [] : [ingest.health]),
-    ...(role.consumes.length === 0 ? [] : [workerHealth({ worker: () => worker, queue, store, clock })]),
-  ];
+  let unproven: () => string | undefined = () => 'the servers are not proven yet';
   const health: Health = {
     async reasons() {
       const message = unproven();
@@ -77,7 +66,34 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
     },
     degraded: async () => eachOnce((await Promise.all(parts.map((part) => part.degraded()))).flat()),
   };
-  const server = await startServer({ ...options, routes: ingest?.routes ?? [], health }).catch(
+  const { telemetry, tracing, route } = roleTelemetry({
+    ...options,
+    listener: options.telemetry ?? logTelemetry(log),
+    process: options.process,
+    health,
+    signal,
+  });
+  const readiness = await startReadiness({
+    prove,
+    // The worker tells its pauses itself.
+    look: async () => (await reasons()).filter(({ check }) => check !== 'worker'),
+    clock,
+    log,
+    telemetry,
+    signal,
+  }).catch((error: unknown) => {
+    stopping.abort();
+    throw error;
+  });
+  const { proven } = readiness;
+  ({ unproven } = readiness);
+  const ingest =
+    role.publishes.length === 0 ? undefined : startIngest({ ...options, telemetry, tracing, unproven });
+  parts = [
+    ...(ingest === undefined ? [] : [ingest.health]),
+    ...(role.consumes.length === 0 ? [] : [workerHealth({ worker: () => worker, queue, store, clock })]),
+  ];
+  const server = await startServer({ ...options, routes: [...(ingest?.routes ?? []), route], health }).catch(
     async (error: unknown) => {
       stopping.abort();
       await ingest?.stop(Promise.resolve());

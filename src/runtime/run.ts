@@ -3,6 +3,7 @@ import { systemClock } from '../adapters/system-clock.ts';
 import type { Listen } from '../http/server.ts';
 import type { Plan, RolePlan } from '../plan/plan.ts';
 import { fitServer } from './fit-server.ts';
+import { startProcessTelemetry } from './process-telemetry.ts';
 import { prove } from './prove.ts';
 import { connectionsOf, startRole } from './role.ts';
 import { openServers } from './servers.ts';
@@ -27,7 +28,8 @@ export async function runRole(options: RunOptions): Promise<Error | undefined> {
   const name = `nomnom ${plan.pipeline} ${role.name}`;
   const stopping = stopSignal();
   const connections = connectionsOf(role);
-  const servers = await openServers({ databaseUrl, natsUrl, log, connections, name, waits: true });
+  const telemetry = await startProcessTelemetry(plan, log);
+  const servers = await openServers({ databaseUrl, natsUrl, log, connections, name, waits: true, telemetry });
   const { store, queue } = servers;
   try {
     const running = await startRole({
@@ -37,6 +39,7 @@ export async function runRole(options: RunOptions): Promise<Error | undefined> {
       queue,
       clock: systemClock,
       log,
+      process: telemetry,
       listen,
       async prove() {
         await fitServer(store, log);
@@ -53,6 +56,6 @@ export async function runRole(options: RunOptions): Promise<Error | undefined> {
     }
     return end instanceof Error ? end : undefined;
   } finally {
-    await servers.close();
+    await Promise.all([servers.close(), telemetry.stop()]);
   }
 }

@@ -22,6 +22,11 @@ export function logTelemetry(log: Log): Telemetry {
           if (status === 503) return log.warn({ entity, code }, 'not accepted');
           return log.debug({ entity, code, field }, 'refused');
         }
+        case 'turned-away': {
+          // Also where the process is under pressure: a line for each would be part of the pressure.
+          const { entity, status, code } = event;
+          return log.debug({ entity, status, code }, 'turned away');
+        }
         case 'retried':
           return log.info(
             {
@@ -59,6 +64,8 @@ export function logTelemetry(log: Log): Telemetry {
           return log.info({ lanes: event.lanes }, 'worker started');
         case 'worker-stopped':
           return log.info({ ...counts }, 'worker stopped');
+        case 'worked':
+          return log.debug({ messages: event.messages.length, ms: event.ms }, 'batch done');
         case 'delivered':
         case 'committed':
         case 'superseded':

@@ -3,6 +3,7 @@ import { problem, type Problem } from '../../http/problem.ts';
 import type { Route, RouteRequest } from '../../http/route.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
+import type { RequestSpan, Tracing } from '../../ports/tracing.ts';
 import { acceptBatch, type BatchIds, type BatchLimits } from './accept-batch.ts';
 import { type Acceptance, acceptOne, keyReused } from './accept-one.ts';
 import { batchElements } from './batch-elements.ts';
@@ -24,6 +25,7 @@ export interface IngestContext {
   readonly unproven: () => string | undefined;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
+  readonly tracing: Tracing;
 }
 
 /** Batches worked on at once. */
@@ -37,39 +39,70 @@ export function ingestRoutes(context: IngestContext): readonly Route[] {
       path: '/ingest/:entity',
       refuse: (request) => refusal(context, request),
       body: { share: 'single', limit: context.limits.message },
-      handle: (request, body) => answerOne(context, request, body),
+      onRefused: (request, found) => turnedAway(context, request, found),
+      handle: (request, body) => traced(context, request, (span) => answerOne(context, request, body, span)),
     },
     {
       method: 'POST',
       path: '/ingest/:entity/batch',
       refuse: (request) => refusal(context, request) ?? rawBatch(context, request),
       body: { share: 'batch', limit: () => context.batchBytes },
-      handle: (request, body) => answerBatch(context, request, body),
+      onRefused: (request, found) => turnedAway(context, request, found),
+      handle: (request, body) =>
+        traced(context, request, (span) => answerBatch(context, request, body, span)),
       atOnce: MAX_BATCHES,
     },
   ];
 }
 
-async function answerOne(context: IngestContext, request: RouteRequest, body: Buffer): Promise<Answer> {
-  const envelope = envelopeOf(context, request);
+/** What a request came to: the answer, and why it was refused where it was. */
+type Outcome = { readonly answer: Answer; readonly refused?: Problem };
+
+async function traced(
+  { tracing, telemetry }: IngestContext,
+  request: RouteRequest,
+  work: (span: RequestSpan) => Promise<Outcome>,
+): Promise<Answer> {
+  const entity = entityOf(request);
+  const span = tracing.accept(entity, request.headers['traceparent']);
+  const { answer, refused } = await work(span);
+  // Codes and declared names only: messages and pointers may quote a body.
+  if (refused !== undefined) {
+    const { status, code, field } = refused;
+    telemetry.record({ kind: 'refused', entity, status, code, field });
+  }
+  span.end(answer.status, refused?.code);
+  return answer;
+}
+
+async function answerOne(
+  context: IngestContext,
+  request: RouteRequest,
+  body: Buffer,
+  span: RequestSpan,
+): Promise<Outcome> {
+  const { telemetry, clock } = context;
+  const envelope = envelopeOf(context, request, span);
   const key = keyOf(request);
   const entity = envelope.route.entity.name;
   const id = key === undefined ? context.newId() : keyedMessageId(context.pipeline, entity, key);
   const refused = await acceptOne(context.acceptance, envelope, body, id, key !== undefined);
-  if (refused === undefined) {
-    context.telemetry.record({ kind: 'accepted', entity, messageId: id });
-    return jsonAnswer(202, `{"message_id":"${id}","status":"accepted"}`);
-  }
-  recordRefusal(context.telemetry, entity, refused);
-  return problemAnswer(refused);
+  if (refused !== undefined) return refusedBy(refused);
+  telemetry.record({ kind: 'accepted', entity, messageId: id, ms: clock.now() - envelope.receivedAt });
+  return { answer: jsonAnswer(202, `{"message_id":"${id}","status":"accepted"}`) };
 }
 
-async function answerBatch(context: IngestContext, request: RouteRequest, body: Buffer): Promise<Answer> {
-  const { acceptance, limits, telemetry } = context;
-  const envelope = envelopeOf(context, request);
+async function answerBatch(
+  context: IngestContext,
+  request: RouteRequest,
+  body: Buffer,
+  span: RequestSpan,
+): Promise<Outcome> {
+  const { acceptance, limits, telemetry, clock } = context;
+  const envelope = envelopeOf(context, request, span);
   const entity = envelope.route.entity.name;
   const elements = await batchElements(body, request.headers['content-type'], limits.message());
-  if ('code' in elements) return problemAnswer(elements);
+  if ('code' in elements) return refusedBy(elements);
   const key = keyOf(request);
   let repeated = false;
   if (key !== undefined) {
@@ -77,24 +110,31 @@ async function answerBatch(context: IngestContext, request: RouteRequest, body: 
     const hash = hashOf(body, envelope.headers);
     const bound = await acceptance.bindings.bind({ id, hash });
     repeated = bound === 'repeat';
-    if (bound === 'other') {
-      const refused = keyReused();
-      recordRefusal(telemetry, entity, refused);
-      return problemAnswer(refused);
-    }
+    if (bound === 'other') return refusedBy(keyReused());
   }
   const ids: BatchIds =
     key === undefined
       ? { byIndex: false, of: context.newId }
       : { byIndex: true, of: (index) => keyedMessageId(context.pipeline, entity, key, index) };
   const report = await acceptBatch(acceptance, envelope, elements, ids, { ...limits, repeated });
-  if ('code' in report) {
-    recordRefusal(telemetry, entity, report);
-    return problemAnswer(report);
-  }
+  if ('code' in report) return refusedBy(report);
   const { accepted, rejected_count: refused } = report;
-  telemetry.record({ kind: 'batch-accepted', entity, accepted, refused });
-  return jsonAnswer(202, JSON.stringify(report));
+  const ms = clock.now() - envelope.receivedAt;
+  telemetry.record({ kind: 'batch-accepted', entity, accepted, refused, ms });
+  return { answer: jsonAnswer(202, JSON.stringify(report)) };
+}
+
+function refusedBy(refused: Problem): Outcome {
+  return { answer: problemAnswer(refused), refused };
+}
+
+function turnedAway(
+  { entities, telemetry }: IngestContext,
+  request: RouteRequest,
+  { status, code }: Problem,
+): void {
+  const entity = entityOf(request);
+  telemetry.record({ kind: 'turned-away', entity: entities.has(entity) ? entity : '', status, code });
 }
 
 /** Everything that can be refused before the body is read. */
@@ -124,10 +164,15 @@ function rawBatch({ entities }: IngestContext, request: RouteRequest): Problem |
   return problem('batch_of_raw', `${entity} takes the raw body: send each message to /ingest/${entity}`);
 }
 
-function envelopeOf({ entities, clock }: IngestContext, request: RouteRequest): Envelope {
+function envelopeOf(
+  { entities, clock }: IngestContext,
+  request: RouteRequest,
+  { traceparent }: RequestSpan,
+): Envelope {
   const route = entities.get(entityOf(request));
   if (route === undefined) throw new Error('the entity was looked up before the body was read');
-  return { route, headers: headersFor(route, request.headers), receivedAt: clock.now() };
+  const headers = headersFor(route, request.headers);
+  return { route, headers, receivedAt: clock.now(), traceparent };
 }
 
 function entityOf({ params }: RouteRequest): string {
@@ -137,9 +182,4 @@ function entityOf({ params }: RouteRequest): string {
 function keyOf(request: RouteRequest): string | undefined {
   const key = request.headers['idempotency-key'];
   return typeof key === 'string' ? key : key?.join(', ');
-}
-
-/** Codes and declared names only: messages and pointers may quote a body. */
-function recordRefusal(telemetry: Telemetry, entity: string, { status, code, field }: Problem): void {
-  telemetry.record({ kind: 'refused', entity, status, code, field });
 }
