@@ -41,13 +41,15 @@ test('each event is one line with the names that operators search for, and no va
         "info accepted a batch {"entity":"Order","accepted":9,"rejected":1}",
         "debug refused {"entity":"Order","code":"too_long","field":"Order.note"}",
         "warn not accepted {"entity":"Order","code":"queue_full"}",
+        "debug turned away {"entity":"","status":503,"code":"too_busy"}",
+        "debug batch done {"messages":1,"ms":20}",
         "info message will be tried again {"message_id":"0190b7a2-0000-7000-8000-000000000001","entity":"Order","code":"too_long","field":"Order.note","attempts":2,"delay":40}",
         "warn message became a dead letter {"message_id":"0190b7a2-0000-7000-8000-000000000001","entity":"Order","code":"too_long","field":"Order.note","constraint":"orders_note_check"}",
         "error halting: this message failed permanently and stays in the queue {"message_id":"0190b7a2-0000-7000-8000-000000000001","entity":"Order","code":"too_long","field":"Order.note"}",
         "warn paused: waits for Postgres or the queue {"code":"STORE_UNAVAILABLE","reason":"Postgres cannot be reached"}",
         "info resumed {"paused_ms":1200}",
         "error paused: the configuration must change {"code":"STORE_MISCONFIGURED","reason":"no table","sqlstate":"42P01"}",
-        "info worker stopped {"applied":1,"superseded":1,"dead":1,"unpublished":3,"retried":1,"redelivered":1,"settledBefore":1,"unknownFields":2}",
+        "info worker stopped {"accepted":10,"refused":4,"applied":1,"superseded":1,"dead":1,"unpublished":3,"retried":1,"redelivered":1,"settledBefore":1,"unknownFields":2}",
       ]
     `);
 });

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../ports/clock.ts';
+import { FAILURES } from '../../../ports/failure.ts';
 import type { MessageRef, Telemetry, TelemetryEvent } from '../../../ports/telemetry.ts';
 import type { HistogramSeries, MetricSet, NumberSeries } from './metric-set.ts';
 
@@ -11,6 +12,9 @@ interface EntitySeries {
 /** What ingest makes of a message, and what a worker does. */
 const INGEST = ['accepted', 'refused'] as const;
 const WORKER = ['completed', 'superseded', 'dead_lettered', 'retried', 'settled_before'] as const;
+
+/** What a worker may wait for. */
+const PAUSES = Object.keys(FAILURES).filter((code) => /^(STORE|QUEUE)_/.test(code));
 
 type Outcome = (typeof INGEST)[number] | (typeof WORKER)[number];
 
@@ -33,6 +37,13 @@ export function metricsTelemetry(options: MetricsOptions): Telemetry {
   );
   for (const series of known.values())
     for (const outcome of [...(accepts ? INGEST : []), ...(works ? WORKER : [])]) series.numberOf(outcome);
+  if (works) {
+    metrics.number('nomnom_paused_seconds_total');
+    for (const code of PAUSES) {
+      metrics.number('nomnom_pauses_total', code);
+      metrics.number('nomnom_paused', code);
+    }
+  }
   // A message of a foreign publisher may name any entity.
   const unknown = entitySeries(metrics, '');
   const of = (entity: string): EntitySeries => known.get(entity) ?? unknown;
