@@ -18,8 +18,11 @@ export interface MetricSource {
   readonly families: () => Promise<readonly MetricFamily[]>;
 }
 
-/** Sends the same metrics that `/metrics` shows, from time to time. */
-export function startMetricExport(resource: Resource): {
+/** Sends the same metrics that `/metrics` shows, every so many milliseconds. */
+export function startMetricExport(
+  resource: Resource,
+  every: number,
+): {
   add(source: MetricSource): void;
   stop(): Promise<void>;
 } {
@@ -37,6 +40,8 @@ export function startMetricExport(resource: Resource): {
   };
   const reader = new PeriodicExportingMetricReader({
     exporter: new OTLPMetricExporter(),
+    exportIntervalMillis: every,
+    exportTimeoutMillis: Math.min(every, LONGEST),
     metricProducers: [{ collect }],
   });
   const provider = new MeterProvider({ resource, readers: [reader] });
@@ -45,6 +50,9 @@ export function startMetricExport(resource: Resource): {
     stop: () => provider.shutdown(),
   };
 }
+
+/** Milliseconds that one export may take. */
+const LONGEST = 30_000;
 
 type HrTime = [seconds: number, nanoseconds: number];
 type Span = { readonly startTime: HrTime; readonly endTime: HrTime };

@@ -39,7 +39,7 @@ export function startOtlp({ wanted, pipeline, version, log }: OtlpOptions): Otlp
     .merge(resourceFromAttributes({ 'service.name': pipeline, 'service.version': version }))
     .merge(detectResources({ detectors: [envDetector] }));
   const traces = wanted.traces ? startTraces(resource, pipeline) : undefined;
-  const metrics = wanted.metrics ? startMetricExport(resource) : undefined;
+  const metrics = wanted.metrics ? startMetricExport(resource, wanted.every) : undefined;
   return {
     tracesOf: (role) => traces?.of(role),
     addMetrics: (source) => metrics?.add(source),

@@ -2,7 +2,12 @@
 export interface WantedOtlp {
   readonly traces: boolean;
   readonly metrics: boolean;
+  /** Milliseconds between two exports of metrics. */
+  readonly every: number;
 }
+
+/** As the specification says. */
+const EVERY = 60_000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -15,5 +20,6 @@ export function wantsOtlp(environment: Environment): WantedOtlp {
     [`OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`, 'OTEL_EXPORTER_OTLP_ENDPOINT'].some(
       (name) => (environment[name] ?? '') !== '',
     );
-  return { traces: wants('TRACES'), metrics: wants('METRICS') };
+  const every = Number(environment['OTEL_METRIC_EXPORT_INTERVAL'] ?? NaN);
+  return { traces: wants('TRACES'), metrics: wants('METRICS'), every: every > 0 ? every : EVERY };
 }
