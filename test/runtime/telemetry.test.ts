@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { METRICS } from '../../src/adapters/telemetry/metrics/definitions.ts';
+import { overview } from '../../src/roles/overview/overview.ts';
 import { applyTables } from '../../src/roles/setup/apply-tables.ts';
 import { prove } from '../../src/runtime/prove.ts';
 import { type ProcessTelemetry, startProcessTelemetry } from '../../src/runtime/process-telemetry.ts';
@@ -24,8 +25,10 @@ const rules = join(root, 'deploy/prometheus/alerts.yaml');
 
 test('the alert rules are valid, fire where they should, and are silent elsewhere', async () => {
   const promtool = prometheusProgram('promtool');
-  await shell(promtool, ['check', 'rules', rules]);
-  await shell(promtool, ['test', 'rules', join(root, 'test/deploy/alerts.test.yaml')]);
+  const { stdout } = await shell(promtool, ['check', 'rules', rules]);
+  expect(stdout).toContain('SUCCESS');
+  const tests = join(root, 'test/deploy/alerts.test.yaml');
+  expect((await shell(promtool, ['test', 'rules', tests])).stdout).toContain('SUCCESS');
 });
 
 describe('a pipeline that is watched', () => {
@@ -193,6 +196,21 @@ entity Line {
     expect(await prometheus.query('max(nomnom_queue_messages)')).toMatchObject([{ value: 1 }]);
     expect(await prometheus.query('nomnom_ready == 1')).toHaveLength(2);
     expect(await prometheus.scrapeErrors()).toEqual([]);
+  });
+
+  test('the overview shows what waits and who runs', async () => {
+    const [own] = servers;
+    if (own === undefined) throw new Error('the servers are open');
+    const seen = await overview(plan, own.store, own.queue, Date.now());
+    expect(seen).toMatchObject({
+      pipeline: name,
+      queue: { kind: 'known', streams: [{ consumers: [{ messages: 1 }], orphans: 0 }] },
+      deadLetters: [],
+      roles: [
+        { role: 'ingest', processes: 1, program: { fingerprint: plan.program, standing: 'this file' } },
+        { role: 'worker', processes: 1, program: { fingerprint: plan.program, standing: 'this file' } },
+      ],
+    });
   });
 
   test('a receiver of OTLP gets the same metrics', async () => {
