@@ -109,7 +109,7 @@ export const METRICS = {
   },
   nomnom_ready: {
     kind: 'gauge',
-    help: '1 if /readyz answers 200, else 0.',
+    help: '1 while the role can do its job, as /readyz says; else 0.',
     labels: [],
   },
   nomnom_degraded: {
@@ -152,7 +152,7 @@ export const METRICS = {
   },
   nomnom_event_loop_delay_seconds: {
     kind: 'gauge',
-    help: 'How late the event loop ran its timers since the last scrape: mean, p99 and max.',
+    help: 'How late the event loop ran its timers since the last scrape: mean, p99 and max. Absent in the first scrape.',
     unit: 'seconds',
     labels: ['quantity'],
   },

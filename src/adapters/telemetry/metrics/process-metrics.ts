@@ -21,7 +21,7 @@ export interface ProcessMetrics {
 }
 
 /** Milliseconds between two looks at the event loop. */
-const RESOLUTION = 50;
+const RESOLUTION = 100;
 
 export function processMetrics(build: {
   readonly version: string;
@@ -32,7 +32,6 @@ export function processMetrics(build: {
 } {
   const metrics = metricSet();
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION });
-  delay.enable();
   metrics.number('nomnom_build_info', build.version, build.program).value = 1;
   metrics.number('process_start_time_seconds').value = Date.now() / 1000 - process.uptime();
   const statements = metrics.histogram('nomnom_statement_duration_seconds');
@@ -44,6 +43,8 @@ export function processMetrics(build: {
       connections = read;
     },
     collect() {
+      // Its timer costs a process that is never asked nothing.
+      delay.enable();
       collectProcess(metrics, delay);
       if (connections !== undefined) collectConnections(metrics, connections());
     },

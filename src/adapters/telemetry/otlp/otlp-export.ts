@@ -57,9 +57,15 @@ function tellFailures(log: Log): void {
   const tell = (reason: string): void => {
     if (performance.now() - toldAt < TELL_EVERY) return;
     toldAt = performance.now();
-    log.warn({ reason: reason.slice(0, 200) }, 'traces or metrics could not be sent');
+    log.warn({ reason: messageIn(reason) }, 'traces or metrics could not be sent');
   };
   const ignore = (): void => {};
   const logger = { error: tell, warn: ignore, info: ignore, debug: ignore, verbose: ignore };
   diag.setLogger(logger, { logLevel: DiagLogLevel.ERROR, suppressOverrideMessage: true });
+}
+
+/** OpenTelemetry tells an error as JSON, with its stack. */
+function messageIn(text: string): string {
+  const found = /"message":"((?:[^"\\]|\\.)*)"/.exec(text)?.[1] ?? text;
+  return found.slice(0, 200);
 }
