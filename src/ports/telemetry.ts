@@ -29,12 +29,12 @@ export interface ErrorRef {
 export type IngestEvent =
   /** A message was stored by the queue, and is answered with 202; `ms` milliseconds after its body was there. */
   | { readonly kind: 'accepted'; readonly entity: string; readonly messageId: string; readonly ms: number }
-  /** A batch was answered with 202; some of its elements may be refused. */
+  /** What became of a batch: elements that are stored, and that were refused, by code. It may have been broken off after them. */
   | {
       readonly kind: 'batch-accepted';
       readonly entity: string;
       readonly accepted: number;
-      readonly refused: number;
+      readonly refusals: ReadonlyMap<string, number>;
       readonly ms: number;
     }
   /** A request was refused, and nothing of it is stored. `status` is the answer's, 503 where the sender may ask again. */

@@ -182,13 +182,23 @@ entity Line {
 
   test('Prometheus scrapes both roles, and sees what became of the messages', async () => {
     expect((await post({ key: 'x' })).status).toBe(422);
+    expect((await post({}, {}, 'Nobody')).status).toBe(404);
+    expect((await post({}, { 'content-encoding': 'gzip' })).status).toBe(415);
+    expect((await post([{ key: 'y' }, { key: 'z' }], {}, 'Order/batch')).status).toBe(202);
     // It waits for its order.
     expect((await post({ key: '1', order_key: '9' }, {}, 'Line')).status).toBe(202);
     await until('Prometheus to see all of it', async () => {
       const seen = await prometheus.query('sum by (outcome) (nomnom_messages_total)');
       const of = (outcome: string) => seen.find(({ labels }) => labels['outcome'] === outcome)?.value ?? 0;
-      return of('completed') === 304 && of('accepted') === 305 && of('refused') === 1 && of('retried') >= 1;
+      return of('completed') === 304 && of('accepted') === 305 && of('refused') === 5 && of('retried') >= 1;
     });
+    const refused = await prometheus.query('nomnom_refused_total');
+    const found = refused.map(({ labels: { entity, code }, value }) => `${entity ?? ''} ${code} ${value}`);
+    expect(found.sort()).toEqual([
+      ' unknown_entity 1',
+      'Order invalid_format 3',
+      'Order unsupported_media_type 1',
+    ]);
     const delays = await prometheus.query('nomnom_commit_delay_seconds_count');
     expect(delays).toMatchObject([
       { labels: { pipeline: name, role: 'worker', entity: 'Order' }, value: 304 },

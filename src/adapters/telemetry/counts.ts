@@ -46,7 +46,7 @@ export function counted(counts: Counts, event: TelemetryEvent): Counts {
       return {
         ...counts,
         applied: counts.applied + event.messages.length,
-        unknownFields: [...event.unknownKeys.values()].reduce((sum, n) => sum + n, counts.unknownFields),
+        unknownFields: sumOf(event.unknownKeys, counts.unknownFields),
       };
     case 'superseded':
       return { ...counts, superseded: counts.superseded + event.messages.length };
@@ -64,7 +64,7 @@ export function counted(counts: Counts, event: TelemetryEvent): Counts {
       return {
         ...counts,
         accepted: counts.accepted + event.accepted,
-        refused: counts.refused + event.refused,
+        refused: sumOf(event.refusals, counts.refused),
       };
     case 'refused':
     case 'turned-away':
@@ -79,4 +79,8 @@ export function counted(counts: Counts, event: TelemetryEvent): Counts {
     case 'worker-stopped':
       return counts;
   }
+}
+
+export function sumOf(counts: ReadonlyMap<string, number>, from = 0): number {
+  return counts.size === 0 ? from : [...counts.values()].reduce((sum, count) => sum + count, from);
 }

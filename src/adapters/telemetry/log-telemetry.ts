@@ -1,6 +1,6 @@
 import type { Log } from '../../ports/log.ts';
 import type { ErrorRef, MessageRef, Telemetry } from '../../ports/telemetry.ts';
-import { counted, NO_COUNTS } from './counts.ts';
+import { counted, NO_COUNTS, sumOf } from './counts.ts';
 
 /** Writes events to the log, one line each; what happens to every message only at the level `debug`. */
 export function logTelemetry(log: Log): Telemetry {
@@ -13,7 +13,7 @@ export function logTelemetry(log: Log): Telemetry {
           return log.debug({ entity: event.entity, message_id: event.messageId }, 'accepted');
         case 'batch-accepted':
           return log.info(
-            { entity: event.entity, accepted: event.accepted, rejected: event.refused },
+            { entity: event.entity, accepted: event.accepted, rejected: sumOf(event.refusals) },
             'accepted a batch',
           );
         case 'refused': {

@@ -116,12 +116,13 @@ async function answerBatch(
     key === undefined
       ? { byIndex: false, of: context.newId }
       : { byIndex: true, of: (index) => keyedMessageId(context.pipeline, entity, key, index) };
-  const report = await acceptBatch(acceptance, envelope, elements, ids, { ...limits, repeated });
-  if ('code' in report) return refusedBy(report);
-  const { accepted, rejected_count: refused } = report;
-  const ms = clock.now() - envelope.receivedAt;
-  telemetry.record({ kind: 'batch-accepted', entity, accepted, refused, ms });
-  return { answer: jsonAnswer(202, JSON.stringify(report)) };
+  const outcome = await acceptBatch(acceptance, envelope, elements, ids, { ...limits, repeated });
+  const { answer, accepted, refusals } = outcome;
+  if (accepted > 0 || refusals.size > 0) {
+    const ms = clock.now() - envelope.receivedAt;
+    telemetry.record({ kind: 'batch-accepted', entity, accepted, refusals, ms });
+  }
+  return 'code' in answer ? refusedBy(answer) : { answer: jsonAnswer(202, JSON.stringify(answer)) };
 }
 
 function refusedBy(refused: Problem): Outcome {

@@ -10,7 +10,7 @@ const error = { code: 'too_long', field: 'Order.note', pointer: '/key of the mes
 const events: readonly TelemetryEvent[] = [
   { kind: 'worker-started', role: 'worker', lanes: 4 },
   { kind: 'accepted', entity: 'Order', messageId: message.messageId, ms: 3 },
-  { kind: 'batch-accepted', entity: 'Order', accepted: 9, refused: 1, ms: 12 },
+  { kind: 'batch-accepted', entity: 'Order', accepted: 9, refusals: new Map([['missing', 1]]), ms: 12 },
   { kind: 'refused', entity: 'Order', status: 422, code: 'too_long', field: 'Order.note' },
   { kind: 'refused', entity: 'Order', status: 503, code: 'queue_full' },
   { kind: 'turned-away', entity: '', status: 503, code: 'too_busy' },

@@ -27,7 +27,7 @@ test('each event counts once, under the names that operators search for', () => 
   const foreign = { ...message, entity: 'Whatever a foreign publisher wrote' };
   const metrics = record([
     { kind: 'accepted', entity: 'Order', messageId: message.messageId, ms: 4 },
-    { kind: 'batch-accepted', entity: 'Order', accepted: 9, refused: 2, ms: 120 },
+    { kind: 'batch-accepted', entity: 'Order', accepted: 9, refusals: new Map([['missing', 2]]), ms: 120 },
     { kind: 'refused', entity: 'Order', status: 422, code: 'too_long', field: 'Order.note' },
     { kind: 'turned-away', entity: '', status: 404, code: 'unknown_entity' },
     { kind: 'delivered', messages: [message, message], redelivered: 1 },
@@ -55,6 +55,7 @@ test('each event counts once, under the names that operators search for', () => 
       "nomnom_messages_total{entity="Line",outcome="completed"} 1",
       "nomnom_messages_total{entity="",outcome="refused"} 1",
       "nomnom_messages_total{entity="",outcome="dead_lettered"} 1",
+      "nomnom_refused_total{entity="Order",code="missing"} 2",
       "nomnom_refused_total{entity="Order",code="too_long"} 1",
       "nomnom_refused_total{entity="",code="unknown_entity"} 1",
       "nomnom_accept_duration_seconds_sum{} 0.124",

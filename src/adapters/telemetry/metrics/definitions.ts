@@ -31,7 +31,7 @@ export const METRICS = {
   },
   nomnom_refused_total: {
     kind: 'counter',
-    help: 'Requests that were refused as a whole, by the code of the answer. The entity is empty where the program has none of that name.',
+    help: 'Requests and elements of batches that were refused, by the code of the answer. The entity is empty where the program has none of that name.',
     labels: ['entity', 'code'],
   },
   nomnom_accept_duration_seconds: {

@@ -59,9 +59,9 @@ export function metricsTelemetry(options: MetricsOptions): Telemetry {
   const pausedFor = lazily(() => metrics.number('nomnom_paused_seconds_total'));
   const paused = new Map<string, NumberSeries>();
 
-  const refused = (entity: string, code: string): void => {
-    metrics.number('nomnom_refused_total', nameOf(entity), code).value += 1;
-    count(entity, 'refused');
+  const refused = (entity: string, code: string, by = 1): void => {
+    metrics.number('nomnom_refused_total', nameOf(entity), code).value += by;
+    count(entity, 'refused', by);
   };
   const committed = (messages: readonly MessageRef[]): void => {
     const now = clock.now();
@@ -86,7 +86,7 @@ export function metricsTelemetry(options: MetricsOptions): Telemetry {
         return accepting().observe(event.ms / 1000);
       case 'batch-accepted':
         count(event.entity, 'accepted', event.accepted);
-        count(event.entity, 'refused', event.refused);
+        for (const [code, by] of event.refusals) refused(event.entity, code, by);
         return accepting().observe(event.ms / 1000);
       case 'refused':
       case 'turned-away':
