@@ -228,6 +228,19 @@ entity Line {
     expect(receiver.metrics).toContain('nomnom_accept_duration_seconds');
   });
 
+  test('Prometheus understands every expression of the dashboard', async () => {
+    const dashboard = readFileSync(join(root, 'deploy/grafana/nomnom.json'), 'utf8');
+    const { panels } = JSON.parse(dashboard) as {
+      readonly panels: readonly { readonly targets?: readonly { readonly expr: string }[] }[];
+    };
+    const expressions = panels.flatMap(({ targets }) => (targets ?? []).map(({ expr }) => expr));
+    expect(expressions.length).toBeGreaterThan(30);
+    for (const expression of expressions) {
+      const filled = expression.replaceAll(/\$(pipeline|entity)/g, '.*').replaceAll(/\$__\w+/g, '1m');
+      await expect(prometheus.query(filled), expression).resolves.toBeInstanceOf(Array);
+    }
+  });
+
   test('every metric that dashboard and rules name is in a real /metrics, in the form that promtool checks', async () => {
     const texts = await Promise.all([scrape(0), scrape(1)]);
     const shown = new Set(
