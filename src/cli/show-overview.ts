@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from '../ports/failure.ts';
 import { overview } from '../roles/overview/overview.ts';
 import { stopSignal } from '../runtime/stop-signal.ts';
 import { type ServerFlags, withServers } from './dlq/open.ts';
@@ -27,16 +28,22 @@ export async function showOverview(file: string, flags: OverviewFlags, terminal:
     flags,
     true,
     async ({ store, queue }) => {
-      do {
+      const show = async (): Promise<void> => {
         const seen = await overview(plan, store, queue, Date.now());
         if (flags.json === true)
           terminal.out(`${JSON.stringify(overviewJson(seen), null, watches ? 0 : 2)}\n`);
-        else
-          terminal.out(
-            `${watches && terminal.interactive ? CLEAR : ''}${overviewText(seen)}${watches ? '\n' : ''}`,
-          );
-        if (watches) await sleep(EVERY, undefined, { signal: stopping.signal }).catch(() => {});
-      } while (watches && !stopping.signal.aborted);
+        else if (watches) terminal.out(`${terminal.interactive ? CLEAR : ''}${overviewText(seen)}\n`);
+        else terminal.out(overviewText(seen));
+      };
+      if (!watches) return show();
+      while (!stopping.signal.aborted) {
+        // Who watches wants to see a server come back.
+        await show().catch((error: unknown) => {
+          if (!(error instanceof Failure)) throw error;
+          terminal.note(`${error.message}\n`);
+        });
+        await sleep(EVERY, undefined, { signal: stopping.signal }).catch(() => {});
+      }
     },
     'nomnom status',
   );
