@@ -26,10 +26,20 @@ export async function runRole(options: RunOptions): Promise<Error | undefined> {
   const { plan, role, databaseUrl, natsUrl, level, listen } = options;
   const log = pinoLog({ level, fields: { pipeline: plan.pipeline, role: role.name } });
   const name = `nomnom ${plan.pipeline} ${role.name}`;
-  const stopping = stopSignal();
+  const asked = new AbortController();
+  const stopping = stopSignal().then((signal) => {
+    asked.abort();
+    return signal;
+  });
   const connections = connectionsOf(role);
   const telemetry = await startProcessTelemetry(plan, log);
-  const servers = await openServers({ databaseUrl, natsUrl, log, connections, name, waits: true, telemetry });
+  const opening = openServers({ databaseUrl, natsUrl, log, connections, name, waits: true, telemetry });
+  const servers = await Promise.race([opening, stopping.then(() => undefined)]);
+  if (servers === undefined) {
+    opening.then((late) => late.close()).catch(() => {});
+    endSoon();
+    return undefined;
+  }
   const { store, queue } = servers;
   try {
     const running = await startRole({
@@ -41,6 +51,7 @@ export async function runRole(options: RunOptions): Promise<Error | undefined> {
       log,
       process: telemetry,
       listen,
+      signal: asked.signal,
       async prove() {
         await fitServer(store, log);
         await prove({ servers, plan, role, connections, log });
@@ -57,5 +68,14 @@ export async function runRole(options: RunOptions): Promise<Error | undefined> {
     return end instanceof Error ? end : undefined;
   } finally {
     await Promise.all([servers.close(), telemetry.stop()]);
+    endSoon();
   }
+}
+
+/** Milliseconds for what drivers have to finish. */
+const LINGER = 1_000;
+
+/** Ends a process that an unanswered attempt to connect would keep: the client of NATS leaves its socket open. */
+function endSoon(): void {
+  setTimeout(() => process.exit(), LINGER).unref();
 }
