@@ -11,6 +11,7 @@ import { type Ingest, startIngest } from '../roles/ingest/start.ts';
 import { workerHealth } from '../roles/worker/health.ts';
 import { startRetention } from '../roles/retention/retention.ts';
 import { startWorker, type Worker } from '../roles/worker/worker.ts';
+import { type Access, type AccessOptions, type AskedListen, openAccess } from './access.ts';
 import { startReadiness } from './readiness.ts';
 
 export interface RunningRole {
@@ -31,7 +32,9 @@ export interface RoleOptions {
   readonly log: Log;
   /** Hears what happens; the log alone when absent. */
   readonly telemetry?: Telemetry;
-  readonly listen: Listen;
+  readonly listen: AskedListen;
+  /** Who may send to it, besides holders of keys. */
+  readonly access?: AccessOptions;
   /** Rejects with a `Failure` where a server is away, or is not what the role needs. */
   readonly prove: () => Promise<void>;
   readonly limits?: ServerLimits;
@@ -64,6 +67,10 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
     signal,
   });
   const { unproven, proven } = readiness;
+  const access = await accessOf(options).catch((error: unknown) => {
+    stopping.abort();
+    throw error;
+  });
   const ingest = role.publishes.length === 0 ? undefined : startIngest({ ...options, telemetry, unproven });
   parts = [
     ...(ingest === undefined ? [] : [ingest.health]),
@@ -77,13 +84,18 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
     },
     degraded: async () => eachOnce((await Promise.all(parts.map((part) => part.degraded()))).flat()),
   };
-  const server = await startServer({ ...options, routes: ingest?.routes ?? [], health }).catch(
-    async (error: unknown) => {
-      stopping.abort();
-      await ingest?.stop(Promise.resolve());
-      throw error;
-    },
-  );
+  const server = await startServer({
+    ...options,
+    routes: ingest?.routes ?? [],
+    health,
+    listen: access?.listen ?? healthListen(options.listen),
+    ...(access === undefined ? {} : { gate: access.gate }),
+  }).catch(async (error: unknown) => {
+    stopping.abort();
+    access?.stop();
+    await ingest?.stop(Promise.resolve());
+    throw error;
+  });
   log.info({ address: server.address }, 'listening');
 
   const work = async (): Promise<void> => {
@@ -100,11 +112,22 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
   ended.catch(() => {});
   const stop = async (): Promise<void> => {
     stopping.abort();
+    access?.stop();
     await Promise.all([stopServing(server, ingest), worker?.stop()]);
     log.info({}, 'stopped');
   };
   let stopped: Promise<void> | undefined;
   return { address: server.address, ended, stop: () => (stopped ??= stop()) };
+}
+
+/** A role that accepts nothing serves its health only, which everybody may read. */
+async function accessOf({ plan, role, store, clock, log, ...options }: RoleOptions): Promise<Access | undefined> {
+  if (role.publishes.length === 0) return undefined;
+  return openAccess(options.access ?? {}, options.listen, { pipeline: plan.pipeline, store, clock, log });
+}
+
+function healthListen({ port, host = '0.0.0.0' }: AskedListen): Listen {
+  return { port, host };
 }
 
 async function stopServing(server: Server, ingest: Ingest | undefined): Promise<void> {

@@ -1,0 +1,103 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { Clock } from '../../ports/clock.ts';
+import { Failure } from '../../ports/failure.ts';
+import type { KnownKey } from '../../ports/keys.ts';
+import type { Log } from '../../ports/log.ts';
+import type { Sender } from '../../ports/sender.ts';
+import type { Store } from '../../ports/store.ts';
+import { keyHash, looksLikeKey } from './key-text.ts';
+import { keySenderId, senderMark } from './sender-mark.ts';
+
+/** Milliseconds between two looks; a key that is revoked must be refused within 10 s. */
+const LOOK_EVERY = 3_000;
+/** Milliseconds that the start waits for the first look. */
+const FIRST_WITHIN = 5_000;
+
+/**
+ * The keys of a pipeline, in the memory of this process, so that a request waits for nothing:
+ *
+ * unknown (not read yet: nobody gets in) → open (there has never been a key) ⇄ closed (only holders of a key get in)
+ *
+ * While Postgres is away the keys that were read last stay valid.
+ */
+export interface Keyring {
+  state(): 'unknown' | 'open' | 'closed';
+  /** The holder of this key, or undefined. */
+  holder(key: string): Sender | undefined;
+  stop(): void;
+}
+
+export interface KeyringOptions {
+  readonly pipeline: string;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+interface Held {
+  readonly hash: Buffer;
+  readonly sender: Sender;
+  /** By this process's clock. */
+  readonly endsAt: number;
+}
+
+/** Resolves after the first look, whatever came of it. */
+export async function startKeyring({ pipeline, store, clock, log }: KeyringOptions): Promise<Keyring> {
+  const stopping = new AbortController();
+  let state: ReturnType<Keyring['state']> = 'unknown';
+  let held: ReadonlyMap<string, Held> = new Map();
+  let isBlind = false;
+
+  const look = async (): Promise<void> => {
+    try {
+      const known = await store.ledger.keys.read(pipeline);
+      const now = clock.now();
+      held = new Map(known.flatMap((key) => hold(pipeline, key, now)));
+      state = known.length === 0 ? 'open' : 'closed';
+      if (isBlind) log.info({}, 'keys are read again');
+      isBlind = false;
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      if (!isBlind) log.warn({ code: error.code }, 'keys cannot be read: those of the last look stay valid');
+      isBlind = true;
+    }
+  };
+  const run = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      await clock.sleep(LOOK_EVERY, stopping.signal);
+      if (!stopping.signal.aborted) await look();
+    }
+  };
+
+  const first = look();
+  const read = new AbortController();
+  await Promise.race([first, clock.sleep(FIRST_WITHIN, read.signal)]);
+  read.abort();
+  void first.then(run);
+  return {
+    state: () => state,
+    holder(key) {
+      if (!looksLikeKey(key)) return undefined;
+      const hash = keyHash(key);
+      const found = held.get(hash.toString('hex'));
+      if (found === undefined || !timingSafeEqual(found.hash, hash)) return undefined;
+      return clock.now() < found.endsAt ? found.sender : undefined;
+    },
+    stop: () => stopping.abort(),
+  };
+}
+
+function hold(pipeline: string, key: KnownKey, now: number): readonly (readonly [string, Held])[] {
+  const { name, hash, scopes, entities, rate, left = Infinity } = key;
+  if (left <= 0) return [];
+  const id = keySenderId(name);
+  const sender: Sender = {
+    name,
+    id,
+    mark: senderMark(pipeline, id),
+    scopes: new Set(scopes),
+    entities: entities === undefined ? undefined : new Set(entities),
+    rate,
+  };
+  return [[hash, { hash: Buffer.from(hash, 'hex'), sender, endsAt: now + left }]];
+}

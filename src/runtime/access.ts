@@ -1,0 +1,90 @@
+import { isLoopback } from '../http/auth/address.ts';
+import type { GateOptions } from '../http/auth/gate.ts';
+import type { Listen } from '../http/server.ts';
+import type { Clock } from '../ports/clock.ts';
+import { Failure } from '../ports/failure.ts';
+import type { Log } from '../ports/log.ts';
+import type { Rate } from '../ports/sender.ts';
+import type { Store } from '../ports/store.ts';
+import type { Tokens } from '../ports/tokens.ts';
+import { identifyBy } from '../roles/access/identify.ts';
+import { startKeyring } from '../roles/access/keyring.ts';
+import { tokenSenders } from '../roles/access/token-senders.ts';
+
+/** Who may send to a role, besides the keys in Postgres. */
+export interface AccessOptions {
+  /** Whether other machines may send while there has never been a key. */
+  readonly allowAnonymous?: boolean;
+  /** Of the web pages that may send. */
+  readonly origins?: readonly string[];
+  readonly ratePerAddress?: Rate | undefined;
+  /** Opens an identity provider whose tokens are taken besides keys. */
+  readonly tokens?: (() => Promise<Tokens>) | undefined;
+}
+
+/** Where a role shall listen. Without a host it is every address where senders have to prove who they are, else loopback. */
+export interface AskedListen {
+  readonly port: number;
+  readonly host: string | undefined;
+}
+
+export interface Access {
+  readonly gate: GateOptions;
+  readonly listen: Listen;
+  stop(): void;
+}
+
+export interface AccessContext {
+  readonly pipeline: string;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Reads the keys, and decides by them where to listen. Rejects with NO_KEYS where other machines could send without any. Where
+ * Postgres is away the role listens as asked, and lets nobody in before the keys are read.
+ */
+export async function openAccess(
+  options: AccessOptions,
+  asked: AskedListen,
+  context: AccessContext,
+): Promise<Access> {
+  const { pipeline, clock } = context;
+  const { allowAnonymous = false, origins = [], ratePerAddress, tokens } = options;
+  const verifier = await tokens?.();
+  const keyring = await startKeyring(context);
+  const proving = verifier !== undefined || keyring.state() !== 'open';
+  try {
+    const listen = listenAs(asked, proving || allowAnonymous, context.log);
+    return {
+      gate: {
+        identify: identifyBy({
+          keyring,
+          tokens: verifier === undefined ? undefined : tokenSenders(pipeline, verifier, clock),
+          allowAnonymous,
+        }),
+        ratePerAddress,
+        origins: new Set(origins),
+      },
+      listen,
+      stop: () => keyring.stop(),
+    };
+  } catch (error) {
+    keyring.stop();
+    throw error;
+  }
+}
+
+function listenAs({ port, host }: AskedListen, mayListenAnywhere: boolean, log: Log): Listen {
+  if (mayListenAnywhere) return { port, host: host ?? '0.0.0.0' };
+  if (host === undefined) {
+    log.warn({}, `listening on this machine only: the pipeline has no key; ${WAYS_OUT}`);
+    return { port, host: '127.0.0.1' };
+  }
+  if (host === 'localhost' || isLoopback(host)) return { port, host };
+  throw new Failure('NO_KEYS', `${host} can be reached from other machines; ${WAYS_OUT}`);
+}
+
+const WAYS_OUT = 'create a key with nomnom keys create, or start with --allow-anonymous to let everybody send';
+
