@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+import type { TokenOptions } from '../adapters/jwt/tokens.ts';
 import { isLoopback } from '../http/auth/address.ts';
 import type { GateOptions } from '../http/auth/gate.ts';
 import type { Listen } from '../http/server.ts';
@@ -6,7 +8,6 @@ import { Failure } from '../ports/failure.ts';
 import type { Log } from '../ports/log.ts';
 import type { Rate } from '../ports/sender.ts';
 import type { Store } from '../ports/store.ts';
-import type { Tokens } from '../ports/tokens.ts';
 import { identifyBy } from '../roles/access/identify.ts';
 import { startKeyring } from '../roles/access/keyring.ts';
 import { tokenSenders } from '../roles/access/token-senders.ts';
@@ -18,8 +19,8 @@ export interface AccessOptions {
   /** Of the web pages that may send. */
   readonly origins?: readonly string[];
   readonly ratePerAddress?: Rate | undefined;
-  /** Opens an identity provider whose tokens are taken besides keys. */
-  readonly tokens?: (() => Promise<Tokens>) | undefined;
+  /** The identity provider whose tokens are taken besides keys. */
+  readonly tokens?: TokenOptions | undefined;
 }
 
 /** Where a role shall listen. Without a host it is every address where senders have to prove who they are, else loopback. */
@@ -52,7 +53,9 @@ export async function openAccess(
 ): Promise<Access> {
   const { pipeline, clock } = context;
   const { allowAnonymous = false, origins = [], ratePerAddress, tokens } = options;
-  const verifier = await tokens?.();
+  // Most have none, and start faster without the library.
+  const verifier =
+    tokens === undefined ? undefined : (await import('../adapters/jwt/tokens.ts')).openTokens(tokens);
   const keyring = await startKeyring(context);
   const proving = verifier !== undefined || keyring.state() !== 'open';
   try {
@@ -82,9 +85,9 @@ function listenAs({ port, host }: AskedListen, mayListenAnywhere: boolean, log: 
     log.warn({}, `listening on this machine only: the pipeline has no key; ${WAYS_OUT}`);
     return { port, host: '127.0.0.1' };
   }
-  if (host === 'localhost' || isLoopback(host)) return { port, host };
+  if (host === 'localhost' || (isIP(host) !== 0 && isLoopback(host))) return { port, host };
   throw new Failure('NO_KEYS', `${host} can be reached from other machines; ${WAYS_OUT}`);
 }
 
-const WAYS_OUT = 'create a key with nomnom keys create, or start with --allow-anonymous to let everybody send';
-
+const WAYS_OUT =
+  'create a key with nomnom keys create, or start with --allow-anonymous to let everybody send';

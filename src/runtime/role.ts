@@ -121,7 +121,14 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
 }
 
 /** A role that accepts nothing serves its health only, which everybody may read. */
-async function accessOf({ plan, role, store, clock, log, ...options }: RoleOptions): Promise<Access | undefined> {
+async function accessOf({
+  plan,
+  role,
+  store,
+  clock,
+  log,
+  ...options
+}: RoleOptions): Promise<Access | undefined> {
   if (role.publishes.length === 0) return undefined;
   return openAccess(options.access ?? {}, options.listen, { pipeline: plan.pipeline, store, clock, log });
 }

@@ -22,7 +22,8 @@ export function credentialOf(authorization: string | undefined, raw: readonly st
   if (!IS_BEARER.test(text)) return NONE;
   if (text.length > LONGEST) return { kind: 'malformed', reason: 'the bearer token is too long' };
   const token = BEARER.exec(text)?.[1];
-  if (token === undefined) return { kind: 'malformed', reason: 'the bearer token has characters that none has' };
+  if (token === undefined)
+    return { kind: 'malformed', reason: 'the bearer token has characters that none has' };
   return { kind: 'bearer', token };
 }
 

@@ -129,5 +129,7 @@ function lacks({ name, scopes, entities }: Sender, { scope, entity }: Need): Pro
 
 function tooMany(wait: number, whose: 'key' | 'address'): Problem {
   const seconds = Math.max(1, Math.ceil(wait / 1000));
-  return problem('rate_limited', `the rate of this ${whose} is used up for ${seconds} s`, { retry_after: seconds });
+  return problem('rate_limited', `the rate of this ${whose} is used up for ${seconds} s`, {
+    retry_after: seconds,
+  });
 }

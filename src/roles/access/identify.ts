@@ -30,9 +30,13 @@ const NOT_READ: Identity = {
   kind: 'unready',
   reason: 'the keys of the pipeline have not been read yet, because Postgres does not answer',
 };
-const NO_KEY: Identity = { kind: 'refused', reason: 'this needs a key: send it as Authorization: Bearer KEY' };
+const NO_KEY: Identity = {
+  kind: 'refused',
+  reason: 'this needs a key: send it as Authorization: Bearer KEY',
+};
 const WRONG_KEY: Identity = { kind: 'refused', reason: 'the key is wrong, revoked or has ended' };
 const NOT_OPEN: Identity = {
   kind: 'refused',
-  reason: 'this pipeline has no key yet, so only its own machine may send: create one with nomnom keys create',
+  reason:
+    'this pipeline has no key yet, so only its own machine may send: create one with nomnom keys create',
 };

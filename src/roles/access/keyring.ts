@@ -53,7 +53,10 @@ export async function startKeyring({ pipeline, store, clock, log }: KeyringOptio
       const known = await store.ledger.keys.read(pipeline);
       const now = clock.now();
       held = new Map(known.flatMap((key) => hold(pipeline, key, now)));
-      state = known.length === 0 ? 'open' : 'closed';
+      const next = known.length === 0 ? 'open' : 'closed';
+      if (state === 'open' && next === 'closed')
+        log.info({}, 'the pipeline has a key now: only who has one may send');
+      state = next;
       if (isBlind) log.info({}, 'keys are read again');
       isBlind = false;
     } catch (error) {

@@ -28,12 +28,14 @@ export function tokenSenders(
   let running = 0;
 
   const remember = (key: string, { subject, scope, expiresAt }: Verified & { kind: 'valid' }): Identity => {
-    if (!SUBJECT.test(subject)) return { kind: 'refused', reason: 'the subject of the token is not plain text' };
+    if (!SUBJECT.test(subject))
+      return { kind: 'refused', reason: 'the subject of the token is not plain text' };
     const sender = senderOf(pipeline, subject, scope);
-    if (remembered.size >= CAPACITY) for (const oldest of remembered.keys()) {
-      remembered.delete(oldest);
-      break;
-    }
+    if (remembered.size >= CAPACITY)
+      for (const oldest of remembered.keys()) {
+        remembered.delete(oldest);
+        break;
+      }
     remembered.set(key, { sender, until: Math.min(expiresAt, clock.now() + REMEMBERED) });
     return { kind: 'sender', sender };
   };

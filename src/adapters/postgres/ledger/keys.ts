@@ -1,6 +1,12 @@
 import type { Keys, KnownKey } from '../../../ports/keys.ts';
 import type { Scope } from '../../../ports/sender.ts';
-import { ADD_KEY, COPY_KEY, END_KEY_LATER, READ_KEYS, REVOKE_KEYS } from '../../../sql/postgres/ledger/keys.ts';
+import {
+  ADD_KEY,
+  COPY_KEY,
+  END_KEY_LATER,
+  READ_KEYS,
+  REVOKE_KEYS,
+} from '../../../sql/postgres/ledger/keys.ts';
 import type { SqlSession } from '../../../sql/postgres/session.ts';
 
 export function keysOver(sql: SqlSession): Keys {
@@ -34,7 +40,7 @@ function knownKey(row: Readonly<Record<string, unknown>>): KnownKey {
     hash: String(row['hash']),
     // The statements above wrote them.
     scopes: JSON.parse(String(row['scopes'])) as Scope[],
-    entities: entities === null ? undefined : (JSON.parse(String(entities)) as string[]),
+    entities: typeof entities === 'string' ? (JSON.parse(entities) as string[]) : undefined,
     rate: messages === null || per === null ? undefined : { messages: Number(messages), per: Number(per) },
     createdAt: Number(row['created_ms']),
     left: left === null ? undefined : Number(left),
