@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { TokenOptions } from '../adapters/jwt/tokens.ts';
 import { isLoopback } from '../http/auth/address.ts';
 import type { GateOptions } from '../http/auth/gate.ts';
+import type { Health, Reason } from '../http/health.ts';
 import type { Listen } from '../http/server.ts';
 import type { Clock } from '../ports/clock.ts';
 import { Failure } from '../ports/failure.ts';
@@ -9,7 +10,7 @@ import type { Log } from '../ports/log.ts';
 import type { Rate } from '../ports/sender.ts';
 import type { Store } from '../ports/store.ts';
 import { identifyBy } from '../roles/access/identify.ts';
-import { startKeyring } from '../roles/access/keyring.ts';
+import { type Keyring, startKeyring } from '../roles/access/keyring.ts';
 import { tokenSenders } from '../roles/access/token-senders.ts';
 
 /** Who may send to a role, besides the keys in Postgres. */
@@ -32,6 +33,7 @@ export interface AskedListen {
 export interface Access {
   readonly gate: GateOptions;
   readonly listen: Listen;
+  readonly health: Health;
   stop(): void;
 }
 
@@ -71,6 +73,10 @@ export async function openAccess(
         origins: new Set(origins),
       },
       listen,
+      health: {
+        reasons: () => Promise.resolve(reasonsOf(keyring, verifier !== undefined || allowAnonymous, listen)),
+        degraded: () => Promise.resolve([]),
+      },
       stop: () => keyring.stop(),
     };
   } catch (error) {
@@ -85,8 +91,23 @@ function listenAs({ port, host }: AskedListen, mayListenAnywhere: boolean, log: 
     log.warn({}, `listening on this machine only: the pipeline has no key; ${WAYS_OUT}`);
     return { port, host: '127.0.0.1' };
   }
-  if (host === 'localhost' || (isIP(host) !== 0 && isLoopback(host))) return { port, host };
+  if (isThisMachine(host)) return { port, host };
   throw new Failure('NO_KEYS', `${host} can be reached from other machines; ${WAYS_OUT}`);
+}
+
+function isThisMachine(host: string): boolean {
+  return host === 'localhost' || (isIP(host) !== 0 && isLoopback(host));
+}
+
+/** Postgres may have been away at the start: then what is wrong is known only later. */
+function reasonsOf(keyring: Keyring, mayBeOpen: boolean, { host }: Listen): readonly Reason[] {
+  const state = keyring.state();
+  if (state === 'unknown') {
+    const message = `the keys have not been read yet: ${keyring.trouble() ?? 'Postgres does not answer'}`;
+    return [{ check: 'keys', message }];
+  }
+  if (state === 'closed' || mayBeOpen || isThisMachine(host)) return [];
+  return [{ check: 'keys', message: `the pipeline has no key; ${WAYS_OUT}` }];
 }
 
 const WAYS_OUT =

@@ -73,6 +73,7 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
   });
   const ingest = role.publishes.length === 0 ? undefined : startIngest({ ...options, telemetry, unproven });
   parts = [
+    ...(access === undefined ? [] : [access.health]),
     ...(ingest === undefined ? [] : [ingest.health]),
     ...(role.consumes.length === 0 ? [] : [workerHealth({ worker: () => worker, queue, store, clock })]),
   ];

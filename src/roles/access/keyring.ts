@@ -10,6 +10,8 @@ import { keySenderId, senderMark } from './sender-mark.ts';
 
 /** Milliseconds between two looks; a key that is revoked must be refused within 10 s. */
 const LOOK_EVERY = 3_000;
+/** The same while nobody gets in. */
+const FIRST_EVERY = 250;
 /** Milliseconds that the start waits for the first look. */
 const FIRST_WITHIN = 5_000;
 
@@ -22,6 +24,8 @@ const FIRST_WITHIN = 5_000;
  */
 export interface Keyring {
   state(): 'unknown' | 'open' | 'closed';
+  /** Why the last look failed; undefined where it did not. */
+  trouble(): string | undefined;
   /** The holder of this key, or undefined. */
   holder(key: string): Sender | undefined;
   stop(): void;
@@ -46,7 +50,7 @@ export async function startKeyring({ pipeline, store, clock, log }: KeyringOptio
   const stopping = new AbortController();
   let state: ReturnType<Keyring['state']> = 'unknown';
   let held: ReadonlyMap<string, Held> = new Map();
-  let isBlind = false;
+  let trouble: string | undefined;
 
   const look = async (): Promise<void> => {
     try {
@@ -57,17 +61,18 @@ export async function startKeyring({ pipeline, store, clock, log }: KeyringOptio
       if (state === 'open' && next === 'closed')
         log.info({}, 'the pipeline has a key now: only who has one may send');
       state = next;
-      if (isBlind) log.info({}, 'keys are read again');
-      isBlind = false;
+      if (trouble !== undefined) log.info({}, 'keys are read again');
+      trouble = undefined;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      if (!isBlind) log.warn({ code: error.code }, 'keys cannot be read: those of the last look stay valid');
-      isBlind = true;
+      if (trouble === undefined)
+        log.warn({ code: error.code }, 'keys cannot be read: those of the last look stay valid');
+      trouble = error.message;
     }
   };
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      await clock.sleep(LOOK_EVERY, stopping.signal);
+      await clock.sleep(state === 'unknown' ? FIRST_EVERY : LOOK_EVERY, stopping.signal);
       if (!stopping.signal.aborted) await look();
     }
   };
@@ -79,6 +84,7 @@ export async function startKeyring({ pipeline, store, clock, log }: KeyringOptio
   void first.then(run);
   return {
     state: () => state,
+    trouble: () => trouble,
     holder(key) {
       if (!looksLikeKey(key)) return undefined;
       const hash = keyHash(key);
