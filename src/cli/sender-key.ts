@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { readFileSync } from 'node:fs';
+import { looksLikeKey } from '../roles/access/key-text.ts';
 import { usage } from './exit.ts';
 import type { Headers } from './headers.ts';
 import { setting } from './settings.ts';
@@ -14,6 +15,8 @@ export function keyHeader(file: string | undefined): Headers {
     name: '--key-file',
     value: file === undefined ? undefined : keyIn(file),
   });
+  if (key?.startsWith('nom_') === true && !looksLikeKey(key))
+    throw usage(`${file === undefined ? 'NOMNOM_KEY' : '--key-file'}: the key is mistyped or cut off`);
   return key === undefined ? {} : { authorization: `Bearer ${key}` };
 }
 

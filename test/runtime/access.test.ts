@@ -10,7 +10,7 @@ import { memoryLog } from '../support/memory-log.ts';
 
 const key: KnownKey = {
   name: 'pos',
-  hash: keyHash(newKey()).toString('hex'),
+  hash: keyHash(newKey()),
   scopes: ['ingest'],
   entities: undefined,
   rate: undefined,

@@ -39,7 +39,7 @@ export const create: KeyAction = async (file, name, flags, terminal) => {
         `this is the first key of ${plan.pipeline}: from now on every request needs one`,
       );
     const key = newKey();
-    const hash = keyHash(key).toString('hex');
+    const hash = keyHash(key);
     if (!(await store.ledger.keys.add(plan.pipeline, { ...terms, hash })))
       throw fault(
         `there is a key ${name} already: rotate it with nomnom keys rotate, or choose another name`,
@@ -55,7 +55,7 @@ export const rotate: KeyAction = async (file, name, flags, terminal) => {
     const known = await store.ledger.keys.read(plan.pipeline);
     const terms = known.find((key) => key.name === nameOf(name) && key.left === undefined);
     const key = newKey();
-    const hash = keyHash(key).toString('hex');
+    const hash = keyHash(key);
     const done = await store.transaction(({ ledger }) => ledger.keys.rotate(plan.pipeline, name, hash, keep));
     if (!done || terms === undefined) throw noKey(name, known);
     show(key, terms, flags, terminal);

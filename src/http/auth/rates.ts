@@ -15,24 +15,26 @@ export interface Rates {
 export function ratesOf(capacity: number, now: () => number = () => performance.now()): Rates {
   const fullAt = new Map<string, number>();
 
-  const add = (who: string, { messages, per }: Rate, count: number, at: number) => {
+  /** Gives the milliseconds until there is room, and counts where they are at most `most`. */
+  const count = (who: string, { messages, per }: Rate, n: number, most: number): number => {
+    const at = now();
     const before = fullAt.get(who);
+    const after = (before === undefined || before < at ? at : before) + (per / messages) * n;
+    const wait = after - at - per;
+    if (wait > most) return wait;
     if (before === undefined && fullAt.size >= capacity) forgetFirst(fullAt);
-    fullAt.set(who, Math.max(before ?? 0, at) + (per / messages) * count);
+    fullAt.set(who, after);
+    return 0;
   };
 
   return {
-    take(who, rate) {
-      const at = now();
-      const wait = Math.max(fullAt.get(who) ?? 0, at) + rate.per / rate.messages - at - rate.per;
-      // A thousandth of a millisecond is no wait, but the rest of a sum.
-      if (wait > 0.001) return wait;
-      add(who, rate, 1, at);
-      return 0;
-    },
-    owe: (who, rate, count) => add(who, rate, count, now()),
+    take: (who, rate) => count(who, rate, 1, ROUNDING),
+    owe: (who, rate, n) => void count(who, rate, n, Infinity),
   };
 }
+
+/** A thousandth of a millisecond is no wait, but the rest of a sum. */
+const ROUNDING = 0.001;
 
 function forgetFirst(map: Map<string, unknown>): void {
   for (const first of map.keys()) {

@@ -18,14 +18,17 @@ export function newKey(): string {
   return text + checksum(text);
 }
 
-/** Whether the text could be a key. Says nothing of whether it is one. */
+/** Whether the text could be a key, without a slip in it. Says nothing of whether it is one. */
 export function looksLikeKey(text: string): boolean {
   return FORM.test(text) && text.slice(-CHECKSUM) === checksum(text.slice(0, -CHECKSUM));
 }
 
-/** What is stored of a key. It is random, so that one round of SHA-256 is enough: there is nothing to guess from a list. */
-export function keyHash(key: string): Buffer {
-  return hash('sha256', key, 'buffer');
+/**
+ * What is stored of a key: SHA-256 as hexadecimal digits. A key is random, so that one round is enough: there is nothing to
+ * guess from a list.
+ */
+export function keyHash(key: string): string {
+  return hash('sha256', key, 'hex');
 }
 
 function checksum(text: string): string {

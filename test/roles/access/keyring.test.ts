@@ -53,7 +53,7 @@ const away = new Failure('STORE_UNAVAILABLE', 'connection refused');
 function known(key: string, more: Partial<KnownKey> = {}): KnownKey {
   return {
     name: 'pos',
-    hash: keyHash(key).toString('hex'),
+    hash: keyHash(key),
     scopes: ['ingest'],
     entities: undefined,
     rate: undefined,

@@ -35,7 +35,7 @@ async function stage(terms: Readonly<Record<string, Partial<KeyTerms>>>, used: S
   const create = async (name: string, more: Partial<KeyTerms> = {}) => {
     const key = newKey();
     keys.set(name, key);
-    const hash = keyHash(key).toString('hex');
+    const hash = keyHash(key);
     const defaults = { scopes: ['ingest', 'status'] as const, entities: undefined, rate: undefined };
     await store.ledger.keys.add(pipeline, { name, ...defaults, ...more, hash });
   };
