@@ -9,6 +9,7 @@ import { Failure } from '../ports/failure.ts';
 import type { Log } from '../ports/log.ts';
 import type { Rate } from '../ports/sender.ts';
 import type { Store } from '../ports/store.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
 import { identifyBy } from '../roles/access/identify.ts';
 import { type Keyring, startKeyring } from '../roles/access/keyring.ts';
 import { tokenSenders } from '../roles/access/token-senders.ts';
@@ -42,6 +43,7 @@ export interface AccessContext {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  readonly telemetry: Telemetry;
 }
 
 /**
@@ -53,7 +55,7 @@ export async function openAccess(
   asked: AskedListen,
   context: AccessContext,
 ): Promise<Access> {
-  const { pipeline, clock } = context;
+  const { pipeline, clock, log, telemetry } = context;
   const { allowAnonymous = false, origins = [], ratePerAddress, tokens } = options;
   // Most have none, and start faster without the library.
   const verifier =
@@ -61,7 +63,7 @@ export async function openAccess(
   const keyring = await startKeyring(context);
   const proving = verifier !== undefined || keyring.state() !== 'open';
   try {
-    const listen = listenAs(asked, proving || allowAnonymous, context.log);
+    const listen = listenAs(asked, proving || allowAnonymous, log);
     return {
       gate: {
         identify: identifyBy({
@@ -71,6 +73,12 @@ export async function openAccess(
         }),
         ratePerAddress,
         origins: new Set(origins),
+        // The entity is what a stranger wrote. That the role is not ready is told by itself.
+        onRefused: ({ status, code }) => {
+          if (status !== 503) telemetry.record({ kind: 'refused', entity: '', status, code });
+        },
+        onManyWrong: (address) =>
+          log.warn({ address }, 'many requests without a right key: they are answered slowly'),
       },
       listen,
       health: {

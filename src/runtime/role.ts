@@ -67,7 +67,7 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
     signal,
   });
   const { unproven, proven } = readiness;
-  const access = await accessOf(options).catch((error: unknown) => {
+  const access = await accessOf(options, telemetry).catch((error: unknown) => {
     stopping.abort();
     throw error;
   });
@@ -122,16 +122,10 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
 }
 
 /** A role that accepts nothing serves its health only, which everybody may read. */
-async function accessOf({
-  plan,
-  role,
-  store,
-  clock,
-  log,
-  ...options
-}: RoleOptions): Promise<Access | undefined> {
+async function accessOf(options: RoleOptions, telemetry: Telemetry): Promise<Access | undefined> {
+  const { plan, role, store, clock, log, access = {}, listen } = options;
   if (role.publishes.length === 0) return undefined;
-  return openAccess(options.access ?? {}, options.listen, { pipeline: plan.pipeline, store, clock, log });
+  return openAccess(access, listen, { pipeline: plan.pipeline, store, clock, log, telemetry });
 }
 
 function healthListen({ port, host = '0.0.0.0' }: AskedListen): Listen {

@@ -35,6 +35,7 @@ async function open(
       store: { ledger: { keys: { read } } } as unknown as Store,
       clock: systemClock,
       log: memoryLog(),
+      telemetry: { record: () => {} },
     },
   );
   onTestFinished(() => access.stop());

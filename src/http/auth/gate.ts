@@ -11,6 +11,10 @@ export interface GateOptions {
   /** Of all senders of one address together; without limit when absent. */
   readonly ratePerAddress?: Rate | undefined;
   readonly origins: Origins;
+  /** Hears of each request that was refused for its sender. */
+  readonly onRefused?: (found: Problem) => void;
+  /** Hears of an address that sends many wrong keys, once a minute at most. */
+  readonly onManyWrong?: (address: string) => void;
 }
 
 /** What the gate looks at. */
@@ -50,17 +54,23 @@ const TRACKED = 20_000;
 /** Requests without a right key that an address may send before it is answered slowly. */
 const WRONG: Rate = { messages: 20, per: 10_000 };
 
-export function gateOf({ identify, ratePerAddress, origins }: GateOptions): Gate {
+/** Of lines about wrong keys. */
+const ONE_A_MINUTE: Rate = { messages: 1, per: 60_000 };
+
+export function gateOf({ identify, ratePerAddress, origins, onRefused, onManyWrong }: GateOptions): Gate {
   const bySender = ratesOf(TRACKED);
   const byAddress = ratesOf(TRACKED);
   const wrong = ratesOf(TRACKED);
+  const told = ratesOf(1);
 
   const settle = (identity: Identity, visit: Visit, need: Need): Admission => {
     switch (identity.kind) {
       case 'unready':
         return refused(problem('not_ready', identity.reason));
       case 'refused': {
-        const slowly = wrong.take(addressGroup(visit.address), WRONG) > 0;
+        const from = addressGroup(visit.address);
+        const slowly = wrong.take(from, WRONG) > 0;
+        if (slowly && onManyWrong !== undefined && told.take('', ONE_A_MINUTE) === 0) onManyWrong(from);
         return refused(problem('unauthorized', identity.reason), slowly);
       }
       case 'anonymous':
@@ -89,6 +99,11 @@ export function gateOf({ identify, ratePerAddress, origins }: GateOptions): Gate
     return { kind: 'admitted', sender, owe };
   };
 
+  const heard = (admission: Admission): Admission => {
+    if (admission.kind === 'refused') onRefused?.(admission.problem);
+    return admission;
+  };
+
   return {
     admit(visit, need) {
       const credential = credentialOf(visit.authorization, visit.raw);
@@ -97,8 +112,8 @@ export function gateOf({ identify, ratePerAddress, origins }: GateOptions): Gate
           ? { kind: 'refused', reason: credential.reason }
           : identify(credential.kind === 'bearer' ? credential.token : undefined, isLoopback(visit.address));
       return identity instanceof Promise
-        ? identity.then((found) => settle(found, visit, need))
-        : settle(identity, visit, need);
+        ? identity.then((found) => heard(settle(found, visit, need)))
+        : heard(settle(identity, visit, need));
     },
   };
 }

@@ -25,52 +25,59 @@ function gate(identity: Identity, more: Partial<GateOptions> = {}) {
   return (asked: Parameters<typeof admit>[1] = need, by: Visit = visit()) => admit(by, asked) as Admission;
 }
 
-const told = (admission: Admission) =>
+const answerOf = (admission: Admission) =>
   admission.kind === 'admitted' ? 'admitted' : `${admission.problem.status} ${admission.problem.code}`;
 
 test('a sender gets in for what its key allows, and for nothing else', () => {
   const open = gate({ kind: 'sender', sender: sender() });
   expect(open()).toMatchObject({ kind: 'admitted', sender: { name: 'pos' } });
-  expect(told(open({ scope: 'status' }))).toBe('403 forbidden');
+  expect(answerOf(open({ scope: 'status' }))).toBe('403 forbidden');
   const limited = gate({ kind: 'sender', sender: sender({ entities: new Set(['Note']) }) });
-  expect(told(limited({ scope: 'ingest', entity: 'Note' }))).toBe('admitted');
-  expect(told(limited())).toBe('403 forbidden');
+  expect(answerOf(limited({ scope: 'ingest', entity: 'Note' }))).toBe('admitted');
+  expect(answerOf(limited())).toBe('403 forbidden');
   const admin = gate({ kind: 'sender', sender: sender({ scopes: new Set<Scope>(['admin']) }) });
-  expect([told(admin()), told(admin({ scope: 'status' }))]).toEqual(['admitted', 'admitted']);
+  expect([answerOf(admin()), answerOf(admin({ scope: 'status' }))]).toEqual(['admitted', 'admitted']);
 });
 
 test('who cannot be told yet does not get in', () => {
-  expect(told(gate({ kind: 'unready', reason: 'not read' })())).toBe('503 not_ready');
+  expect(answerOf(gate({ kind: 'unready', reason: 'not read' })())).toBe('503 not_ready');
 });
 
 test('a key with a rate is told when to come again', () => {
   const limited = gate({ kind: 'sender', sender: sender({ rate: { messages: 2, per: 60_000 } }) });
   const [first, second, third] = [limited(), limited(), limited()];
-  expect([told(first), told(second)]).toEqual(['admitted', 'admitted']);
+  expect([answerOf(first), answerOf(second)]).toEqual(['admitted', 'admitted']);
   expect(third).toMatchObject({ problem: { status: 429, code: 'rate_limited', retry_after: 30 } });
 });
 
 test('senders of one address share its rate', () => {
   const limited = gate({ kind: 'anonymous' }, { ratePerAddress: { messages: 1, per: 60_000 } });
-  expect(told(limited())).toBe('admitted');
-  expect(told(limited())).toBe('429 rate_limited');
-  expect(told(limited(need, visit({ address: '192.0.2.2' })))).toBe('admitted');
+  expect(answerOf(limited())).toBe('admitted');
+  expect(answerOf(limited())).toBe('429 rate_limited');
+  expect(answerOf(limited(need, visit({ address: '192.0.2.2' })))).toBe('admitted');
 });
 
 test('an address with many wrong keys is answered slowly, and a right key from there at once', () => {
   let identity: Identity = { kind: 'refused', reason: 'wrong' };
-  const { admit } = gateOf({ identify: () => identity, origins: new Set() });
+  const told: string[] = [];
+  const { admit } = gateOf({
+    identify: () => identity,
+    origins: new Set(),
+    onRefused: ({ code }) => told.push(code),
+    onManyWrong: (address) => told.push(address),
+  });
   const wrong = () => admit(visit(), need) as Admission;
   const answers = Array.from({ length: 30 }, wrong);
-  expect(answers.every((each) => told(each) === '401 unauthorized')).toBe(true);
+  expect(answers.every((each) => answerOf(each) === '401 unauthorized')).toBe(true);
+  expect(told.toSorted()).toEqual(['192.0.2.1', ...answers.map(() => 'unauthorized')]);
   expect(answers.filter((each) => each.kind === 'refused' && each.slowly)).toHaveLength(10);
   identity = { kind: 'sender', sender: sender() };
-  expect(told(wrong())).toBe('admitted');
+  expect(answerOf(wrong())).toBe('admitted');
 });
 
 test('a page of another site cannot use that nobody has to prove anything here', () => {
   const open = gate({ kind: 'anonymous' }, { origins: new Set(['https://shop.example']) });
-  const from = (origin: string) => told(open(need, visit({ origin })));
+  const from = (origin: string) => answerOf(open(need, visit({ origin })));
   expect(from('https://evil.example')).toBe('403 origin_not_allowed');
   expect(from('null')).toBe('403 origin_not_allowed');
   expect(from('http://localhost.evil.example')).toBe('403 origin_not_allowed');
