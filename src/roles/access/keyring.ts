@@ -56,7 +56,7 @@ export async function startKeyring({ pipeline, store, clock, log }: KeyringOptio
     try {
       const known = await store.ledger.keys.read(pipeline);
       const now = clock.now();
-      held = new Map(known.flatMap((key) => hold(pipeline, key, now)));
+      held = new Map(known.map((key) => hold(pipeline, key, now)));
       const next = known.length === 0 ? 'open' : 'closed';
       if (state === 'open' && next === 'closed')
         log.info({}, 'the pipeline has a key now: only who has one may send');
@@ -100,9 +100,8 @@ function selectorOf(hash: string): string {
   return hash.slice(0, 16);
 }
 
-function hold(pipeline: string, key: KnownKey, now: number): readonly (readonly [string, Held])[] {
+function hold(pipeline: string, key: KnownKey, now: number): readonly [string, Held] {
   const { name, hash, scopes, entities, rate, left = Infinity } = key;
-  if (left <= 0) return [];
   const id = keySenderId(name);
   const sender: Sender = {
     name,
@@ -112,5 +111,5 @@ function hold(pipeline: string, key: KnownKey, now: number): readonly (readonly 
     entities: entities === undefined ? undefined : new Set(entities),
     rate,
   };
-  return [[selectorOf(hash), { hash: Buffer.from(hash, 'hex'), sender, endsAt: now + left }]];
+  return [selectorOf(hash), { hash: Buffer.from(hash, 'hex'), sender, endsAt: now + left }];
 }
