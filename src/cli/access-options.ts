@@ -7,6 +7,7 @@ export interface AccessFlags {
   readonly allowAnonymous?: true;
   readonly corsOrigin?: readonly string[];
   readonly ratePerAddress?: string;
+  readonly trustedProxies?: string;
   readonly jwtIssuer?: string;
   readonly jwtAudience?: string;
   readonly jwtJwksUrl?: string;
@@ -30,6 +31,10 @@ export function addAccessOptions(parser: Parser): Parser {
       '--rate-per-address <rate>',
       'messages of one address, such as 100/s, instead of RATE_PER_ADDRESS',
     )
+    .option(
+      '--trusted-proxies <networks>',
+      'proxies whose X-Forwarded-For says the address of a sender, such as 10.0.0.0/8,127.0.0.1; instead of TRUSTED_PROXIES',
+    )
     .option('--jwt-issuer <issuer>', 'take tokens of this identity provider too, instead of JWT_ISSUER')
     .option('--jwt-audience <audience>', 'the audience that tokens must have, instead of JWT_AUDIENCE')
     .option(
@@ -49,6 +54,8 @@ export function accessOf(flags: AccessFlags): AccessOptions {
     allowAnonymous: flags.allowAnonymous ?? setting('ALLOW_ANONYMOUS') ?? false,
     origins: setting('CORS_ORIGINS', { name: '--cors-origin', value: origins }) ?? [],
     ratePerAddress: setting('RATE_PER_ADDRESS', { name: '--rate-per-address', value: flags.ratePerAddress }),
+    trustedProxies:
+      setting('TRUSTED_PROXIES', { name: '--trusted-proxies', value: flags.trustedProxies }) ?? [],
     tokens: tokensOf(flags),
   };
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { usage } from './exit.ts';
 import { RATE_FORM, rateOf } from './rate.ts';
@@ -40,6 +41,13 @@ const schemas = {
     context.addIssue(RATE_FORM);
     return z.NEVER;
   }),
+  TRUSTED_PROXIES: z
+    .string()
+    .transform((value) => value.split(',').map((network) => network.trim()))
+    .refine(
+      (networks) => networks.every(isNetwork),
+      'expected addresses or networks such as 10.0.0.0/8, with commas between',
+    ),
   JWT_ISSUER: z.string(),
   JWT_AUDIENCE: z.string(),
   JWT_JWKS_URL: z
@@ -73,6 +81,14 @@ export function setting<N extends Name>(
 
 function isUrl(value: string, protocols: readonly string[]): boolean {
   return URL.canParse(value) && protocols.includes(new URL(value).protocol);
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return (
+    most > 0 && rest.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most))
+  );
 }
 
 function isOrigin(text: string): boolean {

@@ -8,6 +8,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Log } from '../ports/log.ts';
 import { allowOrigin, answerPreflight, type Origins } from './auth/origins.ts';
+import type { GateOptions } from './auth/gate.ts';
 import type { BodyError } from './body-reader.ts';
 import { problem, PROBLEM_TYPE, type ProblemCode } from './problem.ts';
 import { sendProblem } from './send.ts';
@@ -34,7 +35,7 @@ const TIMEOUTS = {
 export function createFastify(
   log: Log,
   methodsOf: (path: string) => string | undefined,
-  origins: Origins,
+  { origins, trustedProxies = [] }: Pick<GateOptions, 'origins' | 'trustedProxies'>,
   silence: number = TIMEOUTS.connection,
 ): FastifyInstance {
   const app = Fastify({
@@ -43,6 +44,7 @@ export function createFastify(
     connectionTimeout: silence,
     keepAliveTimeout: TIMEOUTS.keepAlive,
     requestIdHeader: false,
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     // While it stops, the server answers in its own format.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 256 },

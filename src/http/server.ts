@@ -60,7 +60,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const { health, clock, log, limits = {} } = options;
   let stopping = false;
   const routes = [...options.routes, ...healthRoutes(withOwn(health))];
-  const app = createFastify(log, allowedMethods(routes), options.gate?.origins ?? new Set(), limits.silence);
+  const app = createFastify(
+    log,
+    allowedMethods(routes),
+    options.gate ?? { origins: new Set() },
+    limits.silence,
+  );
   const watch = watchBodies(limits.bodyRate ?? BODY_RATE, clock);
   const budget = bodyBudget(limits.bodyBytes ?? budgetBytes(largestBody(routes)));
   guardAgainstPressure(app, limits.pressure ?? pressureLimits());

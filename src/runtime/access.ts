@@ -21,6 +21,8 @@ export interface AccessOptions {
   /** Of the web pages that may send. */
   readonly origins?: readonly string[];
   readonly ratePerAddress?: Rate | undefined;
+  /** Addresses and networks of proxies that say where a request comes from. */
+  readonly trustedProxies?: readonly string[];
   /** The identity provider whose tokens are taken besides keys. */
   readonly tokens?: TokenOptions | undefined;
 }
@@ -56,7 +58,7 @@ export async function openAccess(
   context: AccessContext,
 ): Promise<Access> {
   const { pipeline, clock, log, telemetry } = context;
-  const { allowAnonymous = false, origins = [], ratePerAddress, tokens } = options;
+  const { allowAnonymous = false, origins = [], ratePerAddress, trustedProxies = [], tokens } = options;
   // Most have none, and start faster without the library.
   const verifier =
     tokens === undefined ? undefined : (await import('../adapters/jwt/tokens.ts')).openTokens(tokens);
@@ -73,6 +75,7 @@ export async function openAccess(
         }),
         ratePerAddress,
         origins: new Set(origins),
+        trustedProxies,
         // The entity is what a stranger wrote. That the role is not ready is told by itself.
         onRefused: ({ status, code }) => {
           if (status !== 503) telemetry.record({ kind: 'refused', entity: '', status, code });

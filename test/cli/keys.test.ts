@@ -93,6 +93,7 @@ test('who may send is said by options, and half of an identity provider is wrong
     allowAnonymous: false,
     origins: [],
     ratePerAddress: undefined,
+    trustedProxies: [],
     tokens: undefined,
   });
   const provider = { jwtIssuer: 'https://login.example', jwtAudience: 'shop' };
@@ -106,5 +107,9 @@ test('who may send is said by options, and half of an identity provider is wrong
   });
   expect(accessOf({ corsOrigin: ['https://a.example', 'http://b.example:8080'] }).origins).toHaveLength(2);
   expect(() => accessOf({ corsOrigin: ['https://a.example/path'] })).toThrow(/origins/);
+  expect(accessOf({ trustedProxies: '10.0.0.0/8, ::1' }).trustedProxies).toEqual(['10.0.0.0/8', '::1']);
+  for (const wrong of ['proxy.example', '10.0.0.0/33', '10.0.0.0/8/8', '']) {
+    expect(() => accessOf({ trustedProxies: wrong })).toThrow(/networks/);
+  }
   expect(() => accessOf({ ratePerAddress: 'many' })).toThrow(/100\/s/);
 });

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
+import { isIP } from 'node:net';
 import type { Problem } from '../problem.ts';
 import type { Needs, RouteRequest } from '../route.ts';
 import { sendProblem } from '../send.ts';
@@ -58,11 +59,14 @@ export function enter(
 
 const OPEN: Admission = { kind: 'admitted', sender: undefined, owe: () => {} };
 
-function visitOf({ headers, raw }: Pick<FastifyRequest, 'headers' | 'raw'>): Visit {
+function visitOf({ headers, raw, ip }: Pick<FastifyRequest, 'headers' | 'raw' | 'ip'>): Visit {
+  const peer = raw.socket.remoteAddress ?? '';
   return {
     authorization: headers.authorization,
     origin: headers.origin,
     raw: raw.rawHeaders,
-    address: raw.socket.remoteAddress ?? '',
+    // A header can say anything.
+    address: ip === peer || isIP(ip) === 0 ? peer : ip,
+    peer,
   };
 }

@@ -11,6 +11,8 @@ export interface GateOptions {
   /** Of all senders of one address together; without limit when absent. */
   readonly ratePerAddress?: Rate | undefined;
   readonly origins: Origins;
+  /** Addresses and networks of proxies, whose `X-Forwarded-For` says where a request comes from. */
+  readonly trustedProxies?: readonly string[];
   /** Hears of each request that was refused for its sender. */
   readonly onRefused?: (found: Problem) => void;
   /** Hears of an address that sends many wrong keys, once a minute at most. */
@@ -23,7 +25,10 @@ export interface Visit {
   readonly origin: string | undefined;
   /** Names and values of all headers as they came. */
   readonly raw: readonly string[];
+  /** Where the request comes from. */
   readonly address: string;
+  /** Who has the connection: the same, or a proxy. */
+  readonly peer: string;
 }
 
 /** A request that got in. */
@@ -110,7 +115,7 @@ export function gateOf({ identify, ratePerAddress, origins, onRefused, onManyWro
       const identity: Identity | Promise<Identity> =
         credential.kind === 'malformed'
           ? { kind: 'refused', reason: credential.reason }
-          : identify(credential.kind === 'bearer' ? credential.token : undefined, isLoopback(visit.address));
+          : identify(credential.kind === 'bearer' ? credential.token : undefined, isLocal(visit));
       return identity instanceof Promise
         ? identity.then((found) => heard(settle(found, visit, need)))
         : heard(settle(identity, visit, need));
@@ -122,6 +127,11 @@ interface Counted {
   readonly rates: Rates;
   readonly who: string;
   readonly rate: Rate;
+}
+
+/** A proxy on this machine makes no request local, and what it passes on makes none local that another machine sends. */
+function isLocal({ address, peer }: Visit): boolean {
+  return isLoopback(peer) && isLoopback(address);
 }
 
 const NOTHING = () => {};

@@ -16,6 +16,7 @@ const visit = (more: Partial<Visit> = {}): Visit => ({
   origin: undefined,
   raw: [],
   address: '192.0.2.1',
+  peer: '192.0.2.1',
   ...more,
 });
 const need = { scope: 'ingest', entity: 'Order' } as const;
@@ -73,6 +74,21 @@ test('an address with many wrong keys is answered slowly, and a right key from t
   expect(answers.filter((each) => each.kind === 'refused' && each.slowly)).toHaveLength(10);
   identity = { kind: 'sender', sender: sender() };
   expect(answerOf(wrong())).toBe('admitted');
+});
+
+test('only what this machine sends itself is local', () => {
+  const heard: boolean[] = [];
+  const { admit } = gateOf({
+    identify: (_, isLocal) => {
+      heard.push(isLocal);
+      return { kind: 'anonymous' };
+    },
+    origins: new Set(),
+  });
+  void admit(visit({ address: '127.0.0.1', peer: '127.0.0.1' }), need);
+  void admit(visit({ address: '192.0.2.1', peer: '127.0.0.1' }), need);
+  void admit(visit({ address: '127.0.0.1', peer: '192.0.2.1' }), need);
+  expect(heard).toEqual([true, false, false]);
 });
 
 test('a page of another site cannot use that nobody has to prove anything here', () => {

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
 import { jsonAnswer } from '../../../src/http/answer.ts';
 import type { Route } from '../../../src/http/route.ts';
@@ -41,11 +41,13 @@ const routes: readonly Route[] = [
   },
 ];
 
+const health = { reasons: () => Promise.resolve([]), degraded: () => Promise.resolve([]) };
+
 let server: Server;
 beforeAll(async () => {
   server = await startServer({
     routes,
-    health: { reasons: () => Promise.resolve([]), degraded: () => Promise.resolve([]) },
+    health,
     clock: systemClock,
     log: memoryLog(),
     listen: { port: 0, host: '127.0.0.1' },
@@ -56,6 +58,36 @@ afterAll(() => server.stop());
 
 const send = (headers: Record<string, string>, path = '/ingest/Order', method = 'POST') =>
   fetch(server.address + path, { method, headers, ...(method === 'POST' ? { body: '{}' } : {}) });
+
+test('a proxy that is trusted says where a request comes from, and nobody else does', async () => {
+  const addresses = async (trustedProxies: readonly string[]) => {
+    const limited = await startServer({
+      routes,
+      health,
+      clock: systemClock,
+      log: memoryLog(),
+      listen: { port: 0, host: '127.0.0.1' },
+      gate: { identify, origins: new Set(), trustedProxies, ratePerAddress: { messages: 1, per: 60_000 } },
+    });
+    onTestFinished(() => limited.stop());
+    const from = async (forwarded: string) =>
+      (
+        await fetch(`${limited.address}/ingest/Order`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${RIGHT}`, 'x-forwarded-for': forwarded },
+          body: '{}',
+        })
+      ).status;
+    return [
+      await from('192.0.2.1'),
+      await from('192.0.2.1'),
+      await from('192.0.2.2'),
+      await from('7.7.7.7, junk'),
+    ];
+  };
+  expect(await addresses(['127.0.0.0/8'])).toEqual([202, 429, 202, 202]);
+  expect(await addresses(['10.0.0.0/8'])).toEqual([202, 429, 429, 429]);
+});
 
 /** As a client writes it that keeps no rules. */
 function raw(text: string): Promise<string> {
