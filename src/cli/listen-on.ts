@@ -1,5 +1,5 @@
 import type { RolePlan } from '../plan/plan.ts';
-import type { AskedListen } from '../runtime/access.ts';
+import type { AskedListen } from '../runtime/where-to-listen.ts';
 
 /** Where a role listens. A worker that was given no port takes a free one, which only this machine can reach. */
 export function listenOn(

@@ -4,6 +4,7 @@ import { Failure } from '../../src/ports/failure.ts';
 import type { KnownKey } from '../../src/ports/keys.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { keyHash, newKey } from '../../src/roles/access/key-text.ts';
+import { accessHealth } from '../../src/runtime/access-health.ts';
 import { type AccessOptions, openAccess } from '../../src/runtime/access.ts';
 import { failureOf } from '../support/failure-of.ts';
 import { memoryLog } from '../support/memory-log.ts';
@@ -68,6 +69,17 @@ test('with a key, with tokens, or where everybody may send, a role listens every
 test('--allow-anonymous lets nobody in where there is a key', async () => {
   const { gate } = await open([key], undefined, { allowAnonymous: true });
   expect(gate.identify(undefined, true)).toMatchObject({ kind: 'refused' });
+});
+
+test('a role that turns out to have no key once Postgres is back is ready only where it was not asked for more', async () => {
+  const health = async (host: string | undefined, mayBeOpen = false) =>
+    accessHealth({ state: () => 'open', trouble: () => undefined }, mayBeOpen, { port: 1, host }).reasons();
+  expect(await health('0.0.0.0')).toMatchObject([{ check: 'keys' }]);
+  expect([await health(undefined), await health('127.0.0.1'), await health('0.0.0.0', true)]).toEqual([
+    [],
+    [],
+    [],
+  ]);
 });
 
 test('while Postgres is away a role listens as asked, lets nobody in and is not ready', async () => {

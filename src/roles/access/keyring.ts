@@ -12,8 +12,8 @@ import { keySenderId, senderMark } from './sender-mark.ts';
 const LOOK_EVERY = 3_000;
 /** The same while nobody gets in. */
 const FIRST_EVERY = 250;
-/** Milliseconds that the start waits for the first look. */
-const FIRST_WITHIN = 5_000;
+/** Milliseconds that the start waits for the first look: probes are to be answered soon. */
+const FIRST_WITHIN = 1_000;
 
 /**
  * The keys of a pipeline, in the memory of this process, so that a request waits for nothing:
@@ -36,6 +36,8 @@ export interface KeyringOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  /** Ends the wait for the first look. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 interface Held {
@@ -45,8 +47,14 @@ interface Held {
   readonly endsAt: number;
 }
 
-/** Resolves after the first look, whatever came of it. */
-export async function startKeyring({ pipeline, store, clock, log }: KeyringOptions): Promise<Keyring> {
+/** Resolves after the first look, whatever came of it, or without it where Postgres is slow. */
+export async function startKeyring({
+  pipeline,
+  store,
+  clock,
+  log,
+  signal,
+}: KeyringOptions): Promise<Keyring> {
   const stopping = new AbortController();
   let state: ReturnType<Keyring['state']> = 'unknown';
   let held: ReadonlyMap<string, Held> = new Map();
@@ -79,7 +87,8 @@ export async function startKeyring({ pipeline, store, clock, log }: KeyringOptio
 
   const first = look();
   const read = new AbortController();
-  await Promise.race([first, clock.sleep(FIRST_WITHIN, read.signal)]);
+  const ended = signal === undefined ? read.signal : AbortSignal.any([read.signal, signal]);
+  await Promise.race([first, clock.sleep(FIRST_WITHIN, ended)]);
   read.abort();
   void first.then(run);
   return {
