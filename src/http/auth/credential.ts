@@ -7,7 +7,7 @@ export type Credential =
 /** Characters of a token at most. A key has 40; a token of an identity provider seldom has more than 2000. */
 const LONGEST = 8_192;
 /** RFC 6750, 2.1: the scheme in any case, and a `b64token`. */
-const BEARER = /^bearer +([\w.~+/-]+=*)$/i;
+const BEARER = /^bearer +([\w.~+/-]+=*) *$/i;
 const IS_BEARER = /^bearer(?: |$)/i;
 const NONE: Credential = { kind: 'none' };
 
@@ -18,13 +18,13 @@ const NONE: Credential = { kind: 'none' };
 export function credentialOf(authorization: string | undefined, raw: readonly string[]): Credential {
   if (authorization === undefined) return NONE;
   if (isTwice(raw)) return { kind: 'malformed', reason: 'the request has several Authorization headers' };
-  const text = authorization.trim();
-  if (!IS_BEARER.test(text)) return NONE;
-  if (text.length > LONGEST) return { kind: 'malformed', reason: 'the bearer token is too long' };
-  const token = BEARER.exec(text)?.[1];
-  if (token === undefined)
-    return { kind: 'malformed', reason: 'the bearer token has characters that none has' };
-  return { kind: 'bearer', token };
+  if (authorization.length > LONGEST)
+    return { kind: 'malformed', reason: 'the Authorization header is too long' };
+  const token = BEARER.exec(authorization)?.[1];
+  if (token !== undefined) return { kind: 'bearer', token };
+  return IS_BEARER.test(authorization)
+    ? { kind: 'malformed', reason: 'the bearer token has characters that none has' }
+    : NONE;
 }
 
 function isTwice(raw: readonly string[]): boolean {
