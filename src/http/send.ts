@@ -1,6 +1,6 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { type Answer, problemAnswer } from './answer.ts';
-import { type Problem, RETRY_AFTER_SECONDS } from './problem.ts';
+import type { Problem } from './problem.ts';
 import type { BodyRoute, RouteRequest } from './route.ts';
 import { leaveBody } from './unread-body.ts';
 
@@ -10,9 +10,9 @@ export interface RefusalConfig {
 }
 
 /** The rest of a body that is not read yet is not waited for. */
-export function sendAnswer(reply: FastifyReply, { status, type, text }: Answer): FastifyReply {
+export function sendAnswer(reply: FastifyReply, { status, type, text, headers }: Answer): FastifyReply {
   leaveBody(reply);
-  if (status === 503) reply.header('retry-after', String(RETRY_AFTER_SECONDS));
+  if (headers !== undefined) reply.headers(headers);
   return reply.code(status).header('content-type', type).send(text);
 }
 
@@ -21,6 +21,6 @@ export function sendProblem(reply: FastifyReply, found: Problem): FastifyReply {
   const { request } = reply;
   // A request that was no HTTP has no route.
   const config = request.routeOptions.config as RefusalConfig | undefined;
-  config?.onRefused?.(request as FastifyRequest<{ Params: RouteRequest['params'] }>, found);
+  config?.onRefused?.(request.params as RouteRequest['params'], found);
   return sendAnswer(reply, problemAnswer(found));
 }

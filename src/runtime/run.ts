@@ -1,13 +1,14 @@
 import { pinoLog } from '../adapters/pino-log.ts';
 import { systemClock } from '../adapters/system-clock.ts';
-import type { Listen } from '../http/server.ts';
 import type { Plan, RolePlan } from '../plan/plan.ts';
+import type { AccessOptions } from './access.ts';
 import { fitServer } from './fit-server.ts';
 import { startProcessTelemetry } from './process-telemetry.ts';
 import { prove } from './prove.ts';
 import { connectionsOf, startRole } from './role.ts';
 import { openServers } from './servers.ts';
 import { stopSignal } from './stop-signal.ts';
+import type { AskedListen } from './where-to-listen.ts';
 
 export interface RunOptions {
   readonly plan: Plan;
@@ -15,7 +16,8 @@ export interface RunOptions {
   readonly databaseUrl: string;
   readonly natsUrl: string | undefined;
   readonly level: string;
-  readonly listen: Listen;
+  readonly listen: AskedListen;
+  readonly access: AccessOptions;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface RunOptions {
  * good. Rejects with a `Failure` where the role cannot start, or ended by a fault of its own.
  */
 export async function runRole(options: RunOptions): Promise<Error | undefined> {
-  const { plan, role, databaseUrl, natsUrl, level, listen } = options;
+  const { plan, role, databaseUrl, natsUrl, level, listen, access } = options;
   const log = pinoLog({ level, fields: { pipeline: plan.pipeline, role: role.name } });
   const name = `nomnom ${plan.pipeline} ${role.name}`;
   const asked = new AbortController();
@@ -51,6 +53,7 @@ export async function runRole(options: RunOptions): Promise<Error | undefined> {
       log,
       process: telemetry,
       listen,
+      access,
       signal: asked.signal,
       async prove() {
         await fitServer(store, log);

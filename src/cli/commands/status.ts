@@ -1,12 +1,15 @@
 import type { Command } from '../command.ts';
 import { fault, usage } from '../exit.ts';
+import type { Headers } from '../headers.ts';
 import { databaseOption, jsonOption, natsOption, rootOption } from '../options.ts';
+import { keyFileOption, keyHeader } from '../sender-key.ts';
 import { setting } from '../settings.ts';
 import type { OverviewFlags } from '../show-overview.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options extends OverviewFlags {
   readonly url?: string;
+  readonly keyFile?: string;
 }
 
 export const status: Command = {
@@ -25,6 +28,7 @@ export const status: Command = {
         '--url <url>',
         'URL of the ingest role, for a message (default: http://127.0.0.1:PORT; PORT from the environment or 8080)',
       )
+      .addOption(keyFileOption())
       .option('-w, --watch', 'for a pipeline: print it again every two seconds, until Ctrl-C')
       .addOption(jsonOption('the status'))
       .addOption(databaseOption())
@@ -44,10 +48,14 @@ async function run(target: string, options: Options, terminal: Terminal): Promis
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-async function showMessage(id: string, { url, json, watch }: Options, terminal: Terminal): Promise<void> {
+async function showMessage(
+  id: string,
+  { url, keyFile, json, watch }: Options,
+  terminal: Terminal,
+): Promise<void> {
   if (watch === true) throw usage('--watch is for a pipeline: give a .nom file');
   const base = url ?? `http://127.0.0.1:${setting('PORT') ?? 8080}`;
-  const answer = await ask(`${base.replace(/\/$/, '')}/status/${id}`);
+  const answer = await ask(`${base.replace(/\/$/, '')}/status/${id}`, keyHeader(keyFile));
   if (json === true) {
     terminal.out(`${JSON.stringify(answer, null, 2)}\n`);
     return;
@@ -59,12 +67,14 @@ async function showMessage(id: string, { url, json, watch }: Options, terminal: 
   }
 }
 
-async function ask(url: string): Promise<Readonly<Record<string, unknown>>> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(10_000) }).catch((error: unknown) => {
-    throw fault(
-      `no answer from ${url}: ${error instanceof Error ? reasonOf(error) : String(error)}; set the URL of the ingest role with --url`,
-    );
-  });
+async function ask(url: string, headers: Headers): Promise<Readonly<Record<string, unknown>>> {
+  const response = await fetch(url, { headers, signal: AbortSignal.timeout(10_000) }).catch(
+    (error: unknown) => {
+      throw fault(
+        `no answer from ${url}: ${error instanceof Error ? reasonOf(error) : String(error)}; set the URL of the ingest role with --url`,
+      );
+    },
+  );
   const body: unknown = await response.json().catch(() => undefined);
   const fields = typeof body === 'object' && body !== null ? (body as Readonly<Record<string, unknown>>) : {};
   if (response.ok) return fields;

@@ -1,12 +1,13 @@
 import { type Answer, jsonAnswer, problemAnswer } from '../../http/answer.ts';
 import { problem, type Problem } from '../../http/problem.ts';
-import type { Route, RouteRequest } from '../../http/route.ts';
+import type { Needs, Route, RouteRequest } from '../../http/route.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import type { RequestSpan, Tracing } from '../../ports/tracing.ts';
 import { acceptBatch, type BatchIds, type BatchLimits } from './accept-batch.ts';
 import { type Acceptance, acceptOne, keyReused } from './accept-one.ts';
 import { batchElements } from './batch-elements.ts';
+import { countedElements } from './counted-elements.ts';
 import { unreadableHeader } from './header-text.ts';
 import { IDEMPOTENCY_KEY_RULE, isIdempotencyKey, keyedMessageId } from './idempotency.ts';
 import { type Envelope, headersFor } from './incoming.ts';
@@ -20,7 +21,8 @@ export interface IngestContext {
   readonly limits: BatchLimits;
   /** Bytes of a whole batch request. */
   readonly batchBytes: number;
-  readonly newId: () => string;
+  /** Of a sender whose messages have this mark. */
+  readonly newId: (mark?: string) => string;
   /** Why no message is taken yet. */
   readonly unproven: () => string | undefined;
   readonly clock: Clock;
@@ -31,23 +33,27 @@ export interface IngestContext {
 /** Batches worked on at once. */
 const MAX_BATCHES = 8;
 
+const needs: Needs = ({ entity = '' }) => ({ scope: 'ingest', entity });
+
 /** `POST /ingest/ENTITY` and `POST /ingest/ENTITY/batch`. */
 export function ingestRoutes(context: IngestContext): readonly Route[] {
   return [
     {
       method: 'POST',
       path: '/ingest/:entity',
+      needs,
       refuse: (request) => refusal(context, request),
       body: { share: 'single', limit: context.limits.message },
-      onRefused: (request, found) => turnedAway(context, request, found),
+      onRefused: (params, found) => turnedAway(context, params, found),
       handle: (request, body) => traced(context, request, (span) => answerOne(context, request, body, span)),
     },
     {
       method: 'POST',
       path: '/ingest/:entity/batch',
+      needs,
       refuse: (request) => refusal(context, request) ?? rawBatch(context, request),
       body: { share: 'batch', limit: () => context.batchBytes },
-      onRefused: (request, found) => turnedAway(context, request, found),
+      onRefused: (params, found) => turnedAway(context, params, found),
       handle: (request, body) =>
         traced(context, request, (span) => answerBatch(context, request, body, span)),
       atOnce: MAX_BATCHES,
@@ -85,7 +91,11 @@ async function answerOne(
   const envelope = envelopeOf(context, request, span);
   const key = keyOf(request);
   const entity = envelope.route.entity.name;
-  const id = key === undefined ? context.newId() : keyedMessageId(context.pipeline, entity, key);
+  const { sender } = request;
+  const id =
+    key === undefined
+      ? context.newId(sender?.mark)
+      : keyedMessageId(context.pipeline, entity, key, 'single', sender);
   const refused = await acceptOne(context.acceptance, envelope, body, id, key !== undefined);
   if (refused !== undefined) return refusedBy(refused);
   telemetry.record({ kind: 'accepted', entity, messageId: id, ms: clock.now() - envelope.receivedAt });
@@ -99,6 +109,7 @@ async function answerBatch(
   span: RequestSpan,
 ): Promise<Outcome> {
   const { acceptance, limits, telemetry, clock } = context;
+  const { sender } = request;
   const envelope = envelopeOf(context, request, span);
   const entity = envelope.route.entity.name;
   const elements = await batchElements(body, request.headers['content-type'], limits.message());
@@ -106,7 +117,7 @@ async function answerBatch(
   const key = keyOf(request);
   let repeated = false;
   if (key !== undefined) {
-    const id = keyedMessageId(context.pipeline, entity, key, 'batch');
+    const id = keyedMessageId(context.pipeline, entity, key, 'batch', sender);
     const hash = hashOf(body, envelope.headers);
     const bound = await acceptance.bindings.bind({ id, hash });
     repeated = bound === 'repeat';
@@ -114,9 +125,10 @@ async function answerBatch(
   }
   const ids: BatchIds =
     key === undefined
-      ? { byIndex: false, of: context.newId }
-      : { byIndex: true, of: (index) => keyedMessageId(context.pipeline, entity, key, index) };
-  const outcome = await acceptBatch(acceptance, envelope, elements, ids, { ...limits, repeated });
+      ? { byIndex: false, of: () => context.newId(sender?.mark) }
+      : { byIndex: true, of: (index) => keyedMessageId(context.pipeline, entity, key, index, sender) };
+  const counted = countedElements(elements, request.owe);
+  const outcome = await acceptBatch(acceptance, envelope, counted, ids, { ...limits, repeated });
   const { answer, accepted, refusals } = outcome;
   if (accepted > 0 || refusals.size > 0) {
     const ms = clock.now() - envelope.receivedAt;
@@ -131,10 +143,10 @@ function refusedBy(refused: Problem): Outcome {
 
 function turnedAway(
   { entities, telemetry }: IngestContext,
-  request: RouteRequest,
+  params: RouteRequest['params'],
   { status, code }: Problem,
 ): void {
-  const entity = entityOf(request);
+  const entity = entityOf({ params });
   telemetry.record({ kind: 'turned-away', entity: entities.has(entity) ? entity : '', status, code });
 }
 
@@ -172,11 +184,11 @@ function envelopeOf(
 ): Envelope {
   const route = entities.get(entityOf(request));
   if (route === undefined) throw new Error('the entity was looked up before the body was read');
-  const headers = headersFor(route, request.headers);
+  const headers = headersFor(route, request.headers, request.sender);
   return { route, headers, receivedAt: clock.now(), traceparent };
 }
 
-function entityOf({ params }: RouteRequest): string {
+function entityOf({ params }: Pick<RouteRequest, 'params'>): string {
   return params['entity'] ?? '';
 }
 

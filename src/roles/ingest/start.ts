@@ -75,7 +75,7 @@ export function startIngest(options: IngestOptions): Ingest {
         telemetry,
         tracing: options.tracing ?? passOnTraces,
       }),
-      statusRoute(store, accepted),
+      statusRoute(plan.pipeline, store, accepted),
     ],
     health: {
       // Once all is verified, Postgres may be away.
