@@ -203,7 +203,11 @@ entity Line {
     expect(delays).toMatchObject([
       { labels: { pipeline: name, role: 'worker', entity: 'Order' }, value: 304 },
     ]);
-    expect(await prometheus.query('max(nomnom_queue_messages)')).toMatchObject([{ value: 1 }]);
+    // Asked of the queue every five seconds.
+    await until('the message that waits for its order', async () => {
+      const [waiting] = await prometheus.query('max(nomnom_queue_messages)');
+      return waiting?.value === 1;
+    });
     expect(await prometheus.query('nomnom_ready == 1')).toHaveLength(2);
     expect(await prometheus.scrapeErrors()).toEqual([]);
   });
