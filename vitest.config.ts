@@ -22,7 +22,7 @@ const pure = [
 ]
   .map((folder) => `test/${folder}/**/*.test.ts`)
   .concat('test/architecture.test.ts', 'test/support/totals.test.ts', 'test/support/golden.test.ts')
-  .concat('test/adapters/telemetry/**/*.test.ts');
+  .concat('test/adapters/telemetry/**/*.test.ts', 'test/adapters/postgres/connection/**/*.test.ts');
 
 export default defineConfig({
   test: {

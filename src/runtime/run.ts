@@ -5,7 +5,7 @@ import type { Plan, RolePlan } from '../plan/plan.ts';
 import { fitServer } from './fit-server.ts';
 import { prove } from './prove.ts';
 import { connectionsOf, startRole } from './role.ts';
-import { openServers } from './servers.ts';
+import { type NatsAccess, openServers } from './servers.ts';
 import { stopSignal } from './stop-signal.ts';
 
 export interface RunOptions {
@@ -13,6 +13,7 @@ export interface RunOptions {
   readonly role: RolePlan;
   readonly databaseUrl: string;
   readonly natsUrl: string | undefined;
+  readonly natsAccess: NatsAccess;
   readonly level: string;
   readonly listen: Listen;
 }
@@ -22,12 +23,20 @@ export interface RunOptions {
  * good. Rejects with a `Failure` where the role cannot start, or ended by a fault of its own.
  */
 export async function runRole(options: RunOptions): Promise<Error | undefined> {
-  const { plan, role, databaseUrl, natsUrl, level, listen } = options;
+  const { plan, role, databaseUrl, natsUrl, natsAccess, level, listen } = options;
   const log = pinoLog({ level, fields: { pipeline: plan.pipeline, role: role.name } });
   const name = `nomnom ${plan.pipeline} ${role.name}`;
   const stopping = stopSignal();
   const connections = connectionsOf(role);
-  const servers = await openServers({ databaseUrl, natsUrl, log, connections, name, waits: true });
+  const servers = await openServers({
+    databaseUrl,
+    natsUrl,
+    natsAccess,
+    log,
+    connections,
+    name,
+    waits: true,
+  });
   const { store, queue } = servers;
   try {
     const running = await startRole({

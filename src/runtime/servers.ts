@@ -2,11 +2,14 @@ import type { Log } from '../ports/log.ts';
 import { Failure } from '../ports/failure.ts';
 import type { Queue } from '../ports/queue.ts';
 import type { Store } from '../ports/store.ts';
+import type { NatsAccess } from '../adapters/jetstream/access.ts';
 import { openLateJetStreamQueue } from '../adapters/jetstream/late-queue.ts';
 import { openJetStreamQueue } from '../adapters/jetstream/queue.ts';
 import { openPostgresQueue } from '../adapters/postgres-queue/queue.ts';
 import { openStore } from '../adapters/postgres/store.ts';
 import { systemClock } from '../adapters/system-clock.ts';
+
+export type { NatsAccess };
 
 /** The servers that a command works with. */
 export interface Servers {
@@ -21,6 +24,8 @@ export interface ServerOptions {
   readonly databaseUrl: string;
   /** Without it messages wait in Postgres. */
   readonly natsUrl: string | undefined;
+  /** What the URL does not say. */
+  readonly natsAccess?: NatsAccess;
   readonly log: Log;
   /** Connections to Postgres at most, the queue's included. */
   readonly connections: number;
@@ -39,6 +44,7 @@ export interface ServerOptions {
 export async function openServers({
   databaseUrl,
   natsUrl,
+  natsAccess = {},
   log,
   connections,
   name,
@@ -54,13 +60,14 @@ export async function openServers({
   });
   if (natsUrl === undefined)
     return serversOver(store, openPostgresQueue({ store: store.sql, log }), new Promise(() => {}));
+  const link = { url: natsUrl, access: natsAccess, log, name };
   try {
-    const queue = await openJetStreamQueue({ url: natsUrl, log, name });
+    const queue = await openJetStreamQueue(link);
     return serversOver(store, queue, queue.lost);
   } catch (error) {
     if (waits && error instanceof Failure && error.code === 'QUEUE_UNAVAILABLE') {
       log.warn({ reason: error.message }, 'waiting for NATS');
-      const queue = openLateJetStreamQueue({ url: natsUrl, log, name, clock: systemClock });
+      const queue = openLateJetStreamQueue({ ...link, clock: systemClock });
       return serversOver(store, queue, queue.lost);
     }
     await store.close();

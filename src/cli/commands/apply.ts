@@ -10,6 +10,7 @@ import {
   rootOption,
 } from '../options.ts';
 import { loadPlan } from '../program-file.ts';
+import { natsSettings } from '../nats-settings.ts';
 import { requiredDatabase, setting } from '../settings.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -54,7 +55,7 @@ export const apply: Command = {
 async function run(file: string, options: Options, terminal: Terminal): Promise<void> {
   const { plan } = loadPlan(file, terminal, options.root);
   const databaseUrl = requiredDatabase(options.databaseUrl);
-  const natsUrl = setting('NATS_URL', { name: '--nats-url', value: options.natsUrl });
+  const nats = natsSettings(options.natsUrl);
   const level = setting('LOG_LEVEL', { name: '--log-level', value: options.logLevel }) ?? 'warn';
   const [
     { openCommandServers },
@@ -75,7 +76,7 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
   ]);
   const servers = await openCommandServers({
     databaseUrl,
-    natsUrl,
+    ...nats,
     level,
     connections: 4,
     name: 'nomnom apply',

@@ -3,6 +3,7 @@ import type { Command } from '../command.ts';
 import { fault, usage } from '../exit.ts';
 import { databaseOption, logLevelOption, natsOption, rootOption } from '../options.ts';
 import { loadPlan } from '../program-file.ts';
+import { natsSettings } from '../nats-settings.ts';
 import { requiredDatabase, setting } from '../settings.ts';
 import { listenOn } from '../listen-on.ts';
 import type { Terminal } from '../terminal.ts';
@@ -51,11 +52,11 @@ async function start(file: string, options: Options, terminal: Terminal): Promis
   const role = roleNamed(plan, options.role);
   const port = setting('PORT', { name: '--port', value: options.port });
   const databaseUrl = requiredDatabase(options.databaseUrl);
-  const natsUrl = setting('NATS_URL', { name: '--nats-url', value: options.natsUrl });
+  const nats = natsSettings(options.natsUrl);
   const level = setting('LOG_LEVEL', { name: '--log-level', value: options.logLevel }) ?? 'info';
   const listen = listenOn(role, { port, host: options.host });
   const { runRole } = await import('../../runtime/run.ts');
-  const lost = await runRole({ plan, role, databaseUrl, natsUrl, level, listen });
+  const lost = await runRole({ plan, role, databaseUrl, ...nats, level, listen });
   if (lost !== undefined) throw fault(lost.message);
 }
 

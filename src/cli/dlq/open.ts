@@ -2,7 +2,8 @@ import type { Plan } from '../../plan/plan.ts';
 import { fault } from '../exit.ts';
 import { openCommandServers } from '../../runtime/command-servers.ts';
 import type { Servers } from '../../runtime/servers.ts';
-import { requiredDatabase, setting } from '../settings.ts';
+import { natsSettings } from '../nats-settings.ts';
+import { requiredDatabase } from '../settings.ts';
 
 export interface ServerFlags {
   readonly databaseUrl?: string;
@@ -18,7 +19,7 @@ export async function withServers<T>(
 ): Promise<T> {
   const servers = await openCommandServers({
     databaseUrl: requiredDatabase(flags.databaseUrl),
-    natsUrl: queue ? setting('NATS_URL', { name: '--nats-url', value: flags.natsUrl }) : undefined,
+    ...(queue ? natsSettings(flags.natsUrl) : { natsUrl: undefined }),
     level: 'error',
     connections: 3,
     name: 'nomnom dlq',
