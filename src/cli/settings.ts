@@ -122,3 +122,8 @@ export function requiredDatabase(flag: string | undefined): string {
     'DATABASE_URL is not set: give the database as postgres://user:password@host:port/database, or by PGHOST and the like',
   );
 }
+
+/** The same for every command and role of a database. */
+export function ledgerSchema(flag: string | undefined): string | undefined {
+  return setting('NOMNOM_LEDGER_SCHEMA', { name: '--ledger-schema', value: flag });
+}

@@ -42,7 +42,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   };
   try {
     const servers = await openServers({
-      databaseUrl: embedded.url,
+      // It has no TLS, whatever the environment says.
+      databaseUrl: `${embedded.url}?sslmode=disable`,
       natsUrl: undefined,
       log,
       connections: CONNECTIONS,

@@ -14,6 +14,7 @@ export interface RunOptions {
   readonly databaseUrl: string;
   readonly natsUrl: string | undefined;
   readonly natsAccess: NatsAccess;
+  readonly ledgerSchema: string | undefined;
   readonly level: string;
   readonly listen: Listen;
 }
@@ -23,7 +24,7 @@ export interface RunOptions {
  * good. Rejects with a `Failure` where the role cannot start, or ended by a fault of its own.
  */
 export async function runRole(options: RunOptions): Promise<Error | undefined> {
-  const { plan, role, databaseUrl, natsUrl, natsAccess, level, listen } = options;
+  const { plan, role, databaseUrl, natsUrl, natsAccess, ledgerSchema, level, listen } = options;
   const log = pinoLog({ level, fields: { pipeline: plan.pipeline, role: role.name } });
   const name = `nomnom ${plan.pipeline} ${role.name}`;
   const stopping = stopSignal();
@@ -32,6 +33,7 @@ export async function runRole(options: RunOptions): Promise<Error | undefined> {
     databaseUrl,
     natsUrl,
     natsAccess,
+    ledgerSchema,
     log,
     connections,
     name,

@@ -27,6 +27,8 @@ export interface ServerOptions {
   /** What the URL does not say. */
   readonly natsAccess?: NatsAccess;
   readonly log: Log;
+  /** The schema of nomnom's own tables; where `search_path` finds them when absent. */
+  readonly ledgerSchema?: string | undefined;
   /** Connections to Postgres at most, the queue's included. */
   readonly connections: number;
   /** As the servers' connection lists show it. */
@@ -45,6 +47,7 @@ export async function openServers({
   databaseUrl,
   natsUrl,
   natsAccess = {},
+  ledgerSchema,
   log,
   connections,
   name,
@@ -57,9 +60,18 @@ export async function openServers({
     log,
     applicationName: name,
     ...(statementTimeout === undefined ? {} : { statementTimeout }),
+    ...(ledgerSchema === undefined ? {} : { ledgerSchema }),
   });
   if (natsUrl === undefined)
-    return serversOver(store, openPostgresQueue({ store: store.sql, log }), new Promise(() => {}));
+    return serversOver(
+      store,
+      openPostgresQueue({
+        store: store.sql,
+        log,
+        ...(ledgerSchema === undefined ? {} : { schema: ledgerSchema }),
+      }),
+      new Promise(() => {}),
+    );
   const link = { url: natsUrl, access: natsAccess, log, name };
   try {
     const queue = await openJetStreamQueue(link);

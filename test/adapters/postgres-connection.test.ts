@@ -64,7 +64,8 @@ async function seen(url: string): Promise<Readonly<Record<string, unknown>> | un
   return (await open(url).sql.query({ text: SEEN })).rows[0];
 }
 
-const admin = open(server.url);
+const admin = openStore({ url: server.url, max: 1, log: memoryLog() });
+afterAll(() => admin.close());
 for (const user of ['alice', 'carol', 'dave']) {
   await admin.sql.query({ text: `CREATE ROLE ${user} LOGIN PASSWORD 'pa:ss/${user}'` });
 }

@@ -24,6 +24,8 @@ export interface StoreOptions {
   readonly applicationName?: string;
   /** Milliseconds that one statement may take on the server; 15 s, and 0 for no limit. */
   readonly statementTimeout?: number;
+  /** The schema of nomnom's own tables; where `search_path` finds them when absent. */
+  readonly ledgerSchema?: string;
 }
 
 /** Also how long a caller waits for a free connection of the pool. */
@@ -51,7 +53,7 @@ export interface PostgresStore extends Store {
  * wrong.
  */
 export function openStore(options: StoreOptions): PostgresStore {
-  const { log } = options;
+  const { log, ledgerSchema } = options;
   const statementTimeout = options.statementTimeout ?? STATEMENT_TIMEOUT;
   const limits = { statementTimeout, idleInTransactionTimeout: IDLE_IN_TRANSACTION_TIMEOUT };
   const pooled = new WeakSet<PoolClient>();
@@ -95,9 +97,9 @@ export function openStore(options: StoreOptions): PostgresStore {
     transaction: (work) => borrow(lines, (loan) => runTransaction(loan, work)),
   };
   return {
-    ...sessionOver(sql),
+    ...sessionOver(sql, ledgerSchema),
     sql,
-    transaction: (work) => sql.transaction((session) => work(sessionOver(session))),
+    transaction: (work) => sql.transaction((session) => work(sessionOver(session, ledgerSchema))),
     async close() {
       const gone = new Promise<void>((resolve) => {
         pool.on('remove', () => lines.open.size === 0 && resolve());

@@ -1,10 +1,10 @@
 import type { Plan, RolePlan } from '../../plan/plan.ts';
 import type { Command } from '../command.ts';
 import { fault, usage } from '../exit.ts';
-import { databaseOption, logLevelOption, natsOption, rootOption } from '../options.ts';
+import { databaseOption, ledgerSchemaOption, logLevelOption, natsOption, rootOption } from '../options.ts';
 import { loadPlan } from '../program-file.ts';
 import { natsSettings } from '../nats-settings.ts';
-import { requiredDatabase, setting } from '../settings.ts';
+import { ledgerSchema, requiredDatabase, setting } from '../settings.ts';
 import { listenOn } from '../listen-on.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -15,6 +15,7 @@ interface Options {
   readonly host?: string;
   readonly databaseUrl?: string;
   readonly natsUrl?: string;
+  readonly ledgerSchema?: string;
   readonly logLevel?: string;
 }
 
@@ -41,6 +42,7 @@ export const run: Command = {
       )
       .addOption(databaseOption())
       .addOption(natsOption())
+      .addOption(ledgerSchemaOption())
       .addOption(logLevelOption())
       .addOption(rootOption())
       .action((file: string, options: Options) => start(file, options, terminal));
@@ -53,10 +55,11 @@ async function start(file: string, options: Options, terminal: Terminal): Promis
   const port = setting('PORT', { name: '--port', value: options.port });
   const databaseUrl = requiredDatabase(options.databaseUrl);
   const nats = natsSettings(options.natsUrl);
+  const schema = ledgerSchema(options.ledgerSchema);
   const level = setting('LOG_LEVEL', { name: '--log-level', value: options.logLevel }) ?? 'info';
   const listen = listenOn(role, { port, host: options.host });
   const { runRole } = await import('../../runtime/run.ts');
-  const lost = await runRole({ plan, role, databaseUrl, ...nats, level, listen });
+  const lost = await runRole({ plan, role, databaseUrl, ...nats, ledgerSchema: schema, level, listen });
   if (lost !== undefined) throw fault(lost.message);
 }
 

@@ -3,11 +3,12 @@ import { fault } from '../exit.ts';
 import { openCommandServers } from '../../runtime/command-servers.ts';
 import type { Servers } from '../../runtime/servers.ts';
 import { natsSettings } from '../nats-settings.ts';
-import { requiredDatabase } from '../settings.ts';
+import { ledgerSchema, requiredDatabase } from '../settings.ts';
 
 export interface ServerFlags {
   readonly databaseUrl?: string;
   readonly natsUrl?: string;
+  readonly ledgerSchema?: string;
 }
 
 /** Runs `work` over the servers of a pipeline; without `queue` only Postgres is asked. */
@@ -20,6 +21,7 @@ export async function withServers<T>(
   const servers = await openCommandServers({
     databaseUrl: requiredDatabase(flags.databaseUrl),
     ...(queue ? natsSettings(flags.natsUrl) : { natsUrl: undefined }),
+    ledgerSchema: ledgerSchema(flags.ledgerSchema),
     level: 'error',
     connections: 3,
     name: 'nomnom dlq',

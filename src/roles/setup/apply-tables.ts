@@ -1,6 +1,7 @@
 import type { Plan } from '../../plan/plan.ts';
 import { tablesOf } from '../../plan/tables-of.ts';
 import { Failure } from '../../ports/failure.ts';
+import type { PendingMigration } from '../../ports/ledger.ts';
 import type { Session, Store } from '../../ports/store.ts';
 import { programOf } from '../presence/program-of.ts';
 import { compareTables } from './compare.ts';
@@ -35,6 +36,17 @@ export async function applyTables(
     return done;
   });
   return [...migrated, ...repaired];
+}
+
+/** What `applyTables` would do now. */
+export interface PlannedChanges {
+  readonly migrations: readonly PendingMigration[];
+  readonly repairs: readonly Repair[];
+}
+
+export async function plannedChanges({ ledger, catalog }: Session, plan: Plan): Promise<PlannedChanges> {
+  const { repairs } = compareTables(plan, await catalog.readTables(tablesOf(plan)));
+  return { migrations: await ledger.pendingMigrations(), repairs };
 }
 
 /**

@@ -13,7 +13,7 @@ import type { SqlSession } from '../../../sql/postgres/session.ts';
 import { checkSettings } from './check-settings.ts';
 import { readTables } from './read-tables.ts';
 
-export function catalogOver(sql: SqlSession): Catalog {
+export function catalogOver(sql: SqlSession, ledgerSchema?: string): Catalog {
   const run = async (text: string): Promise<void> => void (await sql.query({ text }));
   const change = (each: Change): Promise<void> => run(changeText(each));
   return {
@@ -31,7 +31,7 @@ export function catalogOver(sql: SqlSession): Catalog {
         return false;
       }
     },
-    checkSettings: () => checkSettings(sql),
+    checkSettings: () => checkSettings(sql, ledgerSchema),
     maxConnections: async () => Number((await sql.query({ text: MAX_CONNECTIONS })).rows[0]?.['available']),
     takesWrites: async () => (await sql.query({ text: READ_ONLY })).rows[0]?.['read_only'] !== true,
   };

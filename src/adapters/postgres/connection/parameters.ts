@@ -79,7 +79,10 @@ export function parametersOf(url: string, environment: Environment = process.env
   const written = readUrl(url);
   for (const name of Object.keys(written)) {
     if (!(name in VARIABLES) && !IGNORED.has(name))
-      throw wrong(`DATABASE_URL: the parameter "${name}" is not supported`);
+      throw wrong(
+        // What stands behind a question mark of a password would be taken for a parameter.
+        `DATABASE_URL: the parameter ${/^[a-z_]{1,40}$/.test(name) ? `"${name}" ` : ''}is not supported`,
+      );
   }
   const found: Keywords = { ...fromEnvironment(environment), ...written };
   const home = join(homedir(), '.postgresql');
@@ -129,7 +132,7 @@ function hostsOf(found: Keywords): Parameters['hosts'] {
     const text = (ports.length === 1 ? ports[0] : ports[at]) ?? '';
     const port = text === '' ? 5432 : Number(text);
     if (!Number.isInteger(port) || port < 1 || port > 65_535)
-      throw wrong(`the port of Postgres is "${text}", expected a whole number from 1 to 65535`);
+      throw wrong('the port of Postgres: expected a whole number from 1 to 65535');
     return { host: host === '' ? 'localhost' : host, port };
   });
 }
@@ -138,7 +141,7 @@ function oneOf<T extends string>(name: string, known: readonly T[], found: Keywo
   const text = found[name];
   if (text === undefined) return otherwise;
   const value = known.find((each) => each === text);
-  if (value === undefined) throw wrong(`${name} is "${text}", expected one of ${known.join(', ')}`);
+  if (value === undefined) throw wrong(`${name}: expected one of ${known.join(', ')}`);
   return value;
 }
 

@@ -16,8 +16,7 @@ const VERSIONS: Readonly<Record<string, SecureVersion>> = {
 export function tlsOptions(parameters: Parameters): ConnectionOptions {
   const { sslMode, minTls, keyPassword } = parameters;
   const minVersion = VERSIONS[minTls];
-  if (minVersion === undefined)
-    throw wrong(`ssl_min_protocol_version is "${minTls}", expected TLSv1.2 or TLSv1.3`);
+  if (minVersion === undefined) throw wrong('ssl_min_protocol_version: expected TLSv1.2 or TLSv1.3');
   const ca = rootCertificate(parameters);
   const certificate = readOptional('sslcert', parameters.certificate);
   const key = certificate === undefined ? undefined : readOptional('sslkey', parameters.key);

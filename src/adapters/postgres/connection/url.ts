@@ -45,7 +45,7 @@ function keywordsOf(query: string): readonly (readonly [string, string])[] {
     .filter((pair) => pair !== '')
     .map((pair) => {
       const equals = pair.indexOf('=');
-      if (equals < 0) throw wrongUrl(`the parameter "${pair}" has no value`);
+      if (equals < 0) throw wrongUrl('expected name=value after the question mark');
       const name = decoded(pair.slice(0, equals));
       const value = decoded(pair.slice(equals + 1));
       // As JDBC writes it, and libpq takes it.
