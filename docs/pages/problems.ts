@@ -34,6 +34,10 @@ const entries: Readonly<Record<keyof typeof PROBLEM_STATUS, Entry>> = {
     when: 'A batch was sent to an entity that takes the raw body (`@body`).',
     help: 'Send each message to `POST /ingest/ENTITY`.',
   },
+  certificate_required: {
+    when: 'The role was started with `--tls-client-ca`, and the connection has no certificate of these authorities. `/healthz` and `/readyz` need none.',
+    help: 'Connect with a certificate that one of them has signed.',
+  },
   unknown_route: { when: 'There is no such path.', help: 'Look at the paths in the README.' },
   unknown_entity: {
     when: 'The role accepts no entity of this name. `known` lists those that it accepts.',

@@ -59,6 +59,7 @@ export function openLateJetStreamQueue(options: LateQueueOptions): JetStreamQueu
     extents: async (plan) => queue().extents(plan),
     obstacle: async (plan) => queue().obstacle(plan),
     ping: async () => queue().ping(),
+    facts: async (plan) => queue().facts(plan),
     async close() {
       closing.abort();
       await connecting;

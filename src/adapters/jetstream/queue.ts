@@ -4,6 +4,7 @@ import type { Queue } from '../../ports/queue.ts';
 import { apiFailure } from './api-failure.ts';
 import { jetStreamConsumer } from './consumer.ts';
 import { extentsOf } from './extents.ts';
+import { factsOf } from './facts.ts';
 import { type Link, type LinkOptions, openLink } from './link.ts';
 import { obstacleOf } from './obstacle.ts';
 import { jetStreamPublisher } from './publisher.ts';
@@ -52,6 +53,10 @@ export async function openJetStreamQueue(options: LinkOptions): Promise<JetStrea
       } catch (error) {
         throw apiFailure(error, 'asking for the account');
       }
+    },
+    async facts(plan) {
+      mustBeUp(link);
+      return factsOf(link.connection, manager, plan);
     },
     close: () => link.close(),
   };

@@ -6,9 +6,10 @@ import { loadPlan } from '../program-file.ts';
 import { natsSettings } from '../nats-settings.ts';
 import { ledgerSchema, requiredDatabase, setting } from '../settings.ts';
 import { listenOn } from '../listen-on.ts';
+import { type TlsFlags, tlsSettings } from '../tls-settings.ts';
 import type { Terminal } from '../terminal.ts';
 
-interface Options {
+interface Options extends TlsFlags {
   readonly root?: string;
   readonly role?: string;
   readonly port?: string;
@@ -40,6 +41,15 @@ export const run: Command = {
         '--host <address>',
         'address that the HTTP server listens on; 0.0.0.0, or 127.0.0.1 for a worker without a port',
       )
+      .option(
+        '--tls-cert <file>',
+        'serve HTTPS with this certificate (PEM), instead of TLS_CERT; read again when it changes',
+      )
+      .option('--tls-key <file>', 'the key of the certificate (PEM), instead of TLS_KEY')
+      .option(
+        '--tls-client-ca <file>',
+        'take only clients with a certificate of these authorities (PEM), instead of TLS_CLIENT_CA; probes need none',
+      )
       .addOption(databaseOption())
       .addOption(natsOption())
       .addOption(ledgerSchemaOption())
@@ -57,7 +67,7 @@ async function start(file: string, options: Options, terminal: Terminal): Promis
   const nats = natsSettings(options.natsUrl);
   const schema = ledgerSchema(options.ledgerSchema);
   const level = setting('LOG_LEVEL', { name: '--log-level', value: options.logLevel }) ?? 'info';
-  const listen = listenOn(role, { port, host: options.host });
+  const listen = listenOn(role, { port, host: options.host, tls: tlsSettings(options) });
   const { runRole } = await import('../../runtime/run.ts');
   const lost = await runRole({ plan, role, databaseUrl, ...nats, ledgerSchema: schema, level, listen });
   if (lost !== undefined) throw fault(lost.message);

@@ -53,6 +53,7 @@ export function scriptedQueue(maxBody?: number): ScriptedQueue {
     apply: () => Promise.resolve([]),
     extents: () => Promise.resolve(queue.held),
     obstacle: () => Promise.resolve(queue.refuses),
+    facts: () => Promise.resolve(undefined),
     ping: () => (queue.down === undefined ? Promise.resolve() : Promise.reject(queue.down)),
     close: () => Promise.resolve(),
   };

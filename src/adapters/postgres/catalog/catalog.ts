@@ -11,6 +11,7 @@ import {
 import { changeText } from '../../../sql/postgres/ddl/change.ts';
 import type { SqlSession } from '../../../sql/postgres/session.ts';
 import { checkSettings } from './check-settings.ts';
+import { factsOf, lackingOf } from './facts.ts';
 import { readTables } from './read-tables.ts';
 
 export function catalogOver(sql: SqlSession, ledgerSchema?: string): Catalog {
@@ -33,6 +34,8 @@ export function catalogOver(sql: SqlSession, ledgerSchema?: string): Catalog {
     },
     checkSettings: () => checkSettings(sql, ledgerSchema),
     maxConnections: async () => Number((await sql.query({ text: MAX_CONNECTIONS })).rows[0]?.['available']),
+    facts: (now) => factsOf(sql, ledgerSchema, now),
+    lackingPrivileges: (kind, queueHere) => lackingOf(sql, ledgerSchema, kind, queueHere),
     takesWrites: async () => (await sql.query({ text: READ_ONLY })).rows[0]?.['read_only'] !== true,
   };
 }
