@@ -85,14 +85,18 @@ async function diagnoseProgram(store: Store, queue: Queue, plan: Plan): Promise<
   if (obstacle !== undefined)
     found.push(fail('program', obstacle, `Look at the stream; ingest answers 503 meanwhile.`));
   // A statement can only be proven on tables that are there.
-  for (const refused of await store.writer.prove(plan.tables))
+  for (const refused of await store.writer.prove(plan.tables)) {
+    const line = differenceLine(refused).trim();
     found.push(
-      warn(
-        'privileges',
-        differenceLine(refused).trim(),
-        'Grant what docs/privileges.md lists, unless another user runs the worker.',
-      ),
+      refused.found.includes('permission denied')
+        ? warn(
+            'privileges',
+            line,
+            'Grant what docs/privileges.md lists, unless another user runs the worker.',
+          )
+        : fail('program', line, `Change the table or ${plan.file}: a worker would not start.`),
     );
+  }
   return found.length > 0 ? found : [ok('program', `tables, streams and consumers agree with ${plan.file}`)];
 }
 

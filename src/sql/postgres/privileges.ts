@@ -1,6 +1,5 @@
 /** What a kind of role does to nomnom's own tables. */
-export const ROLE_KINDS = ['ingest', 'worker'] as const;
-export type RoleKind = (typeof ROLE_KINDS)[number];
+export type RoleKind = 'ingest' | 'worker';
 
 type Privilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
 type Grants = Readonly<Record<string, readonly Privilege[]>>;
@@ -32,36 +31,25 @@ const LEDGER: Readonly<Record<RoleKind, Grants>> = {
   },
 };
 
-/** The functions of the queue may be called by everybody; they do what their caller may do. */
-const QUEUE_OF_BOTH: Grants = {
-  nomnom_queue_migration: ['SELECT'],
-  nomnom_queue_stream: ['SELECT'],
-  nomnom_queue_consumer: ['SELECT'],
-  nomnom_queue_size: ['SELECT', 'UPDATE'],
-};
-
-const QUEUE: Readonly<Record<RoleKind, Grants>> = {
-  ingest: {
-    ...QUEUE_OF_BOTH,
-    nomnom_queue: ALL,
-    nomnom_queue_dedupe: ['SELECT', 'INSERT', 'UPDATE'],
+/** Of the queue in Postgres. Its functions may be called by everybody; they do what their caller may do. */
+function queueGrants(kind: RoleKind): Grants {
+  return {
+    nomnom_queue_migration: ['SELECT'],
+    nomnom_queue_stream: ['SELECT'],
+    nomnom_queue_consumer: ['SELECT'],
     nomnom_queue_turn: ['SELECT'],
     nomnom_queue_dedupe_turn: ['SELECT'],
     nomnom_queue_id_seq: ['SELECT'],
-  },
-  worker: {
-    ...QUEUE_OF_BOTH,
-    nomnom_queue: ALL,
+    nomnom_queue_size: ['SELECT', 'UPDATE'],
     nomnom_queue_dedupe: ['SELECT', 'INSERT', 'UPDATE'],
-    nomnom_queue_turn: ['SELECT'],
-    nomnom_queue_dedupe_turn: ['SELECT'],
-    nomnom_queue_id_seq: ['SELECT'],
-  },
-};
+    // What is too old is deleted by whoever comes first.
+    nomnom_queue: kind === 'ingest' ? ['SELECT', 'INSERT', 'DELETE'] : ALL,
+  };
+}
 
-/** What a role of this kind needs of our own tables, those of the queue too where messages wait in Postgres. */
-export function ownGrants(kind: RoleKind, queueInPostgres: boolean): Grants {
-  return { ...LEDGER[kind], ...(queueInPostgres ? QUEUE[kind] : {}) };
+/** What a role of this kind needs of our own tables: of the ledger, or of the queue in Postgres. */
+export function grantsOf(kind: RoleKind, part: 'ledger' | 'queue'): Grants {
+  return part === 'ledger' ? LEDGER[kind] : queueGrants(kind);
 }
 
 /** The statements that give it to a user; `schema` has our own tables. */

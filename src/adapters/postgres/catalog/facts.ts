@@ -2,7 +2,7 @@ import type { StoreFacts, Stored } from '../../../ports/server-facts.ts';
 import { READ_FACTS, READ_TABLE_SIZE } from '../../../sql/postgres/catalog/server-facts.ts';
 import { OWN_TABLES } from '../../../sql/postgres/catalog/server-settings.ts';
 import { textInSchema } from '../../../sql/postgres/own-schema.ts';
-import { ownGrants, READ_LACKING, type RoleKind } from '../../../sql/postgres/privileges.ts';
+import { grantsOf, READ_LACKING, type RoleKind } from '../../../sql/postgres/privileges.ts';
 import type { SqlSession } from '../../../sql/postgres/session.ts';
 
 export async function factsOf(
@@ -41,7 +41,8 @@ export async function lackingOf(
   kind: RoleKind,
   queueInPostgres: boolean,
 ): Promise<readonly string[]> {
-  const wanted = Object.entries(ownGrants(kind, queueInPostgres)).flatMap(([table, privileges]) =>
+  const grants = { ...grantsOf(kind, 'ledger'), ...(queueInPostgres ? grantsOf(kind, 'queue') : {}) };
+  const wanted = Object.entries(grants).flatMap(([table, privileges]) =>
     privileges.map((privilege) => ({ table: inSchema(table, schema), privilege })),
   );
   const values = [wanted.map(({ table }) => table), wanted.map(({ privilege }) => privilege)];
