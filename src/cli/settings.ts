@@ -104,7 +104,7 @@ function hasPassword(url: string): boolean {
   const credentials = /\/\/([^/?#]*)@/.exec(url)?.[1] ?? '';
   return (
     credentials.includes(':') ||
-    (credentials !== '' && !/^postgres/.test(url)) ||
+    (credentials !== '' && !url.startsWith('postgres')) ||
     /[?&](ssl)?password=/.test(url)
   );
 }

@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { Agent, request, type RequestOptions } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { jsonAnswer } from '../../src/http/answer.ts';
@@ -57,8 +57,7 @@ function get(url: string, options: RequestOptions = {}): Promise<Got> {
       url,
       { ca: readFileSync(authority.certificate), agent: false, ...options },
       (response) => {
-        const fingerprint = (response.socket as ReturnType<typeof connect>).getPeerCertificate()
-          .fingerprint256;
+        const fingerprint = (response.socket as TLSSocket).getPeerCertificate().fingerprint256;
         let body = '';
         response.on('data', (data) => (body += String(data)));
         response.on('end', () => resolve({ status: response.statusCode, body, fingerprint }));
@@ -82,7 +81,7 @@ it('serves HTTPS, from TLS 1.2 on, and nothing else', async () => {
   await expect(get(`${address}/hello`, { maxVersion: 'TLSv1.2' })).resolves.toMatchObject({ status: 200 });
   const old: RequestOptions = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' };
   await expect(get(`${address}/hello`, old)).rejects.toThrow(/protocol|alert/i);
-  await expect(fetch(`${address.replace('https', 'http')}/hello`)).rejects.toThrow();
+  await expect(fetch(`${address.replace('https', 'http')}/hello`)).rejects.toThrow('fetch failed');
 });
 
 it('takes a renewed certificate for new connections, keeps the open ones, and keeps the old one where the new one is broken', async () => {

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { checkServerIdentity, type ConnectionOptions as NodeTlsOptions } from 'node:tls';
 import { credsAuthenticator, nkeyAuthenticator, type ConnectionOptions } from '@nats-io/transport-node';
 
 /**
@@ -35,7 +37,7 @@ export function accessOptions(url: string, access: NatsAccess = {}): AccessOptio
     ...credentialsOf(url, access),
     ...(authenticators.length === 0 ? {} : { authenticator: authenticators }),
     // Once these options are there, the driver sends nothing before the server has proven itself over TLS.
-    ...(demandsTls(url, access) ? { tls: tlsOptions(access) } : {}),
+    ...(demandsTls(url, access) ? { tls: tlsOptions(url, access) } : {}),
   };
 }
 
@@ -53,18 +55,38 @@ export function hostsOf(url: string): string {
   return addressesOf(url).join(', ');
 }
 
-function tlsOptions({
-  caFile,
-  certFile,
-  keyFile,
-  tlsFirst,
-}: NatsAccess): NonNullable<ConnectionOptions['tls']> {
+function tlsOptions(
+  url: string,
+  { caFile, certFile, keyFile, tlsFirst }: NatsAccess,
+): NonNullable<ConnectionOptions['tls']> & Pick<NodeTlsOptions, 'checkServerIdentity'> {
   return {
+    checkServerIdentity: identityCheck(url),
     ...(caFile === undefined ? {} : { caFile }),
     ...(certFile === undefined ? {} : { certFile }),
     ...(keyFile === undefined ? {} : { keyFile }),
     ...(tlsFirst === true ? { handshakeFirst: true } : {}),
   };
+}
+
+/**
+ * Of a server that is known by an IP address the driver does not tell Node which one it is, and Node then takes it for
+ * localhost. Its certificate has to be of an address that stands in the URL.
+ */
+function identityCheck(url: string): NonNullable<NodeTlsOptions['checkServerIdentity']> {
+  const hosts = addressesOf(url).map(hostOf);
+  const addresses = hosts.filter((host) => isIP(host) !== 0);
+  return (name, certificate) => {
+    if (name !== 'localhost' || hosts.includes('localhost') || addresses.length === 0)
+      return checkServerIdentity(name, certificate);
+    const refusals = addresses.map((address) => checkServerIdentity(address, certificate));
+    return refusals.includes(undefined) ? undefined : refusals[0];
+  };
+}
+
+/** `tls://[::1]:4222` is `::1`. */
+function hostOf(address: string): string {
+  const [, bracketed, plain = ''] = /^(?:\w+:\/\/)?(?:\[([^\]]*)\]|([^:/]*))/.exec(address) ?? [];
+  return bracketed ?? plain;
 }
 
 function credentialsOf(url: string, access: NatsAccess): Pick<AccessOptions, 'user' | 'pass' | 'token'> {

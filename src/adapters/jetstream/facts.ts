@@ -13,9 +13,13 @@ export async function factsOf(
   const account = await manager.getAccountInfo().catch((error: unknown) => {
     throw apiFailure(error, 'asking for the account');
   });
-  const { max_storage: room = -1 } = account.limits ?? {};
   const stores: Stored[] = [
-    { name: 'the JetStream account', bytes: account.storage, limit: limitOf(room), durable: true },
+    {
+      name: 'the JetStream account',
+      bytes: account.storage,
+      limit: limitOf(account.limits.max_storage),
+      durable: true,
+    },
   ];
   let clockAhead: number | undefined;
   for (const { name } of streams) {

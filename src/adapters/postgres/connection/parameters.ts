@@ -97,7 +97,7 @@ export function parametersOf(url: string, environment: Environment = process.env
     passwordFile: found['passfile'] ?? join(homedir(), '.pgpass'),
     // A process that writes is of no use to a standby.
     target: oneOf('target_session_attrs', TARGETS, found, hosts.length > 1 ? 'read-write' : 'any'),
-    sslMode: oneOf('sslmode', SSL_MODES, found, found['sslrootcert'] === 'system' ? 'verify-full' : 'prefer'),
+    sslMode: oneOf('sslmode', SSL_MODES, found, defaultMode(found, hosts)),
     rootCertificate: found['sslrootcert'] ?? join(home, 'root.crt'),
     certificate: found['sslcert'] ?? join(home, 'postgresql.crt'),
     key: found['sslkey'] ?? join(home, 'postgresql.key'),
@@ -111,6 +111,14 @@ export function parametersOf(url: string, environment: Environment = process.env
   };
 }
 
+/** As libpq, but for a server of this machine: TLS would only cost a connection more there, and is taken where it is demanded. */
+function defaultMode(found: Keywords, hosts: Parameters['hosts']): SslMode {
+  if (found['sslrootcert'] === 'system') return 'verify-full';
+  return hosts.every(({ host }) => LOOPBACK.has(host)) ? 'allow' : 'prefer';
+}
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1']);
+
 function fromEnvironment(environment: Environment): Keywords {
   return Object.fromEntries(
     Object.entries(VARIABLES).flatMap(([name, variable]) => {
@@ -120,7 +128,7 @@ function fromEnvironment(environment: Environment): Keywords {
   );
 }
 
-/** Without a host libpq takes a socket where it was built to; Debian's folder is the usual one. */
+/** Without a host libpq takes a socket, in a folder that differs between machines: `localhost` is what they share. */
 function hostsOf(found: Keywords): Parameters['hosts'] {
   const hosts = (found['hostaddr'] ?? found['host'] ?? 'localhost').split(',');
   const ports = (found['port'] ?? '').split(',');
