@@ -27,9 +27,13 @@ export async function runRole(options: RunOptions): Promise<Error | undefined> {
   const { plan, role, databaseUrl, natsUrl, natsAccess, ledgerSchema, level, listen } = options;
   const log = pinoLog({ level, fields: { pipeline: plan.pipeline, role: role.name } });
   const name = `nomnom ${plan.pipeline} ${role.name}`;
-  const stopping = stopSignal();
+  const asked = new AbortController();
+  const stopping = stopSignal().then((signal) => {
+    asked.abort();
+    return signal;
+  });
   const connections = connectionsOf(role);
-  const servers = await openServers({
+  const opening = openServers({
     databaseUrl,
     natsUrl,
     natsAccess,
@@ -39,6 +43,12 @@ export async function runRole(options: RunOptions): Promise<Error | undefined> {
     name,
     waits: true,
   });
+  const servers = await Promise.race([opening, stopping.then(() => undefined)]);
+  if (servers === undefined) {
+    opening.then((late) => late.close()).catch(() => {});
+    endSoon();
+    return undefined;
+  }
   const { store, queue } = servers;
   try {
     const running = await startRole({
@@ -49,6 +59,7 @@ export async function runRole(options: RunOptions): Promise<Error | undefined> {
       clock: systemClock,
       log,
       listen,
+      signal: asked.signal,
       async prove() {
         await fitServer(store, log);
         await prove({ servers, plan, role, connections, log });
@@ -65,5 +76,14 @@ export async function runRole(options: RunOptions): Promise<Error | undefined> {
     return end instanceof Error ? end : undefined;
   } finally {
     await servers.close();
+    endSoon();
   }
+}
+
+/** Milliseconds for what drivers have to finish. */
+const LINGER = 1_000;
+
+/** Ends a process that an unanswered attempt to connect would keep: the client of NATS leaves its socket open. */
+function endSoon(): void {
+  setTimeout(() => process.exit(), LINGER).unref();
 }

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool, type PoolClient, type QueryResult as PgResult } from 'pg';
 import { Failure } from '../../ports/failure.ts';
@@ -59,6 +60,7 @@ export function openStore(options: StoreOptions): PostgresStore {
   const pooled = new WeakSet<PoolClient>();
   const parameters = parametersOf(options.url);
   const routes = chooseRoutes(routesOf(parameters));
+  const sockets = new Set<Socket>();
   const pool = new Pool({
     Client: clientOver(parameters, routes),
     max: options.max,
@@ -67,6 +69,12 @@ export function openStore(options: StoreOptions): PostgresStore {
     ...(statementTimeout === 0 ? {} : { query_timeout: statementTimeout + ANSWER_GRACE }),
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    stream() {
+      const socket = new Socket();
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+      return socket;
+    },
     types: { getTypeParser },
     async onConnect(client) {
       if ((await greet(client, limits, parameters.target)).pooled) pooled.add(client as PoolClient);
@@ -106,8 +114,8 @@ export function openStore(options: StoreOptions): PostgresStore {
       });
       const ended = lines.open.size === 0 ? pool.end() : Promise.all([pool.end(), gone]);
       await Promise.race([ended, sleep(CLOSE_WITHIN, undefined, { ref: false })]);
-      // Over a half-open line no goodbye comes, and what waits for it would keep the process.
-      for (const client of lines.open) hangUp(client);
+      // Over a half-open line no goodbye comes, nor any greeting of a frozen server; what waits for it would keep the process.
+      for (const socket of sockets) socket.destroy();
     },
   };
 }
