@@ -17,6 +17,7 @@ const EVERYBODY: Grants = {
 const LEDGER: Readonly<Record<RoleKind, Grants>> = {
   ingest: {
     ...EVERYBODY,
+    nomnom_partitions: ['SELECT'],
     message_status: ['SELECT', 'INSERT', 'UPDATE'],
     idempotency_keys: ['SELECT', 'INSERT', 'UPDATE'],
     nomnom_lost: ALL,
