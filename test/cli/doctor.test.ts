@@ -32,6 +32,8 @@ test('doctor says what is missing, what to do, and that all is well once it is t
   expect(after.out).toMatch(/^ok +Postgres +Postgres \d+/m);
   expect(after.out).toMatch(/^ok +Postgres +its clock agrees with ours/m);
   expect(after.out).toMatch(/^ok +program +tables, streams and consumers agree with/m);
+  expect(after.out).toMatch(/^ok +messages +there are no dead letters/m);
+  expect(after.out).toMatch(/^warn +retention +role worker .* does not run\n +→ nomnom run/m);
   expect(after.out).toMatch(/^warn +Postgres +user \w+ may do everything\n +→ /m);
 });
 

@@ -5,6 +5,7 @@ import type { Store } from '../../ports/store.ts';
 import { differenceLine } from '../setup/refusal.ts';
 import { verify } from '../setup/verify.ts';
 import { type Diagnosis, fail, ok, warn } from './diagnosis.ts';
+import { diagnoseMessages } from './messages.ts';
 import { diagnoseFailure, diagnoseServer } from './server.ts';
 import { diagnoseSettings, diagnoseStore } from './store.ts';
 
@@ -22,25 +23,16 @@ export interface Patient {
 
 /** Looks at everything that a role needs and changes nothing. What cannot be asked is a diagnosis, and the rest goes on. */
 export async function examine(patient: Patient): Promise<readonly Diagnosis[]> {
-  const { plan, store, queue, connectionsOf } = patient;
+  const { plan, store, queue } = patient;
   const ofStore = await told('Postgres', () => diagnoseStore(patient));
   const ofQueue = await told('NATS', async () => {
     if (queue instanceof Failure) throw queue;
     return diagnoseQueue(queue, plan);
   });
-  const ofSettings = await told('settings', async () =>
-    diagnoseSettings(
-      plan,
-      {
-        maxBody: queue instanceof Failure ? undefined : queue.publisher().maxBody,
-        maxConnections: await store.catalog.maxConnections(),
-      },
-      connectionsOf,
-    ),
-  );
-  const away = [...ofStore, ...ofQueue].some(({ status, area }) => status === 'fail' && area !== 'settings');
+  const storeAnswers = ofStore[0]?.status !== 'fail';
+  const ofSettings = await told('settings', () => settingsOf(patient, storeAnswers));
   const ofProgram =
-    queue instanceof Failure || (away && (await unreachable(store)))
+    queue instanceof Failure || !storeAnswers || ofQueue[0]?.status === 'fail'
       ? [
           warn(
             'program',
@@ -58,13 +50,21 @@ export async function examine(patient: Patient): Promise<readonly Diagnosis[]> {
   ];
 }
 
+async function settingsOf(
+  { plan, store, queue, connectionsOf }: Patient,
+  storeAnswers: boolean,
+): Promise<readonly Diagnosis[]> {
+  const around = {
+    maxBody: queue instanceof Failure ? undefined : queue.publisher().maxBody,
+    maxConnections: storeAnswers ? await store.catalog.maxConnections() : undefined,
+  };
+  return diagnoseSettings(plan, around, connectionsOf);
+}
+
 async function diagnoseQueue(queue: Queue, plan: Plan): Promise<readonly Diagnosis[]> {
   const facts = await queue.facts(plan);
-  const found: Diagnosis[] =
-    facts === undefined
-      ? [ok('queue', 'messages wait in Postgres')]
-      : [...diagnoseServer('NATS', facts, 'Write tls:// into NATS_URL, and set NATS_CA: see docs/tls.md.')];
-  return found;
+  if (facts === undefined) return [ok('queue', 'messages wait in Postgres')];
+  return diagnoseServer('NATS', facts, 'Write tls:// into NATS_URL, and set NATS_CA: see docs/tls.md.');
 }
 
 async function diagnoseProgram(store: Store, queue: Queue, plan: Plan): Promise<readonly Diagnosis[]> {
@@ -97,7 +97,8 @@ async function diagnoseProgram(store: Store, queue: Queue, plan: Plan): Promise<
         : fail('program', line, `Change the table or ${plan.file}: a worker would not start.`),
     );
   }
-  return found.length > 0 ? found : [ok('program', `tables, streams and consumers agree with ${plan.file}`)];
+  if (found.length === 0) found.push(ok('program', `tables, streams and consumers agree with ${plan.file}`));
+  return [...found, ...(await diagnoseMessages(store, plan))];
 }
 
 async function told(area: string, ask: () => Promise<readonly Diagnosis[]>): Promise<readonly Diagnosis[]> {
@@ -105,14 +106,5 @@ async function told(area: string, ask: () => Promise<readonly Diagnosis[]>): Pro
     return await ask();
   } catch (error) {
     return [diagnoseFailure(area, error)];
-  }
-}
-
-async function unreachable({ catalog }: Store): Promise<boolean> {
-  try {
-    await catalog.maxConnections();
-    return false;
-  } catch {
-    return true;
   }
 }
