@@ -1,12 +1,10 @@
-import type { Difference } from '../ports/queue.ts';
 import { differenceLine } from '../roles/setup/refusal.ts';
 import type { PlannedChanges } from '../roles/setup/apply-tables.ts';
 import { shownDialect } from '../sql/registry.ts';
 
 /** What `apply` would run, as SQL that psql takes; what is no SQL, as comments. */
 export function dryRunText(
-  { migrations, repairs }: PlannedChanges,
-  fixable: readonly Difference[],
+  { migrations, repairs, queue }: PlannedChanges,
   ledgerSchema: string | undefined,
 ): string {
   const where = ledgerSchema === undefined ? '' : ` in schema ${ledgerSchema}`;
@@ -17,10 +15,8 @@ export function dryRunText(
   const tables = repairs.map(
     ({ line, changes }) => `-- ${line}\n${sql(changes.map(shownDialect.changeText))}`,
   );
-  const queue = fixable
-    .filter(({ code }) => code === 'NOM903')
-    .map((difference) => `--${differenceLine(difference).replaceAll('\n', '\n-- ')}\n`);
-  const parts = [...ledger, ...tables, ...queue];
+  const changes = queue.map((difference) => `--${differenceLine(difference).replaceAll('\n', '\n-- ')}\n`);
+  const parts = [...ledger, ...tables, ...changes];
   return parts.length === 0 ? '-- nothing to do\n' : parts.join('\n');
 }
 

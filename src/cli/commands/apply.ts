@@ -101,7 +101,7 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
     const before = await verify(servers.store, servers.queue, plan);
     const fixable = before.filter((difference) => difference.fixable);
     if (options.dryRun === true) {
-      terminal.out(dryRunText(await plannedChanges(servers.store, plan), fixable, schema));
+      terminal.out(dryRunText(await plannedChanges(servers.store, servers.queue, plan), schema));
       const refusal = refusalText(
         file,
         before.filter((difference) => !difference.fixable),

@@ -1,6 +1,7 @@
 import type { Plan } from '../../plan/plan.ts';
 import { tablesOf } from '../../plan/tables-of.ts';
 import { Failure } from '../../ports/failure.ts';
+import type { Difference, Queue } from '../../ports/queue.ts';
 import type { PendingMigration } from '../../ports/ledger.ts';
 import type { Session, Store } from '../../ports/store.ts';
 import { programOf } from '../presence/program-of.ts';
@@ -38,15 +39,22 @@ export async function applyTables(
   return [...migrated, ...repaired];
 }
 
-/** What `applyTables` would do now. */
+/** What `apply` would do now. */
 export interface PlannedChanges {
   readonly migrations: readonly PendingMigration[];
   readonly repairs: readonly Repair[];
+  /** Of the queue, which no statement shows. */
+  readonly queue: readonly Difference[];
 }
 
-export async function plannedChanges({ ledger, catalog }: Session, plan: Plan): Promise<PlannedChanges> {
+export async function plannedChanges(
+  { ledger, catalog }: Session,
+  queue: Queue,
+  plan: Plan,
+): Promise<PlannedChanges> {
   const { repairs } = compareTables(plan, await catalog.readTables(tablesOf(plan)));
-  return { migrations: await ledger.pendingMigrations(), repairs };
+  const ofQueue = (await queue.differences(plan)).filter(({ fixable }) => fixable);
+  return { migrations: await ledger.pendingMigrations(), repairs, queue: ofQueue };
 }
 
 /**
