@@ -5,6 +5,8 @@ import { Failure } from '../ports/failure.ts';
 import type { Log } from '../ports/log.ts';
 import { addRoutes } from './add-routes.ts';
 import { allowedMethods } from './allowed-methods.ts';
+import { doorwayOf } from './auth/doorway.ts';
+import type { GateOptions } from './auth/gate.ts';
 import { bodyBudget, budgetBytes } from './body-budget.ts';
 import { BODY_RATE, type BodyRate, watchBodies } from './body-rate.ts';
 import { requireClientCertificates } from './client-certificates.ts';
@@ -22,6 +24,8 @@ export interface ServerOptions {
   readonly log: Log;
   readonly listen: Listen;
   readonly limits?: ServerLimits;
+  /** Who may use the routes that need something of their sender. */
+  readonly gate?: GateOptions;
 }
 
 export interface Listen {
@@ -72,6 +76,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const app = createFastify(
     log,
     allowedMethods(routes),
+    options.gate ?? { origins: new Set() },
     limits.silence,
     identity && tlsServerOptions(identity, tls),
   );
@@ -80,7 +85,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const watch = watchBodies(limits.bodyRate ?? BODY_RATE, clock);
   const budget = bodyBudget(limits.bodyBytes ?? budgetBytes(largestBody(routes)));
   guardAgainstPressure(app, limits.pressure ?? pressureLimits());
-  addRoutes(app, routes, { bodies: { budget, watch, clock }, stopping: () => stopping });
+  addRoutes(app, routes, {
+    bodies: { budget, watch, clock },
+    stopping: () => stopping,
+    doorway: doorwayOf(options.gate),
+  });
   const address = await listen(app, options.listen);
   const closing = new AbortController();
   if (tls !== undefined && identity !== undefined) {

@@ -1,12 +1,13 @@
 import { pinoLog } from '../adapters/pino-log.ts';
 import { systemClock } from '../adapters/system-clock.ts';
-import type { Listen } from '../http/server.ts';
 import type { Plan, RolePlan } from '../plan/plan.ts';
+import type { AccessOptions } from './access.ts';
 import { fitServer } from './fit-server.ts';
 import { prove } from './prove.ts';
 import { connectionsOf, startRole } from './role.ts';
 import { type NatsAccess, openServers } from './servers.ts';
 import { stopSignal } from './stop-signal.ts';
+import type { AskedListen } from './where-to-listen.ts';
 
 export interface RunOptions {
   readonly plan: Plan;
@@ -16,7 +17,8 @@ export interface RunOptions {
   readonly natsAccess: NatsAccess;
   readonly ledgerSchema: string | undefined;
   readonly level: string;
-  readonly listen: Listen;
+  readonly listen: AskedListen;
+  readonly access: AccessOptions;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface RunOptions {
  * good. Rejects with a `Failure` where the role cannot start, or ended by a fault of its own.
  */
 export async function runRole(options: RunOptions): Promise<Error | undefined> {
-  const { plan, role, databaseUrl, natsUrl, natsAccess, ledgerSchema, level, listen } = options;
+  const { plan, role, databaseUrl, natsUrl, natsAccess, ledgerSchema, level, listen, access } = options;
   const log = pinoLog({ level, fields: { pipeline: plan.pipeline, role: role.name } });
   const name = `nomnom ${plan.pipeline} ${role.name}`;
   const asked = new AbortController();
@@ -59,6 +61,7 @@ export async function runRole(options: RunOptions): Promise<Error | undefined> {
       clock: systemClock,
       log,
       listen,
+      access,
       signal: asked.signal,
       async prove() {
         await fitServer(store, log);

@@ -17,6 +17,7 @@ export async function withServers<T>(
   flags: ServerFlags,
   queue: boolean,
   work: (servers: Servers) => Promise<T>,
+  name = 'nomnom dlq',
 ): Promise<T> {
   const servers = await openCommandServers({
     databaseUrl: requiredDatabase(flags.databaseUrl),
@@ -24,7 +25,7 @@ export async function withServers<T>(
     ledgerSchema: ledgerSchema(flags.ledgerSchema),
     level: 'error',
     connections: 3,
-    name: 'nomnom dlq',
+    name,
   });
   try {
     if ((await servers.store.ledger.pendingMigrations()).length > 0)

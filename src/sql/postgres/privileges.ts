@@ -18,6 +18,7 @@ const LEDGER: Readonly<Record<RoleKind, Grants>> = {
   ingest: {
     ...EVERYBODY,
     nomnom_partitions: ['SELECT'],
+    nomnom_keys: ['SELECT'],
     message_status: ['SELECT', 'INSERT', 'UPDATE'],
     idempotency_keys: ['SELECT', 'INSERT', 'UPDATE'],
     nomnom_lost: ALL,

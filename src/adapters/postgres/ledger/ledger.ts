@@ -4,6 +4,7 @@ import type { SqlSession } from '../../../sql/postgres/session.ts';
 import { bindKeys } from './bind-keys.ts';
 import { claim } from './claim.ts';
 import { deadLettersOver } from './dead-letters.ts';
+import { keysOver } from './keys.ts';
 import { lostMessagesOver } from './lost-messages.ts';
 import { markRetrying } from './mark-retrying.ts';
 import { markSuperseded } from './mark-superseded.ts';
@@ -38,6 +39,7 @@ export function ledgerOver(session: SqlSession, schema?: string): Ledger {
     pendingMigrations: () => pendingMigrations(session, schema),
     migrate: () => migrate(session, schema),
     deadLetters: deadLettersOver(sql),
+    keys: keysOver(sql),
     lost: lostMessagesOver(sql),
     partitions: partitionsOver(sql),
     processes: processesOver(sql, () => pendingMigrations(session, schema)),

@@ -48,6 +48,7 @@ export function classify(error: unknown): Verdict {
     case 'FOLDER_LOCKED':
     case 'CANNOT_USE_CERTIFICATE':
     case 'PORT_IN_USE':
+    case 'NO_KEYS':
     case 'CANNOT_LISTEN':
       return 'bug';
   }
