@@ -30,7 +30,10 @@ export function clientOver(parameters: Parameters, routes: RouteChoice): typeof 
           ? {}
           : { connectionTimeoutMillis: parameters.connectTimeout }),
       });
-      if (fault !== undefined) this.connect = failing(fault);
+      if (fault !== undefined) {
+        this.connect = failing(fault);
+        this.connection.stream.destroy();
+      }
       if (parameters.channelBinding === 'require') requireChannelBinding(this);
     }
   };
