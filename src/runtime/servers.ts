@@ -8,6 +8,7 @@ import { openJetStreamQueue } from '../adapters/jetstream/queue.ts';
 import { openPostgresQueue } from '../adapters/postgres-queue/queue.ts';
 import { openStore } from '../adapters/postgres/store.ts';
 import { systemClock } from '../adapters/system-clock.ts';
+import type { ProcessTelemetry } from './process-telemetry.ts';
 
 export type { NatsAccess };
 
@@ -35,6 +36,8 @@ export interface ServerOptions {
   readonly name: string;
   /** Milliseconds that one statement may take; see `StoreOptions`. */
   readonly statementTimeout?: number;
+  /** Hears of statements and connections; nobody when absent. */
+  readonly telemetry?: Pick<ProcessTelemetry, 'onStatement' | 'watchConnections'>;
   /** Whether to go on where NATS does not answer yet, and to connect in the background; else that rejects. */
   readonly waits?: boolean;
 }
@@ -52,6 +55,7 @@ export async function openServers({
   connections,
   name,
   statementTimeout,
+  telemetry,
   waits = false,
 }: ServerOptions): Promise<Servers> {
   const store = openStore({
@@ -61,7 +65,9 @@ export async function openServers({
     applicationName: name,
     ...(statementTimeout === undefined ? {} : { statementTimeout }),
     ...(ledgerSchema === undefined ? {} : { ledgerSchema }),
+    ...(telemetry === undefined ? {} : { onStatement: telemetry.onStatement }),
   });
+  telemetry?.watchConnections(() => store.connections());
   if (natsUrl === undefined)
     return serversOver(
       store,

@@ -3,6 +3,7 @@ import type { Queue } from '../../ports/queue.ts';
 import { inOwnSchema } from '../../sql/postgres/own-schema.ts';
 import type { SqlStore } from '../../sql/postgres/session.ts';
 import { arrivals } from './arrivals.ts';
+import { backlogOf } from './backlog.ts';
 import { postgresConsumer } from './consumer.ts';
 import { extentsOf } from './extent.ts';
 import { housekeeping } from './housekeeping.ts';
@@ -30,6 +31,7 @@ export function openPostgresQueue({ store: session, log, schema }: PostgresQueue
     differences: (plan) => differencesOf(store, plan),
     apply: (plan) => applyTo(session, plan, schema),
     extents: (plan) => extentsOf(store, plan),
+    backlog: (plan) => backlogOf(store, plan),
     obstacle: (plan) => obstacleOf(store, plan),
     async ping() {
       try {

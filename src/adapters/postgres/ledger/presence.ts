@@ -32,6 +32,7 @@ export function processesOver(
         program: String(row['fingerprint']),
         consumes: row['consumes'] === true,
         count: Number(row['n']),
+        left: Number(row['left_ms']),
       }));
     },
   };
