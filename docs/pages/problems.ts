@@ -34,6 +34,10 @@ const entries: Readonly<Record<keyof typeof PROBLEM_STATUS, Entry>> = {
     when: 'A batch was sent to an entity that takes the raw body (`@body`).',
     help: 'Send each message to `POST /ingest/ENTITY`.',
   },
+  certificate_required: {
+    when: 'The role was started with `--tls-client-ca`, and the connection has no certificate of these authorities. `/healthz` and `/readyz` need none.',
+    help: 'Connect with a certificate that one of them has signed.',
+  },
   unauthorized: {
     when: 'The pipeline has keys, and the request has none, a wrong one or one that has ended. The header `WWW-Authenticate` says how to send it.',
     help: 'Send a key as `Authorization: Bearer KEY`. `nomnom keys` creates and lists them.',

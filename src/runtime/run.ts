@@ -6,7 +6,7 @@ import { fitServer } from './fit-server.ts';
 import { startProcessTelemetry } from './process-telemetry.ts';
 import { prove } from './prove.ts';
 import { connectionsOf, startRole } from './role.ts';
-import { openServers } from './servers.ts';
+import { type NatsAccess, openServers } from './servers.ts';
 import { stopSignal } from './stop-signal.ts';
 import type { AskedListen } from './where-to-listen.ts';
 
@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly role: RolePlan;
   readonly databaseUrl: string;
   readonly natsUrl: string | undefined;
+  readonly natsAccess: NatsAccess;
+  readonly ledgerSchema: string | undefined;
   readonly level: string;
   readonly listen: AskedListen;
   readonly access: AccessOptions;
@@ -25,7 +27,7 @@ export interface RunOptions {
  * good. Rejects with a `Failure` where the role cannot start, or ended by a fault of its own.
  */
 export async function runRole(options: RunOptions): Promise<Error | undefined> {
-  const { plan, role, databaseUrl, natsUrl, level, listen, access } = options;
+  const { plan, role, databaseUrl, natsUrl, natsAccess, ledgerSchema, level, listen, access } = options;
   const log = pinoLog({ level, fields: { pipeline: plan.pipeline, role: role.name } });
   const name = `nomnom ${plan.pipeline} ${role.name}`;
   const asked = new AbortController();
@@ -35,7 +37,17 @@ export async function runRole(options: RunOptions): Promise<Error | undefined> {
   });
   const connections = connectionsOf(role);
   const telemetry = await startProcessTelemetry(plan, log);
-  const opening = openServers({ databaseUrl, natsUrl, log, connections, name, waits: true, telemetry });
+  const opening = openServers({
+    databaseUrl,
+    natsUrl,
+    natsAccess,
+    ledgerSchema,
+    log,
+    connections,
+    name,
+    waits: true,
+    telemetry,
+  });
   const servers = await Promise.race([opening, stopping.then(() => undefined)]);
   if (servers === undefined) {
     opening.then((late) => late.close()).catch(() => {});
