@@ -21,6 +21,7 @@ import { evaluating } from './evaluating.ts';
 import { median, printFigure, printRatio, type Figure } from './figures.ts';
 import { outgoing } from './messages.ts';
 import { orders } from './orders.ts';
+import { peers } from './peers/peers.ts';
 import { poisoned, type Poisoned } from './poison.ts';
 import { bareSingle, singleIngest } from './single-ingest.ts';
 import { queueRounds } from './queue-rounds.ts';
@@ -31,6 +32,7 @@ const { values: flags } = parseArgs({
     messages: { type: 'string', default: '100000' },
     repeats: { type: 'string', default: '3' },
     only: { type: 'string', default: 'check,edit,eval,b,poison,c,d' },
+    peers: { type: 'string' },
   },
 });
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
@@ -193,6 +195,7 @@ const measurements: Readonly<Record<string, () => Promise<Outcome>>> = {
       ratios: [{ what: 'held / free', value: free.value / held.value, target: 0.8 }],
     };
   },
+  peers: () => peers(bench, flags.peers?.split(',')),
   c: () =>
     rates(
       'c',
@@ -238,6 +241,7 @@ try {
     if (outcome === undefined)
       throw new Error(`there is no measurement ${name}: ${Object.keys(measurements).join(', ')}`);
     for (const figure of outcome.figures) terminal.out(`${printFigure(figure)}\n`);
+    for (const note of outcome.notes ?? []) terminal.out(`${note}\n`);
     for (const ratio of outcome.ratios) terminal.out(`${printRatio(ratio)}\n`);
   }
 } finally {
