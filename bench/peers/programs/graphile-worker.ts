@@ -1,7 +1,7 @@
 /**
  * graphile-worker, a job and a transaction for each message, with its local queue and its batches of completions.
  */
-import { run } from 'graphile-worker';
+import { Logger, run } from 'graphile-worker';
 import { Pool } from 'pg';
 import type { Order } from '../hand-written/order.ts';
 import { required, tuned } from '../hand-written/settings.ts';
@@ -16,6 +16,8 @@ console.log('ready');
 const runner = await run({
   pgPool: pool,
   noHandleSignals: true,
+  // Not a line for each job.
+  logger: new Logger(() => () => {}),
   taskList: {
     order: async (payload) => inTransaction(pool, (client) => upsertOrders(client, [payload as Order])),
   },
