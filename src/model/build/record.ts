@@ -61,7 +61,15 @@ export function recordModel(tree: RecordTree, context: Context): RecordModel {
 }
 
 type Inferred =
-  'strict' | 'sources' | 'rows' | 'roots' | 'fields' | 'checks' | 'where' | 'ordering' | 'deleteWhen';
+  | 'strict'
+  | 'sources'
+  | 'rows'
+  | 'roots'
+  | 'fields'
+  | 'checks'
+  | 'where'
+  | 'ordering'
+  | 'deleteWhen';
 
 /** A record over what infers its parts. A class, as records that share their getters are read several times as fast. */
 class InferredRecord implements RecordModel {
