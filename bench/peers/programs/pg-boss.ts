@@ -1,5 +1,7 @@
 /**
  * pg-boss, with the same statements as `unnest.ts`; jobs are completed in the transaction of their rows.
+ *
+ * Tuned: 1000 × 2, 500 × 4 and 2000 × 2 took the same processor time. No job has a priority, so none is asked for.
  */
 import PgBoss from 'pg-boss';
 import { Pool } from 'pg';
@@ -19,7 +21,7 @@ console.log('ready');
 let left = Number(required('MESSAGES'));
 const lane = async (): Promise<void> => {
   while (left > 0) {
-    const jobs = await boss.fetch<Order>('orders', { batchSize });
+    const jobs = await boss.fetch<Order>('orders', { batchSize, priority: false });
     if (jobs.length === 0) continue;
     await inTransaction(pool, async (client) => {
       await upsertOrders(

