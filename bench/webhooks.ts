@@ -17,7 +17,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /** How often each example is evaluated in one pass. */
 const COPIES = 40;
 
-/** Real bodies of 7 to 24 KB, most of whose keys no field reads. */
+/** Real bodies, of 7 to 24 KB on average, most of whose keys no field reads. */
 export function webhooks({ root, repeats }: Bench): Outcome {
   const { plan } = loadPlan(`${root}/bench/webhooks.nom`, processTerminal());
   const definitions = createRequire(import.meta.url)(

@@ -21,7 +21,7 @@ export interface DrainRound {
 }
 
 /**
- * Commits reach the server's file before they are answered, for everybody, whatever the server is set to. What a peer
+ * Commits reach the file of the server before they are answered, for everybody, whatever the server is set to. What a peer
  * notes about its messages has the columns of nomnom's ledger that it needs, and the free room of its pages.
  */
 const PREPARE = [
