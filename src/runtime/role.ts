@@ -11,7 +11,12 @@ import { type Ingest, startIngest } from '../roles/ingest/start.ts';
 import { workerHealth } from '../roles/worker/health.ts';
 import { startRetention } from '../roles/retention/retention.ts';
 import { startWorker, type Worker } from '../roles/worker/worker.ts';
+import { type Access, type AccessOptions, openAccess } from './access.ts';
 import { startReadiness } from './readiness.ts';
+import type { AskedListen } from './where-to-listen.ts';
+
+/** Milliseconds for the first proof of the servers, after which a role tells all the same that it listens. */
+const FIRST_PROOF = 1_000;
 
 export interface RunningRole {
   /** Where it listens, `http://127.0.0.1:8080`. */
@@ -31,9 +36,13 @@ export interface RoleOptions {
   readonly log: Log;
   /** Hears what happens; the log alone when absent. */
   readonly telemetry?: Telemetry;
-  readonly listen: Listen;
+  readonly listen: AskedListen;
+  /** Who may send to it, besides holders of keys. */
+  readonly access?: AccessOptions;
   /** Rejects with a `Failure` where a server is away, or is not what the role needs. */
   readonly prove: () => Promise<void>;
+  /** Ends the wait for the first proof: whoever aborts it stops the role at once. */
+  readonly signal?: AbortSignal;
   readonly limits?: ServerLimits;
   /** How often lost messages are looked for; every 10 s when absent. */
   readonly lossCheck?: { readonly every: number };
@@ -41,8 +50,8 @@ export interface RoleOptions {
 
 /**
  * Starts what a role declares: it publishes what HTTP brings, or consumes, or both; and serves its health over HTTP in any
- * case. Where a server is away it starts all the same: it listens, not ready, and begins to work once the servers are
- * proven. Rejects with a `Failure` where the port is taken, or where the servers differ from what the role needs: then its
+ * case, from the beginning. Resolves after the first attempt to prove the servers. Where one is away the role starts all
+ * the same: it is not ready, and begins to work once the servers are proven. Rejects with a `Failure` where the port is taken, or where the servers differ from what the role needs: then its
  * message is the refusal with both values.
  */
 export async function startRole(options: RoleOptions): Promise<RunningRole> {
@@ -54,7 +63,7 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
   let parts: readonly Health[] = [];
   const reasons = async (): Promise<readonly Reason[]> =>
     eachOnce((await Promise.all(parts.map((part) => part.reasons()))).flat());
-  const readiness = await startReadiness({
+  const readiness = startReadiness({
     prove,
     // The worker tells its pauses itself.
     look: async () => (await reasons()).filter(({ check }) => check !== 'worker'),
@@ -63,9 +72,16 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
     telemetry,
     signal,
   });
-  const { unproven, proven } = readiness;
+  const { unproven, proven, attempted } = readiness;
+  // It is waited for below; the port may be taken before.
+  attempted.catch(() => {});
+  const access = await accessOf(options, telemetry).catch((error: unknown) => {
+    stopping.abort();
+    throw error;
+  });
   const ingest = role.publishes.length === 0 ? undefined : startIngest({ ...options, telemetry, unproven });
   parts = [
+    ...(access === undefined ? [] : [access.health]),
     ...(ingest === undefined ? [] : [ingest.health]),
     ...(role.consumes.length === 0 ? [] : [workerHealth({ worker: () => worker, queue, store, clock })]),
   ];
@@ -77,14 +93,33 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
     },
     degraded: async () => eachOnce((await Promise.all(parts.map((part) => part.degraded()))).flat()),
   };
-  const server = await startServer({ ...options, routes: ingest?.routes ?? [], health }).catch(
-    async (error: unknown) => {
-      stopping.abort();
-      await ingest?.stop(Promise.resolve());
-      throw error;
-    },
-  );
-  log.info({ address: server.address }, 'listening');
+  const server = await startServer({
+    ...options,
+    routes: ingest?.routes ?? [],
+    health,
+    listen: access?.listen ?? healthListen(options.listen),
+    ...(access === undefined ? {} : { gate: access.gate }),
+  }).catch(async (error: unknown) => {
+    stopping.abort();
+    access?.stop();
+    await ingest?.stop(Promise.resolve());
+    throw error;
+  });
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    access?.stop();
+    await Promise.all([stopServing(server, ingest), worker?.stop()]);
+    log.info({}, 'stopped');
+  };
+  try {
+    // Probes are answered by now. Whoever waits for this line finds a role that is ready, where its servers answer at once.
+    await Promise.race([attempted, clock.sleep(FIRST_PROOF, options.signal)]);
+    log.info({ address: server.address }, 'listening');
+    await Promise.race([attempted, aborted(options.signal)]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 
   const work = async (): Promise<void> => {
     if (!(await proven) || signal.aborted) return;
@@ -98,13 +133,26 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
   const ended = work();
   // Whoever stops the role may have no interest in it any more.
   ended.catch(() => {});
-  const stop = async (): Promise<void> => {
-    stopping.abort();
-    await Promise.all([stopServing(server, ingest), worker?.stop()]);
-    log.info({}, 'stopped');
-  };
   let stopped: Promise<void> | undefined;
   return { address: server.address, ended, stop: () => (stopped ??= stop()) };
+}
+
+function aborted(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted === true) resolve();
+    signal?.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+/** A role that accepts nothing serves its health only, which everybody may read. */
+async function accessOf(options: RoleOptions, telemetry: Telemetry): Promise<Access | undefined> {
+  const { plan, role, store, clock, log, signal, access = {}, listen } = options;
+  if (role.publishes.length === 0) return undefined;
+  return openAccess(access, listen, { pipeline: plan.pipeline, store, clock, log, telemetry, signal });
+}
+
+function healthListen({ port, host = '0.0.0.0' }: AskedListen): Listen {
+  return { port, host };
 }
 
 async function stopServing(server: Server, ingest: Ingest | undefined): Promise<void> {

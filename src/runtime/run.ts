@@ -1,12 +1,13 @@
 import { pinoLog } from '../adapters/pino-log.ts';
 import { systemClock } from '../adapters/system-clock.ts';
-import type { Listen } from '../http/server.ts';
 import type { Plan, RolePlan } from '../plan/plan.ts';
+import type { AccessOptions } from './access.ts';
 import { fitServer } from './fit-server.ts';
 import { prove } from './prove.ts';
 import { connectionsOf, startRole } from './role.ts';
 import { openServers } from './servers.ts';
 import { stopSignal } from './stop-signal.ts';
+import type { AskedListen } from './where-to-listen.ts';
 
 export interface RunOptions {
   readonly plan: Plan;
@@ -14,7 +15,8 @@ export interface RunOptions {
   readonly databaseUrl: string;
   readonly natsUrl: string | undefined;
   readonly level: string;
-  readonly listen: Listen;
+  readonly listen: AskedListen;
+  readonly access: AccessOptions;
 }
 
 /**
@@ -22,12 +24,22 @@ export interface RunOptions {
  * good. Rejects with a `Failure` where the role cannot start, or ended by a fault of its own.
  */
 export async function runRole(options: RunOptions): Promise<Error | undefined> {
-  const { plan, role, databaseUrl, natsUrl, level, listen } = options;
+  const { plan, role, databaseUrl, natsUrl, level, listen, access } = options;
   const log = pinoLog({ level, fields: { pipeline: plan.pipeline, role: role.name } });
   const name = `nomnom ${plan.pipeline} ${role.name}`;
-  const stopping = stopSignal();
+  const asked = new AbortController();
+  const stopping = stopSignal().then((signal) => {
+    asked.abort();
+    return signal;
+  });
   const connections = connectionsOf(role);
-  const servers = await openServers({ databaseUrl, natsUrl, log, connections, name, waits: true });
+  const opening = openServers({ databaseUrl, natsUrl, log, connections, name, waits: true });
+  const servers = await Promise.race([opening, stopping.then(() => undefined)]);
+  if (servers === undefined) {
+    opening.then((late) => late.close()).catch(() => {});
+    endSoon();
+    return undefined;
+  }
   const { store, queue } = servers;
   try {
     const running = await startRole({
@@ -38,6 +50,8 @@ export async function runRole(options: RunOptions): Promise<Error | undefined> {
       clock: systemClock,
       log,
       listen,
+      access,
+      signal: asked.signal,
       async prove() {
         await fitServer(store, log);
         await prove({ servers, plan, role, connections, log });
@@ -54,5 +68,14 @@ export async function runRole(options: RunOptions): Promise<Error | undefined> {
     return end instanceof Error ? end : undefined;
   } finally {
     await servers.close();
+    endSoon();
   }
+}
+
+/** Milliseconds for what drivers have to finish. */
+const LINGER = 1_000;
+
+/** Ends a process that an unanswered attempt to connect would keep: the client of NATS leaves its socket open. */
+function endSoon(): void {
+  setTimeout(() => process.exit(), LINGER).unref();
 }

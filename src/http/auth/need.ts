@@ -1,0 +1,8 @@
+import type { Scope } from '../../ports/sender.ts';
+
+/** What a sender has to be allowed for a request. */
+export interface Need {
+  readonly scope: Scope;
+  /** The entity that it sends. */
+  readonly entity?: string;
+}
