@@ -4,6 +4,7 @@ import { systemClock } from '../adapters/system-clock.ts';
 import type { Plan, RolePlan } from '../plan/plan.ts';
 import { applyTables } from '../roles/setup/apply-tables.ts';
 import { applyPartitions } from '../roles/setup/partitions.ts';
+import { startProcessTelemetry } from './process-telemetry.ts';
 import { prove } from './prove.ts';
 import { type RunningRole, startRole } from './role.ts';
 import { openServers } from './servers.ts';
@@ -41,12 +42,15 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     for (const each of closers.splice(0)) await each();
   };
   try {
+    const telemetry = await startProcessTelemetry(plan, log);
+    closers.unshift(() => telemetry.stop());
     const servers = await openServers({
       databaseUrl: embedded.url,
       natsUrl: undefined,
       log,
       connections: CONNECTIONS,
       name: 'nomnom dev',
+      telemetry,
     });
     closers.unshift(() => servers.close());
     const { store, queue } = servers;
@@ -63,6 +67,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
         queue,
         clock: systemClock,
         log: pinoLog({ level, fields: { pipeline: plan.pipeline, role: role.name } }),
+        process: telemetry,
         listen: { port: portOf(role), host: '127.0.0.1' },
         prove: () => prove({ servers, plan, role, connections: CONNECTIONS, log }),
       });

@@ -3,6 +3,7 @@ import { systemClock } from '../adapters/system-clock.ts';
 import type { Plan, RolePlan } from '../plan/plan.ts';
 import type { AccessOptions } from './access.ts';
 import { fitServer } from './fit-server.ts';
+import { startProcessTelemetry } from './process-telemetry.ts';
 import { prove } from './prove.ts';
 import { connectionsOf, startRole } from './role.ts';
 import { openServers } from './servers.ts';
@@ -33,7 +34,8 @@ export async function runRole(options: RunOptions): Promise<Error | undefined> {
     return signal;
   });
   const connections = connectionsOf(role);
-  const opening = openServers({ databaseUrl, natsUrl, log, connections, name, waits: true });
+  const telemetry = await startProcessTelemetry(plan, log);
+  const opening = openServers({ databaseUrl, natsUrl, log, connections, name, waits: true, telemetry });
   const servers = await Promise.race([opening, stopping.then(() => undefined)]);
   if (servers === undefined) {
     opening.then((late) => late.close()).catch(() => {});
@@ -49,6 +51,7 @@ export async function runRole(options: RunOptions): Promise<Error | undefined> {
       queue,
       clock: systemClock,
       log,
+      process: telemetry,
       listen,
       access,
       signal: asked.signal,
@@ -67,7 +70,7 @@ export async function runRole(options: RunOptions): Promise<Error | undefined> {
     }
     return end instanceof Error ? end : undefined;
   } finally {
-    await servers.close();
+    await Promise.all([servers.close(), telemetry.stop()]);
     endSoon();
   }
 }

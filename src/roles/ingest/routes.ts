@@ -3,6 +3,7 @@ import { problem, type Problem } from '../../http/problem.ts';
 import type { Needs, Route, RouteRequest } from '../../http/route.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
+import type { RequestSpan, Tracing } from '../../ports/tracing.ts';
 import { acceptBatch, type BatchIds, type BatchLimits } from './accept-batch.ts';
 import { type Acceptance, acceptOne, keyReused } from './accept-one.ts';
 import { batchElements } from './batch-elements.ts';
@@ -26,6 +27,7 @@ export interface IngestContext {
   readonly unproven: () => string | undefined;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
+  readonly tracing: Tracing;
 }
 
 /** Batches worked on at once. */
@@ -42,7 +44,8 @@ export function ingestRoutes(context: IngestContext): readonly Route[] {
       needs,
       refuse: (request) => refusal(context, request),
       body: { share: 'single', limit: context.limits.message },
-      handle: (request, body) => answerOne(context, request, body),
+      onRefused: (params, found) => turnedAway(context, params, found),
+      handle: (request, body) => traced(context, request, (span) => answerOne(context, request, body, span)),
     },
     {
       method: 'POST',
@@ -50,14 +53,42 @@ export function ingestRoutes(context: IngestContext): readonly Route[] {
       needs,
       refuse: (request) => refusal(context, request) ?? rawBatch(context, request),
       body: { share: 'batch', limit: () => context.batchBytes },
-      handle: (request, body) => answerBatch(context, request, body),
+      onRefused: (params, found) => turnedAway(context, params, found),
+      handle: (request, body) =>
+        traced(context, request, (span) => answerBatch(context, request, body, span)),
       atOnce: MAX_BATCHES,
     },
   ];
 }
 
-async function answerOne(context: IngestContext, request: RouteRequest, body: Buffer): Promise<Answer> {
-  const envelope = envelopeOf(context, request);
+/** What a request came to: the answer, and why it was refused where it was. */
+type Outcome = { readonly answer: Answer; readonly refused?: Problem };
+
+async function traced(
+  { tracing, telemetry }: IngestContext,
+  request: RouteRequest,
+  work: (span: RequestSpan) => Promise<Outcome>,
+): Promise<Answer> {
+  const entity = entityOf(request);
+  const span = tracing.accept(entity, request.headers['traceparent']);
+  const { answer, refused } = await work(span);
+  // Codes and declared names only: messages and pointers may quote a body.
+  if (refused !== undefined) {
+    const { status, code, field } = refused;
+    telemetry.record({ kind: 'refused', entity, status, code, field });
+  }
+  span.end(answer.status, refused?.code);
+  return answer;
+}
+
+async function answerOne(
+  context: IngestContext,
+  request: RouteRequest,
+  body: Buffer,
+  span: RequestSpan,
+): Promise<Outcome> {
+  const { telemetry, clock } = context;
+  const envelope = envelopeOf(context, request, span);
   const key = keyOf(request);
   const entity = envelope.route.entity.name;
   const { sender } = request;
@@ -66,21 +97,23 @@ async function answerOne(context: IngestContext, request: RouteRequest, body: Bu
       ? context.newId(sender?.mark)
       : keyedMessageId(context.pipeline, entity, key, 'single', sender);
   const refused = await acceptOne(context.acceptance, envelope, body, id, key !== undefined);
-  if (refused === undefined) {
-    context.telemetry.record({ kind: 'accepted', entity, messageId: id });
-    return jsonAnswer(202, `{"message_id":"${id}","status":"accepted"}`);
-  }
-  recordRefusal(context.telemetry, entity, refused);
-  return problemAnswer(refused);
+  if (refused !== undefined) return refusedBy(refused);
+  telemetry.record({ kind: 'accepted', entity, messageId: id, ms: clock.now() - envelope.receivedAt });
+  return { answer: jsonAnswer(202, `{"message_id":"${id}","status":"accepted"}`) };
 }
 
-async function answerBatch(context: IngestContext, request: RouteRequest, body: Buffer): Promise<Answer> {
-  const { acceptance, limits, telemetry } = context;
+async function answerBatch(
+  context: IngestContext,
+  request: RouteRequest,
+  body: Buffer,
+  span: RequestSpan,
+): Promise<Outcome> {
+  const { acceptance, limits, telemetry, clock } = context;
   const { sender } = request;
-  const envelope = envelopeOf(context, request);
+  const envelope = envelopeOf(context, request, span);
   const entity = envelope.route.entity.name;
   const elements = await batchElements(body, request.headers['content-type'], limits.message());
-  if ('code' in elements) return problemAnswer(elements);
+  if ('code' in elements) return refusedBy(elements);
   const key = keyOf(request);
   let repeated = false;
   if (key !== undefined) {
@@ -88,25 +121,33 @@ async function answerBatch(context: IngestContext, request: RouteRequest, body: 
     const hash = hashOf(body, envelope.headers);
     const bound = await acceptance.bindings.bind({ id, hash });
     repeated = bound === 'repeat';
-    if (bound === 'other') {
-      const refused = keyReused();
-      recordRefusal(telemetry, entity, refused);
-      return problemAnswer(refused);
-    }
+    if (bound === 'other') return refusedBy(keyReused());
   }
   const ids: BatchIds =
     key === undefined
       ? { byIndex: false, of: () => context.newId(sender?.mark) }
       : { byIndex: true, of: (index) => keyedMessageId(context.pipeline, entity, key, index, sender) };
   const counted = countedElements(elements, request.owe);
-  const report = await acceptBatch(acceptance, envelope, counted, ids, { ...limits, repeated });
-  if ('code' in report) {
-    recordRefusal(telemetry, entity, report);
-    return problemAnswer(report);
+  const outcome = await acceptBatch(acceptance, envelope, counted, ids, { ...limits, repeated });
+  const { answer, accepted, refusals } = outcome;
+  if (accepted > 0 || refusals.size > 0) {
+    const ms = clock.now() - envelope.receivedAt;
+    telemetry.record({ kind: 'batch-accepted', entity, accepted, refusals, ms });
   }
-  const { accepted, rejected_count: refused } = report;
-  telemetry.record({ kind: 'batch-accepted', entity, accepted, refused });
-  return jsonAnswer(202, JSON.stringify(report));
+  return 'code' in answer ? refusedBy(answer) : { answer: jsonAnswer(202, JSON.stringify(answer)) };
+}
+
+function refusedBy(refused: Problem): Outcome {
+  return { answer: problemAnswer(refused), refused };
+}
+
+function turnedAway(
+  { entities, telemetry }: IngestContext,
+  params: RouteRequest['params'],
+  { status, code }: Problem,
+): void {
+  const entity = entityOf({ params });
+  telemetry.record({ kind: 'turned-away', entity: entities.has(entity) ? entity : '', status, code });
 }
 
 /** Everything that can be refused before the body is read. */
@@ -136,22 +177,22 @@ function rawBatch({ entities }: IngestContext, request: RouteRequest): Problem |
   return problem('batch_of_raw', `${entity} takes the raw body: send each message to /ingest/${entity}`);
 }
 
-function envelopeOf({ entities, clock }: IngestContext, request: RouteRequest): Envelope {
+function envelopeOf(
+  { entities, clock }: IngestContext,
+  request: RouteRequest,
+  { traceparent }: RequestSpan,
+): Envelope {
   const route = entities.get(entityOf(request));
   if (route === undefined) throw new Error('the entity was looked up before the body was read');
-  return { route, headers: headersFor(route, request.headers, request.sender), receivedAt: clock.now() };
+  const headers = headersFor(route, request.headers, request.sender);
+  return { route, headers, receivedAt: clock.now(), traceparent };
 }
 
-function entityOf({ params }: RouteRequest): string {
+function entityOf({ params }: Pick<RouteRequest, 'params'>): string {
   return params['entity'] ?? '';
 }
 
 function keyOf(request: RouteRequest): string | undefined {
   const key = request.headers['idempotency-key'];
   return typeof key === 'string' ? key : key?.join(', ');
-}
-
-/** Codes and declared names only: messages and pointers may quote a body. */
-function recordRefusal(telemetry: Telemetry, entity: string, { status, code, field }: Problem): void {
-  telemetry.record({ kind: 'refused', entity, status, code, field });
 }

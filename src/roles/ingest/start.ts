@@ -6,6 +6,7 @@ import type { Log } from '../../ports/log.ts';
 import type { Queue } from '../../ports/queue.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
+import { passOnTraces, type Tracing } from '../../ports/tracing.ts';
 import { startPresence } from '../presence/presence.ts';
 import { queueRefuses, storeRefuses } from '../readiness/ask-servers.ts';
 import { startAcceptedLog } from './accepted-log.ts';
@@ -27,6 +28,8 @@ export interface IngestOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly telemetry: Telemetry;
+  /** Makes spans of requests; none when absent. */
+  readonly tracing?: Tracing;
   /** Why the servers are not what the role needs yet; undefined once they are. Until then no message is taken. */
   readonly unproven: () => string | undefined;
   /** How often lost messages are looked for; every 10 s when absent. */
@@ -70,6 +73,7 @@ export function startIngest(options: IngestOptions): Ingest {
         unproven,
         clock,
         telemetry,
+        tracing: options.tracing ?? passOnTraces,
       }),
       statusRoute(plan.pipeline, store, accepted),
     ],
