@@ -67,7 +67,7 @@ const browsing: Readonly<Record<string, Run>> = {
   'purge.deadLetters': (ledger) => ledger.purge.deadLetters(pipeline, DAY),
 };
 
-/** Each looks through a range of pages of a table, which counts as a scan, or through what is lost. */
+/** Each looks through a range of pages of a table, which counts as a scan, or through what is lost, or counts all for a person. */
 const stepping: Readonly<Record<string, Run>> = {
   'purge.tryLock': (ledger) => ledger.purge.tryLock(),
   'purge.statuses': (ledger) => ledger.purge.statuses(pipeline, DAY, 0),
@@ -82,6 +82,7 @@ const stepping: Readonly<Record<string, Run>> = {
     ),
   'lost.markStretch': async (ledger) =>
     ledger.lost.markStretch({ pipeline, horizon: (await ledger.lost.horizon()).number, errors: [] }, 0),
+  'deadLetters.countByCode': (ledger) => ledger.deadLetters.countByCode(pipeline),
   'lost.count': (ledger) => ledger.lost.count(pipeline, undefined),
 };
 
