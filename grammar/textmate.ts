@@ -83,6 +83,7 @@ const declarations: readonly Rule[] = [
     ...include('expression'),
   ),
   header(`${words('lookup')}\\s+(${NAME})`, named(DECLARATION, TYPE_NAME), ...include('text')),
+  { match: `${words('secret')}\\s+(${NAME})`, captures: named(DECLARATION, 'variable.other.constant.nom') },
   { match: `${words('fn')}\\s+(${NAME})`, captures: named(DECLARATION, 'entity.name.function.nom') },
   block(
     `${words('stream')}\\s+(${NAME})`,
@@ -139,6 +140,14 @@ const member: readonly Rule[] = [
     beginCaptures: named(KEYWORD, KEYWORD),
     end: '\\)',
     patterns: [...include('comment'), { match: NAME, name: FIELD }],
+  },
+  {
+    match: `${words('signed')}\\s+${words('by')}\\s+(${NAME})(?=\\s*\\()`,
+    captures: named(KEYWORD, KEYWORD, 'entity.name.function.nom'),
+  },
+  {
+    match: `${words('on_refused')}\\s*(:)\\s*${words('answer', 'dead_letter')}`,
+    captures: named(KEYWORD, 'punctuation.separator.nom', KEYWORD),
   },
   { match: `${words('key')}(?=\\s*\\()`, name: KEYWORD },
   { match: `(${NAME})(?=\\s*(?::|=(?!=)))`, captures: named(FIELD) },

@@ -9,6 +9,8 @@ export const PROBLEM_STATUS = {
   invalid_idempotency_key: 400,
   invalid_message_id: 400,
   batch_of_raw: 400,
+  batch_of_signed: 400,
+  bad_signature: 401,
   unknown_route: 404,
   unknown_entity: 404,
   unknown_message: 404,

@@ -6,6 +6,7 @@ import { applyTables } from '../roles/setup/apply-tables.ts';
 import { applyPartitions } from '../roles/setup/partitions.ts';
 import { prove } from './prove.ts';
 import { type RunningRole, startRole } from './role.ts';
+import { openSecrets } from './secrets.ts';
 import { openServers } from './servers.ts';
 
 export interface EmbeddedOptions {
@@ -35,8 +36,9 @@ const CONNECTIONS = 8;
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedProcess> {
   const { plan, directory, level, portOf } = options;
   const log = pinoLog({ level, fields: { pipeline: plan.pipeline } });
+  const secrets = await openSecrets({ plan, roles: plan.roles, clock: systemClock, log });
   const embedded = await openEmbedded({ directory });
-  const closers: (() => Promise<void>)[] = [() => embedded.close()];
+  const closers: (() => Promise<void>)[] = [async () => secrets.stop(), () => embedded.close()];
   const close = async (): Promise<void> => {
     for (const each of closers.splice(0)) await each();
   };
@@ -62,6 +64,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
         store,
         queue,
         clock: systemClock,
+        secrets: secrets.values,
         log: pinoLog({ level, fields: { pipeline: plan.pipeline, role: role.name } }),
         listen: { port: portOf(role), host: '127.0.0.1' },
         prove: () => prove({ servers, plan, role, connections: CONNECTIONS, log }),

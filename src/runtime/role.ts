@@ -5,6 +5,7 @@ import type { Plan, RolePlan } from '../plan/plan.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Queue } from '../ports/queue.ts';
+import type { SecretValues } from '../ports/secrets.ts';
 import type { Store } from '../ports/store.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { type Ingest, startIngest } from '../roles/ingest/start.ts';
@@ -34,6 +35,8 @@ export interface RoleOptions {
   readonly listen: Listen;
   /** Rejects with a `Failure` where a server is away, or is not what the role needs. */
   readonly prove: () => Promise<void>;
+  /** For entities with `signed by`; without any, their requests are refused. */
+  readonly secrets?: SecretValues;
   readonly limits?: ServerLimits;
   /** How often lost messages are looked for; every 10 s when absent. */
   readonly lossCheck?: { readonly every: number };

@@ -5,6 +5,7 @@ import type { Plan, RolePlan } from '../plan/plan.ts';
 import { fitServer } from './fit-server.ts';
 import { prove } from './prove.ts';
 import { connectionsOf, startRole } from './role.ts';
+import { openSecrets } from './secrets.ts';
 import { openServers } from './servers.ts';
 import { stopSignal } from './stop-signal.ts';
 
@@ -27,6 +28,7 @@ export async function runRole(options: RunOptions): Promise<Error | undefined> {
   const name = `nomnom ${plan.pipeline} ${role.name}`;
   const stopping = stopSignal();
   const connections = connectionsOf(role);
+  const secrets = await openSecrets({ plan, roles: [role], clock: systemClock, log });
   const servers = await openServers({ databaseUrl, natsUrl, log, connections, name, waits: true });
   const { store, queue } = servers;
   try {
@@ -38,6 +40,7 @@ export async function runRole(options: RunOptions): Promise<Error | undefined> {
       clock: systemClock,
       log,
       listen,
+      secrets: secrets.values,
       async prove() {
         await fitServer(store, log);
         await prove({ servers, plan, role, connections, log });
@@ -53,6 +56,7 @@ export async function runRole(options: RunOptions): Promise<Error | undefined> {
     }
     return end instanceof Error ? end : undefined;
   } finally {
+    secrets.stop();
     await servers.close();
   }
 }

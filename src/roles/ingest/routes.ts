@@ -11,6 +11,7 @@ import { IDEMPOTENCY_KEY_RULE, isIdempotencyKey, keyedMessageId } from './idempo
 import { type Envelope, headersFor } from './incoming.ts';
 import { hashOf } from './key-bindings.ts';
 import type { EntityRoute } from './routes-of.ts';
+import type { SignatureCheck } from './signature-check.ts';
 
 export interface IngestContext {
   readonly pipeline: string;
@@ -42,7 +43,7 @@ export function ingestRoutes(context: IngestContext): readonly Route[] {
     {
       method: 'POST',
       path: '/ingest/:entity/batch',
-      refuse: (request) => refusal(context, request) ?? rawBatch(context, request),
+      refuse: (request) => refuseBatch(context, request) ?? refusal(context, request),
       body: { share: 'batch', limit: () => context.batchBytes },
       handle: (request, body) => answerBatch(context, request, body),
       atOnce: MAX_BATCHES,
@@ -51,16 +52,36 @@ export function ingestRoutes(context: IngestContext): readonly Route[] {
 }
 
 async function answerOne(context: IngestContext, request: RouteRequest, body: Buffer): Promise<Answer> {
+  const { telemetry } = context;
   const envelope = envelopeOf(context, request);
-  const key = keyOf(request);
-  const entity = envelope.route.entity.name;
-  const id = key === undefined ? context.newId() : keyedMessageId(context.pipeline, entity, key);
-  const refused = await acceptOne(context.acceptance, envelope, body, id, key !== undefined);
-  if (refused === undefined) {
-    context.telemetry.record({ kind: 'accepted', entity, messageId: id });
-    return jsonAnswer(202, `{"message_id":"${id}","status":"accepted"}`);
+  const { signature, entity: plan } = envelope.route;
+  const entity = plan.name;
+  const unsigned = signature?.verify(request, body, envelope.receivedAt);
+  if (unsigned !== undefined) return refusedAnswer(telemetry, entity, unsigned);
+  const key = keyOf(request) ?? deliveryKey(signature, request);
+  const messageId = key === undefined ? context.newId() : keyedMessageId(context.pipeline, entity, key);
+  const outcome = await acceptOne(context.acceptance, envelope, body, messageId, key !== undefined);
+  switch (outcome.kind) {
+    case 'accepted':
+      telemetry.record({ kind: 'accepted', entity, messageId });
+      return acceptedAnswer(messageId, 'accepted');
+    case 'kept': {
+      const { code, field = '' } = outcome.refusal;
+      const message = { messageId, entity, receivedAt: envelope.receivedAt };
+      telemetry.record({ kind: 'dead-lettered', message, error: { code, field } });
+      return acceptedAnswer(messageId, outcome.status);
+    }
+    case 'refused':
+      return refusedAnswer(telemetry, entity, outcome.problem);
   }
-  recordRefusal(context.telemetry, entity, refused);
+}
+
+function acceptedAnswer(messageId: string, status: string): Answer {
+  return jsonAnswer(202, `{"message_id":"${messageId}","status":"${status}"}`);
+}
+
+function refusedAnswer(telemetry: Telemetry, entity: string, refused: Problem): Answer {
+  recordRefusal(telemetry, entity, refused);
   return problemAnswer(refused);
 }
 
@@ -78,9 +99,7 @@ async function answerBatch(context: IngestContext, request: RouteRequest, body: 
     const bound = await acceptance.bindings.bind({ id, hash });
     repeated = bound === 'repeat';
     if (bound === 'other') {
-      const refused = keyReused();
-      recordRefusal(telemetry, entity, refused);
-      return problemAnswer(refused);
+      return refusedAnswer(telemetry, entity, keyReused());
     }
   }
   const ids: BatchIds =
@@ -88,10 +107,7 @@ async function answerBatch(context: IngestContext, request: RouteRequest, body: 
       ? { byIndex: false, of: context.newId }
       : { byIndex: true, of: (index) => keyedMessageId(context.pipeline, entity, key, index) };
   const report = await acceptBatch(acceptance, envelope, elements, ids, { ...limits, repeated });
-  if ('code' in report) {
-    recordRefusal(telemetry, entity, report);
-    return problemAnswer(report);
-  }
+  if ('code' in report) return refusedAnswer(telemetry, entity, report);
   const { accepted, rejected_count: refused } = report;
   telemetry.record({ kind: 'batch-accepted', entity, accepted, refused });
   return jsonAnswer(202, JSON.stringify(report));
@@ -104,6 +120,11 @@ function refusal(context: IngestContext, request: RouteRequest): Problem | undef
   const entity = entityOf(request);
   const route = context.entities.get(entity);
   if (route === undefined) return unknownEntity(context.entities, entity);
+  const unsigned = route.signature?.refuse(request, context.clock.now());
+  if (unsigned !== undefined) {
+    recordRefusal(context.telemetry, entity, unsigned);
+    return unsigned;
+  }
   const key = keyOf(request);
   if (key !== undefined && !isIdempotencyKey(key)) {
     return problem('invalid_idempotency_key', `an Idempotency-Key is ${IDEMPOTENCY_KEY_RULE}`);
@@ -117,11 +138,18 @@ function unknownEntity(entities: IngestContext['entities'], entity: string): Pro
   return problem('unknown_entity', `there is no entity ${entity}; ${message}`, { entity, known });
 }
 
-/** A raw body may hold line ends and brackets of its own, so that nothing tells where one message ends. */
-function rawBatch({ entities }: IngestContext, request: RouteRequest): Problem | undefined {
+/**
+ * A raw body may hold line ends and brackets of its own, so that nothing tells where one message ends. Providers sign
+ * single messages: taken as a batch, one that was seen on its way would come in again, under other message ids.
+ */
+function refuseBatch({ entities }: IngestContext, request: RouteRequest): Problem | undefined {
   const entity = entityOf(request);
-  if (entities.get(entity)?.entity.body !== 'raw') return undefined;
-  return problem('batch_of_raw', `${entity} takes the raw body: send each message to /ingest/${entity}`);
+  const route = entities.get(entity);
+  const single = `send each message to /ingest/${entity}`;
+  if (route?.signature !== undefined)
+    return problem('batch_of_signed', `the sender of ${entity} signs single messages: ${single}`);
+  if (route?.entity.body !== 'raw') return undefined;
+  return problem('batch_of_raw', `${entity} takes the raw body: ${single}`);
 }
 
 function envelopeOf({ entities, clock }: IngestContext, request: RouteRequest): Envelope {
@@ -137,6 +165,12 @@ function entityOf({ params }: RouteRequest): string {
 function keyOf(request: RouteRequest): string | undefined {
   const key = request.headers['idempotency-key'];
   return typeof key === 'string' ? key : key?.join(', ');
+}
+
+/** What a provider names its deliveries by stands in for a key, where it can be one. */
+function deliveryKey(signature: SignatureCheck | undefined, request: RouteRequest): string | undefined {
+  const id = signature?.deliveryId(request);
+  return id !== undefined && isIdempotencyKey(id) ? id : undefined;
 }
 
 /** Codes and declared names only: messages and pointers may quote a body. */

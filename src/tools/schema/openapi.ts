@@ -47,7 +47,9 @@ function relocated(schema: unknown): unknown {
 function pathsOf(entity: EntityPlan, record: RecordModel): readonly (readonly [string, Schema])[] {
   const { name, body } = entity;
   const about = record.doc === undefined ? {} : { description: record.doc };
-  const parameters = [...headersOf(entity, record), idempotencyKey];
+  const signature = signatureHeader(record);
+  const parameters = [...signature, ...headersOf(entity, record), idempotencyKey];
+  const refusals = { ...(signature.length === 0 ? {} : { 401: answers.unsigned }), ...answers.refusals };
   const path = `/ingest/${name}`;
   const one = {
     operationId: `ingest_${name}`,
@@ -60,9 +62,9 @@ function pathsOf(entity: EntityPlan, record: RecordModel): readonly (readonly [s
         [body === 'raw' ? 'application/octet-stream' : 'application/json']: { schema: refTo(name) },
       },
     },
-    responses: { 202: answers.accepted, ...answers.refusals, 422: answers.rejected },
+    responses: { 202: answers.accepted, ...refusals, 422: answers.rejected },
   };
-  if (body === 'raw') return [[path, { post: one }]];
+  if (body === 'raw' || signature.length > 0) return [[path, { post: one }]];
   const many = {
     operationId: `ingest_${name}_batch`,
     summary: `Send many, each ${name} accepted or rejected by itself`,
@@ -80,6 +82,21 @@ function pathsOf(entity: EntityPlan, record: RecordModel): readonly (readonly [s
   return [
     [path, { post: one }],
     [`${path}/batch`, { post: many }],
+  ];
+}
+
+/** The header of an entity with `signed by`. */
+function signatureHeader({ signature }: RecordModel): readonly Schema[] {
+  if (signature === undefined) return [];
+  const { scheme, options } = signature;
+  return [
+    {
+      name: scheme.header(options),
+      in: 'header',
+      required: true,
+      description: scheme.doc,
+      schema: { type: 'string' },
+    },
   ];
 }
 
