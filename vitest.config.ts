@@ -9,6 +9,7 @@ const pure = [
   'syntax',
   'types',
   'functions',
+  'signatures',
   'model',
   'checks',
   'plan',
@@ -22,7 +23,7 @@ const pure = [
 ]
   .map((folder) => `test/${folder}/**/*.test.ts`)
   .concat('test/architecture.test.ts', 'test/support/totals.test.ts', 'test/support/golden.test.ts')
-  .concat('test/adapters/telemetry/**/*.test.ts');
+  .concat('test/adapters/telemetry/**/*.test.ts', 'test/runtime/secrets.test.ts');
 
 export default defineConfig({
   test: {

@@ -58,6 +58,8 @@ const WORDS: ReadonlySet<string> = new Set([...contextualWords, ...reservedWords
 const OF_MESSAGES: ReadonlySet<string> = new Set(['ordered', 'signed', 'on_refused']);
 
 function wordsOf({ expected, before }: Cursor): readonly string[] {
+  // A scheme takes names of its own.
+  if (argumentAt(before) !== undefined) return [];
   // The grammar has one kind of body; these are about messages.
   const inEntity = before[0]?.tokenType === word.entity;
   return expected

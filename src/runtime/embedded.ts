@@ -37,12 +37,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   const { plan, directory, level, portOf } = options;
   const log = pinoLog({ level, fields: { pipeline: plan.pipeline } });
   const secrets = await openSecrets({ plan, roles: plan.roles, clock: systemClock, log });
-  const embedded = await openEmbedded({ directory });
-  const closers: (() => Promise<void>)[] = [async () => secrets.stop(), () => embedded.close()];
+  const closers: (() => unknown)[] = [() => secrets.stop()];
   const close = async (): Promise<void> => {
     for (const each of closers.splice(0)) await each();
   };
   try {
+    const embedded = await openEmbedded({ directory });
+    closers.unshift(() => embedded.close());
     const servers = await openServers({
       databaseUrl: embedded.url,
       natsUrl: undefined,

@@ -2,6 +2,8 @@ import { pinoLog } from '../adapters/pino-log.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import type { Listen } from '../http/server.ts';
 import type { Plan, RolePlan } from '../plan/plan.ts';
+import type { Log } from '../ports/log.ts';
+import type { SecretValues } from '../ports/secrets.ts';
 import { fitServer } from './fit-server.ts';
 import { prove } from './prove.ts';
 import { connectionsOf, startRole } from './role.ts';
@@ -23,12 +25,21 @@ export interface RunOptions {
  * good. Rejects with a `Failure` where the role cannot start, or ended by a fault of its own.
  */
 export async function runRole(options: RunOptions): Promise<Error | undefined> {
-  const { plan, role, databaseUrl, natsUrl, level, listen } = options;
+  const { plan, role, level } = options;
   const log = pinoLog({ level, fields: { pipeline: plan.pipeline, role: role.name } });
+  const secrets = await openSecrets({ plan, roles: [role], clock: systemClock, log });
+  try {
+    return await runWith(options, log, secrets.values);
+  } finally {
+    secrets.stop();
+  }
+}
+
+async function runWith(options: RunOptions, log: Log, secrets: SecretValues): Promise<Error | undefined> {
+  const { plan, role, databaseUrl, natsUrl, listen } = options;
   const name = `nomnom ${plan.pipeline} ${role.name}`;
   const stopping = stopSignal();
   const connections = connectionsOf(role);
-  const secrets = await openSecrets({ plan, roles: [role], clock: systemClock, log });
   const servers = await openServers({ databaseUrl, natsUrl, log, connections, name, waits: true });
   const { store, queue } = servers;
   try {
@@ -40,7 +51,7 @@ export async function runRole(options: RunOptions): Promise<Error | undefined> {
       clock: systemClock,
       log,
       listen,
-      secrets: secrets.values,
+      secrets,
       async prove() {
         await fitServer(store, log);
         await prove({ servers, plan, role, connections, log });
@@ -56,7 +67,6 @@ export async function runRole(options: RunOptions): Promise<Error | undefined> {
     }
     return end instanceof Error ? end : undefined;
   } finally {
-    secrets.stop();
     await servers.close();
   }
 }

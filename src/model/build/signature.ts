@@ -31,7 +31,7 @@ export function resolveSignature(
     quiet(
       finding(BAD_SIGNATURE, tree.scheme.span, `there is no signature scheme \`${tree.scheme.text}\``, {
         label: 'unknown scheme',
-        help: suggestion(tree.scheme.text, known) ?? `the schemes are ${known.join(', ')}`,
+        help: suggestion(tree.scheme.text, known),
       }),
     );
     return undefined;

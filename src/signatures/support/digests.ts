@@ -3,10 +3,11 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 
 export type Encoding = 'hex' | 'base64' | 'base64url';
 
+/** Four characters of base64 are three bytes, and one alone is none. */
 const FORMS: Readonly<Record<Encoding, RegExp>> = {
   hex: /^(?:[0-9a-f]{2})+$/i,
-  base64: /^[A-Za-z0-9+/]+={0,2}$/,
-  base64url: /^[A-Za-z0-9_-]+={0,2}$/,
+  base64: /^(?=.)(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/,
+  base64url: /^(?=.)(?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-]{2}(?:==)?|[A-Za-z0-9_-]{3}=?)?$/,
 };
 
 /** The bytes that a text stands for; undefined where it is not of the encoding from end to end. */
