@@ -26,6 +26,11 @@ export interface SignatureScheme {
   readonly timed: boolean;
   /** Why a secret cannot be one of this scheme; never quotes it. */
   readonly secretFault?: (secret: string) => string | undefined;
+  /**
+   * What the provider wants to read back of a signed body with which it only tests the endpoint; undefined where the body is
+   * a message.
+   */
+  readonly challengeIn?: (body: Uint8Array) => string | undefined;
   /** What the head claims; undefined where it has no signature of the scheme's form. */
   readonly read: (head: RequestHead, options: SchemeOptions) => Claim | undefined;
 }

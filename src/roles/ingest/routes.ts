@@ -58,6 +58,8 @@ async function answerOne(context: IngestContext, request: RouteRequest, body: Bu
   const entity = plan.name;
   const unsigned = signature?.verify(request, body, envelope.receivedAt);
   if (unsigned !== undefined) return refusedAnswer(telemetry, entity, unsigned);
+  const challenge = signature?.challengeIn(body);
+  if (challenge !== undefined) return jsonAnswer(200, JSON.stringify({ challenge }));
   const key = keyOf(request) ?? deliveryKey(signature, request);
   const messageId = key === undefined ? context.newId() : keyedMessageId(context.pipeline, entity, key);
   const outcome = await acceptOne(context.acceptance, envelope, body, messageId, key !== undefined);

@@ -12,6 +12,8 @@ export interface SignatureCheck {
   refuse(head: RequestHead, now: number): Problem | undefined;
   /** The same with the body, of which every byte counts. `now` is in milliseconds since the epoch. */
   verify(head: RequestHead, body: Uint8Array, now: number): Problem | undefined;
+  /** What a provider that only tests the endpoint wants to read back: of a verified request only. */
+  challengeIn(body: Uint8Array): string | undefined;
   /** The provider's id of this delivery, where its scheme has one: of a verified request only. */
   deliveryId(head: RequestHead): string | undefined;
 }
@@ -30,6 +32,7 @@ export function signatureCheck(
       const claim = claimOf(scheme, options, head, now);
       return claim !== undefined && isSigned(claim, secrets(secret), body) ? undefined : badSignature();
     },
+    challengeIn: (body) => scheme.challengeIn?.(body),
     deliveryId: (head) => (deliveryHeader === undefined ? undefined : headerValue(head, deliveryHeader)),
   };
 }

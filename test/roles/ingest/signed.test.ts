@@ -7,8 +7,10 @@ import { scriptedQueue } from './scripted-queue.ts';
 const plan = planOf(`pipeline hooks
   secret GITHUB
   secret STRIPE
+  secret SLACK
   entity Push   { ref: text  signed by github(GITHUB)  store pushes { key (ref)  upsert on (ref) } }
   entity Payment { id: text  signed by stripe(STRIPE)  store payments { key (id)  upsert on (id) } }
+  entity Message { text: text  signed by slack(SLACK)  store messages { key (text)  upsert on (text) } }
   entity Order   { id: int   store orders { key (id)  upsert on (id) } }`);
 const [role] = plan.roles;
 if (role === undefined) throw new Error('the pipeline has no roles');
@@ -16,7 +18,11 @@ const shop = { plan, role: { ...role, settings: { ...role.settings, bodyLimit: 4
 
 const store = await ledgerStore();
 
-const values: Record<string, readonly string[]> = { GITHUB: ['old', 'new'], STRIPE: ['whsec_1'] };
+const values: Record<string, readonly string[]> = {
+  GITHUB: ['old', 'new'],
+  STRIPE: ['whsec_1'],
+  SLACK: ['s'],
+};
 
 const secrets = (name: string) => values[name] ?? [];
 /** Ingest writes no table of the program. */
@@ -89,6 +95,24 @@ test('the delivery id of the provider is the key of the message, unless the clie
   // One that is no key is passed over: the provider could not send another.
   const strange = { ...github(body), 'x-github-delivery': 'a b' };
   expect(await post('/ingest/Push', body, strange)).toMatchObject({ status: 202 });
+});
+
+test('Slack, which tests an endpoint first, reads its challenge back', async () => {
+  const { queue, post } = await started();
+  const slack = (body: string, secret = 's') => {
+    const at = Math.floor(Date.now() / 1000);
+    const digest = createHmac('sha256', secret).update(`v0:${at}:${body}`).digest('hex');
+    return { 'x-slack-request-timestamp': String(at), 'x-slack-signature': `v0=${digest}` };
+  };
+  const body = '{"token":"t","challenge":"3eZbrw1aBm2rZg","type":"url_verification"}';
+  expect(await post('/ingest/Message', body, slack(body))).toMatchObject({
+    status: 200,
+    body: { challenge: '3eZbrw1aBm2rZg' },
+  });
+  expect(await post('/ingest/Message', body, slack(body, 'guess'))).toMatchObject(unsigned);
+  const message = '{"text":"url_verification"}';
+  expect(await post('/ingest/Message', message, slack(message))).toMatchObject({ status: 202 });
+  expect(queue.stored).toHaveLength(1);
 });
 
 test('a stranger binds no key', async () => {
