@@ -1,5 +1,10 @@
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.ts';
+import { memoryFolder } from './test/support/memory-folder.ts';
+
+// Read by everything that makes temporary files: tests, the servers that they start, and nomnom itself.
+const folder = memoryFolder();
+if (folder !== undefined) process.env['TMPDIR'] ??= folder;
 
 /** Tests of the pure part of the project: they start no server, so that one of them runs in a moment. */
 const pure = [

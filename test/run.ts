@@ -21,7 +21,7 @@ const environment: NodeJS.ProcessEnv = {
 if (process.stdout.isTTY) environment['FORCE_COLOR'] ??= '1';
 
 const checks = [
-  { title: 'format', command: ['prettier', '--check', '--log-level=warn', '.'] },
+  { title: 'format', command: ['oxfmt', '--check'] },
   { title: 'lint', command: ['oxlint'] },
   { title: 'types', command: ['tsc', '-p', '.'] },
   { title: 'dead code', command: ['knip', '--no-progress'] },

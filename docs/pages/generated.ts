@@ -1,4 +1,4 @@
-import { format, resolveConfig } from 'prettier';
+import { format } from 'oxfmt';
 import { ebnf } from '../../grammar/ebnf.ts';
 import { grammarRules } from '../../grammar/production.ts';
 import { railroad } from '../../grammar/railroad.ts';
@@ -31,10 +31,13 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
       ({ name, production }) => [`docs/reference/grammar/${name}.svg`, railroad(production)] as const,
     ),
   ]);
-  const config = await resolveConfig(import.meta.filename);
-  const formatted = [...files].map(async ([path, text]) => {
-    const pretty = /\.(md|json)$/.test(path) ? await format(text, { ...config, filepath: path }) : text;
-    return [path, pretty] as const;
-  });
+  const formatted = [...files].map(async ([path, text]) => [path, await formattedText(path, text)] as const);
   return new Map(await Promise.all(formatted));
+}
+
+async function formattedText(path: string, text: string): Promise<string> {
+  if (!/\.(md|json)$/.test(path)) return text;
+  const { code, errors } = await format(path, text, { printWidth: 110 });
+  if (errors.length > 0) throw new Error(`${path} cannot be formatted`, { cause: errors });
+  return code;
 }

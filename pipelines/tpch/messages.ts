@@ -3,7 +3,14 @@
  * nested in it. Numbers are copied digit for digit; nothing passes through a double.
  */
 export type FlatTable =
-  'region' | 'nation' | 'supplier' | 'customer' | 'part' | 'partsupp' | 'orders' | 'lineitem';
+  | 'region'
+  | 'nation'
+  | 'supplier'
+  | 'customer'
+  | 'part'
+  | 'partsupp'
+  | 'orders'
+  | 'lineitem';
 
 /** One column of a flat table, in its order there; `parent` columns repeat the parent's key and are left out. */
 interface Column {

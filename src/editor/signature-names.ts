@@ -24,7 +24,8 @@ function docOf({ doc, source, parameters }: SignatureScheme): string {
 
 /** Which argument of a scheme the cursor is in, where it is in the parentheses of a `signed by`. */
 export type ArgumentPlace =
-  { readonly kind: 'secret' } | { readonly kind: 'option'; readonly parameter: SchemeParameter | undefined };
+  | { readonly kind: 'secret' }
+  | { readonly kind: 'option'; readonly parameter: SchemeParameter | undefined };
 
 export function argumentAt(before: readonly IToken[]): ArgumentPlace | undefined {
   const open = before.findLastIndex(({ tokenType }) => tokenType === LeftParen);

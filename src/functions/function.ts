@@ -37,7 +37,15 @@ export interface FunctionDefinition {
 }
 
 export type FunctionGroup =
-  'text' | 'numbers' | 'conversions' | 'dates' | 'lists' | 'identity' | 'json' | 'patterns' | 'hl7';
+  | 'text'
+  | 'numbers'
+  | 'conversions'
+  | 'dates'
+  | 'lists'
+  | 'identity'
+  | 'json'
+  | 'patterns'
+  | 'hl7';
 
 export interface Parameter {
   readonly name: string;

@@ -26,6 +26,12 @@ export interface ReadinessOptions {
 export interface Readiness {
   /** Why the servers are not proven yet; undefined once they are. */
   unproven(): string | undefined;
+  /**
+   * Resolves after the first attempt, also where a server is away. Rejects where a server differs from what the role needs:
+   * that is for a person to fix before the role starts. Where that is found only later, the role waits, since
+   * `nomnom apply` may fix it meanwhile.
+   */
+  readonly attempted: Promise<void>;
   /** Resolves with true once the servers are proven, with false where `signal` came first. Rejects with a bug only. */
   readonly proven: Promise<boolean>;
 }
@@ -35,15 +41,12 @@ export interface Readiness {
  *
  * unproven → unproven (a server is away, or differs: told with each attempt) → ready
  * ready → paused (told once, with the reasons) → ready (told once, with how long it took) → …
- *
- * Resolves after the first attempt. Rejects there where a server differs from what the role needs: that is for a person to
- * fix before the role starts. Where that is found only later, the role waits, since `nomnom apply` may fix it meanwhile.
  */
-export async function startReadiness(options: ReadinessOptions): Promise<Readiness> {
+export function startReadiness(options: ReadinessOptions): Readiness {
   const { prove, clock, log, signal } = options;
   const { promise: attempted, resolve: endFirst } = Promise.withResolvers<undefined>();
   let isFirst = true;
-  let unproven: string | undefined;
+  let unproven: string | undefined = 'the servers are being verified';
   const attempt = async (delay: number): Promise<'done' | 'again'> => {
     const failure = await failureOf(prove);
     if (isFirst && failure?.retryable === false) throw failure;
@@ -54,12 +57,15 @@ export async function startReadiness(options: ReadinessOptions): Promise<Readine
     return failure === undefined ? 'done' : 'again';
   };
   const proven = retryUntilDone(attempt, { clock, backoff: BACKOFF, signal });
-  await Promise.race([attempted, proven]);
   proven.then(
     (isProven) => (isProven ? watch(options) : undefined),
     () => undefined,
   );
-  return { unproven: () => unproven, proven };
+  return {
+    unproven: () => unproven,
+    attempted: Promise.race([attempted, proven]).then(() => undefined),
+    proven,
+  };
 }
 
 async function failureOf(prove: () => Promise<void>): Promise<Failure | undefined> {

@@ -14,6 +14,9 @@ import { startRetention } from '../roles/retention/retention.ts';
 import { startWorker, type Worker } from '../roles/worker/worker.ts';
 import { startReadiness } from './readiness.ts';
 
+/** Milliseconds for the first proof of the servers, after which a role tells all the same that it listens. */
+const FIRST_PROOF = 1_000;
+
 export interface RunningRole {
   /** Where it listens, `http://127.0.0.1:8080`. */
   readonly address: string;
@@ -37,6 +40,8 @@ export interface RoleOptions {
   readonly prove: () => Promise<void>;
   /** For entities with `signed by`; without any, their requests are refused. */
   readonly secrets?: SecretValues;
+  /** Ends the wait for the first proof: whoever aborts it stops the role at once. */
+  readonly signal?: AbortSignal;
   readonly limits?: ServerLimits;
   /** How often lost messages are looked for; every 10 s when absent. */
   readonly lossCheck?: { readonly every: number };
@@ -44,8 +49,8 @@ export interface RoleOptions {
 
 /**
  * Starts what a role declares: it publishes what HTTP brings, or consumes, or both; and serves its health over HTTP in any
- * case. Where a server is away it starts all the same: it listens, not ready, and begins to work once the servers are
- * proven. Rejects with a `Failure` where the port is taken, or where the servers differ from what the role needs: then its
+ * case, from the beginning. Resolves after the first attempt to prove the servers. Where one is away the role starts all
+ * the same: it is not ready, and begins to work once the servers are proven. Rejects with a `Failure` where the port is taken, or where the servers differ from what the role needs: then its
  * message is the refusal with both values.
  */
 export async function startRole(options: RoleOptions): Promise<RunningRole> {
@@ -57,7 +62,7 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
   let parts: readonly Health[] = [];
   const reasons = async (): Promise<readonly Reason[]> =>
     eachOnce((await Promise.all(parts.map((part) => part.reasons()))).flat());
-  const readiness = await startReadiness({
+  const readiness = startReadiness({
     prove,
     // The worker tells its pauses itself.
     look: async () => (await reasons()).filter(({ check }) => check !== 'worker'),
@@ -66,7 +71,9 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
     telemetry,
     signal,
   });
-  const { unproven, proven } = readiness;
+  const { unproven, proven, attempted } = readiness;
+  // It is waited for below; the port may be taken before.
+  attempted.catch(() => {});
   const ingest = role.publishes.length === 0 ? undefined : startIngest({ ...options, telemetry, unproven });
   parts = [
     ...(ingest === undefined ? [] : [ingest.health]),
@@ -87,7 +94,20 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
       throw error;
     },
   );
-  log.info({ address: server.address }, 'listening');
+  const stop = async (): Promise<void> => {
+    stopping.abort();
+    await Promise.all([stopServing(server, ingest), worker?.stop()]);
+    log.info({}, 'stopped');
+  };
+  try {
+    // Probes are answered by now. Whoever waits for this line finds a role that is ready, where its servers answer at once.
+    await Promise.race([attempted, clock.sleep(FIRST_PROOF, options.signal)]);
+    log.info({ address: server.address }, 'listening');
+    await Promise.race([attempted, aborted(options.signal)]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 
   const work = async (): Promise<void> => {
     if (!(await proven) || signal.aborted) return;
@@ -101,13 +121,15 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
   const ended = work();
   // Whoever stops the role may have no interest in it any more.
   ended.catch(() => {});
-  const stop = async (): Promise<void> => {
-    stopping.abort();
-    await Promise.all([stopServing(server, ingest), worker?.stop()]);
-    log.info({}, 'stopped');
-  };
   let stopped: Promise<void> | undefined;
   return { address: server.address, ended, stop: () => (stopped ??= stop()) };
+}
+
+function aborted(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted === true) resolve();
+    signal?.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 async function stopServing(server: Server, ingest: Ingest | undefined): Promise<void> {

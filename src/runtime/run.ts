@@ -38,9 +38,19 @@ export async function runRole(options: RunOptions): Promise<Error | undefined> {
 async function runWith(options: RunOptions, log: Log, secrets: SecretValues): Promise<Error | undefined> {
   const { plan, role, databaseUrl, natsUrl, listen } = options;
   const name = `nomnom ${plan.pipeline} ${role.name}`;
-  const stopping = stopSignal();
+  const asked = new AbortController();
+  const stopping = stopSignal().then((signal) => {
+    asked.abort();
+    return signal;
+  });
   const connections = connectionsOf(role);
-  const servers = await openServers({ databaseUrl, natsUrl, log, connections, name, waits: true });
+  const opening = openServers({ databaseUrl, natsUrl, log, connections, name, waits: true });
+  const servers = await Promise.race([opening, stopping.then(() => undefined)]);
+  if (servers === undefined) {
+    opening.then((late) => late.close()).catch(() => {});
+    endSoon();
+    return undefined;
+  }
   const { store, queue } = servers;
   try {
     const running = await startRole({
@@ -52,6 +62,7 @@ async function runWith(options: RunOptions, log: Log, secrets: SecretValues): Pr
       log,
       listen,
       secrets,
+      signal: asked.signal,
       async prove() {
         await fitServer(store, log);
         await prove({ servers, plan, role, connections, log });
@@ -68,5 +79,14 @@ async function runWith(options: RunOptions, log: Log, secrets: SecretValues): Pr
     return end instanceof Error ? end : undefined;
   } finally {
     await servers.close();
+    endSoon();
   }
+}
+
+/** Milliseconds for what drivers have to finish. */
+const LINGER = 1_000;
+
+/** Ends a process that an unanswered attempt to connect would keep: the client of NATS leaves its socket open. */
+function endSoon(): void {
+  setTimeout(() => process.exit(), LINGER).unref();
 }

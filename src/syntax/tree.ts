@@ -100,7 +100,13 @@ export interface PathTree {
 }
 
 export type MemberTree =
-  FieldTree | SpreadTree | CheckTree | OrderedTree | SignedTree | RefusedTree | StoreTree;
+  | FieldTree
+  | SpreadTree
+  | CheckTree
+  | OrderedTree
+  | SignedTree
+  | RefusedTree
+  | StoreTree;
 
 export interface FieldTree {
   readonly kind: 'field';

@@ -12,7 +12,13 @@ export interface RawNumber {
 
 /** What the lossless JSON reader gives: as `JSON.parse`, with `RawNumber` where a double would lose digits. */
 export type JsonValue =
-  string | number | boolean | null | RawNumber | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+  | string
+  | number
+  | boolean
+  | null
+  | RawNumber
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
 
 /** Why a message is refused; a stable name that programs may match on. */
 export type RejectionCode =

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, inject, onTestFinished, test } from 'vitest';
@@ -161,3 +162,39 @@ test('a worker whose servers turn out to differ when they come names the values,
   await worker.printed(/worker started/);
   expect(await worker.stop()).toBe(0);
 });
+
+test('roles listen, and stop when they are told to, while servers take connections and say nothing', async () => {
+  const { file } = await serversAway();
+  const postgres = await silentServer();
+  const nats = await silentServer();
+  const env = { DATABASE_URL: `postgres://me@${postgres.address}/pings`, NATS_URL: inject('natsUrl') };
+  for (const role of ['ingest', 'worker']) {
+    const started = start(['run', file, `--role=${role}`, '--port=0', '--host=127.0.0.1'], env);
+    const url = (await started.printed(LISTENING))[1] ?? '';
+    expect(await fetch(`${url}/healthz`)).toMatchObject({ status: 200 });
+    expect(await readiness(url)).toMatchObject({
+      status: 503,
+      checks: expect.arrayContaining(['verification', 'database']),
+    });
+    expect(await started.stop()).toBe(0);
+    // The first attempt to reach Postgres was not waited for.
+    expect(started.output()).not.toContain('waiting for the servers');
+  }
+  const deaf = start(['run', file, '--role=worker'], { ...env, NATS_URL: `nats://${nats.address}` });
+  await until('a connection to NATS', () => nats.connected());
+  expect(await deaf.stop()).toBe(0);
+});
+
+/** Takes connections and says nothing, as a frozen server does. */
+async function silentServer(): Promise<{ readonly address: string; connected(): boolean }> {
+  let connected = false;
+  const server = createServer(() => void (connected = true));
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  onTestFinished(() => void server.close());
+  return {
+    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    connected: () => connected,
+  };
+}

@@ -45,7 +45,7 @@ export function balanceSheet(run: FaultRun): string {
     ...(readiness.looks === 0
       ? []
       : [
-          `| readyz | red in ${readiness.red} of ${readiness.looks} looks while a server was away (${listed(readiness.reasons)}) |`,
+          `| readyz | red in ${readiness.red}, degraded in ${readiness.degraded} of ${readiness.looks} looks while a server was away (${listed(readiness.reasons)}) |`,
         ]),
     `| left in the queue | ${left} |`,
     `| rows | ${rows.join(', ')} |`,

@@ -7,7 +7,7 @@ import { dropIndex, restoreIndex, terminateBackends } from './live.ts';
 import { leaderOf } from './nats-servers.ts';
 import { purge } from './purge.ts';
 import { readOnlyFor } from './read-only.ts';
-import { type Readiness, watchReadiness } from './readiness.ts';
+import { type Away, type Readiness, watchReadiness } from './readiness.ts';
 import type { ServerFault } from './server-faults.ts';
 import type { FaultyServers } from './servers.ts';
 
@@ -37,15 +37,16 @@ export async function disturbServers(
   const away = async (
     nodes: readonly FaultyServer[],
     how: Parameters<FaultyServer['end']>[0],
-    check: 'database' | 'queue' | 'none',
+    expected: Away | 'nothing',
     milliseconds: number,
   ): Promise<void> => {
     await Promise.all(nodes.map((node) => node.end(how)));
-    if (check === 'none') await sleep(milliseconds);
-    else await watchReadiness(readiness, fleet.urls, check, milliseconds);
+    if (expected === 'nothing') await sleep(milliseconds);
+    else await watchReadiness(readiness, fleet.urls, expected, milliseconds);
     await Promise.all(nodes.map((node) => node.start()));
     note('the server is back');
   };
+  const withoutPostgres: Away = natsUrl === undefined ? 'red' : 'degraded';
   const during = 'seconds' in fault ? fault.seconds * 1000 : 0;
   const lasting = seconds(during / 1000);
   switch (fault.kind) {
@@ -66,17 +67,17 @@ export async function disturbServers(
       }
       note(`${fault.kind} for ${lasting}`);
       const server = isPostgres ? servers.postgres : servers.nats;
-      return away([server], how, isPostgres ? 'database' : 'queue', during);
+      return away([server], how, isPostgres ? withoutPostgres : 'red', during);
     }
     case 'pooler killed':
       note(`the pooler killed for ${lasting}`);
-      return away(servers.pooler === undefined ? [] : [servers.pooler], 'killed', 'database', during);
+      return away(servers.pooler === undefined ? [] : [servers.pooler], 'killed', withoutPostgres, during);
     case 'node killed':
     case 'quorum lost': {
       note(`${fault.kind}: node ${fault.nodes.join(' and ')} for ${lasting}`);
       const nodes = servers.natsNodes.filter((_, at) => fault.nodes.includes(at));
       const isLost = fault.kind === 'quorum lost';
-      return away(nodes, isLost ? 'stopped' : 'killed', isLost ? 'queue' : 'none', during);
+      return away(nodes, isLost ? 'stopped' : 'killed', isLost ? 'red' : 'nothing', during);
     }
     case 'leader killed': {
       // Where none leads at the moment, any will do.
@@ -85,7 +86,7 @@ export async function disturbServers(
       return away(
         servers.natsNodes.filter((_, at) => at === (leader ?? 0)),
         'killed',
-        'none',
+        'nothing',
         during,
       );
     }

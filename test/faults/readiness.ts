@@ -5,6 +5,7 @@ import { until } from '../support/until.ts';
 export interface Readiness {
   looks: number;
   red: number;
+  degraded: number;
   /** How often each reason was given. */
   readonly reasons: Map<string, number>;
   readonly wrong: string[];
@@ -17,43 +18,55 @@ const ANSWER_WITHIN = 5_000;
 const READY_AGAIN = 30_000;
 
 export function newReadiness(): Readiness {
-  return { looks: 0, red: 0, reasons: new Map(), wrong: [] };
+  return { looks: 0, red: 0, degraded: 0, reasons: new Map(), wrong: [] };
 }
 
 /**
+ * What an ingest process must say while a server is away: without its queue it is not ready. Without Postgres beside a
+ * queue that takes messages it is degraded, or not ready where it has only started.
+ */
+export type Away = 'red' | 'degraded';
+
+/**
  * Lets the time go by in which a server is away; asks every ingest process from time to time whether it is ready, and
- * notes where one does not say no and why. A process that does not answer is being started again: nobody takes that for
- * ready.
+ * notes where one does not say what it must, and why. A process that does not answer is being started again: nobody takes
+ * that for ready.
  */
 export async function watchReadiness(
   facts: Readiness,
   urls: readonly string[],
-  check: 'database' | 'queue',
+  expected: Away,
   milliseconds: number,
 ): Promise<void> {
   const end = performance.now() + milliseconds;
   const left = (): number => Math.max(0, end - performance.now());
   await sleep(Math.min(NOTICED, left()));
   while (left() > LOOK_EVERY + ANSWER_WITHIN) {
-    for (const url of urls) await look(facts, url, check);
+    for (const url of urls) await look(facts, url, expected);
     await sleep(Math.min(LOOK_EVERY, left()));
   }
   await sleep(left());
 }
 
-async function look(facts: Readiness, url: string, check: string): Promise<void> {
+async function look(facts: Readiness, url: string, expected: Away): Promise<void> {
   const answer = await readinessOf(url);
   if (answer === undefined) return;
   facts.looks += 1;
-  if (answer.isReady) {
-    facts.wrong.push(`${url} was ready while the ${check} was away`);
-    return;
-  }
-  facts.red += 1;
+  if (!answer.isReady) facts.red += 1;
+  else if (answer.reasons.length > 0) facts.degraded += 1;
   const given = answer.reasons.map((reason) => `${reason.check}: ${reason.message}`);
   for (const reason of given) facts.reasons.set(reason, (facts.reasons.get(reason) ?? 0) + 1);
-  if (!answer.reasons.some((reason) => reason.check === check))
-    facts.wrong.push(`${url} gave another reason than the ${check}: ${given.join('; ')}`);
+  const said = answer.reasons.map(({ check }) => check);
+  const isRight =
+    expected === 'red'
+      ? !answer.isReady && said.some((check) => check !== 'database')
+      : answer.isReady
+        ? said.includes('database')
+        : said.some((check) => check === 'verification' || check === 'stopping' || check === 'queue');
+  if (!isRight)
+    facts.wrong.push(
+      `${url} was ${answer.isReady ? 'ready' : 'not ready'} (${given.join('; ')}), not ${expected}`,
+    );
 }
 
 /** A line for each process that does not become ready again. */

@@ -107,9 +107,16 @@ test('a row that does not fit its table is refused', () => {
 });
 
 test('children are nested in their parent, and a parent may have none', async () => {
-  const nested = nest(stream([['1'], ['2'], ['3']]), stream([['1', 'a'], ['1', 'b'], ['3', 'c']])); // prettier-ignore
+  // oxfmt-ignore
+  const nested = nest(stream([['1'], ['2'], ['3']]), stream([['1', 'a'], ['1', 'b'], ['3', 'c']]));
   expect(await collect(nested)).toEqual([
-    { row: ['1'], children: [['1', 'a'], ['1', 'b']] }, // prettier-ignore
+    {
+      row: ['1'],
+      children: [
+        ['1', 'a'],
+        ['1', 'b'],
+      ],
+    },
     { row: ['2'], children: [] },
     { row: ['3'], children: [['3', 'c']] },
   ]);

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool, type PoolClient, type QueryResult as PgResult } from 'pg';
 import { Failure } from '../../ports/failure.ts';
@@ -48,6 +49,7 @@ export function openStore(options: StoreOptions): PostgresStore {
   const statementTimeout = options.statementTimeout ?? STATEMENT_TIMEOUT;
   const limits = { statementTimeout, idleInTransactionTimeout: IDLE_IN_TRANSACTION_TIMEOUT };
   const pooled = new WeakSet<PoolClient>();
+  const sockets = new Set<Socket>();
   const pool = new Pool({
     connectionString: options.url,
     max: options.max,
@@ -56,6 +58,12 @@ export function openStore(options: StoreOptions): PostgresStore {
     ...(statementTimeout === 0 ? {} : { query_timeout: statementTimeout + ANSWER_GRACE }),
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    stream() {
+      const socket = new Socket();
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+      return socket;
+    },
     types: { getTypeParser },
     async onConnect(client) {
       if ((await greet(client, limits)).pooled) pooled.add(client as PoolClient);
@@ -94,8 +102,8 @@ export function openStore(options: StoreOptions): PostgresStore {
       });
       const ended = lines.open.size === 0 ? pool.end() : Promise.all([pool.end(), gone]);
       await Promise.race([ended, sleep(CLOSE_WITHIN, undefined, { ref: false })]);
-      // Over a half-open line no goodbye comes, and what waits for it would keep the process.
-      for (const client of lines.open) hangUp(client);
+      // Over a half-open line no goodbye comes, nor any greeting of a frozen server; what waits for it would keep the process.
+      for (const socket of sockets) socket.destroy();
     },
   };
 }

@@ -8,7 +8,7 @@ import type { SecretValues } from '../../ports/secrets.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import { startPresence } from '../presence/presence.ts';
-import { queueRefuses, storeAway, storeRefuses } from '../readiness/ask-servers.ts';
+import { queueRefuses, storeRefuses } from '../readiness/ask-servers.ts';
 import { startAcceptedLog } from './accepted-log.ts';
 import { batchLimits } from './accept-batch.ts';
 import { startKeyBindings } from './key-bindings.ts';
@@ -85,8 +85,13 @@ export function startIngest(options: IngestOptions): Ingest {
       statusRoute(store, accepted),
     ],
     health: {
-      reasons: async () => reasonsOf([queueRefuses(queue, plan, clock), storeAway(store, clock)]),
-      // Messages are taken all the same: statuses and keys wait until Postgres takes writes again.
+      // Once all is verified, Postgres may be away.
+      reasons: async () =>
+        reasonsOf([
+          queueRefuses(queue, plan, clock),
+          ...(unproven() === undefined ? [] : [storeRefuses(store, clock)]),
+        ]),
+      // Messages are taken all the same: statuses and keys wait until Postgres is back and takes writes.
       degraded: async () => reasonsOf([storeRefuses(store, clock), Promise.resolve(losses.worry())]),
     },
     async stop(served) {

@@ -25,15 +25,6 @@ export async function queueRefuses(queue: Queue, plan: Plan, clock: Clock): Prom
   );
 }
 
-/** Whether Postgres answers. */
-export async function storeAway(store: Store, clock: Clock): Promise<Reason | undefined> {
-  return reasonOf(
-    'database',
-    store.catalog.takesWrites().then(() => undefined),
-    clock,
-  );
-}
-
 /** Whether Postgres answers, and takes writes. */
 export async function storeRefuses(store: Store, clock: Clock): Promise<Reason | undefined> {
   const asked = store.catalog

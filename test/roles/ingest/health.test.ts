@@ -65,7 +65,7 @@ test('while a server cannot be asked the role takes no message, and it becomes r
   expect(await post('/ingest/Order', '{"id":1}')).toMatchObject({ status: 202 });
 });
 
-test('a queue or a database that is away is a reason not to be ready', async () => {
+test('a queue that is away is a reason not to be ready; a database that is away is one to look, for messages are taken', async () => {
   const queue = scriptedQueue();
   const broken: typeof store = {
     ...store,
@@ -74,12 +74,17 @@ test('a queue or a database that is away is a reason not to be ready', async () 
       takesWrites: () => Promise.reject(new Failure('STORE_UNAVAILABLE', 'refused')),
     },
   };
-  queue.down = new Failure('QUEUE_UNAVAILABLE', 'no connection');
-  const { get } = await run(broken, queue, shopPlan(), { prove: () => Promise.resolve() });
+  const { get, post } = await run(broken, queue, shopPlan(), { prove: () => Promise.resolve() });
   expect(await get('/readyz')).toMatchObject({
-    status: 503,
-    body: { reasons: [{ check: 'queue' }, { check: 'database' }] },
+    status: 200,
+    body: {
+      status: 'degraded',
+      reasons: [{ check: 'database', message: 'Postgres cannot be reached: refused' }],
+    },
   });
+  expect(await post('/ingest/Order', '{"id":1}')).toMatchObject({ status: 202 });
+  queue.down = new Failure('QUEUE_UNAVAILABLE', 'no connection');
+  expect(await get('/readyz')).toMatchObject({ status: 503, body: { reasons: [{ check: 'queue' }] } });
 });
 
 test('a taken port is a failure that names it', async () => {

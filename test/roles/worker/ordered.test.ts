@@ -8,7 +8,8 @@ import { openRig, QUEUES, type Rig, type Sent } from './rig.ts';
 /** Items that move: the last move of an item wins, whatever its number, so that only the order can be right. */
 const moving =
   (settings = '', ordering = 'ordered by (item)') =>
-  (id: string) => `
+  (id: string) =>
+    `
 pipeline moving${id}
 stream M${id} {
   subject ingest = "m${id}.ingest.{entity}"
