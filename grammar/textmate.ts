@@ -94,6 +94,11 @@ const declarations: readonly Rule[] = [
   block(
     `${words('role')}\\s+(${NAME})`,
     named(DECLARATION, TYPE_NAME),
+    // A word as the value of a setting, `on_refused: dead_letter`, is none.
+    {
+      match: `(${NAME})\\s*(:)\\s*${words('dead_letter')}`,
+      captures: named('variable.other.setting.nom', 'punctuation.separator.nom', VARIABLE),
+    },
     { match: `${words('publish', 'consume', 'dead_letter', 'only')}${NO_FIELD}`, name: KEYWORD },
     ...include('setting', 'value'),
   ),

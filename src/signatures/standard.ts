@@ -10,8 +10,8 @@ const PUBLIC_KEY = 'whpk_';
 const PUBLIC_KEY_BYTES = 32;
 
 /**
- * Standard Webhooks, as Svix, OpenAI, Anthropic and others send them. `v1` is an HMAC, for secrets `whsec_…`; `v1a` is
- * ed25519, for public keys `whpk_…`.
+ * Standard Webhooks, on which many senders agree. `v1` is an HMAC, for secrets `whsec_…`; `v1a` is ed25519, for public
+ * keys `whpk_…`.
  */
 export const standard: SignatureScheme = {
   name: 'standard',
