@@ -28,7 +28,9 @@ const pure = [
 ]
   .map((folder) => `test/${folder}/**/*.test.ts`)
   .concat('test/architecture.test.ts', 'test/support/totals.test.ts', 'test/support/golden.test.ts')
-  .concat('test/adapters/telemetry/**/*.test.ts', 'test/runtime/secrets.test.ts');
+  .concat('test/adapters/telemetry/**/*.test.ts', 'test/adapters/jwt/**/*.test.ts')
+  .concat('test/runtime/secrets.test.ts')
+  .concat('test/http/auth/**/*.test.ts', 'test/roles/access/**/*.test.ts');
 
 export default defineConfig({
   test: {

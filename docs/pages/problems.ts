@@ -42,6 +42,18 @@ const entries: Readonly<Record<keyof typeof PROBLEM_STATUS, Entry>> = {
     when: 'The request has no signature, or one that is not of the sender that the entity expects, of this body, and of the last five minutes. The answer never says which.',
     help: 'Compare the secret of the sender with that of the role, and see that nothing between them changes the body. [Webhooks](../webhooks.md) lists what each scheme signs.',
   },
+  unauthorized: {
+    when: 'The pipeline has keys, and the request has none, a wrong one or one that has ended. The header `WWW-Authenticate` says how to send it.',
+    help: 'Send a key as `Authorization: Bearer KEY`. `nomnom keys` creates and lists them.',
+  },
+  forbidden: {
+    when: 'The key is right, and does not have the scope or the entity that the request needs.',
+    help: 'Use another key, or create one with `--scope` and `--entity`.',
+  },
+  origin_not_allowed: {
+    when: 'A page of another site sends without a key to a pipeline that has none.',
+    help: 'Allow the origin with `--cors-origin`, or send with a key.',
+  },
   unknown_route: { when: 'There is no such path.', help: 'Look at the paths in the README.' },
   unknown_entity: {
     when: 'The role accepts no entity of this name. `known` lists those that it accepts.',
@@ -70,6 +82,10 @@ const entries: Readonly<Record<keyof typeof PROBLEM_STATUS, Entry>> = {
   idempotency_key_reused: {
     when: 'The `Idempotency-Key` was used for another body or other headers before.',
     help: 'Use a new key for a new message. The first message keeps its effect.',
+  },
+  rate_limited: {
+    when: 'The key or the address has sent as many messages as it may. `retry_after` and the header `Retry-After` have the seconds until the next.',
+    help: 'Send again after `Retry-After`, or raise the rate of the key. Nothing was stored.',
   },
   headers_too_large: {
     when: 'The headers of the request are too large.',
@@ -116,7 +132,7 @@ export function problemsPage(): string {
   return [
     '# Problems',
     'An error answer is `application/problem+json` (RFC 9457) with the members `status`, `title`, `code`, `pointer` and `message`.',
-    'Every 503 has the header `Retry-After`. A message that its entity refuses is a 422 with one of the',
+    'Every 429 and 503 has the header `Retry-After`. A message that its entity refuses is a 422 with one of the',
     '[codes of rejected messages](types.md#codes-of-rejected-messages); these are the codes of all other answers.',
     '',
     table(

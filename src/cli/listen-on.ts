@@ -1,10 +1,10 @@
-import type { Listen } from '../http/server.ts';
 import type { RolePlan } from '../plan/plan.ts';
+import type { AskedListen } from '../runtime/where-to-listen.ts';
 
 /** Where a role listens. A worker that was given no port takes a free one, which only this machine can reach. */
 export function listenOn(
   { settings }: RolePlan,
   { port = settings.port, host }: { readonly port: number | undefined; readonly host: string | undefined },
-): Listen {
-  return port === undefined ? { port: 0, host: host ?? '127.0.0.1' } : { port, host: host ?? '0.0.0.0' };
+): AskedListen {
+  return port === undefined ? { port: 0, host: host ?? '127.0.0.1' } : { port, host };
 }

@@ -21,6 +21,10 @@ Environment:
   NATS_URL      the NATS servers whose JetStream carries the messages; without it Postgres does
   PORT          port of the HTTP server, instead of the role's
   LOG_LEVEL     debug, info, warn, error or silent
+  NOMNOM_KEY    the key that send and status send with
+  ALLOW_ANONYMOUS, CORS_ORIGINS, RATE_PER_ADDRESS, TRUSTED_PROXIES, JWT_ISSUER, JWT_AUDIENCE, JWT_JWKS_URL,
+  JWT_SOURCE_CLAIM
+                who may send to a role; see nomnom run --help
 
 Exit status: 0 done, 1 findings or a failure, 2 wrong use.`,
 );

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
 import type { Answer } from './answer.ts';
+import { type Doorway, enter, routed } from './auth/doorway.ts';
 import { bodyReader, type BodyRules, type ReceivedBody, refusedUnread } from './body-reader.ts';
 import { ANSWERED_UNDER_PRESSURE } from './pressure.ts';
 import { problem, type Problem } from './problem.ts';
@@ -16,6 +17,7 @@ export interface RouteContext {
   readonly bodies: Omit<BodyRules, 'share' | 'limit'>;
   /** Whether the server takes nothing new. */
   readonly stopping: () => boolean;
+  readonly doorway: Doorway;
 }
 
 type RoleRequest = FastifyRequest<{ Params: RouteRequest['params'] }>;
@@ -24,9 +26,10 @@ type RoleRequest = FastifyRequest<{ Params: RouteRequest['params'] }>;
 const LARGE_ANSWER = 64 * 1024;
 
 export function addRoutes(app: FastifyInstance, routes: readonly Route[], context: RouteContext): void {
+  app.decorateRequest('routed', null);
   for (const route of routes) {
     if (route.method === 'GET') {
-      addReadRoute(app, route);
+      addReadRoute(app, route, context);
       continue;
     }
     // A content type parser belongs to a scope, and each of these reads its bodies by terms of its own.
@@ -37,10 +40,14 @@ export function addRoutes(app: FastifyInstance, routes: readonly Route[], contex
   }
 }
 
-function addReadRoute(app: FastifyInstance, { path, handle, underPressure }: ReadRoute): void {
-  const options = underPressure === true ? { config: ANSWERED_UNDER_PRESSURE } : {};
-  app.get<{ Params: RouteRequest['params'] }>(path, options, async (request, reply) =>
-    sendAnswer(reply, await handle(request)),
+function addReadRoute(app: FastifyInstance, route: ReadRoute, { doorway }: RouteContext): void {
+  app.get<{ Params: RouteRequest['params'] }>(
+    route.path,
+    {
+      onRequest: enter(doorway, route.needs),
+      ...(route.underPressure === true ? { config: ANSWERED_UNDER_PRESSURE } : {}),
+    },
+    async (request, reply) => sendAnswer(reply, await route.handle(routed(request))),
   );
 }
 
@@ -49,24 +56,30 @@ function addBodyRoute(app: FastifyInstance, route: BodyRoute, context: RouteCont
   const slots = route.atOnce === undefined ? undefined : requestSlots(route.atOnce);
   addReader(app, rules);
   const refusal = (request: RoleRequest): Problem | undefined =>
-    (context.stopping() ? problem('stopping', 'the server stops') : undefined) ??
-    route.refuse(request) ??
+    route.refuse(routed(request)) ??
     unreadable(request.headers) ??
     refusedUnread(rules, request.headers) ??
     noSlot(slots, route);
   app.post<{ Params: RouteRequest['params'] }>(
     route.path,
     {
-      onRequest: (request, reply, done) => {
-        const refused = refusal(request);
-        if (refused === undefined) done();
-        else sendProblem(reply, refused);
-      },
+      onRequest: [
+        (_request, reply, done) => {
+          if (context.stopping()) sendProblem(reply, problem('stopping', 'the server stops'));
+          else done();
+        },
+        enter(context.doorway, route.needs),
+        (request, reply, done) => {
+          const refused = refusal(request);
+          if (refused === undefined) done();
+          else sendProblem(reply, refused);
+        },
+      ],
     },
     (request, reply) =>
       withBody(request, rules, async (body) => {
-        if (slots === undefined) return sendAnswer(reply, await route.handle(request, body));
-        const answer = await inSlot(slots, request, reply, () => route.handle(request, body));
+        if (slots === undefined) return sendAnswer(reply, await route.handle(routed(request), body));
+        const answer = await inSlot(slots, request, reply, () => route.handle(routed(request), body));
         return answer === undefined ? reply.hijack() : sendCounted(reply, rules, answer);
       }),
   );

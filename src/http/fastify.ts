@@ -1,7 +1,14 @@
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Log } from '../ports/log.ts';
+import { allowOrigin, answerPreflight, type Origins } from './auth/origins.ts';
+import type { GateOptions } from './auth/gate.ts';
 import type { BodyError } from './body-reader.ts';
 import { problem, PROBLEM_TYPE, type ProblemCode } from './problem.ts';
 import { sendProblem } from './send.ts';
@@ -23,11 +30,12 @@ const TIMEOUTS = {
 
 /**
  * An HTTP server without routes, which reads no bodies by itself; every error answer is a `Problem`. `methodsOf` gives the
- * methods of a path that some route has. A connection ends when nothing moved on it for `silence` milliseconds.
+ * methods of a path that some route has; pages of `origins` may use it. A connection ends when nothing moved on it for `silence` milliseconds.
  */
 export function createFastify(
   log: Log,
   methodsOf: (path: string) => string | undefined,
+  { origins, trustedProxies = [] }: Pick<GateOptions, 'origins' | 'trustedProxies'>,
   silence: number = TIMEOUTS.connection,
 ): FastifyInstance {
   const app = Fastify({
@@ -36,6 +44,7 @@ export function createFastify(
     connectionTimeout: silence,
     keepAliveTimeout: TIMEOUTS.keepAlive,
     requestIdHeader: false,
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     // While it stops, the server answers in its own format.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 256 },
@@ -52,8 +61,9 @@ export function createFastify(
   });
   app.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply, log));
   app.addHook('onRequest', (request, reply, done) => {
+    allowOrigin(origins, request, reply);
     // Nobody reads the body of these: the first has no route, the other needs none.
-    if (request.is404) answerUnknown(request.url, request.method, methodsOf, reply);
+    if (request.is404) answerUnknown(request, methodsOf, origins, reply);
     else {
       if (request.method !== 'POST') leaveBody(reply);
       done();
@@ -63,15 +73,17 @@ export function createFastify(
 }
 
 function answerUnknown(
-  url: string,
-  method: string,
+  request: FastifyRequest,
   methodsOf: (path: string) => string | undefined,
+  origins: Origins,
   reply: FastifyReply,
 ): FastifyReply {
-  const path = url.split('?', 1)[0] ?? '';
+  const path = request.url.split('?', 1)[0] ?? '';
   const methods = methodsOf(path);
   if (methods === undefined) return sendProblem(reply, problem('unknown_route', `there is no ${path}`));
-  const message = `${path} takes ${methods}, not ${method}`;
+  const answered = answerPreflight(origins, methods, request, reply);
+  if (answered !== undefined) return answered;
+  const message = `${path} takes ${methods}, not ${request.method}`;
   return sendProblem(reply.header('allow', methods), problem('method_not_allowed', message));
 }
 

@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Sender } from '../ports/sender.ts';
 import type { Answer } from './answer.ts';
+import type { Need } from './auth/need.ts';
 import type { Share } from './body-budget.ts';
 import type { Problem } from './problem.ts';
 
@@ -11,7 +13,14 @@ export interface RouteRequest {
   readonly url: string;
   /** By lower-case name. */
   readonly headers: IncomingHttpHeaders;
+  /** Undefined where nobody has to prove anything. */
+  readonly sender: Sender | undefined;
+  /** Counts further messages of the request against the rate of its sender; one is counted. */
+  readonly owe: (messages: number) => void;
 }
+
+/** What a sender has to be allowed for a request with these parts of the path; undefined: everybody may send it. */
+export type Needs = (params: RouteRequest['params']) => Need | undefined;
 
 /** One thing that a role serves. The server adds it, and knows nothing of what it means. */
 export type Route = ReadRoute | BodyRoute;
@@ -21,6 +30,8 @@ export interface ReadRoute {
   readonly method: 'GET';
   /** `/status/:id`; a part with a colon is a parameter. */
   readonly path: string;
+  /** Everybody may ask when absent. */
+  readonly needs?: Needs;
   readonly handle: (request: RouteRequest) => Answer | Promise<Answer>;
   /** Whether it is answered although the process is under pressure; no when absent. */
   readonly underPressure?: true;
@@ -30,6 +41,7 @@ export interface ReadRoute {
 export interface BodyRoute {
   readonly method: 'POST';
   readonly path: string;
+  readonly needs: Needs;
   /**
    * Why the request is refused, as far as its headers say: asked before its body is read. The server itself refuses what
    * it cannot read, what is too large, and what it has no room for.

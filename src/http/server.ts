@@ -4,6 +4,8 @@ import { Failure } from '../ports/failure.ts';
 import type { Log } from '../ports/log.ts';
 import { addRoutes } from './add-routes.ts';
 import { allowedMethods } from './allowed-methods.ts';
+import { doorwayOf } from './auth/doorway.ts';
+import type { GateOptions } from './auth/gate.ts';
 import { bodyBudget, budgetBytes } from './body-budget.ts';
 import { BODY_RATE, type BodyRate, watchBodies } from './body-rate.ts';
 import { createFastify } from './fastify.ts';
@@ -19,6 +21,8 @@ export interface ServerOptions {
   readonly log: Log;
   readonly listen: Listen;
   readonly limits?: ServerLimits;
+  /** Who may use the routes that need something of their sender. */
+  readonly gate?: GateOptions;
 }
 
 export interface Listen {
@@ -56,11 +60,20 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const { health, clock, log, limits = {} } = options;
   let stopping = false;
   const routes = [...options.routes, ...healthRoutes(withOwn(health))];
-  const app = createFastify(log, allowedMethods(routes), limits.silence);
+  const app = createFastify(
+    log,
+    allowedMethods(routes),
+    options.gate ?? { origins: new Set() },
+    limits.silence,
+  );
   const watch = watchBodies(limits.bodyRate ?? BODY_RATE, clock);
   const budget = bodyBudget(limits.bodyBytes ?? budgetBytes(largestBody(routes)));
   guardAgainstPressure(app, limits.pressure ?? pressureLimits());
-  addRoutes(app, routes, { bodies: { budget, watch, clock }, stopping: () => stopping });
+  addRoutes(app, routes, {
+    bodies: { budget, watch, clock },
+    stopping: () => stopping,
+    doorway: doorwayOf(options.gate),
+  });
   const address = await listen(app, options.listen);
 
   function withOwn({ reasons, degraded }: Health): Health {

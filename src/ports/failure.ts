@@ -102,6 +102,12 @@ export const FAILURES = {
     when: 'Another process listens on the port of the role or of the embedded Postgres.',
     help: 'Stop the other process, or choose another port with `--port` or `PORT`.',
   },
+  NO_KEYS: {
+    message: 'other machines could send without a key',
+    retryable: false,
+    when: 'A role that accepts messages was asked to listen on an address that other machines reach, and its pipeline has no key.',
+    help: 'Create a key with `nomnom keys create`, or start with `--allow-anonymous`, or with `--host 127.0.0.1`.',
+  },
   CANNOT_LISTEN: {
     message: 'cannot listen on the address',
     retryable: false,

@@ -1,4 +1,5 @@
 import type { DeadLetters } from './dead-letters.ts';
+import type { Keys } from './keys.ts';
 import type { DeadEntry, FailedEntry, LedgerEntry, MessageError, MessageState } from './ledger-entries.ts';
 import type { LostMessages } from './lost-messages.ts';
 import type { Partitions } from './partitions.ts';
@@ -69,6 +70,7 @@ export interface Ledger {
   migrate(): Promise<readonly string[]>;
 
   readonly deadLetters: DeadLetters;
+  readonly keys: Keys;
   readonly lost: LostMessages;
   readonly partitions: Partitions;
   readonly processes: Processes;

@@ -37,6 +37,7 @@ export type IngestEvent =
   /** A request was refused, and nothing of it is stored. `status` is the answer's, 503 where the sender may ask again. */
   | {
       readonly kind: 'refused';
+      /** Empty where the sender was refused before its entity was looked at. */
       readonly entity: string;
       readonly status: number;
       readonly code: string;

@@ -12,7 +12,9 @@ import { type Ingest, startIngest } from '../roles/ingest/start.ts';
 import { workerHealth } from '../roles/worker/health.ts';
 import { startRetention } from '../roles/retention/retention.ts';
 import { startWorker, type Worker } from '../roles/worker/worker.ts';
+import { type Access, type AccessOptions, openAccess } from './access.ts';
 import { startReadiness } from './readiness.ts';
+import type { AskedListen } from './where-to-listen.ts';
 
 /** Milliseconds for the first proof of the servers, after which a role tells all the same that it listens. */
 const FIRST_PROOF = 1_000;
@@ -35,7 +37,9 @@ export interface RoleOptions {
   readonly log: Log;
   /** Hears what happens; the log alone when absent. */
   readonly telemetry?: Telemetry;
-  readonly listen: Listen;
+  readonly listen: AskedListen;
+  /** Who may send to it, besides holders of keys. */
+  readonly access?: AccessOptions;
   /** Rejects with a `Failure` where a server is away, or is not what the role needs. */
   readonly prove: () => Promise<void>;
   /** For entities with `signed by`; without any, their requests are refused. */
@@ -74,8 +78,13 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
   const { unproven, proven, attempted } = readiness;
   // It is waited for below; the port may be taken before.
   attempted.catch(() => {});
+  const access = await accessOf(options, telemetry).catch((error: unknown) => {
+    stopping.abort();
+    throw error;
+  });
   const ingest = role.publishes.length === 0 ? undefined : startIngest({ ...options, telemetry, unproven });
   parts = [
+    ...(access === undefined ? [] : [access.health]),
     ...(ingest === undefined ? [] : [ingest.health]),
     ...(role.consumes.length === 0 ? [] : [workerHealth({ worker: () => worker, queue, store, clock })]),
   ];
@@ -87,15 +96,21 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
     },
     degraded: async () => eachOnce((await Promise.all(parts.map((part) => part.degraded()))).flat()),
   };
-  const server = await startServer({ ...options, routes: ingest?.routes ?? [], health }).catch(
-    async (error: unknown) => {
-      stopping.abort();
-      await ingest?.stop(Promise.resolve());
-      throw error;
-    },
-  );
+  const server = await startServer({
+    ...options,
+    routes: ingest?.routes ?? [],
+    health,
+    listen: access?.listen ?? healthListen(options.listen),
+    ...(access === undefined ? {} : { gate: access.gate }),
+  }).catch(async (error: unknown) => {
+    stopping.abort();
+    access?.stop();
+    await ingest?.stop(Promise.resolve());
+    throw error;
+  });
   const stop = async (): Promise<void> => {
     stopping.abort();
+    access?.stop();
     await Promise.all([stopServing(server, ingest), worker?.stop()]);
     log.info({}, 'stopped');
   };
@@ -130,6 +145,26 @@ function aborted(signal: AbortSignal | undefined): Promise<void> {
     if (signal?.aborted === true) resolve();
     signal?.addEventListener('abort', () => resolve(), { once: true });
   });
+}
+
+/** A role that accepts nothing serves its health only, which everybody may read. */
+async function accessOf(options: RoleOptions, telemetry: Telemetry): Promise<Access | undefined> {
+  const { plan, role, store, clock, log, signal, access = {}, listen } = options;
+  if (role.publishes.length === 0) return undefined;
+  const signed = plan.entities.every(({ signature }) => signature !== undefined);
+  return openAccess(access, listen, {
+    pipeline: plan.pipeline,
+    store,
+    clock,
+    log,
+    telemetry,
+    signed,
+    signal,
+  });
+}
+
+function healthListen({ port, host = '0.0.0.0' }: AskedListen): Listen {
+  return { port, host };
 }
 
 async function stopServing(server: Server, ingest: Ingest | undefined): Promise<void> {

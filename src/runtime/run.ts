@@ -1,15 +1,16 @@
 import { pinoLog } from '../adapters/pino-log.ts';
 import { systemClock } from '../adapters/system-clock.ts';
-import type { Listen } from '../http/server.ts';
 import type { Plan, RolePlan } from '../plan/plan.ts';
 import type { Log } from '../ports/log.ts';
 import type { SecretValues } from '../ports/secrets.ts';
+import type { AccessOptions } from './access.ts';
 import { fitServer } from './fit-server.ts';
 import { prove } from './prove.ts';
 import { connectionsOf, startRole } from './role.ts';
 import { openSecrets } from './secrets.ts';
 import { openServers } from './servers.ts';
 import { stopSignal } from './stop-signal.ts';
+import type { AskedListen } from './where-to-listen.ts';
 
 export interface RunOptions {
   readonly plan: Plan;
@@ -17,7 +18,8 @@ export interface RunOptions {
   readonly databaseUrl: string;
   readonly natsUrl: string | undefined;
   readonly level: string;
-  readonly listen: Listen;
+  readonly listen: AskedListen;
+  readonly access: AccessOptions;
 }
 
 /**
@@ -36,7 +38,7 @@ export async function runRole(options: RunOptions): Promise<Error | undefined> {
 }
 
 async function runWith(options: RunOptions, log: Log, secrets: SecretValues): Promise<Error | undefined> {
-  const { plan, role, databaseUrl, natsUrl, listen } = options;
+  const { plan, role, databaseUrl, natsUrl, listen, access } = options;
   const name = `nomnom ${plan.pipeline} ${role.name}`;
   const asked = new AbortController();
   const stopping = stopSignal().then((signal) => {
@@ -62,6 +64,7 @@ async function runWith(options: RunOptions, log: Log, secrets: SecretValues): Pr
       log,
       listen,
       secrets,
+      access,
       signal: asked.signal,
       async prove() {
         await fitServer(store, log);

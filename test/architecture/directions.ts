@@ -37,7 +37,7 @@ const languagePackages: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Only an adapter speaks to a server. */
-const drivers = ['pg', '@nats-io', '@electric-sql'];
+const drivers = ['pg', '@nats-io', '@electric-sql', 'jose'];
 
 /** Only the server knows its framework. */
 const frameworks = ['fastify', '@fastify'];

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Store } from '../../src/ports/store.ts';
 import { deadLetterConformance } from './ledger/dead-letters.ts';
+import { keyConformance } from './ledger/keys.ts';
 import { lostMessageConformance } from './ledger/lost-messages.ts';
 import { messageConformance } from './ledger/messages.ts';
 import { partitionConformance } from './ledger/partitions.ts';
@@ -35,6 +36,7 @@ export function ledgerConformance(open: () => Promise<Store>): void {
 
     messageConformance(opened);
     deadLetterConformance(opened);
+    keyConformance(opened);
     lostMessageConformance(opened);
     partitionConformance(opened);
     presenceConformance(opened);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { headers, type Msg, type MsgHdrs } from '@nats-io/transport-node';
 import type { Outgoing } from '../../ports/queue.ts';
+import { eachHeader } from './header-fields.ts';
 
 /*
  * What a message carries besides its body. The server reads the `Nats-` headers; a value of ours is a UUID, a number,
@@ -65,18 +66,18 @@ export function decodeHeaders(message: Msg, at: StoredAt): MessageFacts {
   let generation = 0;
   let program: string | undefined;
   let requestHeaders: Record<string, string> | undefined;
-  for (const [name, values] of message.headers ?? []) {
-    const value = values[0] ?? '';
-    if (name === DEDUPE_ID) dedupeId = value;
-    else if (name === MESSAGE_ID) messageId = value;
-    else if (name === RECEIVED_AT) receivedAt = value;
+  eachHeader(message, (name, value) => {
+    // Of a header that is there twice the first counts, as for the server.
+    if (name === DEDUPE_ID) dedupeId ||= value;
+    else if (name === MESSAGE_ID) messageId ||= value;
+    else if (name === RECEIVED_AT) receivedAt ||= value;
     else if (name === GENERATION) generation = DIGITS.test(value) ? Number(value) : 0;
     else if (name === PROGRAM) program = FINGERPRINT.test(value) ? value : undefined;
     else if (name.startsWith(REQUEST_HEADER)) {
       requestHeaders ??= Object.create(null) as Record<string, string>;
       requestHeaders[name.slice(REQUEST_HEADER.length).toLowerCase()] = decodeText(value);
     }
-  }
+  });
   const ownId = messageId === '' ? dedupeId : messageId;
   return {
     messageId: UUID.test(ownId) ? ownId.toLowerCase() : foreignId(at),

@@ -7,6 +7,7 @@ import { evaluate } from './eval.ts';
 import { explain } from './explain.ts';
 import { fmt } from './fmt.ts';
 import { graph } from './graph.ts';
+import { keys } from './keys.ts';
 import { lsp } from './lsp.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
@@ -31,5 +32,6 @@ export const commands: readonly Command[] = [
   send,
   status,
   dlq,
+  keys,
   lsp,
 ];

@@ -1,4 +1,5 @@
 import type { Plan, RolePlan } from '../../plan/plan.ts';
+import { accessOf, type AccessFlags, addAccessOptions } from '../access-options.ts';
 import type { Command } from '../command.ts';
 import { fault, usage } from '../exit.ts';
 import { databaseOption, logLevelOption, natsOption, rootOption } from '../options.ts';
@@ -7,7 +8,7 @@ import { requiredDatabase, setting } from '../settings.ts';
 import { listenOn } from '../listen-on.ts';
 import type { Terminal } from '../terminal.ts';
 
-interface Options {
+interface Options extends AccessFlags {
   readonly root?: string;
   readonly role?: string;
   readonly port?: string;
@@ -20,24 +21,27 @@ interface Options {
 export const run: Command = {
   name: 'run',
   register: (parser, terminal) => {
-    parser
-      .command('run')
-      .summary('run one role: accept messages over HTTP, or write them to Postgres')
-      .description(
-        'Runs one role of the file until SIGTERM, then finishes or gives back the messages it holds. With NATS_URL, messages go ' +
-          'through JetStream; without it, through Postgres. Waits for a server that is away. Does not start if a server differs from ' +
-          'the file. Every role serves /healthz and /readyz. A worker without a port chooses a free one on 127.0.0.1 and logs it.',
-      )
-      .argument('<file>', 'the .nom file')
-      .option('-r, --role <name>', 'the role to run')
-      .option(
-        '-p, --port <number>',
-        'port of the HTTP server, instead of PORT or the setting of the role; 0 chooses a free port',
-      )
-      .option(
-        '--host <address>',
-        'address that the HTTP server listens on; 0.0.0.0, or 127.0.0.1 for a worker without a port',
-      )
+    addAccessOptions(
+      parser
+        .command('run')
+        .summary('run one role: accept messages over HTTP, or write them to Postgres')
+        .description(
+          'Runs one role of the file until SIGTERM, then finishes or gives back the messages it holds. With NATS_URL, messages go ' +
+            'through JetStream; without it, through Postgres. Waits for a server that is away. Does not start if a server differs from ' +
+            'the file. Every role serves /healthz and /readyz. A worker without a port chooses a free one on 127.0.0.1 and logs it. A role that ' +
+            'accepts messages listens on 127.0.0.1 only while the pipeline has no key, unless given --allow-anonymous.',
+        )
+        .argument('<file>', 'the .nom file')
+        .option('-r, --role <name>', 'the role to run')
+        .option(
+          '-p, --port <number>',
+          'port of the HTTP server, instead of PORT or the setting of the role; 0 chooses a free port',
+        )
+        .option(
+          '--host <address>',
+          'address that the HTTP server listens on (default: 0.0.0.0; 127.0.0.1 for a worker without a port and for a pipeline without a key)',
+        ),
+    )
       .addOption(databaseOption())
       .addOption(natsOption())
       .addOption(logLevelOption())
@@ -54,8 +58,9 @@ async function start(file: string, options: Options, terminal: Terminal): Promis
   const natsUrl = setting('NATS_URL', { name: '--nats-url', value: options.natsUrl });
   const level = setting('LOG_LEVEL', { name: '--log-level', value: options.logLevel }) ?? 'info';
   const listen = listenOn(role, { port, host: options.host });
+  const access = accessOf(options);
   const { runRole } = await import('../../runtime/run.ts');
-  const lost = await runRole({ plan, role, databaseUrl, natsUrl, level, listen });
+  const lost = await runRole({ plan, role, databaseUrl, natsUrl, level, listen, access });
   if (lost !== undefined) throw fault(lost.message);
 }
 

@@ -7,6 +7,7 @@ import { jsonOption, quietOption, rootOption } from '../options.ts';
 import { loadPlan } from '../program-file.ts';
 import { sendFile } from '../send-file.ts';
 import { sendRaw } from '../send-raw.ts';
+import { keyFileOption, keyHeader } from '../sender-key.ts';
 import { setting } from '../settings.ts';
 import { visible } from '../visible.ts';
 import type { Terminal } from '../terminal.ts';
@@ -15,6 +16,7 @@ interface Options {
   readonly root?: string;
   readonly url?: string;
   readonly header: readonly string[];
+  readonly keyFile?: string;
   readonly quiet?: true;
   readonly json?: true;
 }
@@ -39,6 +41,7 @@ export const send: Command = {
         'URL of the ingest role (default: http://127.0.0.1:PORT; PORT from the environment or the role)',
       )
       .addOption(headerOption())
+      .addOption(keyFileOption())
       .addOption(quietOption())
       .addOption(jsonOption('what was accepted and rejected'))
       .addOption(rootOption())
@@ -73,7 +76,7 @@ async function run(
   options: Options,
   terminal: Terminal,
 ): Promise<void> {
-  const headers = readHeaders(options.header, OWN);
+  const headers = { ...keyHeader(options.keyFile), ...readHeaders(options.header, OWN) };
   const { plan } = loadPlan(file, terminal, options.root);
   const entity = entityNamed(plan, name);
   const rolePort = plan.roles.find((role) => role.publishes.length > 0)?.settings.port ?? 8080;

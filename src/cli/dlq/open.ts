@@ -15,13 +15,14 @@ export async function withServers<T>(
   flags: ServerFlags,
   queue: boolean,
   work: (servers: Servers) => Promise<T>,
+  name = 'nomnom dlq',
 ): Promise<T> {
   const servers = await openCommandServers({
     databaseUrl: requiredDatabase(flags.databaseUrl),
     natsUrl: queue ? setting('NATS_URL', { name: '--nats-url', value: flags.natsUrl }) : undefined,
     level: 'error',
     connections: 3,
-    name: 'nomnom dlq',
+    name,
   });
   try {
     if ((await servers.store.ledger.pendingMigrations()).length > 0)

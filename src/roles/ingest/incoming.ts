@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { evaluateMessage } from '../../plan/evaluate-message.ts';
+import type { Sender } from '../../ports/sender.ts';
 import type { Outgoing } from '../../ports/queue.ts';
 import type { Rejection } from '../../types/value.ts';
 import { headerText, rawHeader } from './header-text.ts';
@@ -14,10 +15,14 @@ export interface Envelope {
   readonly receivedAt: number;
 }
 
-/** The headers of a request that the entity reads, as text. */
+/** Where `meta.source` is read from. */
+const SOURCE = 'x-source';
+
+/** The headers of a request that the entity reads, as text. A sender who proved its name has no other source. */
 export function headersFor(
   { entity }: EntityRoute,
   headers: IncomingHttpHeaders,
+  sender: Sender | undefined,
 ): Readonly<Record<string, string>> {
   if (entity.headers.length === 0) return NO_HEADERS;
   const kept: Record<string, string> = {};
@@ -26,6 +31,7 @@ export function headersFor(
     const text = value === undefined ? undefined : headerText(value);
     if (text !== undefined) kept[name] = text;
   }
+  if (sender !== undefined && entity.headers.includes(SOURCE)) kept[SOURCE] = sender.name;
   return kept;
 }
 

@@ -1,11 +1,12 @@
 import { type Answer, jsonAnswer, problemAnswer } from '../../http/answer.ts';
 import { problem, type Problem } from '../../http/problem.ts';
-import type { Route, RouteRequest } from '../../http/route.ts';
+import type { Needs, Route, RouteRequest } from '../../http/route.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import { acceptBatch, type BatchIds, type BatchLimits } from './accept-batch.ts';
 import { type Acceptance, acceptOne, keyReused } from './accept-one.ts';
 import { batchElements } from './batch-elements.ts';
+import { countedElements } from './counted-elements.ts';
 import { unreadableHeader } from './header-text.ts';
 import { IDEMPOTENCY_KEY_RULE, isIdempotencyKey, keyedMessageId } from './idempotency.ts';
 import { type Envelope, headersFor } from './incoming.ts';
@@ -20,7 +21,8 @@ export interface IngestContext {
   readonly limits: BatchLimits;
   /** Bytes of a whole batch request. */
   readonly batchBytes: number;
-  readonly newId: () => string;
+  /** Of a sender whose messages have this mark. */
+  readonly newId: (mark?: string) => string;
   /** Why no message is taken yet. */
   readonly unproven: () => string | undefined;
   readonly clock: Clock;
@@ -32,10 +34,16 @@ const MAX_BATCHES = 8;
 
 /** `POST /ingest/ENTITY` and `POST /ingest/ENTITY/batch`. */
 export function ingestRoutes(context: IngestContext): readonly Route[] {
+  const needs: Needs = ({ entity = '' }) => ({
+    scope: 'ingest',
+    entity,
+    signed: context.entities.get(entity)?.signature !== undefined,
+  });
   return [
     {
       method: 'POST',
       path: '/ingest/:entity',
+      needs,
       refuse: (request) => refusal(context, request),
       body: { share: 'single', limit: context.limits.message },
       handle: (request, body) => answerOne(context, request, body),
@@ -43,6 +51,7 @@ export function ingestRoutes(context: IngestContext): readonly Route[] {
     {
       method: 'POST',
       path: '/ingest/:entity/batch',
+      needs,
       refuse: (request) => refuseBatch(context, request) ?? refusal(context, request),
       body: { share: 'batch', limit: () => context.batchBytes },
       handle: (request, body) => answerBatch(context, request, body),
@@ -54,6 +63,7 @@ export function ingestRoutes(context: IngestContext): readonly Route[] {
 async function answerOne(context: IngestContext, request: RouteRequest, body: Buffer): Promise<Answer> {
   const { telemetry } = context;
   const envelope = envelopeOf(context, request);
+  const { sender } = request;
   const { signature, entity: plan } = envelope.route;
   const entity = plan.name;
   const unsigned = signature?.verify(request, body, envelope.receivedAt);
@@ -61,7 +71,10 @@ async function answerOne(context: IngestContext, request: RouteRequest, body: Bu
   const challenge = signature?.challengeIn(body);
   if (challenge !== undefined) return jsonAnswer(200, JSON.stringify({ challenge }));
   const key = keyOf(request) ?? deliveryKey(signature, request);
-  const messageId = key === undefined ? context.newId() : keyedMessageId(context.pipeline, entity, key);
+  const messageId =
+    key === undefined
+      ? context.newId(sender?.mark)
+      : keyedMessageId(context.pipeline, entity, key, 'single', sender);
   const outcome = await acceptOne(context.acceptance, envelope, body, messageId, key !== undefined);
   switch (outcome.kind) {
     case 'accepted':
@@ -89,6 +102,7 @@ function refusedAnswer(telemetry: Telemetry, entity: string, refused: Problem): 
 
 async function answerBatch(context: IngestContext, request: RouteRequest, body: Buffer): Promise<Answer> {
   const { acceptance, limits, telemetry } = context;
+  const { sender } = request;
   const envelope = envelopeOf(context, request);
   const entity = envelope.route.entity.name;
   const elements = await batchElements(body, request.headers['content-type'], limits.message());
@@ -96,7 +110,7 @@ async function answerBatch(context: IngestContext, request: RouteRequest, body: 
   const key = keyOf(request);
   let repeated = false;
   if (key !== undefined) {
-    const id = keyedMessageId(context.pipeline, entity, key, 'batch');
+    const id = keyedMessageId(context.pipeline, entity, key, 'batch', sender);
     const hash = hashOf(body, envelope.headers);
     const bound = await acceptance.bindings.bind({ id, hash });
     repeated = bound === 'repeat';
@@ -106,9 +120,10 @@ async function answerBatch(context: IngestContext, request: RouteRequest, body: 
   }
   const ids: BatchIds =
     key === undefined
-      ? { byIndex: false, of: context.newId }
-      : { byIndex: true, of: (index) => keyedMessageId(context.pipeline, entity, key, index) };
-  const report = await acceptBatch(acceptance, envelope, elements, ids, { ...limits, repeated });
+      ? { byIndex: false, of: () => context.newId(sender?.mark) }
+      : { byIndex: true, of: (index) => keyedMessageId(context.pipeline, entity, key, index, sender) };
+  const counted = countedElements(elements, request.owe);
+  const report = await acceptBatch(acceptance, envelope, counted, ids, { ...limits, repeated });
   if ('code' in report) return refusedAnswer(telemetry, entity, report);
   const { accepted, rejected_count: refused } = report;
   telemetry.record({ kind: 'batch-accepted', entity, accepted, refused });
@@ -157,7 +172,7 @@ function refuseBatch({ entities }: IngestContext, request: RouteRequest): Proble
 function envelopeOf({ entities, clock }: IngestContext, request: RouteRequest): Envelope {
   const route = entities.get(entityOf(request));
   if (route === undefined) throw new Error('the entity was looked up before the body was read');
-  return { route, headers: headersFor(route, request.headers), receivedAt: clock.now() };
+  return { route, headers: headersFor(route, request.headers, request.sender), receivedAt: clock.now() };
 }
 
 function entityOf({ params }: RouteRequest): string {

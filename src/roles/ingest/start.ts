@@ -82,7 +82,7 @@ export function startIngest(options: IngestOptions): Ingest {
         clock,
         telemetry,
       }),
-      statusRoute(store, accepted),
+      statusRoute(plan.pipeline, store, accepted),
     ],
     health: {
       // Once all is verified, Postgres may be away.

@@ -1,6 +1,7 @@
 import { type Answer, jsonAnswer, problemAnswer } from '../../http/answer.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { MessageStatus } from '../../ports/ledger.ts';
+import type { Sender } from '../../ports/sender.ts';
 import type { Store } from '../../ports/store.ts';
 import type { LedgerEntry } from '../../ports/ledger-entries.ts';
 import type { AcceptedLog } from './accepted-log.ts';
@@ -9,12 +10,17 @@ import type { ReadRoute } from '../../http/route.ts';
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
-/** `GET /status/ID`: the ledger's row of a message, or what this process accepted and has not written yet. */
-export function statusRoute(store: Store, accepted: AcceptedLog): ReadRoute {
-  const answer = async (id: string): Promise<Answer> => {
+/**
+ * `GET /status/ID`: the ledger's row of a message of this pipeline, or what this process accepted and has not written yet. A
+ * sender reads its own messages only, and learns nothing of others: not even that there is one.
+ */
+export function statusRoute(pipeline: string, store: Store, accepted: AcceptedLog): ReadRoute {
+  const answer = async (id: string, sender: Sender | undefined): Promise<Answer> => {
     if (!UUID.test(id)) {
       return problemAnswer(problem('invalid_message_id', 'a message id must be a UUID of 36 characters'));
     }
+    const unknown = () => problemAnswer(problem('unknown_message', `there is no message ${id}`));
+    if (!mayRead(sender, id)) return unknown();
     const waiting = accepted.waiting(id);
     let status: MessageStatus | undefined;
     try {
@@ -23,15 +29,21 @@ export function statusRoute(store: Store, accepted: AcceptedLog): ReadRoute {
       if (!(error instanceof Failure)) throw error;
       if (waiting === undefined) return problemAnswer(problem('store_unavailable', error.message));
     }
-    if (status !== undefined) return jsonAnswer(200, JSON.stringify(statusBody(status)));
-    if (waiting !== undefined) return jsonAnswer(200, JSON.stringify(statusBody(justAccepted(waiting))));
-    return problemAnswer(problem('unknown_message', `there is no message ${id}`));
+    if (status !== undefined && status.pipeline !== pipeline) return unknown();
+    const known = status ?? (waiting === undefined ? undefined : justAccepted(waiting));
+    return known === undefined ? unknown() : jsonAnswer(200, JSON.stringify(statusBody(known)));
   };
   return {
     method: 'GET',
     path: '/status/:id',
-    handle: ({ params }) => answer((params['id'] ?? '').toLowerCase()),
+    needs: () => ({ scope: 'status' }),
+    handle: ({ params, sender }) => answer((params['id'] ?? '').toLowerCase(), sender),
   };
+}
+
+function mayRead(sender: Sender | undefined, id: string): boolean {
+  if (sender === undefined || sender.scopes.has('admin') || sender.scopes.has('console')) return true;
+  return id.endsWith(sender.mark);
 }
 
 function justAccepted({ receivedAt, ...entry }: LedgerEntry): MessageStatus {

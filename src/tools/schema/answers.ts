@@ -113,6 +113,30 @@ const later: Schema = {
   headers: { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer', minimum: 0 } } },
 };
 
+/** The answers to a sender who may not send this, or not now. */
+const senderRefusals = {
+  401: {
+    ...problem('The pipeline has keys, and the request has none, a wrong one or one that has ended.'),
+    headers: { 'WWW-Authenticate': { description: 'RFC 6750.', schema: { type: 'string' } } },
+  },
+  403: problem('The key does not have the scope or the entity.'),
+  429: {
+    ...problem('The key or the address has sent as many messages as it may.'),
+    headers: { 'Retry-After': { description: 'Seconds.', schema: { type: 'integer', minimum: 1 } } },
+  },
+} as const;
+
+/** How a sender proves who it is, and that it need not where the pipeline has no key. */
+export const securitySchemes: Schema = {
+  key: {
+    type: 'http',
+    scheme: 'bearer',
+    description:
+      'A key as `nomnom keys create` prints it, or a token of the identity provider that the role takes.',
+  },
+};
+export const security: readonly Schema[] = [{ key: [] }, {}];
+
 /** The answers by what they say; `refusals` are those that every request to ingest can have. */
 export const answers = {
   accepted: answer('The message is stored, and will be written.', NAMES.accepted),
@@ -122,8 +146,10 @@ export const answers = {
   unsigned: problem('The request has no valid signature of the sender.'),
   problem,
   later,
+  senderRefusals,
   refusals: {
     400: problem('The request is not well formed.'),
+    ...senderRefusals,
     408: problem('The body arrived too slowly.'),
     413: problem('The body is too large.'),
     415: problem('The content type or encoding is not supported.'),

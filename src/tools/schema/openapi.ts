@@ -1,6 +1,6 @@
 import type { FieldModel, Program, RecordModel } from '../../model/program.ts';
 import type { EntityPlan, Plan } from '../../plan/plan.ts';
-import { answers, answerSchemas, refTo } from './answers.ts';
+import { answers, answerSchemas, refTo, security, securitySchemes } from './answers.ts';
 import { programSchema, type Schema } from './json-schema.ts';
 
 /**
@@ -26,7 +26,9 @@ export function openApi(program: Program, plan: Plan): Schema {
     },
     components: {
       schemas: { ...(relocated($defs) as Schema), ...answerSchemas },
+      securitySchemes,
     },
+    security,
   };
 }
 
@@ -137,7 +139,8 @@ const status: Schema = {
   responses: {
     200: answers.status,
     400: answers.problem('The message id is not a UUID.'),
-    404: answers.problem('No message has this id.'),
+    ...answers.senderRefusals,
+    404: answers.problem('No message of this sender has this id.'),
     503: answers.later,
   },
 };

@@ -134,7 +134,7 @@ test('a status of an unknown message is 404, of what is no message id 400', asyn
 });
 
 test('messages are accepted without Postgres, and their statuses are written once it is back', async () => {
-  let away = true;
+  let away = false;
   const flaky: typeof store = {
     ...store,
     ...sessionOver({ query: (query) => (away ? nowhere : store).sql.query(query) }),
@@ -142,6 +142,7 @@ test('messages are accepted without Postgres, and their statuses are written onc
   const { post, get, ingest } = await run(flaky, scriptedQueue(), shopPlan(), {
     prove: () => Promise.resolve(),
   });
+  away = true;
   const answer = await post('/ingest/Order', '{"id":1}');
   expect(answer.status).toBe(202);
   const id = String(answer.body['message_id']);

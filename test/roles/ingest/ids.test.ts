@@ -26,6 +26,22 @@ test('more ids than a millisecond has room for still only grow', () => {
   expect(new Set(ids).size).toBe(ids.length);
 });
 
+test('ids of a sender end in its mark, grow among all others, and are the sender’s alone', () => {
+  const next = messageIds(() => 1_700_000_000_000);
+  const marks = Array.from({ length: 5_000 }, (_, at) => (at % 2 === 0 ? '0abcd' : undefined));
+  const ids = marks.map((mark) => next(mark));
+  expect(ids.toSorted()).toEqual(ids);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids.filter((_, at) => at % 2 === 0).every((id) => id.endsWith('0abcd'))).toBe(true);
+  // Also where two senders have one mark.
+  const keyed = ['key:pos', 'key:erp', 'token:pos'].map((id) =>
+    keyedMessageId('shop', 'Order', 'one', 'single', { id, mark: '0abcd' }),
+  );
+  expect(new Set(keyed).size).toBe(3);
+  for (const id of keyed)
+    expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{7}0abcd$/);
+});
+
 test('a key names one message for each pipeline, entity and place, and always the same', () => {
   const key = fc.string({
     unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)),

@@ -7,6 +7,7 @@ import { freshDatabase } from '../../support/database.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { planOf } from '../../support/plan.ts';
 import { openTcpProxy, through } from '../../support/tcp-proxy.ts';
+import { until } from '../../support/until.ts';
 import { openRig, QUEUES } from '../worker/rig.ts';
 import { run } from './running.ts';
 import { scriptedQueue } from './scripted-queue.ts';
@@ -82,6 +83,25 @@ describe.each(QUEUES)('refused messages over %s', (kind) => {
     });
     expect(await letters()).toHaveLength(4);
   });
+});
+
+test('a message that an earlier program took is no dead letter, though this one would refuse it', async () => {
+  const store = openStore({ url: database.url, max: 4, log: memoryLog() });
+  onTestFinished(() => store.close());
+  await store.transaction(({ ledger }) => ledger.migrate());
+  const [strict, lenient] = [hooks('two'), hooks('two').replace('id: int ', 'id: text(9) ')].map((text) => {
+    const plan = planOf(text);
+    const [role] = plan.roles;
+    if (role === undefined) throw new Error('the pipeline has no roles');
+    return run(store, scriptedQueue(), { plan, role }, { prove });
+  });
+  const delivery = { 'idempotency-key': randomUUID() };
+  const first = await (await lenient)?.post('/ingest/Event', '{"id":"x"}', delivery);
+  const id = String(first?.body['message_id']);
+  await until('the status', async () => (await store.ledger.readStatus(id)) !== undefined);
+  const again = await (await strict)?.post('/ingest/Event', '{"id":"x"}', delivery);
+  expect(again).toMatchObject({ status: 202, body: { message_id: id, status: 'accepted' } });
+  expect((await store.ledger.readStatus(id))?.status).toBe('accepted');
 });
 
 test('while Postgres is away a refused message is answered with 503, and a good one is taken', async () => {

@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { keyHash, newKey } from '../../../src/roles/access/key-text.ts';
 import { planOf } from '../../support/plan.ts';
 import { ledgerStore, run } from './running.ts';
 import { scriptedQueue } from './scripted-queue.ts';
@@ -154,4 +155,20 @@ test('a secret that is exchanged counts from the next request on', async () => {
   values['GITHUB'] = [];
   expect(await post('/ingest/Push', body, github(body, ''))).toMatchObject(unsigned);
   values['GITHUB'] = ['old', 'new'];
+});
+
+test('a signed entity needs no key where others do, and a key does not replace a signature', async () => {
+  const key = newKey();
+  const terms = { scopes: ['ingest'] as const, entities: undefined, rate: undefined };
+  await store.ledger.keys.add(plan.pipeline, { name: 'till', ...terms, hash: keyHash(key) });
+  const { post } = await started();
+  const body = '{"ref":"main"}';
+  expect(await post('/ingest/Push', body, github(body))).toMatchObject({ status: 202 });
+  expect(await post('/ingest/Order', '{"id":1}')).toMatchObject({
+    status: 401,
+    body: { code: 'unauthorized' },
+  });
+  const authorization = `Bearer ${key}`;
+  expect(await post('/ingest/Order', '{"id":1}', { authorization })).toMatchObject({ status: 202 });
+  expect(await post('/ingest/Push', body, { authorization })).toMatchObject(unsigned);
 });

@@ -3,6 +3,7 @@ import type { SqlSession } from '../../../sql/postgres/session.ts';
 import { bindKeys } from './bind-keys.ts';
 import { claim } from './claim.ts';
 import { deadLettersOver } from './dead-letters.ts';
+import { keysOver } from './keys.ts';
 import { lostMessagesOver } from './lost-messages.ts';
 import { markRetrying } from './mark-retrying.ts';
 import { markSuperseded } from './mark-superseded.ts';
@@ -33,6 +34,7 @@ export function ledgerOver(sql: SqlSession): Ledger {
     pendingMigrations: () => pendingMigrations(sql),
     migrate: () => migrate(sql),
     deadLetters: deadLettersOver(sql),
+    keys: keysOver(sql),
     lost: lostMessagesOver(sql),
     partitions: partitionsOver(sql),
     processes: processesOver(sql),

@@ -48,6 +48,7 @@ export function classify(error: unknown): Verdict {
     case 'POISON':
     case 'FOLDER_LOCKED':
     case 'PORT_IN_USE':
+    case 'NO_KEYS':
     case 'CANNOT_LISTEN':
       return 'bug';
   }

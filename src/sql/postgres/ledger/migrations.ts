@@ -137,6 +137,25 @@ CREATE TABLE nomnom_lost (
   found_at timestamptz NOT NULL
 )`;
 
+/**
+ * Who may send, by the hash of each key. Keys that have ended stay for a while: a pipeline that has had a key never opens to
+ * everyone again by itself. The second index lets a name have one key without an end.
+ */
+const CREATE_KEYS = `
+CREATE TABLE nomnom_keys (
+  hash bytea PRIMARY KEY,
+  pipeline text NOT NULL,
+  name text NOT NULL,
+  scopes text[] NOT NULL,
+  entities text[],
+  rate_messages integer,
+  rate_per integer,
+  created_at timestamptz NOT NULL,
+  ends_at timestamptz
+)`;
+
+const INDEX_KEYS = `CREATE UNIQUE INDEX nomnom_keys_name ON nomnom_keys (pipeline, name) WHERE ends_at IS NULL`;
+
 /** The migration that makes the list of processes. */
 export const KNOWS_PROCESSES = 5;
 
@@ -167,4 +186,5 @@ export const MIGRATIONS: readonly Migration[] = [
     name: 'lost messages',
     statements: [ALLOW_LOST, INDEX_STATUSES_BY_TIME, CREATE_LOST],
   },
+  { number: 7, name: 'keys of senders', statements: [CREATE_KEYS, INDEX_KEYS] },
 ];

@@ -1,0 +1,76 @@
+import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
+import type { Tokens, Verified } from '../../ports/tokens.ts';
+
+export interface TokenOptions {
+  /** As the claim `iss` has it. */
+  readonly issuer: string;
+  /** One of the claim `aud`. */
+  readonly audience: string;
+  /** Where the provider publishes its public keys. */
+  readonly jwksUrl: string;
+  /** The claim that says who sends. */
+  readonly sourceClaim: string;
+}
+
+/** Signatures with a public key only: a secret that both sides share would be one more thing to leak. */
+const ALGORITHMS = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+];
+/** Seconds that two clocks may differ. */
+const SKEW = 30;
+/** Milliseconds for one request to the provider. */
+const TIMEOUT = 3_000;
+
+/** What these mean: the provider does not give its keys, and nothing can be said of the token. */
+const PROVIDER_FAILED: ReadonlySet<string> = new Set([
+  'ERR_JWKS_TIMEOUT',
+  'ERR_JWKS_INVALID',
+  'ERR_JOSE_GENERIC',
+]);
+
+/** The tokens (JWT, RFC 7519) of an identity provider, verified with the keys that it publishes (JWKS, RFC 7517). */
+export function openTokens({ issuer, audience, jwksUrl, sourceClaim }: TokenOptions): Tokens {
+  const keys = createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: TIMEOUT });
+  return {
+    async verify(token) {
+      try {
+        const { payload } = await jwtVerify(token, keys, {
+          issuer,
+          audience,
+          algorithms: ALGORITHMS,
+          clockTolerance: SKEW,
+          requiredClaims: ['exp', sourceClaim],
+        });
+        return valid(payload, sourceClaim);
+      } catch (error) {
+        return failed(error);
+      }
+    },
+  };
+}
+
+function valid(payload: JWTPayload, sourceClaim: string): Verified {
+  const { [sourceClaim]: subject, scope, exp = 0 } = payload;
+  if (typeof subject !== 'string')
+    return { kind: 'refused', reason: `the claim ${sourceClaim} of the token is not a text` };
+  const words = typeof scope === 'string' ? scope.split(' ') : [];
+  return { kind: 'valid', subject, scope: words, expiresAt: (exp + SKEW) * 1000 };
+}
+
+/** The library's messages may quote a claim: only their code is told. */
+function failed(error: unknown): Verified {
+  if (!(error instanceof errors.JOSEError) || PROVIDER_FAILED.has(error.code))
+    return { kind: 'unavailable', reason: 'the keys of the identity provider cannot be read' };
+  if (error.code === 'ERR_JWT_EXPIRED') return { kind: 'refused', reason: 'the token has expired' };
+  return { kind: 'refused', reason: `the token is not valid here (${error.code})` };
+}

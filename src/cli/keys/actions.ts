@@ -1,0 +1,158 @@
+import type { Plan } from '../../plan/plan.ts';
+import type { KeyTerms, KnownKey } from '../../ports/keys.ts';
+import type { Store } from '../../ports/store.ts';
+import { keyHash, newKey } from '../../roles/access/key-text.ts';
+import { keySenderId, senderMark } from '../../roles/access/sender-mark.ts';
+import { confirmed } from '../confirm.ts';
+import { withServers } from '../dlq/open.ts';
+import { tableText } from '../dlq/table.ts';
+import { fault, usage } from '../exit.ts';
+import { loadPlan } from '../program-file.ts';
+import { rateText } from '../rate.ts';
+import type { Terminal } from '../terminal.ts';
+import { durationOf, nameOf, termsOf } from './terms.ts';
+
+export interface KeysFlags {
+  readonly root?: string;
+  readonly databaseUrl?: string;
+  readonly entity?: readonly string[];
+  readonly scope?: readonly string[];
+  readonly rate?: string;
+  readonly keep?: string;
+  readonly ended?: true;
+  readonly yes?: true;
+  readonly json?: true;
+}
+
+type KeyAction = (file: string, name: string, flags: KeysFlags, terminal: Terminal) => Promise<void>;
+
+export const create: KeyAction = async (file, name, flags, terminal) => {
+  const { plan } = loadPlan(file, terminal, flags.root);
+  const terms = termsOf(plan, name, flags);
+  await withKeys(plan, flags, async (store) => {
+    const known = await store.ledger.keys.read(plan.pipeline);
+    refuseSameMark(plan.pipeline, name, known);
+    if (known.length === 0)
+      await agreed(
+        flags,
+        terminal,
+        `this is the first key of ${plan.pipeline}: from now on every request needs one`,
+      );
+    const key = newKey();
+    const hash = keyHash(key);
+    if (!(await store.ledger.keys.add(plan.pipeline, { ...terms, hash })))
+      throw fault(
+        `there is a key ${name} already: rotate it with nomnom keys rotate, or choose another name`,
+      );
+    show(key, terms, flags, terminal);
+  });
+};
+
+export const rotate: KeyAction = async (file, name, flags, terminal) => {
+  const { plan } = loadPlan(file, terminal, flags.root);
+  const keep = durationOf('--keep', flags.keep ?? '24h');
+  await withKeys(plan, flags, async (store) => {
+    const known = await store.ledger.keys.read(plan.pipeline);
+    const terms = known.find((key) => key.name === nameOf(name) && key.left === undefined);
+    const key = newKey();
+    const hash = keyHash(key);
+    const done = await store.transaction(({ ledger }) => ledger.keys.rotate(plan.pipeline, name, hash, keep));
+    if (!done || terms === undefined) throw noKey(name, known);
+    show(key, terms, flags, terminal);
+    if (flags.json !== true) terminal.note(`the old key of ${name} is valid for ${flags.keep ?? '24h'}\n`);
+  });
+};
+
+export const revoke: KeyAction = async (file, name, flags, terminal) => {
+  const { plan } = loadPlan(file, terminal, flags.root);
+  await withKeys(plan, flags, async (store) => {
+    const known = await store.ledger.keys.read(plan.pipeline);
+    const valid = known.filter((key) => key.name === nameOf(name) && isValid(key));
+    if (valid.length === 0) throw noKey(name, known);
+    await agreed(flags, terminal, `${name} can no longer send to ${plan.pipeline}`);
+    const count = await store.ledger.keys.revoke(plan.pipeline, name);
+    terminal.out(
+      `${count} ${count === 1 ? 'key' : 'keys'} of ${name} revoked; roles refuse it within 10 s\n`,
+    );
+  });
+};
+
+export const list = async (file: string, flags: KeysFlags, terminal: Terminal): Promise<void> => {
+  const { plan } = loadPlan(file, terminal, flags.root);
+  await withKeys(plan, flags, async (store) => {
+    const known = await store.ledger.keys.read(plan.pipeline);
+    const shown = flags.ended === true ? known : known.filter(isValid);
+    if (flags.json === true) terminal.out(`${JSON.stringify(shown.map(keyData), null, 2)}\n`);
+    else if (shown.length > 0) terminal.out(listText(shown));
+    else if (known.length > 0)
+      terminal.out('no key is valid now, so nobody can send; --ended shows those that were\n');
+    else terminal.out(`${plan.pipeline} has no key: only its own machine may send\n`);
+  });
+};
+
+function withKeys(plan: Plan, flags: KeysFlags, work: (store: Store) => Promise<void>): Promise<void> {
+  return withServers(plan, flags, false, ({ store }) => work(store), 'nomnom keys');
+}
+
+/** Two senders with one mark could read each other's statuses. */
+function refuseSameMark(pipeline: string, name: string, known: readonly KnownKey[]): void {
+  const markOf = (each: string) => senderMark(pipeline, keySenderId(each));
+  const same = known.find((key) => key.name !== name && markOf(key.name) === markOf(name));
+  if (same !== undefined)
+    throw fault(`${name} cannot be told from ${same.name} in the ids of messages: choose another name`);
+}
+
+async function agreed({ yes }: KeysFlags, terminal: Terminal, what: string): Promise<void> {
+  if (yes === true) return;
+  if (!terminal.interactive || !process.stdin.isTTY) throw usage(`${what}: confirm with --yes`);
+  if (!(await confirmed(`${what}. Go on?`))) throw fault('nothing was changed');
+}
+
+/** The key alone goes to standard output, so that a script can keep it. */
+function show(key: string, terms: KeyTerms, { json }: KeysFlags, terminal: Terminal): void {
+  if (json === true) {
+    terminal.out(`${JSON.stringify({ key, ...termsData(terms) }, null, 2)}\n`);
+    return;
+  }
+  terminal.out(`${key}\n`);
+  terminal.note(`this key of ${terms.name} is shown once; send it as Authorization: Bearer KEY\n`);
+}
+
+function isValid({ left }: KnownKey): boolean {
+  return left === undefined || left > 0;
+}
+
+function noKey(name: string, known: readonly KnownKey[]): Error {
+  const names = [...new Set(known.filter(isValid).map((key) => key.name))];
+  return fault(`there is no key ${name}${names.length === 0 ? '' : `; there are ${names.join(', ')}`}`);
+}
+
+function termsData({ name, scopes, entities, rate }: KeyTerms) {
+  return { name, scopes, entities: entities ?? null, rate: rate === undefined ? null : rateText(rate) };
+}
+
+function keyData(key: KnownKey) {
+  return { ...termsData(key), created_at: moment(key.createdAt), ends_at: endOf(key) ?? null };
+}
+
+function moment(at: number): string {
+  return new Date(at).toISOString();
+}
+
+function endOf({ left }: KnownKey): string | undefined {
+  return left === undefined ? undefined : moment(Date.now() + left);
+}
+
+function listText(keys: readonly KnownKey[]): string {
+  return tableText(
+    ['NAME', 'SCOPES', 'ENTITIES', 'RATE', 'CREATED AT', 'ENDS AT'],
+    keys.map((key) => [
+      key.name,
+      key.scopes.join(','),
+      key.entities?.join(',') ?? 'all',
+      key.rate === undefined ? '' : rateText(key.rate),
+      moment(key.createdAt),
+      endOf(key) ?? '',
+    ]),
+  );
+}

@@ -1,0 +1,126 @@
+import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openTokens } from '../../../src/adapters/jwt/tokens.ts';
+import { systemClock } from '../../../src/adapters/system-clock.ts';
+import type { Tokens } from '../../../src/ports/tokens.ts';
+import { tokenSenders } from '../../../src/roles/access/token-senders.ts';
+
+const issuer = 'https://login.example';
+const audience = 'shop';
+const pair = await generateKeyPair('ES256', { extractable: true });
+const stranger = await generateKeyPair('ES256');
+const provider = createServer((request, response) => {
+  requests += 1;
+  if (request.url === '/broken') response.writeHead(500).end();
+  else
+    void exportJWK(pair.publicKey).then((jwk) =>
+      response
+        .setHeader('content-type', 'application/json')
+        .end(JSON.stringify({ keys: [{ ...jwk, kid: 'a' }] })),
+    );
+});
+let requests = 0;
+let tokens: Tokens;
+let url: string;
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
+  tokens = openTokens({ issuer, audience, jwksUrl: url, sourceClaim: 'sub' });
+});
+afterAll(() => new Promise((resolve) => provider.close(resolve)));
+
+interface Made {
+  readonly claims?: Record<string, unknown>;
+  readonly by?: typeof pair;
+  readonly iss?: string;
+  readonly aud?: string;
+  readonly exp?: string;
+}
+
+function token({
+  claims = {},
+  by = pair,
+  iss = issuer,
+  aud = audience,
+  exp = '5m',
+}: Made = {}): Promise<string> {
+  return new SignJWT({ sub: 'pos-7', scope: 'ingest openid', ...claims })
+    .setProtectedHeader({ alg: 'ES256', kid: 'a' })
+    .setIssuer(iss)
+    .setAudience(aud)
+    .setExpirationTime(exp)
+    .sign(by.privateKey);
+}
+
+test('a token of the provider tells who sends and what it may do', async () => {
+  expect(await tokens.verify(await token())).toMatchObject({
+    kind: 'valid',
+    subject: 'pos-7',
+    scope: ['ingest', 'openid'],
+  });
+});
+
+test('what another one signed, for another one, of another time, or of nobody, is refused', async () => {
+  const made = await Promise.all([
+    token({ by: stranger }),
+    token({ iss: 'https://evil.example' }),
+    token({ aud: 'bank' }),
+    token({ exp: '-5m' }),
+    token({ claims: { sub: 7 } }),
+    new SignJWT({ sub: 'pos-7' })
+      .setProtectedHeader({ alg: 'HS256', kid: 'a' })
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setExpirationTime('5m')
+      .sign(new TextEncoder().encode(JSON.stringify(await exportJWK(pair.publicKey)))),
+  ]);
+  const unsigned = new UnsecuredJWT({ sub: 'pos-7' })
+    .setIssuer(issuer)
+    .setAudience(audience)
+    .setExpirationTime('5m')
+    .encode();
+  const valid = await token();
+  for (const each of [
+    ...made,
+    unsigned,
+    'a.b.c',
+    valid.slice(0, -4) + (valid.endsWith('AAAA') ? 'BBBB' : 'AAAA'),
+  ])
+    expect((await tokens.verify(each)).kind).toBe('refused');
+});
+
+test('a token without an end is refused', async () => {
+  const endless = await new SignJWT({ sub: 'pos-7' })
+    .setProtectedHeader({ alg: 'ES256', kid: 'a' })
+    .setIssuer(issuer)
+    .setAudience(audience)
+    .sign(pair.privateKey);
+  expect((await tokens.verify(endless)).kind).toBe('refused');
+});
+
+test('a provider that does not give its keys is no fault of the token', async () => {
+  const broken = openTokens({ issuer, audience, jwksUrl: `${url}/broken`, sourceClaim: 'sub' });
+  expect((await broken.verify(await token())).kind).toBe('unavailable');
+});
+
+test('another claim can name the sender, and the sender of a token is not the holder of a key of that name', async () => {
+  const byClient = openTokens({ issuer, audience, jwksUrl: url, sourceClaim: 'client_id' });
+  const senders = tokenSenders('shop', byClient, systemClock);
+  const found = await senders(await token({ claims: { client_id: 'erp', scope: 'ingest admin' } }));
+  const scopes = new Set(['ingest', 'admin']);
+  expect(found).toMatchObject({ kind: 'sender', sender: { name: 'erp', id: 'token:erp', scopes } });
+  expect(await senders(await token({ claims: { client_id: 'a\nb' } }))).toMatchObject({ kind: 'refused' });
+});
+
+test('a token that was verified is not verified again for each request', async () => {
+  const senders = tokenSenders('shop', tokens, systemClock);
+  const text = await token();
+  await senders(text);
+  const before = requests;
+  const again = senders(text);
+  expect(again).toMatchObject({ kind: 'sender' });
+  expect(requests).toBe(before);
+});

@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest';
+import { type Admission, gateOf, type GateOptions, type Visit } from '../../../src/http/auth/gate.ts';
+import type { Identity, Scope, Sender } from '../../../src/ports/sender.ts';
+
+const sender = (more: Partial<Sender> = {}): Sender => ({
+  name: 'pos',
+  id: 'key:pos',
+  mark: '12345',
+  scopes: new Set<Scope>(['ingest']),
+  entities: undefined,
+  rate: undefined,
+  ...more,
+});
+const visit = (more: Partial<Visit> = {}): Visit => ({
+  authorization: 'Bearer token',
+  origin: undefined,
+  raw: [],
+  address: '192.0.2.1',
+  peer: '192.0.2.1',
+  ...more,
+});
+const need = { scope: 'ingest', entity: 'Order' } as const;
+
+function gate(identity: Identity, more: Partial<GateOptions> = {}) {
+  const { admit } = gateOf({ identify: () => identity, origins: new Set(), ...more });
+  return (asked: Parameters<typeof admit>[1] = need, by: Visit = visit()) => admit(by, asked) as Admission;
+}
+
+const answerOf = (admission: Admission) =>
+  admission.kind === 'admitted' ? 'admitted' : `${admission.problem.status} ${admission.problem.code}`;
+
+test('a sender gets in for what its key allows, and for nothing else', () => {
+  const open = gate({ kind: 'sender', sender: sender() });
+  expect(open()).toMatchObject({ kind: 'admitted', sender: { name: 'pos' } });
+  expect(answerOf(open({ scope: 'status' }))).toBe('403 forbidden');
+  const limited = gate({ kind: 'sender', sender: sender({ entities: new Set(['Note']) }) });
+  expect(answerOf(limited({ scope: 'ingest', entity: 'Note' }))).toBe('admitted');
+  expect(answerOf(limited())).toBe('403 forbidden');
+  const admin = gate({ kind: 'sender', sender: sender({ scopes: new Set<Scope>(['admin']) }) });
+  expect([answerOf(admin()), answerOf(admin({ scope: 'status' }))]).toEqual(['admitted', 'admitted']);
+});
+
+test('who cannot be told yet does not get in', () => {
+  expect(answerOf(gate({ kind: 'unready', reason: 'not read' })())).toBe('503 not_ready');
+});
+
+test('a key with a rate is told when to come again', () => {
+  const limited = gate({ kind: 'sender', sender: sender({ rate: { messages: 2, per: 60_000 } }) });
+  const [first, second, third] = [limited(), limited(), limited()];
+  expect([answerOf(first), answerOf(second)]).toEqual(['admitted', 'admitted']);
+  expect(third).toMatchObject({ problem: { status: 429, code: 'rate_limited', retry_after: 30 } });
+});
+
+test('senders of one address share its rate', () => {
+  const limited = gate({ kind: 'anonymous' }, { ratePerAddress: { messages: 1, per: 60_000 } });
+  expect(answerOf(limited())).toBe('admitted');
+  expect(answerOf(limited())).toBe('429 rate_limited');
+  expect(answerOf(limited(need, visit({ address: '192.0.2.2' })))).toBe('admitted');
+});
+
+test('an address with many wrong keys is answered slowly, and a right key from there at once', () => {
+  let identity: Identity = { kind: 'refused', reason: 'wrong' };
+  const told: string[] = [];
+  const { admit } = gateOf({
+    identify: () => identity,
+    origins: new Set(),
+    onRefused: ({ code }) => told.push(code),
+    onManyWrong: (address) => told.push(address),
+  });
+  const wrong = () => admit(visit(), need) as Admission;
+  const answers = Array.from({ length: 30 }, wrong);
+  expect(answers.every((each) => answerOf(each) === '401 unauthorized')).toBe(true);
+  expect(told.toSorted()).toEqual(['192.0.2.1', ...answers.map(() => 'unauthorized')]);
+  expect(answers.filter((each) => each.kind === 'refused' && each.slowly)).toHaveLength(10);
+  identity = { kind: 'sender', sender: sender() };
+  expect(answerOf(wrong())).toBe('admitted');
+});
+
+test('only what this machine sends itself is local', () => {
+  const heard: boolean[] = [];
+  const { admit } = gateOf({
+    identify: (_, isLocal) => {
+      heard.push(isLocal);
+      return { kind: 'anonymous' };
+    },
+    origins: new Set(),
+  });
+  void admit(visit({ address: '127.0.0.1', peer: '127.0.0.1' }), need);
+  void admit(visit({ address: '192.0.2.1', peer: '127.0.0.1' }), need);
+  void admit(visit({ address: '127.0.0.1', peer: '192.0.2.1' }), need);
+  expect(heard).toEqual([true, false, false]);
+});
+
+test('a page of another site cannot use that nobody has to prove anything here', () => {
+  const open = gate({ kind: 'anonymous' }, { origins: new Set(['https://shop.example']) });
+  const from = (origin: string) => answerOf(open(need, visit({ origin })));
+  expect(from('https://evil.example')).toBe('403 origin_not_allowed');
+  expect(from('null')).toBe('403 origin_not_allowed');
+  expect(from('http://localhost.evil.example')).toBe('403 origin_not_allowed');
+  expect(from('https://shop.example')).toBe('admitted');
+  expect(from('http://localhost:3000')).toBe('admitted');
+});
