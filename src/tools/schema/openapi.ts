@@ -51,13 +51,16 @@ function pathsOf(entity: EntityPlan, record: RecordModel): readonly (readonly [s
   const about = record.doc === undefined ? {} : { description: record.doc };
   const signature = signatureHeader(record);
   const parameters = [...signature, ...headersOf(entity, record), idempotencyKey];
-  const refusals = { ...(signature.length === 0 ? {} : { 401: answers.unsigned }), ...answers.refusals };
+  const isSigned = signature.length > 0;
+  const refusals = { ...answers.refusals, ...(isSigned ? { 401: answers.unsigned } : {}) };
   const path = `/ingest/${name}`;
   const one = {
     operationId: `ingest_${name}`,
     summary: `Send one ${name}`,
     ...about,
     parameters,
+    // The signature is all that its sender has to show.
+    ...(isSigned ? { security: [] } : {}),
     requestBody: {
       required: true,
       content: {
@@ -66,7 +69,7 @@ function pathsOf(entity: EntityPlan, record: RecordModel): readonly (readonly [s
     },
     responses: { 202: answers.accepted, ...refusals, 422: answers.rejected },
   };
-  if (body === 'raw' || signature.length > 0) return [[path, { post: one }]];
+  if (body === 'raw' || isSigned) return [[path, { post: one }]];
   const many = {
     operationId: `ingest_${name}_batch`,
     summary: `Send many, each ${name} accepted or rejected by itself`,

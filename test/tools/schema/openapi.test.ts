@@ -52,9 +52,9 @@ test('a signed entity asks for the header of its scheme, answers 401, and has no
   expect(Object.keys(paths)).toEqual(['/ingest/Order', '/status/{message_id}']);
   expect(paths['/ingest/Order']?.post).toMatchObject({
     parameters: expect.arrayContaining([expect.objectContaining({ name: 'x-sign', required: true })]),
-    responses: { 401: expect.anything() },
+    security: [],
+    responses: { 401: { description: 'The request has no valid signature of the sender.' } },
   });
-  expect(valuesOf('401', documentOf(shop))).toEqual([]);
 });
 
 test('every entity has its path, and one for batches where messages are JSON', () => {
