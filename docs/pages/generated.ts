@@ -9,6 +9,7 @@ import { commandsPage } from './commands.ts';
 import { failuresPage } from './failures.ts';
 import { functionsPage } from './functions.ts';
 import { grammarPage } from './grammar.ts';
+import { metricsPage } from './metrics.ts';
 import { problemsPage } from './problems.ts';
 import { settingsPage } from './settings.ts';
 import { typesPage } from './types.ts';
@@ -27,6 +28,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['docs/reference/commands.md', commandsPage()],
     ['docs/reference/failures.md', failuresPage()],
     ['docs/reference/problems.md', problemsPage()],
+    ['docs/reference/metrics.md', metricsPage()],
     ...grammarRules().map(
       ({ name, production }) => [`docs/reference/grammar/${name}.svg`, railroad(production)] as const,
     ),

@@ -1,4 +1,4 @@
-import { type DestinationStream, pino } from 'pino';
+import { type DestinationStream, pino, stdTimeFunctions } from 'pino';
 import type { Log, LogFields } from '../ports/log.ts';
 
 export interface PinoLogOptions {
@@ -10,9 +10,14 @@ export interface PinoLogOptions {
   readonly destination?: DestinationStream;
 }
 
-/** One JSON line per event. An `error` field is written as its message and code, with those of its causes. */
+/** One JSON line per event, with the time as ISO 8601. An `error` field is written as its message and code, with those of its causes. */
 export function pinoLog({ level, fields = {}, destination }: PinoLogOptions): Log {
-  const options = { level, base: { ...fields }, serializers: { error: describeError } };
+  const options = {
+    level,
+    base: { ...fields },
+    serializers: { error: describeError },
+    timestamp: stdTimeFunctions.isoTime,
+  };
   const logger = destination === undefined ? pino(options) : pino(options, destination);
   return {
     debug: (lineFields, message) => logger.debug(lineFields, message),

@@ -3,7 +3,7 @@ import { Failure } from '../ports/failure.ts';
 import { commands } from './commands/registry.ts';
 import { Ended, EXIT } from './exit.ts';
 import { processTerminal } from './terminal.ts';
-import { version } from './version.ts';
+import { version } from '../runtime/version.ts';
 
 const terminal = processTerminal();
 const parser = new Command('nomnom')

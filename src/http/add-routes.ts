@@ -8,7 +8,7 @@ import { problem, type Problem } from './problem.ts';
 import { unreadable } from './readable.ts';
 import { requestSlots, type RequestSlots } from './request-slots.ts';
 import type { BodyRoute, ReadRoute, Route, RouteRequest } from './route.ts';
-import { sendAnswer, sendProblem } from './send.ts';
+import { type RefusalConfig, sendAnswer, sendProblem } from './send.ts';
 import { sendContinue } from './unread-body.ts';
 
 /** What all routes of a server share. */
@@ -63,6 +63,9 @@ function addBodyRoute(app: FastifyInstance, route: BodyRoute, context: RouteCont
   app.post<{ Params: RouteRequest['params'] }>(
     route.path,
     {
+      ...(route.onRefused === undefined
+        ? {}
+        : { config: { onRefused: route.onRefused } satisfies RefusalConfig }),
       onRequest: [
         (_request, reply, done) => {
           if (context.stopping()) sendProblem(reply, problem('stopping', 'the server stops'));

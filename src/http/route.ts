@@ -48,6 +48,8 @@ export interface BodyRoute {
    */
   readonly refuse: (request: RouteRequest) => Problem | undefined;
   readonly body: BodyTerms;
+  /** Hears of each request that got in and is refused before `handle` sees it: by `refuse`, or by the server. */
+  readonly onRefused?: (params: RouteRequest['params'], found: Problem) => void;
   /** The body's bytes are only lent: their memory is given back when the promise settles. */
   readonly handle: (request: RouteRequest, body: Buffer) => Promise<Answer>;
   /**

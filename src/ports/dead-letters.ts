@@ -8,6 +8,8 @@ import type { MessageError } from './ledger-entries.ts';
  */
 export interface DeadLetters {
   count(selection: Selection): Promise<number>;
+  /** How many are open, by entity and code of their error; the most first. */
+  countByCode(pipeline: string): Promise<readonly DeadLetterCount[]>;
   /** The `limit` that failed last, the newest first. */
   newest(selection: Selection, limit: number): Promise<readonly DeadLetter[]>;
   /**
@@ -50,6 +52,15 @@ export interface Selection {
   readonly until?: number;
   /** Also those that were replayed. */
   readonly replayed?: boolean;
+}
+
+/** Open dead letters that have the same entity and code. */
+export interface DeadLetterCount {
+  readonly entity: string;
+  readonly code: string;
+  readonly count: number;
+  /** When the last of them failed: ISO 8601, UTC, milliseconds. */
+  readonly lastAt: string;
 }
 
 /** A dead letter without its body. */

@@ -40,6 +40,8 @@ export interface LiveProcesses {
   readonly program: string;
   readonly consumes: boolean;
   readonly count: number;
+  /** Milliseconds for which the one that has been silent longest still counts as alive. */
+  readonly left: number;
 }
 
 /** What other programs have to know of a program. */

@@ -1,4 +1,5 @@
 import type { ConsumePlan, Plan } from '../plan/plan.ts';
+import type { Backlog } from './backlog.ts';
 
 /**
  * What the roles need of a queue, JetStream or Postgres. One conformance suite holds over every adapter:
@@ -17,6 +18,11 @@ export interface Queue {
    * has to work. Cheap. Rejects with a `Failure` where that cannot be told now, also where a stream is missing.
    */
   extents(plan: Plan): Promise<readonly Extent[]>;
+  /**
+   * What waits in each stream of the plan. Cheap: asked again every few seconds. Rejects with a `Failure` where that cannot
+   * be told now, also where a stream is missing.
+   */
+  backlog(plan: Plan): Promise<readonly Backlog[]>;
   /**
    * Why the queue would take no message that a role of the plan publishes now: a stream is missing, captures other
    * subjects, is full or cannot be written; undefined where it would. Cheap. Rejects with a `Failure`.
@@ -81,6 +87,8 @@ export interface Outgoing {
   readonly receivedAt: number;
   /** The fingerprint of the program that accepted the message; undefined only where nobody knows it any more. */
   readonly program: string | undefined;
+  /** The span that brought it, in the form of W3C Trace Context. */
+  readonly traceparent?: string | undefined;
 }
 
 export type PublishOutcome =
@@ -131,6 +139,8 @@ export interface Delivery {
   readonly receivedAt: number;
   /** The fingerprint of the program that accepted it; undefined where a foreign or older publisher said none. */
   readonly program: string | undefined;
+  /** The span that brought it, in the form of W3C Trace Context. */
+  readonly traceparent?: string | undefined;
   /** How often it was delivered, this time included. */
   readonly deliveries: number;
 }

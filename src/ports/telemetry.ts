@@ -15,6 +15,8 @@ export interface MessageRef {
   readonly entity: string;
   /** Milliseconds since the epoch, when ingest accepted it. */
   readonly receivedAt: number;
+  /** The span that it belongs to, in the form of W3C Trace Context. */
+  readonly traceparent?: string | undefined;
 }
 
 /** Why a message was refused or failed, by names of the program only: a JSON pointer may quote keys of a message. */
@@ -25,14 +27,15 @@ export interface ErrorRef {
 }
 
 export type IngestEvent =
-  /** A message was stored by the queue, and is answered with 202. */
-  | { readonly kind: 'accepted'; readonly entity: string; readonly messageId: string }
-  /** A batch was answered with 202; some of its elements may be refused. */
+  /** A message was stored by the queue, and is answered with 202; `ms` milliseconds after its body was there. */
+  | { readonly kind: 'accepted'; readonly entity: string; readonly messageId: string; readonly ms: number }
+  /** What became of a batch: elements that are stored, and that were refused, by code. It may have been broken off after them. */
   | {
       readonly kind: 'batch-accepted';
       readonly entity: string;
       readonly accepted: number;
-      readonly refused: number;
+      readonly refusals: ReadonlyMap<string, number>;
+      readonly ms: number;
     }
   /** A request was refused, and nothing of it is stored. `status` is the answer's, 503 where the sender may ask again. */
   | {
@@ -42,13 +45,24 @@ export type IngestEvent =
       readonly status: number;
       readonly code: string;
       readonly field?: string | undefined;
+    }
+  /** A request was refused before its body was examined. `entity` is empty where the program has none of that name. */
+  | {
+      readonly kind: 'turned-away';
+      readonly entity: string;
+      readonly status: number;
+      readonly code: string;
     };
 
 export type DeliveryEvent =
   /** The queue delivered messages; some of them not for the first time. */
   | { readonly kind: 'delivered'; readonly messages: readonly MessageRef[]; readonly redelivered: number }
-  /** The rows of these messages are committed. `unknownKeys` counts JSON keys without a field. */
-  | { readonly kind: 'committed'; readonly messages: readonly MessageRef[]; readonly unknownKeys: number }
+  /** The rows of these messages are committed. `unknownKeys` counts JSON keys without a field, by entity. */
+  | {
+      readonly kind: 'committed';
+      readonly messages: readonly MessageRef[];
+      readonly unknownKeys: ReadonlyMap<string, number>;
+    }
   /** Newer messages had written the rows of these; that is recorded. */
   | { readonly kind: 'superseded'; readonly messages: readonly MessageRef[] }
   /** These were settled before they came; they are acknowledged without any effect. */
@@ -65,6 +79,13 @@ export type DeliveryEvent =
   | { readonly kind: 'dead-lettered'; readonly message: MessageRef; readonly error: ErrorRef }
   /** A message failed permanently; the role stops, and the message stays in the queue. */
   | { readonly kind: 'halted'; readonly message: MessageRef; readonly error: ErrorRef }
+  /** A batch is done: each of its messages is settled, or goes back. Times in milliseconds, `startedAt` since the epoch. */
+  | {
+      readonly kind: 'worked';
+      readonly messages: readonly MessageRef[];
+      readonly startedAt: number;
+      readonly ms: number;
+    }
   /** How many dead letters wait for room in their stream now. */
   | { readonly kind: 'unpublished'; readonly waiting: number };
 

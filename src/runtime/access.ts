@@ -73,10 +73,8 @@ export async function openAccess(
         ratePerAddress,
         origins: new Set(origins),
         trustedProxies,
-        // The entity is what a stranger wrote. That the role is not ready is told by itself.
-        onRefused: ({ status, code }) => {
-          if (status !== 503) telemetry.record({ kind: 'refused', entity: '', status, code });
-        },
+        // The entity is what a stranger wrote.
+        onRefused: ({ status, code }) => telemetry.record({ kind: 'turned-away', entity: '', status, code }),
         onManyWrong: (address) =>
           log.warn({ address }, 'many requests without a right key: they are answered slowly'),
       },

@@ -4,6 +4,7 @@ import { systemClock } from '../adapters/system-clock.ts';
 import type { Plan, RolePlan } from '../plan/plan.ts';
 import { applyTables } from '../roles/setup/apply-tables.ts';
 import { applyPartitions } from '../roles/setup/partitions.ts';
+import { startProcessTelemetry } from './process-telemetry.ts';
 import { prove } from './prove.ts';
 import { type RunningRole, startRole } from './role.ts';
 import { openSecrets } from './secrets.ts';
@@ -44,12 +45,15 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   try {
     const embedded = await openEmbedded({ directory });
     closers.unshift(() => embedded.close());
+    const telemetry = await startProcessTelemetry(plan, log);
+    closers.unshift(() => telemetry.stop());
     const servers = await openServers({
       databaseUrl: embedded.url,
       natsUrl: undefined,
       log,
       connections: CONNECTIONS,
       name: 'nomnom dev',
+      telemetry,
     });
     closers.unshift(() => servers.close());
     const { store, queue } = servers;
@@ -67,6 +71,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
         clock: systemClock,
         secrets: secrets.values,
         log: pinoLog({ level, fields: { pipeline: plan.pipeline, role: role.name } }),
+        process: telemetry,
         listen: { port: portOf(role), host: '127.0.0.1' },
         prove: () => prove({ servers, plan, role, connections: CONNECTIONS, log }),
       });

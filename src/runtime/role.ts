@@ -13,7 +13,9 @@ import { workerHealth } from '../roles/worker/health.ts';
 import { startRetention } from '../roles/retention/retention.ts';
 import { startWorker, type Worker } from '../roles/worker/worker.ts';
 import { type Access, type AccessOptions, openAccess } from './access.ts';
+import type { ProcessTelemetry } from './process-telemetry.ts';
 import { startReadiness } from './readiness.ts';
+import { roleTelemetry } from './role-telemetry.ts';
 import type { AskedListen } from './where-to-listen.ts';
 
 /** Milliseconds for the first proof of the servers, after which a role tells all the same that it listens. */
@@ -37,6 +39,8 @@ export interface RoleOptions {
   readonly log: Log;
   /** Hears what happens; the log alone when absent. */
   readonly telemetry?: Telemetry;
+  /** What the process tells of itself; nothing when absent. */
+  readonly process?: ProcessTelemetry;
   readonly listen: AskedListen;
   /** Who may send to it, besides holders of keys. */
   readonly access?: AccessOptions;
@@ -59,13 +63,27 @@ export interface RoleOptions {
  */
 export async function startRole(options: RoleOptions): Promise<RunningRole> {
   const { plan, role, store, queue, clock, log, prove } = options;
-  const telemetry = options.telemetry ?? logTelemetry(log);
   const stopping = new AbortController();
   const { signal } = stopping;
   let worker: Worker | undefined;
   let parts: readonly Health[] = [];
   const reasons = async (): Promise<readonly Reason[]> =>
     eachOnce((await Promise.all(parts.map((part) => part.reasons()))).flat());
+  const health: Health = {
+    async reasons() {
+      const message = readiness.unproven();
+      const found = await reasons();
+      return message === undefined ? found : [{ check: 'verification', message }, ...found];
+    },
+    degraded: async () => eachOnce((await Promise.all(parts.map((part) => part.degraded()))).flat()),
+  };
+  const { telemetry, tracing, route } = roleTelemetry({
+    ...options,
+    listener: options.telemetry ?? logTelemetry(log),
+    process: options.process,
+    health,
+    signal,
+  });
   const readiness = startReadiness({
     prove,
     // The worker tells its pauses itself.
@@ -82,23 +100,16 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
     stopping.abort();
     throw error;
   });
-  const ingest = role.publishes.length === 0 ? undefined : startIngest({ ...options, telemetry, unproven });
+  const ingest =
+    role.publishes.length === 0 ? undefined : startIngest({ ...options, telemetry, tracing, unproven });
   parts = [
     ...(access === undefined ? [] : [access.health]),
     ...(ingest === undefined ? [] : [ingest.health]),
     ...(role.consumes.length === 0 ? [] : [workerHealth({ worker: () => worker, queue, store, clock })]),
   ];
-  const health: Health = {
-    async reasons() {
-      const message = unproven();
-      const found = await reasons();
-      return message === undefined ? found : [{ check: 'verification', message }, ...found];
-    },
-    degraded: async () => eachOnce((await Promise.all(parts.map((part) => part.degraded()))).flat()),
-  };
   const server = await startServer({
     ...options,
-    routes: ingest?.routes ?? [],
+    routes: [...(ingest?.routes ?? []), route],
     health,
     listen: access?.listen ?? healthListen(options.listen),
     ...(access === undefined ? {} : { gate: access.gate }),

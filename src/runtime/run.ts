@@ -5,6 +5,7 @@ import type { Log } from '../ports/log.ts';
 import type { SecretValues } from '../ports/secrets.ts';
 import type { AccessOptions } from './access.ts';
 import { fitServer } from './fit-server.ts';
+import { startProcessTelemetry } from './process-telemetry.ts';
 import { prove } from './prove.ts';
 import { connectionsOf, startRole } from './role.ts';
 import { openSecrets } from './secrets.ts';
@@ -46,7 +47,8 @@ async function runWith(options: RunOptions, log: Log, secrets: SecretValues): Pr
     return signal;
   });
   const connections = connectionsOf(role);
-  const opening = openServers({ databaseUrl, natsUrl, log, connections, name, waits: true });
+  const telemetry = await startProcessTelemetry(plan, log);
+  const opening = openServers({ databaseUrl, natsUrl, log, connections, name, waits: true, telemetry });
   const servers = await Promise.race([opening, stopping.then(() => undefined)]);
   if (servers === undefined) {
     opening.then((late) => late.close()).catch(() => {});
@@ -62,6 +64,7 @@ async function runWith(options: RunOptions, log: Log, secrets: SecretValues): Pr
       queue,
       clock: systemClock,
       log,
+      process: telemetry,
       listen,
       secrets,
       access,
@@ -81,7 +84,7 @@ async function runWith(options: RunOptions, log: Log, secrets: SecretValues): Pr
     }
     return end instanceof Error ? end : undefined;
   } finally {
-    await servers.close();
+    await Promise.all([servers.close(), telemetry.stop()]);
     endSoon();
   }
 }

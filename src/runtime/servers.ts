@@ -7,6 +7,7 @@ import { openJetStreamQueue } from '../adapters/jetstream/queue.ts';
 import { openPostgresQueue } from '../adapters/postgres-queue/queue.ts';
 import { openStore } from '../adapters/postgres/store.ts';
 import { systemClock } from '../adapters/system-clock.ts';
+import type { ProcessTelemetry } from './process-telemetry.ts';
 
 /** The servers that a command works with. */
 export interface Servers {
@@ -28,6 +29,8 @@ export interface ServerOptions {
   readonly name: string;
   /** Milliseconds that one statement may take; see `StoreOptions`. */
   readonly statementTimeout?: number;
+  /** Hears of statements and connections; nobody when absent. */
+  readonly telemetry?: Pick<ProcessTelemetry, 'onStatement' | 'watchConnections'>;
   /** Whether to go on where NATS does not answer yet, and to connect in the background; else that rejects. */
   readonly waits?: boolean;
 }
@@ -43,6 +46,7 @@ export async function openServers({
   connections,
   name,
   statementTimeout,
+  telemetry,
   waits = false,
 }: ServerOptions): Promise<Servers> {
   const store = openStore({
@@ -51,7 +55,9 @@ export async function openServers({
     log,
     applicationName: name,
     ...(statementTimeout === undefined ? {} : { statementTimeout }),
+    ...(telemetry === undefined ? {} : { onStatement: telemetry.onStatement }),
   });
+  telemetry?.watchConnections(() => store.connections());
   if (natsUrl === undefined)
     return serversOver(store, openPostgresQueue({ store: store.sql, log }), new Promise(() => {}));
   try {

@@ -8,6 +8,7 @@ import { openJetStreamQueue } from '../../src/adapters/jetstream/queue.ts';
 import { shortcomingOf } from '../../src/adapters/jetstream/old-server.ts';
 import { partitionConformance } from '../conformance/partition-order.ts';
 import { queueConformance } from '../conformance/queue.ts';
+import { backlogConformance } from '../conformance/queue-backlog.ts';
 import { extentConformance } from '../conformance/queue-extents.ts';
 import { message, messages, type QueuePlan, queuePlan } from '../conformance/queue-plan.ts';
 import { memoryLog } from '../support/memory-log.ts';
@@ -40,6 +41,7 @@ describe('the queue port over JetStream', () => {
   };
   queueConformance(adapter);
   extentConformance(adapter);
+  backlogConformance(adapter);
   partitionConformance(adapter);
 });
 

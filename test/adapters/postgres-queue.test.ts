@@ -6,6 +6,7 @@ import { openStore, type PostgresStore } from '../../src/adapters/postgres/store
 import type { Plan } from '../../src/plan/plan.ts';
 import { partitionConformance } from '../conformance/partition-order.ts';
 import { queueConformance } from '../conformance/queue.ts';
+import { backlogConformance } from '../conformance/queue-backlog.ts';
 import { extentConformance } from '../conformance/queue-extents.ts';
 import { message, messages, queuePlan } from '../conformance/queue-plan.ts';
 import { createDatabase, freshDatabase } from '../support/database.ts';
@@ -51,6 +52,7 @@ describe('the queue port over Postgres', () => {
   const adapter = { url: database.url, open: openPostgresQueueAt };
   queueConformance(adapter);
   extentConformance(adapter);
+  backlogConformance(adapter);
   partitionConformance(adapter);
 });
 

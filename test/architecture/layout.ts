@@ -51,7 +51,7 @@ function isBarrel(module: Module): boolean {
 const testOnly = ['architecture', 'conformance', 'examples', 'faults', 'golden', 'support'];
 
 /** Folders beside `src/` that have tests of their own. */
-const besideSource = ['grammar', 'pipelines', 'bench', 'docs', 'editors'];
+const besideSource = ['grammar', 'pipelines', 'bench', 'deploy', 'docs', 'editors'];
 
 export function strayTests(tree: SourceTree): readonly string[] {
   const folders = new Set(tree.map((file) => file.path.slice(0, file.path.lastIndexOf('/'))));

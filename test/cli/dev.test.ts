@@ -48,6 +48,14 @@ describe('nomnom dev, with nothing set up', () => {
     expect(rows).toEqual([{ rows: 1 }]);
   });
 
+  test('status shows the pipeline at a glance', async () => {
+    const { database } = await ready();
+    const { status, out } = await nomnom(['status', 'test/examples/tpch.nom', '--database-url', database]);
+    expect(status).toBe(0);
+    expect(out).toMatch(/^ {2}ingest +1 +\S+ \(this file\) +\d+ s ago$/m);
+    expect(out).toMatch(/^ {2}TPCH +tpch_worker_ingest +0 +-$/m);
+  });
+
   test('a second process on the same folder is refused, and says which one has it', async () => {
     const second = await nomnom(args);
     expect(second.status).toBe(1);

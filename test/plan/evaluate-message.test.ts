@@ -106,8 +106,8 @@ const users: Readonly<Record<string, User>> = {
     const elements = { next: () => ({ elements: [body], isLast: true }) };
     const ids = { byIndex: false, of: () => ID };
     const limits = { message: () => MAX_BYTES, chunk: 10 };
-    const report = await acceptBatch(acceptance, envelopeFor(entity), elements, ids, limits);
-    return ('code' in report ? report.code : report.rejected[0]?.code) ?? 'rows';
+    const { answer } = await acceptBatch(acceptance, envelopeFor(entity), elements, ids, limits);
+    return ('code' in answer ? answer.code : answer.rejected[0]?.code) ?? 'rows';
   },
   worker: (entity, body) => {
     const outcome = evaluator(plan)(delivered(entity, body));

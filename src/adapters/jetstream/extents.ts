@@ -1,4 +1,4 @@
-import type { JetStreamManager, NextMsgRequest, SeqMsgRequest } from '@nats-io/jetstream';
+import type { JetStreamManager, NextMsgRequest, SeqMsgRequest, StoredMsg } from '@nats-io/jetstream';
 import type { ConsumePlan, Plan } from '../../plan/plan.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { Extent } from '../../ports/queue.ts';
@@ -36,7 +36,7 @@ async function extentOf(
       // A work queue keeps exactly what is not acknowledged; the consumer of a partition may be missing for a moment.
       const from = config.retention === 'workqueue' ? 1 : await firstOpen(manager, consumer);
       const oldest = await firstFrom(manager, consumer, from);
-      if (oldest !== undefined) found.push(oldest);
+      if (oldest !== undefined) found.push(oldest.seq);
     }
   }
   return {
@@ -55,15 +55,14 @@ async function firstOpen(manager: JetStreamManager, { stream, durable }: Consume
 }
 
 /** The first message in the stream from a position on that the consumer's filter matches; servers from 2.9 on tell. */
-async function firstFrom(
+export async function firstFrom(
   manager: JetStreamManager,
   { stream, filter }: ConsumePlan,
   from: number,
-): Promise<number | undefined> {
+): Promise<StoredMsg | undefined> {
   try {
     const query: SeqMsgRequest & NextMsgRequest = { seq: from, next_by_subj: filter };
-    const message = await manager.streams.getMessage(stream, query);
-    return message?.seq;
+    return (await manager.streams.getMessage(stream, query)) ?? undefined;
   } catch (error) {
     throw apiFailure(error, `looking for the oldest message of ${filter} in stream ${stream}`);
   }

@@ -57,6 +57,7 @@ export function openLateJetStreamQueue(options: LateQueueOptions): JetStreamQueu
     differences: async (plan) => queue().differences(plan),
     apply: async (plan) => queue().apply(plan),
     extents: async (plan) => queue().extents(plan),
+    backlog: async (plan) => queue().backlog(plan),
     obstacle: async (plan) => queue().obstacle(plan),
     ping: async () => queue().ping(),
     async close() {

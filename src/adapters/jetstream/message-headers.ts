@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { StoredMsg } from '@nats-io/jetstream';
 import { headers, type Msg, type MsgHdrs } from '@nats-io/transport-node';
 import type { Outgoing } from '../../ports/queue.ts';
+import { traceparentOf } from '../../ports/tracing.ts';
 import { eachHeader } from './header-fields.ts';
 
 /*
@@ -16,6 +18,8 @@ const RECEIVED_AT = 'Nomnom-Received-At';
 const GENERATION = 'Nomnom-Generation';
 /** The fingerprint of the program that accepted the message. */
 const PROGRAM = 'Nomnom-Program';
+/** As everybody names it who traces over NATS. */
+const TRACEPARENT = 'traceparent';
 const REQUEST_HEADER = 'Nomnom-Header-';
 
 export function encodeHeaders(message: Outgoing): MsgHdrs {
@@ -26,6 +30,7 @@ export function encodeHeaders(message: Outgoing): MsgHdrs {
   encoded.append(RECEIVED_AT, String(message.receivedAt));
   if (message.generation !== 0) encoded.append(GENERATION, String(message.generation));
   if (message.program !== undefined) encoded.append(PROGRAM, message.program);
+  if (message.traceparent !== undefined) encoded.append(TRACEPARENT, message.traceparent);
   for (const [name, value] of Object.entries(message.headers)) {
     encoded.append(REQUEST_HEADER + name, encodeURIComponent(value.toWellFormed()));
   }
@@ -39,6 +44,7 @@ export interface MessageFacts {
   readonly headers: Readonly<Record<string, string>>;
   readonly receivedAt: number;
   readonly program: string | undefined;
+  readonly traceparent: string | undefined;
 }
 
 /** Where the stream keeps the message. */
@@ -65,6 +71,7 @@ export function decodeHeaders(message: Msg, at: StoredAt): MessageFacts {
   let receivedAt = '';
   let generation = 0;
   let program: string | undefined;
+  let traceparent: string | undefined;
   let requestHeaders: Record<string, string> | undefined;
   eachHeader(message, (name, value) => {
     // Of a header that is there twice the first counts, as for the server.
@@ -73,6 +80,7 @@ export function decodeHeaders(message: Msg, at: StoredAt): MessageFacts {
     else if (name === RECEIVED_AT) receivedAt ||= value;
     else if (name === GENERATION) generation = DIGITS.test(value) ? Number(value) : 0;
     else if (name === PROGRAM) program = FINGERPRINT.test(value) ? value : undefined;
+    else if (name === TRACEPARENT) traceparent ??= traceparentOf(value);
     else if (name.startsWith(REQUEST_HEADER)) {
       requestHeaders ??= Object.create(null) as Record<string, string>;
       requestHeaders[name.slice(REQUEST_HEADER.length).toLowerCase()] = decodeText(value);
@@ -84,8 +92,15 @@ export function decodeHeaders(message: Msg, at: StoredAt): MessageFacts {
     receivedAt: DIGITS.test(receivedAt) ? Number(receivedAt) : Math.floor(Number(at.timestamp) / 1e6),
     generation,
     program,
+    traceparent,
     headers: requestHeaders ?? NONE,
   };
+}
+
+/** When a message that lies in its stream was accepted, milliseconds since the epoch. */
+export function receivedAtOf(message: StoredMsg): number {
+  const receivedAt = message.header.get(RECEIVED_AT);
+  return DIGITS.test(receivedAt) ? Number(receivedAt) : message.time.getTime();
 }
 
 function decodeText(value: string): string {

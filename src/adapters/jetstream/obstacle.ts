@@ -1,6 +1,7 @@
 import type { JetStreamManager, StreamInfo } from '@nats-io/jetstream';
 import type { Plan } from '../../plan/plan.ts';
 import { unlessMissing } from './api-failure.ts';
+import { covers } from './subject-covers.ts';
 
 /** Bytes that the smallest message takes in a stream, with the headers that we give it. */
 const SMALLEST = 200;
@@ -48,16 +49,4 @@ function withoutQuorum({ cluster }: StreamInfo): string | undefined {
 function patternsBelow(plan: Plan, stream: string, pattern: string): readonly string[] {
   const known = plan.streams.find(({ name }) => name === stream)?.subjects.map((each) => each.pattern) ?? [];
   return [pattern, ...known.filter((each) => each === `${pattern}.*`)];
-}
-
-/** Whether a subject with wildcards matches everything that the pattern matches. */
-function covers(subject: string, pattern: string): boolean {
-  const own = subject.split('.');
-  const other = pattern.split('.');
-  for (const [at, token] of own.entries()) {
-    const wanted = other[at];
-    if (token === '>') return wanted !== undefined;
-    if (wanted === undefined || wanted === '>' || (token !== '*' && token !== wanted)) return false;
-  }
-  return own.length === other.length;
 }

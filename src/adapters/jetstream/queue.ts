@@ -2,6 +2,7 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import { Failure } from '../../ports/failure.ts';
 import type { Queue } from '../../ports/queue.ts';
 import { apiFailure } from './api-failure.ts';
+import { backlogOf } from './backlog.ts';
 import { jetStreamConsumer } from './consumer.ts';
 import { extentsOf } from './extents.ts';
 import { type Link, type LinkOptions, openLink } from './link.ts';
@@ -40,6 +41,10 @@ export async function openJetStreamQueue(options: LinkOptions): Promise<JetStrea
     async extents(plan) {
       mustBeUp(link);
       return extentsOf(manager, plan);
+    },
+    async backlog(plan) {
+      mustBeUp(link);
+      return backlogOf(manager, plan);
     },
     async obstacle(plan) {
       mustBeUp(link);

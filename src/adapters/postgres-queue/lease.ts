@@ -2,6 +2,7 @@ import type { Delivery } from '../../ports/queue.ts';
 import type { SqlSession } from '../../sql/postgres/session.ts';
 import { bareArray } from './array-literal.ts';
 import { SIZE_SLOTS } from './publish.ts';
+import { readHeaders } from './stored-headers.ts';
 
 /** A delivery with the row and the lease that it stands for. */
 export interface LeasedDelivery extends Delivery {
@@ -52,7 +53,7 @@ export async function lease(
     entity: String(row['entity']),
     generation: Number(row['generation']),
     body: row['body'] as Uint8Array,
-    headers: JSON.parse(String(row['headers'])) as Record<string, string>,
+    ...readHeaders(String(row['headers'])),
     receivedAt: Number(row['received_at']),
     program: (row['program'] ?? undefined) as string | undefined,
     deliveries: Number(row['deliveries']),

@@ -1,6 +1,7 @@
 import type { Outgoing, PublishOutcome } from '../../ports/queue.ts';
 import type { SqlSession } from '../../sql/postgres/session.ts';
 import { arrayLiteral, element, NULL_ELEMENT } from '../../sql/postgres/array-literal.ts';
+import { storedHeaders } from './stored-headers.ts';
 import { bareArray, textArray } from './array-literal.ts';
 
 /** Writers of the size of a stream take one of so many rows, by chance. */
@@ -35,7 +36,7 @@ export async function publishAll(
       textArray(messages.map(({ dedupeId }) => dedupeId)),
       bareArray(messages.map(({ generation }) => generation)),
       bareArray(messages.map(({ receivedAt }) => Math.trunc(receivedAt))),
-      textArray(messages.map(({ headers }) => JSON.stringify(headers))),
+      textArray(messages.map(storedHeaders)),
       bareArray(starts),
       bareArray(messages.map(({ body }) => body.length)),
       Buffer.concat(

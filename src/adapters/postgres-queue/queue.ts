@@ -2,6 +2,7 @@ import type { Log } from '../../ports/log.ts';
 import type { Queue } from '../../ports/queue.ts';
 import type { SqlStore } from '../../sql/postgres/session.ts';
 import { arrivals } from './arrivals.ts';
+import { backlogOf } from './backlog.ts';
 import { postgresConsumer } from './consumer.ts';
 import { extentsOf } from './extent.ts';
 import { housekeeping } from './housekeeping.ts';
@@ -26,6 +27,7 @@ export function openPostgresQueue({ store, log }: PostgresQueueOptions): Queue {
     differences: (plan) => differencesOf(store, plan),
     apply: (plan) => applyTo(store, plan),
     extents: (plan) => extentsOf(store, plan),
+    backlog: (plan) => backlogOf(store, plan),
     obstacle: (plan) => obstacleOf(store, plan),
     async ping() {
       try {

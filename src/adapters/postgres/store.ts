@@ -21,6 +21,8 @@ export interface StoreOptions {
   readonly applicationName?: string;
   /** Milliseconds that one statement may take on the server; 15 s, and 0 for no limit. */
   readonly statementTimeout?: number;
+  /** Called after each statement, with the milliseconds until its answer. */
+  readonly onStatement?: (ms: number) => void;
 }
 
 /** Also how long a caller waits for a free connection of the pool. */
@@ -41,6 +43,15 @@ const ROLLBACK = { text: 'ROLLBACK' };
 export interface PostgresStore extends Store {
   /** The same connections for those who speak SQL themselves: the queue in Postgres. */
   readonly sql: SqlStore;
+  connections(): StoreConnections;
+}
+
+export interface StoreConnections {
+  readonly used: number;
+  readonly idle: number;
+  /** Callers that wait for one. */
+  readonly waiting: number;
+  readonly limit: number;
 }
 
 /** A store over a pool of connections, which are opened when they are needed. */
@@ -78,6 +89,7 @@ export function openStore(options: StoreOptions): PostgresStore {
     lent: new Set(),
     pooled,
     beginPooled: `${BEGIN}; ${applySettings(limits, 'transaction')}`,
+    onStatement: options.onStatement ?? (() => {}),
   };
   pool.on('connect', (client) => {
     client.on('error', onError);
@@ -95,6 +107,12 @@ export function openStore(options: StoreOptions): PostgresStore {
   return {
     ...sessionOver(sql),
     sql,
+    connections: () => ({
+      used: lines.lent.size,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+      limit: options.max,
+    }),
     transaction: (work) => sql.transaction((session) => work(sessionOver(session))),
     async close() {
       const gone = new Promise<void>((resolve) => {
@@ -117,6 +135,7 @@ interface Lines {
   readonly pooled: WeakSet<PoolClient>;
   /** Begins a transaction there and sets our settings for it, in one round trip. */
   readonly beginPooled: string;
+  readonly onStatement: (ms: number) => void;
 }
 
 /** A connection taken from the pool, and whether it may go back. */
@@ -129,6 +148,7 @@ interface Loan {
   readonly pooled: boolean;
   /** Begins a transaction with our settings. */
   readonly begin: string;
+  readonly onStatement: (ms: number) => void;
   broken: boolean;
   /** Whether the server did not answer within the time that it had. */
   silent: boolean;
@@ -138,7 +158,8 @@ async function borrow<T>(lines: Lines, work: (loan: Loan) => Promise<T>): Promis
   const client = await take(lines.pool);
   const pooled = lines.pooled.has(client);
   const begin = pooled ? lines.beginPooled : BEGIN;
-  const loan: Loan = { client, pooled, begin, broken: false, silent: false };
+  const { onStatement } = lines;
+  const loan: Loan = { client, pooled, begin, onStatement, broken: false, silent: false };
   lines.lent.add(client);
   try {
     return await work(loan);
@@ -174,6 +195,7 @@ function hangUp(client: PoolClient): void {
 }
 
 async function run(loan: Loan, { name, text, values }: Query): Promise<PgResult> {
+  const startedAt = performance.now();
   try {
     return await loan.client.query({
       text,
@@ -185,6 +207,8 @@ async function run(loan: Loan, { name, text, values }: Query): Promise<PgResult>
     if (!connectionSurvives(failure)) loan.broken = true;
     if (isReadTimeout(error)) loan.silent = true;
     throw failure;
+  } finally {
+    loan.onStatement(performance.now() - startedAt);
   }
 }
 

@@ -2,6 +2,10 @@ import type { TelemetryEvent } from '../../ports/telemetry.ts';
 
 /** Messages since the process started, by what became of them; and what waits now. */
 export interface Counts {
+  /** Stored by the queue. */
+  readonly accepted: number;
+  /** Refused as they came: requests, and elements of batches. */
+  readonly refused: number;
   readonly applied: number;
   readonly superseded: number;
   /** Became dead letters. */
@@ -19,6 +23,8 @@ export interface Counts {
 }
 
 export const NO_COUNTS: Counts = {
+  accepted: 0,
+  refused: 0,
   applied: 0,
   superseded: 0,
   dead: 0,
@@ -40,7 +46,7 @@ export function counted(counts: Counts, event: TelemetryEvent): Counts {
       return {
         ...counts,
         applied: counts.applied + event.messages.length,
-        unknownFields: counts.unknownFields + event.unknownKeys,
+        unknownFields: sumOf(event.unknownKeys, counts.unknownFields),
       };
     case 'superseded':
       return { ...counts, superseded: counts.superseded + event.messages.length };
@@ -53,8 +59,17 @@ export function counted(counts: Counts, event: TelemetryEvent): Counts {
     case 'unpublished':
       return { ...counts, unpublished: event.waiting };
     case 'accepted':
+      return { ...counts, accepted: counts.accepted + 1 };
     case 'batch-accepted':
+      return {
+        ...counts,
+        accepted: counts.accepted + event.accepted,
+        refused: sumOf(event.refusals, counts.refused),
+      };
     case 'refused':
+    case 'turned-away':
+      return { ...counts, refused: counts.refused + 1 };
+    case 'worked':
     case 'halted':
     case 'paused':
     case 'resumed':
@@ -64,4 +79,8 @@ export function counted(counts: Counts, event: TelemetryEvent): Counts {
     case 'worker-stopped':
       return counts;
   }
+}
+
+export function sumOf(counts: ReadonlyMap<string, number>, from = 0): number {
+  return counts.size === 0 ? from : [...counts.values()].reduce((sum, count) => sum + count, from);
 }

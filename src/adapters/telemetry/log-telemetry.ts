@@ -1,6 +1,6 @@
 import type { Log } from '../../ports/log.ts';
 import type { ErrorRef, MessageRef, Telemetry } from '../../ports/telemetry.ts';
-import { counted, NO_COUNTS } from './counts.ts';
+import { counted, NO_COUNTS, sumOf } from './counts.ts';
 
 /** Writes events to the log, one line each; what happens to every message only at the level `debug`. */
 export function logTelemetry(log: Log): Telemetry {
@@ -13,7 +13,7 @@ export function logTelemetry(log: Log): Telemetry {
           return log.debug({ entity: event.entity, message_id: event.messageId }, 'accepted');
         case 'batch-accepted':
           return log.info(
-            { entity: event.entity, accepted: event.accepted, rejected: event.refused },
+            { entity: event.entity, accepted: event.accepted, rejected: sumOf(event.refusals) },
             'accepted a batch',
           );
         case 'refused': {
@@ -21,6 +21,11 @@ export function logTelemetry(log: Log): Telemetry {
           // Codes and declared names only: messages and pointers may quote a body.
           if (status === 503) return log.warn({ entity, code }, 'not accepted');
           return log.debug({ entity, code, field }, 'refused');
+        }
+        case 'turned-away': {
+          // Also where the process is under pressure: a line for each would be part of the pressure.
+          const { entity, status, code } = event;
+          return log.debug({ entity, status, code }, 'turned away');
         }
         case 'retried':
           return log.info(
@@ -59,6 +64,8 @@ export function logTelemetry(log: Log): Telemetry {
           return log.info({ lanes: event.lanes }, 'worker started');
         case 'worker-stopped':
           return log.info({ ...counts }, 'worker stopped');
+        case 'worked':
+          return log.debug({ messages: event.messages.length, ms: event.ms }, 'batch done');
         case 'delivered':
         case 'committed':
         case 'superseded':

@@ -8,7 +8,7 @@ import { Ended, EXIT, usage } from '../exit.ts';
 import { quietOption, rootOption } from '../options.ts';
 import { analyzeFile } from '../program-file.ts';
 import type { Terminal } from '../terminal.ts';
-import { version } from '../version.ts';
+import { version } from '../../runtime/version.ts';
 
 interface Options {
   readonly root?: string;

@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { version } from '../version.ts';
+import { version } from '../../runtime/version.ts';
 
 export const lsp: Command = {
   name: 'lsp',

@@ -1,15 +1,15 @@
 import type { Command } from '../command.ts';
 import { fault, usage } from '../exit.ts';
 import type { Headers } from '../headers.ts';
-import { jsonOption } from '../options.ts';
+import { databaseOption, jsonOption, natsOption, rootOption } from '../options.ts';
 import { keyFileOption, keyHeader } from '../sender-key.ts';
 import { setting } from '../settings.ts';
+import type { OverviewFlags } from '../show-overview.ts';
 import type { Terminal } from '../terminal.ts';
 
-interface Options {
+interface Options extends OverviewFlags {
   readonly url?: string;
   readonly keyFile?: string;
-  readonly json?: true;
 }
 
 export const status: Command = {
@@ -17,24 +17,43 @@ export const status: Command = {
   register: (parser, terminal) => {
     parser
       .command('status')
-      .summary('print the status of a message')
+      .summary('print the status of a message, or a pipeline at a glance')
       .description(
-        'Asks the ingest role for the status of a message: accepted, completed, superseded, retrying, dlq or lost.',
+        'With a message id: asks the ingest role for the status of that message, which is accepted, completed, superseded, ' +
+          'retrying, dlq or lost. With a .nom file: asks Postgres and the queue what waits and for how long, for the open dead ' +
+          'letters by code, and which roles run.',
       )
-      .argument('<message-id>', 'the id from the answer of the ingest role')
+      .argument('<message-id|file>', 'the id from the answer of the ingest role, or the .nom file')
       .option(
         '--url <url>',
-        'URL of the ingest role (default: http://127.0.0.1:PORT; PORT from the environment or 8080)',
+        'URL of the ingest role, for a message (default: http://127.0.0.1:PORT; PORT from the environment or 8080)',
       )
       .addOption(keyFileOption())
+      .option('-w, --watch', 'for a pipeline: print it again every two seconds, until Ctrl-C')
       .addOption(jsonOption('the status'))
-      .action((id: string, options: Options) => run(id, options, terminal));
+      .addOption(databaseOption())
+      .addOption(natsOption())
+      .addOption(rootOption())
+      .action((target: string, options: Options) => run(target, options, terminal));
   },
 };
 
-async function run(id: string, { url, keyFile, json }: Options, terminal: Terminal): Promise<void> {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id))
-    throw usage(`a message id is a UUID, got "${id}"`);
+async function run(target: string, options: Options, terminal: Terminal): Promise<void> {
+  if (UUID.test(target)) return showMessage(target, options, terminal);
+  if (!target.endsWith('.nom'))
+    throw usage(`expected a message id, which is a UUID, or a .nom file, got "${target}"`);
+  const { showOverview } = await import('../show-overview.ts');
+  await showOverview(target, options, terminal);
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+async function showMessage(
+  id: string,
+  { url, keyFile, json, watch }: Options,
+  terminal: Terminal,
+): Promise<void> {
+  if (watch === true) throw usage('--watch is for a pipeline: give a .nom file');
   const base = url ?? `http://127.0.0.1:${setting('PORT') ?? 8080}`;
   const answer = await ask(`${base.replace(/\/$/, '')}/status/${id}`, keyHeader(keyFile));
   if (json === true) {

@@ -2,7 +2,8 @@ import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fast
 import { isIP } from 'node:net';
 import type { Problem } from '../problem.ts';
 import type { Needs, RouteRequest } from '../route.ts';
-import { sendProblem } from '../send.ts';
+import { problemAnswer } from '../answer.ts';
+import { sendAnswer } from '../send.ts';
 import { type Admission, type Gate, gateOf, type GateOptions, type Visit } from './gate.ts';
 import { slowRefusals } from './slow-refusal.ts';
 
@@ -43,7 +44,8 @@ export function enter(
     const settle = (admission: Admission): void => {
       if (admission.kind === 'refused') {
         if (admission.slowly) refuseSlowly(reply, admission.problem);
-        else sendProblem(reply, admission.problem);
+        // The gate has told it already.
+        else sendAnswer(reply, problemAnswer(admission.problem));
         return;
       }
       const { sender, owe } = admission;

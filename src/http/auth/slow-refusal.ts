@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
+import { problemAnswer } from '../answer.ts';
 import type { Problem } from '../problem.ts';
-import { sendProblem } from '../send.ts';
+import { sendAnswer } from '../send.ts';
 
 /** Milliseconds that such an answer waits. */
 const DELAY = 1_000;
@@ -26,7 +27,7 @@ export function slowRefusals(): (reply: FastifyReply, found: Problem) => void {
     const timer = setTimeout(() => {
       reply.raw.off('close', gone);
       waiting -= 1;
-      sendProblem(reply.header('connection', 'close'), found);
+      sendAnswer(reply.header('connection', 'close'), problemAnswer(found));
     }, DELAY).unref();
     const gone = () => {
       clearTimeout(timer);

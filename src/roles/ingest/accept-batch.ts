@@ -32,6 +32,14 @@ export interface BatchIds {
   of(index: number): string;
 }
 
+export interface BatchOutcome {
+  readonly answer: BatchReport | Problem;
+  /** Elements that are stored; also where the queue broke the batch off. */
+  readonly accepted: number;
+  /** Elements that were refused, by code. */
+  readonly refusals: ReadonlyMap<string, number>;
+}
+
 /** What is known so far. */
 interface Progress {
   readonly tally: Tally;
@@ -56,8 +64,11 @@ export async function acceptBatch(
   elements: BatchElements,
   ids: BatchIds,
   limits: BatchLimits,
-): Promise<BatchReport | Problem> {
-  if (!acceptance.publishing.hasRoom()) return problem('too_busy', 'too many messages wait for the queue');
+): Promise<BatchOutcome> {
+  if (!acceptance.publishing.hasRoom()) {
+    const answer = problem('too_busy', 'too many messages wait for the queue');
+    return { answer, accepted: 0, refusals: new Map() };
+  }
   const progress: Progress = { tally: startTally(), failure: undefined };
   const { tally } = progress;
   let publishing = Promise.resolve();
@@ -73,7 +84,9 @@ export async function acceptBatch(
     if (!isLast) await nextTurn();
   }
   await publishing;
-  return progress.failure === undefined ? tally.report() : partialProblem(tally, progress.failure);
+  const report = tally.report();
+  const answer = progress.failure === undefined ? report : partialProblem(tally, progress.failure);
+  return { answer, accepted: report.accepted, refusals: tally.refusals() };
 }
 
 function examineChunk(
@@ -98,7 +111,7 @@ function examineChunk(
     } else {
       if (!ids.byIndex) unused = messageId;
       const { code, field, pointer, message } = examined.rejection;
-      tally.reject(index, () => ({
+      tally.reject(index, code, () => ({
         code,
         ...(field === '' ? {} : { field }),
         pointer: shortText(pointer),

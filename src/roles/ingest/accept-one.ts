@@ -1,9 +1,8 @@
-import type { MessageState } from '../../ports/ledger-entries.ts';
 import type { Publishing } from './publishing.ts';
 import type { AcceptedLog } from './accepted-log.ts';
 import { type Envelope, examine, outgoing } from './incoming.ts';
 import { invalidJsonProblem } from './invalid-json.ts';
-import type { KeptRefusals } from './kept-refusals.ts';
+import type { KeptRefusals, KeptState } from './kept-refusals.ts';
 import { hashOf, type KeyBindings } from './key-bindings.ts';
 import { problem, type Problem } from '../../http/problem.ts';
 import { refusalProblem } from './refusal-problem.ts';
@@ -31,7 +30,7 @@ export type Outcome =
   /** The queue has it durably. */
   | { readonly kind: 'accepted' }
   /** It is refused, and durable all the same, as a dead letter. `status` may be what became of that since. */
-  | { readonly kind: 'kept'; readonly status: MessageState; readonly refusal: Problem }
+  | ({ readonly kind: 'kept'; readonly refusal: Problem } & KeptState)
   /** Nothing of it is stored, or nobody knows. */
   | { readonly kind: 'refused'; readonly problem: Problem };
 
@@ -90,7 +89,7 @@ async function keep(
   const { pointer, message } = refusal;
   const error = { ...rejection, pointer, message };
   const entry = { messageId, pipeline, entity: route.entity.name, generation: 0, receivedAt };
-  const status = await refusals.keep({ ...entry, error, headers, body }, repeated);
-  if (status !== undefined) return { kind: 'kept', status, refusal };
+  const kept = await refusals.keep({ ...entry, error, headers, body }, repeated);
+  if (kept !== undefined) return { kind: 'kept', refusal, ...kept };
   return refused(problem('store_unavailable', 'the message is refused, and Postgres cannot keep it now'));
 }

@@ -48,10 +48,12 @@ export interface PartialReport extends BatchReport {
 
 /** Counts what becomes of the elements of a batch, and keeps what its answer lists. Elements come in their order. */
 export interface Tally {
-  reject(index: number, rejected: () => Omit<RejectedElement, 'index'>): void;
+  reject(index: number, code: string, rejected: () => Omit<RejectedElement, 'index'>): void;
   store(elements: readonly StoredElement[]): void;
   notStored(indexes: readonly number[]): void;
   unknown(elements: readonly StoredElement[]): void;
+  /** How many were rejected, by code. */
+  refusals(): ReadonlyMap<string, number>;
   report(): BatchReport;
   partial(): PartialReport;
 }
@@ -62,6 +64,7 @@ export function startTally(): Tally {
   const rejected: RejectedElement[] = [];
   const messageIds: string[] = [];
   const unknown: PartialReport['unknown'][number][] = [];
+  const refusals = new Map<string, number>();
   let rejectedCount = 0;
   let unknownCount = 0;
   let listedBelow = Infinity;
@@ -76,8 +79,9 @@ export function startTally(): Tally {
   });
 
   return {
-    reject(index, describe) {
+    reject(index, code, describe) {
       rejectedCount += 1;
+      refusals.set(code, (refusals.get(code) ?? 0) + 1);
       if (rejected.length < LISTED.rejected) rejected.push({ index, ...describe() });
       else listedBelow = Math.min(listedBelow, index);
     },
@@ -97,6 +101,7 @@ export function startTally(): Tally {
         else listedBelow = Math.min(listedBelow, index);
       }
     },
+    refusals: () => refusals,
     report,
     partial: () => ({
       ...report(),

@@ -13,6 +13,8 @@ export interface Envelope {
   readonly headers: Readonly<Record<string, string>>;
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;
+  /** The span of the request, in the form of W3C Trace Context. */
+  readonly traceparent?: string | undefined;
 }
 
 /** Where `meta.source` is read from. */
@@ -62,7 +64,7 @@ export function outgoing(
   messageId: string,
   orderKey: string | undefined,
 ): Outgoing {
-  const { route, headers, receivedAt } = envelope;
+  const { route, headers, receivedAt, traceparent } = envelope;
   return {
     stream: route.stream,
     subject: route.subjectFor(orderKey),
@@ -74,5 +76,6 @@ export function outgoing(
     headers,
     receivedAt,
     program: route.program,
+    traceparent,
   };
 }

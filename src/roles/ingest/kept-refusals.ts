@@ -20,13 +20,19 @@ export interface KeptRefusals {
    * The status of the message once it is committed; undefined where Postgres does not take it now. One that came before
    * under its key (`repeated`) keeps the status that it has.
    */
-  keep(entry: DeadEntry, repeated: boolean): Promise<MessageState | undefined>;
+  keep(entry: DeadEntry, repeated: boolean): Promise<KeptState | undefined>;
+}
+
+export interface KeptState {
+  readonly status: MessageState;
+  /** The dead letter was not there before. */
+  readonly isNew: boolean;
 }
 
 interface Waiting {
   readonly entry: DeadEntry;
   readonly repeated: boolean;
-  readonly answer: (state: MessageState | undefined) => void;
+  readonly answer: (state: KeptState | undefined) => void;
 }
 
 export function keptRefusals(store: Store, clock: Clock, log: Log): KeptRefusals {
@@ -64,7 +70,7 @@ export function keptRefusals(store: Store, clock: Clock, log: Log): KeptRefusals
 
   return {
     async keep(entry, repeated) {
-      const recorded = new Promise<MessageState | undefined>((answer) => {
+      const recorded = new Promise<KeptState | undefined>((answer) => {
         waiting.push({ entry, repeated, answer });
         // Requests of one turn of the event loop share a statement.
         if (!running) setImmediate(() => void (running || run()));
@@ -94,19 +100,16 @@ function countOf(waiting: readonly Waiting[]): number {
  * Records dead letters, and gives the status of each message then. One that came before keeps its outcome: it may be in the
  * queue, as an earlier program took it, or a dead letter already, or replayed since.
  */
-async function statesAfter(
-  store: Store,
-  group: readonly Waiting[],
-): Promise<ReadonlyMap<string, MessageState>> {
-  const states = new Map<string, MessageState>();
+async function statesAfter(store: Store, group: readonly Waiting[]): Promise<ReadonlyMap<string, KeptState>> {
+  const states = new Map<string, KeptState>();
   const readKnown = async (messageId: string): Promise<void> => {
     const known = await store.ledger.readStatus(messageId);
-    if (known !== undefined) states.set(messageId, known.status);
+    if (known !== undefined) states.set(messageId, { status: known.status, isNew: false });
   };
   for (const { entry, repeated } of group) if (repeated) await readKnown(entry.messageId);
   const fresh = group.map(({ entry }) => entry).filter(({ messageId }) => !states.has(messageId));
   const recorded = await store.transaction(({ ledger }) => ledger.recordDeadLetters(fresh));
-  for (const id of recorded) states.set(id, 'dlq');
+  for (const id of recorded) states.set(id, { status: 'dlq', isNew: true });
   for (const { messageId } of fresh) if (!states.has(messageId)) await readKnown(messageId);
   return states;
 }

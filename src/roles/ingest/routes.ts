@@ -3,6 +3,7 @@ import { problem, type Problem } from '../../http/problem.ts';
 import type { Needs, Route, RouteRequest } from '../../http/route.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
+import type { RequestSpan, Tracing } from '../../ports/tracing.ts';
 import { acceptBatch, type BatchIds, type BatchLimits } from './accept-batch.ts';
 import { type Acceptance, acceptOne, keyReused } from './accept-one.ts';
 import { batchElements } from './batch-elements.ts';
@@ -27,6 +28,7 @@ export interface IngestContext {
   readonly unproven: () => string | undefined;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
+  readonly tracing: Tracing;
 }
 
 /** Batches worked on at once. */
@@ -46,7 +48,8 @@ export function ingestRoutes(context: IngestContext): readonly Route[] {
       needs,
       refuse: (request) => refusal(context, request),
       body: { share: 'single', limit: context.limits.message },
-      handle: (request, body) => answerOne(context, request, body),
+      onRefused: (params, found) => turnedAway(context, params, found),
+      handle: (request, body) => traced(context, request, (span) => answerOne(context, request, body, span)),
     },
     {
       method: 'POST',
@@ -54,22 +57,49 @@ export function ingestRoutes(context: IngestContext): readonly Route[] {
       needs,
       refuse: (request) => refuseBatch(context, request) ?? refusal(context, request),
       body: { share: 'batch', limit: () => context.batchBytes },
-      handle: (request, body) => answerBatch(context, request, body),
+      onRefused: (params, found) => turnedAway(context, params, found),
+      handle: (request, body) =>
+        traced(context, request, (span) => answerBatch(context, request, body, span)),
       atOnce: MAX_BATCHES,
     },
   ];
 }
 
-async function answerOne(context: IngestContext, request: RouteRequest, body: Buffer): Promise<Answer> {
-  const { telemetry } = context;
-  const envelope = envelopeOf(context, request);
+/** What a request came to: the answer, and why it was refused where it was. */
+type Outcome = { readonly answer: Answer; readonly refused?: Problem };
+
+async function traced(
+  { tracing, telemetry }: IngestContext,
+  request: RouteRequest,
+  work: (span: RequestSpan) => Promise<Outcome>,
+): Promise<Answer> {
+  const entity = entityOf(request);
+  const span = tracing.accept(entity, request.headers['traceparent']);
+  const { answer, refused } = await work(span);
+  // Codes and declared names only: messages and pointers may quote a body.
+  if (refused !== undefined) {
+    const { status, code, field } = refused;
+    telemetry.record({ kind: 'refused', entity, status, code, field });
+  }
+  span.end(answer.status, refused?.code);
+  return answer;
+}
+
+async function answerOne(
+  context: IngestContext,
+  request: RouteRequest,
+  body: Buffer,
+  span: RequestSpan,
+): Promise<Outcome> {
+  const { telemetry, clock } = context;
+  const envelope = envelopeOf(context, request, span);
   const { sender } = request;
   const { signature, entity: plan } = envelope.route;
   const entity = plan.name;
   const unsigned = signature?.verify(request, body, envelope.receivedAt);
-  if (unsigned !== undefined) return refusedAnswer(telemetry, entity, unsigned);
+  if (unsigned !== undefined) return refusedBy(unsigned);
   const challenge = signature?.challengeIn(body);
-  if (challenge !== undefined) return jsonAnswer(200, JSON.stringify({ challenge }));
+  if (challenge !== undefined) return { answer: jsonAnswer(200, JSON.stringify({ challenge })) };
   const key = keyOf(request) ?? deliveryKey(signature, request);
   const messageId =
     key === undefined
@@ -78,35 +108,35 @@ async function answerOne(context: IngestContext, request: RouteRequest, body: Bu
   const outcome = await acceptOne(context.acceptance, envelope, body, messageId, key !== undefined);
   switch (outcome.kind) {
     case 'accepted':
-      telemetry.record({ kind: 'accepted', entity, messageId });
-      return acceptedAnswer(messageId, 'accepted');
+      telemetry.record({ kind: 'accepted', entity, messageId, ms: clock.now() - envelope.receivedAt });
+      return acceptedAs(messageId, 'accepted');
     case 'kept': {
       const { code, field = '' } = outcome.refusal;
       const message = { messageId, entity, receivedAt: envelope.receivedAt };
-      telemetry.record({ kind: 'dead-lettered', message, error: { code, field } });
-      return acceptedAnswer(messageId, outcome.status);
+      if (outcome.isNew) telemetry.record({ kind: 'dead-lettered', message, error: { code, field } });
+      return acceptedAs(messageId, outcome.status);
     }
     case 'refused':
-      return refusedAnswer(telemetry, entity, outcome.problem);
+      return refusedBy(outcome.problem);
   }
 }
 
-function acceptedAnswer(messageId: string, status: string): Answer {
-  return jsonAnswer(202, `{"message_id":"${messageId}","status":"${status}"}`);
+function acceptedAs(messageId: string, status: string): Outcome {
+  return { answer: jsonAnswer(202, `{"message_id":"${messageId}","status":"${status}"}`) };
 }
 
-function refusedAnswer(telemetry: Telemetry, entity: string, refused: Problem): Answer {
-  recordRefusal(telemetry, entity, refused);
-  return problemAnswer(refused);
-}
-
-async function answerBatch(context: IngestContext, request: RouteRequest, body: Buffer): Promise<Answer> {
-  const { acceptance, limits, telemetry } = context;
+async function answerBatch(
+  context: IngestContext,
+  request: RouteRequest,
+  body: Buffer,
+  span: RequestSpan,
+): Promise<Outcome> {
+  const { acceptance, limits, telemetry, clock } = context;
   const { sender } = request;
-  const envelope = envelopeOf(context, request);
+  const envelope = envelopeOf(context, request, span);
   const entity = envelope.route.entity.name;
   const elements = await batchElements(body, request.headers['content-type'], limits.message());
-  if ('code' in elements) return problemAnswer(elements);
+  if ('code' in elements) return refusedBy(elements);
   const key = keyOf(request);
   let repeated = false;
   if (key !== undefined) {
@@ -114,20 +144,33 @@ async function answerBatch(context: IngestContext, request: RouteRequest, body: 
     const hash = hashOf(body, envelope.headers);
     const bound = await acceptance.bindings.bind({ id, hash });
     repeated = bound === 'repeat';
-    if (bound === 'other') {
-      return refusedAnswer(telemetry, entity, keyReused());
-    }
+    if (bound === 'other') return refusedBy(keyReused());
   }
   const ids: BatchIds =
     key === undefined
       ? { byIndex: false, of: () => context.newId(sender?.mark) }
       : { byIndex: true, of: (index) => keyedMessageId(context.pipeline, entity, key, index, sender) };
   const counted = countedElements(elements, request.owe);
-  const report = await acceptBatch(acceptance, envelope, counted, ids, { ...limits, repeated });
-  if ('code' in report) return refusedAnswer(telemetry, entity, report);
-  const { accepted, rejected_count: refused } = report;
-  telemetry.record({ kind: 'batch-accepted', entity, accepted, refused });
-  return jsonAnswer(202, JSON.stringify(report));
+  const outcome = await acceptBatch(acceptance, envelope, counted, ids, { ...limits, repeated });
+  const { answer, accepted, refusals } = outcome;
+  if (accepted > 0 || refusals.size > 0) {
+    const ms = clock.now() - envelope.receivedAt;
+    telemetry.record({ kind: 'batch-accepted', entity, accepted, refusals, ms });
+  }
+  return 'code' in answer ? refusedBy(answer) : { answer: jsonAnswer(202, JSON.stringify(answer)) };
+}
+
+function refusedBy(refused: Problem): Outcome {
+  return { answer: problemAnswer(refused), refused };
+}
+
+function turnedAway(
+  { entities, telemetry }: IngestContext,
+  params: RouteRequest['params'],
+  { status, code }: Problem,
+): void {
+  const entity = entityOf({ params });
+  telemetry.record({ kind: 'turned-away', entity: entities.has(entity) ? entity : '', status, code });
 }
 
 /** Everything that can be refused before the body is read. */
@@ -138,10 +181,7 @@ function refusal(context: IngestContext, request: RouteRequest): Problem | undef
   const route = context.entities.get(entity);
   if (route === undefined) return unknownEntity(context.entities, entity);
   const unsigned = route.signature?.refuse(request, context.clock.now());
-  if (unsigned !== undefined) {
-    recordRefusal(context.telemetry, entity, unsigned);
-    return unsigned;
-  }
+  if (unsigned !== undefined) return unsigned;
   const key = keyOf(request);
   if (key !== undefined && !isIdempotencyKey(key)) {
     return problem('invalid_idempotency_key', `an Idempotency-Key is ${IDEMPOTENCY_KEY_RULE}`);
@@ -169,13 +209,18 @@ function refuseBatch({ entities }: IngestContext, request: RouteRequest): Proble
   return problem('batch_of_raw', `${entity} takes the raw body: ${single}`);
 }
 
-function envelopeOf({ entities, clock }: IngestContext, request: RouteRequest): Envelope {
+function envelopeOf(
+  { entities, clock }: IngestContext,
+  request: RouteRequest,
+  { traceparent }: RequestSpan,
+): Envelope {
   const route = entities.get(entityOf(request));
   if (route === undefined) throw new Error('the entity was looked up before the body was read');
-  return { route, headers: headersFor(route, request.headers, request.sender), receivedAt: clock.now() };
+  const headers = headersFor(route, request.headers, request.sender);
+  return { route, headers, receivedAt: clock.now(), traceparent };
 }
 
-function entityOf({ params }: RouteRequest): string {
+function entityOf({ params }: Pick<RouteRequest, 'params'>): string {
   return params['entity'] ?? '';
 }
 
@@ -188,9 +233,4 @@ function keyOf(request: RouteRequest): string | undefined {
 function deliveryKey(signature: SignatureCheck | undefined, request: RouteRequest): string | undefined {
   const id = signature?.deliveryId(request);
   return id !== undefined && isIdempotencyKey(id) ? id : undefined;
-}
-
-/** Codes and declared names only: messages and pointers may quote a body. */
-function recordRefusal(telemetry: Telemetry, entity: string, { status, code, field }: Problem): void {
-  telemetry.record({ kind: 'refused', entity, status, code, field });
 }

@@ -7,6 +7,7 @@ import type { Queue } from '../../ports/queue.ts';
 import type { SecretValues } from '../../ports/secrets.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
+import { passOnTraces, type Tracing } from '../../ports/tracing.ts';
 import { startPresence } from '../presence/presence.ts';
 import { queueRefuses, storeRefuses } from '../readiness/ask-servers.ts';
 import { startAcceptedLog } from './accepted-log.ts';
@@ -29,6 +30,8 @@ export interface IngestOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly telemetry: Telemetry;
+  /** Makes spans of requests; none when absent. */
+  readonly tracing?: Tracing;
   /** Why the servers are not what the role needs yet; undefined once they are. Until then no message is taken. */
   readonly unproven: () => string | undefined;
   /** For entities with `signed by`; without any, their requests are refused. */
@@ -81,6 +84,7 @@ export function startIngest(options: IngestOptions): Ingest {
         unproven,
         clock,
         telemetry,
+        tracing: options.tracing ?? passOnTraces,
       }),
       statusRoute(plan.pipeline, store, accepted),
     ],

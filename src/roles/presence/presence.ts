@@ -11,7 +11,7 @@ import { type Programs, programsOf } from './programs.ts';
 /** Milliseconds between two signs of life. */
 const BEAT = 5_000;
 /** Milliseconds for which a process counts as alive after the last one. */
-const LEASE = 3 * BEAT;
+export const LEASE = 3 * BEAT;
 
 /** This process among all processes of the pipeline. */
 export interface Presence {

@@ -9,14 +9,16 @@ const error = { code: 'too_long', field: 'Order.note', pointer: '/key of the mes
 /** One event of each kind that is worth a line, in an order in which a worker tells them. */
 const events: readonly TelemetryEvent[] = [
   { kind: 'worker-started', role: 'worker', lanes: 4 },
-  { kind: 'accepted', entity: 'Order', messageId: message.messageId },
-  { kind: 'batch-accepted', entity: 'Order', accepted: 9, refused: 1 },
+  { kind: 'accepted', entity: 'Order', messageId: message.messageId, ms: 3 },
+  { kind: 'batch-accepted', entity: 'Order', accepted: 9, refusals: new Map([['missing', 1]]), ms: 12 },
   { kind: 'refused', entity: 'Order', status: 422, code: 'too_long', field: 'Order.note' },
   { kind: 'refused', entity: 'Order', status: 503, code: 'queue_full' },
+  { kind: 'turned-away', entity: '', status: 503, code: 'too_busy' },
   { kind: 'delivered', messages: [message], redelivered: 1 },
-  { kind: 'committed', messages: [message], unknownKeys: 2 },
+  { kind: 'committed', messages: [message], unknownKeys: new Map([['Order', 2]]) },
   { kind: 'superseded', messages: [message] },
   { kind: 'settled-before', messages: [message] },
+  { kind: 'worked', messages: [message], startedAt: 5, ms: 20 },
   { kind: 'retried', message, error, attempts: 2, delay: 40 },
   { kind: 'dead-lettered', message, error: { ...error, constraint: 'orders_note_check' } },
   { kind: 'halted', message, error },
@@ -39,13 +41,15 @@ test('each event is one line with the names that operators search for, and no va
         "info accepted a batch {"entity":"Order","accepted":9,"rejected":1}",
         "debug refused {"entity":"Order","code":"too_long","field":"Order.note"}",
         "warn not accepted {"entity":"Order","code":"queue_full"}",
+        "debug turned away {"entity":"","status":503,"code":"too_busy"}",
+        "debug batch done {"messages":1,"ms":20}",
         "info message will be tried again {"message_id":"0190b7a2-0000-7000-8000-000000000001","entity":"Order","code":"too_long","field":"Order.note","attempts":2,"delay":40}",
         "warn message became a dead letter {"message_id":"0190b7a2-0000-7000-8000-000000000001","entity":"Order","code":"too_long","field":"Order.note","constraint":"orders_note_check"}",
         "error halting: this message failed permanently and stays in the queue {"message_id":"0190b7a2-0000-7000-8000-000000000001","entity":"Order","code":"too_long","field":"Order.note"}",
         "warn paused: waits for Postgres or the queue {"code":"STORE_UNAVAILABLE","reason":"Postgres cannot be reached"}",
         "info resumed {"paused_ms":1200}",
         "error paused: the configuration must change {"code":"STORE_MISCONFIGURED","reason":"no table","sqlstate":"42P01"}",
-        "info worker stopped {"applied":1,"superseded":1,"dead":1,"unpublished":3,"retried":1,"redelivered":1,"settledBefore":1,"unknownFields":2}",
+        "info worker stopped {"accepted":10,"refused":4,"applied":1,"superseded":1,"dead":1,"unpublished":3,"retried":1,"redelivered":1,"settledBefore":1,"unknownFields":2}",
       ]
     `);
 });

@@ -52,6 +52,20 @@ export function deadLetterConformance(opened: () => Store): void {
       expect(full).toMatchObject({ size: 0, body: Buffer.alloc(0), headers: odd.headers });
     });
 
+    test('open ones are counted by entity and code, the most first', async () => {
+      const { pipeline, ids } = await dying(3);
+      const other = entry({ pipeline, entity: 'Stock' });
+      await ledger().recordDeadLetters([deadEntry(other, { error: { ...ERROR, code: 'too_long' } })]);
+      const token = randomUUID();
+      await letters().leaseForReplay(ids.slice(0, 1), token);
+      await letters().finishReplay(ids.slice(0, 1), token);
+      const lastAt = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;
+      expect(await letters().countByCode(pipeline)).toEqual([
+        { entity: 'Order', code: ERROR.code, count: 2, lastAt },
+        { entity: 'Stock', code: 'too_long', count: 1, lastAt },
+      ]);
+    });
+
     test('a selection narrows by message, entity, code and time', async () => {
       const { pipeline, entries } = await dying(2);
       const other = entry({ pipeline, entity: 'Stock' });

@@ -47,6 +47,7 @@ export function presenceConformance(opened: () => Store): void {
         program: 'a1',
         consumes,
         count,
+        left: expect.closeTo(60_000, -5),
       });
       expect(await processes().live(pipeline)).toEqual([live('ingest', false, 1), live('worker', true, 2)]);
       await processes().forget(ended.id);

@@ -52,6 +52,7 @@ export function scriptedQueue(maxBody?: number): ScriptedQueue {
     differences: () => queue.differs(),
     apply: () => Promise.resolve([]),
     extents: () => Promise.resolve(queue.held),
+    backlog: () => Promise.resolve([]),
     obstacle: () => Promise.resolve(queue.refuses),
     ping: () => (queue.down === undefined ? Promise.resolve() : Promise.reject(queue.down)),
     close: () => Promise.resolve(),

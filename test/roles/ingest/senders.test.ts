@@ -53,6 +53,7 @@ async function stage(terms: Readonly<Record<string, Partial<KeyTerms>>>, used: S
     log: running.log,
     post: (name: string | undefined, path: string, body: string, headers: Record<string, string> = {}) =>
       running.post(path, body, { ...by(name), ...headers }),
+    metrics: async () => (await fetch(`${running.ingest.address}/metrics`)).text(),
     status: (name: string | undefined, id: unknown) =>
       ask(`${running.ingest.address}/status/${String(id)}`, { headers: by(name) }),
   };
@@ -201,4 +202,18 @@ test('until the keys have been read once nobody gets in, and the role is not rea
   away = false;
   await until('the keys', async () => (await post('pos', '/ingest/Order', '{"id":1}')).status === 202);
   expect((await post(undefined, '/ingest/Order', '{"id":1}')).status).toBe(401);
+});
+
+test('a request that does not get in counts once in the metrics, and not under a name that a stranger chose', async () => {
+  const { post, status, metrics } = await stage({ pos: {} });
+  expect((await post(newKey(), '/ingest/Order', '{"id":1}')).status).toBe(401);
+  expect((await post(undefined, '/ingest/Whatever', '{"id":1}')).status).toBe(401);
+  expect((await status(newKey(), 'x')).status).toBe(401);
+  expect((await post('pos', '/ingest/Order', '{"id":"one"}')).status).toBe(422);
+  const refused = [
+    ...(await metrics()).matchAll(/^nomnom_refused_total\{.*entity="(\w*)",code="\w+"\} (\d+)$/gm),
+  ];
+  const counts = Map.groupBy(refused, ([, entity]) => entity);
+  const sum = (entity: string) => counts.get(entity)?.reduce((all, [, , count]) => all + Number(count), 0);
+  expect([counts.size, sum(''), sum('Order')]).toEqual([2, 3, 1]);
 });

@@ -31,12 +31,13 @@ afterAll(async () => {
 });
 
 /** The tables change from case to case, so nothing may stay prepared. */
-function withoutNames({ sql, close }: PostgresStore): PostgresStore {
+function withoutNames({ sql, connections, close }: PostgresStore): PostgresStore {
   const unnamed = (session: SqlSession): Session =>
     sessionOver({ query: ({ text, values = [] }) => session.query({ text, values }) });
   return {
     ...unnamed(sql),
     sql,
+    connections,
     transaction: (work) => sql.transaction((session) => work(unnamed(session))),
     close,
   };

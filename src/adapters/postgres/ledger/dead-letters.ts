@@ -15,6 +15,7 @@ import {
   RELEASE_REPLAY,
 } from '../../../sql/postgres/ledger/replay-lease.ts';
 import {
+  COUNT_BY_CODE,
   COUNT_DEAD_LETTERS,
   READ_FULL,
   READ_NEWEST,
@@ -27,6 +28,15 @@ export function deadLettersOver(sql: SqlSession): DeadLetters {
     async count(selection) {
       const { rows } = await sql.query({ ...COUNT_DEAD_LETTERS, values: valuesOf(selection) });
       return Number(rows[0]?.['count']);
+    },
+    async countByCode(pipeline) {
+      const { rows } = await sql.query({ ...COUNT_BY_CODE, values: [pipeline] });
+      return rows.map((row) => ({
+        entity: String(row['entity_type']),
+        code: String(row['error_code']),
+        count: Number(row['n']),
+        lastAt: String(row['last_at']),
+      }));
     },
     async newest(selection, limit) {
       const { rows } = await sql.query({ ...READ_NEWEST, values: [...valuesOf(selection), limit] });

@@ -30,6 +30,7 @@ export function processesOver(sql: SqlSession): Processes {
         program: String(row['fingerprint']),
         consumes: row['consumes'] === true,
         count: Number(row['n']),
+        left: Number(row['left_ms']),
       }));
     },
   };

@@ -22,17 +22,25 @@ export async function workBatch(
   lease: MessageLease,
   deliveries: readonly Delivery[],
 ): Promise<void> {
-  const { telemetry, log, clock } = context;
+  const { telemetry, clock } = context;
   const startedAt = clock.now();
   const redelivered = deliveries.filter((delivery) => delivery.deliveries > 1).length;
   telemetry.record({ kind: 'delivered', messages: deliveries, redelivered });
+  await workInOrder(context, lease, deliveries);
+  telemetry.record({ kind: 'worked', messages: deliveries, startedAt, ms: clock.now() - startedAt });
+}
+
+async function workInOrder(
+  context: Receiving,
+  lease: MessageLease,
+  deliveries: readonly Delivery[],
+): Promise<void> {
   const own = await leaveToNewer(context, lease, deliveries);
   const sifted = own === undefined ? undefined : await siftSuspects(context, lease, own);
   if (own === undefined || sifted === undefined) return;
   for (const step of context.order.steps(own, sifted)) {
     if (context.signal.aborted || !(await workStep(context, lease, step))) return;
   }
-  log.debug({ messages: deliveries.length, ms: clock.now() - startedAt }, 'batch done');
 }
 
 function workStep(context: Receiving, lease: MessageLease, step: Step): Promise<boolean> {

@@ -189,13 +189,25 @@ async function acknowledge(
   const written = deliveriesOf(applied);
   const superseded = deliveriesOf(committed.flatMap((part) => part.superseded));
   const settled = deliveriesOf(committed.flatMap((part) => part.settled));
-  const unknownKeys = applied.reduce((sum, { unknownFields }) => sum + unknownFields, 0);
-  if (written.length > 0) telemetry.record({ kind: 'committed', messages: written, unknownKeys });
+  if (written.length > 0)
+    telemetry.record({ kind: 'committed', messages: written, unknownKeys: unknownKeysOf(applied) });
   if (superseded.length > 0) telemetry.record({ kind: 'superseded', messages: superseded });
   if (settled.length > 0) telemetry.record({ kind: 'settled-before', messages: settled });
   evidence.committed(applied);
   for (const { messageId } of [...superseded, ...settled]) evidence.forget(messageId);
   await lease.ack([...written, ...superseded, ...settled]);
+}
+
+const NO_UNKNOWN_KEYS: ReadonlyMap<string, number> = new Map();
+
+function unknownKeysOf(messages: readonly Message[]): ReadonlyMap<string, number> {
+  let counts: Map<string, number> | undefined;
+  for (const { delivery, unknownFields } of messages) {
+    if (unknownFields === 0) continue;
+    counts ??= new Map();
+    counts.set(delivery.entity, (counts.get(delivery.entity) ?? 0) + unknownFields);
+  }
+  return counts ?? NO_UNKNOWN_KEYS;
 }
 
 function deliveriesOf(messages: readonly Message[]): readonly Delivery[] {

@@ -13,6 +13,8 @@ export const FORGET_PROCESS = { text: `DELETE FROM nomnom_processes WHERE id = $
 export const READ_LIVE = {
   name: 'nomnom_processes_live',
   text: `
-SELECT role, fingerprint, consumes, count(*) AS n FROM nomnom_processes
+SELECT role, fingerprint, consumes, count(*) AS n,
+  (extract(epoch FROM min(seen_until) - now()) * 1000)::float8 AS left_ms
+FROM nomnom_processes
 WHERE pipeline = $1 AND seen_until > now() GROUP BY role, fingerprint, consumes ORDER BY role, fingerprint`,
 };

@@ -11,6 +11,14 @@ WHERE d.pipeline = $1
 
 export const COUNT_DEAD_LETTERS = { text: `SELECT count(*) AS count FROM dead_letters AS d ${WHERE}` };
 
+export const COUNT_BY_CODE = {
+  text: `
+SELECT d.entity_type, d.error_code, count(*) AS n,
+  to_char(max(d.failed_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS last_at
+FROM dead_letters AS d WHERE d.pipeline = $1 AND d.replayed_at IS NULL
+GROUP BY d.entity_type, d.error_code ORDER BY n DESC, d.entity_type, d.error_code`,
+};
+
 export const READ_NEWEST = {
   text: `SELECT ${DEAD_LETTER_COLUMNS} FROM dead_letters AS d ${WHERE} ORDER BY d.id DESC LIMIT $8::bigint`,
 };
