@@ -28,7 +28,11 @@ const pure = [
 ]
   .map((folder) => `test/${folder}/**/*.test.ts`)
   .concat('test/architecture.test.ts', 'test/support/totals.test.ts', 'test/support/golden.test.ts')
-  .concat('test/adapters/telemetry/**/*.test.ts', 'test/adapters/jwt/**/*.test.ts')
+  .concat(
+    'test/adapters/telemetry/**/*.test.ts',
+    'test/adapters/postgres/connection/**/*.test.ts',
+    'test/adapters/jwt/**/*.test.ts',
+  )
   .concat('test/runtime/secrets.test.ts')
   .concat('test/http/auth/**/*.test.ts', 'test/roles/access/**/*.test.ts');
 

@@ -30,22 +30,24 @@ export function rawPublish({ plan, orders, natsUrl }: Bench): Promise<number> {
   });
 }
 
-/** (c) Messages a second through `POST /ingest/Order/batch`, in batches of 1000, two requests in flight. */
+/** (c) Messages a second through `POST /ingest/Order/batch`. */
 export function batchIngest(bench: Bench): Promise<number> {
-  const { orders } = bench;
-  return withIngest(bench, async (address) => {
-    const url = `${address}/ingest/Order/batch`;
-    const bodies = Array.from({ length: Math.ceil(orders.length / BATCH) }, (_, at) =>
-      orders.slice(at * BATCH, (at + 1) * BATCH).join('\n'),
-    );
-    const started = performance.now();
-    let next = 0;
-    const lane = async (): Promise<void> => {
-      for (let body = bodies[next++]; body !== undefined; body = bodies[next++]) await post(url, body);
-    };
-    await Promise.all([lane(), lane()]);
-    return orders.length / ((performance.now() - started) / 1000);
-  });
+  return withIngest(bench, ({ address }) => postBatches(address, bench.orders));
+}
+
+/** Messages a second, in batches of 1000, two requests in flight. */
+export async function postBatches(address: string, orders: readonly string[]): Promise<number> {
+  const url = `${address}/ingest/Order/batch`;
+  const bodies = Array.from({ length: Math.ceil(orders.length / BATCH) }, (_, at) =>
+    orders.slice(at * BATCH, (at + 1) * BATCH).join('\n'),
+  );
+  const started = performance.now();
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    for (let body = bodies[next++]; body !== undefined; body = bodies[next++]) await post(url, body);
+  };
+  await Promise.all([lane(), lane()]);
+  return orders.length / ((performance.now() - started) / 1000);
 }
 
 async function post(url: string, body: string): Promise<void> {

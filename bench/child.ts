@@ -6,6 +6,10 @@ export interface Child {
   readonly pid: number;
   /** The highest resident memory so far, in MB. */
   peakMemory(): number;
+  /** Waits for a line of its output that matches. */
+  says(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Throws where the process has ended by itself. */
+  mustRun(): void;
   stop(): Promise<void>;
 }
 
@@ -19,22 +23,49 @@ export async function startChild(
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let output = '';
-  const match = await new Promise<RegExpExecArray>((resolve, reject) => {
-    const look = (data: Buffer): void => {
-      if (output.length > 100_000) return;
-      output += data.toString();
-      const found = ready.exec(output);
-      if (found !== null) resolve(found);
-    };
-    child.stdout.on('data', look);
-    child.stderr.on('data', look);
-    child.on('exit', (code) => reject(new Error(`${args.join(' ')} ended with ${code}:\n${output}`)));
-  });
-  return { ...controls(child), match, readyAt: performance.now() };
+  const heard = listenTo(child, args.join(' '));
+  const match = await heard.says(ready);
+  return { ...controls(child), ...heard, match, readyAt: performance.now() };
 }
 
-function controls(child: ChildProcess): Child {
+/** Characters of output that are searched. */
+const HEARD = 100_000;
+
+function listenTo(child: ChildProcess, name: string): Pick<Child, 'says' | 'mustRun'> {
+  let output = '';
+  let ended: Error | undefined;
+  const waiting = new Set<() => void>();
+  const hear = (data: Buffer): void => {
+    if (output.length > HEARD) return;
+    output += data.toString();
+    for (const look of waiting) look();
+  };
+  child.stdout?.on('data', hear);
+  child.stderr?.on('data', hear);
+  child.on('exit', (code) => {
+    ended = new Error(`${name} ended with ${code}:\n${output}`);
+    for (const look of waiting) look();
+  });
+  return {
+    says: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          const found = pattern.exec(output);
+          if (found === null && ended === undefined) return;
+          waiting.delete(look);
+          if (found !== null) resolve(found);
+          else if (ended !== undefined) reject(ended);
+        };
+        waiting.add(look);
+        look();
+      }),
+    mustRun() {
+      if (ended !== undefined) throw ended;
+    },
+  };
+}
+
+function controls(child: ChildProcess): Omit<Child, 'says' | 'mustRun'> {
   const { pid } = child;
   if (pid === undefined) throw new Error('the process has no id');
   return {
@@ -43,6 +74,10 @@ function controls(child: ChildProcess): Child {
       Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024,
     stop: () =>
       new Promise((resolve) => {
+        if (child.exitCode !== null || child.signalCode !== null) {
+          resolve();
+          return;
+        }
         child.on('exit', () => resolve());
         child.kill('SIGTERM');
       }),

@@ -17,20 +17,27 @@ import type { Bench, Outcome } from './bench.ts';
 import { checking } from './checking.ts';
 import { drain } from './drain.ts';
 import { editing } from './editing.ts';
-import { evaluating } from './evaluating.ts';
+import { evaluationOutcome, orderMessages } from './evaluating.ts';
 import { median, printFigure, printRatio, type Figure } from './figures.ts';
+import { general } from './general.ts';
+import { latency } from './latency.ts';
 import { outgoing } from './messages.ts';
 import { orders } from './orders.ts';
+import { ingestPeers } from './peers/ingest-peers.ts';
+import { peers } from './peers/peers.ts';
 import { poisoned, type Poisoned } from './poison.ts';
+import { roundTrip } from './round-trip.ts';
 import { bareSingle, singleIngest } from './single-ingest.ts';
 import { queueRounds } from './queue-rounds.ts';
 import { sqlLimit } from './sql-limit.ts';
+import { webhooks } from './webhooks.ts';
 
 const { values: flags } = parseArgs({
   options: {
     messages: { type: 'string', default: '100000' },
     repeats: { type: 'string', default: '3' },
     only: { type: 'string', default: 'check,edit,eval,b,poison,c,d' },
+    peers: { type: 'string' },
   },
 });
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
@@ -80,19 +87,12 @@ const measurements: Readonly<Record<string, () => Promise<Outcome>>> = {
       ratios: [{ what: 'an edit in 5,000 lines, milliseconds', value, target: 100, most: true }],
     };
   },
-  eval: async () => {
-    const found: { readonly parse: number; readonly evaluate: number }[] = [];
-    for (let at = 0; at < bench.repeats; at += 1) found.push(evaluating(bench));
-    const parse = median(found.map((each) => each.parse));
-    const evaluate = median(found.map((each) => each.evaluate));
-    return {
-      figures: [
-        { id: '', what: 'JSON.parse of one order', value: parse, unit: 'µs' },
-        { id: '', what: 'evaluating one order: JSON text in, checked rows out', value: evaluate, unit: 'µs' },
-      ],
-      ratios: [{ what: 'evaluate / JSON.parse', value: evaluate / parse, target: 2.5, most: true }],
-    };
-  },
+  eval: async () =>
+    evaluationOutcome(bench, { what: 'one order', messages: orderMessages(bench), target: 2.5 }),
+  general: async () => general(bench),
+  webhooks: async () => webhooks(bench),
+  latency: () => latency(bench),
+  rtt: () => roundTrip(bench),
   b: async () => {
     const limit = await repeated(() => sqlLimit(bench));
     const memories: number[] = [];
@@ -193,6 +193,8 @@ const measurements: Readonly<Record<string, () => Promise<Outcome>>> = {
       ratios: [{ what: 'held / free', value: free.value / held.value, target: 0.8 }],
     };
   },
+  peers: () => peers(bench, flags.peers?.split(',')),
+  ingest: () => ingestPeers(bench),
   c: () =>
     rates(
       'c',
@@ -238,6 +240,7 @@ try {
     if (outcome === undefined)
       throw new Error(`there is no measurement ${name}: ${Object.keys(measurements).join(', ')}`);
     for (const figure of outcome.figures) terminal.out(`${printFigure(figure)}\n`);
+    for (const note of outcome.notes ?? []) terminal.out(`${note}\n`);
     for (const ratio of outcome.ratios) terminal.out(`${printRatio(ratio)}\n`);
   }
 } finally {

@@ -1,39 +1,28 @@
 import autocannon from 'autocannon';
-import { subjectOf } from '../src/plan/plan.ts';
 import type { Bench } from './bench.ts';
-import { startChild } from './child.ts';
-import { ADDRESS, withIngest } from './ingest-process.ts';
-import { withEmptyStream } from './messages.ts';
+import { withBareServer, withIngest } from './ingest-process.ts';
 
 const CONNECTIONS = 32;
 const SECONDS = 5;
 
 /** (d) Requests a second of a bare fastify that publishes to JetStream. */
-export function bareSingle({ root, plan, orders, natsUrl }: Bench): Promise<number> {
-  return withEmptyStream(natsUrl, plan, async () => {
-    const publish = plan.roles.find((role) => role.publishes.length > 0)?.publishes[0];
-    const server = await startChild(
-      [
-        `${root}/bench/bare-server.ts`,
-        natsUrl,
-        publish?.stream ?? '',
-        subjectOf(publish?.template ?? '', 'Order'),
-      ],
-      {},
-      ADDRESS,
-    );
-    const rate = await load(server.match[1] ?? '', orders);
-    await server.stop();
-    return rate;
-  });
+export function bareSingle(bench: Bench): Promise<number> {
+  return withBareServer(bench, async ({ address }) => (await postSingly(address, bench.orders)).rate);
 }
 
 /** (d) Requests a second of `POST /ingest/Order`. */
 export function singleIngest(bench: Bench): Promise<number> {
-  return withIngest(bench, (address) => load(address, bench.orders));
+  return withIngest(bench, async ({ address }) => (await postSingly(address, bench.orders)).rate);
 }
 
-async function load(address: string, orders: readonly string[]): Promise<number> {
+export interface PostedSingly {
+  /** Requests a second, once the server is warm. */
+  readonly rate: number;
+  /** All of them. */
+  readonly requests: number;
+}
+
+export async function postSingly(address: string, orders: readonly string[]): Promise<PostedSingly> {
   const requests = orders.slice(0, 1000).map((body) => ({
     method: 'POST' as const,
     path: '/ingest/Order',
@@ -42,9 +31,9 @@ async function load(address: string, orders: readonly string[]): Promise<number>
   }));
   const shot = (duration: number) =>
     autocannon({ url: address, connections: CONNECTIONS, duration, requests });
-  await shot(1);
+  const warming = await shot(1);
   const result = await shot(SECONDS);
   if (result.non2xx > 0 || result.errors > 0)
     throw new Error(`${result.non2xx} requests were refused, ${result.errors} failed`);
-  return result.requests.average;
+  return { rate: result.requests.average, requests: warming.requests.total + result.requests.total };
 }

@@ -42,6 +42,10 @@ const entries: Readonly<Record<keyof typeof PROBLEM_STATUS, Entry>> = {
     when: 'The request has no signature, or one that is not of the sender that the entity expects, of this body, and of the last five minutes. The answer never says which.',
     help: 'Compare the secret of the sender with that of the role, and see that nothing between them changes the body. [Webhooks](../webhooks.md) lists what each scheme signs.',
   },
+  certificate_required: {
+    when: 'The role was started with `--tls-client-ca`, and the connection has no certificate of these authorities. `/healthz` and `/readyz` need none.',
+    help: 'Connect with a certificate that one of them has signed.',
+  },
   unauthorized: {
     when: 'The pipeline has keys, and the request has none, a wrong one or one that has ended. The header `WWW-Authenticate` says how to send it.',
     help: 'Send a key as `Authorization: Bearer KEY`. `nomnom keys` creates and lists them.',

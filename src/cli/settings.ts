@@ -1,30 +1,50 @@
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { usage } from './exit.ts';
 import { RATE_FORM, rateOf } from './rate.ts';
+import { processTerminal } from './terminal.ts';
 
 const levels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+
+const text = z.string();
+const file = z.string().min(1, 'expected the path of a file');
 
 /** Names of the environment variables; flags with the same meaning come before them. */
 const schemas = {
   DATABASE_URL: z
     .string()
-    .refine(
-      (value) => isUrl(value, ['postgres:', 'postgresql:']),
-      'expected postgres://user:password@host:port/database',
-    ),
+    .regex(/^postgres(ql)?:\/\/\S*$/, 'expected postgres://user:password@host:port/database'),
   NATS_URL: z
     .string()
     .refine(
       (value) => value.split(',').every((server) => /^((nats|tls):\/\/)?[^\s/,]+\/?$/.test(server.trim())),
-      'expected nats://host:port, or several of these with commas between',
+      'expected nats://host:port or tls://host:port, or several of these with commas between',
     ),
+  // As the `nats` command names them.
+  NATS_USER: text,
+  NATS_PASSWORD: text,
+  NATS_TOKEN: text,
+  NATS_CREDS: file,
+  NATS_NKEY: file,
+  NATS_CA: file,
+  NATS_CERT: file,
+  NATS_KEY: file,
+  NATS_TLSFIRST: z
+    .enum(['true', 'false', '1', '0'], { error: 'expected true or false' })
+    .transform((value) => value === 'true' || value === '1'),
   PORT: z
     .string()
     .regex(/^\d{1,5}$/, 'expected a whole number from 0 to 65535')
     .transform(Number)
     .refine((port) => port <= 65_535, 'expected a whole number from 0 to 65535'),
   LOG_LEVEL: z.enum(levels, { error: `expected one of ${levels.join(', ')}` }),
+  TLS_CERT: file,
+  TLS_KEY: file,
+  TLS_CLIENT_CA: file,
+  NOMNOM_LEDGER_SCHEMA: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'expected a name of small letters, digits and underscores'),
   ALLOW_ANONYMOUS: z
     .enum(['true', 'false'], { error: 'expected true or false' })
     .transform((value) => value === 'true'),
@@ -65,18 +85,71 @@ const schemas = {
 type Name = keyof typeof schemas;
 type SettingOf<N extends Name> = z.output<(typeof schemas)[N]>;
 
-/** A setting from its flag or the environment; absent where neither has it. A wrong one ends the command with one line. */
+/** Those that may hold a secret: each may stand in a file, which `NAME_FILE` names. */
+const secrets: ReadonlySet<Name> = new Set([
+  'DATABASE_URL',
+  'NATS_URL',
+  'NATS_PASSWORD',
+  'NATS_TOKEN',
+  'NOMNOM_KEY',
+]);
+
+/**
+ * A setting from its flag, the environment, or the file that the environment names; absent where none has it. A wrong one
+ * ends the command with one line, which does not repeat it.
+ */
 export function setting<N extends Name>(
   name: N,
   flag?: { readonly name: string; readonly value: string | undefined },
 ): SettingOf<N> | undefined {
-  const fromFlag = flag?.value !== undefined;
-  const text = fromFlag ? flag.value : process.env[name];
-  if (text === undefined || (text === '' && !fromFlag)) return undefined;
-  const result = schemas[name].safeParse(text);
+  const found = flag?.value === undefined ? fromEnvironment(name) : { from: flag.name, text: flag.value };
+  if (found === undefined) return undefined;
+  if (found.from === flag?.name) warnOfPassword(found.from, name, found.text);
+  const result = schemas[name].safeParse(found.text);
   // Each schema is the one of its own name.
   if (result.success) return result.data as SettingOf<N>;
-  throw usage(`${fromFlag ? flag.name : name}: ${result.error.issues[0]?.message ?? 'not valid'}`);
+  throw usage(`${found.from}: ${result.error.issues[0]?.message ?? 'not valid'}`);
+}
+
+function fromEnvironment(name: Name): { readonly from: string; readonly text: string } | undefined {
+  const own = process.env[name] ?? '';
+  const fileName = `${name}_FILE`;
+  const path = secrets.has(name) ? (process.env[fileName] ?? '') : '';
+  if (own !== '' && path !== '') throw usage(`${name} and ${fileName} are both set: leave one of them out`);
+  if (own !== '') return { from: name, text: own };
+  return path === '' ? undefined : { from: fileName, text: secretIn(path, fileName) };
+}
+
+/** Editors and `echo` end a file with a line break, which is no part of the secret. */
+function secretIn(path: string, from: string): string {
+  try {
+    return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw usage(`${from}: ${path} cannot be read: ${reason}`);
+  }
+}
+
+const warned = new Set<string>();
+
+/** The list of processes shows everybody the flags of a command. */
+function warnOfPassword(flag: string, name: Name, value: string): void {
+  if (!secrets.has(name) || !hasPassword(value) || warned.has(flag)) return;
+  warned.add(flag);
+  processTerminal().note(
+    `nomnom: warning: ${flag} holds a password, which other users of this machine can see in the list of processes; ` +
+      `set ${name} or ${name}_FILE instead\n`,
+  );
+}
+
+/** Before the @, or as a parameter. In a URL of NATS a user alone is a token. */
+function hasPassword(url: string): boolean {
+  const credentials = /\/\/([^/?#]*)@/.exec(url)?.[1] ?? '';
+  return (
+    credentials.includes(':') ||
+    (credentials !== '' && !url.startsWith('postgres')) ||
+    /[?&](ssl)?password=/.test(url)
+  );
 }
 
 function isUrl(value: string, protocols: readonly string[]): boolean {
@@ -100,10 +173,21 @@ function isSafeUrl(text: string): boolean {
   return isUrl(text, ['http:']) && ['localhost', '127.0.0.1', '[::1]'].includes(new URL(text).hostname);
 }
 
-/** The database, which every command that needs it must be told. */
+/**
+ * The database, which every command that needs it must be told: by DATABASE_URL, or by PG* variables alone, which then
+ * say everything.
+ */
 export function requiredDatabase(flag: string | undefined): string {
   const url = setting('DATABASE_URL', { name: '--database-url', value: flag });
-  if (url === undefined)
-    throw usage('DATABASE_URL is not set: give the database as postgres://user:password@host:port/database');
-  return url;
+  if (url !== undefined) return url;
+  const told = ['PGHOST', 'PGHOSTADDR', 'PGDATABASE'].some((name) => (process.env[name] ?? '') !== '');
+  if (told) return 'postgres://';
+  throw usage(
+    'DATABASE_URL is not set: give the database as postgres://user:password@host:port/database, or by PGHOST and the like',
+  );
+}
+
+/** The same for every command and role of a database. */
+export function ledgerSchema(flag: string | undefined): string | undefined {
+  return setting('NOMNOM_LEDGER_SCHEMA', { name: '--ledger-schema', value: flag });
 }

@@ -6,6 +6,7 @@ import Fastify, {
 } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { TlsOptions } from 'node:tls';
 import type { Log } from '../ports/log.ts';
 import { allowOrigin, answerPreflight, type Origins } from './auth/origins.ts';
 import type { GateOptions } from './auth/gate.ts';
@@ -28,6 +29,12 @@ const TIMEOUTS = {
   check: 2_000,
 };
 
+/** What makes it an HTTPS server. */
+export type TlsServerOptions = Pick<
+  TlsOptions,
+  'cert' | 'key' | 'ca' | 'minVersion' | 'requestCert' | 'rejectUnauthorized'
+>;
+
 /**
  * An HTTP server without routes, which reads no bodies by itself; every error answer is a `Problem`. `methodsOf` gives the
  * methods of a path that some route has; pages of `origins` may use it. A connection ends when nothing moved on it for `silence` milliseconds.
@@ -37,7 +44,9 @@ export function createFastify(
   methodsOf: (path: string) => string | undefined,
   { origins, trustedProxies = [] }: Pick<GateOptions, 'origins' | 'trustedProxies'>,
   silence: number = TIMEOUTS.connection,
+  tls?: TlsServerOptions,
 ): FastifyInstance {
+  const http = { connectionsCheckingInterval: TIMEOUTS.check, headersTimeout: TIMEOUTS.headers };
   const app = Fastify({
     logger: false,
     requestTimeout: TIMEOUTS.request,
@@ -48,7 +57,7 @@ export function createFastify(
     // While it stops, the server answers in its own format.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 256 },
-    http: { connectionsCheckingInterval: TIMEOUTS.check, headersTimeout: TIMEOUTS.headers },
+    ...(tls === undefined ? { http } : { https: { ...http, ...tls, handshakeTimeout: TIMEOUTS.headers } }),
     frameworkErrors(error, _request, reply) {
       answerError(error, reply, log);
     },

@@ -11,6 +11,7 @@ export const PROBLEM_STATUS = {
   batch_of_raw: 400,
   batch_of_signed: 400,
   bad_signature: 401,
+  certificate_required: 403,
   unauthorized: 401,
   forbidden: 403,
   origin_not_allowed: 403,

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { Server as TlsServer } from 'node:tls';
 import type { Clock } from '../ports/clock.ts';
 import { Failure } from '../ports/failure.ts';
 import type { Log } from '../ports/log.ts';
@@ -8,11 +9,13 @@ import { doorwayOf } from './auth/doorway.ts';
 import type { GateOptions } from './auth/gate.ts';
 import { bodyBudget, budgetBytes } from './body-budget.ts';
 import { BODY_RATE, type BodyRate, watchBodies } from './body-rate.ts';
-import { createFastify } from './fastify.ts';
+import { requireClientCertificates } from './client-certificates.ts';
+import { createFastify, type TlsServerOptions } from './fastify.ts';
 import type { Health } from './health.ts';
 import { healthRoutes } from './health-routes.ts';
 import { guardAgainstPressure, type PressureLimits, pressureLimits } from './pressure.ts';
 import type { Route } from './route.ts';
+import { type Identity, LOOK_EVERY, readIdentity, type TlsFiles, watchIdentity } from './tls.ts';
 
 export interface ServerOptions {
   readonly routes: readonly Route[];
@@ -29,6 +32,8 @@ export interface Listen {
   /** 0 takes a free one. */
   readonly port: number;
   readonly host: string;
+  /** HTTPS with these files, and nothing but that. */
+  readonly tls?: TlsFiles;
 }
 
 /** What a server takes upon itself; each by what the machine has, or by a safe default, when absent. */
@@ -41,6 +46,8 @@ export interface ServerLimits {
   readonly bodyRate?: BodyRate;
   /** Milliseconds after which a connection on which nothing moves is closed. */
   readonly silence?: number;
+  /** Milliseconds between two looks at the files of TLS. */
+  readonly certificateLook?: number;
 }
 
 export interface Server {
@@ -55,17 +62,26 @@ const FINISH_WITHIN = 5_000;
 /** Milliseconds between two looks for connections that have become idle. */
 const IDLE = 20;
 
-/** Serves routes and health. Resolves once the port listens; rejects with PORT_IN_USE or CANNOT_LISTEN. */
+/**
+ * Serves routes and health. Resolves once the port listens; rejects with PORT_IN_USE, CANNOT_LISTEN or
+ * CANNOT_USE_CERTIFICATE.
+ */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { health, clock, log, limits = {} } = options;
   let stopping = false;
-  const routes = [...options.routes, ...healthRoutes(withOwn(health))];
+  const probes = healthRoutes(withOwn(health));
+  const routes = [...options.routes, ...probes];
+  const { tls } = options.listen;
+  const identity = tls === undefined ? undefined : readIdentity(tls);
   const app = createFastify(
     log,
     allowedMethods(routes),
     options.gate ?? { origins: new Set() },
     limits.silence,
+    identity && tlsServerOptions(identity, tls),
   );
+  if (tls?.clientAuthority !== undefined)
+    requireClientCertificates(app, new Set(probes.map(({ path }) => path)));
   const watch = watchBodies(limits.bodyRate ?? BODY_RATE, clock);
   const budget = bodyBudget(limits.bodyBytes ?? budgetBytes(largestBody(routes)));
   guardAgainstPressure(app, limits.pressure ?? pressureLimits());
@@ -75,6 +91,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     doorway: doorwayOf(options.gate),
   });
   const address = await listen(app, options.listen);
+  const closing = new AbortController();
+  if (tls !== undefined && identity !== undefined) {
+    const every = limits.certificateLook ?? LOOK_EVERY;
+    const server = app.server as unknown as TlsServer;
+    void watchIdentity({ files: tls, server, first: identity, clock, log, signal: closing.signal, every });
+  }
 
   function withOwn({ reasons, degraded }: Health): Health {
     return {
@@ -92,6 +114,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
   const stop = async (): Promise<void> => {
     stopping = true;
+    closing.abort();
     const served = new AbortController();
     void clock.sleep(FINISH_WITHIN, served.signal).then(() => app.server.closeAllConnections());
     void closeIdleConnections(app, clock, served.signal);
@@ -101,6 +124,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   };
   let stopped: Promise<void> | undefined;
   return { address, stop: () => (stopped ??= stop()) };
+}
+
+/** A client that has no certificate may still ask a probe, so the handshake lets it in and the request is refused. */
+function tlsServerOptions({ options }: Identity, files: TlsFiles | undefined): TlsServerOptions {
+  const asks = files?.clientAuthority !== undefined;
+  return { ...options, ...(asks ? { requestCert: true, rejectUnauthorized: false } : {}) };
 }
 
 /** Bytes of the largest body that may come. */

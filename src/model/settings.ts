@@ -142,7 +142,7 @@ export const roleSettings = {
   backoff,
   batch: count('Messages for each transaction.', 500, 1, 10_000),
   concurrency: count('Batches in flight at once.', 3, 1, 32),
-  linger: duration('How long a batch waits to fill once it has a message.', 20, 1),
+  linger: duration('How long a batch waits to fill once it has a message.', 5, 1),
   ack_wait: duration('After how long a message that nobody acknowledged is delivered again.', 15_000, 1000),
   body_limit: size('The largest message.', 512 * KB, KB, 64 * MB),
   batch_limit: size('The largest batch request.', 64 * MB, KB, 1024 * MB),

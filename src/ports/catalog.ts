@@ -1,5 +1,6 @@
 import type { Change } from '../plan/change.ts';
 import type { TablePlan } from '../plan/plan.ts';
+import type { StoreFacts } from './server-facts.ts';
 
 /**
  * What the database has, as a server and in its tables. Every operation rejects with a `Failure` with a `STORE_…` code:
@@ -23,6 +24,13 @@ export interface Catalog {
   maxConnections(): Promise<number>;
   /** Whether the server takes writes now; a standby does not. Cheap. Not in a transaction: it says what the next may do. */
   takesWrites(): Promise<boolean>;
+  /** What is known of the server; `now` is our clock. */
+  facts(now: () => number): Promise<StoreFacts>;
+  /**
+   * The rights on nomnom's own tables that a role of this kind needs and this user lacks, `INSERT on dead_letters`; those
+   * on the queue's too where it is in this database.
+   */
+  lackingPrivileges(kind: 'ingest' | 'worker', queueHere: boolean): Promise<readonly string[]>;
 }
 
 /** Settings that do not go together, in one sentence that names the values and what to change. */

@@ -114,6 +114,12 @@ export const FAILURES = {
     when: 'The name of `--host` is unknown, the address is of another machine, or the port needs more rights.',
     help: 'Name an address of this machine with `--host`, for example 127.0.0.1 or 0.0.0.0, and a port from 1024.',
   },
+  CANNOT_USE_CERTIFICATE: {
+    message: 'the certificate of the HTTP server cannot be used',
+    retryable: false,
+    when: 'A file of `--tls-cert`, `--tls-key` or `--tls-client-ca` cannot be read, is not PEM, or the key is of another certificate.',
+    help: 'Name PEM files that this user may read: the certificate with those that lead to its authority, and its own key.',
+  },
 } as const satisfies Record<string, FailureEntry>;
 
 interface FailureEntry {

@@ -125,4 +125,6 @@ export interface BoundKey {
 export interface PendingMigration {
   readonly number: number;
   readonly name: string;
+  /** What it would run, for a person to read. */
+  readonly statements: readonly string[];
 }

@@ -1,5 +1,6 @@
 import type { ConsumePlan, Plan } from '../plan/plan.ts';
 import type { Backlog } from './backlog.ts';
+import type { ServerFacts } from './server-facts.ts';
 
 /**
  * What the roles need of a queue, JetStream or Postgres. One conformance suite holds over every adapter:
@@ -30,6 +31,8 @@ export interface Queue {
   obstacle(plan: Plan): Promise<string | undefined>;
   /** Rejects with a `Failure` when the queue cannot be reached now. */
   ping(): Promise<void>;
+  /** What is known of the queue's own server; undefined where that is the store's. Rejects with a `Failure`. */
+  facts(plan: Plan): Promise<ServerFacts | undefined>;
   close(): Promise<void>;
 }
 

@@ -48,7 +48,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     const telemetry = await startProcessTelemetry(plan, log);
     closers.unshift(() => telemetry.stop());
     const servers = await openServers({
-      databaseUrl: embedded.url,
+      // It has no TLS, whatever the environment says.
+      databaseUrl: `${embedded.url}?sslmode=disable`,
       natsUrl: undefined,
       log,
       connections: CONNECTIONS,

@@ -9,7 +9,7 @@ import { startProcessTelemetry } from './process-telemetry.ts';
 import { prove } from './prove.ts';
 import { connectionsOf, startRole } from './role.ts';
 import { openSecrets } from './secrets.ts';
-import { openServers } from './servers.ts';
+import { type NatsAccess, openServers } from './servers.ts';
 import { stopSignal } from './stop-signal.ts';
 import type { AskedListen } from './where-to-listen.ts';
 
@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly role: RolePlan;
   readonly databaseUrl: string;
   readonly natsUrl: string | undefined;
+  readonly natsAccess: NatsAccess;
+  readonly ledgerSchema: string | undefined;
   readonly level: string;
   readonly listen: AskedListen;
   readonly access: AccessOptions;
@@ -39,7 +41,7 @@ export async function runRole(options: RunOptions): Promise<Error | undefined> {
 }
 
 async function runWith(options: RunOptions, log: Log, secrets: SecretValues): Promise<Error | undefined> {
-  const { plan, role, databaseUrl, natsUrl, listen, access } = options;
+  const { plan, role, databaseUrl, natsUrl, natsAccess, ledgerSchema, listen, access } = options;
   const name = `nomnom ${plan.pipeline} ${role.name}`;
   const asked = new AbortController();
   const stopping = stopSignal().then((signal) => {
@@ -48,7 +50,17 @@ async function runWith(options: RunOptions, log: Log, secrets: SecretValues): Pr
   });
   const connections = connectionsOf(role);
   const telemetry = await startProcessTelemetry(plan, log);
-  const opening = openServers({ databaseUrl, natsUrl, log, connections, name, waits: true, telemetry });
+  const opening = openServers({
+    databaseUrl,
+    natsUrl,
+    natsAccess,
+    ledgerSchema,
+    log,
+    connections,
+    name,
+    waits: true,
+    telemetry,
+  });
   const servers = await Promise.race([opening, stopping.then(() => undefined)]);
   if (servers === undefined) {
     opening.then((late) => late.close()).catch(() => {});

@@ -2,12 +2,15 @@ import type { Log } from '../ports/log.ts';
 import { Failure } from '../ports/failure.ts';
 import type { Queue } from '../ports/queue.ts';
 import type { Store } from '../ports/store.ts';
+import type { NatsAccess } from '../adapters/jetstream/access.ts';
 import { openLateJetStreamQueue } from '../adapters/jetstream/late-queue.ts';
 import { openJetStreamQueue } from '../adapters/jetstream/queue.ts';
 import { openPostgresQueue } from '../adapters/postgres-queue/queue.ts';
 import { openStore } from '../adapters/postgres/store.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import type { ProcessTelemetry } from './process-telemetry.ts';
+
+export type { NatsAccess };
 
 /** The servers that a command works with. */
 export interface Servers {
@@ -22,7 +25,11 @@ export interface ServerOptions {
   readonly databaseUrl: string;
   /** Without it messages wait in Postgres. */
   readonly natsUrl: string | undefined;
+  /** What the URL does not say. */
+  readonly natsAccess?: NatsAccess;
   readonly log: Log;
+  /** The schema of nomnom's own tables; where `search_path` finds them when absent. */
+  readonly ledgerSchema?: string | undefined;
   /** Connections to Postgres at most, the queue's included. */
   readonly connections: number;
   /** As the servers' connection lists show it. */
@@ -42,6 +49,8 @@ export interface ServerOptions {
 export async function openServers({
   databaseUrl,
   natsUrl,
+  natsAccess = {},
+  ledgerSchema,
   log,
   connections,
   name,
@@ -55,18 +64,28 @@ export async function openServers({
     log,
     applicationName: name,
     ...(statementTimeout === undefined ? {} : { statementTimeout }),
+    ...(ledgerSchema === undefined ? {} : { ledgerSchema }),
     ...(telemetry === undefined ? {} : { onStatement: telemetry.onStatement }),
   });
   telemetry?.watchConnections(() => store.connections());
   if (natsUrl === undefined)
-    return serversOver(store, openPostgresQueue({ store: store.sql, log }), new Promise(() => {}));
+    return serversOver(
+      store,
+      openPostgresQueue({
+        store: store.sql,
+        log,
+        ...(ledgerSchema === undefined ? {} : { schema: ledgerSchema }),
+      }),
+      new Promise(() => {}),
+    );
+  const link = { url: natsUrl, access: natsAccess, log, name };
   try {
-    const queue = await openJetStreamQueue({ url: natsUrl, log, name });
+    const queue = await openJetStreamQueue(link);
     return serversOver(store, queue, queue.lost);
   } catch (error) {
     if (waits && error instanceof Failure && error.code === 'QUEUE_UNAVAILABLE') {
       log.warn({ reason: error.message }, 'waiting for NATS');
-      const queue = openLateJetStreamQueue({ url: natsUrl, log, name, clock: systemClock });
+      const queue = openLateJetStreamQueue({ ...link, clock: systemClock });
       return serversOver(store, queue, queue.lost);
     }
     await store.close();

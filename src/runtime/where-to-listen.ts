@@ -8,6 +8,7 @@ import type { Log } from '../ports/log.ts';
 export interface AskedListen {
   readonly port: number;
   readonly host: string | undefined;
+  readonly tls?: NonNullable<Listen['tls']>;
 }
 
 /** What a person can do where a pipeline has no key. */
@@ -15,13 +16,14 @@ export const WAYS_OUT =
   'create a key with nomnom keys create, or start with --allow-anonymous to let everybody send';
 
 /** Rejects with NO_KEYS where the role may only listen on this machine and is asked for more. */
-export function whereToListen({ port, host }: AskedListen, mayListenAnywhere: boolean, log: Log): Listen {
-  if (mayListenAnywhere) return { port, host: host ?? '0.0.0.0' };
+export function whereToListen(asked: AskedListen, mayListenAnywhere: boolean, log: Log): Listen {
+  const { host } = asked;
+  if (mayListenAnywhere) return { ...asked, host: host ?? '0.0.0.0' };
   if (host === undefined) {
     log.warn({}, `listening on this machine only: the pipeline has no key; ${WAYS_OUT}`);
-    return { port, host: '127.0.0.1' };
+    return { ...asked, host: '127.0.0.1' };
   }
-  if (isThisMachine(host)) return { port, host };
+  if (isThisMachine(host)) return { ...asked, host };
   throw new Failure('NO_KEYS', `${host} can be reached from other machines; ${WAYS_OUT}`);
 }
 

@@ -144,11 +144,14 @@ describe.each(['JetStream', 'Postgres'] as const)('dead letters over %s, by the 
     expect(refused).toMatchObject({ status: 1, out: '' });
     expect(refused.err).toContain('too_long at /note');
     writeFileSync(edited, JSON.stringify({ id: deep, note: 'short' }));
-    expect(await run('replay', file, deep, '--body', edited)).toMatchObject({
+    const unasked = await run('replay', file, deep, '--body', edited);
+    expect(unasked).toMatchObject({ status: 2, out: '' });
+    expect(unasked.err).toContain('this would publish 1 dead letter again: confirm with --yes');
+    expect(await run('replay', file, deep, '--body', edited, '--yes')).toMatchObject({
       status: 0,
       out: '1 replayed\n',
     });
-    const bulk = await run('replay', file, '--code', 'constraint_violation', '--json');
+    const bulk = await run('replay', file, '--code', 'constraint_violation', '--json', '--yes');
     expect(JSON.parse(bulk.out)).toEqual({ replayed: 3, others: [] });
     expect((await run('replay', file, deep)).status).toBe(1);
     expect((await run('replay', file)).status).toBe(2);

@@ -54,6 +54,17 @@ describe.each(['JetStream', 'Postgres'] as const)('a pipeline over %s, by its co
     }
   });
 
+  test('apply changes nothing unless somebody agrees, and shows the statements that it would run', async () => {
+    const unasked = await nomnom(['apply', file], { env });
+    expect(unasked).toMatchObject({ status: 2, out: '' });
+    expect(unasked.err).toContain('confirm with --yes');
+    const dry = await nomnom(['apply', file, '--dry-run'], { env });
+    expect(dry.status).toBe(0);
+    expect(dry.out).toContain('CREATE TABLE message_status');
+    expect(dry.out).toContain('CREATE TABLE "orders"');
+    expect(dry.out).toMatch(/^-- +NOM90[23] (stream|the queue)/m);
+  });
+
   test('apply creates everything, and a second time finds nothing to do', async () => {
     const first = await nomnom(['apply', file, '--yes'], { env });
     expect({ ...first, err: withoutLog(first.err) }).toMatchObject({ status: 0, err: '' });

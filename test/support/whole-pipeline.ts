@@ -165,7 +165,7 @@ export async function runWholePipeline({
     await settled('all messages to be settled', { completed: all - dead, dlq: dead });
     const letters = JSON.parse(await command('dlq', 'list', file, '--json')) as readonly object[];
     await client.query(ALLOW);
-    await command('dlq', 'replay', file, '--all');
+    await command('dlq', 'replay', file, '--all', '--yes');
     await settled('the replayed messages to be written', { completed: all });
     const cells: Record<string, number | readonly string[]> = { letters: letters.length };
     for (const table of ['things', 'sales', 'totals', 'moves'])

@@ -60,6 +60,7 @@ export function openLateJetStreamQueue(options: LateQueueOptions): JetStreamQueu
     backlog: async (plan) => queue().backlog(plan),
     obstacle: async (plan) => queue().obstacle(plan),
     ping: async () => queue().ping(),
+    facts: async (plan) => queue().facts(plan),
     async close() {
       closing.abort();
       await connecting;

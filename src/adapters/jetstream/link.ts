@@ -1,7 +1,9 @@
-import { connect, errors, type NatsConnection } from '@nats-io/transport-node';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
+import { accessOptions, type NatsAccess } from './access.ts';
+import { refusedConnection } from './refused-connection.ts';
 
 /** One connection to the servers, and whether it stands now. */
 export interface Link {
@@ -21,6 +23,7 @@ export interface Link {
 export interface LinkOptions {
   /** `nats://user:password@host:port`, or several with commas between. */
   readonly url: string;
+  readonly access?: NatsAccess;
   readonly log: Log;
   /** As the server's connection list shows it. */
   readonly name: string;
@@ -30,12 +33,12 @@ const CONNECT_TIMEOUT = 5_000;
 const DRAIN_WITHIN = 2_000;
 
 /**
- * Connects, or rejects with QUEUE_UNAVAILABLE, or with QUEUE_MISCONFIGURED where the server refuses the credentials.
+ * Connects, or rejects with QUEUE_UNAVAILABLE, or with QUEUE_MISCONFIGURED where credentials or certificates are wrong.
  * Once connected, it reconnects without limit.
  */
-export async function openLink({ url, log, name }: LinkOptions): Promise<Link> {
+export async function openLink({ url, access, log, name }: LinkOptions): Promise<Link> {
   const connection = await connect({
-    ...serversOf(url),
+    ...accessOptions(url, access),
     name,
     timeout: CONNECT_TIMEOUT,
     maxReconnectAttempts: -1,
@@ -47,12 +50,7 @@ export async function openLink({ url, log, name }: LinkOptions): Promise<Link> {
     // Stack traces for each request cost more than the request.
     noAsyncTraces: true,
   }).catch((error: unknown) => {
-    if (error instanceof errors.AuthorizationError) {
-      throw new Failure('QUEUE_MISCONFIGURED', `NATS at ${hostsOf(url)} refuses the credentials`, {
-        cause: error,
-      });
-    }
-    throw new Failure('QUEUE_UNAVAILABLE', `no JetStream at ${hostsOf(url)}`, { cause: error });
+    throw refusedConnection(error, url);
   });
   return linkOver(connection, log);
 }
@@ -113,20 +111,4 @@ function linkOver(connection: NatsConnection, log: Log): Link {
 function listen<T>(listeners: Set<T>, listener: T): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
-}
-
-/** The driver takes the addresses and the credentials of the URL apart. */
-function serversOf(url: string): { servers: string[]; user?: string; pass?: string; token?: string } {
-  const parts = url.split(',').map((part) => part.trim());
-  const servers = parts.map((part) => part.replace(/\/\/[^@/]*@/, '//'));
-  const credentials = /\/\/([^@/]*)@/.exec(parts[0] ?? '')?.[1];
-  if (credentials === undefined) return { servers };
-  const [user, ...password] = credentials.split(':').map(decodeURIComponent);
-  if (user === undefined) return { servers };
-  return password.length === 0 ? { servers, token: user } : { servers, user, pass: password.join(':') };
-}
-
-/** The addresses without what may be secret. */
-function hostsOf(url: string): string {
-  return serversOf(url).servers.join(', ');
 }

@@ -5,6 +5,7 @@ import { apiFailure } from './api-failure.ts';
 import { backlogOf } from './backlog.ts';
 import { jetStreamConsumer } from './consumer.ts';
 import { extentsOf } from './extents.ts';
+import { factsOf } from './facts.ts';
 import { type Link, type LinkOptions, openLink } from './link.ts';
 import { obstacleOf } from './obstacle.ts';
 import { jetStreamPublisher } from './publisher.ts';
@@ -57,6 +58,10 @@ export async function openJetStreamQueue(options: LinkOptions): Promise<JetStrea
       } catch (error) {
         throw apiFailure(error, 'asking for the account');
       }
+    },
+    async facts(plan) {
+      mustBeUp(link);
+      return factsOf(link.connection, manager, plan);
     },
     close: () => link.close(),
   };

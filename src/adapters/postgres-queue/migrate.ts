@@ -1,3 +1,4 @@
+import { createInSchema } from '../../sql/postgres/own-schema.ts';
 import type { SqlSession, SqlStore } from '../../sql/postgres/session.ts';
 import { type Migration, MIGRATIONS } from './migrations.ts';
 
@@ -28,10 +29,28 @@ export async function schemaVersion(session: SqlSession): Promise<number> {
   return Number(rows[0]?.['number'] ?? 0);
 }
 
-/** Brings the queue's tables up to date; gives the migrations that it ran. */
-export function migrate(store: SqlStore): Promise<readonly Migration[]> {
+/**
+ * The functions of the queue name its tables, which a caller's `search_path` need not find. They keep the schema that
+ * their tables are in.
+ */
+const BIND_FUNCTIONS = `
+DO $do$
+DECLARE
+  of_queue regprocedure;
+BEGIN
+  FOR of_queue IN SELECT oid FROM pg_catalog.pg_proc
+    WHERE pronamespace = current_schema()::regnamespace AND proname LIKE 'nomnom\\_queue\\_%'
+  LOOP
+    EXECUTE format('ALTER FUNCTION %s SET search_path = %I, pg_temp', of_queue, current_schema());
+  END LOOP;
+END
+$do$`;
+
+/** Brings the queue's tables up to date, in `schema` or where `search_path` says; gives the migrations that it ran. */
+export function migrate(store: SqlStore, schema: string | undefined): Promise<readonly Migration[]> {
   return store.transaction(async (session) => {
     await session.query({ text: LOCK_MIGRATIONS });
+    if (schema !== undefined) await session.query({ text: createInSchema(schema) });
     await session.query({ text: CREATE_MIGRATION_TABLE });
     const version = await schemaVersion(session);
     const missing = MIGRATIONS.filter(({ number }) => number > version);
@@ -39,6 +58,7 @@ export function migrate(store: SqlStore): Promise<readonly Migration[]> {
       await session.query({ text: sql });
       await session.query({ text: RECORD_MIGRATION, values: [number, name] });
     }
+    if (schema !== undefined && missing.length > 0) await session.query({ text: BIND_FUNCTIONS });
     return missing;
   });
 }

@@ -1,5 +1,6 @@
 import type { Log } from '../../ports/log.ts';
 import type { Queue } from '../../ports/queue.ts';
+import { inOwnSchema } from '../../sql/postgres/own-schema.ts';
 import type { SqlStore } from '../../sql/postgres/session.ts';
 import { arrivals } from './arrivals.ts';
 import { backlogOf } from './backlog.ts';
@@ -15,17 +16,20 @@ export interface PostgresQueueOptions {
   /** Stays open when the queue is closed. Needs two connections to publish, and one for each fetch at a time. */
   readonly store: SqlStore;
   readonly log: Log;
+  /** The schema of the queue's tables; where `search_path` finds them when absent. */
+  readonly schema?: string;
 }
 
 /** A queue in tables of Postgres. Nothing is connected or created here: see `apply`. */
-export function openPostgresQueue({ store, log }: PostgresQueueOptions): Queue {
+export function openPostgresQueue({ store: session, log, schema }: PostgresQueueOptions): Queue {
+  const store = inOwnSchema(session, schema);
   const signals = arrivals();
   const tidy = housekeeping(store, log);
   return {
     publisher: () => postgresPublisher(store, signals.announce, tidy),
     consumer: (plan) => postgresConsumer({ store, log, arrivals: signals, tidy }, plan),
     differences: (plan) => differencesOf(store, plan),
-    apply: (plan) => applyTo(store, plan),
+    apply: (plan) => applyTo(session, plan, schema),
     extents: (plan) => extentsOf(store, plan),
     backlog: (plan) => backlogOf(store, plan),
     obstacle: (plan) => obstacleOf(store, plan),
@@ -36,6 +40,7 @@ export function openPostgresQueue({ store, log }: PostgresQueueOptions): Queue {
         throw queueFailure(error);
       }
     },
+    facts: async () => undefined,
     async close() {},
   };
 }

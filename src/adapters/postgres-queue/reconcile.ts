@@ -1,5 +1,6 @@
 import type { ConsumePlan, Plan, StreamPlan } from '../../plan/plan.ts';
 import type { Difference } from '../../ports/queue.ts';
+import { inOwnSchema } from '../../sql/postgres/own-schema.ts';
 import type { SqlSession, SqlStore } from '../../sql/postgres/session.ts';
 import { textArray } from './array-literal.ts';
 import { migrate, schemaVersion, SCHEMA_VERSION } from './migrate.ts';
@@ -41,9 +42,14 @@ export async function differencesOf(store: SqlStore, plan: Plan): Promise<readon
 }
 
 /** Creates the tables and makes the streams and consumers those of the plan; a line for each thing done. */
-export async function applyTo(store: SqlStore, plan: Plan): Promise<readonly string[]> {
+export async function applyTo(
+  session: SqlStore,
+  plan: Plan,
+  schema: string | undefined,
+): Promise<readonly string[]> {
+  const store = inOwnSchema(session, schema);
   try {
-    const migrations = await migrate(store);
+    const migrations = await migrate(session, schema);
     const differences = await compare(store, plan);
     if (differences.length > 0) await store.transaction((session) => write(session, plan));
     return [

@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 import { Failure } from '../../ports/failure.ts';
+import type { Target } from './connection/parameters.ts';
 import { applySettings, type SessionLimits } from './session-settings.ts';
 
 /** What stands at the other end of a new connection. */
@@ -19,19 +20,26 @@ interface WithProcessId {
 /**
  * Asks a new connection who is there, and sets the settings of the session where the session is ours. Rejects with
  * STORE_MISCONFIGURED where what is there cannot keep our promises: a database that is not UTF8, a pooler of statements.
+ * Rejects with STORE_UNAVAILABLE where it is not the `target` that is looked for among several hosts.
  */
-export async function greet(client: ClientBase, limits: SessionLimits): Promise<Greeting> {
+export async function greet(client: ClientBase, limits: SessionLimits, target: Target): Promise<Greeting> {
   const { processID } = client as unknown as WithProcessId;
   // A pooler makes the number up that it gives as the process id.
   const own = `pg_backend_pid() = ${processID ?? 0}`;
   const answers = (await client.query(
-    `SELECT ${own} AS own, current_setting('server_encoding') AS encoding; ${applySettings(limits, 'session', own)}`,
+    `SELECT ${own} AS own, current_setting('server_encoding') AS encoding, pg_is_in_recovery() AS standby, current_setting('transaction_read_only') AS read_only; ${applySettings(limits, 'session', own)}`,
   )) as unknown as readonly { readonly rows: readonly Readonly<Record<string, unknown>>[] }[];
   const found = answers[0]?.rows[0];
   if (found?.['encoding'] !== 'UTF8')
     throw new Failure(
       'STORE_MISCONFIGURED',
       `the database has the encoding ${String(found?.['encoding'])}, expected UTF8; make one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0`,
+    );
+  const writable = found['standby'] !== true && (target === 'primary' || found['read_only'] === 'off');
+  if (target !== 'any' && !writable)
+    throw new Failure(
+      'STORE_UNAVAILABLE',
+      `the server takes no writes, and target_session_attrs is ${target}`,
     );
   const pooled = found['own'] !== true;
   if (pooled) await proveTransactions(client);

@@ -4,11 +4,11 @@ import { catalogOver } from './catalog/catalog.ts';
 import { ledgerOver } from './ledger/ledger.ts';
 import { writerOver } from './writer/writer.ts';
 
-/** The port's operations, executed as statements of one session. */
-export function sessionOver(sql: SqlSession): Session {
+/** The port's operations, executed as statements of one session. `ledgerSchema` has our own tables. */
+export function sessionOver(sql: SqlSession, ledgerSchema?: string): Session {
   return {
-    catalog: catalogOver(sql),
-    ledger: ledgerOver(sql),
+    catalog: catalogOver(sql, ledgerSchema),
+    ledger: ledgerOver(sql, ledgerSchema),
     writer: writerOver(sql),
   };
 }

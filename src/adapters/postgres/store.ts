@@ -5,14 +5,18 @@ import { Failure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Query, QueryResult, SqlSession, SqlStore } from '../../sql/postgres/session.ts';
+import { clientOver } from './connection/client.ts';
+import { parametersOf } from './connection/parameters.ts';
+import { chooseRoutes, type RouteChoice, routesOf } from './connection/routes.ts';
 import { connectionSurvives, failureOf } from './failure-of.ts';
-import { greet, refusedParameter } from './greet.ts';
+import { greet } from './greet.ts';
+import { refusedConnection, refusedEverywhere } from './refused-connection.ts';
 import { sessionOver } from './session.ts';
 import { applySettings } from './session-settings.ts';
 import { getTypeParser } from './type-parsers.ts';
 
 export interface StoreOptions {
-  /** `postgres://user:password@host:port/database` */
+  /** `postgres://user:password@host:port/database`, and whatever else libpq takes; the environment has what it lacks. */
   readonly url: string;
   /** Connections at most. */
   readonly max: number;
@@ -21,6 +25,8 @@ export interface StoreOptions {
   readonly applicationName?: string;
   /** Milliseconds that one statement may take on the server; 15 s, and 0 for no limit. */
   readonly statementTimeout?: number;
+  /** The schema of nomnom's own tables; where `search_path` finds them when absent. */
+  readonly ledgerSchema?: string;
   /** Called after each statement, with the milliseconds until its answer. */
   readonly onStatement?: (ms: number) => void;
 }
@@ -54,17 +60,22 @@ export interface StoreConnections {
   readonly limit: number;
 }
 
-/** A store over a pool of connections, which are opened when they are needed. */
+/**
+ * A store over a pool of connections, which are opened when they are needed. Throws STORE_MISCONFIGURED where the URL is
+ * wrong.
+ */
 export function openStore(options: StoreOptions): PostgresStore {
-  const { log } = options;
+  const { log, ledgerSchema } = options;
   const statementTimeout = options.statementTimeout ?? STATEMENT_TIMEOUT;
   const limits = { statementTimeout, idleInTransactionTimeout: IDLE_IN_TRANSACTION_TIMEOUT };
   const pooled = new WeakSet<PoolClient>();
+  const parameters = parametersOf(options.url);
+  const routes = chooseRoutes(routesOf(parameters));
   const sockets = new Set<Socket>();
   const pool = new Pool({
-    connectionString: options.url,
+    Client: clientOver(parameters, routes),
     max: options.max,
-    application_name: options.applicationName ?? 'nomnom',
+    application_name: parameters.applicationName ?? options.applicationName ?? 'nomnom',
     connectionTimeoutMillis: CONNECT_TIMEOUT,
     ...(statementTimeout === 0 ? {} : { query_timeout: statementTimeout + ANSWER_GRACE }),
     idleTimeoutMillis: 30_000,
@@ -77,7 +88,7 @@ export function openStore(options: StoreOptions): PostgresStore {
     },
     types: { getTypeParser },
     async onConnect(client) {
-      if ((await greet(client, limits)).pooled) pooled.add(client as PoolClient);
+      if ((await greet(client, limits, parameters.target)).pooled) pooled.add(client as PoolClient);
     },
   });
   // A connection whose backend dies emits `error` wherever it is, idle or in use; unheard, that ends the process.
@@ -85,6 +96,7 @@ export function openStore(options: StoreOptions): PostgresStore {
   pool.on('error', onError);
   const lines: Lines = {
     pool,
+    routes,
     open: new Set(),
     lent: new Set(),
     pooled,
@@ -105,7 +117,7 @@ export function openStore(options: StoreOptions): PostgresStore {
     transaction: (work) => borrow(lines, (loan) => runTransaction(loan, work)),
   };
   return {
-    ...sessionOver(sql),
+    ...sessionOver(sql, ledgerSchema),
     sql,
     connections: () => ({
       used: lines.lent.size,
@@ -113,7 +125,7 @@ export function openStore(options: StoreOptions): PostgresStore {
       waiting: pool.waitingCount,
       limit: options.max,
     }),
-    transaction: (work) => sql.transaction((session) => work(sessionOver(session))),
+    transaction: (work) => sql.transaction((session) => work(sessionOver(session, ledgerSchema))),
     async close() {
       const gone = new Promise<void>((resolve) => {
         pool.on('remove', () => lines.open.size === 0 && resolve());
@@ -129,6 +141,7 @@ export function openStore(options: StoreOptions): PostgresStore {
 /** The connections of a store. */
 interface Lines {
   readonly pool: Pool;
+  readonly routes: RouteChoice;
   readonly open: Set<PoolClient>;
   readonly lent: Set<PoolClient>;
   /** Those behind a pooler. */
@@ -155,7 +168,7 @@ interface Loan {
 }
 
 async function borrow<T>(lines: Lines, work: (loan: Loan) => Promise<T>): Promise<T> {
-  const client = await take(lines.pool);
+  const client = await take(lines);
   const pooled = lines.pooled.has(client);
   const begin = pooled ? lines.beginPooled : BEGIN;
   const { onStatement } = lines;
@@ -170,18 +183,31 @@ async function borrow<T>(lines: Lines, work: (loan: Loan) => Promise<T>): Promis
   }
 }
 
-async function take(pool: Pool): Promise<PoolClient> {
+async function take({ pool, routes }: Lines): Promise<PoolClient> {
+  const failures: Failure[] = [];
   for (;;) {
+    const route = routes.current();
     let client: PoolClient;
     try {
       client = await pool.connect();
     } catch (error) {
-      throw refusedParameter(error) ?? failureOf(error);
+      const failure = refusedConnection(error);
+      failures.push(failure);
+      // Where the server knows us and refuses us, another one would too.
+      if (isPoolTimeout(error) || failure.sql?.sqlstate === '28P01') throw failure;
+      if (failures.length >= routes.count) throw refusedEverywhere(failures);
+      routes.leave(route);
+      continue;
     }
     // The pool hears of an ended connection only a turn later.
     if (!client.connection.stream.destroyed) return client;
     client.release(true);
   }
+}
+
+/** All connections are in use; the driver gives this error no code. */
+function isPoolTimeout(error: unknown): boolean {
+  return error instanceof Error && error.message === 'timeout exceeded when trying to connect';
 }
 
 /** One line that went silent is seldom alone: each of the idle ones would cost another timeout. */

@@ -1,26 +1,32 @@
 import type { Command } from '../command.ts';
-import { confirmed } from '../confirm.ts';
+import { confirmChange } from '../confirm.ts';
 import { fault } from '../exit.ts';
 import {
   databaseOption,
   jsonOption,
+  ledgerSchemaOption,
   logLevelOption,
   natsOption,
   quietOption,
   rootOption,
+  yesOption,
 } from '../options.ts';
+import { dryRunText } from '../dry-run.ts';
 import { loadPlan } from '../program-file.ts';
-import { requiredDatabase, setting } from '../settings.ts';
+import { natsSettings } from '../nats-settings.ts';
+import { ledgerSchema, requiredDatabase, setting } from '../settings.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options {
   readonly root?: string;
   readonly yes?: true;
+  readonly dryRun?: true;
   readonly quiet?: true;
   readonly json?: true;
   readonly whileRunning?: true;
   readonly databaseUrl?: string;
   readonly natsUrl?: string;
+  readonly ledgerSchema?: string;
   readonly logLevel?: string;
 }
 
@@ -33,10 +39,12 @@ export const apply: Command = {
       .description(
         'Changes the live servers to match the file, if no data is lost: creates tables, unique constraints, indexes, foreign ' +
           'keys, streams and consumers. Drops nothing and narrows nothing; lists the changes that you must make yourself. Safe to ' +
-          'repeat. Refuses a change that running processes of another version of the file would fail by, and says what to do first.',
+          'repeat. Asks first, unless --yes is given. Refuses a change that running processes of another version of the file would ' +
+          'fail by, and says what to do first.',
       )
       .argument('<file>', 'the .nom file')
-      .option('-y, --yes', 'do not ask')
+      .addOption(yesOption())
+      .option('--dry-run', 'print the statements, and change nothing')
       .option(
         '--while-running',
         'apply a change even if running processes of another program would fail by it',
@@ -45,6 +53,7 @@ export const apply: Command = {
       .addOption(jsonOption('what was done and what is left to do'))
       .addOption(databaseOption())
       .addOption(natsOption())
+      .addOption(ledgerSchemaOption())
       .addOption(logLevelOption())
       .addOption(rootOption())
       .action((file: string, options: Options) => run(file, options, terminal));
@@ -54,11 +63,12 @@ export const apply: Command = {
 async function run(file: string, options: Options, terminal: Terminal): Promise<void> {
   const { plan } = loadPlan(file, terminal, options.root);
   const databaseUrl = requiredDatabase(options.databaseUrl);
-  const natsUrl = setting('NATS_URL', { name: '--nats-url', value: options.natsUrl });
+  const nats = natsSettings(options.natsUrl);
+  const schema = ledgerSchema(options.ledgerSchema);
   const level = setting('LOG_LEVEL', { name: '--log-level', value: options.logLevel }) ?? 'warn';
   const [
     { openCommandServers },
-    { applyTables },
+    { applyTables, plannedChanges },
     { applyPartitions },
     { verify },
     { differenceLine, refusalText },
@@ -75,7 +85,8 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
   ]);
   const servers = await openCommandServers({
     databaseUrl,
-    natsUrl,
+    ...nats,
+    ledgerSchema: schema,
     level,
     connections: 4,
     name: 'nomnom apply',
@@ -89,15 +100,20 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
     await fitServer(servers.store);
     const before = await verify(servers.store, servers.queue, plan);
     const fixable = before.filter((difference) => difference.fixable);
-    if (
-      fixable.length > 0 &&
-      options.yes !== true &&
-      options.json !== true &&
-      terminal.interactive &&
-      process.stdin.isTTY
-    ) {
-      say(`${file} and the live servers differ:\n${fixable.map(differenceLine).join('\n')}\n`);
-      if (!(await confirmed('apply these changes?'))) throw fault('nothing was changed');
+    if (options.dryRun === true) {
+      terminal.out(dryRunText(await plannedChanges(servers.store, servers.queue, plan), schema));
+      const refusal = refusalText(
+        file,
+        before.filter((difference) => !difference.fixable),
+      );
+      if (refusal !== undefined) throw fault(refusal);
+      return;
+    }
+    if (fixable.length > 0) {
+      const asks = options.yes !== true;
+      if (asks)
+        terminal.note(`${file} and the live servers differ:\n${fixable.map(differenceLine).join('\n')}\n`);
+      await confirmChange({ does: `change the servers to match ${file}`, yes: !asks, terminal });
     }
     const whileRunning = options.whileRunning === true;
     if (!whileRunning) await refuseQueueChanges(servers.store, plan, before);

@@ -2,7 +2,14 @@ import type { Command as Parser } from 'commander';
 import type { Command } from '../command.ts';
 import type { DlqFlags } from '../dlq/flags.ts';
 import { addSelection } from '../dlq/selection.ts';
-import { databaseOption, jsonOption, natsOption, rootOption } from '../options.ts';
+import {
+  databaseOption,
+  jsonOption,
+  ledgerSchemaOption,
+  natsOption,
+  rootOption,
+  yesOption,
+} from '../options.ts';
 
 const actions = () => import('../dlq/actions.ts');
 
@@ -37,14 +44,16 @@ export const dlq: Command = {
       'replay',
       'publish dead letters again',
       'Publishes dead letters again under a new generation, so that they are applied again and take effect once. Two replays ' +
-        'of the same dead letter at once are safe: one wins, and the other reports it. Exit status 1 if any was not replayed.',
+        'of the same dead letter at once are safe: one wins, and the other reports it. Asks first, unless --yes is given. Exit ' +
+        'status 1 if any was not replayed.',
     )
       .argument('[message-id...]', 'these messages')
       .option('--all', 'every dead letter of the pipeline')
       .option(
         '--body <file>',
         'an edited body for one message, or - for standard input; the file must accept it',
-      );
+      )
+      .addOption(yesOption());
     addSelection(replay, 'the largest number of dead letters')
       .addOption(natsOption())
       .addOption(jsonOption('the result for each of them'));
@@ -61,7 +70,7 @@ export const dlq: Command = {
       .argument('[message-id...]', 'these messages')
       .option('--all', 'every dead letter of the pipeline')
       .option('--replayed', 'include dead letters that were replayed')
-      .option('-y, --yes', 'do not ask');
+      .addOption(yesOption());
     addSelection(drop, 'the largest number of dead letters').addOption(jsonOption('how many were dropped'));
     drop.action(async (file: string, ids: readonly string[], flags: DlqFlags) =>
       (await actions()).drop(file, ids, flags, terminal),
@@ -103,5 +112,6 @@ function add(family: Parser, name: string, summary: string, description = `${sum
     .description(description.charAt(0).toUpperCase() + description.slice(1))
     .argument('<file>', 'the .nom file')
     .addOption(databaseOption())
+    .addOption(ledgerSchemaOption())
     .addOption(rootOption());
 }

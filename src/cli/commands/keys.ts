@@ -1,7 +1,7 @@
 import { type Command as Parser, Option } from 'commander';
 import type { Command } from '../command.ts';
 import type { KeysFlags } from '../keys/actions.ts';
-import { databaseOption, jsonOption, rootOption } from '../options.ts';
+import { databaseOption, jsonOption, ledgerSchemaOption, rootOption, yesOption } from '../options.ts';
 
 const actions = () => import('../keys/actions.ts');
 
@@ -38,7 +38,7 @@ export const keys: Command = {
         '--rate <rate>',
         'messages that each ingest process takes with the key, such as 100/s (default: no limit)',
       )
-      .option('-y, --yes', 'do not ask')
+      .addOption(yesOption())
       .addOption(jsonOption('the key with its terms'))
       .action(async (file: string, name: string, flags: KeysFlags) =>
         (await actions()).create(file, name, flags, terminal),
@@ -74,7 +74,7 @@ export const keys: Command = {
       'Ends every key of the name. Running roles refuse it within 10 s. Asks first, unless --yes is given.',
     )
       .argument('<name>', 'the name of the key')
-      .option('-y, --yes', 'do not ask')
+      .addOption(yesOption())
       .action(async (file: string, name: string, flags: KeysFlags) =>
         (await actions()).revoke(file, name, flags, terminal),
       );
@@ -95,5 +95,6 @@ function add(family: Parser, name: string, summary: string, description: string)
     .description(description)
     .argument('<file>', 'the .nom file')
     .addOption(databaseOption())
+    .addOption(ledgerSchemaOption())
     .addOption(rootOption());
 }

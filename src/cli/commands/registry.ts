@@ -2,6 +2,7 @@ import type { Command } from '../command.ts';
 import { apply } from './apply.ts';
 import { check } from './check.ts';
 import { dev } from './dev.ts';
+import { doctor } from './doctor.ts';
 import { dlq } from './dlq.ts';
 import { evaluate } from './eval.ts';
 import { explain } from './explain.ts';
@@ -28,6 +29,7 @@ export const commands: readonly Command[] = [
   dev,
   evaluate,
   apply,
+  doctor,
   run,
   send,
   status,

@@ -2,19 +2,22 @@ import type { Plan, RolePlan } from '../../plan/plan.ts';
 import { accessOf, type AccessFlags, addAccessOptions } from '../access-options.ts';
 import type { Command } from '../command.ts';
 import { fault, usage } from '../exit.ts';
-import { databaseOption, logLevelOption, natsOption, rootOption } from '../options.ts';
+import { databaseOption, ledgerSchemaOption, logLevelOption, natsOption, rootOption } from '../options.ts';
 import { loadPlan } from '../program-file.ts';
-import { requiredDatabase, setting } from '../settings.ts';
+import { natsSettings } from '../nats-settings.ts';
+import { ledgerSchema, requiredDatabase, setting } from '../settings.ts';
 import { listenOn } from '../listen-on.ts';
+import { type TlsFlags, tlsSettings } from '../tls-settings.ts';
 import type { Terminal } from '../terminal.ts';
 
-interface Options extends AccessFlags {
+interface Options extends TlsFlags, AccessFlags {
   readonly root?: string;
   readonly role?: string;
   readonly port?: string;
   readonly host?: string;
   readonly databaseUrl?: string;
   readonly natsUrl?: string;
+  readonly ledgerSchema?: string;
   readonly logLevel?: string;
 }
 
@@ -42,8 +45,18 @@ export const run: Command = {
           'address that the HTTP server listens on (default: 0.0.0.0; 127.0.0.1 for a worker without a port and for a pipeline without a key)',
         ),
     )
+      .option(
+        '--tls-cert <file>',
+        'serve HTTPS with this certificate (PEM), instead of TLS_CERT; read again when it changes',
+      )
+      .option('--tls-key <file>', 'the key of the certificate (PEM), instead of TLS_KEY')
+      .option(
+        '--tls-client-ca <file>',
+        'take only clients with a certificate of these authorities (PEM), instead of TLS_CLIENT_CA; probes need none',
+      )
       .addOption(databaseOption())
       .addOption(natsOption())
+      .addOption(ledgerSchemaOption())
       .addOption(logLevelOption())
       .addOption(rootOption())
       .action((file: string, options: Options) => start(file, options, terminal));
@@ -55,12 +68,22 @@ async function start(file: string, options: Options, terminal: Terminal): Promis
   const role = roleNamed(plan, options.role);
   const port = setting('PORT', { name: '--port', value: options.port });
   const databaseUrl = requiredDatabase(options.databaseUrl);
-  const natsUrl = setting('NATS_URL', { name: '--nats-url', value: options.natsUrl });
+  const nats = natsSettings(options.natsUrl);
+  const schema = ledgerSchema(options.ledgerSchema);
   const level = setting('LOG_LEVEL', { name: '--log-level', value: options.logLevel }) ?? 'info';
-  const listen = listenOn(role, { port, host: options.host });
+  const listen = listenOn(role, { port, host: options.host, tls: tlsSettings(options) });
   const access = accessOf(options);
   const { runRole } = await import('../../runtime/run.ts');
-  const lost = await runRole({ plan, role, databaseUrl, natsUrl, level, listen, access });
+  const lost = await runRole({
+    plan,
+    role,
+    databaseUrl,
+    ...nats,
+    ledgerSchema: schema,
+    level,
+    listen,
+    access,
+  });
   if (lost !== undefined) throw fault(lost.message);
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from '../command.ts';
 import { fault, usage } from '../exit.ts';
 import type { Headers } from '../headers.ts';
-import { databaseOption, jsonOption, natsOption, rootOption } from '../options.ts';
+import { databaseOption, jsonOption, ledgerSchemaOption, natsOption, rootOption } from '../options.ts';
 import { keyFileOption, keyHeader } from '../sender-key.ts';
 import { setting } from '../settings.ts';
 import type { OverviewFlags } from '../show-overview.ts';
@@ -33,6 +33,7 @@ export const status: Command = {
       .addOption(jsonOption('the status'))
       .addOption(databaseOption())
       .addOption(natsOption())
+      .addOption(ledgerSchemaOption())
       .addOption(rootOption())
       .action((target: string, options: Options) => run(target, options, terminal));
   },

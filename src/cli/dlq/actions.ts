@@ -1,7 +1,7 @@
 import type { Dropped } from '../../ports/dead-letters.ts';
 import { addVerdict, type CodeReport, simulator } from '../../roles/dead-letters/simulate.ts';
 import { chunksOf, eachDeadLetter } from '../../roles/dead-letters/walk.ts';
-import { confirmed } from '../confirm.ts';
+import { confirmChange } from '../confirm.ts';
 import { Ended, EXIT, fault, usage } from '../exit.ts';
 import { loadPlan } from '../program-file.ts';
 import { startProgress } from '../progress.ts';
@@ -62,6 +62,9 @@ export const replay: DlqAction = async (file, ids, flags, terminal) => {
   await withServers(plan, flags, true, async (servers) => {
     const request = { plan, selection, limit, terminal };
     const body = flags.body === undefined ? undefined : await editedBody(servers, request, flags.body);
+    const total = Math.min(limit, await servers.store.ledger.deadLetters.count(selection));
+    if (total === 0) throw nothingFound(ids);
+    await confirmChange({ does: `publish ${lettersText(total)} again`, yes: flags.yes === true, terminal });
     const { replayed, others } = await replayAll(servers, { ...request, body });
     if (flags.json === true) terminal.out(`${JSON.stringify({ replayed, others }, null, 2)}\n`);
     else {
@@ -83,11 +86,11 @@ export const drop: DlqAction = async (file, ids, flags, terminal) => {
   await withServers(plan, flags, false, async ({ store }) => {
     const total = Math.min(limit, await store.ledger.deadLetters.count(selection));
     if (total === 0) throw nothingFound(ids);
-    if (flags.yes !== true) {
-      if (!terminal.interactive || !process.stdin.isTTY)
-        throw usage(`this would delete ${total} dead letters permanently: confirm with --yes`);
-      if (!(await confirmed(`delete ${total} dead letters permanently?`))) throw fault('nothing was deleted');
-    }
+    await confirmChange({
+      does: `delete ${lettersText(total)} permanently`,
+      yes: flags.yes === true,
+      terminal,
+    });
     const progress = await startProgress('drop', total, 'messages', terminal);
     let result: Dropped;
     try {
@@ -142,6 +145,10 @@ export const simulate: DlqAction = async (file, ids, flags, terminal) => {
     else terminal.out(`${JSON.stringify(simulationData(sorted), null, 2)}\n`);
   });
 };
+
+function lettersText(count: number): string {
+  return count === 1 ? '1 dead letter' : `${count} dead letters`;
+}
 
 function simulationData(reports: readonly CodeReport[]) {
   return reports.map(({ code, letters, passes, postgresDecides, fails, reasons }) => ({

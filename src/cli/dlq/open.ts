@@ -2,11 +2,13 @@ import type { Plan } from '../../plan/plan.ts';
 import { fault } from '../exit.ts';
 import { openCommandServers } from '../../runtime/command-servers.ts';
 import type { Servers } from '../../runtime/servers.ts';
-import { requiredDatabase, setting } from '../settings.ts';
+import { natsSettings } from '../nats-settings.ts';
+import { ledgerSchema, requiredDatabase } from '../settings.ts';
 
 export interface ServerFlags {
   readonly databaseUrl?: string;
   readonly natsUrl?: string;
+  readonly ledgerSchema?: string;
 }
 
 /** Runs `work` over the servers of a pipeline; without `queue` only Postgres is asked. */
@@ -19,7 +21,8 @@ export async function withServers<T>(
 ): Promise<T> {
   const servers = await openCommandServers({
     databaseUrl: requiredDatabase(flags.databaseUrl),
-    natsUrl: queue ? setting('NATS_URL', { name: '--nats-url', value: flags.natsUrl }) : undefined,
+    ...(queue ? natsSettings(flags.natsUrl) : { natsUrl: undefined }),
+    ledgerSchema: ledgerSchema(flags.ledgerSchema),
     level: 'error',
     connections: 3,
     name,

@@ -3,10 +3,10 @@ import type { KeyTerms, KnownKey } from '../../ports/keys.ts';
 import type { Store } from '../../ports/store.ts';
 import { keyHash, newKey } from '../../roles/access/key-text.ts';
 import { keySenderId, senderMark } from '../../roles/access/sender-mark.ts';
-import { confirmed } from '../confirm.ts';
+import { confirmChange } from '../confirm.ts';
 import { withServers } from '../dlq/open.ts';
 import { tableText } from '../dlq/table.ts';
-import { fault, usage } from '../exit.ts';
+import { fault } from '../exit.ts';
 import { loadPlan } from '../program-file.ts';
 import { rateText } from '../rate.ts';
 import type { Terminal } from '../terminal.ts';
@@ -15,6 +15,7 @@ import { durationOf, nameOf, termsOf } from './terms.ts';
 export interface KeysFlags {
   readonly root?: string;
   readonly databaseUrl?: string;
+  readonly ledgerSchema?: string;
   readonly entity?: readonly string[];
   readonly scope?: readonly string[];
   readonly rate?: string;
@@ -33,11 +34,11 @@ export const create: KeyAction = async (file, name, flags, terminal) => {
     const known = await store.ledger.keys.read(plan.pipeline);
     refuseSameMark(plan.pipeline, name, known);
     if (known.length === 0)
-      await agreed(
-        flags,
+      await confirmChange({
+        does: `give ${plan.pipeline} its first key, and from then on refuse every request without one`,
+        yes: flags.yes === true,
         terminal,
-        `this is the first key of ${plan.pipeline}: from now on every request needs one`,
-      );
+      });
     const key = newKey();
     const hash = keyHash(key);
     if (!(await store.ledger.keys.add(plan.pipeline, { ...terms, hash })))
@@ -69,7 +70,11 @@ export const revoke: KeyAction = async (file, name, flags, terminal) => {
     const known = await store.ledger.keys.read(plan.pipeline);
     const valid = known.filter((key) => key.name === nameOf(name) && isValid(key));
     if (valid.length === 0) throw noKey(name, known);
-    await agreed(flags, terminal, `${name} can no longer send to ${plan.pipeline}`);
+    await confirmChange({
+      does: `end the keys of ${name}, which can then no longer send to ${plan.pipeline}`,
+      yes: flags.yes === true,
+      terminal,
+    });
     const count = await store.ledger.keys.revoke(plan.pipeline, name);
     terminal.out(
       `${count} ${count === 1 ? 'key' : 'keys'} of ${name} revoked; roles refuse it within 10 s\n`,
@@ -100,12 +105,6 @@ function refuseSameMark(pipeline: string, name: string, known: readonly KnownKey
   const same = known.find((key) => key.name !== name && markOf(key.name) === markOf(name));
   if (same !== undefined)
     throw fault(`${name} cannot be told from ${same.name} in the ids of messages: choose another name`);
-}
-
-async function agreed({ yes }: KeysFlags, terminal: Terminal, what: string): Promise<void> {
-  if (yes === true) return;
-  if (!terminal.interactive || !process.stdin.isTTY) throw usage(`${what}: confirm with --yes`);
-  if (!(await confirmed(`${what}. Go on?`))) throw fault('nothing was changed');
 }
 
 /** The key alone goes to standard output, so that a script can keep it. */

@@ -1,6 +1,8 @@
 import type { Plan } from '../../plan/plan.ts';
 import { tablesOf } from '../../plan/tables-of.ts';
 import { Failure } from '../../ports/failure.ts';
+import type { Difference, Queue } from '../../ports/queue.ts';
+import type { PendingMigration } from '../../ports/ledger.ts';
 import type { Session, Store } from '../../ports/store.ts';
 import { programOf } from '../presence/program-of.ts';
 import { compareTables } from './compare.ts';
@@ -35,6 +37,24 @@ export async function applyTables(
     return done;
   });
   return [...migrated, ...repaired];
+}
+
+/** What `apply` would do now. */
+export interface PlannedChanges {
+  readonly migrations: readonly PendingMigration[];
+  readonly repairs: readonly Repair[];
+  /** Of the queue, which no statement shows. */
+  readonly queue: readonly Difference[];
+}
+
+export async function plannedChanges(
+  { ledger, catalog }: Session,
+  queue: Queue,
+  plan: Plan,
+): Promise<PlannedChanges> {
+  const { repairs } = compareTables(plan, await catalog.readTables(tablesOf(plan)));
+  const ofQueue = (await queue.differences(plan)).filter(({ fixable }) => fixable);
+  return { migrations: await ledger.pendingMigrations(), repairs, queue: ofQueue };
 }
 
 /**

@@ -54,6 +54,7 @@ export function scriptedQueue(maxBody?: number): ScriptedQueue {
     extents: () => Promise.resolve(queue.held),
     backlog: () => Promise.resolve([]),
     obstacle: () => Promise.resolve(queue.refuses),
+    facts: () => Promise.resolve(undefined),
     ping: () => (queue.down === undefined ? Promise.resolve() : Promise.reject(queue.down)),
     close: () => Promise.resolve(),
   };

@@ -11,9 +11,10 @@ import {
 import { changeText } from '../../../sql/postgres/ddl/change.ts';
 import type { SqlSession } from '../../../sql/postgres/session.ts';
 import { checkSettings } from './check-settings.ts';
+import { factsOf, lackingOf } from './facts.ts';
 import { readTables } from './read-tables.ts';
 
-export function catalogOver(sql: SqlSession): Catalog {
+export function catalogOver(sql: SqlSession, ledgerSchema?: string): Catalog {
   const run = async (text: string): Promise<void> => void (await sql.query({ text }));
   const change = (each: Change): Promise<void> => run(changeText(each));
   return {
@@ -31,8 +32,10 @@ export function catalogOver(sql: SqlSession): Catalog {
         return false;
       }
     },
-    checkSettings: () => checkSettings(sql),
+    checkSettings: () => checkSettings(sql, ledgerSchema),
     maxConnections: async () => Number((await sql.query({ text: MAX_CONNECTIONS })).rows[0]?.['available']),
+    facts: (now) => factsOf(sql, ledgerSchema, now),
+    lackingPrivileges: (kind, queueHere) => lackingOf(sql, ledgerSchema, kind, queueHere),
     takesWrites: async () => (await sql.query({ text: READ_ONLY })).rows[0]?.['read_only'] !== true,
   };
 }

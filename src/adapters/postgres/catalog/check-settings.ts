@@ -9,10 +9,14 @@ import {
 } from '../../../sql/postgres/catalog/server-settings.ts';
 import type { SqlSession } from '../../../sql/postgres/session.ts';
 
-export async function checkSettings(sql: SqlSession): Promise<readonly Contradiction[]> {
+export async function checkSettings(
+  sql: SqlSession,
+  ledgerSchema: string | undefined,
+): Promise<readonly Contradiction[]> {
   const names = [...REFUSED_SETTINGS, ...LOST_WITH_POWER].map(({ name }) => name);
   const settings = (await sql.query({ text: READ_SETTINGS, values: [names] })).rows;
-  const unlogged = (await sql.query({ text: READ_UNLOGGED, values: [OWN_TABLES] })).rows;
+  const unlogged = (await sql.query({ text: READ_UNLOGGED, values: [OWN_TABLES, ledgerSchema ?? null] }))
+    .rows;
   const has = ({ name, value }: SettingValue): boolean =>
     settings.some((row) => row['name'] === name && row['value'] === value);
   const found: Contradiction[] = REFUSED_SETTINGS.filter(has).map(({ name, value, because }) => ({

@@ -1,4 +1,5 @@
 import type { Ledger } from '../../../ports/ledger.ts';
+import { inOwnSchema } from '../../../sql/postgres/own-schema.ts';
 import type { SqlSession } from '../../../sql/postgres/session.ts';
 import { bindKeys } from './bind-keys.ts';
 import { claim } from './claim.ts';
@@ -17,8 +18,12 @@ import { recordAccepted } from './record-accepted.ts';
 import { recordDeadLetters } from './record-dead-letters.ts';
 import { clearUnfinished, markTogether, markUnfinished } from './suspects.ts';
 
-/** The ledger in the tables of a Postgres, executed as statements of one session. */
-export function ledgerOver(sql: SqlSession): Ledger {
+/**
+ * The ledger in the tables of a Postgres, executed as statements of one session. `schema` has the tables; without it they
+ * are where `search_path` finds them.
+ */
+export function ledgerOver(session: SqlSession, schema?: string): Ledger {
+  const sql = inOwnSchema(session, schema);
   return {
     recordAccepted: (entries) => recordAccepted(sql, entries),
     claim: (entries) => claim(sql, entries),
@@ -31,14 +36,14 @@ export function ledgerOver(sql: SqlSession): Ledger {
     readOpen: (entries) => readOpen(sql, entries),
     readStatus: (messageId) => readStatus(sql, messageId),
     bindKeys: (pipeline, bindings) => bindKeys(sql, pipeline, bindings),
-    pendingMigrations: () => pendingMigrations(sql),
-    migrate: () => migrate(sql),
+    pendingMigrations: () => pendingMigrations(session, schema),
+    migrate: () => migrate(session, schema),
     deadLetters: deadLettersOver(sql),
     keys: keysOver(sql),
     lost: lostMessagesOver(sql),
     partitions: partitionsOver(sql),
-    processes: processesOver(sql),
+    processes: processesOver(sql, () => pendingMigrations(session, schema)),
     programs: programsOver(sql),
-    purge: purgeOver(sql),
+    purge: purgeOver(sql, schema),
   };
 }

@@ -1,3 +1,4 @@
+import type { PendingMigration } from '../../../ports/ledger.ts';
 import type { KnownProgram, Processes, Program, ProgramRegistry } from '../../../ports/presence.ts';
 import { jsonText } from '../../../sql/postgres/ledger/json-text.ts';
 import { KNOWS_PROCESSES } from '../../../sql/postgres/ledger/migrations.ts';
@@ -9,13 +10,14 @@ import {
   READ_PROGRAMS,
 } from '../../../sql/postgres/ledger/programs.ts';
 import type { SqlSession } from '../../../sql/postgres/session.ts';
-import { pendingMigrations } from './migrate.ts';
 
-export function processesOver(sql: SqlSession): Processes {
+export function processesOver(
+  sql: SqlSession,
+  pendingMigrations: () => Promise<readonly PendingMigration[]>,
+): Processes {
   return {
     async recorded() {
-      const pending = await pendingMigrations(sql);
-      return !pending.some(({ number }) => number === KNOWS_PROCESSES);
+      return !(await pendingMigrations()).some(({ number }) => number === KNOWS_PROCESSES);
     },
     async beat({ id, pipeline, role, program, consumes }, lease) {
       await sql.query({ ...BEAT, values: [id, pipeline, role, program, consumes, lease] });

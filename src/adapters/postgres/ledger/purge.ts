@@ -7,6 +7,7 @@ import {
   PURGE_KEYS,
   PURGE_STATUSES,
 } from '../../../sql/postgres/ledger/purge.ts';
+import { textInSchema } from '../../../sql/postgres/own-schema.ts';
 import type { Query, SqlSession } from '../../../sql/postgres/session.ts';
 import { purgeText } from '../../../sql/postgres/writer/tombstones.ts';
 import { PAGES_OF_STEP, pageRange } from './pages.ts';
@@ -14,9 +15,9 @@ import { PAGES_OF_STEP, pageRange } from './pages.ts';
 /** Rows that one step deletes at most. */
 const PURGED_AT_ONCE = 1000;
 
-export function purgeOver(sql: SqlSession): Purge {
+export function purgeOver(sql: SqlSession, schema: string | undefined): Purge {
   const purgeLedger = (table: string, statement: Query, pipeline: string, keep: number, from: number) =>
-    purgePages(sql, table, from, (range) => ({
+    purgePages(sql, schema === undefined ? table : textInSchema(table, schema), from, (range) => ({
       ...statement,
       values: [pipeline, keep, ...range, PURGED_AT_ONCE],
     }));

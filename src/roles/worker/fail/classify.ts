@@ -47,6 +47,7 @@ export function classify(error: unknown): Verdict {
     case 'STILL_RUNNING':
     case 'POISON':
     case 'FOLDER_LOCKED':
+    case 'CANNOT_USE_CERTIFICATE':
     case 'PORT_IN_USE':
     case 'NO_KEYS':
     case 'CANNOT_LISTEN':

@@ -11,12 +11,13 @@ CREATE TABLE IF NOT EXISTS nomnom_migrations (
 )`;
 
 /**
- * Not by `to_regclass`: a session that asked it before, and then waited for the lock, would be told what it remembers.
+ * $1: the schema of our own tables, null where `search_path` has it. Not by `to_regclass`: a session that asked it before, and then waited for the lock, would be told what it remembers.
  * Reading `pg_class` makes it look again.
  */
 export const MIGRATIONS_EXIST = `
 SELECT EXISTS (
-  SELECT FROM pg_catalog.pg_class AS c WHERE c.relname = 'nomnom_migrations' AND pg_table_is_visible(c.oid)
+  SELECT FROM pg_catalog.pg_class AS c WHERE c.relname = 'nomnom_migrations'
+    AND CASE WHEN $1::text IS NULL THEN pg_table_is_visible(c.oid) ELSE c.relnamespace = to_regnamespace($1) END
 ) AS exist`;
 
 export const READ_APPLIED = `SELECT number FROM nomnom_migrations WHERE part = 'ledger'`;

@@ -1,0 +1,41 @@
+import { errors } from '@nats-io/transport-node';
+import { Failure } from '../../ports/failure.ts';
+import { hostsOf } from './access.ts';
+
+/**
+ * Why no connection came about, as a `Failure`: QUEUE_MISCONFIGURED where no waiting helps, because a credential, a
+ * certificate or a file is wrong; else QUEUE_UNAVAILABLE.
+ */
+export function refusedConnection(error: unknown, url: string): Failure {
+  const hosts = hostsOf(url);
+  const told = (message: string): Failure => new Failure('QUEUE_MISCONFIGURED', message, { cause: error });
+  if (error instanceof errors.AuthorizationError) return told(`NATS at ${hosts} refuses the credentials`);
+  const chain = causesOf(error);
+  if (chain.some(({ message }) => message === `server does not support 'tls'`))
+    return told(
+      `NATS at ${hosts} does not offer TLS, which tls:// demands: nothing was sent. Turn TLS on at the server, or write nats://`,
+    );
+  const wrong = chain.find((each) => isTlsFault(each) || isFileFault(each));
+  if (wrong !== undefined) return told(`no connection to NATS at ${hosts}: ${wrong.message}`);
+  return new Failure('QUEUE_UNAVAILABLE', `no JetStream at ${hosts}`, {
+    cause: error,
+  });
+}
+
+function causesOf(error: unknown): readonly Error[] {
+  return error instanceof Error ? [error, ...causesOf(error.cause)] : [];
+}
+
+/** Codes of OpenSSL and Node: `SELF_SIGNED_CERT_IN_CHAIN`, `ERR_TLS_CERT_ALTNAME_INVALID`, `ERR_SSL_TLSV13_ALERT_…`. */
+function isTlsFault(error: Error): boolean {
+  const code = 'code' in error ? String(error.code) : '';
+  return /^ERR_(TLS|SSL|OSSL)|CERT|UNABLE_TO_(VERIFY|GET)|CRL/.test(code);
+}
+
+function isFileFault(error: Error): boolean {
+  const code = 'code' in error ? String(error.code) : '';
+  return (
+    ['ENOENT', 'EACCES', 'EISDIR'].includes(code) ||
+    /doesn't exist$|holds no nkey seed$|unable to parse credentials/.test(error.message)
+  );
+}

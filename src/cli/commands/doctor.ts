@@ -1,0 +1,61 @@
+import type { Diagnosis } from '../../roles/doctor/diagnosis.ts';
+import type { Command } from '../command.ts';
+import { Ended, EXIT } from '../exit.ts';
+import { natsSettings } from '../nats-settings.ts';
+import { databaseOption, jsonOption, ledgerSchemaOption, natsOption, rootOption } from '../options.ts';
+import { loadPlan } from '../program-file.ts';
+import { ledgerSchema, requiredDatabase } from '../settings.ts';
+import type { Terminal } from '../terminal.ts';
+import { visible } from '../visible.ts';
+
+interface Options {
+  readonly root?: string;
+  readonly json?: true;
+  readonly strict?: true;
+  readonly databaseUrl?: string;
+  readonly natsUrl?: string;
+  readonly ledgerSchema?: string;
+}
+
+export const doctor: Command = {
+  name: 'doctor',
+  register: (parser, terminal) => {
+    parser
+      .command('doctor')
+      .summary('examine the servers of a file: versions, TLS, rights, clocks, settings, room')
+      .description(
+        'Looks at everything that the roles of the file need, and changes nothing: whether the servers answer and which versions ' +
+          'they are, encryption, rights, clocks, settings that contradict each other, room, and whether tables and streams agree ' +
+          'with the file. Each line says ok, warn or fail, and what to do. Exit status 1 if something fails, or with --strict if ' +
+          'there is a warning.',
+      )
+      .argument('<file>', 'the .nom file')
+      .option('--strict', 'take a warning for a failure')
+      .addOption(jsonOption('what was found'))
+      .addOption(databaseOption())
+      .addOption(natsOption())
+      .addOption(ledgerSchemaOption())
+      .addOption(rootOption())
+      .action((file: string, options: Options) => run(file, options, terminal));
+  },
+};
+
+async function run(file: string, options: Options, terminal: Terminal): Promise<void> {
+  const { plan } = loadPlan(file, terminal, options.root);
+  const databaseUrl = requiredDatabase(options.databaseUrl);
+  const nats = natsSettings(options.natsUrl);
+  const schema = ledgerSchema(options.ledgerSchema);
+  const { runDoctor } = await import('../../runtime/doctor.ts');
+  const found = await runDoctor({ plan, databaseUrl, ...nats, ledgerSchema: schema });
+  terminal.out(
+    options.json === true ? `${JSON.stringify(found, null, 2)}\n` : found.map(diagnosisText).join(''),
+  );
+  const bad = found.some(({ status }) => status === 'fail' || (status === 'warn' && options.strict === true));
+  if (bad) throw new Ended(EXIT.fault, '');
+}
+
+/** `warn  Postgres    the connection is not encrypted`, and what to do on the next line. */
+function diagnosisText({ area, status, message, help }: Diagnosis): string {
+  const line = `${status.padEnd(4)}  ${area.padEnd(10)}  ${visible(message)}\n`;
+  return help === undefined ? line : `${line}${' '.repeat(18)}→ ${help}\n`;
+}

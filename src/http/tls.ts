@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { type SecureContextOptions, type Server, createSecureContext } from 'node:tls';
+import type { Clock } from '../ports/clock.ts';
+import { Failure } from '../ports/failure.ts';
+import type { Log } from '../ports/log.ts';
+
+/** Paths of PEM files. */
+export interface TlsFiles {
+  /** The certificate of the server, with those that lead to its authority. */
+  readonly certificate: string;
+  readonly key: string;
+  /** Authorities of clients' certificates; every client but a probe needs one then. */
+  readonly clientAuthority?: string;
+}
+
+/** What the files said when they were read together. */
+export interface Identity {
+  readonly options: SecureContextOptions;
+  /** Differs where a file differs. */
+  readonly mark: string;
+}
+
+/** How often the files are looked at, in milliseconds. */
+export const LOOK_EVERY = 5_000;
+
+/** Reads the files, and proves that they go together. Rejects with CANNOT_USE_CERTIFICATE. */
+export function readIdentity({ certificate, key, clientAuthority }: TlsFiles): Identity {
+  try {
+    const [cert, ownKey, ca] = [certificate, key, clientAuthority].map((path) =>
+      path === undefined ? undefined : readFileSync(path, 'utf8'),
+    );
+    const options: SecureContextOptions = {
+      minVersion: 'TLSv1.2',
+      ...(cert === undefined ? {} : { cert }),
+      ...(ownKey === undefined ? {} : { key: ownKey }),
+      ...(ca === undefined ? {} : { ca }),
+    };
+    createSecureContext(options);
+    return { options, mark: [cert, ownKey, ca].join('\n') };
+  } catch (error) {
+    // The message of Node names the path, or what OpenSSL did not like; never the key itself.
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Failure('CANNOT_USE_CERTIFICATE', reason, { cause: error });
+  }
+}
+
+export interface TlsWatch {
+  readonly files: TlsFiles;
+  readonly server: Pick<Server, 'setSecureContext'>;
+  readonly first: Identity;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  readonly every: number;
+}
+
+/**
+ * Takes renewed files for new connections; those that are open go on. Files that are half written, or do not go together,
+ * change nothing, and the log hears of them once.
+ */
+export async function watchIdentity({
+  files,
+  server,
+  first,
+  clock,
+  log,
+  signal,
+  every,
+}: TlsWatch): Promise<void> {
+  let { mark } = first;
+  let told: string | undefined;
+  while (!signal.aborted) {
+    await clock.sleep(every, signal);
+    if (signal.aborted) return;
+    try {
+      const next = readIdentity(files);
+      told = undefined;
+      if (next.mark === mark) continue;
+      server.setSecureContext(next.options);
+      ({ mark } = next);
+      log.info({ certificate: files.certificate }, 'the renewed certificate serves new connections');
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      if (error.message !== told)
+        log.error({ reason: error.message }, 'the renewed certificate cannot be used, the old one goes on');
+      told = error.message;
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import type { Plan, RolePlan } from '../../plan/plan.ts';
+import { Failure } from '../../ports/failure.ts';
+import type { Queue } from '../../ports/queue.ts';
+import type { Store } from '../../ports/store.ts';
+import { differenceLine } from '../setup/refusal.ts';
+import { verify } from '../setup/verify.ts';
+import { type Diagnosis, fail, ok, warn } from './diagnosis.ts';
+import { diagnoseMessages } from './messages.ts';
+import { diagnoseFailure, diagnoseServer } from './server.ts';
+import { diagnoseSettings, diagnoseStore } from './store.ts';
+
+export interface Patient {
+  readonly plan: Plan;
+  readonly store: Store;
+  /** The queue, or why there is none. */
+  readonly queue: Queue | Failure;
+  /** Whether messages wait in Postgres. */
+  readonly queueHere: boolean;
+  /** Connections to Postgres that a role opens. */
+  readonly connectionsOf: (role: RolePlan) => number;
+  readonly now: () => number;
+}
+
+/** Looks at everything that a role needs and changes nothing. What cannot be asked is a diagnosis, and the rest goes on. */
+export async function examine(patient: Patient): Promise<readonly Diagnosis[]> {
+  const { plan, store, queue } = patient;
+  const ofStore = await told('Postgres', () => diagnoseStore(patient));
+  const ofQueue = await told('NATS', async () => {
+    if (queue instanceof Failure) throw queue;
+    return diagnoseQueue(queue, plan);
+  });
+  const storeAnswers = ofStore[0]?.status !== 'fail';
+  const ofSettings = await told('settings', () => settingsOf(patient, storeAnswers));
+  const ofProgram =
+    queue instanceof Failure || !storeAnswers || ofQueue[0]?.status === 'fail'
+      ? [
+          warn(
+            'program',
+            `whether the servers agree with ${plan.file} cannot be told now`,
+            'Repair what fails, and ask again.',
+          ),
+        ]
+      : await told('program', () => diagnoseProgram(store, queue, plan));
+  return [
+    ok('program', `${plan.file} passes the check`),
+    ...ofStore,
+    ...ofQueue,
+    ...ofSettings,
+    ...ofProgram,
+  ];
+}
+
+async function settingsOf(
+  { plan, store, queue, connectionsOf }: Patient,
+  storeAnswers: boolean,
+): Promise<readonly Diagnosis[]> {
+  const around = {
+    maxBody: queue instanceof Failure ? undefined : queue.publisher().maxBody,
+    maxConnections: storeAnswers ? await store.catalog.maxConnections() : undefined,
+  };
+  return diagnoseSettings(plan, around, connectionsOf);
+}
+
+async function diagnoseQueue(queue: Queue, plan: Plan): Promise<readonly Diagnosis[]> {
+  const facts = await queue.facts(plan);
+  if (facts === undefined) return [ok('queue', 'messages wait in Postgres')];
+  return diagnoseServer('NATS', facts, 'Write tls:// into NATS_URL, and set NATS_CA: see docs/tls.md.');
+}
+
+async function diagnoseProgram(store: Store, queue: Queue, plan: Plan): Promise<readonly Diagnosis[]> {
+  const differences = await verify(store, queue, plan);
+  const found: Diagnosis[] = differences.map((difference) => {
+    const line = differenceLine(difference).trim();
+    if (difference.tolerable === true) return warn('program', line, `${plan.file} works with it.`);
+    return fail(
+      'program',
+      line,
+      difference.fixable
+        ? `nomnom apply ${plan.file}`
+        : `Change the server or ${plan.file}: a change could lose data.`,
+    );
+  });
+  if (found.some(({ status }) => status === 'fail')) return found;
+  const obstacle = await queue.obstacle(plan);
+  if (obstacle !== undefined)
+    found.push(fail('program', obstacle, `Look at the stream; ingest answers 503 meanwhile.`));
+  // A statement can only be proven on tables that are there.
+  for (const refused of await store.writer.prove(plan.tables)) {
+    const line = differenceLine(refused).trim();
+    found.push(
+      refused.found.includes('permission denied')
+        ? warn(
+            'privileges',
+            line,
+            'Grant what docs/privileges.md lists, unless another user runs the worker.',
+          )
+        : fail('program', line, `Change the table or ${plan.file}: a worker would not start.`),
+    );
+  }
+  if (found.length === 0) found.push(ok('program', `tables, streams and consumers agree with ${plan.file}`));
+  return [...found, ...(await diagnoseMessages(store, plan))];
+}
+
+async function told(area: string, ask: () => Promise<readonly Diagnosis[]>): Promise<readonly Diagnosis[]> {
+  try {
+    return await ask();
+  } catch (error) {
+    return [diagnoseFailure(area, error)];
+  }
+}

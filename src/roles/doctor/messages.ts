@@ -1,0 +1,42 @@
+import type { Plan } from '../../plan/plan.ts';
+import type { Store } from '../../ports/store.ts';
+import { type Diagnosis, ok, warn } from './diagnosis.ts';
+
+const DAY = 86_400_000;
+
+/** What became of messages, how long that is kept, and who works on them. Nomnom's own tables have to be there. */
+export async function diagnoseMessages({ ledger }: Store, plan: Plan): Promise<readonly Diagnosis[]> {
+  const dead = await ledger.deadLetters.count({ pipeline: plan.pipeline });
+  const running = await ledger.processes.live(plan.pipeline);
+  const found: Diagnosis[] = [
+    dead === 0
+      ? ok('messages', 'there are no dead letters')
+      : warn('messages', `dead letters: ${dead}`, `nomnom dlq list ${plan.file}`),
+  ];
+  for (const { name, consumes, settings } of plan.roles) {
+    if (consumes.length === 0) continue;
+    const keeps = `statuses for ${days(settings.keepStatuses)}, dead letters for ${days(settings.keepDeadLetters)}`;
+    found.push(
+      running.some(({ role }) => role === name)
+        ? ok('retention', `role ${name} keeps ${keeps}`)
+        : warn(
+            'retention',
+            `role ${name} would keep ${keeps}, and does not run`,
+            `nomnom run ${plan.file} --role=${name}`,
+          ),
+    );
+  }
+  for (const { role, program, count } of running) {
+    const told = `role ${role}: ${count} running`;
+    found.push(
+      program === plan.program
+        ? ok('processes', told)
+        : warn('processes', `${told} with another version of the file`, 'See docs/deploy.md.'),
+    );
+  }
+  return found;
+}
+
+function days(milliseconds: number): string {
+  return `${Number((milliseconds / DAY).toPrecision(3))} days`;
+}

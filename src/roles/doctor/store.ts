@@ -1,0 +1,95 @@
+import type { Plan, RolePlan } from '../../plan/plan.ts';
+import type { Store } from '../../ports/store.ts';
+import { contradictions } from '../setup/contradictions.ts';
+import { type Diagnosis, fail, ok, warn } from './diagnosis.ts';
+import { diagnoseServer } from './server.ts';
+
+const AREA = 'Postgres';
+
+export interface StoreQuestions {
+  readonly store: Store;
+  readonly plan: Plan;
+  /** Whether messages wait in this database. */
+  readonly queueHere: boolean;
+  readonly now: () => number;
+}
+
+/** Everything about the database but whether its tables are those of the plan. Rejects with a `Failure` where it is away. */
+export async function diagnoseStore({
+  store,
+  plan,
+  queueHere,
+  now,
+}: StoreQuestions): Promise<readonly Diagnosis[]> {
+  const facts = await store.catalog.facts(now);
+  const found: Diagnosis[] = [
+    ...diagnoseServer(
+      AREA,
+      facts,
+      'Write sslmode=verify-full and sslrootcert into DATABASE_URL: see docs/tls.md.',
+    ),
+  ];
+  if (facts.superuser)
+    found.push(
+      warn(
+        AREA,
+        `user ${facts.user} may do everything`,
+        'Give each role a user of its own: see docs/privileges.md.',
+      ),
+    );
+  if (!(await store.catalog.takesWrites()))
+    found.push(
+      fail(
+        AREA,
+        'the server takes no writes',
+        'Connect to the primary: see target_session_attrs in docs/tls.md.',
+      ),
+    );
+  for (const { severity, message } of await store.catalog.checkSettings())
+    found.push(
+      severity === 'refusal'
+        ? fail(AREA, message, 'Change the setting of the server.')
+        : warn(AREA, message, 'Turn it off, unless what is lost with the machine may be lost.'),
+    );
+  for (const kind of kindsOf(plan)) {
+    const lacking = await store.catalog.lackingPrivileges(kind, queueHere);
+    found.push(
+      lacking.length === 0
+        ? ok(
+            'privileges',
+            `user ${facts.user} has the rights on nomnom's own tables that an ${kind} role needs`,
+          )
+        : warn(
+            'privileges',
+            `user ${facts.user} cannot run a role that ${kind === 'ingest' ? 'accepts' : 'consumes'}: it lacks ${lacking.join(', ')}`,
+            'Grant what docs/privileges.md lists, unless another user runs this role.',
+          ),
+    );
+  }
+  return found;
+}
+
+function kindsOf({ roles }: Plan): readonly ('ingest' | 'worker')[] {
+  return [
+    ...(roles.some(({ publishes }) => publishes.length > 0) ? (['ingest'] as const) : []),
+    ...(roles.some(({ consumes }) => consumes.length > 0) ? (['worker'] as const) : []),
+  ];
+}
+
+/** Settings of each role that do not go together, among themselves or with the servers. */
+export function diagnoseSettings(
+  plan: Plan,
+  around: { readonly maxBody: number | undefined; readonly maxConnections: number | undefined },
+  connectionsOf: (role: RolePlan) => number,
+): readonly Diagnosis[] {
+  const found = plan.roles.flatMap((role) =>
+    contradictions(plan, role, { ...around, connections: connectionsOf(role) }).map(
+      ({ severity, message }) => {
+        const told = `role ${role.name}: ${message}`;
+        const help = `Change ${plan.file}, or the server.`;
+        return severity === 'refusal' ? fail('settings', told, help) : warn('settings', told, help);
+      },
+    ),
+  );
+  return found.length > 0 ? found : [ok('settings', 'the settings of all roles go together')];
+}

@@ -1,0 +1,41 @@
+import type { Plan } from '../plan/plan.ts';
+import { Failure } from '../ports/failure.ts';
+import type { Diagnosis } from '../roles/doctor/diagnosis.ts';
+import { examine } from '../roles/doctor/examine.ts';
+import { openCommandServers } from './command-servers.ts';
+import { connectionsOf } from './role.ts';
+import type { ServerOptions } from './servers.ts';
+
+export interface DoctorOptions extends Pick<
+  ServerOptions,
+  'databaseUrl' | 'natsUrl' | 'natsAccess' | 'ledgerSchema'
+> {
+  readonly plan: Plan;
+}
+
+/** Examines the servers of a plan, also where one of them is away. */
+export async function runDoctor({ plan, natsUrl, ...options }: DoctorOptions): Promise<readonly Diagnosis[]> {
+  const common = { ...options, level: 'silent', connections: 2, name: 'nomnom doctor' } as const;
+  // Each by itself: NATS may be what is away.
+  const postgres = await openCommandServers({ ...common, natsUrl: undefined });
+  const nats =
+    natsUrl === undefined ? undefined : await openCommandServers({ ...common, natsUrl }).catch(failed);
+  try {
+    return await examine({
+      plan,
+      store: postgres.store,
+      queue: nats instanceof Failure ? nats : (nats ?? postgres).queue,
+      queueHere: natsUrl === undefined,
+      connectionsOf,
+      now: Date.now,
+    });
+  } finally {
+    if (nats !== undefined && !(nats instanceof Failure)) await nats.close();
+    await postgres.close();
+  }
+}
+
+function failed(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  throw error;
+}

@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { grantsOf, grantStatements } from '../../src/sql/postgres/privileges.ts';
+
+const page = readFileSync(new URL('../../docs/privileges.md', import.meta.url), 'utf8');
+
+test.each(['ingest', 'worker'] as const)(
+  'docs/privileges.md lists the rights that a role needs: %s',
+  (kind) => {
+    for (const part of ['ledger', 'queue'] as const)
+      expect(page).toContain(`${grantStatements(grantsOf(kind, part), `shop_${kind}`).join('\n')}\n\`\`\``);
+  },
+);

@@ -1,0 +1,54 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+
+/** Paths of PEM files. */
+export interface Certificate {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+export interface Authority extends Certificate {
+  /** For a host, `DNS:localhost,IP:127.0.0.1`, or for a person, `CN=alice`. */
+  sign(name: { readonly common: string; readonly hosts?: string }): Certificate;
+}
+
+/** A folder for certificates, removed after the test file. */
+export function certificateFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'nomnom-certificates-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** An authority of its own, which signs with `openssl`. */
+export function certificateAuthority(folder: string, name: string): Authority {
+  const own = make(folder, name, ['-subj', `/CN=${name}`]);
+  let count = 0;
+  return {
+    ...own,
+    sign({ common, hosts }) {
+      count += 1;
+      return make(folder, `${name}-${count}`, [
+        ...['-subj', `/CN=${common}`, '-CA', own.certificate, '-CAkey', own.key],
+        ...['-addext', 'basicConstraints=critical,CA:FALSE'],
+        ...(hosts === undefined ? [] : ['-addext', `subjectAltName=${hosts}`]),
+      ]);
+    },
+  };
+}
+
+function make(folder: string, name: string, more: readonly string[]): Certificate {
+  const certificate = join(folder, `${name}.crt`);
+  const key = join(folder, `${name}.key`);
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  execFileSync(
+    'openssl',
+    ['req', '-x509', ...curve, '-keyout', key, '-out', certificate, '-days', '2', ...more],
+    {
+      stdio: 'ignore',
+    },
+  );
+  return { certificate, key };
+}
