@@ -14,6 +14,7 @@ const pure = [
   'syntax',
   'types',
   'functions',
+  'signatures',
   'model',
   'checks',
   'plan',
@@ -32,6 +33,7 @@ const pure = [
     'test/adapters/postgres/connection/**/*.test.ts',
     'test/adapters/jwt/**/*.test.ts',
   )
+  .concat('test/runtime/secrets.test.ts')
   .concat('test/http/auth/**/*.test.ts', 'test/roles/access/**/*.test.ts');
 
 export default defineConfig({

@@ -124,10 +124,12 @@ export type BodyCst = Node<'body', { member?: MemberCst[]; last: IToken[] }>;
 export type MemberCst = Node<
   'member',
   {
+    refused?: RefusedCst[];
     field?: FieldCst[];
     spread?: SpreadCst[];
     check?: CheckCst[];
     ordered?: OrderedCst[];
+    signed?: SignedCst[];
     store?: StoreCst[];
   }
 >;
@@ -168,6 +170,18 @@ export type SpreadCst = Node<'spread', { first: IToken[]; name: IToken[] }>;
 export type CheckCst = Node<'check', { first: IToken[]; condition: ExpressionCst[]; message?: IToken[] }>;
 
 export type OrderedCst = Node<'ordered', { first: IToken[]; names: NamesCst[] }>;
+
+export type SignedCst = Node<
+  'signed',
+  {
+    first: IToken[];
+    scheme: IToken[];
+    literal?: LiteralCst[];
+    last: IToken[];
+  }
+>;
+
+export type RefusedCst = Node<'refused', { first: IToken[]; action?: IToken[] }>;
 
 export type StoreCst = Node<
   'store',
@@ -227,6 +241,7 @@ export type DeclarationCst = Node<
     derive?: DeriveCst[];
     lookup?: LookupCst[];
     fn?: FnCst[];
+    secret?: SecretCst[];
     stream?: StreamCst[];
     role?: RoleCst[];
     test?: TestCst[];
@@ -306,6 +321,8 @@ export type FnCst = Node<
 >;
 
 export type ParameterCst = Node<'parameter', { name: IToken[]; type: TypeCst[] }>;
+
+export type SecretCst = Node<'secret', { first: IToken[]; name: IToken[] }>;
 
 export type StreamCst = Node<
   'stream',

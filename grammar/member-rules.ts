@@ -13,10 +13,12 @@ export class MemberRules extends ExpressionRules {
 
   readonly member: Rule = this.RULE('member', () => {
     this.OR([
+      { GATE: () => this.atRefused(), ALT: () => this.SUBRULE(this.refused) },
       { ALT: () => this.SUBRULE(this.field) },
       { ALT: () => this.SUBRULE(this.spread) },
       { ALT: () => this.SUBRULE(this.check) },
       { ALT: () => this.SUBRULE(this.ordered) },
+      { ALT: () => this.SUBRULE(this.signed) },
       { ALT: () => this.SUBRULE(this.store) },
     ]);
   });
@@ -87,6 +89,34 @@ export class MemberRules extends ExpressionRules {
     this.CONSUME(word.by);
     this.SUBRULE(this.names);
   });
+
+  readonly signed: Rule = this.RULE('signed', () => {
+    this.CONSUME(word.signed, { LABEL: 'first' });
+    this.CONSUME(word.by);
+    this.CONSUME(t.Identifier, { LABEL: 'scheme' });
+    this.CONSUME(t.LeftParen);
+    this.MANY_SEP({ SEP: t.Comma, DEF: () => this.SUBRULE(this.literal) });
+    this.CONSUME(t.RightParen, { LABEL: 'last' });
+  });
+
+  readonly refused: Rule = this.RULE('refused', () => {
+    this.CONSUME(word.on_refused, { LABEL: 'first' });
+    this.CONSUME(t.Colon);
+    this.OR([
+      { ALT: () => this.CONSUME(word.answer, { LABEL: 'action' }) },
+      { ALT: () => this.CONSUME(word.dead_letter, { LABEL: 'action' }) },
+    ]);
+  });
+
+  /** `on_refused: text` is a field. */
+  private atRefused(): boolean {
+    const action = this.LA(3).tokenType;
+    return (
+      this.LA(1).tokenType === word.on_refused &&
+      this.LA(2).tokenType === t.Colon &&
+      (action === word.answer || action === word.dead_letter)
+    );
+  }
 
   readonly store: Rule = this.RULE('store', () => {
     this.CONSUME(word.store, { LABEL: 'first' });

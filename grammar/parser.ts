@@ -29,6 +29,7 @@ export class NomParser extends MemberRules {
       { ALT: () => this.SUBRULE(this.derive) },
       { ALT: () => this.SUBRULE(this.lookup) },
       { ALT: () => this.SUBRULE(this.fn) },
+      { ALT: () => this.SUBRULE(this.secret) },
       { ALT: () => this.SUBRULE(this.stream) },
       { ALT: () => this.SUBRULE(this.role) },
       { ALT: () => this.SUBRULE(this.test) },
@@ -136,6 +137,11 @@ export class NomParser extends MemberRules {
     this.CONSUME(t.Identifier, { LABEL: 'name' });
     this.CONSUME(t.Colon);
     this.SUBRULE(this.type);
+  });
+
+  readonly secret: Rule = this.RULE('secret', () => {
+    this.CONSUME(word.secret, { LABEL: 'first' });
+    this.CONSUME(t.Identifier, { LABEL: 'name' });
   });
 
   readonly stream: Rule = this.RULE('stream', () => {

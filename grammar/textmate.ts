@@ -83,6 +83,7 @@ const declarations: readonly Rule[] = [
     ...include('expression'),
   ),
   header(`${words('lookup')}\\s+(${NAME})`, named(DECLARATION, TYPE_NAME), ...include('text')),
+  { match: `${words('secret')}\\s+(${NAME})`, captures: named(DECLARATION, 'variable.other.constant.nom') },
   { match: `${words('fn')}\\s+(${NAME})`, captures: named(DECLARATION, 'entity.name.function.nom') },
   block(
     `${words('stream')}\\s+(${NAME})`,
@@ -93,6 +94,11 @@ const declarations: readonly Rule[] = [
   block(
     `${words('role')}\\s+(${NAME})`,
     named(DECLARATION, TYPE_NAME),
+    // A word as the value of a setting, `on_refused: dead_letter`, is none.
+    {
+      match: `(${NAME})\\s*(:)\\s*${words('dead_letter')}`,
+      captures: named('variable.other.setting.nom', 'punctuation.separator.nom', VARIABLE),
+    },
     { match: `${words('publish', 'consume', 'dead_letter', 'only')}${NO_FIELD}`, name: KEYWORD },
     ...include('setting', 'value'),
   ),
@@ -139,6 +145,14 @@ const member: readonly Rule[] = [
     beginCaptures: named(KEYWORD, KEYWORD),
     end: '\\)',
     patterns: [...include('comment'), { match: NAME, name: FIELD }],
+  },
+  {
+    match: `${words('signed')}\\s+${words('by')}\\s+(${NAME})(?=\\s*\\()`,
+    captures: named(KEYWORD, KEYWORD, 'entity.name.function.nom'),
+  },
+  {
+    match: `${words('on_refused')}\\s*(:)\\s*${words('answer', 'dead_letter')}`,
+    captures: named(KEYWORD, 'punctuation.separator.nom', KEYWORD),
   },
   { match: `${words('key')}(?=\\s*\\()`, name: KEYWORD },
   { match: `(${NAME})(?=\\s*(?::|=(?!=)))`, captures: named(FIELD) },

@@ -34,6 +34,14 @@ const entries: Readonly<Record<keyof typeof PROBLEM_STATUS, Entry>> = {
     when: 'A batch was sent to an entity that takes the raw body (`@body`).',
     help: 'Send each message to `POST /ingest/ENTITY`.',
   },
+  batch_of_signed: {
+    when: 'A batch was sent to an entity with `signed by`. Its sender signs single messages.',
+    help: 'Send each message to `/ingest/ENTITY`.',
+  },
+  bad_signature: {
+    when: 'The request has no signature, or one that is not of the sender that the entity expects, of this body, and of the last five minutes. The answer never says which.',
+    help: 'Compare the secret of the sender with that of the role, and see that nothing between them changes the body. [Webhooks](../webhooks.md) lists what each scheme signs.',
+  },
   certificate_required: {
     when: 'The role was started with `--tls-client-ca`, and the connection has no certificate of these authorities. `/healthz` and `/readyz` need none.',
     help: 'Connect with a certificate that one of them has signed.',

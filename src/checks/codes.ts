@@ -3,6 +3,7 @@ import * as calls from '../model/codes/call-codes.ts';
 import * as names from '../model/codes/codes.ts';
 import * as matches from '../model/codes/match-codes.ts';
 import * as needless from '../model/codes/needless-codes.ts';
+import * as signatures from '../model/codes/signature-codes.ts';
 import * as types from '../model/codes/type-codes.ts';
 import { syntaxCodes } from '../syntax/codes.ts';
 import { suppressionCodes } from '../syntax/codes/suppression.ts';
@@ -19,6 +20,7 @@ export const descriptions: readonly CodeDescription[] = [
   ...Object.values<CodeDescription>(matches),
   ...Object.values<CodeDescription>(needless),
   ...Object.values<CodeDescription>(calls),
+  ...Object.values<CodeDescription>(signatures),
   ...checks.map((check) => check.description),
   ...againstCodes,
   ...liveCodes,

@@ -2,7 +2,7 @@ import { finding, type Report } from '../diagnostics/diagnostic.ts';
 import { walk, type Expression } from '../model/expression.ts';
 import { expressionsOf } from '../model/query/expressions-of.ts';
 import { orderedEntities } from '../model/query/partitions.ts';
-import type { Program, RecordModel, StreamModel } from '../model/program.ts';
+import type { Program, RecordModel, SecretModel, StreamModel } from '../model/program.ts';
 import type { Type } from '../model/type.ts';
 import type { Name } from '../syntax/name.ts';
 import type { Check } from './check.ts';
@@ -45,9 +45,21 @@ Declarations of imported files are not reported, because other programs can use 
         ),
       );
     }
+    for (const secret of program.secrets) reportIdleSecret(secret, program, report);
     for (const stream of program.streams) reportIdlePartitions(stream, program, report);
   },
 };
+
+/** Secrets have a set of names of their own. */
+function reportIdleSecret({ name, tree }: SecretModel, { entities, source }: Program, report: Report): void {
+  if (tree.span.file !== source || entities.some(({ signature }) => signature?.secret.name === name)) return;
+  report(
+    finding(unusedDeclarations.description, tree.name.span, `the secret ${name} is not used`, {
+      label: 'not used',
+      help: `sign an entity with it, such as \`signed by github(${name})\``,
+    }),
+  );
+}
 
 /** Only entities with `ordered by` have partitions. */
 function reportIdlePartitions(stream: StreamModel, program: Program, report: Report): void {

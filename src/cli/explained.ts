@@ -6,6 +6,7 @@ import type {
   TombstonePlan,
   Plan,
   RolePlan,
+  SignaturePlan,
   StreamPlan,
   TablePlan,
 } from '../plan/plan.ts';
@@ -18,13 +19,15 @@ export function explainedData(plan: Plan): unknown {
   return {
     pipeline: plan.pipeline,
     limits: plan.limits,
-    entities: plan.entities.map(({ name, doc, body, headers, orderedBy, tables }) => ({
+    entities: plan.entities.map(({ name, doc, body, headers, signature, onRefused, orderedBy, tables }) => ({
       name,
       doc,
       body,
       headers,
       orderedBy,
-      ingest: [`POST /ingest/${name}`, `POST /ingest/${name}/batch`],
+      signature,
+      onRefused,
+      ingest: [`POST /ingest/${name}`, ...(signature === undefined ? [`POST /ingest/${name}/batch`] : [])],
       tables: tables.map((index) => plan.tables[index]?.name),
     })),
     streams: plan.streams,
@@ -80,15 +83,23 @@ function section(title: string, lines: readonly string[]): string {
   return [title, ...lines.map((line) => line.replace(/^/gm, '  '))].join('\n');
 }
 
-function entityLine(plan: Plan, { name, body, headers, orderedBy, tables }: EntityPlan): string {
+function entityLine(plan: Plan, entity: EntityPlan): string {
+  const { name, body, headers, signature, onRefused, orderedBy, tables } = entity;
   const names = tables.map((index) => plan.tables[index]?.name ?? '').join(', ');
   const reads = [
     ...(body === 'raw' ? ['the body as text'] : []),
     ...headers.map((header) => `header ${header}`),
   ];
   const input = reads.length === 0 ? '' : ` (${reads.join(', ')})`;
+  const signed = signature === undefined ? '' : `; ${signedText(signature)}`;
+  const refused = onRefused === undefined ? '' : `; on_refused: ${onRefused}`;
   const order = orderedBy === undefined ? '' : `; in order by (${orderedBy.join(', ')})`;
-  return `${name}: POST /ingest/${name}${input} → ${names === '' ? 'no table' : names}${order}`;
+  return `${name}: POST /ingest/${name}${input} → ${names === '' ? 'no table' : names}${signed}${refused}${order}`;
+}
+
+/** As the file says it. */
+function signedText({ scheme, secret, options }: SignaturePlan): string {
+  return `signed by ${scheme}(${[secret, ...Object.values(options)].join(', ')})`;
 }
 
 function streamSection(stream: StreamPlan): string {
@@ -120,7 +131,7 @@ function roleSection({ name, publishes, consumes, deadLetter, settings }: RolePl
       ? []
       : [
           `body_limit: ${printSize(settings.bodyLimit)}, batch_limit: ${printSize(settings.batchLimit)}`,
-          `publish_window: ${settings.publishWindow} messages, max_rows_per_message: ${settings.maxRowsPerMessage}`,
+          `publish_window: ${settings.publishWindow} messages, max_rows_per_message: ${settings.maxRowsPerMessage}, on_refused: ${settings.onRefused}`,
         ]),
     ...(consumes.length === 0
       ? []

@@ -16,6 +16,7 @@ import type { Document } from './document.ts';
 import { elementOf, memberOf, plainName, type Alias, type Scope } from './expression-names.ts';
 import { keywordDocs } from './keyword-docs.ts';
 import { fixedAt, PLACEHOLDER } from './fixed.ts';
+import { argumentAt, builtinSchemes } from './signature-names.ts';
 import { OTHER, type Known, type NamedSymbol, type SymbolKind } from './symbol.ts';
 
 /** One thing that may stand at the cursor. */
@@ -53,12 +54,17 @@ export function completionsAt(document: Document, offset: number): Completions {
 
 const WORDS: ReadonlySet<string> = new Set([...contextualWords, ...reservedWords]);
 
+/** Words that begin a member which only an entity may have. */
+const OF_MESSAGES: ReadonlySet<string> = new Set(['ordered', 'signed', 'on_refused']);
+
 function wordsOf({ expected, before }: Cursor): readonly string[] {
-  // The grammar has one kind of body; only messages come in an order.
+  // A scheme takes names of its own.
+  if (argumentAt(before) !== undefined) return [];
+  // The grammar has one kind of body; these are about messages.
   const inEntity = before[0]?.tokenType === word.entity;
   return expected
     .map(({ type }) => type.LABEL ?? '')
-    .filter((label) => WORDS.has(label) && (label !== 'ordered' || inEntity));
+    .filter((label) => WORDS.has(label) && (inEntity || !OF_MESSAGES.has(label)));
 }
 
 function keyword(word: string): Completion {
@@ -119,8 +125,10 @@ function namesIn(rule: string, cursor: Cursor, declared: Declared): readonly Com
         : symbols(declared.tables).map((each) => item(each));
     case 'setting':
       return settingNames(cursor);
+    case 'signed':
+      return [...builtinSchemes.values()].map((each) => item(each, `${each.name}(`));
     case 'literal':
-      return settingWords(cursor);
+      return signatureArguments(cursor, declared) ?? settingWords(cursor);
     default:
       return [];
   }
@@ -279,12 +287,23 @@ function hasSettings(
   return Object.hasOwn(settingTables, declaration.kind);
 }
 
+/** In the parentheses of `signed by`: secrets first, then the words that the scheme takes. */
+function signatureArguments({ before }: Cursor, declared: Declared): readonly Completion[] | undefined {
+  const place = argumentAt(before);
+  if (place?.kind === 'secret') return symbols(declared.secrets).map((each) => item(each));
+  return place && wordsTaken(place.parameter?.takes ?? '', place.parameter?.name ?? '');
+}
+
 /** The words that a setting takes: `storage: memory`. */
 function settingWords({ declaration, before }: Cursor): readonly Completion[] {
   const name = before.at(-2)?.image ?? '';
   const settings: Readonly<Record<string, unknown>> =
     declaration !== undefined && hasSettings(declaration) ? settingTables[declaration.kind] : {};
   const takes = Object.hasOwn(settings, name) ? (settings[name] as Setting<unknown>).takes : '';
+  return wordsTaken(takes, name);
+}
+
+function wordsTaken(takes: string, name: string): readonly Completion[] {
   const words = /^one of (.*)$/.exec(takes)?.[1]?.split(', ') ?? [];
   return words.map((label) => ({ label, kind: 'value', detail: `${name}: ${label}` }));
 }

@@ -11,6 +11,7 @@ import type {
   FileTree,
   FunctionTree,
   LookupTree,
+  SecretTree,
   ShapeTree,
   SourceTree,
   StreamTree,
@@ -55,6 +56,7 @@ export interface Declared {
   readonly records: ReadonlyMap<string, RecordEntry>;
   readonly enums: ReadonlyMap<string, EnumEntry>;
   readonly functions: ReadonlyMap<string, FunctionEntry>;
+  readonly secrets: ReadonlyMap<string, { readonly symbol: NamedSymbol }>;
   readonly streams: ReadonlyMap<string, StreamEntry>;
   readonly tables: ReadonlyMap<string, TableEntry>;
   /** The fields of a record: its own, and what its spreads bring, which keep the symbol that they have there. */
@@ -69,6 +71,7 @@ export function declaredIn(files: readonly FileTree[], program: Program): Declar
   const records = new Map<string, RecordEntry>();
   const enums = new Map<string, EnumEntry>();
   const functions = new Map<string, FunctionEntry>();
+  const secrets = new Map<string, { readonly symbol: NamedSymbol }>();
   const streams = new Map<string, StreamEntry>();
   const tables = new Map<string, TableEntry>();
   const models = new Map(
@@ -99,6 +102,10 @@ export function declaredIn(files: readonly FileTree[], program: Program): Declar
             tree: declaration,
           });
         break;
+      case 'secret':
+        if (!secrets.has(declaration.name.text))
+          secrets.set(declaration.name.text, { symbol: secretSymbol(declaration) });
+        break;
       case 'stream':
         if (!streams.has(declaration.name.text)) streams.set(declaration.name.text, streamEntry(declaration));
         break;
@@ -125,6 +132,7 @@ export function declaredIn(files: readonly FileTree[], program: Program): Declar
     records,
     enums,
     functions,
+    secrets,
     streams,
     tables,
     fieldsOf: fields,
@@ -181,6 +189,12 @@ function enumEntry(tree: EnumTree): EnumEntry {
     if (!members.has(name.text)) members.set(name.text, made('enum member', name, signature, doc));
   }
   return { symbol: made('enum', tree.name, () => `enum ${tree.name.text} { ${values} }`, tree.doc), members };
+}
+
+function secretSymbol({ name, doc }: SecretTree): NamedSymbol {
+  const note = (): string =>
+    `Comes from the environment variable \`${name.text}\`, or from the file that \`${name.text}_FILE\` names.`;
+  return { ...made('secret', name, () => `secret ${name.text}`, doc), note };
 }
 
 function streamEntry(tree: StreamTree): StreamEntry {

@@ -15,6 +15,10 @@ export const keywordDocs: ReadonlyMap<string, string> = new Map<ContextualWord |
   ['derive', 'Rows computed from an entity or from other derived entities.'],
   ['lookup', 'A table from a CSV file: `Countries[code]?.name` reads it.'],
   ['fn', 'A function of your own.'],
+  [
+    'secret',
+    'The name of a secret. Its value comes from the environment variable of that name, or from the file that `NAME_FILE` names.',
+  ],
   ['stream', 'A JetStream stream and the subjects that it captures.'],
   ['role', 'A kind of process: what it publishes, what it consumes, and its limits.'],
   ['test', 'Messages and the expected results. `nomnom test` runs it.'],
@@ -26,6 +30,15 @@ export const keywordDocs: ReadonlyMap<string, string> = new Map<ContextualWord |
     'ordered',
     '`ordered by (customer)`: the messages of one key are applied in the order in which they were accepted, by any number of workers.',
   ],
+  [
+    'signed',
+    '`signed by github(SECRET)`: only requests that the holder of the secret signed are accepted; they need no API key.',
+  ],
+  [
+    'on_refused',
+    '`on_refused: dead_letter`: a message that the entity refuses is answered with 202 and kept as a dead letter.',
+  ],
+  ['answer', 'The sender is told that its message is refused, and why. This is the default.'],
   ['store', 'The table for the rows. Without a store, the rows are transient.'],
   [
     'existing',
@@ -49,7 +62,10 @@ export const keywordDocs: ReadonlyMap<string, string> = new Map<ContextualWord |
   ['publish', 'What the role writes to.'],
   ['consume', 'What the role reads from.'],
   ['only', 'The entities to consume. Without it, all of them.'],
-  ['dead_letter', 'Where dead letters are published.'],
+  [
+    'dead_letter',
+    'In a role, where dead letters are published. Behind `on_refused:`, a refused message is kept as one.',
+  ],
   ['given', 'A message of the test.'],
   ['expect', 'What must be true after the messages: a condition, a row, or a rejection.'],
   ['match', 'A value by cases: `match x { "A" -> 1  else -> 2 }`.'],

@@ -11,6 +11,7 @@ import type {
   LinkTree,
   MemberTree,
   SettingTree,
+  SignedTree,
   TestTree,
   TypeTree,
 } from '../syntax/tree.ts';
@@ -19,6 +20,7 @@ import { builtinAttributes, builtinSettings, builtinTypes } from './builtin.ts';
 import { aliasName, type Declared, knownOf, made, type RecordTree } from './declared.ts';
 import { jsonKeys } from './json-keys.ts';
 import { type Alias, expressionNames, type Scope } from './expression-names.ts';
+import { builtinSchemes } from './signature-names.ts';
 import { OTHER, type NamedSymbol, type Occurrence } from './symbol.ts';
 
 /** Puts an occurrence where the name means something; names that are not declared have none. */
@@ -79,6 +81,9 @@ function visit(tree: Declaration, context: Context): void {
     case 'fn':
       put(tree.name, declared.functions.get(tree.name.text)?.symbol);
       fn(tree, context);
+      return;
+    case 'secret':
+      put(tree.name, declared.secrets.get(tree.name.text)?.symbol);
       return;
     case 'stream': {
       const entry = declared.streams.get(tree.name.text);
@@ -164,9 +169,20 @@ function member(tree: MemberTree, owner: RecordTree, scope: Scope, context: Cont
     case 'ordered':
       columnNames(tree.fields, name, context);
       return;
+    case 'signed':
+      signed(tree, context);
+      return;
+    case 'refused':
+      return;
     case 'store':
       store(tree, name, scope, context);
   }
+}
+
+function signed({ scheme, arguments: [secret] }: SignedTree, { declared, put }: Context): void {
+  put(scheme, builtinSchemes.get(scheme.text));
+  if (secret?.kind === 'word')
+    put({ text: secret.value, span: secret.span }, declared.secrets.get(secret.value)?.symbol);
 }
 
 function store(tree: StoreTree, owner: string, scope: Scope, context: Context): void {

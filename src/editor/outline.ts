@@ -50,6 +50,7 @@ function declarationNode(tree: Declaration): OutlineNode {
     case 'fn':
       return named('function', tree.name, tree.span);
     case 'pipeline':
+    case 'secret':
     case 'role':
       return named(tree.kind, tree.name, tree.span);
   }

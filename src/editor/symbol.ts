@@ -14,6 +14,8 @@ export type SymbolKind =
   | 'alias'
   | 'field'
   | 'table'
+  | 'secret'
+  | 'scheme'
   | 'stream'
   | 'subject'
   | 'role'

@@ -9,6 +9,8 @@ export const PROBLEM_STATUS = {
   invalid_idempotency_key: 400,
   invalid_message_id: 400,
   batch_of_raw: 400,
+  batch_of_signed: 400,
+  bad_signature: 401,
   certificate_required: 403,
   unauthorized: 401,
   forbidden: 403,

@@ -9,6 +9,8 @@ import type { Problem } from './problem.ts';
 export interface RouteRequest {
   /** What stands in the path where the route has a `:name`, decoded. */
   readonly params: Readonly<Record<string, string>>;
+  /** Path and query, as the request line has them. */
+  readonly url: string;
   /** By lower-case name. */
   readonly headers: IncomingHttpHeaders;
   /** Undefined where nobody has to prove anything. */

@@ -10,12 +10,15 @@ import type {
   LookupTree,
   OrderedTree,
   RoleTree,
+  SecretTree,
   ShapeTree,
+  SignedTree,
   SourceTree,
   StreamTree,
   SubjectTree,
   TestTree,
 } from '../syntax/tree.ts';
+import type { SchemeOptions, SignatureScheme } from '../signatures/scheme.ts';
 import type { Value } from '../types/value.ts';
 import type { Callable, Expression } from './expression.ts';
 import type { PipelineSettingValues, RoleSettingValues, StreamSettingValues } from './settings.ts';
@@ -35,6 +38,7 @@ export interface Program {
   readonly derivations: readonly RecordModel[];
   readonly functions: readonly FunctionModel[];
   readonly lookups: readonly LookupModel[];
+  readonly secrets: readonly SecretModel[];
   readonly stores: readonly StoreModel[];
   readonly streams: readonly StreamModel[];
   readonly roles: readonly RoleModel[];
@@ -92,6 +96,10 @@ export interface RecordModel {
   readonly checks: readonly CheckModel[];
   /** For an entity with `ordered by`. */
   readonly ordering?: OrderingModel | undefined;
+  /** For an entity with `signed by`. */
+  readonly signature?: SignatureModel | undefined;
+  /** For an entity with `on_refused`; otherwise its role decides. */
+  readonly onRefused?: RoleSettingValues['on_refused'] | undefined;
   /** Where it is true of a row, the row's key is deleted instead of written. Over the own row in slot 0. */
   readonly deleteWhen?: Expression | undefined;
 }
@@ -134,6 +142,20 @@ export type FieldOrigin =
 export interface OrderingModel {
   readonly fields: readonly ColumnName[];
   readonly tree: OrderedTree;
+}
+
+/** How the sender of an entity signs its requests, with every argument read. */
+export interface SignatureModel {
+  readonly scheme: SignatureScheme;
+  readonly secret: SecretModel;
+  readonly options: SchemeOptions;
+  readonly tree: SignedTree;
+}
+
+/** A name whose value comes with the process; no program has the value. */
+export interface SecretModel {
+  readonly name: string;
+  readonly tree: SecretTree;
 }
 
 export interface CheckModel {

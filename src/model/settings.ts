@@ -164,6 +164,11 @@ export const roleSettings = {
     ['dead_letter', 'halt'],
     new Map([['bury', 'dead_letter']]),
   ),
+  on_refused: word(
+    'What a role does with a message that it refuses: `answer` tells the sender, which has to correct it, `dead_letter` answers 202 and keeps the body as a dead letter. An entity can say otherwise.',
+    'answer',
+    ['answer', 'dead_letter'],
+  ),
   keep_statuses: duration(
     'How long the status of a settled message is kept. For that long, a redelivery of the message changes nothing.',
     30 * DAY,

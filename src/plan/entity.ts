@@ -1,4 +1,4 @@
-import type { Program, RecordModel, StoreModel } from '../model/program.ts';
+import type { Program, RecordModel, SignatureModel, StoreModel } from '../model/program.ts';
 import type { JsonFault } from '../types/json-fault.ts';
 import { forbiddenKey, parseJson } from '../types/json-reader.ts';
 import type { Value } from '../types/value.ts';
@@ -11,6 +11,7 @@ import type {
   EntityPlan,
   Evaluation,
   MessageInput,
+  SignaturePlan,
   TextLimits,
   Row,
   TablePlan,
@@ -135,6 +136,8 @@ export function compileEntity(
         ...meta.headers,
       ]),
     ],
+    ...(entity.signature === undefined ? {} : { signature: signaturePlan(entity.signature) }),
+    ...(entity.onRefused === undefined ? {} : { onRefused: entity.onRefused }),
     ...(root === undefined ? {} : { rootTable: root }),
     ...(entity.ordering === undefined
       ? {}
@@ -142,6 +145,10 @@ export function compileEntity(
     tables: [...new Set(writers.map((writer) => writer.table))],
     evaluate,
   };
+}
+
+function signaturePlan({ scheme, secret, options }: SignatureModel): SignaturePlan {
+  return { scheme: scheme.name, secret: secret.name, options };
 }
 
 interface Writer {

@@ -50,6 +50,10 @@ export interface EntityPlan {
   readonly body: 'json' | 'raw';
   /** Lower-case names of the request headers that its fields read; ingest keeps these with the message. */
   readonly headers: readonly string[];
+  /** For `signed by`: what a request must prove before it is accepted. */
+  readonly signature?: SignaturePlan;
+  /** For `on_refused`; otherwise the role decides. */
+  readonly onRefused?: RoleSettings['onRefused'];
   /** The table of the entity's own rows, if it is stored: an index into `plan.tables`. */
   readonly rootTable?: number;
   /** The tables that a message of this entity may write, indexes into `plan.tables`, ascending. */
@@ -58,6 +62,16 @@ export interface EntityPlan {
   readonly orderedBy?: readonly string[];
   /** Decodes, checks and derives the text of one message, for `evaluateMessage`, which knows the other limits. Pure. */
   readonly evaluate: (input: MessageInput) => Evaluation;
+}
+
+/** How the sender of an entity signs its requests. The secret's value is nowhere in a plan. */
+export interface SignaturePlan {
+  /** One of `src/signatures/registry.ts`. */
+  readonly scheme: string;
+  /** The name of the secret. */
+  readonly secret: string;
+  /** The other arguments of the scheme, by parameter. */
+  readonly options: Readonly<Record<string, string>>;
 }
 
 export interface MessageInput {
@@ -291,6 +305,8 @@ export interface RoleSettings {
   readonly maxRowsPerMessage: number;
   /** What becomes of a message that failed for good. */
   readonly onPoison: 'dead_letter' | 'halt';
+  /** What becomes of a message that ingest refuses. */
+  readonly onRefused: 'answer' | 'dead_letter';
   /** Milliseconds for which the statuses of settled messages are kept. */
   readonly keepStatuses: number;
   /** Milliseconds. */

@@ -59,6 +59,7 @@ function planRole(role: RoleModel, program: Program): RolePlan {
       publishWindow: settings.publish_window,
       maxRowsPerMessage: settings.max_rows_per_message,
       onPoison: settings.on_poison,
+      onRefused: settings.on_refused,
       keepStatuses: settings.keep_statuses,
       keepDeadLetters: settings.keep_dead_letters,
     },

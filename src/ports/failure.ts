@@ -72,6 +72,12 @@ export const FAILURES = {
     when: 'A value of the file does not fit the server, or two values do not fit each other, such as a batch and a connection limit.',
     help: 'Change one of the settings that the message names. The role does not start before.',
   },
+  SECRET_UNUSABLE: {
+    message: 'a secret has no usable value',
+    retryable: false,
+    when: 'An entity is `signed by` a secret whose value is missing, is given twice, or is none of its scheme.',
+    help: 'Set the environment variable that has the name of the secret, or name a file with the value in `NAME_FILE`. The role does not start before.',
+  },
   STILL_RUNNING: {
     message: 'another program still runs',
     retryable: false,

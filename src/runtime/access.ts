@@ -39,6 +39,8 @@ export interface AccessContext {
   readonly clock: Clock;
   readonly log: Log;
   readonly telemetry: Telemetry;
+  /** Whether every entity asks for a signature of its sender: then nobody needs a key to send. */
+  readonly signed: boolean;
   /** Ends the wait for the keys. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -52,7 +54,7 @@ export async function openAccess(
   asked: AskedListen,
   context: AccessContext,
 ): Promise<Access> {
-  const { pipeline, clock, log, telemetry } = context;
+  const { pipeline, clock, log, telemetry, signed } = context;
   const { allowAnonymous = false, origins = [], ratePerAddress, trustedProxies = [], tokens } = options;
   // Most have none, and start faster without the library.
   const verifier =
@@ -60,7 +62,7 @@ export async function openAccess(
   const keyring = await startKeyring(context);
   const proving = verifier !== undefined || keyring.state() !== 'open';
   try {
-    const listen = whereToListen(asked, proving || allowAnonymous, log);
+    const listen = whereToListen(asked, proving || allowAnonymous || signed, log);
     return {
       gate: {
         identify: identifyBy({
@@ -77,7 +79,7 @@ export async function openAccess(
           log.warn({ address }, 'many requests without a right key: they are answered slowly'),
       },
       listen,
-      health: accessHealth(keyring, verifier !== undefined || allowAnonymous, asked),
+      health: accessHealth(keyring, verifier !== undefined || allowAnonymous || signed, asked),
       stop: () => keyring.stop(),
     };
   } catch (error) {

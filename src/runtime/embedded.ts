@@ -7,6 +7,7 @@ import { applyPartitions } from '../roles/setup/partitions.ts';
 import { startProcessTelemetry } from './process-telemetry.ts';
 import { prove } from './prove.ts';
 import { type RunningRole, startRole } from './role.ts';
+import { openSecrets } from './secrets.ts';
 import { openServers } from './servers.ts';
 
 export interface EmbeddedOptions {
@@ -36,12 +37,14 @@ const CONNECTIONS = 8;
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedProcess> {
   const { plan, directory, level, portOf } = options;
   const log = pinoLog({ level, fields: { pipeline: plan.pipeline } });
-  const embedded = await openEmbedded({ directory });
-  const closers: (() => Promise<void>)[] = [() => embedded.close()];
+  const secrets = await openSecrets({ plan, roles: plan.roles, clock: systemClock, log });
+  const closers: (() => unknown)[] = [() => secrets.stop()];
   const close = async (): Promise<void> => {
     for (const each of closers.splice(0)) await each();
   };
   try {
+    const embedded = await openEmbedded({ directory });
+    closers.unshift(() => embedded.close());
     const telemetry = await startProcessTelemetry(plan, log);
     closers.unshift(() => telemetry.stop());
     const servers = await openServers({
@@ -67,6 +70,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
         store,
         queue,
         clock: systemClock,
+        secrets: secrets.values,
         log: pinoLog({ level, fields: { pipeline: plan.pipeline, role: role.name } }),
         process: telemetry,
         listen: { port: portOf(role), host: '127.0.0.1' },

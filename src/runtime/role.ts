@@ -5,6 +5,7 @@ import type { Plan, RolePlan } from '../plan/plan.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Queue } from '../ports/queue.ts';
+import type { SecretValues } from '../ports/secrets.ts';
 import type { Store } from '../ports/store.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { type Ingest, startIngest } from '../roles/ingest/start.ts';
@@ -45,6 +46,8 @@ export interface RoleOptions {
   readonly access?: AccessOptions;
   /** Rejects with a `Failure` where a server is away, or is not what the role needs. */
   readonly prove: () => Promise<void>;
+  /** For entities with `signed by`; without any, their requests are refused. */
+  readonly secrets?: SecretValues;
   /** Ends the wait for the first proof: whoever aborts it stops the role at once. */
   readonly signal?: AbortSignal;
   readonly limits?: ServerLimits;
@@ -159,7 +162,16 @@ function aborted(signal: AbortSignal | undefined): Promise<void> {
 async function accessOf(options: RoleOptions, telemetry: Telemetry): Promise<Access | undefined> {
   const { plan, role, store, clock, log, signal, access = {}, listen } = options;
   if (role.publishes.length === 0) return undefined;
-  return openAccess(access, listen, { pipeline: plan.pipeline, store, clock, log, telemetry, signal });
+  const signed = plan.entities.every(({ signature }) => signature !== undefined);
+  return openAccess(access, listen, {
+    pipeline: plan.pipeline,
+    store,
+    clock,
+    log,
+    telemetry,
+    signed,
+    signal,
+  });
 }
 
 function healthListen({ port, host = '0.0.0.0' }: AskedListen): Listen {

@@ -1,11 +1,14 @@
 import { pinoLog } from '../adapters/pino-log.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import type { Plan, RolePlan } from '../plan/plan.ts';
+import type { Log } from '../ports/log.ts';
+import type { SecretValues } from '../ports/secrets.ts';
 import type { AccessOptions } from './access.ts';
 import { fitServer } from './fit-server.ts';
 import { startProcessTelemetry } from './process-telemetry.ts';
 import { prove } from './prove.ts';
 import { connectionsOf, startRole } from './role.ts';
+import { openSecrets } from './secrets.ts';
 import { type NatsAccess, openServers } from './servers.ts';
 import { stopSignal } from './stop-signal.ts';
 import type { AskedListen } from './where-to-listen.ts';
@@ -27,8 +30,18 @@ export interface RunOptions {
  * good. Rejects with a `Failure` where the role cannot start, or ended by a fault of its own.
  */
 export async function runRole(options: RunOptions): Promise<Error | undefined> {
-  const { plan, role, databaseUrl, natsUrl, natsAccess, ledgerSchema, level, listen, access } = options;
+  const { plan, role, level } = options;
   const log = pinoLog({ level, fields: { pipeline: plan.pipeline, role: role.name } });
+  const secrets = await openSecrets({ plan, roles: [role], clock: systemClock, log });
+  try {
+    return await runWith(options, log, secrets.values);
+  } finally {
+    secrets.stop();
+  }
+}
+
+async function runWith(options: RunOptions, log: Log, secrets: SecretValues): Promise<Error | undefined> {
+  const { plan, role, databaseUrl, natsUrl, natsAccess, ledgerSchema, listen, access } = options;
   const name = `nomnom ${plan.pipeline} ${role.name}`;
   const asked = new AbortController();
   const stopping = stopSignal().then((signal) => {
@@ -65,6 +78,7 @@ export async function runRole(options: RunOptions): Promise<Error | undefined> {
       log,
       process: telemetry,
       listen,
+      secrets,
       access,
       signal: asked.signal,
       async prove() {

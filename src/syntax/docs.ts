@@ -82,6 +82,7 @@ function placesOf(declaration: Declaration): readonly number[] {
     case 'pipeline':
     case 'import':
     case 'fn':
+    case 'secret':
     case 'role':
     case 'test':
       return [own];

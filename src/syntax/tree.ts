@@ -23,6 +23,7 @@ export type Declaration =
   | DeriveTree
   | LookupTree
   | FunctionTree
+  | SecretTree
   | StreamTree
   | RoleTree
   | TestTree;
@@ -98,7 +99,14 @@ export interface PathTree {
   readonly span: Span;
 }
 
-export type MemberTree = FieldTree | SpreadTree | CheckTree | OrderedTree | StoreTree;
+export type MemberTree =
+  | FieldTree
+  | SpreadTree
+  | CheckTree
+  | OrderedTree
+  | SignedTree
+  | RefusedTree
+  | StoreTree;
 
 export interface FieldTree {
   readonly kind: 'field';
@@ -147,6 +155,22 @@ export interface OrderedTree {
   readonly span: Span;
 }
 
+/** `signed by stripe(STRIPE_WEBHOOK)` of an entity. */
+export interface SignedTree {
+  readonly kind: 'signed';
+  readonly scheme: Name;
+  /** What stands in the parentheses: the secret first. */
+  readonly arguments: readonly LiteralTree[];
+  readonly span: Span;
+}
+
+/** `on_refused: dead_letter` of an entity. */
+export interface RefusedTree {
+  readonly kind: 'refused';
+  readonly action: 'answer' | 'dead_letter';
+  readonly span: Span;
+}
+
 export interface LookupTree extends Declared {
   readonly kind: 'lookup';
   readonly name: Name;
@@ -168,6 +192,12 @@ export interface ParameterTree {
   readonly name: Name;
   readonly type: TypeTree;
   readonly span: Span;
+}
+
+/** `secret STRIPE_WEBHOOK`: its value comes with the process, never with the file. */
+export interface SecretTree extends Declared {
+  readonly kind: 'secret';
+  readonly name: Name;
 }
 
 export interface StreamTree extends Declared {

@@ -18,6 +18,7 @@ const language = [
   'src/syntax',
   'src/types',
   'src/functions',
+  'src/signatures',
   'src/model',
   'src/checks',
   'src/plan',
@@ -60,14 +61,14 @@ function allowanceOf(part: string): Allowance | undefined {
   if (part === 'src/ports') return { parts: [], types: ['src/plan', 'src/types'], packages: [] };
   if (inFolder(part, 'src/roles')) {
     return {
-      parts: ['src/plan', 'src/types', 'src/functions', 'src/ports', 'src/roles'],
+      parts: ['src/plan', 'src/types', 'src/functions', 'src/signatures', 'src/ports', 'src/roles'],
       files: routesAsValues,
     };
   }
   if (part === 'src/http') return { parts: ['src/ports'], packages: ['fastify', '@fastify/under-pressure'] };
   // It alone composes adapters and roles.
   if (part === 'src/runtime')
-    return { parts: ['src/plan', 'src/ports', 'src/roles', 'src/http', 'src/adapters'] };
+    return { parts: ['src/plan', 'src/signatures', 'src/ports', 'src/roles', 'src/http', 'src/adapters'] };
   if (part === 'src/cli') {
     return {
       parts: ['grammar', ...language, 'src/editor', 'src/ports', 'src/roles', 'src/http', 'src/runtime'],

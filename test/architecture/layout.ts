@@ -71,6 +71,7 @@ export function strayTests(tree: SourceTree): readonly string[] {
 const registryFolders = [
   { folder: 'src/types', entry: 'ColumnType' },
   { folder: 'src/functions', entry: 'FunctionDefinition' },
+  { folder: 'src/signatures', entry: 'SignatureScheme' },
   { folder: 'src/checks', entry: 'Check' },
   { folder: 'src/cli/commands', entry: 'Command' },
 ];

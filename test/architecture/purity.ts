@@ -6,8 +6,8 @@ import type { Token } from './tokens.ts';
 
 /** Built-ins that only compute, with the names that do: the same input gives the same output. */
 const pureBuiltins: Readonly<Record<string, readonly string[]>> = {
-  // Digests for `sha256`, `uuid5` and stable statement names.
-  'node:crypto': ['createHash', 'hash'],
+  // Digests for `sha256`, `uuid5` and stable statement names; signatures of requests, and keys made of bytes.
+  'node:crypto': ['createHash', 'hash', 'createHmac', 'timingSafeEqual', 'createPublicKey', 'verify'],
   // Bytes, base64 and strict UTF-8.
   'node:buffer': ['Buffer', 'isUtf8', 'isAscii'],
 };

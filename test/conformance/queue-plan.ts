@@ -76,6 +76,7 @@ const SETTINGS: RoleSettings = {
   publishWindow: 4_096,
   maxRowsPerMessage: 10_000,
   onPoison: 'dead_letter',
+  onRefused: 'answer',
   keepStatuses: 2_592_000_000,
   keepDeadLetters: 7_776_000_000,
 };

@@ -5,6 +5,7 @@ import { openDocument } from '../../src/editor/document.ts';
 import { keywordDocs } from '../../src/editor/keyword-docs.ts';
 import { functions } from '../../src/functions/registry.ts';
 import { pipelineSettings, roleSettings, streamSettings } from '../../src/model/settings.ts';
+import { signatureSchemes } from '../../src/signatures/registry.ts';
 import { columnTypes } from '../../src/types/registry.ts';
 
 const shop = `enum Status { Open Closed }
@@ -112,6 +113,19 @@ test('the parentheses of a store are offered its columns, each once', () => {
   expect(store('ref (a) -> Order (|)')).toEqual(['id', 'status', 'lines']);
   expect(store('ref (a) -> | (id)')).toEqual(['Order', 'E']);
   expect(store('upsert on (a) newest by |')).toEqual(['a', 'b']);
+});
+
+test('an entity is offered `signed by`, the schemes, and what they take', () => {
+  const signed = (text: string) => offered(`secret SHOP\nentity E { a: int  ${text}`);
+  expect(signed('|')).toEqual(expect.arrayContaining(['signed', 'on_refused']));
+  expect(signed('signed by |')).toEqual([...signatureSchemes.keys()]);
+  expect(signed('signed by st|')).toContain('stripe');
+  expect(signed('signed by github(|')).toEqual(['SHOP']);
+  expect(signed('signed by hmac(SHOP, "x-sign", |')).toEqual(['sha1', 'sha256', 'sha384', 'sha512']);
+  expect(signed('signed by hmac(SHOP, "x-sign", sha1, |)')).toEqual(['hex', 'base64', 'base64url']);
+  expect(signed('signed by github(SHOP, |)')).toEqual([]);
+  expect(signed('on_refused: |')).toEqual(expect.arrayContaining(['answer', 'dead_letter']));
+  expect(offered('shape S { a: int  |')).not.toContain('signed');
 });
 
 test('an entity is offered `ordered by` and its fields, other rows are not', () => {

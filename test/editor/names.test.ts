@@ -214,6 +214,23 @@ test('hover on a setting says what it does, what it takes and its default', () =
   expect(hover('max_a|ge')).toContain('How long the stream keeps a message');
 });
 
+test('a secret is found where it signs, and a scheme has a page', () => {
+  const text = `/// Of the shop.
+secret SHOP
+entity A {
+  id: int
+  signed by github(SHOP)
+  store as { key (id)  upsert on (id) }
+}
+`;
+  expect(linesWith(text, 'secret SH|OP')).toEqual(['secret SHOP', 'signed by github(SHOP)']);
+  const hover = (marked: string) => hoverAt(open(text), at(text, marked))?.markdown ?? '';
+  expect(hover('github(SH|OP)')).toContain('Of the shop.');
+  expect(hover('github(SH|OP)')).toContain('the file that `SHOP_FILE` names');
+  expect(hover('by git|hub')).toContain('signed by github(SECRET)');
+  expect(hover('sig|ned by')).toContain('they need no API key');
+});
+
 test('the outline shows declarations with their fields, tables and subjects', () => {
   const outline = outlineOf(open(tpch).parsed.tree).map(({ name, kind, children }) => [
     kind,

@@ -19,8 +19,9 @@ fn twice(n: int) -> int = n + n
 lookup Countries "countries.csv" { code: text key (code) }
 stream ALL { subject ingest = "all.ingest.{entity}" max_age: 7d }
 role worker { publish ALL.ingest consume ALL.ingest only Order dead_letter ALL.dead port: 1 }
-entity Order { id: int store a.orders existing { key (id) upsert on (id) replace delete when id == 1 unique (id) nulls equal } }
-entity Kept { ...Part check part > 1 "why" ordered by (part) store k { key (part) upsert on (part) keep prune by (part) index (part) } }
+secret SHOP
+entity Order { id: int signed by hmac(SHOP, "x-sign", sha256, hex) on_refused: dead_letter store a.orders existing { key (id) upsert on (id) replace delete when id == 1 unique (id) nulls equal } }
+entity Kept { ...Part on_refused: answer check part > 1 "why" ordered by (part) store k { key (part) upsert on (part) keep prune by (part) index (part) } }
 derive Line from Order as o, each o.lines as l, optional Kept as k where l.n == match o.id { 1 -> 2 else -> 3 } {
   n = if l.n == 1 then l.n else 2
   store lines { key (n) upsert on (n) newest by n ref (n) -> Order (id) soft }

@@ -59,7 +59,7 @@ if (!accepted) throw new Error(JSON.stringify(findings));
 const plan = compilePlan(program, file);
 const role = plan.roles.find(({ name }) => name === 'ingest');
 if (role === undefined) throw new Error('there is no ingest role');
-const routes = routesOf(plan, role);
+const routes = routesOf(plan, role, () => []);
 
 const ID = '01890a5d-ac96-774b-bcce-b302099a8057';
 const stored = { kind: 'stored', duplicate: false } as const;
@@ -98,8 +98,10 @@ const parser = new Parser().exitOverride();
 evalCommand.register(parser, terminal);
 
 const users: Readonly<Record<string, User>> = {
-  ingest: async (entity, body) =>
-    (await acceptOne(acceptance, envelopeFor(entity), body, ID, false))?.code ?? 'rows',
+  ingest: async (entity, body) => {
+    const outcome = await acceptOne(acceptance, envelopeFor(entity), body, ID, false);
+    return outcome.kind === 'refused' ? outcome.problem.code : 'rows';
+  },
   'ingest of a batch': async (entity, body) => {
     const elements = { next: () => ({ elements: [body], isLast: true }) };
     const ids = { byIndex: false, of: () => ID };

@@ -25,6 +25,7 @@ async function open(
   known: readonly KnownKey[] | Failure,
   host: string | undefined,
   options: AccessOptions = {},
+  signed = false,
 ) {
   const read = () => (known instanceof Failure ? Promise.reject(known) : Promise.resolve(known));
   const access = await openAccess(
@@ -37,6 +38,7 @@ async function open(
       clock: systemClock,
       log: memoryLog(),
       telemetry: { record: () => {} },
+      signed,
     },
   );
   onTestFinished(() => access.stop());
@@ -47,6 +49,12 @@ test('without a key a role listens on this machine only, and says so', async () 
   expect((await open([], undefined)).host).toBe('127.0.0.1');
   expect((await open([], 'localhost')).host).toBe('localhost');
   expect((await open([], '::1')).host).toBe('::1');
+});
+
+test('a role whose entities are all signed listens everywhere without a key', async () => {
+  const { host, reasons } = await open([], '0.0.0.0', {}, true);
+  expect([host, reasons]).toEqual(['0.0.0.0', []]);
+  expect((await open([], undefined, {}, true)).host).toBe('0.0.0.0');
 });
 
 test.each(['0.0.0.0', '::', '192.0.2.1', 'shop.example', '127.0.0.1.evil.example'])(

@@ -102,6 +102,32 @@ test('an entity takes attributes before and after its name', () => {
   }
 });
 
+test('an entity is signed by a scheme, and may have fields of these names', () => {
+  const { members } = onlyOf(
+    'entity',
+    'entity E { signed: text  on_refused: text  on_refused: answer  signed by hmac(A, "x", sha256, hex)  answer: int }',
+  );
+  expect(members.map(({ kind }) => kind)).toEqual(['field', 'field', 'refused', 'signed', 'field']);
+  const [, , refused, signed] = members;
+  if (refused?.kind !== 'refused' || signed?.kind !== 'signed') throw new Error('they are missing');
+  expect([spanText(refused.span), refused.action]).toEqual(['on_refused: answer', 'answer']);
+  expect([spanText(signed.span), signed.scheme.text]).toEqual([
+    'signed by hmac(A, "x", sha256, hex)',
+    'hmac',
+  ]);
+  expect(signed.arguments.map(({ kind }) => kind)).toEqual(['word', 'string', 'word', 'word']);
+});
+
+test('a secret is a name and nothing else', () => {
+  const [secret] = declarationsOf('/// Of the shop.\nsecret SHOP entity E { }');
+  if (secret?.kind !== 'secret') throw new Error('no secret');
+  expect([secret.name.text, secret.doc, spanText(secret.span)]).toEqual([
+    'SHOP',
+    'Of the shop.',
+    'secret SHOP',
+  ]);
+});
+
 test('an entity is ordered by fields, one of which may be called `ordered` or `by`', () => {
   const { members } = onlyOf(
     'entity',

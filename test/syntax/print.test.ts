@@ -127,6 +127,9 @@ describe('one style', () => {
     expect(format('entity A{id:int ordered   by(id ,b)b:int}')).toBe(
       'entity A { id: int  ordered by (id, b)  b: int }\n',
     );
+    expect(
+      format('secret  A\nsecret B\nentity A{signed   by hmac( A ,"x",sha256 , hex )on_refused  :answer}'),
+    ).toBe('secret A\nsecret B\nentity A { signed by hmac(A, "x", sha256, hex)  on_refused: answer }\n');
     expect(format('entity A{\nid:int ordered by\n(id)}')).toBe(
       'entity A {\n  id: int\n  ordered by (id)\n}\n',
     );

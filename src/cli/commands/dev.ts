@@ -94,6 +94,8 @@ function welcome(checked: Checked, address: string | undefined, database: string
 
 function firstMessage(checked: Checked, address: string): string[] {
   for (const entity of checked.analysis.program.entities) {
+    // Only its sender can sign it.
+    if (entity.signature !== undefined) continue;
     const request = requestOf(checked, entity);
     if (request === undefined) continue;
     return [

@@ -38,7 +38,7 @@ export function enter(
 ): (request: RoleRequest, reply: FastifyReply, done: HookHandlerDoneFunction) => void {
   if (needs !== undefined && gate === undefined) throw new Error('a route needs a gate, and there is none');
   return (request, reply, done) => {
-    const { params, headers } = request;
+    const { params, url, headers } = request;
     const entered = request as typeof request & Entered;
     const need = needs?.(params);
     const settle = (admission: Admission): void => {
@@ -49,7 +49,7 @@ export function enter(
         return;
       }
       const { sender, owe } = admission;
-      entered.routed = { params, headers, sender, owe };
+      entered.routed = { params, url, headers, sender, owe };
       done();
     };
     if (need === undefined || gate === undefined) return settle(OPEN);

@@ -5,4 +5,6 @@ export interface Need {
   readonly scope: Scope;
   /** The entity that it sends. */
   readonly entity?: string;
+  /** The route itself asks for a signature of its sender, who has no key then. */
+  readonly signed?: boolean;
 }

@@ -60,6 +60,7 @@ export function buildProgram(file: FileTree, outer: Report, readFile?: ReadFile)
     derivations: records.derivations,
     functions: records.functions,
     lookups: [...names.lookups.values()],
+    secrets: [...names.secrets.values()],
     stores,
     streams: names.streams,
     roles: buildRoles(declarations.roles, names.streams, entities, report),

@@ -1,6 +1,6 @@
 import type { Report } from '../../diagnostics/diagnostic.ts';
 import type { NamedValues } from '../infer/scope.ts';
-import type { RecordModel } from '../program.ts';
+import type { RecordModel, SecretModel } from '../program.ts';
 import type { DeclaredStore } from '../resolve/declared-stores.ts';
 import type { TypeNames } from '../resolve/resolve-type.ts';
 
@@ -8,6 +8,7 @@ import type { TypeNames } from '../resolve/resolve-type.ts';
 export interface Context {
   readonly types: TypeNames;
   readonly values: NamedValues;
+  readonly secrets: ReadonlyMap<string, SecretModel>;
   readonly records: ReadonlyMap<string, RecordModel>;
   /** By the name of each record whose rows it takes. */
   readonly stores: ReadonlyMap<string, DeclaredStore>;

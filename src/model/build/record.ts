@@ -9,6 +9,8 @@ import { inferDeletion } from './deletion.ts';
 import { fieldsOf, maySkip } from './fields.ts';
 import { once } from './once.ts';
 import { resolveOrdering } from './ordering.ts';
+import { resolveRefusals } from './refusals.ts';
+import { resolveSignature } from './signature.ts';
 import { resolveSources } from './sources.ts';
 import { checksOf, expandMembers } from './spreads.ts';
 
@@ -45,6 +47,8 @@ export function recordModel(tree: RecordTree, context: Context): RecordModel {
     })),
   );
   const ordering = once(() => resolveOrdering(record, report));
+  const signature = once(() => resolveSignature(record, context.secrets, report));
+  const onRefused = once(() => resolveRefusals(record, report));
   const deleteWhen = once(() => inferDeletion(record, context));
   const record = new InferredRecord(tree, {
     strict,
@@ -55,6 +59,8 @@ export function recordModel(tree: RecordTree, context: Context): RecordModel {
     checks,
     where,
     ordering,
+    signature,
+    onRefused,
     deleteWhen,
   });
   return record;
@@ -69,6 +75,8 @@ type Inferred =
   | 'checks'
   | 'where'
   | 'ordering'
+  | 'signature'
+  | 'onRefused'
   | 'deleteWhen';
 
 /** A record over what infers its parts. A class, as records that share their getters are read several times as fast. */
@@ -119,6 +127,14 @@ class InferredRecord implements RecordModel {
     return this.#parts.ordering();
   }
 
+  get signature() {
+    return this.#parts.signature();
+  }
+
+  get onRefused() {
+    return this.#parts.onRefused();
+  }
+
   get deleteWhen() {
     return this.#parts.deleteWhen();
   }
@@ -132,6 +148,6 @@ function sourcesOf(tree: RecordTree, context: Context): Pick<RecordModel, 'sourc
 export function everythingIn(record: RecordModel): readonly unknown[] {
   const { strict, sources, where, fields } = record;
   const origins = fields.map((field) => field.origin);
-  const { rows, checks, ordering, deleteWhen } = record;
-  return [strict, sources, where, origins, rows, checks, ordering, deleteWhen];
+  const { rows, checks, ordering, signature, onRefused, deleteWhen } = record;
+  return [strict, sources, where, origins, rows, checks, ordering, signature, onRefused, deleteWhen];
 }

@@ -57,6 +57,7 @@ export function buildRecords(declarations: Declarations, names: Names, outer: Re
   const shared: Omit<Context, 'report'> = {
     types,
     values,
+    secrets: names.secrets,
     records: all,
     stores: new Map(names.stores.flatMap((store) => store.writers.map((writer) => [writer, store]))),
     find: (name) => {

@@ -20,7 +20,7 @@ export const DUPLICATE_NAME: CodeDescription = {
   severity: 'error',
   title: 'a name is declared twice',
   explanation: `Entities, shapes, enums, derived entities, lookups and functions share one set of names. Streams,
-roles, the fields of one entity and the subjects of one stream each have their own set. A set has each name only once.
+roles, secrets, the fields of one entity and the subjects of one stream each have their own set. A set has each name only once.
 
 \`\`\`nom
 entity Order { id: int  id: text }    // wrong: which id?
@@ -73,7 +73,8 @@ export const MISPLACED_DECLARATION: CodeDescription = {
   severity: 'error',
   title: 'a declaration or member is in the wrong place',
   explanation: `A file has at most one \`pipeline\`. An entity has at most one \`store\`, a store at most one \`key\`, one
-\`upsert\` and one \`prune by\`. An entity has at most one \`ordered by\`. A field of a derived entity always has a value,
+\`upsert\` and one \`prune by\`. An entity has at most one \`ordered by\`, one \`signed by\` and one
+\`on_refused\`. A field of a derived entity always has a value,
 \`name: type = expression\`. A shape never arrives alone; a source of a derivation is an entity, a derived entity, or a
 list in one of the sources before it.`,
 };

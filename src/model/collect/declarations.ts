@@ -11,6 +11,7 @@ import type {
   LookupTree,
   PipelineTree,
   RoleTree,
+  SecretTree,
   ShapeTree,
   StreamTree,
   TestTree,
@@ -29,6 +30,7 @@ export interface Declarations {
   readonly records: ReadonlyMap<string, ShapeTree | EntityTree | DeriveTree>;
   readonly functions: ReadonlyMap<string, FunctionTree>;
   readonly lookups: ReadonlyMap<string, LookupTree>;
+  readonly secrets: ReadonlyMap<string, SecretTree>;
   readonly streams: ReadonlyMap<string, StreamTree>;
   readonly roles: ReadonlyMap<string, RoleTree>;
   readonly tests: readonly TestTree[];
@@ -51,6 +53,7 @@ export function collect(files: readonly FileTree[], report: Report): Declaration
   const records = new Map<string, ShapeTree | EntityTree | DeriveTree>();
   const lookups = new Map<string, LookupTree>();
   const functions = new Map<string, FunctionTree>();
+  const secrets = new Map<string, SecretTree>();
   const streams = new Map<string, StreamTree>();
   const roles = new Map<string, RoleTree>();
   const tests: TestTree[] = [];
@@ -96,6 +99,9 @@ export function collect(files: readonly FileTree[], report: Report): Declaration
       case 'derive':
         if (claim(names, declaration.name, report)) records.set(declaration.name.text, declaration);
         break;
+      case 'secret':
+        if (claimIn(secrets, declaration, report)) secrets.set(declaration.name.text, declaration);
+        break;
       case 'stream':
         if (claimIn(streams, declaration, report)) streams.set(declaration.name.text, declaration);
         break;
@@ -122,6 +128,7 @@ export function collect(files: readonly FileTree[], report: Report): Declaration
     records,
     functions,
     lookups,
+    secrets,
     streams,
     roles,
     tests,

@@ -2,7 +2,7 @@ import type { Report } from '../../diagnostics/diagnostic.ts';
 import type { SourceFile } from '../../text/source.ts';
 import type { Declarations } from '../collect/declarations.ts';
 import type { ReadFile } from '../collect/read-file.ts';
-import type { EnumModel, LookupModel, StreamModel } from '../program.ts';
+import type { EnumModel, LookupModel, SecretModel, StreamModel } from '../program.ts';
 import type { PipelineSettingValues } from '../settings.ts';
 import { declaredStores, type DeclaredStore } from './declared-stores.ts';
 import { resolveLookup } from './lookups.ts';
@@ -19,6 +19,7 @@ export interface Names {
   readonly settings: PipelineSettingValues;
   readonly enums: ReadonlyMap<string, EnumModel>;
   readonly lookups: ReadonlyMap<string, LookupModel>;
+  readonly secrets: ReadonlyMap<string, SecretModel>;
   readonly streams: readonly StreamModel[];
   readonly stores: readonly DeclaredStore[];
 }
@@ -43,6 +44,7 @@ export function resolveNames(
     lookups: new Map(
       [...declarations.lookups].map(([key, tree]) => [key, resolveLookup(tree, types, readFile, report)]),
     ),
+    secrets: new Map([...declarations.secrets].map(([key, tree]) => [key, { name: key, tree }])),
     streams: resolveStreams(name, declarations.streams, report),
     stores: declaredStores(declarations.records, report),
   };

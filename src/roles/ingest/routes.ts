@@ -13,6 +13,7 @@ import { IDEMPOTENCY_KEY_RULE, isIdempotencyKey, keyedMessageId } from './idempo
 import { type Envelope, headersFor } from './incoming.ts';
 import { hashOf } from './key-bindings.ts';
 import type { EntityRoute } from './routes-of.ts';
+import type { SignatureCheck } from './signature-check.ts';
 
 export interface IngestContext {
   readonly pipeline: string;
@@ -33,10 +34,13 @@ export interface IngestContext {
 /** Batches worked on at once. */
 const MAX_BATCHES = 8;
 
-const needs: Needs = ({ entity = '' }) => ({ scope: 'ingest', entity });
-
 /** `POST /ingest/ENTITY` and `POST /ingest/ENTITY/batch`. */
 export function ingestRoutes(context: IngestContext): readonly Route[] {
+  const needs: Needs = ({ entity = '' }) => ({
+    scope: 'ingest',
+    entity,
+    signed: context.entities.get(entity)?.signature !== undefined,
+  });
   return [
     {
       method: 'POST',
@@ -51,7 +55,7 @@ export function ingestRoutes(context: IngestContext): readonly Route[] {
       method: 'POST',
       path: '/ingest/:entity/batch',
       needs,
-      refuse: (request) => refusal(context, request) ?? rawBatch(context, request),
+      refuse: (request) => refuseBatch(context, request) ?? refusal(context, request),
       body: { share: 'batch', limit: () => context.batchBytes },
       onRefused: (params, found) => turnedAway(context, params, found),
       handle: (request, body) =>
@@ -89,17 +93,36 @@ async function answerOne(
 ): Promise<Outcome> {
   const { telemetry, clock } = context;
   const envelope = envelopeOf(context, request, span);
-  const key = keyOf(request);
-  const entity = envelope.route.entity.name;
   const { sender } = request;
-  const id =
+  const { signature, entity: plan } = envelope.route;
+  const entity = plan.name;
+  const unsigned = signature?.verify(request, body, envelope.receivedAt);
+  if (unsigned !== undefined) return refusedBy(unsigned);
+  const challenge = signature?.challengeIn(body);
+  if (challenge !== undefined) return { answer: jsonAnswer(200, JSON.stringify({ challenge })) };
+  const key = keyOf(request) ?? deliveryKey(signature, request);
+  const messageId =
     key === undefined
       ? context.newId(sender?.mark)
       : keyedMessageId(context.pipeline, entity, key, 'single', sender);
-  const refused = await acceptOne(context.acceptance, envelope, body, id, key !== undefined);
-  if (refused !== undefined) return refusedBy(refused);
-  telemetry.record({ kind: 'accepted', entity, messageId: id, ms: clock.now() - envelope.receivedAt });
-  return { answer: jsonAnswer(202, `{"message_id":"${id}","status":"accepted"}`) };
+  const outcome = await acceptOne(context.acceptance, envelope, body, messageId, key !== undefined);
+  switch (outcome.kind) {
+    case 'accepted':
+      telemetry.record({ kind: 'accepted', entity, messageId, ms: clock.now() - envelope.receivedAt });
+      return acceptedAs(messageId, 'accepted');
+    case 'kept': {
+      const { code, field = '' } = outcome.refusal;
+      const message = { messageId, entity, receivedAt: envelope.receivedAt };
+      if (outcome.isNew) telemetry.record({ kind: 'dead-lettered', message, error: { code, field } });
+      return acceptedAs(messageId, outcome.status);
+    }
+    case 'refused':
+      return refusedBy(outcome.problem);
+  }
+}
+
+function acceptedAs(messageId: string, status: string): Outcome {
+  return { answer: jsonAnswer(202, `{"message_id":"${messageId}","status":"${status}"}`) };
 }
 
 async function answerBatch(
@@ -157,6 +180,8 @@ function refusal(context: IngestContext, request: RouteRequest): Problem | undef
   const entity = entityOf(request);
   const route = context.entities.get(entity);
   if (route === undefined) return unknownEntity(context.entities, entity);
+  const unsigned = route.signature?.refuse(request, context.clock.now());
+  if (unsigned !== undefined) return unsigned;
   const key = keyOf(request);
   if (key !== undefined && !isIdempotencyKey(key)) {
     return problem('invalid_idempotency_key', `an Idempotency-Key is ${IDEMPOTENCY_KEY_RULE}`);
@@ -170,11 +195,18 @@ function unknownEntity(entities: IngestContext['entities'], entity: string): Pro
   return problem('unknown_entity', `there is no entity ${entity}; ${message}`, { entity, known });
 }
 
-/** A raw body may hold line ends and brackets of its own, so that nothing tells where one message ends. */
-function rawBatch({ entities }: IngestContext, request: RouteRequest): Problem | undefined {
+/**
+ * A raw body may hold line ends and brackets of its own, so that nothing tells where one message ends. Providers sign
+ * single messages: taken as a batch, one that was seen on its way would come in again, under other message ids.
+ */
+function refuseBatch({ entities }: IngestContext, request: RouteRequest): Problem | undefined {
   const entity = entityOf(request);
-  if (entities.get(entity)?.entity.body !== 'raw') return undefined;
-  return problem('batch_of_raw', `${entity} takes the raw body: send each message to /ingest/${entity}`);
+  const route = entities.get(entity);
+  const single = `send each message to /ingest/${entity}`;
+  if (route?.signature !== undefined)
+    return problem('batch_of_signed', `the sender of ${entity} signs single messages: ${single}`);
+  if (route?.entity.body !== 'raw') return undefined;
+  return problem('batch_of_raw', `${entity} takes the raw body: ${single}`);
 }
 
 function envelopeOf(
@@ -195,4 +227,10 @@ function entityOf({ params }: Pick<RouteRequest, 'params'>): string {
 function keyOf(request: RouteRequest): string | undefined {
   const key = request.headers['idempotency-key'];
   return typeof key === 'string' ? key : key?.join(', ');
+}
+
+/** What a provider names its deliveries by stands in for a key, where it can be one. */
+function deliveryKey(signature: SignatureCheck | undefined, request: RouteRequest): string | undefined {
+  const id = signature?.deliveryId(request);
+  return id !== undefined && isIdempotencyKey(id) ? id : undefined;
 }

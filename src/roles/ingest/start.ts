@@ -4,6 +4,7 @@ import type { Plan, RolePlan } from '../../plan/plan.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Queue } from '../../ports/queue.ts';
+import type { SecretValues } from '../../ports/secrets.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import { passOnTraces, type Tracing } from '../../ports/tracing.ts';
@@ -15,6 +16,7 @@ import { startKeyBindings } from './key-bindings.ts';
 import { startLossCheck } from './loss-check.ts';
 import { messageIds } from './message-id.ts';
 import { startPublishing } from './publishing.ts';
+import { keptRefusals } from './kept-refusals.ts';
 import { ingestRoutes } from './routes.ts';
 import { routesOf } from './routes-of.ts';
 import { sentAgain } from './sent-again.ts';
@@ -32,6 +34,8 @@ export interface IngestOptions {
   readonly tracing?: Tracing;
   /** Why the servers are not what the role needs yet; undefined once they are. Until then no message is taken. */
   readonly unproven: () => string | undefined;
+  /** For entities with `signed by`; without any, their requests are refused. */
+  readonly secrets?: SecretValues;
   /** How often lost messages are looked for; every 10 s when absent. */
   readonly lossCheck?: { readonly every: number };
 }
@@ -65,8 +69,15 @@ export function startIngest(options: IngestOptions): Ingest {
     routes: [
       ...ingestRoutes({
         pipeline: plan.pipeline,
-        entities: routesOf(plan, role),
-        acceptance: { publishing, accepted, bindings, again: sentAgain(plan.pipeline, store, clock, log) },
+        entities: routesOf(plan, role, options.secrets ?? (() => [])),
+        acceptance: {
+          pipeline: plan.pipeline,
+          publishing,
+          accepted,
+          bindings,
+          again: sentAgain(plan.pipeline, store, clock, log),
+          refusals: keptRefusals(store, clock, log),
+        },
         limits: batchLimits(messageLimit, settings.publishWindow),
         batchBytes: settings.batchLimit,
         newId: messageIds(() => clock.now()),

@@ -35,7 +35,7 @@ import { rolePartsOf, settingsOf, streamPartsOf } from './wiring.ts';
 /** The tree of one declaration. */
 export function declarationOf(building: Building, { children }: DeclarationCst): Declaration {
   const { file } = building;
-  const { pipeline, importFile, enumeration, shape, entity, derive, lookup, fn, stream, role, test } =
+  const { pipeline, importFile, enumeration, shape, entity, derive, lookup, fn, secret, stream, role, test } =
     children;
   if (pipeline !== undefined) return pipelineOf(building, only(pipeline));
   if (importFile !== undefined) {
@@ -48,6 +48,10 @@ export function declarationOf(building: Building, { children }: DeclarationCst):
   if (lookup !== undefined) return lookupOf(building, only(lookup));
   if (fn !== undefined) return functionOf(building, only(fn));
   if (test !== undefined) return testOf(building, only(test));
+  if (secret !== undefined) {
+    const { first, name } = only(secret).children;
+    return { kind: 'secret', name: nameOf(file, only(name)), ...declared(building, only(first), only(name)) };
+  }
   if (shape !== undefined) {
     const { first, name, body } = only(shape).children;
     const common = declared(building, only(first), only(only(body).children.last));

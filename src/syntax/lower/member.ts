@@ -6,6 +6,8 @@ import type {
   MemberCst,
   OrderedCst,
   PathCst,
+  RefusedCst,
+  SignedCst,
   SpreadCst,
   TypeCst,
 } from '../../../grammar/cst.ts';
@@ -18,6 +20,8 @@ import type {
   MemberTree,
   OrderedTree,
   PathTree,
+  RefusedTree,
+  SignedTree,
   SpreadTree,
   TypeTree,
 } from '../tree.ts';
@@ -32,11 +36,13 @@ export function membersOf(building: Building, { children }: BodyCst): readonly M
 }
 
 function memberOf(building: Building, { children }: MemberCst): MemberTree {
-  const { field, spread, check, ordered, store } = children;
+  const { field, spread, check, ordered, signed, refused, store } = children;
   if (field !== undefined) return fieldOf(building, only(field));
   if (spread !== undefined) return spreadOf(building.file, only(spread));
   if (check !== undefined) return checkOf(building.file, only(check));
   if (ordered !== undefined) return orderedOf(building.file, only(ordered));
+  if (signed !== undefined) return signedOf(building.file, only(signed));
+  if (refused !== undefined) return refusedOf(building.file, only(refused));
   return storeOf(building, only(store));
 }
 
@@ -103,6 +109,25 @@ function checkOf(file: SourceFile, { children }: CheckCst): CheckTree {
 function orderedOf(file: SourceFile, { children }: OrderedCst): OrderedTree {
   const fields = namesOf(file, only(children.names));
   return { kind: 'ordered', fields, span: until(tokenSpan(file, only(children.first)), fields) };
+}
+
+function signedOf(file: SourceFile, { children }: SignedCst): SignedTree {
+  const { first, scheme, literal = [], last } = children;
+  return {
+    kind: 'signed',
+    scheme: nameOf(file, only(scheme)),
+    arguments: literal.map((cst) => literalOf(file, cst)),
+    span: between(file, only(first), only(last)),
+  };
+}
+
+function refusedOf(file: SourceFile, { children }: RefusedCst): RefusedTree {
+  const action = only(children.action);
+  return {
+    kind: 'refused',
+    action: action.image as RefusedTree['action'],
+    span: between(file, only(children.first), action),
+  };
 }
 
 function until(start: Span, end: { readonly span: Span }): Span {

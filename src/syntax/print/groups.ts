@@ -100,7 +100,8 @@ function elementsOf(
 ): readonly Part[] {
   const end = behind.findIndex((part) => isToken(part) && closesBrackets(part));
   const inside = behind.slice(0, end);
-  if (rule !== 'call' && rule !== 'fn') return inside.filter((part) => itemOf(part) !== undefined);
+  if (rule !== 'call' && rule !== 'fn' && rule !== 'signed')
+    return inside.filter((part) => itemOf(part) !== undefined);
   const elements = inside.filter((part) => !isToken(part));
   const [only, ...more] = elements;
   // A name or literal alone is no shorter on a line of its own.

@@ -42,7 +42,7 @@ export function marksOf(file: OrderedNode): readonly Mark[] {
 const blocks = new Set(['pipeline', 'enumeration', 'body', 'lookup', 'stream', 'role', 'test', 'store']);
 const operators = new Set(['disjunction', 'conjunction', 'comparison', 'fallback', 'sum', 'product']);
 /** Rules whose parentheses or brackets follow a name without a space. */
-const glued = new Set(['type', 'attribute', 'fn', 'call', 'step']);
+const glued = new Set(['type', 'attribute', 'signed', 'fn', 'call', 'step']);
 
 const gluedBefore = new Set([t.Comma, t.Colon, t.Question, t.RightParen, t.RightSquare]);
 const gluedAfter = new Set([t.LeftParen, t.LeftSquare, t.Spread, t.At]);

@@ -72,7 +72,8 @@ function firstMember(file: SourceFile, tokens: readonly IToken[]): number {
     if (at < 2 || !beginsLine(file, token)) return false;
     if (token.tokenType === t.Spread || (token.tokenType === word.store && isName(tokens[at + 1])))
       return true;
-    if (token.tokenType === word.ordered && next === word.by) return true;
+    if ((token.tokenType === word.ordered || token.tokenType === word.signed) && next === word.by)
+      return true;
     return isName(token) && (next === t.Colon || next === t.Equal);
   });
 }

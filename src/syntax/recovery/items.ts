@@ -71,7 +71,7 @@ export function expectsItem(expected: readonly Expected[], token?: IToken): bool
 }
 
 const ITEM_WORDS = new Set<TokenType>([
-  ...[word.check, word.ordered, word.store, word.given, word.expect, t.Spread],
+  ...[word.check, word.ordered, word.signed, word.store, word.given, word.expect, t.Spread],
 ]);
 
 /** The item at a place, without the braces around it; nothing outside of braces. */
@@ -129,7 +129,7 @@ function isStart(file: SourceFile, tokens: readonly IToken[], at: number, kind: 
       if (type === word.store && isName(next)) {
         return third?.tokenType === t.LeftCurly || third?.tokenType === t.Dot || beginsLine(file, token);
       }
-      if (type === word.ordered) return next?.tokenType === word.by;
+      if (type === word.ordered || type === word.signed) return next?.tokenType === word.by;
       return type === word.check && beginsLine(file, token);
     }
     case 'lookup':

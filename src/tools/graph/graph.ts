@@ -99,8 +99,9 @@ function recordNode(record: RecordModel): GraphNode {
   const where =
     tree.kind === 'derive' && tree.where !== undefined ? [`where ${oneLine(tree.where.span)}`] : [];
   const kind = tree.kind === 'derive' ? 'derivation' : 'entity';
+  const signature = record.signature === undefined ? [] : [oneLine(record.signature.tree.span)];
   const ordering = record.ordering === undefined ? [] : [oneLine(record.ordering.tree.span)];
-  return { id: recordId(record), kind, title: record.name, lines: [...where, ...ordering] };
+  return { id: recordId(record), kind, title: record.name, lines: [...where, ...signature, ...ordering] };
 }
 
 function oneLine(span: Parameters<typeof spanText>[0]): string {

@@ -22,7 +22,13 @@ const pointer: Schema = {
 export const answerSchemas: Schema = {
   [NAMES.accepted]: {
     type: 'object',
-    properties: { message_id: uuid, status: { const: 'accepted' } },
+    properties: {
+      message_id: uuid,
+      status: {
+        type: 'string',
+        description: '`accepted`. A message that is refused and kept has `dlq`, or what became of it since.',
+      },
+    },
     required: ['message_id', 'status'],
   },
   [NAMES.batch]: {
@@ -137,6 +143,7 @@ export const answers = {
   batch: answer('The result for each element.', NAMES.batch),
   status: answer('The status of the message.', NAMES.status),
   rejected: problem('The message is rejected, or its Idempotency-Key was used with another body.'),
+  unsigned: problem('The request has no valid signature of the sender.'),
   problem,
   later,
   senderRefusals,

@@ -49,22 +49,27 @@ function relocated(schema: unknown): unknown {
 function pathsOf(entity: EntityPlan, record: RecordModel): readonly (readonly [string, Schema])[] {
   const { name, body } = entity;
   const about = record.doc === undefined ? {} : { description: record.doc };
-  const parameters = [...headersOf(entity, record), idempotencyKey];
+  const signature = signatureHeader(record);
+  const parameters = [...signature, ...headersOf(entity, record), idempotencyKey];
+  const isSigned = signature.length > 0;
+  const refusals = { ...answers.refusals, ...(isSigned ? { 401: answers.unsigned } : {}) };
   const path = `/ingest/${name}`;
   const one = {
     operationId: `ingest_${name}`,
     summary: `Send one ${name}`,
     ...about,
     parameters,
+    // The signature is all that its sender has to show.
+    ...(isSigned ? { security: [] } : {}),
     requestBody: {
       required: true,
       content: {
         [body === 'raw' ? 'application/octet-stream' : 'application/json']: { schema: refTo(name) },
       },
     },
-    responses: { 202: answers.accepted, ...answers.refusals, 422: answers.rejected },
+    responses: { 202: answers.accepted, ...refusals, 422: answers.rejected },
   };
-  if (body === 'raw') return [[path, { post: one }]];
+  if (body === 'raw' || isSigned) return [[path, { post: one }]];
   const many = {
     operationId: `ingest_${name}_batch`,
     summary: `Send many, each ${name} accepted or rejected by itself`,
@@ -82,6 +87,21 @@ function pathsOf(entity: EntityPlan, record: RecordModel): readonly (readonly [s
   return [
     [path, { post: one }],
     [`${path}/batch`, { post: many }],
+  ];
+}
+
+/** The header of an entity with `signed by`. */
+function signatureHeader({ signature }: RecordModel): readonly Schema[] {
+  if (signature === undefined) return [];
+  const { scheme, options } = signature;
+  return [
+    {
+      name: scheme.header(options),
+      in: 'header',
+      required: true,
+      description: scheme.doc,
+      schema: { type: 'string' },
+    },
   ];
 }
 

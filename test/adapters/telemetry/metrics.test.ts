@@ -177,7 +177,13 @@ describe('the text', () => {
   ])('for Accept %s is %s', async (accept, type) => {
     const route = metricsRoute((format) => Promise.resolve(format));
     const headers = accept === undefined ? {} : { accept };
-    const answer = await route.handle({ params: {}, headers, sender: undefined, owe: () => {} });
+    const answer = await route.handle({
+      params: {},
+      url: '/metrics',
+      headers,
+      sender: undefined,
+      owe: () => {},
+    });
     expect(answer.type.split(';')[0]).toBe(type);
     expect(answer.text).toBe(type === 'text/plain' ? 'prometheus' : 'openmetrics');
   });

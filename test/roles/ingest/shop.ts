@@ -14,6 +14,7 @@ const settings: RoleSettings = {
   publishWindow: 1000,
   maxRowsPerMessage: 10_000,
   onPoison: 'dead_letter',
+  onRefused: 'answer',
   keepStatuses: 2_592_000_000,
   keepDeadLetters: 7_776_000_000,
 };

@@ -41,6 +41,13 @@ function edge(from: string, to: string, of: Graph = tpch): unknown {
   return of.edges.find((each) => each.from === from && each.to === to);
 }
 
+test('an entity shows by whom it is signed', () => {
+  const signed = graph(
+    'secret SHOP  entity Order { id: int  signed by github(SHOP)  store orders { key (id)  upsert on (id) } }',
+  );
+  expect(signed.nodes.find(({ id }) => id === 'record_Order')?.lines).toEqual(['signed by github(SHOP)']);
+});
+
 test('messages flow from the ingest role over a subject to the worker, to derivations and tables', () => {
   expect(edge('role_ingest', 'subject_TPCH_ingest')).toMatchObject({ kind: 'flow' });
   expect(edge('subject_TPCH_ingest', 'role_worker')).toMatchObject({ kind: 'flow' });

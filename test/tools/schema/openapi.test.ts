@@ -44,6 +44,19 @@ function valuesOf(key: string, value: unknown): readonly unknown[] {
   ]);
 }
 
+test('a signed entity asks for the header of its scheme, answers 401, and has no path for batches', () => {
+  const document = documentOf(
+    'secret SHOP  entity Order { id: int  signed by hmac(SHOP, "X-Sign", sha256, hex)  store orders { key (id)  upsert on (id) } }',
+  );
+  const paths = document['paths'] as Readonly<Record<string, { readonly post?: unknown }>>;
+  expect(Object.keys(paths)).toEqual(['/ingest/Order', '/status/{message_id}']);
+  expect(paths['/ingest/Order']?.post).toMatchObject({
+    parameters: expect.arrayContaining([expect.objectContaining({ name: 'x-sign', required: true })]),
+    security: [],
+    responses: { 401: { description: 'The request has no valid signature of the sender.' } },
+  });
+});
+
 test('every entity has its path, and one for batches where messages are JSON', () => {
   const document = documentOf(shop);
   expect(Object.keys(document['paths'] as object)).toEqual([

@@ -43,6 +43,7 @@ export function classify(error: unknown): Verdict {
     case 'STORE_UNEXPECTED':
       return 'unknown';
     case 'SETTINGS_CONTRADICT':
+    case 'SECRET_UNUSABLE':
     case 'STILL_RUNNING':
     case 'POISON':
     case 'FOLDER_LOCKED':

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { openStore } from '../../../src/adapters/postgres/store.ts';
+import { replay } from '../../../src/roles/dead-letters/replay.ts';
+import { eachDeadLetter } from '../../../src/roles/dead-letters/walk.ts';
+import { freshDatabase } from '../../support/database.ts';
+import { memoryLog } from '../../support/memory-log.ts';
+import { planOf } from '../../support/plan.ts';
+import { openTcpProxy, through } from '../../support/tcp-proxy.ts';
+import { until } from '../../support/until.ts';
+import { openRig, QUEUES } from '../worker/rig.ts';
+import { run } from './running.ts';
+import { scriptedQueue } from './scripted-queue.ts';
+
+const database = await freshDatabase();
+/** Ingest writes no table of the program. */
+const prove = () => Promise.resolve();
+
+const hooks = (id: string) => `
+pipeline hooks${id}
+stream S${id} { subject ingest = "s${id}.ingest.{entity}"  subject dead = "s${id}.dead.{entity}"  storage: memory }
+role ingest { publish S${id}.ingest  body_limit: 4KB  on_refused: dead_letter }
+role worker { consume S${id}.ingest  dead_letter S${id}.dead }
+entity Event { id: int  name: text?  store events { key (id)  upsert on (id) } }
+entity Strict { id: int  on_refused: answer  store stricts { key (id)  upsert on (id) } }`;
+
+describe.each(QUEUES)('refused messages over %s', (kind) => {
+  test('are answered with 202, kept, repaired and replayed', async () => {
+    const rig = await openRig(kind, hooks);
+    const role = rig.plan.roles.find(({ name }) => name === 'ingest') ?? rig.role;
+    const { post, get } = await run(rig.store, rig.queue, { plan: rig.plan, role });
+    const letters = () => Array.fromAsync(eachDeadLetter(rig.store, { pipeline: rig.plan.pipeline }));
+
+    // The same error as the 422 would have had, and the same bytes.
+    const body = '{"id":[7],"name":"ä"}';
+    const delivery = { 'idempotency-key': randomUUID() };
+    const kept = await post('/ingest/Event', body, delivery);
+    expect(kept).toMatchObject({ status: 202, body: { status: 'dlq' } });
+    const id = String(kept.body['message_id']);
+    expect((await get(`/status/${id}`)).body).toMatchObject({
+      status: 'dlq',
+      error: { code: 'wrong_type', field: 'Event.id', pointer: '/id' },
+    });
+    const strict = await post('/ingest/Strict', '{"id":[7]}');
+    expect(strict).toMatchObject({ status: 422, body: { code: 'wrong_type', pointer: '/id' } });
+
+    // A sender that repeats its delivery, also at the same time, has one dead letter.
+    const repeats = await Promise.all([1, 2, 3].map(() => post('/ingest/Event', body, delivery)));
+    for (const repeat of repeats) expect(repeat).toMatchObject({ status: 202, body: kept.body });
+    expect(await letters()).toHaveLength(1);
+
+    const bad = ['{"id":', '', '[]', Uint8Array.of(0xff)];
+    for (const each of bad) expect(await post('/ingest/Event', each)).toMatchObject({ status: 202 });
+    expect((await letters()).map(({ error }) => error.code)).toEqual([
+      'wrong_type',
+      'invalid_json',
+      'invalid_json',
+      'not_an_object',
+      'invalid_utf8',
+    ]);
+    expect(await post('/ingest/Event', `{"id":1,"name":"${'x'.repeat(5000)}"}`)).toMatchObject({
+      status: 413,
+    });
+    expect(await post('/ingest/Event', '{"id":8}', delivery)).toMatchObject({ status: 422 });
+
+    // Repaired and replayed, it is a message as any other; the sender may still repeat its delivery.
+    const [letter] = await letters();
+    if (letter === undefined) throw new Error('there is no dead letter');
+    const [full] = await rig.store.ledger.deadLetters.readFull([letter.id]);
+    expect(Buffer.from(full?.body ?? []).toString()).toBe(body);
+    const publisher = rig.queue.publisher();
+    const { plan, store } = rig;
+    const repaired = Buffer.from('{"id":7}');
+    expect(await replay({ plan, store, publisher, token: randomUUID(), body: repaired }, [letter])).toEqual([
+      { kind: 'replayed' },
+    ]);
+    rig.work();
+    await rig.settled(5);
+    expect(await rig.rows('SELECT id FROM events')).toEqual([{ id: 7 }]);
+    expect(await post('/ingest/Event', body, delivery)).toMatchObject({
+      status: 202,
+      body: { message_id: id, status: 'completed' },
+    });
+    expect(await letters()).toHaveLength(4);
+  });
+});
+
+test('a message that an earlier program took is no dead letter, though this one would refuse it', async () => {
+  const store = openStore({ url: database.url, max: 4, log: memoryLog() });
+  onTestFinished(() => store.close());
+  await store.transaction(({ ledger }) => ledger.migrate());
+  const [strict, lenient] = [hooks('two'), hooks('two').replace('id: int ', 'id: text(9) ')].map((text) => {
+    const plan = planOf(text);
+    const [role] = plan.roles;
+    if (role === undefined) throw new Error('the pipeline has no roles');
+    return run(store, scriptedQueue(), { plan, role }, { prove });
+  });
+  const delivery = { 'idempotency-key': randomUUID() };
+  const first = await (await lenient)?.post('/ingest/Event', '{"id":"x"}', delivery);
+  const id = String(first?.body['message_id']);
+  await until('the status', async () => (await store.ledger.readStatus(id)) !== undefined);
+  const again = await (await strict)?.post('/ingest/Event', '{"id":"x"}', delivery);
+  expect(again).toMatchObject({ status: 202, body: { message_id: id, status: 'accepted' } });
+  expect((await store.ledger.readStatus(id))?.status).toBe('accepted');
+});
+
+test('while Postgres is away a refused message is answered with 503, and a good one is taken', async () => {
+  const proxy = await openTcpProxy(database.url);
+  onTestFinished(() => proxy.close());
+  const store = openStore({ url: through(proxy, database.url), max: 4, log: memoryLog() });
+  onTestFinished(() => store.close());
+  await store.transaction(({ ledger }) => ledger.migrate());
+  const plan = planOf(hooks('away'));
+  const [role] = plan.roles;
+  if (role === undefined) throw new Error('the pipeline has no roles');
+  const { post } = await run(store, scriptedQueue(), { plan, role }, { prove });
+  await proxy.cut();
+  expect(await post('/ingest/Event', '{"id":"x"}')).toMatchObject({
+    status: 503,
+    body: { code: 'store_unavailable' },
+  });
+  expect(await post('/ingest/Event', '{"id":1}')).toMatchObject({ status: 202 });
+  await proxy.restore();
+  expect(await post('/ingest/Event', '{"id":"x"}')).toMatchObject({ status: 202, body: { status: 'dlq' } });
+});
