@@ -42,8 +42,8 @@ export default defineConfig({
     pool: 'forks',
     // Test files share what they import: a fifth of the processor time was spent on reading it again for each.
     isolate: false,
-    // Twice the processors of a small machine: tests of servers wait much of their time.
-    maxWorkers: 4,
+    // One more than the processors of a small machine: tests of servers wait much of their time.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     teardownTimeout: 30_000,
     projects: [

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { Failure } from '../ports/failure.ts';
+import { endSoon } from '../runtime/end-soon.ts';
 import { commands } from './commands/registry.ts';
 import { Ended, EXIT } from './exit.ts';
 import { processTerminal } from './terminal.ts';
@@ -45,4 +46,5 @@ try {
 function end(message: string, status: number): void {
   if (message !== '') terminal.note(`nomnom: ${message}\n`);
   process.exitCode = status;
+  endSoon();
 }

@@ -10,6 +10,10 @@ const levels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 const text = z.string();
 const file = z.string().min(1, 'expected the path of a file');
 
+/** A server of NATS: credentials only behind a scheme, where a URL has them. */
+const NATS_SERVER =
+  /^(?:(?:nats|tls):\/\/(?:[^\s/,]*@)?)?(?:\[[0-9a-f:.]+\]|[^\s:,@/[\]]+)(?::\d{1,5})?\/?$/i;
+
 /** Names of the environment variables; flags with the same meaning come before them. */
 const schemas = {
   DATABASE_URL: z
@@ -18,8 +22,9 @@ const schemas = {
   NATS_URL: z
     .string()
     .refine(
-      (value) => value.split(',').every((server) => /^((nats|tls):\/\/)?[^\s/,]+\/?$/.test(server.trim())),
-      'expected nats://host:port or tls://host:port, or several of these with commas between',
+      (value) => value.split(',').every((server) => NATS_SERVER.test(server.trim())),
+      'expected nats://host:port or tls://host:port, or several of these with commas between; a user and a password need the ' +
+        'nats:// or tls:// before them, and a comma in them is written %2C',
     ),
   // As the `nats` command names them.
   NATS_USER: text,
@@ -44,7 +49,11 @@ const schemas = {
   TLS_CLIENT_CA: file,
   NOMNOM_LEDGER_SCHEMA: z
     .string()
-    .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'expected a name of small letters, digits and underscores'),
+    .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'expected at most 63 small letters, digits and underscores')
+    .refine(
+      (value) => !/^(?:pg_.*|information_schema)$/.test(value),
+      'expected a schema of yours, not one of Postgres itself',
+    ),
   ALLOW_ANONYMOUS: z
     .enum(['true', 'false'], { error: 'expected true or false' })
     .transform((value) => value === 'true'),

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type SecureContextOptions, type Server, createSecureContext } from 'node:tls';
 import type { Clock } from '../ports/clock.ts';
@@ -36,12 +37,22 @@ export function readIdentity({ certificate, key, clientAuthority }: TlsFiles): I
       ...(ca === undefined ? {} : { ca }),
     };
     createSecureContext(options);
+    if (clientAuthority !== undefined && ca !== undefined) proveAuthorities(clientAuthority, ca);
     return { options, mark: [cert, ownKey, ca].join('\n') };
   } catch (error) {
     // The message of Node names the path, or what OpenSSL did not like; never the key itself.
     const reason = error instanceof Error ? error.message : String(error);
     throw new Failure('CANNOT_USE_CERTIFICATE', reason, { cause: error });
   }
+}
+
+const CERTIFICATE =
+  /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]*-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
+
+/** From a text without a certificate Node would take no authority, and then trust every one that it knows. */
+function proveAuthorities(path: string, text: string): void {
+  const found = (text.match(CERTIFICATE) ?? []).map((certificate) => new X509Certificate(certificate));
+  if (found.length === 0) throw new Error(`${path} holds no certificate`);
 }
 
 export interface TlsWatch {

@@ -10,6 +10,7 @@ import { prove } from './prove.ts';
 import { connectionsOf, startRole } from './role.ts';
 import { openSecrets } from './secrets.ts';
 import { type NatsAccess, openServers } from './servers.ts';
+import { endSoon } from './end-soon.ts';
 import { stopSignal } from './stop-signal.ts';
 import type { AskedListen } from './where-to-listen.ts';
 
@@ -99,12 +100,4 @@ async function runWith(options: RunOptions, log: Log, secrets: SecretValues): Pr
     await Promise.all([servers.close(), telemetry.stop()]);
     endSoon();
   }
-}
-
-/** Milliseconds for what drivers have to finish. */
-const LINGER = 1_000;
-
-/** Ends a process that an unanswered attempt to connect would keep: the client of NATS leaves its socket open. */
-function endSoon(): void {
-  setTimeout(() => process.exit(), LINGER).unref();
 }

@@ -42,6 +42,9 @@ export interface ServerOptions {
   readonly waits?: boolean;
 }
 
+/** Milliseconds for the first connection to NATS where a role waits: probes are to be answered also while it is frozen. */
+const FIRST_CONNECT = 1_000;
+
 /**
  * Wires ports to adapters: JetStream where there is a NATS_URL, else a queue in Postgres, which is connected to when it
  * is first used.
@@ -79,15 +82,19 @@ export async function openServers({
       new Promise(() => {}),
     );
   const link = { url: natsUrl, access: natsAccess, log, name };
-  try {
-    const queue = await openJetStreamQueue(link);
+  const late = (reason: string): Servers => {
+    log.warn({ reason }, 'waiting for NATS');
+    const queue = openLateJetStreamQueue({ ...link, clock: systemClock });
     return serversOver(store, queue, queue.lost);
+  };
+  try {
+    const opening = openJetStreamQueue(link);
+    const queue = waits ? await Promise.race([opening, systemClock.sleep(FIRST_CONNECT)]) : await opening;
+    if (queue !== undefined) return serversOver(store, queue, queue.lost);
+    opening.then((unused) => unused.close()).catch(() => {});
+    return late('no answer yet');
   } catch (error) {
-    if (waits && error instanceof Failure && error.code === 'QUEUE_UNAVAILABLE') {
-      log.warn({ reason: error.message }, 'waiting for NATS');
-      const queue = openLateJetStreamQueue({ ...link, clock: systemClock });
-      return serversOver(store, queue, queue.lost);
-    }
+    if (waits && error instanceof Failure && error.code === 'QUEUE_UNAVAILABLE') return late(error.message);
     await store.close();
     throw error;
   }

@@ -182,6 +182,10 @@ test('roles listen, and stop when they are told to, while servers take connectio
   }
   const deaf = start(['run', file, '--role=worker'], { ...env, NATS_URL: `nats://${nats.address}` });
   await until('a connection to NATS', () => nats.connected());
+  const url = (await deaf.printed(LISTENING))[1] ?? '';
+  expect(await fetch(`${url}/healthz`)).toMatchObject({ status: 200 });
+  // The first attempt to reach NATS was not waited for.
+  expect(deaf.output()).not.toContain('no JetStream at');
   expect(await deaf.stop()).toBe(0);
 });
 

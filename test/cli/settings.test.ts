@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { natsSettings } from '../../src/cli/nats-settings.ts';
-import { requiredDatabase, setting } from '../../src/cli/settings.ts';
+import { ledgerSchema, requiredDatabase, setting } from '../../src/cli/settings.ts';
 
 const SECRET = 's3cret-s3cret';
 let notes = '';
@@ -94,4 +94,29 @@ it('refuses a certificate for NATS without its key', () => {
   vi.stubEnv('NATS_URL', 'tls://h');
   vi.stubEnv('NATS_CERT', '/c');
   expect(() => natsSettings(undefined)).toThrow('NATS_CERT and NATS_KEY belong together');
+});
+
+it.each([
+  ['natsu:s3cret-s3cret@h:4222', 'credentials without a scheme'],
+  ['nats://natsu:s3cret,s3cret@h:4222', 'a comma in a password'],
+  ['nats://natsu:1234,s3cret@h', 'a comma behind digits'],
+  ['nats://h:port', 'a port that is no number'],
+])(
+  'refuses a URL of NATS that an error would print with its password, and prints nothing of it: %s',
+  (url) => {
+    vi.stubEnv('NATS_URL', url);
+    let told = '';
+    try {
+      natsSettings(undefined);
+    } catch (error) {
+      told = String(error);
+    }
+    expect(told).toContain('NATS_URL: expected nats://host:port');
+    expect(told).not.toMatch(/s3cret|1234/);
+  },
+);
+
+it.each(['pg_toast', 'information_schema', 'a'.repeat(64)])('refuses %s for its own tables', (name) => {
+  vi.stubEnv('NOMNOM_LEDGER_SCHEMA', name);
+  expect(() => ledgerSchema(undefined)).toThrow('NOMNOM_LEDGER_SCHEMA: expected');
 });

@@ -118,6 +118,28 @@ it('takes only clients with a certificate where it is told to, and probes withou
   }
 });
 
+it.each([
+  ['nothing', ''],
+  ['no certificate', 'x'],
+  ['a broken certificate', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'],
+])(
+  'does not start with a file of authorities that holds %s, and keeps the old ones where that is renewed',
+  async (_what, text) => {
+    const own = files();
+    const clientAuthority = `${own.certificate}.ca`;
+    writeFileSync(clientAuthority, text);
+    expect((await failureOf(serve({ ...own, clientAuthority }))).code).toBe('CANNOT_USE_CERTIFICATE');
+    copyFileSync(authority.certificate, clientAuthority);
+    const { address, log } = await serve({ ...own, clientAuthority });
+    writeFileSync(clientAuthority, text);
+    await until('the broken file to be told', () =>
+      log.lines.some(({ message }) => message.includes('the old one goes on')),
+    );
+    expect(await get(`${address}/hello`, identity(person))).toMatchObject({ status: 200 });
+    expect((await get(`${address}/hello`, identity(stranger))).status).toBe(403);
+  },
+);
+
 it('does not start with a key of another certificate', async () => {
   const failure = await failureOf(serve({ certificate: first.certificate, key: second.key }));
   expect(failure.code).toBe('CANNOT_USE_CERTIFICATE');

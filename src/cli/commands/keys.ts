@@ -61,7 +61,12 @@ export const keys: Command = {
       'Prints a new key with the same name, scopes, entities and rate. The old key is valid for the time of --keep.',
     )
       .argument('<name>', 'the name of the key')
-      .option('--keep <duration>', 'how long the old key stays valid, such as 30m, 24h or 7d', '24h')
+      .option(
+        '--keep <duration>',
+        'how long the old key stays valid, such as 30m, 24h or 7d; 0s asks first',
+        '24h',
+      )
+      .addOption(yesOption())
       .addOption(jsonOption('the new key'))
       .action(async (file: string, name: string, flags: KeysFlags) =>
         (await actions()).rotate(file, name, flags, terminal),

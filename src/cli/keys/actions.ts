@@ -55,6 +55,12 @@ export const rotate: KeyAction = async (file, name, flags, terminal) => {
   await withKeys(plan, flags, async (store) => {
     const known = await store.ledger.keys.read(plan.pipeline);
     const terms = known.find((key) => key.name === nameOf(name) && key.left === undefined);
+    if (terms !== undefined && keep === 0)
+      await confirmChange({
+        does: `end the old key of ${name} at once, before its holder can have the new one`,
+        yes: flags.yes === true,
+        terminal,
+      });
     const key = newKey();
     const hash = keyHash(key);
     const done = await store.transaction(({ ledger }) => ledger.keys.rotate(plan.pipeline, name, hash, keep));

@@ -1,3 +1,4 @@
+import { quoteIdentifier } from './identifier.ts';
 import type { Query, SqlSession, SqlStore } from './session.ts';
 
 /** The names of everything that is nomnom's own: its tables, their sequences and functions. */
@@ -9,7 +10,7 @@ const OWN_NAME = /(?<![\w."])(?:message_status|dead_letters|idempotency_keys|nom
  * where SQL takes none with a schema.
  */
 export function textInSchema(text: string, schema: string): string {
-  return text.replaceAll(OWN_NAME, `${schema}.$&`);
+  return text.replaceAll(OWN_NAME, `${quoteIdentifier(schema)}.$&`);
 }
 
 /**
@@ -51,11 +52,12 @@ function qualified(query: Query, schema: string): Query {
  * schema where it is missing; who may not create one can have it made by somebody else.
  */
 export function createInSchema(schema: string): string {
+  const name = quoteIdentifier(schema);
   return `
 DO $do$
 BEGIN
-  IF to_regnamespace('${schema}') IS NULL THEN CREATE SCHEMA ${schema}; END IF;
-  PERFORM set_config('search_path', '${schema}', true);
+  IF to_regnamespace('${name}') IS NULL THEN CREATE SCHEMA ${name}; END IF;
+  PERFORM set_config('search_path', '${name}', true);
 END
 $do$`;
 }

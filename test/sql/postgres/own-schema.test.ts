@@ -6,13 +6,13 @@ import { textInSchema } from '../../../src/sql/postgres/own-schema.ts';
 test.each([
   [
     'SELECT FROM message_status AS s WHERE s.message_id = $1',
-    'SELECT FROM own.message_status AS s WHERE s.message_id = $1',
+    'SELECT FROM "own".message_status AS s WHERE s.message_id = $1',
   ],
-  [`SELECT pg_relation_size('message_status')`, `SELECT pg_relation_size('own.message_status')`],
-  ['SELECT nomnom_queue_ack($1, $2)', 'SELECT own.nomnom_queue_ack($1, $2)'],
+  [`SELECT pg_relation_size('message_status')`, `SELECT pg_relation_size('"own".message_status')`],
+  ['SELECT nomnom_queue_ack($1, $2)', 'SELECT "own".nomnom_queue_ack($1, $2)'],
   [
     'INSERT INTO dead_letters (body) SELECT dead_letters_of',
-    'INSERT INTO own.dead_letters (body) SELECT dead_letters_of',
+    'INSERT INTO "own".dead_letters (body) SELECT dead_letters_of',
   ],
   ['DELETE FROM "nomnom_deleted_orders"', 'DELETE FROM "nomnom_deleted_orders"'],
   [
@@ -31,5 +31,5 @@ test('everything of our own that a migration makes has a name that is found in s
     ([, name = '']) => name,
   );
   expect(made.length).toBeGreaterThan(15);
-  expect(made.filter((name) => textInSchema(name, 'own') !== `own.${name}`)).toEqual([]);
+  expect(made.filter((name) => textInSchema(name, 'own') !== `"own".${name}`)).toEqual([]);
 });
