@@ -47,8 +47,8 @@ export type WorkerState =
   | { readonly kind: 'paused'; readonly reason: string }
   | { readonly kind: 'stopped' };
 
-/** Milliseconds after which a stop gives back what is still worked on. */
-const STOP_DEADLINE = 8_000;
+/** Milliseconds after which a stop gives back what is still worked on: with the goodbyes to silent servers it ends within 10 s. */
+const STOP_DEADLINE = 6_000;
 /** Milliseconds that Postgres has to hear that the worker is gone. */
 const GOODBYE = 500;
 
