@@ -52,7 +52,9 @@ export function startReadiness(options: ReadinessOptions): Readiness {
     if (isFirst && failure?.retryable === false) throw failure;
     isFirst = false;
     unproven = failure?.message;
-    if (failure !== undefined) log.warn({ reason: unproven, delay }, 'not ready: waiting for the servers');
+    // A role that stops takes its servers away itself.
+    if (failure !== undefined && !signal.aborted)
+      log.warn({ reason: unproven, delay }, 'not ready: waiting for the servers');
     endFirst(undefined);
     return failure === undefined ? 'done' : 'again';
   };
