@@ -7,7 +7,8 @@ import type { Pause, Pauses } from './pauses.ts';
 
 const INFRASTRUCTURE: Backoff = { from: 100, to: 5_000 };
 const CONFLICT: Backoff = { from: 5, to: 500 };
-const MISCONFIGURED: Backoff = { from: 1_000, to: 30_000 };
+/** As soon as somebody has put it right, work goes on: an outage of a minute must not cost half a minute more. */
+const MISCONFIGURED: Backoff = { from: 1_000, to: 5_000 };
 /** A conflict that lasts for more tries than these is shown as what the worker waits for. */
 const CONFLICT_SHOWN = 8;
 
