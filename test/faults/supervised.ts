@@ -78,7 +78,8 @@ export function supervise({ name, args: first, env, note, logFile }: SupervisedP
     });
     child = started;
     const look = (line: string): void => {
-      ready ||= line.includes('"listening"') || line.includes('"worker started"');
+      // A role may tell that it listens before its first look at the servers, after which it refuses no more.
+      ready ||= line.includes('ready: ') || line.includes('"worker started"');
       if (line.includes('paused: the configuration must change')) facts.pauses += 1;
       if (line.includes('Idempotency-Keys are not compared')) facts.uncompared += 1;
       if (logFile !== undefined) appendFileSync(logFile, `${line}\n`);
