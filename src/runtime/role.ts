@@ -19,7 +19,7 @@ import { roleTelemetry } from './role-telemetry.ts';
 import type { AskedListen } from './where-to-listen.ts';
 
 /** Milliseconds for the first proof of the servers, after which a role tells all the same that it listens. */
-const FIRST_PROOF = 1_000;
+const FIRST_PROOF = 3_000;
 
 export interface RunningRole {
   /** Where it listens, `http://127.0.0.1:8080`. */
