@@ -148,7 +148,7 @@ entity Line {
     expect(batch.traceId).not.toBe(trace);
   });
 
-  test('a traceparent that is none begins a new trace, and one that is not sampled makes no span', async () => {
+  test('an invalid traceparent begins a new trace, and one that is not sampled makes no span', async () => {
     const before = receiver.spans.length;
     await post({ key: '2' }, { traceparent: `00-${trace}-${'0'.repeat(16)}-01` });
     await post({ key: '3' }, { traceparent: 'x'.repeat(8_000) });

@@ -13,8 +13,8 @@ import {
 } from '../options.ts';
 import { dryRunText } from '../dry-run.ts';
 import { loadPlan } from '../program-file.ts';
-import { natsSettings } from '../nats-settings.ts';
-import { ledgerSchema, requiredDatabase, setting } from '../settings.ts';
+import { serverSettings } from '../server-settings.ts';
+import { setting } from '../settings.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options {
@@ -62,9 +62,7 @@ export const apply: Command = {
 
 async function run(file: string, options: Options, terminal: Terminal): Promise<void> {
   const { plan } = loadPlan(file, terminal, options.root);
-  const databaseUrl = requiredDatabase(options.databaseUrl);
-  const nats = natsSettings(options.natsUrl);
-  const schema = ledgerSchema(options.ledgerSchema);
+  const settings = serverSettings(options);
   const level = setting('LOG_LEVEL', { name: '--log-level', value: options.logLevel }) ?? 'warn';
   const [
     { openCommandServers },
@@ -84,9 +82,7 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
     import('../../runtime/fit-server.ts'),
   ]);
   const servers = await openCommandServers({
-    databaseUrl,
-    ...nats,
-    ledgerSchema: schema,
+    ...settings,
     level,
     connections: 4,
     name: 'nomnom apply',
@@ -101,7 +97,9 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
     const before = await verify(servers.store, servers.queue, plan);
     const fixable = before.filter((difference) => difference.fixable);
     if (options.dryRun === true) {
-      terminal.out(dryRunText(await plannedChanges(servers.store, servers.queue, plan), schema));
+      terminal.out(
+        dryRunText(await plannedChanges(servers.store, servers.queue, plan), settings.ledgerSchema),
+      );
       const refusal = refusalText(
         file,
         before.filter((difference) => !difference.fixable),

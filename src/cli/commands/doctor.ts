@@ -1,10 +1,9 @@
 import type { Diagnosis } from '../../roles/doctor/diagnosis.ts';
 import type { Command } from '../command.ts';
 import { Ended, EXIT } from '../exit.ts';
-import { natsSettings } from '../nats-settings.ts';
+import { serverSettings } from '../server-settings.ts';
 import { databaseOption, jsonOption, ledgerSchemaOption, natsOption, rootOption } from '../options.ts';
 import { loadPlan } from '../program-file.ts';
-import { ledgerSchema, requiredDatabase } from '../settings.ts';
 import type { Terminal } from '../terminal.ts';
 import { visible } from '../visible.ts';
 
@@ -42,11 +41,9 @@ export const doctor: Command = {
 
 async function run(file: string, options: Options, terminal: Terminal): Promise<void> {
   const { plan } = loadPlan(file, terminal, options.root);
-  const databaseUrl = requiredDatabase(options.databaseUrl);
-  const nats = natsSettings(options.natsUrl);
-  const schema = ledgerSchema(options.ledgerSchema);
+  const settings = serverSettings(options);
   const { runDoctor } = await import('../../runtime/doctor.ts');
-  const found = await runDoctor({ plan, databaseUrl, ...nats, ledgerSchema: schema });
+  const found = await runDoctor({ plan, ...settings });
   terminal.out(
     options.json === true ? `${JSON.stringify(found, null, 2)}\n` : found.map(diagnosisText).join(''),
   );

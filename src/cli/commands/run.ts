@@ -4,8 +4,8 @@ import type { Command } from '../command.ts';
 import { fault, usage } from '../exit.ts';
 import { databaseOption, ledgerSchemaOption, logLevelOption, natsOption, rootOption } from '../options.ts';
 import { loadPlan } from '../program-file.ts';
-import { natsSettings } from '../nats-settings.ts';
-import { ledgerSchema, requiredDatabase, setting } from '../settings.ts';
+import { serverSettings } from '../server-settings.ts';
+import { setting } from '../settings.ts';
 import { listenOn } from '../listen-on.ts';
 import { type TlsFlags, tlsSettings } from '../tls-settings.ts';
 import type { Terminal } from '../terminal.ts';
@@ -67,9 +67,7 @@ async function start(file: string, options: Options, terminal: Terminal): Promis
   const { plan } = loadPlan(file, terminal, options.root);
   const role = roleNamed(plan, options.role);
   const port = setting('PORT', { name: '--port', value: options.port });
-  const databaseUrl = requiredDatabase(options.databaseUrl);
-  const nats = natsSettings(options.natsUrl);
-  const schema = ledgerSchema(options.ledgerSchema);
+  const settings = serverSettings(options);
   const level = setting('LOG_LEVEL', { name: '--log-level', value: options.logLevel }) ?? 'info';
   const listen = listenOn(role, { port, host: options.host, tls: tlsSettings(options) });
   const access = accessOf(options);
@@ -77,9 +75,7 @@ async function start(file: string, options: Options, terminal: Terminal): Promis
   const lost = await runRole({
     plan,
     role,
-    databaseUrl,
-    ...nats,
-    ledgerSchema: schema,
+    ...settings,
     level,
     listen,
     access,

@@ -1,5 +1,5 @@
 import type { Terminal } from '../terminal.ts';
-import type { ServerFlags } from './open.ts';
+import type { ServerFlags } from '../server-settings.ts';
 import type { SelectionFlags } from './selection.ts';
 
 export interface DlqFlags extends SelectionFlags, ServerFlags {

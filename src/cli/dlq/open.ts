@@ -3,13 +3,8 @@ import { fault } from '../exit.ts';
 import { openCommandServers } from '../../runtime/command-servers.ts';
 import type { Servers } from '../../runtime/servers.ts';
 import { natsSettings } from '../nats-settings.ts';
+import type { ServerFlags } from '../server-settings.ts';
 import { ledgerSchema, requiredDatabase } from '../settings.ts';
-
-export interface ServerFlags {
-  readonly databaseUrl?: string;
-  readonly natsUrl?: string;
-  readonly ledgerSchema?: string;
-}
 
 /** Runs `work` over the servers of a pipeline; without `queue` only Postgres is asked. */
 export async function withServers<T>(
