@@ -53,7 +53,8 @@ export default defineConfig({
         test: {
           name: 'servers',
           include: ['test/**/*.test.ts'],
-          exclude: pure,
+          // Packages are built before they are tested: `npm run test:packaging`.
+          exclude: [...pure, 'test/packaging/**'],
           globalSetup: ['test/support/servers.ts', 'test/support/executable.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,

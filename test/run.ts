@@ -10,7 +10,7 @@ import { sum, type Totals, totalsOfCheck, totalsOfTests } from './support/totals
  * Everything that `npm test` promises: format, lint, types, dead code, one after the other, and the tests meanwhile, which
  * wait much of their time. What the tests print is shown behind the checks.
  * Every part runs, so that one run shows all that is wrong. The last line is `N passed, N failed`.
- * Arguments go to vitest: `npm test -- test/types`.
+ * Arguments go to vitest: `npm test -- test/types`. With `--packaging` it runs only the tests of what people install.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const environment: NodeJS.ProcessEnv = {
@@ -94,11 +94,15 @@ function textOf(file: string): string | undefined {
   }
 }
 
+const PACKAGING = ['--config', 'test/packaging/vitest.config.ts'];
+
 async function main(): Promise<number> {
+  const filters = process.argv.slice(2);
+  if (filters[0] === '--packaging') return testPackages(filters.slice(1));
   const all: Totals[] = [];
   const started = performance.now();
   const { output, letOut } = held();
-  const tests = runTests(process.argv.slice(2), output);
+  const tests = runTests(filters, output);
   for (const { title, command } of checks) {
     const since = performance.now();
     const totals = totalsOfCheck(await run(command));
@@ -109,7 +113,17 @@ async function main(): Promise<number> {
   const totals = await tests;
   say('tests', totals, started);
   all.push(totals);
-  const { passed, failed } = sum(all);
+  return conclude(sum(all));
+}
+
+async function testPackages(filters: readonly string[]): Promise<number> {
+  const started = performance.now();
+  const totals = await runTests([...PACKAGING, ...filters], print);
+  say('packages', totals, started);
+  return conclude(totals);
+}
+
+function conclude({ passed, failed }: Totals): number {
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
   return failed === 0 ? 0 : 1;
 }
