@@ -4,7 +4,8 @@ import type { Row, TablePlan } from '../src/plan/plan.ts';
 import type { SqlSession } from '../src/sql/postgres/session.ts';
 import { applyTables } from '../src/roles/setup/apply-tables.ts';
 import { qualifiedName } from '../src/sql/postgres/identifier.ts';
-import { columnLiteral, encoderOf, parameterType } from '../src/sql/postgres/parameters.ts';
+import { arrayWriter } from '../src/sql/postgres/binary/arrays.ts';
+import { carrierOf } from '../src/sql/postgres/parameters.ts';
 import { upsertStatement } from '../src/sql/postgres/writer/upsert.ts';
 import type { Bench } from './bench.ts';
 
@@ -62,12 +63,15 @@ ON CONFLICT (message_id) DO UPDATE SET status = excluded.status, updated_at = no
 
 async function fill(session: SqlSession, table: TablePlan, rows: readonly Row[]): Promise<void> {
   await session.query({ text: `CREATE TEMPORARY TABLE bench_${table.name} (LIKE ${qualifiedName(table)})` });
-  const arrays = table.columns.map((column, at) => `$${at + 1}::${parameterType(column)}`).join(', ');
+  const parameters = table.columns.map((column, at) => `$${at + 1}::${carrierOf(column).type}[]`).join(', ');
   for (let at = 0; at < rows.length; at += FILL) {
     const part = rows.slice(at, at + FILL);
+    const arrays = arrayWriter(FILL * 200);
     await session.query({
-      text: `INSERT INTO bench_${table.name} SELECT * FROM unnest(${arrays})`,
-      values: table.columns.map((column, index) => columnLiteral(encoderOf(column), part, index)),
+      text: `INSERT INTO bench_${table.name} SELECT * FROM unnest(${parameters})`,
+      values: table.columns.map((column, index) =>
+        arrays.array(carrierOf(column).format, part, (row) => row[index] ?? null),
+      ),
     });
   }
 }

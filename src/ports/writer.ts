@@ -1,6 +1,14 @@
 import type { PruneParent, Row, TablePlan } from '../plan/plan.ts';
 import type { Difference } from './queue.ts';
 
+/** What became of rows that were written to a table that decides messages. */
+export interface Decided {
+  /** Not written, because the table has the same or a newer version of their key. */
+  readonly lost: readonly Row[];
+  /** Inserted: the table had no row of their key. Others may be new too, where the database does not tell. */
+  readonly inserted: readonly Row[];
+}
+
 /**
  * Writes the tables of a pipeline. Rows have a value for each column of their table, in its order; where several go
  * together, each conflict key comes once, sorted by key: so no two transactions wait for each other in a circle. What writes
@@ -10,11 +18,8 @@ import type { Difference } from './queue.ts';
 export interface Writer {
   /** Inserts the rows, or does what the table's upsert says where their key is there. */
   upsert(table: TablePlan, rows: readonly Row[]): Promise<void>;
-  /**
-   * The same for a table that decides messages (`upsert.decides`); gives the rows that lost, because the table has the same
-   * or a newer version of their key.
-   */
-  upsertDeciding(table: TablePlan, rows: readonly Row[]): Promise<readonly Row[]>;
+  /** The same for a table that decides messages (`upsert.decides`); says what became of the rows. */
+  upsertDeciding(table: TablePlan, rows: readonly Row[]): Promise<Decided>;
   /**
    * For a table with `prune by`: deletes the rows of these parents that are not in `listed`, with `newest by` only those
    * that are older than the parent's version.

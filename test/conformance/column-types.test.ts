@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { baseName, typeName } from '../../src/sql/postgres/type-names.ts';
-import { arrayLiteral, element } from '../../src/sql/postgres/array-literal.ts';
+import type { ColumnValue } from '../../src/plan/plan.ts';
+import { arrayWriter } from '../../src/sql/postgres/binary/arrays.ts';
+import { carrierOf } from '../../src/sql/postgres/parameters.ts';
+import { typeName } from '../../src/sql/postgres/type-names.ts';
 import type { ColumnType, TypeParameters } from '../../src/types/column-type.ts';
 import { readJson } from '../../src/types/json-reader.ts';
 import { columnTypes } from '../../src/types/registry.ts';
-import { isRefusal } from '../../src/types/value.ts';
+import { isRefusal, type Value } from '../../src/types/value.ts';
 import { freshDatabase } from '../support/database.ts';
 import { columnType } from '../types/decoding.ts';
 import { exactNumber } from '../types/exact-number.ts';
@@ -21,41 +23,43 @@ beforeAll(async () => {
 
 afterAll(() => client.end());
 
-/** The texts of accepted JSON values, as the worker would send them. */
-function accepted(type: ColumnType, parameters: TypeParameters, jsons: readonly string[]): readonly string[] {
+/** The values of JSON that is accepted, as a worker has them. */
+function accepted(type: ColumnType, parameters: TypeParameters, jsons: readonly string[]): readonly Value[] {
   const decode = type.decoder(parameters);
   return jsons.flatMap((json) => {
     const read = readJson(json);
     if (read.kind === 'invalid') throw new Error(json);
     const value = decode(read.value);
-    return isRefusal(value) ? [] : [type.toText(value)];
+    // A list is no value of a column type.
+    return isRefusal(value) ? [] : [value as Exclude<Value, readonly Value[]>];
   });
 }
 
-/** Sends texts as one array through `unnest` into a column of the type, and gives what the column then prints. */
+/** Sends values as one array through `unnest` into a column, as the worker does, and gives what the column then prints. */
 async function stored(
-  type: ColumnType,
-  parameters: TypeParameters,
-  texts: readonly string[],
+  holds: ColumnValue,
+  values: readonly Value[],
   print = 'value::text',
-): Promise<readonly string[]> {
-  await client.query(
-    `CREATE TEMPORARY TABLE landed (position bigint, value ${typeName({ kind: 'scalar', column: type, parameters })})`,
-  );
+): Promise<readonly (string | null)[]> {
+  const column = { holds };
+  await client.query(`CREATE TEMPORARY TABLE landed (position bigint, value ${typeName(holds)})`);
   try {
-    const literal = arrayLiteral(texts.map((text) => element(text, type.bare)));
     await client.query(
       `INSERT INTO landed (position, value)
-       SELECT position, value FROM unnest($1::${baseName(type)}[]) WITH ORDINALITY AS given (value, position)`,
-      [literal],
+       SELECT position, value::${typeName(holds)} FROM unnest($1::${carrierOf(column).type}[]) WITH ORDINALITY AS given (value, position)`,
+      [arrayWriter(100).array(carrierOf(column).format, values, (value) => value)],
     );
-    const { rows } = await client.query<{ text: string }>(
+    const { rows } = await client.query<{ text: string | null }>(
       `SELECT ${print} AS text FROM landed ORDER BY position`,
     );
     return rows.map((row) => row.text);
   } finally {
     await client.query('DROP TABLE landed');
   }
+}
+
+function scalar(column: ColumnType, parameters: TypeParameters = []): ColumnValue {
+  return { kind: 'scalar', column, parameters };
 }
 
 /** The same values on every run, so that a failure can be seen again. */
@@ -164,16 +168,37 @@ const cases: readonly Case[] = [
 
 test.each(cases)('every accepted $type($parameters) is stored as it was sent', async (each) => {
   const type = columnType(each.type);
-  const texts = accepted(type, each.parameters, sample(each.json));
-  expect(texts.length).toBeGreaterThan(100);
-  expect(await stored(type, each.parameters, texts, each.print)).toEqual(texts);
+  const values = accepted(type, each.parameters, sample(each.json));
+  expect(values.length).toBeGreaterThan(100);
+  const texts = values.map(type.toText);
+  const holds = scalar(type, each.parameters);
+  expect(await stored(holds, [null, ...values, null], each.print)).toEqual([null, ...texts, null]);
+});
+
+test.each(cases)('lists of $type($parameters) are stored with all their elements', async (each) => {
+  const type = columnType(each.type);
+  const values = accepted(type, each.parameters, sample(each.json).slice(0, 300));
+  const list: ColumnValue = { kind: 'list', element: scalar(type, each.parameters) };
+  const print = each.print?.replaceAll('value', 'element') ?? 'element::text';
+  const printed = await stored(
+    list,
+    [values],
+    `(SELECT array_to_json(array_agg(${print} ORDER BY n))::text FROM unnest(value) WITH ORDINALITY AS u (element, n))`,
+  );
+  expect(JSON.parse(printed[0] ?? '')).toEqual(values.map(type.toText));
+});
+
+test.each(cases)('no value, and nulls alone, of $type($parameters) are stored as such', async (each) => {
+  const holds = scalar(columnType(each.type), each.parameters);
+  expect(await stored(holds, [])).toEqual([]);
+  expect(await stored(holds, [null, null])).toEqual([null, null]);
 });
 
 test('the examples of every type are stored as the reference says', async () => {
   for (const type of columnTypes.values()) {
     for (const { json, text, parameters = [] } of type.examples.accepted) {
       const print = cases.find((each) => each.type === type.name)?.print;
-      const printed = await stored(type, parameters, accepted(type, parameters, [json]), print);
+      const printed = await stored(scalar(type, parameters), accepted(type, parameters, [json]), print);
       expect({ type: type.name, json, printed }).toEqual({ type: type.name, json, printed: [text] });
     }
   }
@@ -184,8 +209,8 @@ test('every accepted float is stored as the same double', async () => {
   const jsons = sample(fc.double({ noNaN: true, noDefaultInfinity: true })).map((value) =>
     JSON.stringify(value),
   );
-  const texts = accepted(float, [], [...jsons, '-0.0', '5e-324', '1.7976931348623157e308']);
-  expect((await stored(float, [], texts)).map(Number)).toEqual(texts.map(Number));
+  const values = accepted(float, [], [...jsons, '-0.0', '5e-324', '1.7976931348623157e308']);
+  expect((await stored(scalar(float), values)).map(Number)).toEqual(values);
 });
 
 /** JSON with keys in order and numbers in one spelling, so that equal values have equal texts. */
@@ -200,7 +225,7 @@ function normalJson(text: string): string {
 
 test('every accepted json is stored with its structure, its strings and all digits of its numbers', async () => {
   const json = columnType('json');
-  const scalar = fc.oneof(
+  const single = fc.oneof(
     trickyText.map((text) => JSON.stringify(text)),
     decimalText.filter((text) => !text.startsWith('"')),
     fc.constantFrom('true', 'false', 'null'),
@@ -208,7 +233,7 @@ test('every accepted json is stored with its structure, its strings and all digi
   const nested = fc.letrec<{ value: string }>((tie) => ({
     value: fc.oneof(
       { depthSize: 'small', withCrossShrink: true },
-      scalar,
+      single,
       fc.array(tie('value'), { maxLength: 4 }).map((items) => `[${items.join(', ')}]`),
       fc
         .array(fc.tuple(trickyText, tie('value')), { maxLength: 4 })
@@ -218,16 +243,18 @@ test('every accepted json is stored with its structure, its strings and all digi
         ),
     ),
   })).value;
-  const texts = accepted(json, [], sample(nested));
+  const texts = accepted(json, [], sample(nested)).map(json.toText);
   expect(texts.length).toBeGreaterThan(1000);
-  expect((await stored(json, [], texts)).map(normalJson)).toEqual(texts.map(normalJson));
+  expect((await stored(scalar(json), texts)).map((text) => normalJson(text ?? ''))).toEqual(
+    texts.map(normalJson),
+  );
 });
 
 test('json is accepted up to the very limits of numbers in jsonb, and no further', async () => {
   const json = columnType('json');
   const within = ['1e131071', '-1e131071', '[1e-16383]', `0.${'0'.repeat(16_382)}1`, '9'.repeat(131_072)];
   const beyond = ['1e131072', '[{"a": 1e-16384}]', `0.${'0'.repeat(16_383)}1`, '9'.repeat(131_073)];
-  expect(await stored(json, [], accepted(json, [], within))).toHaveLength(within.length);
+  expect(await stored(scalar(json), accepted(json, [], within))).toHaveLength(within.length);
   expect(accepted(json, [], beyond)).toEqual([]);
   for (const text of beyond) {
     await expect(client.query('SELECT $1::jsonb', [text])).rejects.toThrow('overflows numeric format');
@@ -237,8 +264,8 @@ test('json is accepted up to the very limits of numbers in jsonb, and no further
 test('the widest decimals and the longest texts that a program may declare can be stored', async () => {
   const decimal = columnType('decimal');
   const widest = `${'9'.repeat(500)}.${'9'.repeat(500)}`;
-  expect(await stored(decimal, [1000, 500], [widest])).toEqual([widest]);
+  expect(await stored(scalar(decimal, [1000, 500]), [widest])).toEqual([widest]);
   const text = columnType('text');
   const longest = text.parameters.map((parameter) => parameter.max);
-  expect(await stored(text, longest, ['a'])).toEqual(['a']);
+  expect(await stored(scalar(text, longest), ['a'])).toEqual(['a']);
 });

@@ -87,6 +87,12 @@ export function writerConformance(open: OpenStore, traits: StoreTraits): void {
         expect(await rowsOf('added')).toEqual([['1', null, '5', '1.25']]);
       });
 
+      test('add: Postgres refuses a sum that its column cannot hold', async () => {
+        const failure = await failureOf(upsert('added', [1, null, 2_147_483_648, '0.00']));
+        expect(failure).toMatchObject({ code: 'STORE_REFUSED', sql: { refusal: 'out_of_range' } });
+        expect(await rowsOf('added')).toEqual([]);
+      });
+
       test('takes a table that has nothing but its key', async () => {
         await upsert('key_only', [1]);
         await upsert('key_only', [1], [2]);
@@ -114,22 +120,34 @@ export function writerConformance(open: OpenStore, traits: StoreTraits): void {
     });
 
     describe('an upsert that decides', () => {
-      test('gives the rows that lost, nulls in the key included', async () => {
+      test('gives the rows that lost and those that are new, nulls in the key included', async () => {
         const first: Row[] = [
           ['n', 1, 5, false],
           [null, 1, 5, false],
         ];
-        expect(await decide('orders', ...first)).toEqual([]);
+        expect(await decide('orders', ...first)).toEqual({ lost: [], inserted: first });
         const older: Row = ['n', 1, 4, false];
         const same: Row = [null, 1, 5, false];
         const other: Row = [null, 2, 1, false];
-        expect(await decide('orders', older, same, other)).toEqual([older, same]);
-        expect(await decide('orders', ['n', 1, 6, false])).toEqual([]);
+        expect(await decide('orders', older, same, other)).toEqual({
+          lost: [older, same],
+          inserted: [other],
+        });
+        expect(await decide('orders', ['n', 1, 6, false])).toEqual({ lost: [], inserted: [] });
         expect(await rowsOf('orders')).toEqual([
           ['n', '1', '6', 'false'],
           [null, '1', '5', 'false'],
           [null, '2', '1', 'false'],
         ]);
+      });
+
+      test('a row that the same transaction wrote before is not new', async () => {
+        const row: Row = ['n', 1, 5, false];
+        const second = await store().transaction(async ({ writer }) => {
+          await writer.upsertDeciding(tableOf('orders'), [row]);
+          return writer.upsertDeciding(tableOf('orders'), [['n', 1, 6, false]]);
+        });
+        expect(second).toEqual({ lost: [], inserted: [] });
       });
 
       test('orders texts by code point', async () => {
@@ -141,8 +159,8 @@ export function writerConformance(open: OpenStore, traits: StoreTraits): void {
           await store().sql.query({ text: `ALTER TABLE named ALTER version TYPE text COLLATE "und-x-icu"` });
         await decide('named', [1, 'B']);
         const before: Row = [1, 'A'];
-        expect(await decide('named', before)).toEqual([before]);
-        expect(await decide('named', [1, 'a'])).toEqual([]);
+        expect((await decide('named', before)).lost).toEqual([before]);
+        expect((await decide('named', [1, 'a'])).lost).toEqual([]);
         expect(await rowsOf('named')).toEqual([['1', 'a']]);
       });
     });
@@ -262,7 +280,7 @@ export function writerConformance(open: OpenStore, traits: StoreTraits): void {
         await writer.prune(missing, [], []);
         await writer.delete(missing, []);
         await writer.releaseKeys(missing, []);
-        expect(await writer.upsertDeciding(missing, [])).toEqual([]);
+        expect(await writer.upsertDeciding(missing, [])).toEqual({ lost: [], inserted: [] });
         expect(await writer.holdKeys(missing, [])).toEqual([]);
         expect(await writer.lateDeletions(missing, [])).toEqual([]);
       });

@@ -17,6 +17,17 @@ export interface TableWriter {
   readonly table: TablePlan;
   readonly compare: CompareRows;
   readonly collapse: (rows: readonly Row[]) => readonly Row[];
+  readonly owner: Owner | undefined;
+}
+
+/**
+ * For `prune by`: the deciding table whose rows the pruned ones refer to by a foreign key. A row that is new there had no rows
+ * here: nothing has to be pruned.
+ */
+export interface Owner {
+  readonly table: number;
+  /** The owner's column for each prune column, in their order: all columns of its key. */
+  readonly columns: readonly number[];
 }
 
 export interface EntityWriter {
@@ -37,7 +48,7 @@ export function writePlan(plan: Plan): WritePlan {
   });
   return {
     plan,
-    tables: plan.tables.map(tableWriter),
+    tables: plan.tables.map((table, index) => tableWriter(plan, table, index)),
     order: writeOrder(plan),
     entities: new Map(entities),
   };
@@ -68,6 +79,30 @@ function decidingTable(plan: Plan, entity: EntityPlan): number | undefined {
   return table !== undefined && plan.tables[table]?.upsert.action.kind === 'newest' ? table : undefined;
 }
 
-function tableWriter(table: TablePlan, index: number): TableWriter {
-  return { index, table, compare: compareByKey(table), collapse: collapser(table) };
+function tableWriter(plan: Plan, table: TablePlan, index: number): TableWriter {
+  return {
+    index,
+    table,
+    compare: compareByKey(table),
+    collapse: collapser(table),
+    owner: ownerOf(plan, table),
+  };
+}
+
+/** Nothing is known of the foreign keys of somebody else's table. */
+function ownerOf(plan: Plan, { prune, refs, columns, existing }: TablePlan): Owner | undefined {
+  if (prune === undefined || existing) return undefined;
+  const names = prune.columns.map((index) => columns[index]?.name ?? '');
+  for (const ref of refs) {
+    const target = plan.tables[ref.target];
+    if (ref.soft || target === undefined || target.existing || !target.upsert.decides) continue;
+    const owned = names.map((name) => {
+      const to = ref.targetColumns[ref.columns.indexOf(name)];
+      return target.columns.findIndex((column) => column.name === to);
+    });
+    const { key } = target.upsert;
+    if (ref.columns.length !== names.length || owned.length !== key.length) continue;
+    if (key.every((column) => owned.includes(column))) return { table: ref.target, columns: owned };
+  }
+  return undefined;
 }

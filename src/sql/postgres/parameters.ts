@@ -1,44 +1,59 @@
-import type { ColumnPlan, ColumnValue, Row } from '../../plan/plan.ts';
-import { arrayLiteral, element, NULL_ELEMENT } from './array-literal.ts';
+import type { ColumnPlan, ColumnValue } from '../../plan/plan.ts';
 import type { Value } from '../../types/value.ts';
+import { arrayLiteral, element, NULL_ELEMENT } from './array-literal.ts';
+import { type ElementFormat, elementFormats } from './binary/element.ts';
+import { putNumeric } from './binary/numeric.ts';
+import { putText } from './binary/text.ts';
 import { baseName } from './type-names.ts';
 
 /**
- * The type of the parameter array that carries a column: `numeric[]`. Lists and json travel as text, because `unnest`
- * would flatten an array of arrays.
+ * What carries the values of a column to Postgres: an array of `type`, put by `format`. Lists and json travel as text, because
+ * `unnest` would flatten an array of arrays.
  */
-export function parameterType({ holds }: ColumnPlan): string {
-  if (holds.kind === 'list' || holds.column.name === 'json') return 'text[]';
-  return `${baseName(holds.column)}[]`;
+export interface Carrier {
+  /** Without its modifier: `numeric`. */
+  readonly type: string;
+  readonly format: ElementFormat;
 }
 
-/** One value as an element of an array literal. */
-export type Encoder = (value: Value) => string;
-
-/** Gives the function that encodes the values of a column: quoted where needed, `NULL` for null. */
-export function encoderOf({ holds }: ColumnPlan): Encoder {
-  const encode = elementOf(holds);
-  return (value) => (value === null ? NULL_ELEMENT : encode(value));
-}
-
-function elementOf(holds: ColumnValue): Encoder {
-  if (holds.kind === 'list') {
-    const inner = elementOf(holds.element);
-    return (value) => element(arrayLiteral((value as readonly Value[]).map(inner)), false);
+export function carrierOf({ holds }: Pick<ColumnPlan, 'holds'>): Carrier {
+  if (holds.kind === 'scalar') {
+    const type = holds.column.name === 'json' ? 'text' : baseName(holds.column);
+    return { type, format: formatOf(type) };
   }
-  const { toText, bare } = holds.column;
-  return bare ? toText : (value) => element(toText(value), false);
+  const literal = elementLiteral(holds.element);
+  const text = (value: Value) => arrayLiteral((value as readonly Value[]).map(literal));
+  const { oid } = elementFormats.text;
+  return { type: 'text', format: { oid, put: (output, value) => putText(output, text(value)) } };
 }
 
 /**
- * One column of rows as an array literal, which `unnest` takes. Built here and not by the driver, which would quote each
- * value twice and cost twice the time.
+ * The same for whole numbers that were added up: a sum may be larger than its column takes. It travels as `numeric`, so that
+ * Postgres refuses it.
  */
-export function columnLiteral(encode: Encoder, rows: readonly Row[], at: number): string {
-  return arrayLiteral(rows.map((row) => encode(row[at] ?? null)));
+export function carrierOfSums(column: Pick<ColumnPlan, 'holds'>): Carrier {
+  const carrier = carrierOf(column);
+  if (carrier.type !== 'integer' && carrier.type !== 'bigint') return carrier;
+  const { oid } = elementFormats.numeric;
+  return {
+    type: 'numeric',
+    format: { oid, put: (output, value) => putNumeric(output, String(value)) },
+  };
 }
 
-/** Values that do not stand in rows, as an array literal. */
-export function valuesLiteral(encode: Encoder, values: readonly Value[]): string {
-  return arrayLiteral(values.map((value) => encode(value)));
+function formatOf(type: string): ElementFormat {
+  const formats: Readonly<Record<string, ElementFormat>> = elementFormats;
+  const format = formats[type];
+  if (format === undefined) throw new Error(`${type} has no binary format`);
+  return format;
+}
+
+/** One value as an element of an array literal: quoted where needed, `NULL` for null. */
+function elementLiteral(holds: ColumnValue): (value: Value) => string {
+  if (holds.kind === 'list') {
+    const inner = elementLiteral(holds.element);
+    return (value) => element(arrayLiteral((value as readonly Value[]).map(inner)), false);
+  }
+  const { toText, bare } = holds.column;
+  return (value) => (value === null ? NULL_ELEMENT : bare ? toText(value) : element(toText(value), false));
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { PostgresStore } from '../../../src/adapters/postgres/store.ts';
 import type { Plan, Row, TablePlan, TombstonePlan } from '../../../src/plan/plan.ts';
+import type { Decided } from '../../../src/ports/writer.ts';
 import { createStatements } from '../../../src/sql/postgres/ddl/create-statements.ts';
 import { qualifiedName } from '../../../src/sql/postgres/identifier.ts';
 import type { OpenStore } from '../open-store.ts';
@@ -49,7 +50,7 @@ export interface WriterTables {
   readonly tableOf: (name: string) => TablePlan;
   readonly tombstonesOf: (name: string) => TombstonePlan;
   readonly upsert: (name: string, ...rows: readonly Row[]) => Promise<void>;
-  readonly decide: (name: string, ...rows: readonly Row[]) => Promise<readonly Row[]>;
+  readonly decide: (name: string, ...rows: readonly Row[]) => Promise<Decided>;
   /** The rows of a table as it prints them, sorted. */
   readonly rowsOf: (table: TablePlan | string) => Promise<readonly unknown[]>;
 }
@@ -79,7 +80,7 @@ export function writerTables(open: OpenStore): WriterTables {
   };
   const upsert = (name: string, ...rows: readonly Row[]): Promise<void> =>
     store.transaction(({ writer }) => writer.upsert(tableOf(name), rows));
-  const decide = (name: string, ...rows: readonly Row[]): Promise<readonly Row[]> =>
+  const decide = (name: string, ...rows: readonly Row[]): Promise<Decided> =>
     store.transaction(({ writer }) => writer.upsertDeciding(tableOf(name), rows));
   /** The rows of a table as it prints them, sorted. */
   const rowsOf = async (table: TablePlan | string): Promise<readonly unknown[]> => {

@@ -94,7 +94,7 @@ test('what a message adds is summed exactly, within a batch and across batches',
   const plan = handPlan([sketch], { Sale: { root: 'totals', tables: ['totals'] } });
   const sale = (amount: Value, note: string) =>
     message(plan, 'Sale', [{ table: 0, rows: [[1, amount, note]], parents: [] }]);
-  await apply(store, write(plan), [sale(5, 'a'), sale(null, 'b'), sale(7, 'c')]);
-  await apply(store, write(plan), [sale(30, 'd')]);
+  await apply(store, write(plan), [sale(5n, 'a'), sale(null, 'b'), sale(7n, 'c')]);
+  await apply(store, write(plan), [sale(30n, 'd')]);
   expect(await rows('SELECT id, amount, note FROM totals')).toEqual([[1, '42', 'd']]);
 });

@@ -70,7 +70,9 @@ export function handDelivery(number: number, entity: string, writes: readonly Ta
     entity,
     generation: 0,
     program: undefined,
-    body: Buffer.from(JSON.stringify({ writes })),
+    body: Buffer.from(
+      JSON.stringify({ writes }, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+    ),
     headers: {},
     receivedAt: 1_700_000_000_000 + number,
     deliveries: 1,

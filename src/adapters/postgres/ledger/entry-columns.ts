@@ -1,14 +1,21 @@
-import { arrayLiteral, element } from '../../../sql/postgres/array-literal.ts';
 import type { LedgerEntry } from '../../../ports/ledger-entries.ts';
+import { arrayWriter } from '../../../sql/postgres/binary/arrays.ts';
+import { type ElementFormat, elementFormats } from '../../../sql/postgres/binary/element.ts';
+import type { Value } from '../../../types/value.ts';
 
-/** The five parallel arrays of a ledger statement, each a Postgres array literal: half the cost of the driver's own encoding. */
+/** The five parallel arrays of a ledger statement, in the binary format of arrays. */
 export type EntryColumns = readonly [
-  messageIds: string,
-  pipelines: string,
-  entities: string,
-  generations: string,
-  receivedMs: string,
+  messageIds: Uint8Array,
+  pipelines: Uint8Array,
+  entities: Uint8Array,
+  generations: Uint8Array,
+  receivedMs: Uint8Array,
 ];
+
+const { uuid, text, integer, bigint } = elementFormats;
+
+/** Bytes of one entry in all five arrays, for names of usual length. */
+const ENTRY_SIZE = 80;
 
 /**
  * The entries as the parallel arrays that the ledger's statements unnest: message ids, pipelines, entities,
@@ -17,13 +24,15 @@ export type EntryColumns = readonly [
  */
 export function columnsOf(entries: readonly LedgerEntry[]): EntryColumns {
   const sorted = inLockOrder(entries);
-  const column = (text: (entry: LedgerEntry) => string): string => arrayLiteral(sorted.map(text));
+  const writer = arrayWriter(sorted.length * ENTRY_SIZE);
+  const column = (format: ElementFormat, value: (entry: LedgerEntry) => Value): Uint8Array =>
+    writer.array(format, sorted, value);
   return [
-    column((entry) => entry.messageId),
-    column((entry) => element(entry.pipeline, false)),
-    column((entry) => element(entry.entity, false)),
-    column((entry) => String(entry.generation)),
-    column((entry) => String(Math.trunc(entry.receivedAt))),
+    column(uuid, (entry) => entry.messageId),
+    column(text, (entry) => entry.pipeline),
+    column(text, (entry) => entry.entity),
+    column(integer, (entry) => entry.generation),
+    column(bigint, (entry) => BigInt(Math.trunc(entry.receivedAt))),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { Row, TablePlan } from '../../../plan/plan.ts';
 import type { Difference } from '../../../ports/queue.ts';
-import type { Writer } from '../../../ports/writer.ts';
+import type { Decided, Writer } from '../../../ports/writer.ts';
 import type { SqlSession } from '../../../sql/postgres/session.ts';
 import {
   type RowsQuery,
@@ -26,7 +26,7 @@ export function writerOver(sql: SqlSession): Writer {
     async upsert(table, rows) {
       if (rows.length > 0) await sql.query(queriesOf(table).upsert(rows));
     },
-    upsertDeciding: (table, rows) => named(sql, planned(queriesOf(table).decide, table), rows),
+    upsertDeciding: (table, rows) => decide(sql, table, rows),
     async prune(table, parents, listed) {
       if (parents.length > 0) await sql.query(planned(queriesOf(table).prune, table)(parents, listed));
     },
@@ -49,6 +49,16 @@ export function writerOver(sql: SqlSession): Writer {
   };
 }
 
+async function decide(sql: SqlSession, table: TablePlan, rows: readonly Row[]): Promise<Decided> {
+  if (rows.length === 0) return { lost: [], inserted: [] };
+  const query = planned(queriesOf(table).decide, table);
+  const answer = (await sql.query(query(rows))).rows;
+  const lost = answer.flatMap(({ n, lost: isLost }) => (isLost === true ? rowsAt(rows, n) : []));
+  if (table.existing) return { lost, inserted: [] };
+  const known = new Set(answer.map(({ n }) => Number(n)));
+  return { lost, inserted: known.size === 0 ? rows : rows.filter((_, at) => !known.has(at + 1)) };
+}
+
 /** What the plan of a table asks for; to ask for anything else is a bug. */
 function planned<T>(part: T | undefined, { name }: TablePlan): T {
   if (part === undefined) throw new Error(`the plan of ${name} does not ask for this`);
@@ -59,5 +69,11 @@ function planned<T>(part: T | undefined, { name }: TablePlan): T {
 async function named(sql: SqlSession, query: RowsQuery, rows: readonly Row[]): Promise<readonly Row[]> {
   if (rows.length === 0) return [];
   const answer = await sql.query(query(rows));
-  return answer.rows.flatMap(({ n }) => rows.slice(Number(n) - 1, Number(n)));
+  return answer.rows.flatMap(({ n }) => rowsAt(rows, n));
+}
+
+/** The row of an ordinal, from 1. */
+function rowsAt(rows: readonly Row[], ordinal: unknown): readonly Row[] {
+  const row = rows[Number(ordinal) - 1];
+  return row === undefined ? [] : [row];
 }

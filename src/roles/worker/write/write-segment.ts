@@ -1,5 +1,5 @@
-import type { Row, TablePlan, TableWrites } from '../../../plan/plan.ts';
-import type { Writer } from '../../../ports/writer.ts';
+import type { PruneParent, Row, TablePlan, TableWrites } from '../../../plan/plan.ts';
+import type { Decided, Writer } from '../../../ports/writer.ts';
 import type { Message } from '../message.ts';
 import { type Changes, changesOf } from './changes.ts';
 import type { Segment } from './segments.ts';
@@ -33,13 +33,16 @@ export async function writeSegment(
   const superseded = new Set(before);
   const cleared: Cleared[] = [];
   const started = new Set<Message>();
+  const inserted = new Map<number, ReadonlySet<Row>>();
   for (const index of write.order) {
     const batch = batches.get(index);
     const rules = write.tables[index];
     if (batch === undefined || rules === undefined) continue;
     const decides = decidesHere(write, batch, index);
     let changes = changesOf(rules, remaining(batch, superseded));
-    const { lost, deletions } = await writeTable(writer, rules.table, changes, decides);
+    const written = await writeTable(writer, rules.table, changes, decides);
+    const { lost, deletions } = written;
+    if (decides) inserted.set(index, new Set(written.inserted));
     if (decides && lost.length > 0) {
       const losers = sendersOf(rules, batch, lost);
       // A loser's rows are in the way where they are written already, or where an earlier list made room for its own.
@@ -48,20 +51,20 @@ export async function writeSegment(
       for (const message of losers) superseded.add(message);
       changes = changesOf(rules, remaining(batch, superseded));
     }
-    if (isCleared(rules)) cleared.push({ table: rules.table, batch, listed: changes.rows, deletions });
+    if (isCleared(rules)) cleared.push({ rules, batch, listed: changes.rows, deletions });
     for (const message of batch.senders) started.add(message);
   }
-  for (const { table, batch, listed, deletions } of cleared.toReversed()) {
-    const parents = remaining(batch, superseded).flatMap((writes) => writes.parents);
-    await writer.prune(table, parents, listed);
-    await writer.delete(table, deletions);
+  for (const { rules, batch, listed, deletions } of cleared.toReversed()) {
+    const parents = listedParents(rules, batch, superseded, inserted);
+    if (parents.length > 0) await writer.prune(rules.table, parents, listed);
+    await writer.delete(rules.table, deletions);
   }
   return { kind: 'written', superseded };
 }
 
 /** A table of which rows are taken away once all rows are written. */
 interface Cleared {
-  readonly table: TablePlan;
+  readonly rules: TableWriter;
   readonly batch: TableBatch;
   /** What `prune by` leaves alone. */
   readonly listed: readonly Row[];
@@ -78,14 +81,36 @@ async function writeTable(
   table: TablePlan,
   changes: Changes,
   decides: boolean,
-): Promise<{ readonly lost: readonly Row[]; readonly deletions: readonly Row[] }> {
+): Promise<Decided & { readonly deletions: readonly Row[] }> {
   const held = await hold(writer, table, changes);
   const { rows, deletions, lost } = held;
-  let beaten: readonly Row[] = [];
-  if (decides) beaten = await writer.upsertDeciding(table, rows);
+  let decided: Decided = UNDECIDED;
+  if (decides) decided = await writer.upsertDeciding(table, rows);
   else await writer.upsert(table, rows);
   await release(writer, table, held);
-  return { lost: [...lost, ...beaten], deletions };
+  return { lost: [...lost, ...decided.lost], inserted: decided.inserted, deletions };
+}
+
+const UNDECIDED: Decided = { lost: [], inserted: [] };
+
+/**
+ * The parents whose rows messages list completely, but those that this transaction inserted: a foreign key says that the
+ * table had no rows of theirs.
+ */
+function listedParents(
+  { owner }: TableWriter,
+  { writes, senders }: TableBatch,
+  superseded: ReadonlySet<Message>,
+  inserted: ReadonlyMap<number, ReadonlySet<Row>>,
+): readonly PruneParent[] {
+  const fresh = owner === undefined ? undefined : inserted.get(owner.table);
+  return writes.flatMap(({ parents }, at) => {
+    const sender = senders[at];
+    if (sender === undefined || superseded.has(sender)) return [];
+    const { root } = sender;
+    if (owner === undefined || root === undefined || fresh?.has(root) !== true) return parents;
+    return parents.filter(({ key }) => owner.columns.some((column, place) => root[column] !== key[place]));
+  });
 }
 
 /** Whether a message may take rows of the table away. */

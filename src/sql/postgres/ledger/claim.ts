@@ -1,10 +1,11 @@
 /**
- * The inbox: one statement both writes `completed` and tells which messages still have to be applied. Of two
+ * The inbox: one statement both writes `completed` and tells which messages were settled before, mostly none. Of two
  * transactions with the same message the second waits here for the first, and then finds it settled.
  */
 export const CLAIM = {
   name: 'nomnom_claim',
   text: `
+WITH claimed AS (
 INSERT INTO message_status AS known (message_id, pipeline, entity_type, status, received_at, updated_at, generation)
 SELECT message_id, pipeline, entity, 'completed', to_timestamp(received_ms / 1000.0), now(), generation
 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::bigint[])
@@ -17,5 +18,8 @@ ON CONFLICT (message_id) DO UPDATE SET
   error = NULL
 WHERE (known.status IN ('accepted', 'retrying', 'lost') AND known.generation = excluded.generation)
   OR known.generation < excluded.generation
-RETURNING message_id`,
+RETURNING message_id
+)
+SELECT message_id FROM unnest($1::uuid[]) AS sent (message_id)
+EXCEPT SELECT message_id FROM claimed`,
 };

@@ -1,6 +1,6 @@
 import type { ColumnPlan, TablePlan } from '../../../plan/plan.ts';
 import { quoteIdentifier } from '../identifier.ts';
-import { parameterType } from '../parameters.ts';
+import { type Carrier, carrierOf, carrierOfSums } from '../parameters.ts';
 
 /** A column of a table that its plan names by its index. */
 export function columnAt({ name, columns }: TablePlan, index: number): ColumnPlan {
@@ -15,7 +15,14 @@ export function nameOf(table: TablePlan, index: number): string {
 
 /** `$2::integer[]`, for the parameter at `place`, from 0. */
 export function arrayParameter(table: TablePlan, index: number, place: number): string {
-  return `$${place + 1}::${parameterType(columnAt(table, index))}`;
+  return `$${place + 1}::${carrierAt(table, index).type}[]`;
+}
+
+/** What carries the values of a column to the table. */
+export function carrierAt(table: TablePlan, index: number): Carrier {
+  const { action } = table.upsert;
+  const added = action.kind === 'add' && action.columns.includes(index);
+  return (added ? carrierOfSums : carrierOf)(columnAt(table, index));
 }
 
 /** Whether two expressions of a column's type are the same value, nulls included where the column may have them. */

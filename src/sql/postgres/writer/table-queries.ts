@@ -1,7 +1,9 @@
+import type { Value } from '../../../types/value.ts';
 import type { PruneParent, PrunePlan, Row, TablePlan } from '../../../plan/plan.ts';
-import { columnLiteral, encoderOf, valuesLiteral } from '../parameters.ts';
+import { arrayWriter, type ArrayWriter } from '../binary/arrays.ts';
+import type { ElementFormat } from '../binary/element.ts';
 import type { Query } from '../session.ts';
-import { columnAt, versionOf } from './columns.ts';
+import { carrierAt, versionOf } from './columns.ts';
 import { deleteText } from './delete.ts';
 import { pruneText } from './prune.ts';
 import { holdText, keyAndVersion, lateText, releaseText } from './tombstones.ts';
@@ -48,39 +50,66 @@ export function tableQueries(table: TablePlan): TableQueries {
   };
 }
 
+/** A column of rows that a statement takes as an array. */
+interface Sent {
+  readonly index: number;
+  readonly format: ElementFormat;
+}
+
+function sentColumns(table: TablePlan, columns: readonly number[]): readonly Sent[] {
+  return columns.map((index) => ({ index, format: carrierAt(table, index).format }));
+}
+
 function rowsQuery(
   table: TablePlan,
   columns: readonly number[],
   statement: Pick<Query, 'name' | 'text'>,
 ): RowsQuery {
-  const sent = columns.map((index) => ({ index, encode: encoderOf(columnAt(table, index)) }));
-  return (rows) => ({
-    ...statement,
-    values: sent.map(({ index, encode }) => columnLiteral(encode, rows, index)),
-  });
+  const sent = sentColumns(table, columns);
+  const expected = sizeGuess();
+  return (rows) => {
+    const writer = arrayWriter(expected.of(rows.length));
+    const values = columnArrays(writer, sent, rows);
+    expected.learn(rows.length, values);
+    return { ...statement, values };
+  };
+}
+
+function columnArrays(
+  writer: ArrayWriter,
+  sent: readonly Sent[],
+  rows: readonly Row[],
+): readonly Uint8Array[] {
+  return sent.map(({ index, format }) => writer.array(format, rows, (row) => row[index] ?? null));
+}
+
+/** Guesses how many bytes rows take, from the batch before: so that a batch is seldom copied to a larger buffer. */
+function sizeGuess(): {
+  readonly of: (rows: number) => number;
+  readonly learn: (rows: number, arrays: readonly Uint8Array[]) => void;
+} {
+  let each = 64;
+  return {
+    of: (rows) => Math.ceil(rows * each * 1.1) + 1024,
+    learn(rows, arrays) {
+      if (rows > 0) each = arrays.reduce((sum, { length }) => sum + length, 0) / rows;
+    },
+  };
 }
 
 function pruneQuery(table: TablePlan, prune: PrunePlan): PruneQuery {
-  const owners = prune.columns.map((index) => encoderOf(columnAt(table, index)));
+  const text = pruneText(table, prune);
+  const owners = sentColumns(table, prune.columns);
   const version = versionOf(table);
-  const byVersion = version === undefined ? undefined : encoderOf(columnAt(table, version));
-  const kept = rowsQuery(table, table.upsert.key, { text: pruneText(table, prune) });
+  const byVersion = version === undefined ? undefined : carrierAt(table, version).format;
+  const kept = sentColumns(table, table.upsert.key);
   return (parents, listed) => {
-    const { text, values = [] } = kept(listed);
-    const owned = owners.map((encode, at) =>
-      valuesLiteral(
-        encode,
-        parents.map(({ key }) => key[at] ?? null),
-      ),
-    );
-    if (byVersion !== undefined)
-      owned.push(
-        valuesLiteral(
-          byVersion,
-          parents.map((parent) => parent.version ?? null),
-        ),
-      );
-    return { text, values: [...owned, ...values] };
+    const writer = arrayWriter(16 * (parents.length * (owners.length + 1) + listed.length * kept.length));
+    const each = (format: ElementFormat, value: (parent: PruneParent) => Value) =>
+      writer.array(format, parents, value);
+    const owned = owners.map(({ format }, place) => each(format, ({ key }) => key[place] ?? null));
+    if (byVersion !== undefined) owned.push(each(byVersion, (parent) => parent.version ?? null));
+    return { text, values: [...owned, ...columnArrays(writer, kept, listed)] };
   };
 }
 

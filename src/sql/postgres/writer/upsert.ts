@@ -1,15 +1,13 @@
-import type { ColumnPlan, TablePlan } from '../../../plan/plan.ts';
+import type { TablePlan } from '../../../plan/plan.ts';
 import { qualifiedName, quoteIdentifier } from '../identifier.ts';
-import { parameterType } from '../parameters.ts';
 import { type Statement, statement } from '../statement.ts';
 import { baseName, typeName } from '../type-names.ts';
-import { arrayParameter, nameOf, numbered, sameValue } from './columns.ts';
+import { arrayParameter, carrierAt, columnAt, nameOf, numbered, sameValue } from './columns.ts';
 import { isOlder } from './older.ts';
 
 /**
  * `INSERT … SELECT FROM unnest(…) ON CONFLICT …`: one array parameter for each column. Rows that already have the
- * values to be written are left alone, so that a repeat writes no WAL and no new row version. Where messages are decided,
- * the keys of the written rows come back.
+ * values to be written are left alone, so that a repeat writes no WAL and no new row version.
  */
 export function upsertStatement(table: TablePlan): Statement {
   const { columns, upsert } = table;
@@ -20,17 +18,21 @@ export function upsertStatement(table: TablePlan): Statement {
     'upsert',
     [
       `INSERT INTO ${qualifiedName(table)} AS t (${names.join(', ')})`,
-      `SELECT ${columns.map(valueOf).join(', ')}`,
+      `SELECT ${columns.map((_, index) => valueOf(table, index)).join(', ')}`,
       `FROM unnest(${arrays.join(', ')}) AS s(${numbered('c', columns)})`,
       `ON CONFLICT (${key.join(', ')}) ${conflictAction(table, names)}`,
-      ...(upsert.decides ? [`RETURNING ${key.map((name) => `t.${name}`).join(', ')}`] : []),
     ].join('\n'),
   );
 }
 
 /**
- * Upserts the rows and gives the ordinals, from 1, of those that lost, as `n`; the same parameters. Postgres itself
- * compares the keys that it returns with those that were sent: no text form of a type matters.
+ * Upserts the rows and gives the ordinals, from 1, of those that are not new to the table, as `n`, and whether they lost, as
+ * `lost`; the same parameters. Postgres itself compares the keys that it returns with those that were sent: no text form of a
+ * type matters.
+ *
+ * A row that this statement inserted has no `xmax`; one that it updated has its own transaction there, because
+ * `ON CONFLICT` locks a row before it updates it. A table of somebody else may be partitioned, where `xmax` cannot be asked for, so
+ * nothing counts as new there.
  */
 export function decideStatement(table: TablePlan): Statement | undefined {
   const { key, decides } = table.upsert;
@@ -38,22 +40,27 @@ export function decideStatement(table: TablePlan): Statement | undefined {
   const names = key.map((_, at) => `k${at}`);
   const sent = key.map((index) => arrayParameter(table, index, index));
   const same = key.map((index, at) => sameValue(table, index, `written.k${at}`, `sent.k${at}`));
+  const returned = key.map((index) => `t.${nameOf(table, index)}`);
   return statement(
     'decide',
     `
-WITH written (${names.join(', ')}) AS (${upsertStatement(table).text})
-SELECT n::int AS n
+WITH written (${names.join(', ')}, is_new) AS (
+${upsertStatement(table).text}
+RETURNING ${returned.join(', ')}, ${table.existing ? 'false' : 't.xmax = 0'}
+)
+SELECT n::int AS n, written.is_new IS NULL AS lost
 FROM unnest(${sent.join(', ')}) WITH ORDINALITY AS sent (${names.join(', ')}, n)
-WHERE NOT EXISTS (SELECT FROM written WHERE ${same.join(' AND ')})
+LEFT JOIN written ON ${same.join(' AND ')}
+WHERE written.is_new IS ${table.existing ? 'NULL' : 'NOT TRUE'}
 ORDER BY n`,
   );
 }
 
-/** What travels as text becomes the column's own type. */
-function valueOf(column: ColumnPlan, index: number): string {
+/** What travels as another type becomes the column's own. */
+function valueOf(table: TablePlan, index: number): string {
   const source = `c${index + 1}`;
-  const { holds } = column;
-  const arrives = holds.kind === 'scalar' && parameterType(column) === `${baseName(holds.column)}[]`;
+  const { holds } = columnAt(table, index);
+  const arrives = holds.kind === 'scalar' && carrierAt(table, index).type === baseName(holds.column);
   return arrives ? source : `${source}::${typeName(holds)}`;
 }
 
