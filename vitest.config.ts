@@ -34,7 +34,11 @@ const pure = [
     'test/adapters/jwt/**/*.test.ts',
   )
   .concat('test/runtime/secrets.test.ts')
-  .concat('test/http/auth/**/*.test.ts', 'test/roles/access/**/*.test.ts');
+  .concat(
+    'test/http/auth/**/*.test.ts',
+    'test/roles/access/**/*.test.ts',
+    'test/roles/readiness/**/*.test.ts',
+  );
 
 export default defineConfig({
   test: {

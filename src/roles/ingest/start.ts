@@ -65,6 +65,8 @@ export function startIngest(options: IngestOptions): Ingest {
   // What the queue takes is only known once it is connected.
   const messageLimit = () => Math.min(settings.bodyLimit, publisher.maxBody ?? Infinity);
 
+  const askQueue = queueRefuses(queue, plan, clock);
+  const askStore = storeRefuses(store, clock);
   return {
     routes: [
       ...ingestRoutes({
@@ -90,13 +92,9 @@ export function startIngest(options: IngestOptions): Ingest {
     ],
     health: {
       // Once all is verified, Postgres may be away.
-      reasons: async () =>
-        reasonsOf([
-          queueRefuses(queue, plan, clock),
-          ...(unproven() === undefined ? [] : [storeRefuses(store, clock)]),
-        ]),
+      reasons: async () => reasonsOf([askQueue(), ...(unproven() === undefined ? [] : [askStore()])]),
       // Messages are taken all the same: statuses and keys wait until Postgres is back and takes writes.
-      degraded: async () => reasonsOf([storeRefuses(store, clock), Promise.resolve(losses.worry())]),
+      degraded: async () => reasonsOf([askStore(), Promise.resolve(losses.worry())]),
     },
     async stop(served) {
       const gone = presence?.stop();

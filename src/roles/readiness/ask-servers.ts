@@ -1,45 +1,72 @@
 import type { Reason } from '../../http/health.ts';
 import type { Plan } from '../../plan/plan.ts';
+import type { Catalog } from '../../ports/catalog.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Queue } from '../../ports/queue.ts';
-import type { Store } from '../../ports/store.ts';
 
-/** Milliseconds for each question. */
+/** Milliseconds that a server has for its answer. */
 const ANSWER_WITHIN = 2_000;
+/** Milliseconds that who asks waits for it: a probe of Kubernetes waits for one second, and asks two questions in turn. */
+const PATIENCE = 300;
+/** Milliseconds for which the answer before stands in for one that has not come yet. */
+const STANDS_FOR = 10_000;
+
+/** Asks a server whether a role can work with it, and gives what is wrong. Never rejects. */
+export type Question = () => Promise<Reason | undefined>;
 
 /** Whether the queue answers. */
-export async function queueAway(queue: Queue, clock: Clock): Promise<Reason | undefined> {
-  return reasonOf(
-    'queue',
-    queue.ping().then(() => undefined),
-    clock,
-  );
+export function queueAway(queue: Pick<Queue, 'ping'>, clock: Clock): Question {
+  return question('queue', () => queue.ping().then(() => undefined), clock);
 }
 
 /** Whether the queue answers, and would take what the roles of the plan publish. */
-export async function queueRefuses(queue: Queue, plan: Plan, clock: Clock): Promise<Reason | undefined> {
-  return reasonOf(
-    'queue',
-    queue.ping().then(() => queue.obstacle(plan)),
-    clock,
-  );
+export function queueRefuses(queue: Pick<Queue, 'ping' | 'obstacle'>, plan: Plan, clock: Clock): Question {
+  return question('queue', () => queue.ping().then(() => queue.obstacle(plan)), clock);
 }
 
 /** Whether Postgres answers, and takes writes. */
-export async function storeRefuses(store: Store, clock: Clock): Promise<Reason | undefined> {
-  const asked = store.catalog
-    .takesWrites()
-    .then((writable) => (writable ? undefined : 'Postgres is read-only'));
-  return reasonOf('database', asked, clock);
+export function storeRefuses(
+  store: { readonly catalog: Pick<Catalog, 'takesWrites'> },
+  clock: Clock,
+): Question {
+  const ask = () =>
+    store.catalog.takesWrites().then((writable) => (writable ? undefined : 'Postgres is read-only'));
+  return question('database', ask, clock);
 }
 
-async function reasonOf(
+/**
+ * A server that is frozen or busy keeps nobody waiting: who asks then gets the answer before, until this one has come or has
+ * been given up. All who ask at the same time share one question.
+ */
+function question(check: string, ask: () => Promise<string | undefined>, clock: Clock): Question {
+  let open: Promise<Reason | undefined> | undefined;
+  let last: { readonly reason: Reason | undefined; readonly at: number } | undefined;
+  const askNow = async (): Promise<Reason | undefined> => {
+    const reason = await within(ANSWER_WITHIN, check, ask(), clock);
+    last = { reason, at: clock.now() };
+    open = undefined;
+    return reason;
+  };
+  return async () => {
+    open ??= askNow();
+    const answered = new AbortController();
+    const late = clock.sleep(PATIENCE, answered.signal).then(() => 'late' as const);
+    const found = await Promise.race([open, late]);
+    answered.abort();
+    if (found !== 'late') return found;
+    if (last !== undefined && clock.now() - last.at <= STANDS_FOR) return last.reason;
+    return { check, message: `no answer within ${PATIENCE} ms` };
+  };
+}
+
+async function within(
+  limit: number,
   check: string,
   answer: Promise<string | undefined>,
   clock: Clock,
 ): Promise<Reason | undefined> {
   const answered = new AbortController();
-  const late = clock.sleep(ANSWER_WITHIN, answered.signal).then(() => `no answer within ${ANSWER_WITHIN} ms`);
+  const late = clock.sleep(limit, answered.signal).then(() => `no answer within ${limit} ms`);
   const found = answer.catch((error: unknown) => (error instanceof Error ? error.message : 'failed'));
   const message = await Promise.race([found, late]);
   answered.abort();

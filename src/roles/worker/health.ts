@@ -15,11 +15,12 @@ export interface WorkerHealthOptions {
 
 /** A worker can do its job where it is not paused, and could fetch and write now, also while there is nothing to do. */
 export function workerHealth({ worker, queue, store, clock }: WorkerHealthOptions): Health {
+  const questions = [queueAway(queue, clock), storeRefuses(store, clock)];
   return {
     async reasons() {
       const state = worker()?.state();
       if (state?.kind === 'paused') return [{ check: 'worker', message: state.reason }];
-      const found = await Promise.all([queueAway(queue, clock), storeRefuses(store, clock)]);
+      const found = await Promise.all(questions.map((ask) => ask()));
       return found.filter((reason) => reason !== undefined);
     },
     degraded: () => Promise.resolve([]),
