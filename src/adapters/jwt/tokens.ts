@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify } from 'jose';
 import type { Tokens, Verified } from '../../ports/tokens.ts';
 
 export interface TokenOptions {
@@ -40,18 +40,22 @@ const PROVIDER_FAILED: ReadonlySet<string> = new Set([
 
 /** The tokens (JWT, RFC 7519) of an identity provider, verified with the keys that it publishes (JWKS, RFC 7517). */
 export function openTokens({ issuer, audience, jwksUrl, sourceClaim }: TokenOptions): Tokens {
-  const keys = createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: TIMEOUT });
+  const keys = createRemoteJWKSet(new URL(jwksUrl), {
+    timeoutDuration: TIMEOUT,
+    [customFetch]: (url, options) => fetch(url, options).catch(silent),
+  });
   return {
     async verify(token) {
       try {
-        const { payload } = await jwtVerify(token, keys, {
+        const { payload, protectedHeader } = await jwtVerify(token, keys, {
           issuer,
           audience,
           algorithms: ALGORITHMS,
           clockTolerance: SKEW,
           requiredClaims: ['exp', sourceClaim],
         });
-        return valid(payload, sourceClaim);
+        const fault = faultOf(payload, protectedHeader.typ);
+        return fault === undefined ? valid(payload, sourceClaim) : { kind: 'refused', reason: fault };
       } catch (error) {
         return failed(error);
       }
@@ -67,9 +71,29 @@ function valid(payload: JWTPayload, sourceClaim: string): Verified {
   return { kind: 'valid', subject, scope: words, expiresAt: (exp + SKEW) * 1000 };
 }
 
+/** What tokens of access are called (RFC 7519, RFC 9068); a token for another purpose is none. */
+const TYPES: ReadonlySet<string> = new Set(['jwt', 'at+jwt']);
+
+/** What the library does not look at. */
+function faultOf({ iat }: JWTPayload, type: string | undefined): string | undefined {
+  if (iat !== undefined && iat > Date.now() / 1000 + SKEW) return 'the token was issued in the future';
+  const named = type?.toLowerCase().replace(/^application\//, '');
+  return named === undefined || TYPES.has(named)
+    ? undefined
+    : 'the token is of another type than JWT or at+jwt';
+}
+
+/** No answer at all is not told apart from a late one. */
+function silent(): never {
+  throw new errors.JWKSTimeout();
+}
+
 /** The library's messages may quote a claim: only their code is told. */
 function failed(error: unknown): Verified {
-  if (!(error instanceof errors.JOSEError) || PROVIDER_FAILED.has(error.code))
+  // The key that the token names is none that can verify anything; with others the provider's tokens are still good.
+  if (!(error instanceof errors.JOSEError))
+    return { kind: 'refused', reason: 'the token is not valid here (its key cannot be used)' };
+  if (PROVIDER_FAILED.has(error.code))
     return { kind: 'unavailable', reason: 'the keys of the identity provider cannot be read' };
   if (error.code === 'ERR_JWT_EXPIRED') return { kind: 'refused', reason: 'the token has expired' };
   return { kind: 'refused', reason: `the token is not valid here (${error.code})` };

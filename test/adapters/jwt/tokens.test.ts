@@ -1,4 +1,4 @@
-import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
+import { exportJWK, generateKeyPair, type JWK, SignJWT, UnsecuredJWT } from 'jose';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -18,9 +18,18 @@ const provider = createServer((request, response) => {
     void exportJWK(pair.publicKey).then((jwk) =>
       response
         .setHeader('content-type', 'application/json')
-        .end(JSON.stringify({ keys: [{ ...jwk, kid: 'a' }] })),
+        .end(JSON.stringify({ keys: [{ ...jwk, kid: 'a' }, ...oddKeys(jwk)] })),
     );
 });
+/** Keys that a provider may publish beside good ones, and that verify nothing. */
+function oddKeys({ x = '' }: JWK): readonly JWK[] {
+  return [
+    { kty: 'EC', crv: 'P-256', kid: 'off-curve', x, y: x },
+    { kty: 'EC', crv: 'P-256', kid: 'half', x },
+    { kty: 'EC', crv: 'P-999', kid: 'unknown', x, y: x },
+  ];
+}
+
 let requests = 0;
 let tokens: Tokens;
 let url: string;
@@ -38,6 +47,7 @@ interface Made {
   readonly iss?: string;
   readonly aud?: string;
   readonly exp?: string;
+  readonly header?: Record<string, string>;
 }
 
 function token({
@@ -46,9 +56,10 @@ function token({
   iss = issuer,
   aud = audience,
   exp = '5m',
+  header = {},
 }: Made = {}): Promise<string> {
   return new SignJWT({ sub: 'pos-7', scope: 'ingest openid', ...claims })
-    .setProtectedHeader({ alg: 'ES256', kid: 'a' })
+    .setProtectedHeader({ alg: 'ES256', kid: 'a', ...header })
     .setIssuer(iss)
     .setAudience(aud)
     .setExpirationTime(exp)
@@ -70,6 +81,12 @@ test('what another one signed, for another one, of another time, or of nobody, i
     token({ aud: 'bank' }),
     token({ exp: '-5m' }),
     token({ claims: { sub: 7 } }),
+    token({ claims: { iat: Math.floor(Date.now() / 1000) + 600 } }),
+    token({ claims: { iat: 'now' } }),
+    token({ header: { typ: 'logout+jwt' } }),
+    token({ header: { kid: 'off-curve' } }),
+    token({ header: { kid: 'half' } }),
+    token({ header: { kid: 'unknown' } }),
     new SignJWT({ sub: 'pos-7' })
       .setProtectedHeader({ alg: 'HS256', kid: 'a' })
       .setIssuer(issuer)
@@ -104,6 +121,13 @@ test('a token without an end is refused', async () => {
 test('a provider that does not give its keys is no fault of the token', async () => {
   const broken = openTokens({ issuer, audience, jwksUrl: `${url}/broken`, sourceClaim: 'sub' });
   expect((await broken.verify(await token())).kind).toBe('unavailable');
+  const away = openTokens({ issuer, audience, jwksUrl: 'http://127.0.0.1:9/', sourceClaim: 'sub' });
+  expect((await away.verify(await token())).kind).toBe('unavailable');
+});
+
+test('a token may say its type, as providers write it', async () => {
+  for (const typ of ['JWT', 'at+jwt', 'application/at+jwt'])
+    expect((await tokens.verify(await token({ header: { typ } }))).kind).toBe('valid');
 });
 
 test('another claim can name the sender, and the sender of a token is not the holder of a key of that name', async () => {
