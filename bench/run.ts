@@ -23,7 +23,6 @@ import { general } from './general.ts';
 import { latency } from './latency.ts';
 import { outgoing } from './messages.ts';
 import { orders } from './orders.ts';
-import { overload } from './overload.ts';
 import { ingestPeers } from './peers/ingest-peers.ts';
 import { peers } from './peers/peers.ts';
 import { poisoned, type Poisoned } from './poison.ts';
@@ -93,7 +92,6 @@ const measurements: Readonly<Record<string, () => Promise<Outcome>>> = {
   general: async () => general(bench),
   webhooks: async () => webhooks(bench),
   latency: () => latency(bench),
-  overload: () => overload(bench),
   rtt: () => roundTrip(bench),
   b: async () => {
     const limit = await repeated(() => sqlLimit(bench));

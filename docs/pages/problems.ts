@@ -54,10 +54,6 @@ const entries: Readonly<Record<keyof typeof PROBLEM_STATUS, Entry>> = {
     when: 'The key is right, and does not have the scope or the entity that the request needs.',
     help: 'Use another key, or create one with `--scope` and `--entity`.',
   },
-  host_not_allowed: {
-    when: 'A request without a key calls a server that only its own machine may use by another name than `localhost` or a loopback address. A web page that had its own name resolved to this machine would do that.',
-    help: 'Use `localhost`, send with a key, or start the role with `--allow-anonymous`.',
-  },
   origin_not_allowed: {
     when: 'A page of another site sends without a key to a pipeline that has none.',
     help: 'Allow the origin with `--cors-origin`, or send with a key.',

@@ -15,7 +15,6 @@ export const PROBLEM_STATUS = {
   unauthorized: 401,
   forbidden: 403,
   origin_not_allowed: 403,
-  host_not_allowed: 421,
   unknown_route: 404,
   unknown_entity: 404,
   unknown_message: 404,

@@ -13,19 +13,9 @@ export interface DoctorOptions extends Pick<
   readonly plan: Plan;
 }
 
-/** Milliseconds for a connection, and for each question: who waits for a doctor wants to know what is silent. */
-const PATIENCE = 4_000;
-
 /** Examines the servers of a plan, also where one of them is away. */
 export async function runDoctor({ plan, natsUrl, ...options }: DoctorOptions): Promise<readonly Diagnosis[]> {
-  const common = {
-    ...options,
-    level: 'silent',
-    connections: 2,
-    name: 'nomnom doctor',
-    connectTimeout: PATIENCE,
-    statementTimeout: PATIENCE,
-  } as const;
+  const common = { ...options, level: 'silent', connections: 2, name: 'nomnom doctor' } as const;
   // Each by itself: NATS may be what is away.
   const postgres = await openCommandServers({ ...common, natsUrl: undefined });
   const nats =

@@ -36,8 +36,6 @@ export interface ServerOptions {
   readonly name: string;
   /** Milliseconds that one statement may take; see `StoreOptions`. */
   readonly statementTimeout?: number;
-  /** Milliseconds until a connection to Postgres is there; see `StoreOptions`. */
-  readonly connectTimeout?: number;
   /** Hears of statements and connections; nobody when absent. */
   readonly telemetry?: Pick<ProcessTelemetry, 'onStatement' | 'watchConnections'>;
   /** Whether to go on where NATS does not answer yet, and to connect in the background; else that rejects. */
@@ -60,7 +58,6 @@ export async function openServers({
   connections,
   name,
   statementTimeout,
-  connectTimeout,
   telemetry,
   waits = false,
 }: ServerOptions): Promise<Servers> {
@@ -70,7 +67,6 @@ export async function openServers({
     log,
     applicationName: name,
     ...(statementTimeout === undefined ? {} : { statementTimeout }),
-    ...(connectTimeout === undefined ? {} : { connectTimeout }),
     ...(ledgerSchema === undefined ? {} : { ledgerSchema }),
     ...(telemetry === undefined ? {} : { onStatement: telemetry.onStatement }),
   });

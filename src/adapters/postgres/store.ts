@@ -25,8 +25,6 @@ export interface StoreOptions {
   readonly applicationName?: string;
   /** Milliseconds that one statement may take on the server; 15 s, and 0 for no limit. */
   readonly statementTimeout?: number;
-  /** Milliseconds until a connection is there; 10 s. */
-  readonly connectTimeout?: number;
   /** The schema of nomnom's own tables; where `search_path` finds them when absent. */
   readonly ledgerSchema?: string;
   /** Called after each statement, with the milliseconds until its answer. */
@@ -78,7 +76,7 @@ export function openStore(options: StoreOptions): PostgresStore {
     Client: clientOver(parameters, routes),
     max: options.max,
     application_name: parameters.applicationName ?? options.applicationName ?? 'nomnom',
-    connectionTimeoutMillis: options.connectTimeout ?? CONNECT_TIMEOUT,
+    connectionTimeoutMillis: CONNECT_TIMEOUT,
     ...(statementTimeout === 0 ? {} : { query_timeout: statementTimeout + ANSWER_GRACE }),
     idleTimeoutMillis: 30_000,
     keepAlive: true,

@@ -6,9 +6,6 @@ import { natsSettings } from '../nats-settings.ts';
 import type { ServerFlags } from '../server-settings.ts';
 import { ledgerSchema, requiredDatabase } from '../settings.ts';
 
-/** Milliseconds: a person waits. */
-const CONNECT_WITHIN = 4_000;
-
 /** Runs `work` over the servers of a pipeline; without `queue` only Postgres is asked. */
 export async function withServers<T>(
   plan: Plan,
@@ -23,7 +20,6 @@ export async function withServers<T>(
     ledgerSchema: ledgerSchema(flags.ledgerSchema),
     level: 'error',
     connections: 3,
-    connectTimeout: CONNECT_WITHIN,
     name,
   });
   try {

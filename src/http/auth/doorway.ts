@@ -66,7 +66,6 @@ function visitOf({ headers, raw, ip }: Pick<FastifyRequest, 'headers' | 'raw' | 
   return {
     authorization: headers.authorization,
     origin: headers.origin,
-    host: headers.host,
     raw: raw.rawHeaders,
     // A header can say anything.
     address: ip === peer || isIP(ip) === 0 ? peer : ip,

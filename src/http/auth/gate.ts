@@ -3,7 +3,7 @@ import { problem, type Problem } from '../problem.ts';
 import { addressGroup, isLoopback } from './address.ts';
 import { credentialOf } from './credential.ts';
 import type { Need } from './need.ts';
-import { isForeignHost, isForeignOrigin, type Origins } from './origins.ts';
+import { isForeignOrigin, type Origins } from './origins.ts';
 import { type Rates, ratesOf } from './rates.ts';
 
 export interface GateOptions {
@@ -11,11 +11,6 @@ export interface GateOptions {
   /** Of all senders of one address together; without limit when absent. */
   readonly ratePerAddress?: Rate | undefined;
   readonly origins: Origins;
-  /**
-   * Whether who proves nothing may use any name of the server. Otherwise it must be one of this machine: a page that gave its own
-   * name the address of this machine (DNS rebinding) would pass for a page of this server.
-   */
-  readonly anyHost?: boolean;
   /** Addresses and networks of proxies, whose `X-Forwarded-For` says where a request comes from. */
   readonly trustedProxies?: readonly string[];
   /** Hears of each request that was refused for its sender. */
@@ -28,8 +23,6 @@ export interface GateOptions {
 export interface Visit {
   readonly authorization: string | undefined;
   readonly origin: string | undefined;
-  /** What the request calls the server. */
-  readonly host: string | undefined;
   /** Names and values of all headers as they came. */
   readonly raw: readonly string[];
   /** Where the request comes from. */
@@ -69,8 +62,7 @@ const WRONG: Rate = { messages: 20, per: 10_000 };
 /** Of lines about wrong keys. */
 const ONE_A_MINUTE: Rate = { messages: 1, per: 60_000 };
 
-export function gateOf(options: GateOptions): Gate {
-  const { identify, ratePerAddress, origins, anyHost = false, onRefused, onManyWrong } = options;
+export function gateOf({ identify, ratePerAddress, origins, onRefused, onManyWrong }: GateOptions): Gate {
   const bySender = ratesOf(TRACKED);
   const byAddress = ratesOf(TRACKED);
   const wrong = ratesOf(TRACKED);
@@ -87,7 +79,6 @@ export function gateOf(options: GateOptions): Gate {
         return refused(problem('unauthorized', identity.reason), slowly);
       }
       case 'anonymous':
-        if (!anyHost && isForeignHost(visit.host)) return refused(FOREIGN_HOST);
         if (isForeignOrigin(origins, visit.origin)) return refused(FOREIGN_ORIGIN);
         return withinRates(undefined, visit);
       case 'sender': {
@@ -149,11 +140,6 @@ const NOTHING = () => {};
 const FOREIGN_ORIGIN = problem(
   'origin_not_allowed',
   'a page of this origin may not send without a key: allow the origin with --cors-origin',
-);
-
-const FOREIGN_HOST = problem(
-  'host_not_allowed',
-  'without a key the server is used by a name of its own machine, such as localhost: create a key, or start it with --allow-anonymous',
 );
 
 function refused(found: Problem, slowly = false): Refused {

@@ -23,23 +23,13 @@ export interface Patient {
 
 /** Looks at everything that a role needs and changes nothing. What cannot be asked is a diagnosis, and the rest goes on. */
 export async function examine(patient: Patient): Promise<readonly Diagnosis[]> {
-  const { plan, store, queue, queueHere } = patient;
+  const { plan, store, queue } = patient;
   const ofStore = await told('Postgres', () => diagnoseStore(patient));
+  const ofQueue = await told('NATS', async () => {
+    if (queue instanceof Failure) throw queue;
+    return diagnoseQueue(queue, plan);
+  });
   const storeAnswers = ofStore[0]?.status !== 'fail';
-  // The same server need not be silent twice.
-  const ofQueue =
-    queueHere && !storeAnswers
-      ? [
-          warn(
-            'queue',
-            'messages wait in Postgres, which cannot be asked now',
-            'Repair what fails, and ask again.',
-          ),
-        ]
-      : await told('NATS', async () => {
-          if (queue instanceof Failure) throw queue;
-          return diagnoseQueue(queue, plan);
-        });
   const ofSettings = await told('settings', () => settingsOf(patient, storeAnswers));
   const ofProgram =
     queue instanceof Failure || !storeAnswers || ofQueue[0]?.status === 'fail'

@@ -81,7 +81,7 @@ export function parametersOf(url: string, environment: Environment = process.env
     if (!(name in VARIABLES) && !IGNORED.has(name))
       throw wrong(
         // What stands behind a question mark of a password would be taken for a parameter.
-        `DATABASE_URL: the parameter ${/^[a-z_]{1,40}$/.test(name) ? `"${name}" ` : ''}is not supported${spelled(name)}`,
+        `DATABASE_URL: the parameter ${/^[a-z_]{1,40}$/.test(name) ? `"${name}" ` : ''}is not supported`,
       );
   }
   const found: Keywords = { ...fromEnvironment(environment), ...written };
@@ -109,12 +109,6 @@ export function parametersOf(url: string, environment: Environment = process.env
     ...optional('applicationName', found['application_name']),
     ...(seconds > 0 ? { connectTimeout: Math.max(2, seconds) * 1000 } : {}),
   };
-}
-
-/** A name that is known but for its letters is no secret. */
-function spelled(name: string): string {
-  const lower = name.toLowerCase();
-  return lower !== name && lower in VARIABLES ? `; write ${lower}` : '';
 }
 
 /** As libpq, but for a server of this machine: TLS would only cost a connection more there, and is taken where it is demanded. */
