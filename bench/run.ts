@@ -25,6 +25,7 @@ import { outgoing } from './messages.ts';
 import { orders } from './orders.ts';
 import { ingestPeers } from './peers/ingest-peers.ts';
 import { peers } from './peers/peers.ts';
+import { overload } from './overload.ts';
 import { poisoned, type Poisoned } from './poison.ts';
 import { roundTrip } from './round-trip.ts';
 import { bareSingle, singleIngest } from './single-ingest.ts';
@@ -93,6 +94,7 @@ const measurements: Readonly<Record<string, () => Promise<Outcome>>> = {
   webhooks: async () => webhooks(bench),
   latency: () => latency(bench),
   rtt: () => roundTrip(bench),
+  overload: () => overload(bench),
   b: async () => {
     const limit = await repeated(() => sqlLimit(bench));
     const memories: number[] = [];
