@@ -18,28 +18,24 @@ export interface Answered {
   readonly refused: readonly number[];
   /** Requests with any other answer, or with none. */
   readonly other: number;
+  /** Requests that found all connections taken, and were not sent. */
+  readonly unsent: number;
 }
 
-/** Connections at once. A request that finds none free waits for one, and its time runs. */
+/** Connections at once, as many as a proxy before ingest may have. */
 const CONNECTIONS = 500;
 /** Milliseconds after the last request in which answers still count. */
 const LATE = 10_000;
 
-/** A request, from the moment at which it is due. */
-interface Due {
-  readonly at: number;
-  readonly bytes: Buffer;
-}
-
 interface Connection {
   readonly socket: Socket;
-  asked: Due | undefined;
+  /** When its request was due. */
+  askedAt: number | undefined;
   heard: string;
 }
 
 /**
- * Sends at a fixed rate and measures each answer from the moment its request was due, so that a server that makes its senders wait is
- * not measured less often for it. Speaks to plain sockets: a client library would take more processor than the server.
+ * Sends at a fixed rate, whatever the answers before do, and measures each from the moment its request was due. Speaks to plain sockets: a client library would take more processor than the server.
  */
 export async function openLoad({ address, path, bodies, rate, seconds }: OpenLoad): Promise<Answered> {
   const { hostname, port, host } = new URL(address);
@@ -55,42 +51,36 @@ export async function openLoad({ address, path, bodies, rate, seconds }: OpenLoa
   let sent = 0;
   const total = Math.round(rate * seconds);
   const idle: Connection[] = [];
-  const waiting: Due[] = [];
   let open = 0;
-  let done = false;
+  let unsent = 0;
   let whenDone = (): void => {};
 
   const settle = (): void => {
-    if (sent === total && accepted.length + refused.length + other === total) whenDone();
+    if (sent === total && accepted.length + refused.length + other + unsent === total) whenDone();
   };
-  const take = (connection: Connection): void => {
-    const due = waiting.shift();
-    if (due === undefined) idle.push(connection);
-    else ask(connection, due);
-  };
-  const ask = (connection: Connection, due: Due): void => {
-    connection.asked = due;
-    connection.socket.write(due.bytes);
+  const ask = (connection: Connection, at: number, bytes: Buffer): void => {
+    connection.askedAt = at;
+    connection.socket.write(bytes);
   };
   const hear = (connection: Connection, text: string): void => {
     connection.heard += text;
     const end = answerEnd(connection.heard);
-    const { asked } = connection;
-    if (end === undefined || asked === undefined) return;
+    const { askedAt } = connection;
+    if (end === undefined || askedAt === undefined) return;
     const status = connection.heard.slice(9, 12);
-    const took = performance.now() - asked.at;
+    const took = performance.now() - askedAt;
     if (status === '202') accepted.push(took);
     else if (status === '503') refused.push(took);
     else other += 1;
     connection.heard = connection.heard.slice(end);
-    connection.asked = undefined;
-    take(connection);
+    connection.askedAt = undefined;
+    idle.push(connection);
     settle();
   };
   const opened = (): Connection => {
     open += 1;
     const socket = connect({ host: hostname, port: Number(port), noDelay: true });
-    const connection: Connection = { socket, asked: undefined, heard: '' };
+    const connection: Connection = { socket, askedAt: undefined, heard: '' };
     socket.setEncoding('latin1');
     socket.on('data', (text: string) => hear(connection, text));
     socket.on('error', () => {});
@@ -98,9 +88,7 @@ export async function openLoad({ address, path, bodies, rate, seconds }: OpenLoa
       open -= 1;
       const at = idle.indexOf(connection);
       if (at >= 0) idle.splice(at, 1);
-      if (connection.asked !== undefined) other += 1;
-      // A server may close a connection with its answer; who waits gets another one.
-      if (!done && waiting.length > 0) take(opened());
+      if (connection.askedAt !== undefined) other += 1;
       settle();
     });
     return connection;
@@ -115,11 +103,11 @@ export async function openLoad({ address, path, bodies, rate, seconds }: OpenLoa
       for (; sent < due; sent += 1) {
         const bytes = requests[sent % requests.length];
         if (bytes === undefined) throw new Error('there is no body to send');
-        const request = { at: began + (sent * 1000) / rate, bytes };
+        const at = began + (sent * 1000) / rate;
         const connection = idle.pop();
-        if (connection !== undefined) ask(connection, request);
-        else if (open < CONNECTIONS) ask(opened(), request);
-        else waiting.push(request);
+        if (connection !== undefined) ask(connection, at, bytes);
+        else if (open < CONNECTIONS) ask(opened(), at, bytes);
+        else unsent += 1;
       }
       if (sent === total && now - began > seconds * 1000 + LATE) resolve();
       if (sent === total) settle();
@@ -129,9 +117,8 @@ export async function openLoad({ address, path, bodies, rate, seconds }: OpenLoa
       resolve();
     };
   });
-  done = true;
   for (const { socket } of idle) socket.destroy();
-  return { accepted, refused, other: total - accepted.length - refused.length };
+  return { accepted, refused, other: total - accepted.length - refused.length - unsent, unsent };
 }
 
 /** Where the first whole answer in a text ends; undefined where there is none yet. */

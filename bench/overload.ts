@@ -65,6 +65,16 @@ export async function overload(bench: Bench): Promise<Outcome> {
         'requests/s',
       ),
       figure(
+        'at three times it, found all connections taken',
+        of(({ triple }) => triple.unsent / SECONDS),
+        'requests/s',
+      ),
+      figure(
+        'at three times it, refused',
+        of(({ triple }) => triple.refused.length / SECONDS),
+        'requests/s',
+      ),
+      figure(
         'at three times it, p99 of accepted requests',
         of(({ triple }) => p99(triple.accepted)),
         'ms',

@@ -15,6 +15,7 @@ import { provideNats, providePostgres } from '../test/support/servers.ts';
 import { batchIngest, rawPublish } from './batch-ingest.ts';
 import type { Bench, Outcome } from './bench.ts';
 import { checking } from './checking.ts';
+import { cost } from './cost.ts';
 import { drain } from './drain.ts';
 import { editing } from './editing.ts';
 import { evaluationOutcome, orderMessages } from './evaluating.ts';
@@ -95,6 +96,7 @@ const measurements: Readonly<Record<string, () => Promise<Outcome>>> = {
   latency: () => latency(bench),
   rtt: () => roundTrip(bench),
   overload: () => overload(bench),
+  cost: () => cost(bench),
   b: async () => {
     const limit = await repeated(() => sqlLimit(bench));
     const memories: number[] = [];
