@@ -8,7 +8,7 @@ import type { ServerFlags } from './server-settings.ts';
 import { overviewJson, overviewText } from './overview-text.ts';
 import { loadPlan } from './program-file.ts';
 import type { Terminal } from './terminal.ts';
-import { visible } from './visible.ts';
+import { visible } from '../text/visible.ts';
 
 export interface OverviewFlags extends ServerFlags {
   readonly root?: string;

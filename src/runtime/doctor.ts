@@ -15,7 +15,13 @@ export interface DoctorOptions extends Pick<
 
 /** Examines the servers of a plan, also where one of them is away. */
 export async function runDoctor({ plan, natsUrl, ...options }: DoctorOptions): Promise<readonly Diagnosis[]> {
-  const common = { ...options, ...IMPATIENT, level: 'silent', connections: 2, name: 'nomnom doctor' } as const;
+  const common = {
+    ...options,
+    ...IMPATIENT,
+    level: 'silent',
+    connections: 2,
+    name: 'nomnom doctor',
+  } as const;
   // Each by itself: NATS may be what is away.
   const postgres = await openCommandServers({ ...common, natsUrl: undefined });
   const nats =
