@@ -113,11 +113,9 @@ it.each([
       if (role === undefined) throw new Error(`no role ${kind}`);
       const { store } = servers;
       expect(await store.catalog.lackingPrivileges(kind, queue === 'Postgres')).toEqual([]);
-      expect(await store.catalog.lackingPrivileges(kind, false, true)).toEqual(
-        kind === 'ingest'
-          ? ['SELECT', 'INSERT'].map((right) => expect.stringMatching(`^${right} on .*dead_letters$`))
-          : [],
-      );
+      const lacking = await store.catalog.lackingPrivileges(kind, false, true);
+      const rights = lacking.map((each) => each.replace(/^(\w+) on .*dead_letters$/, '$1'));
+      expect(rights).toEqual(kind === 'ingest' ? ['SELECT', 'INSERT'] : []);
       const running = await startRole({
         plan,
         role,

@@ -158,7 +158,7 @@ async function tellRefused(
     refused.map(({ messageId, body, rejection }) =>
       isKept(envelope, rejection)
         ? refusals.keep({ ...entry, messageId, error: rejection, body }, repeated)
-        : 'refused',
+        : Promise.resolve('refused' as const),
     ),
   );
   for (const [at, { index, messageId, rejection }] of refused.entries()) {

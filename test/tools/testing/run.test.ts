@@ -329,5 +329,5 @@ test('what a test says of a hostile message cannot steer the terminal', () => {
   }));
   const report = reportText('shop.nom', [{ ...result, title: hostile, failures }], { color: false });
   expect(report).toContain('\\u{202e}');
-  expect(report).not.toMatch(/[\u001B\u202E]/);
+  for (const hostile of ['\u001B', '\u202E']) expect(report).not.toContain(hostile);
 });

@@ -28,7 +28,7 @@ const MAX_LENGTH = 100_000;
  * deeper than `limits` allow.
  */
 export function compileFastPath(entity: RecordModel, place: Place, limits: TextLimits): FastPath | undefined {
-  const record = fastRecord(entity, { place, limits, outer: [] });
+  const record = fastRecord(entity, { place, limits, outer: [], known: new Map() });
   if (record === undefined) return undefined;
   let missed = 0;
   return {

@@ -35,6 +35,11 @@ interface Around {
   readonly limits: TextLimits;
   /** From the outside in, one for each level. */
   readonly outer: readonly (RecordModel | 'list')[];
+  /**
+   * The readers made so far, by record and level. Which records stand around makes no difference: one that leads to itself has none
+   * anywhere. Without this, shapes that use each other twice would take time without end.
+   */
+  readonly known: Map<RecordModel, Map<number, FastReader<Value[]> | undefined>>;
 }
 
 /**
@@ -42,6 +47,16 @@ interface Around {
  * deeper than it may be.
  */
 export function fastRecord(record: RecordModel, around: Around): FastReader<Value[]> | undefined {
+  const level = around.outer.length;
+  const byLevel = around.known.get(record) ?? new Map<number, FastReader<Value[]> | undefined>();
+  around.known.set(record, byLevel);
+  if (byLevel.has(level)) return byLevel.get(level);
+  const made = newReader(record, around);
+  byLevel.set(level, made);
+  return made;
+}
+
+function newReader(record: RecordModel, around: Around): FastReader<Value[]> | undefined {
   const keys = fastKeys(record, around);
   if (keys === undefined) return undefined;
   const request = compileRequestFields(record, unread);
