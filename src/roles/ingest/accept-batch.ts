@@ -6,6 +6,7 @@ import { type Envelope, examine, outgoing } from './incoming.ts';
 import { nextTurn } from './next-turn.ts';
 import { problem, type Problem } from '../../http/problem.ts';
 import type { FailedOutcome } from './refused-publish.ts';
+import { shortFaults } from './short-faults.ts';
 import { shortText } from './short-text.ts';
 
 /** Messages evaluated in one go, and bytes; other requests are served between two chunks. */
@@ -110,12 +111,14 @@ function examineChunk(
       chunk.push({ index, message: outgoing(envelope, bytes, messageId, orderKey), orderKey });
     } else {
       if (!ids.byIndex) unused = messageId;
-      const { code, field, pointer, message } = examined.rejection;
+      const { rejection } = examined;
+      const { code, field, pointer, message } = rejection;
       tally.reject(index, code, () => ({
         code,
         ...(field === '' ? {} : { field }),
         pointer: shortText(pointer),
         message: shortText(message),
+        ...shortFaults(rejection),
       }));
     }
   }

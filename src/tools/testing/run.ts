@@ -6,7 +6,7 @@ import { evaluateMessage } from '../../plan/evaluate-message.ts';
 import type { EntityPlan, Plan } from '../../plan/plan.ts';
 import type { ExpectTree, GivenTree } from '../../syntax/tree.ts';
 import { spanText, type Span } from '../../text/source.ts';
-import type { Rejection, RejectionCode, Value } from '../../types/value.ts';
+import type { Fault, Rejection, RejectionCode, Value } from '../../types/value.ts';
 import { agreements, expectedRow, nearest } from './expected-row.ts';
 import { messagesOf, type ReadFile } from './messages.ts';
 import type { TestFailure, TestResult } from './result.ts';
@@ -116,7 +116,13 @@ function isSurprise({ rejection }: State): boolean {
   return rejection !== undefined && !rejection.expected;
 }
 
-function reasonOf({ code, pointer, field, message }: Rejection): string {
+function reasonOf(rejection: Rejection): string {
+  const { faults } = rejection;
+  if (faults === undefined) return faultText(rejection);
+  return faults.map((fault) => `\n    ${faultText(fault)}`).join('');
+}
+
+function faultText({ code, pointer, field, message }: Fault): string {
   const place = [field, pointer].filter((part) => part !== '').join(' at ');
   return `${code}${place === '' ? '' : `, ${place}`}: ${message}`;
 }

@@ -19,14 +19,16 @@ function ternary(stuck: Stuck): Fix | undefined {
   if (found?.tokenType !== Question || !wantsOperator || item === undefined) return undefined;
   const begin = tokens.findLastIndex(
     ({ tokenType }, index) =>
-      index < at && index >= item.from && (tokenType === t.Equal || tokenType === t.word.check || tokenType === t.LeftParen),
+      index < at && (tokenType === t.Equal || tokenType === t.word.check || tokenType === t.LeftParen),
   );
   const colon = tokens.findIndex(({ tokenType }, index) => index > at && tokenType === t.Colon);
   const behind = sameLineEnd(stuck, colon + 1);
   const [first, question, yes, last, no, sign] = [
     ...[tokens[begin + 1], tokens[at - 1], tokens[colon - 1], tokens[behind - 1], tokens[colon + 1], tokens[colon]],
   ];
-  const whole = begin >= item.from && tokens[begin]?.tokenType !== t.LeftParen && colon > at + 1 && behind > colon + 1;
+  const start = tokens[begin];
+  const near = start !== undefined && sameLine(file, start.startOffset, found.startOffset);
+  const whole = near && tokens[begin]?.tokenType !== t.LeftParen && colon > at + 1 && behind > colon + 1;
   if (whole && first && question && yes && last && no && sign) {
     const [condition, then, other] = [
       spanText(between(file, first, question)),
