@@ -53,7 +53,11 @@ function recordReader(record: RecordModel, decoding: Decoding, open: boolean): R
     unknown: unknownKey(record, decoding.strict),
   });
   const readObject = objectReader(record, fields, unknownKey(record, open ? undefined : decoding.strict));
-  const collectObject = objectCollector(record, fields, unknownKey(record, open ? undefined : decoding.strict));
+  const collectObject = objectCollector(
+    record,
+    fields,
+    unknownKey(record, open ? undefined : decoding.strict),
+  );
   const request = compileRequestFields(record, nested);
   const own = compileOwn(record, decoding.place);
   const faultsOf = compileFaults(record, decoding.place);
@@ -187,7 +191,13 @@ function objectCollector(
 }
 
 /** False where `reading.refused` says why the field is refused; what its paths refuse goes to `faults`. */
-function collectField(field: KeyField, json: JsonValue, row: Value[], reading: Reading, faults: Refused[]): boolean {
+function collectField(
+  field: KeyField,
+  json: JsonValue,
+  row: Value[],
+  reading: Reading,
+  faults: Refused[],
+): boolean {
   if (field.paths !== undefined) {
     if (field.readPathKeys?.(json, reading) === false) {
       within(field.pointer, reading);
@@ -201,7 +211,10 @@ function collectField(field: KeyField, json: JsonValue, row: Value[], reading: R
     return true;
   }
   if (json === null && field.nullable) return true;
-  const decoded = json === null || field.decode === undefined ? undefined : (reading.plain ? field.decodePlain : field.decode)?.(json);
+  const decoded =
+    json === null || field.decode === undefined
+      ? undefined
+      : (reading.plain ? field.decodePlain : field.decode)?.(json);
   if (decoded !== undefined && typeof decoded === 'object' && isRefusal(decoded)) {
     refusedValue(field, decoded, reading);
     return false;

@@ -109,7 +109,10 @@ function listReader(read: Read, name: string): Read {
     }
     return values;
   };
-  return (json, reading) => (reading.collects && Array.isArray(json) ? readAll(json as readonly JsonValue[], reading) : readFirst(json, reading));
+  return (json, reading) =>
+    reading.collects && Array.isArray(json)
+      ? readAll(json as readonly JsonValue[], reading)
+      : readFirst(json, reading);
 }
 
 function refuseElement(name: string, reading: Reading): undefined {

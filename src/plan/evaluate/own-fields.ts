@@ -45,7 +45,10 @@ export function compileOwn(record: RecordModel, place: Place): ((frame: Value[])
  * Says all that `compileOwn` would reject a record for: each field that cannot be computed, or else each check that is
  * not true. Compiled when it is first asked, as only refused messages need it.
  */
-export function compileFaults(record: RecordModel, place: Place): (frame: Value[]) => readonly MessageRejected[] {
+export function compileFaults(
+  record: RecordModel,
+  place: Place,
+): (frame: Value[]) => readonly MessageRejected[] {
   let compiled: ((frame: Value[]) => readonly MessageRejected[]) | undefined;
   return (frame) => (compiled ??= faultsOf(record, place))(frame);
 }

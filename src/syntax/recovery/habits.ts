@@ -12,7 +12,14 @@ import {
 } from './habits/declarations.ts';
 import { aliasSign, join, select, whereElsewhere } from './habits/derivations.ts';
 import { caseWhen, dashComment, ifWithBraces } from './habits/expressions.ts';
-import { columnConstraint, dashes, hyphenName, quotedName, requiredList, typeFirst } from './habits/fields.ts';
+import {
+  columnConstraint,
+  dashes,
+  hyphenName,
+  quotedName,
+  requiredList,
+  typeFirst,
+} from './habits/fields.ts';
 import { functionBody, untypedFunction } from './habits/functions.ts';
 import type { Habit } from './habits/habit.ts';
 import { bareColumns, foreignKey, onConflict, primaryKey, quotedTable } from './habits/stores.ts';

@@ -45,14 +45,26 @@ export function recoverDeclaration(file: SourceFile, chunk: Chunk, strays: reado
   if (deep !== undefined) {
     const message =
       'this is nested too deeply; brackets can be nested 100 levels deep and 1000 operators can be chained';
-    return { cst: undefined, guessed: true, findings: [...fixWords(file, chunk.tokens, own).findings, finding(TOO_DEEP, tokenSpan(file, deep), message)] };
+    return {
+      cst: undefined,
+      guessed: true,
+      findings: [
+        ...fixWords(file, chunk.tokens, own).findings,
+        finding(TOO_DEEP, tokenSpan(file, deep), message),
+      ],
+    };
   }
   const readable = own.length === 0 && findStuck(file, chunk.tokens) === undefined;
-  const habits = readable ? { tokens: chunk.tokens, findings: [], guessed: [] } : withoutHabits(file, chunk.tokens);
+  const habits = readable
+    ? { tokens: chunk.tokens, findings: [], guessed: [] }
+    : withoutHabits(file, chunk.tokens);
   const words = fixWords(
     file,
     habits.tokens,
-    own.filter(({ start }) => !habits.findings.some(({ primary: { span } }) => span.start <= start && start < span.end)),
+    own.filter(
+      ({ start }) =>
+        !habits.findings.some(({ primary: { span } }) => span.start <= start && start < span.end),
+    ),
   );
   const findings = [...habits.findings, ...words.findings];
   const balanced = balanceBraces(file, words.tokens);
@@ -66,7 +78,8 @@ export function recoverDeclaration(file: SourceFile, chunk: Chunk, strays: reado
     ]),
     braces: balanced.findings.length > 0,
   };
-  const certain = own.length === 0 && habits.guessed.length === 0 && words.tainted.length === 0 && !guesses.braces;
+  const certain =
+    own.length === 0 && habits.guessed.length === 0 && words.tainted.length === 0 && !guesses.braces;
   const fixed = fixTokens(file, balanced.tokens, guesses, findings);
   return {
     cst: fixed.tokens.length === 0 ? undefined : parse(fixed.tokens),

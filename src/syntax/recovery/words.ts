@@ -150,7 +150,9 @@ function firstLine(file: SourceFile, token: IToken) {
 
 function commentHelp({ image }: IToken): string {
   const text = /^#+\s*(.*?)\s*$/.exec(image)?.[1];
-  return text === undefined || text.includes('`') ? 'write `//` before each line of it' : `write \`// ${text}\``;
+  return text === undefined || text.includes('`')
+    ? 'write `//` before each line of it'
+    : `write \`// ${text}\``;
 }
 
 const INVISIBLE: Readonly<Record<string, string>> = {

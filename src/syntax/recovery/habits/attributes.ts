@@ -18,10 +18,15 @@ export const unquotedPath: Habit = (place) => {
   const path = spanText(spanOf(place, at + 3, close - 1));
   if (!/^[\w$.-]+$/.test(path)) return undefined;
   return {
-    finding: finding(WRONG_QUOTES, spanOf(place, at + 3, close - 1), 'the path of `@json` is a text in double quotes', {
-      label: 'without quotes',
-      help: `write "${path}"`,
-    }),
+    finding: finding(
+      WRONG_QUOTES,
+      spanOf(place, at + 3, close - 1),
+      'the path of `@json` is a text in double quotes',
+      {
+        label: 'without quotes',
+        help: `write "${path}"`,
+      },
+    ),
     from: at + 3,
     to: close,
     insert: [inPlaceOf(first, t.TextLiteral, JSON.stringify(path))],
@@ -33,7 +38,8 @@ export const unquotedPath: Habit = (place) => {
 export const callAsDefault: Habit = (place) => {
   const { tokens, at } = place;
   const [sign, name, open, callee, call] = tokens.slice(at, at + 5);
-  if (sign?.tokenType !== t.At || name?.image !== 'default' || open?.tokenType !== t.LeftParen) return undefined;
+  if (sign?.tokenType !== t.At || name?.image !== 'default' || open?.tokenType !== t.LeftParen)
+    return undefined;
   if (!isName(callee) || call?.tokenType !== t.LeftParen) return undefined;
   const close = closeOf(tokens, at + 2);
   if (close < 0) return undefined;
@@ -68,16 +74,25 @@ export const blockAttribute: Habit = (place) => {
   if (first?.tokenType !== t.At || second?.tokenType !== t.At || !isName(name)) return undefined;
   const close = open?.tokenType === t.LeftParen ? closeOf(tokens, at + 3) : at + 2;
   if (close < 0) return undefined;
-  const columns = tokens.slice(at + 4, close).filter(isName).map(({ image }) => image);
+  const columns = tokens
+    .slice(at + 4, close)
+    .filter(isName)
+    .map(({ image }) => image);
   const ours = name.image === 'id' ? 'key' : name.image;
   const known = ours === 'key' || ours === 'unique' || ours === 'index';
   return {
-    finding: finding(FOREIGN_SYNTAX, spanOf(place, at, close), `\`@@${name.image}\` is no attribute: keys and indexes stand in the \`store\``, {
-      label: 'as in Prisma',
-      help: known && columns.length > 0
-        ? `leave it out, and write \`${ours} (${columns.join(', ')})\` in the braces of the \`store\``
-        : 'leave it out',
-    }),
+    finding: finding(
+      FOREIGN_SYNTAX,
+      spanOf(place, at, close),
+      `\`@@${name.image}\` is no attribute: keys and indexes stand in the \`store\``,
+      {
+        label: 'as in Prisma',
+        help:
+          known && columns.length > 0
+            ? `leave it out, and write \`${ours} (${columns.join(', ')})\` in the braces of the \`store\``
+            : 'leave it out',
+      },
+    ),
     from: at,
     to: close + 1,
     insert: [],

@@ -8,7 +8,7 @@ import { WRONG_QUOTES } from '../../codes/words.ts';
 import { isName } from '../../is-name.ts';
 import { sameLine } from '../../layout.ts';
 import { emptyAt, endOf, inPlaceOf } from '../virtual.ts';
-import { foreignWords } from './foreign-words.ts';
+import { foreignWords } from '../../foreign-words.ts';
 import type { Habit } from './habit.ts';
 import { closeOf, spanOf } from './habit.ts';
 
@@ -18,7 +18,10 @@ export const foreignDeclaration: Habit = (place) => {
   const [first, name, next] = tokens;
   if (at !== 0 || first === undefined || !isName(name)) return undefined;
   const kind = foreignWords.get(first.image.toLowerCase());
-  const fits = kind === 'entity' ? next?.tokenType === t.LeftCurly || next?.tokenType === t.Colon : next?.tokenType === t.LeftParen;
+  const fits =
+    kind === 'entity'
+      ? next?.tokenType === t.LeftCurly || next?.tokenType === t.Colon
+      : next?.tokenType === t.LeftParen;
   if ((kind !== 'entity' && kind !== 'fn') || !fits) return undefined;
   return {
     finding: finding(UNKNOWN_KEYWORD, spanOf(place, 0, 0), `unknown keyword \`${first.image}\``, {
@@ -39,12 +42,15 @@ export const foreignDeclaration: Habit = (place) => {
 export const constant: Habit = (place) => {
   const { file, tokens, at } = place;
   const [first, name, sign] = tokens;
-  if (at !== 0 || first === undefined || foreignWords.get(first.image) !== 'constant' || !isName(name)) return undefined;
+  if (at !== 0 || first === undefined || foreignWords.get(first.image) !== 'constant' || !isName(name))
+    return undefined;
   if (sign?.tokenType !== t.Equal && sign?.tokenType !== t.Colon) return undefined;
   const equal = tokens.findIndex(({ tokenType }) => tokenType === t.Equal);
   const value = tokens[equal + 1];
   if (equal < 0 || value === undefined) return undefined;
-  const after = tokens.findIndex((token, index) => index > equal && !sameLine(file, first.startOffset, token.startOffset));
+  const after = tokens.findIndex(
+    (token, index) => index > equal && !sameLine(file, first.startOffset, token.startOffset),
+  );
   const last = (after < 0 ? tokens.length : after) - 1;
   const type = sign.tokenType === t.Colon ? spanText(spanOf(place, 3, equal - 1)) : typeOf(value.image);
   const text = spanText(spanOf(place, equal + 1, last)).replace(/;$/, '');
@@ -76,10 +82,15 @@ export const createTable: Habit = (place) => {
   const [key] = open > 0 && isName(tokens[open + 1]) ? [tokens[open + 1]?.image ?? 'id'] : ['id'];
   const entity = name === undefined ? 'Order' : `${name.image.charAt(0).toUpperCase()}${name.image.slice(1)}`;
   return {
-    finding: finding(FOREIGN_SYNTAX, spanOf(place, 0, head), 'a table is declared by the `store` of an entity, not by SQL', {
-      label: 'as in SQL',
-      help: `write \`entity ${entity} { ${key}: int  store ${name?.image ?? 'orders'} { key (${key})  upsert on (${key}) } }\`, with your fields as \`name: type\``,
-    }),
+    finding: finding(
+      FOREIGN_SYNTAX,
+      spanOf(place, 0, head),
+      'a table is declared by the `store` of an entity, not by SQL',
+      {
+        label: 'as in SQL',
+        help: `write \`entity ${entity} { ${key}: int  store ${name?.image ?? 'orders'} { key (${key})  upsert on (${key}) } }\`, with your fields as \`name: type\``,
+      },
+    ),
     from: 0,
     to: tokens.length,
     insert: [],
@@ -97,13 +108,21 @@ export const colonForBrace: Habit = (place) => {
   if (colon?.tokenType !== t.Colon) return undefined;
   const rest = tokens.slice(3);
   const last = tokens.at(-1) ?? colon;
-  const depth = rest.reduce((sum, { tokenType }) => sum + (tokenType === t.LeftCurly ? 1 : tokenType === t.RightCurly ? -1 : 0), 0);
+  const depth = rest.reduce(
+    (sum, { tokenType }) => sum + (tokenType === t.LeftCurly ? 1 : tokenType === t.RightCurly ? -1 : 0),
+    0,
+  );
   const open = inPlaceOf(colon, t.LeftCurly);
   return {
-    finding: finding(FOREIGN_SYNTAX, spanOf(place, 2, 2), `what belongs to \`${name.image}\` stands in braces, not behind \`:\``, {
-      label: 'as in YAML',
-      help: 'write `{` here, and `}` behind its last line',
-    }),
+    finding: finding(
+      FOREIGN_SYNTAX,
+      spanOf(place, 2, 2),
+      `what belongs to \`${name.image}\` stands in braces, not behind \`:\``,
+      {
+        label: 'as in YAML',
+        help: 'write `{` here, and `}` behind its last line',
+      },
+    ),
     from: 2,
     to: tokens.length,
     insert: depth < 0 ? [open, ...rest] : [open, ...rest, emptyAt(endOf(last), t.RightCurly)],
@@ -114,7 +133,8 @@ export const colonForBrace: Habit = (place) => {
 /** `enum Status { "open", "closed" }`. */
 export const quotedMembers: Habit = (place) => {
   const { tokens, at } = place;
-  if (at !== 2 || tokens[0]?.tokenType !== word.enum || tokens[2]?.tokenType !== t.LeftCurly) return undefined;
+  if (at !== 2 || tokens[0]?.tokenType !== word.enum || tokens[2]?.tokenType !== t.LeftCurly)
+    return undefined;
   const close = closeOf(tokens, 2);
   const inside = tokens.slice(3, close < 0 ? tokens.length : close);
   const texts = inside.filter(({ tokenType }) => tokenType === t.TextLiteral);
@@ -126,10 +146,15 @@ export const quotedMembers: Habit = (place) => {
     return { token, name, written: name === text ? name : `${name} = ${token.image}`, plain: name === text };
   });
   return {
-    finding: finding(WRONG_QUOTES, spanOf(place, 3, 2 + inside.length), 'a member of an enum is a name, without quotes', {
-      label: 'in quotes',
-      help: `write \`${members.map(({ written }) => written).join('  ')}\``,
-    }),
+    finding: finding(
+      WRONG_QUOTES,
+      spanOf(place, 3, 2 + inside.length),
+      'a member of an enum is a name, without quotes',
+      {
+        label: 'in quotes',
+        help: `write \`${members.map(({ written }) => written).join('  ')}\``,
+      },
+    ),
     from: 3,
     to: 3 + inside.length,
     insert: members.flatMap(({ token, name, plain }) =>
@@ -151,13 +176,22 @@ export const numberedMembers: Habit = (place) => {
     tokens[index]?.tokenType === t.NumberLiteral && tokens[index - 1]?.tokenType === t.Equal;
   const more = tokens.filter((_, index) => index > at && isNumber(index)).length;
   return {
-    finding: finding(WRONG_QUOTES, spanOf(place, at, at), 'a member of an enum stands for a text, not for a number', {
-      label: 'a number',
-      help: `write \`"${number.image}"\` if messages hold this text${more === 0 ? '' : ', and the same for the others'}; a field with numbers is an \`int\``,
-    }),
+    finding: finding(
+      WRONG_QUOTES,
+      spanOf(place, at, at),
+      'a member of an enum stands for a text, not for a number',
+      {
+        label: 'a number',
+        help: `write \`"${number.image}"\` if messages hold this text${more === 0 ? '' : ', and the same for the others'}; a field with numbers is an \`int\``,
+      },
+    ),
     from: at,
     to: tokens.length,
-    insert: tokens.slice(at).map((token, index) => (isNumber(at + index) ? inPlaceOf(token, t.TextLiteral, `"${token.image}"`) : token)),
+    insert: tokens
+      .slice(at)
+      .map((token, index) =>
+        isNumber(at + index) ? inPlaceOf(token, t.TextLiteral, `"${token.image}"`) : token,
+      ),
     sure: true,
   };
 };

@@ -35,10 +35,15 @@ export const whereElsewhere: Habit = (place) => {
   // Nobody wants to read three lines in a finding.
   const shown = text.includes('\n') ? 'where …' : text;
   return {
-    finding: finding(UNEXPECTED, spanOf(place, at, end - 1), '`where` stands behind the last source, right before the `{`', {
-      label: 'in the wrong place',
-      help: `write \`${headOf(place, body, at, end)} ${shown} {\``,
-    }),
+    finding: finding(
+      UNEXPECTED,
+      spanOf(place, at, end - 1),
+      '`where` stands behind the last source, right before the `{`',
+      {
+        label: 'in the wrong place',
+        help: `write \`${headOf(place, body, at, end)} ${shown} {\``,
+      },
+    ),
     from: 0,
     to: tokens.length,
     insert: [...rest.slice(0, brace), ...moved, ...rest.slice(brace)],
@@ -58,7 +63,9 @@ function headOf(place: Place, body: number, at: number, end: number): string {
 function endOfWhere({ file, tokens, at }: Place, body: number, close: number): number | undefined {
   if (at > close) return tokens.length;
   if (at > body) {
-    const next = tokens.findIndex((token, index) => index > at && index < close && beginsLine(file, token) && begins(tokens, index));
+    const next = tokens.findIndex(
+      (token, index) => index > at && index < close && beginsLine(file, token) && begins(tokens, index),
+    );
     return next < 0 ? close : next;
   }
   let depth = 0;
@@ -73,14 +80,18 @@ function endOfWhere({ file, tokens, at }: Place, body: number, close: number): n
 
 function begins(tokens: readonly IToken[], at: number): boolean {
   const next = tokens[at + 1]?.tokenType;
-  return isName(tokens[at]) && (next === t.Colon || next === t.Equal || next === t.LeftCurly || isName(tokens[at + 1]));
+  return (
+    isName(tokens[at]) &&
+    (next === t.Colon || next === t.Equal || next === t.LeftCurly || isName(tokens[at + 1]))
+  );
 }
 
 /** `from Order join o.lines as line`. */
 export const join: Habit = (place) => {
   const { tokens, at } = place;
   const token = tokens[at];
-  if (token === undefined || at < 3 || !/^(?:inner|left|join)$/i.test(token.image) || at > bodyOf(place)) return undefined;
+  if (token === undefined || at < 3 || !/^(?:inner|left|join)$/i.test(token.image) || at > bodyOf(place))
+    return undefined;
   let last = at;
   while (/^(?:inner|left|outer|join)$/i.test(tokens[last + 1]?.image ?? '')) last += 1;
   if (tokens[last]?.image.toLowerCase() !== 'join' || !isName(tokens[last + 1])) return undefined;
@@ -102,13 +113,20 @@ export const select: Habit = (place) => {
   const { tokens, at } = place;
   if (tokens[0]?.tokenType !== word.derive || tokens[at]?.image.toLowerCase() !== 'select') return undefined;
   const body = bodyOf(place);
-  const last = tokens.findIndex(({ tokenType }, index) => index > at && index < body && tokenType === word.from);
+  const last = tokens.findIndex(
+    ({ tokenType }, index) => index > at && index < body && tokenType === word.from,
+  );
   if (last < 0) return undefined;
   return {
-    finding: finding(FOREIGN_SYNTAX, spanOf(place, at, last), 'a derivation names its sources, and its fields in braces', {
-      label: 'as in SQL',
-      help: 'leave it out',
-    }),
+    finding: finding(
+      FOREIGN_SYNTAX,
+      spanOf(place, at, last),
+      'a derivation names its sources, and its fields in braces',
+      {
+        label: 'as in SQL',
+        help: 'leave it out',
+      },
+    ),
     from: at,
     to: last + 1,
     insert: [],
@@ -121,13 +139,19 @@ export const aliasSign: Habit = (place) => {
   const { tokens, at } = place;
   const token = tokens[at];
   if (token === undefined || at < 4 || !isName(tokens[at - 1]) || !isName(tokens[at + 1])) return undefined;
-  if (token.tokenType !== t.Arrow && token.tokenType !== t.Colon && token.tokenType !== t.Equal) return undefined;
+  if (token.tokenType !== t.Arrow && token.tokenType !== t.Colon && token.tokenType !== t.Equal)
+    return undefined;
   if (at > bodyOf(place)) return undefined;
   return {
-    finding: finding(FOREIGN_SYNTAX, spanOf(place, at, at), `another name of a source stands behind \`as\`, found \`${token.image}\``, {
-      label: 'expected `as` here',
-      help: 'write `as`',
-    }),
+    finding: finding(
+      FOREIGN_SYNTAX,
+      spanOf(place, at, at),
+      `another name of a source stands behind \`as\`, found \`${token.image}\``,
+      {
+        label: 'expected `as` here',
+        help: 'write `as`',
+      },
+    ),
     from: at,
     to: at + 1,
     insert: [inPlaceOf(token, word.as)],

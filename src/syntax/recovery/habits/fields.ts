@@ -31,7 +31,10 @@ export const hyphenName: Habit = (place) => {
   }
   if (last === at) return undefined;
   const next = tokens[last + 1]?.tokenType;
-  const field = next === t.Colon && inMembers(place) && (beginsLine(file, first) || tokens[at - 1]?.tokenType === t.LeftCurly);
+  const field =
+    next === t.Colon &&
+    inMembers(place) &&
+    (beginsLine(file, first) || tokens[at - 1]?.tokenType === t.LeftCurly);
   const declared = at === 1 && (next === t.LeftCurly || next === t.At || next === word.from);
   if (!field && !declared) return undefined;
   const written = spanText(spanOf(place, at, last));
@@ -54,7 +57,8 @@ export const hyphenName: Habit = (place) => {
 export const quotedName: Habit = (place) => {
   const { tokens, at } = place;
   const [name, colon] = [tokens[at], tokens[at + 1]];
-  if (name?.tokenType !== t.TextLiteral || colon?.tokenType !== t.Colon || !inMembers(place)) return undefined;
+  if (name?.tokenType !== t.TextLiteral || colon?.tokenType !== t.Colon || !inMembers(place))
+    return undefined;
   if (!beginsLine(place.file, name) && tokens[at - 1]?.tokenType !== t.LeftCurly) return undefined;
   const written = name.image.slice(1, -1);
   const plain = /^[A-Za-z_]\w*$/.test(written);
@@ -62,10 +66,15 @@ export const quotedName: Habit = (place) => {
   const last = isName(tokens[at + 2]) ? endOfType(place, at + 2) : at + 1;
   const field = spanText(spanOf(place, at + 1, last));
   return {
-    finding: finding(WRONG_QUOTES, plain ? spanOf(place, at, at) : spanOf(place, at, last), 'the name of a field has no quotes', {
-      label: 'in quotes, as in JSON',
-      help: plain ? `write \`${ours}\`` : `write \`${ours}${field} @json(${name.image})\``,
-    }),
+    finding: finding(
+      WRONG_QUOTES,
+      plain ? spanOf(place, at, at) : spanOf(place, at, last),
+      'the name of a field has no quotes',
+      {
+        label: 'in quotes, as in JSON',
+        help: plain ? `write \`${ours}\`` : `write \`${ours}${field} @json(${name.image})\``,
+      },
+    ),
     from: at,
     to: at + 1,
     insert: [inPlaceOf(name, t.Identifier, ours)],
@@ -77,7 +86,10 @@ export const quotedName: Habit = (place) => {
 export const dashes: Habit = (place) => {
   const { file, tokens, at } = place;
   const isDash = (token: IToken | undefined, index: number): boolean =>
-    token?.tokenType === t.Minus && beginsLine(file, token) && isName(tokens[index + 1]) && tokens[index + 2]?.tokenType === t.Colon;
+    token?.tokenType === t.Minus &&
+    beginsLine(file, token) &&
+    isName(tokens[index + 1]) &&
+    tokens[index + 2]?.tokenType === t.Colon;
   if (!inMembers(place) || !isDash(tokens[at], at)) return undefined;
   return {
     finding: finding(FOREIGN_SYNTAX, spanOf(place, at, at), 'a field has no `-` before its name', {
@@ -95,7 +107,8 @@ export const dashes: Habit = (place) => {
 export const requiredList: Habit = (place) => {
   const { tokens, at } = place;
   const [name, colon, open] = tokens.slice(at, at + 3);
-  if (name?.image !== 'required' || colon?.tokenType !== t.Colon || open?.tokenType !== t.LeftSquare) return undefined;
+  if (name?.image !== 'required' || colon?.tokenType !== t.Colon || open?.tokenType !== t.LeftSquare)
+    return undefined;
   const close = closeOf(tokens, at + 2);
   if (close < 0 || !inMembers(place)) return undefined;
   return {
@@ -112,7 +125,20 @@ export const requiredList: Habit = (place) => {
 
 /** The types that people write before a name; what the language knows is not known here. */
 const USUAL_TYPES = new Set([
-  ...['text', 'string', 'int', 'int32', 'int64', 'bigint', 'float', 'double', 'bool', 'boolean', 'date', 'time'],
+  ...[
+    'text',
+    'string',
+    'int',
+    'int32',
+    'int64',
+    'bigint',
+    'float',
+    'double',
+    'bool',
+    'boolean',
+    'date',
+    'time',
+  ],
   ...['timestamp', 'uuid', 'bytes', 'json', 'decimal'],
 ]);
 
@@ -127,19 +153,26 @@ export const typeFirst: Habit = (place) => {
   const label = LABELS.has(first.image) && isName(tokens[at + 1]) ? first.image : undefined;
   const from = label === undefined ? at : at + 1;
   const [type, name] = [tokens[from], tokens[from + 1]];
-  if (type === undefined || !isName(name) || !sameLine(file, first.startOffset, name.startOffset)) return undefined;
+  if (type === undefined || !isName(name) || !sameLine(file, first.startOffset, name.startOffset))
+    return undefined;
   if (label === undefined && !USUAL_TYPES.has(type.image.toLowerCase())) return undefined;
   if (tokens[from + 2]?.tokenType === t.Colon) return undefined;
   const numbered = tokens[from + 2]?.tokenType === t.Equal && tokens[from + 3]?.tokenType === t.NumberLiteral;
   const last = from + (numbered ? 3 : 1);
   const sign = label === 'repeated' ? '[]' : label === 'optional' ? '?' : '';
   const end = endOf(tokens[last] ?? name);
-  const signs = label === 'repeated' ? [t.LeftSquare, t.RightSquare] : label === 'optional' ? [t.Question] : [];
+  const signs =
+    label === 'repeated' ? [t.LeftSquare, t.RightSquare] : label === 'optional' ? [t.Question] : [];
   return {
-    finding: finding(FOREIGN_SYNTAX, spanOf(place, at, last), `the type of a field stands behind its name and a \`:\``, {
-      label: 'the type stands first',
-      help: `write \`${name.image}: ${type.image}${sign}\``,
-    }),
+    finding: finding(
+      FOREIGN_SYNTAX,
+      spanOf(place, at, last),
+      `the type of a field stands behind its name and a \`:\``,
+      {
+        label: 'the type stands first',
+        help: `write \`${name.image}: ${type.image}${sign}\``,
+      },
+    ),
     from: at,
     to: last + 1,
     insert: [name, emptyAt(endOf(name), t.Colon), type, ...signs.map((sort) => emptyAt(end, sort))],
@@ -154,15 +187,23 @@ export const columnConstraint: Habit = (place) => {
   if (token === undefined || !endsType(place, at - 1)) return undefined;
   if (token.image.toLowerCase() === 'default') return defaultValue(place);
   const primary = token.image.toLowerCase() === 'primary' && tokens[at + 1]?.tokenType === word.key;
-  const unique = token.tokenType === word.unique && tokens[at + 1]?.tokenType !== t.Colon && tokens[at + 1]?.tokenType !== t.LeftParen;
+  const unique =
+    token.tokenType === word.unique &&
+    tokens[at + 1]?.tokenType !== t.Colon &&
+    tokens[at + 1]?.tokenType !== t.LeftParen;
   if (!primary && !unique) return undefined;
   const last = primary ? at + 1 : at;
   const name = nameOfField(place);
   return {
-    finding: finding(FOREIGN_SYNTAX, spanOf(place, at, last), `\`${primary ? 'primary key' : 'unique'}\` is not written behind a field`, {
-      label: 'as in SQL',
-      help: `leave it out, and write \`${primary ? 'key' : 'unique'} (${name})\` in the braces of the \`store\``,
-    }),
+    finding: finding(
+      FOREIGN_SYNTAX,
+      spanOf(place, at, last),
+      `\`${primary ? 'primary key' : 'unique'}\` is not written behind a field`,
+      {
+        label: 'as in SQL',
+        help: `leave it out, and write \`${primary ? 'key' : 'unique'} (${name})\` in the braces of the \`store\``,
+      },
+    ),
     from: at,
     to: last + 1,
     insert: [],
@@ -184,7 +225,11 @@ function defaultValue(place: Place): Rewrite | undefined {
     from: at,
     to: at + 2,
     insert: [
-      ...[inPlaceOf(token, t.At), inPlaceOf(token, t.Identifier, 'default'), emptyAt(value.startOffset, t.LeftParen)],
+      ...[
+        inPlaceOf(token, t.At),
+        inPlaceOf(token, t.Identifier, 'default'),
+        emptyAt(value.startOffset, t.LeftParen),
+      ],
       ...[value, emptyAt(endOf(value), t.RightParen)],
     ],
     sure: true,

@@ -27,13 +27,23 @@ export const functionBody: Habit = (place) => {
   if (start >= end) return undefined;
   const type = spanText(spanOf(place, close + 2, typed));
   return {
-    finding: finding(FOREIGN_SYNTAX, spanOf(place, close + 1, end), 'a function is one expression behind `=`, without braces', {
-      label: 'in braces',
-      help: `write \`-> ${type} = ${spanText(spanOf(place, start, end - 1))}\``,
-    }),
+    finding: finding(
+      FOREIGN_SYNTAX,
+      spanOf(place, close + 1, end),
+      'a function is one expression behind `=`, without braces',
+      {
+        label: 'in braces',
+        help: `write \`-> ${type} = ${spanText(spanOf(place, start, end - 1))}\``,
+      },
+    ),
     from: close + 1,
     to: end + 1,
-    insert: [inPlaceOf(sign, t.Arrow), ...tokens.slice(close + 2, typed + 1), inPlaceOf(open, t.Equal), ...tokens.slice(start, end)],
+    insert: [
+      inPlaceOf(sign, t.Arrow),
+      ...tokens.slice(close + 2, typed + 1),
+      inPlaceOf(open, t.Equal),
+      ...tokens.slice(start, end),
+    ],
     sure: true,
   };
 };
@@ -45,14 +55,20 @@ export const untypedFunction: Habit = (place) => {
   const close = closeOf(tokens, 2);
   if (close < 0) return undefined;
   const inside = tokens.slice(3, close);
-  const untyped = inside.filter((token, index) => isName(token) && isEnd(inside[index + 1]) && isEnd(inside[index - 1]));
+  const untyped = inside.filter(
+    (token, index) => isName(token) && isEnd(inside[index + 1]) && isEnd(inside[index - 1]),
+  );
   if (untyped.length === 0) return undefined;
   const last = tokens[close];
   const result = tokens[close + 1]?.tokenType === t.Equal;
   const insert = inside.flatMap((token) =>
-    untyped.includes(token) ? [token, emptyAt(endOf(token), t.Colon), emptyAt(endOf(token), t.Identifier, '')] : [token],
+    untyped.includes(token)
+      ? [token, emptyAt(endOf(token), t.Colon), emptyAt(endOf(token), t.Identifier, '')]
+      : [token],
   );
-  const parameters = spanText(spanOf(place, 3, close - 1)).split(',').map((each) => (each.includes(':') ? each.trim() : `${each.trim()}: text`));
+  const parameters = spanText(spanOf(place, 3, close - 1))
+    .split(',')
+    .map((each) => (each.includes(':') ? each.trim() : `${each.trim()}: text`));
   if (last === undefined) return undefined;
   const names = untyped.map(({ image }) => `\`${image}\``).join(', ');
   return {
@@ -60,11 +76,18 @@ export const untypedFunction: Habit = (place) => {
       WRONG_SIGN,
       spanOf(place, 2, close),
       `the parameter${untyped.length === 1 ? '' : 's'} ${names}${result ? ' and the result' : ''} of \`${tokens[1]?.image ?? ''}\` ${untyped.length === 1 && !result ? 'has' : 'have'} no type`,
-      { label: 'expected a type for each', help: `write \`(${parameters.join(', ')})${result ? ' -> text' : ''}\`, with the types you mean` },
+      {
+        label: 'expected a type for each',
+        help: `write \`(${parameters.join(', ')})${result ? ' -> text' : ''}\`, with the types you mean`,
+      },
     ),
     from: 3,
     to: close + 1,
-    insert: [...insert, last, ...(result ? [emptyAt(endOf(last), t.Arrow), emptyAt(endOf(last), t.Identifier, '')] : [])],
+    insert: [
+      ...insert,
+      last,
+      ...(result ? [emptyAt(endOf(last), t.Arrow), emptyAt(endOf(last), t.Identifier, '')] : []),
+    ],
     sure: false,
   };
 };

@@ -1,8 +1,14 @@
 import type { IToken, TokenType } from 'chevrotain';
-import { LeftCurly, LeftParen, LeftSquare, RightCurly, RightParen, RightSquare } from '../../../../grammar/tokens.ts';
+import {
+  LeftCurly,
+  LeftParen,
+  LeftSquare,
+  RightCurly,
+  RightParen,
+  RightSquare,
+} from '../../../../grammar/tokens.ts';
 import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
 import type { SourceFile, Span } from '../../../text/source.ts';
-import { spanText } from '../../../text/source.ts';
 import { between } from '../../lower/context.ts';
 import { endOf } from '../virtual.ts';
 
@@ -30,15 +36,11 @@ export interface Rewrite {
  */
 export type Habit = (place: Place) => Rewrite | undefined;
 
-/** The text of the tokens from one to another, both included, as it was written. */
-export function textOf(file: SourceFile, first: IToken, last: IToken): string {
-  return spanText(between(file, first, last));
-}
-
 /** From the first to the last token, both included. */
 export function spanOf({ file, tokens }: Place, from: number, last: number): Span {
   const [first, end] = [tokens[from], tokens[last]];
-  if (first === undefined || end === undefined) return { file, start: file.text.length, end: file.text.length };
+  if (first === undefined || end === undefined)
+    return { file, start: file.text.length, end: file.text.length };
   return between(file, first, end);
 }
 

@@ -29,7 +29,12 @@ export const quotedTable: Habit = (place) => {
   const { tokens, at } = place;
   const name = tokens[at];
   if (name?.tokenType !== t.TextLiteral || tokens[at - 1]?.tokenType !== word.store) return undefined;
-  const plain = name.image.slice(1, -1).trim().replaceAll(/\W+/g, '_').replace(/^(?=\d)/, '_') || 'table_name';
+  const plain =
+    name.image
+      .slice(1, -1)
+      .trim()
+      .replaceAll(/\W+/g, '_')
+      .replace(/^(?=\d)/, '_') || 'table_name';
   return {
     finding: finding(WRONG_QUOTES, spanOf(place, at, at), "the table's name has no quotes", {
       label: 'in quotes',
@@ -46,7 +51,8 @@ export const quotedTable: Habit = (place) => {
 export const primaryKey: Habit = (place) => {
   const { tokens, at } = place;
   const [primary, key, open] = tokens.slice(at, at + 3);
-  if (primary?.image.toLowerCase() !== 'primary' || key?.tokenType !== word.key || !inStore(place)) return undefined;
+  if (primary?.image.toLowerCase() !== 'primary' || key?.tokenType !== word.key || !inStore(place))
+    return undefined;
   if (open?.tokenType !== t.LeftParen) return undefined;
   return {
     finding: finding(FOREIGN_SYNTAX, spanOf(place, at, at + 1), 'a primary key is a `key`', {
@@ -64,13 +70,19 @@ export const primaryKey: Habit = (place) => {
 export const foreignKey: Habit = (place) => {
   const { tokens, at } = place;
   const first = tokens[at];
-  if (first === undefined || !/^(?:references|foreign)$/i.test(first.image) || !inStore(place)) return undefined;
+  if (first === undefined || !/^(?:references|foreign)$/i.test(first.image) || !inStore(place))
+    return undefined;
   if (first.image.toLowerCase() === 'references' && tokens[at - 1]?.tokenType === t.RightParen)
     return {
-      finding: finding(FOREIGN_SYNTAX, spanOf(place, at, at), 'a `ref` points to its entity with `->`, found `references`', {
-        label: 'as in SQL',
-        help: 'write `->`',
-      }),
+      finding: finding(
+        FOREIGN_SYNTAX,
+        spanOf(place, at, at),
+        'a `ref` points to its entity with `->`, found `references`',
+        {
+          label: 'as in SQL',
+          help: 'write `->`',
+        },
+      ),
       from: at,
       to: at + 1,
       insert: [inPlaceOf(first, t.Arrow)],
@@ -105,10 +117,15 @@ export const onConflict: Habit = (place) => {
     const end = endOfDo(place, at);
     const keep = tokens[at + 1]?.image.toLowerCase() === 'nothing';
     return {
-      finding: finding(FOREIGN_SYNTAX, spanOf(place, at, end - 1), `\`${spanText(spanOf(place, at, end - 1))}\` is ${keep ? '`keep`: the first row wins' : 'what `upsert` does by itself'}`, {
-        label: 'as in SQL',
-        help: keep ? 'write `keep`' : 'write `replace`',
-      }),
+      finding: finding(
+        FOREIGN_SYNTAX,
+        spanOf(place, at, end - 1),
+        `\`${spanText(spanOf(place, at, end - 1))}\` is ${keep ? '`keep`: the first row wins' : 'what `upsert` does by itself'}`,
+        {
+          label: 'as in SQL',
+          help: keep ? 'write `keep`' : 'write `replace`',
+        },
+      ),
       from: at,
       to: end,
       insert: [inPlaceOf(first, keep ? word.keep : word.replace)],
@@ -123,10 +140,15 @@ export const onConflict: Habit = (place) => {
   const end = acts ? endOfDo(place, close + 1) : close + 1;
   const keep = tokens[close + 2]?.image.toLowerCase() === 'nothing';
   return {
-    finding: finding(FOREIGN_SYNTAX, spanOf(place, at, end - 1), 'what happens on a conflict is said by `upsert`', {
-      label: 'as in SQL',
-      help: `write \`upsert on ${spanText(spanOf(place, at + 2, close))}${acts && keep ? ' keep' : ''}\``,
-    }),
+    finding: finding(
+      FOREIGN_SYNTAX,
+      spanOf(place, at, end - 1),
+      'what happens on a conflict is said by `upsert`',
+      {
+        label: 'as in SQL',
+        help: `write \`upsert on ${spanText(spanOf(place, at + 2, close))}${acts && keep ? ' keep' : ''}\``,
+      },
+    ),
     from: at,
     to: end,
     insert: [
@@ -144,7 +166,12 @@ function endOfDo({ file, tokens }: Place, at: number): number {
   let end = at + 1;
   while (first !== undefined && end < tokens.length) {
     const token = tokens[end];
-    if (token === undefined || token.tokenType === t.RightCurly || !sameLine(file, first.startOffset, token.startOffset)) break;
+    if (
+      token === undefined ||
+      token.tokenType === t.RightCurly ||
+      !sameLine(file, first.startOffset, token.startOffset)
+    )
+      break;
     end += 1;
   }
   return end;
@@ -156,8 +183,10 @@ const COLUMNS = new Set([word.key, word.unique, word.index, word.on]);
 export const bareColumns: Habit = (place) => {
   const { file, tokens, at } = place;
   const [before, first] = [tokens[at - 1], tokens[at]];
-  if (before === undefined || !COLUMNS.has(before.tokenType) || !isName(first) || !inStore(place)) return undefined;
-  if (!sameLine(file, before.startOffset, first.startOffset) || first.image.toLowerCase() === 'conflict') return undefined;
+  if (before === undefined || !COLUMNS.has(before.tokenType) || !isName(first) || !inStore(place))
+    return undefined;
+  if (!sameLine(file, before.startOffset, first.startOffset) || first.image.toLowerCase() === 'conflict')
+    return undefined;
   if (before.tokenType === word.on && tokens[at - 2]?.tokenType !== word.upsert) return undefined;
   if (first.tokenType === word.on || tokens[at + 1]?.tokenType === t.LeftParen) return undefined;
   let last = at;
@@ -170,7 +199,11 @@ export const bareColumns: Habit = (place) => {
     }),
     from: at,
     to: last + 1,
-    insert: [emptyAt(first.startOffset, t.LeftParen), ...tokens.slice(at, last + 1), emptyAt(endOf(tokens[last] ?? first), t.RightParen)],
+    insert: [
+      emptyAt(first.startOffset, t.LeftParen),
+      ...tokens.slice(at, last + 1),
+      emptyAt(endOf(tokens[last] ?? first), t.RightParen),
+    ],
     sure: true,
   };
 };

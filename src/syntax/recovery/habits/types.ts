@@ -85,7 +85,8 @@ export const listOfLists: Habit = (place) => {
 export const sizedList: Habit = (place) => {
   const { tokens, at } = place;
   const [name, open, size, close] = tokens.slice(at, at + 4);
-  if (!isName(name) || tokens[at - 1]?.tokenType !== t.Colon || open?.tokenType !== t.LeftSquare) return undefined;
+  if (!isName(name) || tokens[at - 1]?.tokenType !== t.Colon || open?.tokenType !== t.LeftSquare)
+    return undefined;
   if (size?.tokenType !== t.NumberLiteral || close?.tokenType !== t.RightSquare) return undefined;
   return {
     finding: finding(TYPE_ORDER, spanOf(place, at, at + 3), 'a list has no fixed length', {
@@ -108,10 +109,15 @@ export const genericList: Habit = (place) => {
   if (!isName(name) || !LISTS.has(name.image.toLowerCase()) || open?.tokenType !== t.Less) return undefined;
   if (!isName(element) || close?.tokenType !== t.Greater) return undefined;
   return {
-    finding: finding(TYPE_ORDER, spanOf(place, at, at + 3), 'a list is written with `[]` behind the type of its elements', {
-      label: 'not part of this language',
-      help: `write \`${element.image}[]\``,
-    }),
+    finding: finding(
+      TYPE_ORDER,
+      spanOf(place, at, at + 3),
+      'a list is written with `[]` behind the type of its elements',
+      {
+        label: 'not part of this language',
+        help: `write \`${element.image}[]\``,
+      },
+    ),
     from: at,
     to: at + 4,
     insert: [element, emptyAt(endOf(element), t.LeftSquare), emptyAt(endOf(element), t.RightSquare)],
@@ -125,13 +131,23 @@ export const neverNull: Habit = (place) => {
   const [bang, before] = [tokens[at], tokens[at - 1]];
   if (bang?.tokenType !== mistakes.bang || !touches(before, bang)) return undefined;
   const next = tokens[at + 1];
-  if (next !== undefined && next.tokenType !== t.RightCurly && next.tokenType !== t.At && sameLine(file, bang.startOffset, next.startOffset))
+  if (
+    next !== undefined &&
+    next.tokenType !== t.RightCurly &&
+    next.tokenType !== t.At &&
+    sameLine(file, bang.startOffset, next.startOffset)
+  )
     return undefined;
   return {
-    finding: finding(FOREIGN_SYNTAX, spanOf(place, at, at), 'a type has no `!`: without `?` a value is never null', {
-      label: 'as in GraphQL',
-      help: 'leave it out',
-    }),
+    finding: finding(
+      FOREIGN_SYNTAX,
+      spanOf(place, at, at),
+      'a type has no `!`: without `?` a value is never null',
+      {
+        label: 'as in GraphQL',
+        help: 'leave it out',
+      },
+    ),
     from: at,
     to: at + 1,
     insert: [],
@@ -144,12 +160,18 @@ export const notNull: Habit = (place) => {
   const { tokens, at } = place;
   const before = tokens[at - 1];
   if (tokens[at]?.tokenType !== reserved.not || tokens[at + 1]?.tokenType !== reserved.null) return undefined;
-  if (before === undefined || before.image.toLowerCase() === 'is' || !endsType(place, at - 1)) return undefined;
+  if (before === undefined || before.image.toLowerCase() === 'is' || !endsType(place, at - 1))
+    return undefined;
   return {
-    finding: finding(FOREIGN_SYNTAX, spanOf(place, at, at + 1), 'a field without `?` is never null, so it takes no `not null`', {
-      label: 'as in SQL',
-      help: 'leave `not null` out',
-    }),
+    finding: finding(
+      FOREIGN_SYNTAX,
+      spanOf(place, at, at + 1),
+      'a field without `?` is never null, so it takes no `not null`',
+      {
+        label: 'as in SQL',
+        help: 'leave `not null` out',
+      },
+    ),
     from: at,
     to: at + 2,
     insert: [],
@@ -163,7 +185,12 @@ export const orNull: Habit = (place) => {
   const [type, nothing] = [tokens[at], tokens[at + 1]];
   if (!isName(type) || tokens[at - 1]?.tokenType !== t.Colon) return undefined;
   const empty = nothing?.tokenType === reserved.null || nothing?.image === 'undefined';
-  if (nothing === undefined || !empty || !/^\s*\|\s*$/.test(file.text.slice(endOf(type), nothing.startOffset))) return undefined;
+  if (
+    nothing === undefined ||
+    !empty ||
+    !/^\s*\|\s*$/.test(file.text.slice(endOf(type), nothing.startOffset))
+  )
+    return undefined;
   return {
     finding: finding(FOREIGN_SYNTAX, spanOf(place, at, at + 1), 'a type that may be null ends in `?`', {
       label: 'as in TypeScript',
@@ -180,7 +207,8 @@ export const orNull: Habit = (place) => {
 export const inlineEnum: Habit = (place) => {
   const { file, tokens, at } = place;
   const name = tokens[at - 2];
-  if (tokens[at]?.tokenType !== t.TextLiteral || tokens[at - 1]?.tokenType !== t.Colon || !isName(name)) return undefined;
+  if (tokens[at]?.tokenType !== t.TextLiteral || tokens[at - 1]?.tokenType !== t.Colon || !isName(name))
+    return undefined;
   let last = at;
   for (;;) {
     const [here, next] = [tokens[last], tokens[last + 1]];
@@ -194,12 +222,17 @@ export const inlineEnum: Habit = (place) => {
   const type = capitalized(name.image);
   const end = endOf(tokens[last] ?? name);
   return {
-    finding: finding(FOREIGN_SYNTAX, spanOf(place, at, last), `the texts of \`${name.image}\` have to be an enum with a name`, {
-      label: 'as in TypeScript',
-      help: plain
-        ? `declare \`enum ${type} { ${members.join('  ')} }\` outside, and write \`${name.image}: ${type}\``
-        : `declare \`enum ${type} { … }\` outside, and write \`${name.image}: ${type}\``,
-    }),
+    finding: finding(
+      FOREIGN_SYNTAX,
+      spanOf(place, at, last),
+      `the texts of \`${name.image}\` have to be an enum with a name`,
+      {
+        label: 'as in TypeScript',
+        help: plain
+          ? `declare \`enum ${type} { ${members.join('  ')} }\` outside, and write \`${name.image}: ${type}\``
+          : `declare \`enum ${type} { … }\` outside, and write \`${name.image}: ${type}\``,
+      },
+    ),
     from: at,
     to: last + 1,
     insert: [emptyAt(end, t.Identifier, '')],
@@ -211,21 +244,28 @@ export const inlineEnum: Habit = (place) => {
 export const inlineShape: Habit = (place) => {
   const { tokens, at } = place;
   const name = tokens[at - 2];
-  if (tokens[at]?.tokenType !== t.LeftCurly || tokens[at - 1]?.tokenType !== t.Colon || !isName(name)) return undefined;
+  if (tokens[at]?.tokenType !== t.LeftCurly || tokens[at - 1]?.tokenType !== t.Colon || !isName(name))
+    return undefined;
   const kind = tokens[0]?.tokenType;
   if (kind !== word.entity && kind !== word.shape && kind !== word.derive) return undefined;
   const close = closeOf(tokens, at);
   if (close < 0) return undefined;
-  const list = tokens[close + 1]?.tokenType === t.LeftSquare && tokens[close + 2]?.tokenType === t.RightSquare;
+  const list =
+    tokens[close + 1]?.tokenType === t.LeftSquare && tokens[close + 2]?.tokenType === t.RightSquare;
   const last = close + (list ? 2 : 0);
   const type = capitalized(name.image);
   const body = spanText(spanOf(place, at, close));
   const shown = body.includes('\n') || body.length > 60 ? '{ … }' : body;
   return {
-    finding: finding(FOREIGN_SYNTAX, spanOf(place, at, last), `the object \`${name.image}\` has to be a shape with a name`, {
-      label: 'no type may be written in place',
-      help: `declare \`shape ${type} ${shown}\` outside, and write \`${name.image}: ${type}${list ? '[]' : ''}\``,
-    }),
+    finding: finding(
+      FOREIGN_SYNTAX,
+      spanOf(place, at, last),
+      `the object \`${name.image}\` has to be a shape with a name`,
+      {
+        label: 'no type may be written in place',
+        help: `declare \`shape ${type} ${shown}\` outside, and write \`${name.image}: ${type}${list ? '[]' : ''}\``,
+      },
+    ),
     from: at,
     to: last + 1,
     insert: [emptyAt(endOf(tokens[last] ?? name), t.Identifier, '')],
@@ -240,7 +280,8 @@ export function endOfType({ tokens }: Place, at: number): number {
     const close = closeOf(tokens, last + 1);
     if (close > 0) last = close;
   }
-  if (tokens[last + 1]?.tokenType === t.LeftSquare && tokens[last + 2]?.tokenType === t.RightSquare) last += 2;
+  if (tokens[last + 1]?.tokenType === t.LeftSquare && tokens[last + 2]?.tokenType === t.RightSquare)
+    last += 2;
   if (tokens[last + 1]?.tokenType === t.Question) last += 1;
   return last;
 }
@@ -249,8 +290,12 @@ export function endOfType({ tokens }: Place, at: number): number {
 export function endsType(place: Place, at: number): boolean {
   const { file, tokens } = place;
   for (let start = at; start > 1 && start > at - 8; start -= 1) {
-    if (tokens[start - 1]?.tokenType !== t.Colon || !isName(tokens[start]) || !isName(tokens[start - 2])) continue;
-    return endOfType(place, start) === at && sameLine(file, tokens[start]?.startOffset ?? 0, tokens[at]?.startOffset ?? 0);
+    if (tokens[start - 1]?.tokenType !== t.Colon || !isName(tokens[start]) || !isName(tokens[start - 2]))
+      continue;
+    return (
+      endOfType(place, start) === at &&
+      sameLine(file, tokens[start]?.startOffset ?? 0, tokens[at]?.startOffset ?? 0)
+    );
   }
   return false;
 }

@@ -24,7 +24,14 @@ function ternary(stuck: Stuck): Fix | undefined {
   const colon = tokens.findIndex(({ tokenType }, index) => index > at && tokenType === t.Colon);
   const behind = sameLineEnd(stuck, colon + 1);
   const [first, question, yes, last, no, sign] = [
-    ...[tokens[begin + 1], tokens[at - 1], tokens[colon - 1], tokens[behind - 1], tokens[colon + 1], tokens[colon]],
+    ...[
+      tokens[begin + 1],
+      tokens[at - 1],
+      tokens[colon - 1],
+      tokens[behind - 1],
+      tokens[colon + 1],
+      tokens[colon],
+    ],
   ];
   const start = tokens[begin];
   const near = start !== undefined && sameLine(file, start.startOffset, found.startOffset);
@@ -44,7 +51,11 @@ function ternary(stuck: Stuck): Fix | undefined {
       to: behind,
       insert: [
         ...[inPlaceOf(first, reserved.if), ...tokens.slice(begin + 1, at), inPlaceOf(found, reserved.then)],
-        ...[...tokens.slice(at + 1, colon), inPlaceOf(sign, reserved.else), ...tokens.slice(colon + 1, behind)],
+        ...[
+          ...tokens.slice(at + 1, colon),
+          inPlaceOf(sign, reserved.else),
+          ...tokens.slice(colon + 1, behind),
+        ],
       ],
       sure: true,
     };
@@ -68,11 +79,16 @@ function method({ file, tokens, found, before, at, wantsOperator }: Stuck): Fix 
   const close = tokens.findIndex((token, index) => index > at && token.tokenType === t.RightParen);
   const last = tokens[close];
   let start = at - 2;
-  while (isName(tokens[start - 1]) && (tokens[start - 2]?.tokenType === t.Dot || tokens[start - 2]?.tokenType === t.QuestionDot)) start -= 2;
+  while (
+    isName(tokens[start - 1]) &&
+    (tokens[start - 2]?.tokenType === t.Dot || tokens[start - 2]?.tokenType === t.QuestionDot)
+  )
+    start -= 2;
   const first = isName(tokens[start - 1]) && last !== undefined ? tokens[start - 1] : undefined;
   const [receiver, one, other] = [tokens[at - 3], tokens[at + 1], tokens[close - 1]];
   const value = first === undefined || receiver === undefined ? '' : spanText(between(file, first, receiver));
-  const given = close > at + 1 && one !== undefined && other !== undefined ? spanText(between(file, one, other)) : '';
+  const given =
+    close > at + 1 && one !== undefined && other !== undefined ? spanText(between(file, one, other)) : '';
   return {
     finding: finding(
       FOREIGN_SYNTAX,
@@ -144,7 +160,10 @@ function sqlWord(stuck: Stuck): Fix | undefined {
 }
 
 /** The whole comparison in our words, where its left side is a name or a path. */
-function comparisonOf({ file, tokens }: Stuck, where: number): { readonly span: Span; readonly help: string } | undefined {
+function comparisonOf(
+  { file, tokens }: Stuck,
+  where: number,
+): { readonly span: Span; readonly help: string } | undefined {
   let start = where - 1;
   while (tokens[start - 1]?.tokenType === t.Dot && isName(tokens[start - 2])) start -= 2;
   const [first, before, sql, operand] = [tokens[start], tokens[where - 1], tokens[where], tokens[where + 1]];
