@@ -173,5 +173,5 @@ const habits: ReadonlyMap<string, string> = new Map(
     uuid_generate_v5: '`uuid5`',
     regexp_match: '`regex_match`, or `regex_group`',
     sha2: '`sha256`',
-  }).map(([habit, ours]) => [habit, `it is ${ours} here`]),
+  }).map(([habit, ours]) => [habit, `write ${ours}`]),
 );

@@ -96,6 +96,9 @@ function inferName(tree: NameExpression, scope: Scope): Expression {
     const slot = [...(scope.tables?.keys() ?? [])].indexOf(text);
     return { kind: 'table', table: text, slot, span: tree.span, typed };
   }
+  // What is wrong with its declaration is told there.
+  const named = scope.functions?.find(text);
+  if (named !== undefined && named !== 'open' && named.tree.broken) return unknown(tree.span);
   scope.report(unknownName(tree, scope));
   return unknown(tree.span);
 }

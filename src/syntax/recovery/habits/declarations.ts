@@ -61,7 +61,16 @@ export const constant: Habit = (place) => {
     }),
     from: 0,
     to: last + 1,
-    insert: [],
+    insert: [
+      ...[
+        inPlaceOf(first, word.fn),
+        name,
+        emptyAt(endOf(name), t.LeftParen),
+        emptyAt(endOf(name), t.RightParen),
+      ],
+      ...[inPlaceOf(sign, t.Arrow), emptyAt(endOf(sign), t.Identifier, ''), emptyAt(endOf(sign), t.Equal)],
+      ...tokens.slice(equal + 1, last + 1),
+    ],
     sure: false,
   };
 };
