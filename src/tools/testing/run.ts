@@ -107,7 +107,8 @@ function waitingFailures(worker: Worker): readonly TestFailure[] {
 }
 
 function surpriseText({ rejection, name, others }: Rejected): string {
-  const source = rejection.source === undefined ? '' : ` (${rejection.source})`;
+  const alone = rejection.faults === undefined && rejection.source !== undefined;
+  const source = alone ? ` (${rejection.source})` : '';
   const more = others === 0 ? '' : `, and ${others} more of its file`;
   return `${name} was rejected${more}: ${reasonOf(rejection)}${source}`;
 }
@@ -116,10 +117,13 @@ function isSurprise({ rejection }: State): boolean {
   return rejection !== undefined && !rejection.expected;
 }
 
+/** The first fault, and each further one on a line of its own. */
 function reasonOf(rejection: Rejection): string {
   const { faults } = rejection;
   if (faults === undefined) return faultText(rejection);
-  return faults.map((fault) => `\n    ${faultText(fault)}`).join('');
+  return faults
+    .map((fault) => `${faultText(fault)}${fault.source === undefined ? '' : ` (${fault.source})`}`)
+    .join('\n      and ');
 }
 
 function faultText({ code, pointer, field, message }: Fault): string {
