@@ -142,6 +142,8 @@ export function problemsPage(): string {
     'An error answer is `application/problem+json` (RFC 9457) with the members `status`, `title`, `code`, `pointer` and `message`.',
     'Every 429 and 503 has the header `Retry-After`. A message that its entity refuses is a 422 with one of the',
     '[codes of rejected messages](types.md#codes-of-rejected-messages); these are the codes of all other answers.',
+    'Where more than one thing is wrong with the message, the 422 also has `faults`: all of them, at most 20, the first one too, each',
+    'with `code`, `field`, `pointer` and `message`. So have the elements of a batch report, dead letters, `eval`, `test` and `send`.',
     '',
     table(
       ['code', 'status'],

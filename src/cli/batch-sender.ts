@@ -9,6 +9,21 @@ export interface RefusedLine {
   readonly code: string;
   readonly pointer: string;
   readonly message: string;
+  /** All that is wrong with it, this first fault too, where the role tells more than one. */
+  readonly faults?: readonly LineFault[];
+}
+
+export type LineFault = Pick<RefusedLine, 'code' | 'pointer' | 'message'>;
+
+/** The list of faults of an answer. */
+export function faultsIn(faults: unknown): Pick<RefusedLine, 'faults'> {
+  if (!Array.isArray(faults)) return {};
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+  return {
+    faults: (faults as readonly Record<string, unknown>[]).map((each) => ({
+      ...{ code: text(each['code']), pointer: text(each['pointer']), message: text(each['message']) },
+    })),
+  };
 }
 
 export interface Sent {
@@ -109,6 +124,7 @@ function sentOf(body: Fields, chunk: Chunk): Sent {
       code: text(each['code']),
       pointer: text(each['pointer']),
       message: text(each['message']),
+      ...faultsIn(each['faults']),
     })),
   };
 }

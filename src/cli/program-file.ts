@@ -52,12 +52,20 @@ export interface Checked {
 }
 
 /**
- * The plan of a file that reads others below `root`. Prints what was found; a file that is not accepted ends the command:
- * nothing starts from it.
+ * The plan of a file that reads others below `root`. A file that is not accepted ends the command: its errors are
+ * printed, and nothing starts from it. Warnings are printed where the command asks for them.
  */
-export function loadPlan(path: string, terminal: Terminal, root?: string): Checked {
+export function loadPlan(
+  path: string,
+  terminal: Terminal,
+  root?: string,
+  options: { readonly warnings?: boolean } = {},
+): Checked {
   const analysis = analyzeFile(path, root);
-  if (analysis.findings.length > 0) terminal.note(renderText(analysis.findings, { color: terminal.color }));
+  // `check` shows the warnings: who sends a message or starts a role has seen them.
+  const errors = analysis.findings.filter(({ severity }) => severity === 'error');
+  const shown = options.warnings === true ? analysis.findings : errors;
+  if (shown.length > 0) terminal.note(renderText(shown, { color: terminal.color }));
   if (!analysis.accepted)
     throw new Ended(EXIT.fault, `${path} does not pass the check, so nothing was started`);
   return { analysis, plan: compilePlan(analysis.program, path), readMessage: messagesBelow(path, root) };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { RefusedLine } from './batch-sender.ts';
+import { faultsIn, type RefusedLine } from './batch-sender.ts';
 import { postPatiently } from './batch-sender.ts';
 import { fault, usage } from './exit.ts';
 import { sizeOf } from './ndjson-file.ts';
@@ -41,6 +41,7 @@ export async function sendRaw({
     code: text('code'),
     pointer: text('pointer'),
     message: text('message'),
+    ...faultsIn(body['faults']),
   };
   return { accepted: 0, refusedCount: 1, refused: [refused] };
 }

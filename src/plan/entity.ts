@@ -1,12 +1,12 @@
 import type { Program, RecordModel, SignatureModel, StoreModel } from '../model/program.ts';
 import type { JsonFault } from '../types/json-fault.ts';
 import { forbiddenKey, parseJson } from '../types/json-reader.ts';
-import type { Value } from '../types/value.ts';
+import type { Fault, JsonValue, Value } from '../types/value.ts';
 import { compileRecord } from './decode/record.ts';
 import { compileFastPath } from './decode/fast/fast-path.ts';
 import { refuseLongList } from './decode/long-list.ts';
 import { hasUnreadKeys } from './decode/unread-keys.ts';
-import type { Reading } from './decode/refused.ts';
+import { MAX_FAULTS, type Reading } from './decode/refused.ts';
 import type {
   EntityPlan,
   Evaluation,
@@ -98,6 +98,8 @@ export function compileEntity(
   const evaluate = (input: MessageInput): Evaluation => {
     const reading: Reading = {
       refused: undefined,
+      alsoRefused: [],
+      collects: false,
       unknownKeys: 0,
       body: input.body,
       plain: !raw && !input.body.includes('\\') && input.body.isWellFormed(),
@@ -123,7 +125,21 @@ export function compileEntity(
     if (row !== undefined) return derive(row, reading);
     const { refused } = reading;
     if (refused === undefined) throw new Error('a reader refused a message without a reason');
-    return { kind: 'rejected', rejection: { entity: entity.name, ...refused } };
+    const faults = faultsOf(json.value, reading);
+    const rejection = { entity: entity.name, ...refused };
+    return { kind: 'rejected', rejection: faults.length > 1 ? { ...rejection, faults } : rejection };
+  };
+
+  /** Reads a message that is refused once more, and says all that is wrong with it. */
+  const faultsOf = (json: JsonValue, { body, plain, headers, meta }: Reading): readonly Fault[] => {
+    const reading: Reading = {
+      ...{ refused: undefined, alsoRefused: [], collects: true, unknownKeys: 0 },
+      ...{ body, plain, headers, meta },
+    };
+    const faults: Fault[] = [];
+    read(json, reading);
+    if (reading.refused !== undefined) faults.push(reading.refused, ...reading.alsoRefused);
+    return faults.slice(0, MAX_FAULTS);
   };
 
   return {

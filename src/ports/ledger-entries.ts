@@ -30,6 +30,14 @@ export interface MessageError {
   readonly constraint?: string;
   /** Where in the `.nom` file the rule stands. */
   readonly source?: string;
+  /** All that is wrong with the message, this first fault too, where it is more. */
+  readonly faults?: readonly {
+    readonly code: string;
+    readonly message: string;
+    readonly field: string;
+    readonly pointer: string;
+    readonly source?: string;
+  }[];
 }
 
 /** A message that failed, with why. */

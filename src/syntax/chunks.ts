@@ -5,6 +5,7 @@ import { closest } from '../diagnostics/suggest.ts';
 import type { SourceFile } from '../text/source.ts';
 import { isName } from './is-name.ts';
 import { beginsLine, indentOf } from './layout.ts';
+import { foreignWords } from './foreign-words.ts';
 
 /** The tokens of one declaration, or what stands before the first. */
 export interface Chunk {
@@ -80,6 +81,8 @@ function declares(tokens: readonly IToken[], at: number): boolean {
 function looksLikeDeclaration(tokens: readonly IToken[], at: number): boolean {
   const [token, second, third] = [tokens[at], tokens[at + 1], tokens[at + 2]];
   if (token?.tokenType !== t.Identifier || KNOWN.has(token.image)) return false;
+  if (foreignWords.has(token.image.toLowerCase()) && isName(second) && third?.tokenType !== t.Colon)
+    return true;
   const text = second?.tokenType === t.TextLiteral;
   if (isName(second) && third?.tokenType === t.LeftCurly) return true;
   return (text || isName(second)) && closest(token.image, declarationWords) !== undefined;

@@ -63,10 +63,16 @@ export function isRefusal(result: Value | Refusal): result is Refusal {
   return typeof result === 'object' && result !== null && 'kind' in result && result.kind === 'refusal';
 }
 
-/** A refused message, on its way to the sender or to the dead letters. */
-export interface Rejection {
-  readonly code: RejectionCode;
+/** A refused message, on its way to the sender or to the dead letters: its first fault, and all of them where it has more. */
+export interface Rejection extends Fault {
   readonly entity: string;
+  /** All faults that were found, this first one too, at most 20; absent where there is one. */
+  readonly faults?: readonly Fault[];
+}
+
+/** One thing that is wrong with a message. */
+export interface Fault {
+  readonly code: RejectionCode;
   /** The field of the entity or derived entity, `Order.total_price`; empty for the whole message. */
   readonly field: string;
   /** RFC 6901 pointer into the body; empty for the whole body. */

@@ -36,3 +36,11 @@ test('a file that does not pass the check has no graph', async () => {
   expect(ran).toMatchObject({ status: 1, out: '' });
   expect(ran.err).toContain('NOM302');
 });
+
+test('graph does not repeat the warnings of check', async () => {
+  const file = new URL('../checks/NOM309.nom', import.meta.url).pathname;
+  const checked = await nomnom(['check', file]);
+  expect(`${checked.out}${checked.err}`).toContain('warning[NOM309]');
+  const drawn = await nomnom(['graph', file]);
+  expect([drawn.status, drawn.err]).toEqual([0, '']);
+});

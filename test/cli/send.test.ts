@@ -47,6 +47,19 @@ test('every --header goes with the messages, beside those of the request itself'
   });
 });
 
+test('all faults of a rejected line are told', async () => {
+  const [first, second] = [
+    { code: 'wrong_type', field: 'E.id', pointer: '/id', message: 'expected a string, found null' },
+    { code: 'missing', field: 'E.at', pointer: '/at', message: 'expected a value, found no such key' },
+  ];
+  answer = JSON.stringify({ accepted: 0, rejected: [{ index: 0, ...first, faults: [first, second] }] });
+  const sent = await send();
+  answer = ALL_ACCEPTED;
+  expect(sent.out).toMatch(
+    /:1 wrong_type at \/id: expected a string.*\n.*:1 missing at \/at: expected a value/,
+  );
+});
+
 test('what a key of a rejected message holds cannot steer the terminal', async () => {
   const rejected = [
     { index: 0, code: 'unknown_field', pointer: '/\u001b[31mRED\u0007', message: 'found \u202e' },

@@ -43,6 +43,8 @@ const fresh = () => compilePlan(analysis.program, 'shop.nom');
 
 const reading = (body: string, headers: Readonly<Record<string, string>> = {}): Reading => ({
   refused: undefined,
+  alsoRefused: [],
+  collects: false,
   unknownKeys: 0,
   body,
   plain: true,

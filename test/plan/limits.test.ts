@@ -187,7 +187,16 @@ test('the fast path reads up to the limits, and leaves what is beyond them to th
     if (fast === undefined) return 'no layouts';
     fast.addPattern({ id: 1, lines: [{ number: 1, parts: [{ code: 'x' }] }], tags: [] });
     const text = JSON.stringify(body);
-    const state = { refused: undefined, unknownKeys: 0, body: text, plain: true, headers: {}, meta: null };
+    const state = {
+      refused: undefined,
+      alsoRefused: [],
+      collects: false,
+      unknownKeys: 0,
+      body: text,
+      plain: true,
+      headers: {},
+      meta: null,
+    };
     return fast.read(text, state) === undefined ? 'left' : 'read';
   };
   const body = (lines: number, inner: number) => ({

@@ -45,7 +45,7 @@ export const dev: Command = {
 };
 
 async function run(file: string, options: Options, terminal: Terminal): Promise<void> {
-  const checked = loadPlan(file, terminal, options.root);
+  const checked = loadPlan(file, terminal, options.root, { warnings: true });
   const { plan } = checked;
   const port = setting('PORT', { name: '--port', value: options.port });
   const level = setting('LOG_LEVEL', { name: '--log-level', value: options.logLevel }) ?? 'warn';

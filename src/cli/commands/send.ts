@@ -97,10 +97,12 @@ async function run(
     terminal.out(`${JSON.stringify({ accepted, rejected, lines: refused }, null, 2)}\n`);
   else if (options.quiet !== true) {
     terminal.out(`${accepted} accepted, ${rejected} rejected\n`);
-    for (const { file: path, line, code, pointer, message } of refused.slice(0, SHOWN)) {
-      const place = entity.body === 'raw' ? path : `${path}:${line}`;
-      const at = pointer === '' ? '' : ` at ${visible(pointer)}`;
-      terminal.out(`  ${place} ${code}${at}: ${visible(message)}\n`);
+    for (const each of refused.slice(0, SHOWN)) {
+      const place = entity.body === 'raw' ? each.file : `${each.file}:${each.line}`;
+      for (const { code, pointer, message } of each.faults ?? [each]) {
+        const at = pointer === '' ? '' : ` at ${visible(pointer)}`;
+        terminal.out(`  ${place} ${code}${at}: ${visible(message)}\n`);
+      }
     }
     if (rejected > SHOWN) terminal.out(`  … and ${rejected - SHOWN} more; --json lists them\n`);
   }

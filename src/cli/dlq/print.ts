@@ -62,6 +62,15 @@ export function fullText(letter: FullDeadLetter): string {
     ['error', `${error.code}: ${error.message}`],
     ['field', error.field],
     ['pointer', error.pointer],
+    ...(error.faults ?? [])
+      .slice(1)
+      .map(
+        (fault) =>
+          [
+            'also',
+            `${fault.code} at ${fault.pointer === '' ? fault.field : fault.pointer}: ${fault.message}`,
+          ] as const,
+      ),
     ['constraint', error.constraint],
     ['rule', error.source],
     ['received', letter.receivedAt],

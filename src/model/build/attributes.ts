@@ -1,3 +1,4 @@
+import { foreignAttribute } from './foreign-attributes.ts';
 import { finding, type Report } from '../../diagnostics/diagnostic.ts';
 import type { LiteralTree } from '../../syntax/expression-tree.ts';
 import type { AttributeTree, FieldTree } from '../../syntax/tree.ts';
@@ -41,7 +42,7 @@ export function checkAttributes(tree: FieldTree, report: Report): void {
           help:
             name === 'strict'
               ? 'write it after the name of an entity: `entity Order @strict { … }`'
-              : suggestion(name, fieldAttributes),
+              : (foreignAttribute(attribute, tree) ?? suggestion(name, fieldAttributes)),
         }),
       );
       continue;

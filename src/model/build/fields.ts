@@ -1,4 +1,4 @@
-import { finding, type Report } from '../../diagnostics/diagnostic.ts';
+import { finding } from '../../diagnostics/diagnostic.ts';
 import type { FieldTree } from '../../syntax/tree.ts';
 import { MISPLACED_DECLARATION } from '../codes/codes.ts';
 import { SELF_REFERENCE } from '../codes/type-codes.ts';
@@ -38,7 +38,7 @@ export function fieldsOf(
     const slot = slots[index];
     if (made[index] !== undefined || slot === undefined) return made[index];
     if (open.has(index)) {
-      reportCircle(slots, [...open].slice([...open].indexOf(index)), outer.report);
+      reportCircle(slots, [...open].slice([...open].indexOf(index)), outer);
       return undefined;
     }
     open.add(index);
@@ -79,13 +79,22 @@ function laterField(slot: Slot, find: () => Found | undefined): FieldModel {
   };
 }
 
-function reportCircle(slots: readonly Slot[], circle: readonly number[], report: Report): void {
+function reportCircle(slots: readonly Slot[], circle: readonly number[], { report, aliases }: Scope): void {
   const [first] = circle.flatMap((index) => slots[index] ?? []);
   if (first === undefined) return;
+  // In a derivation a bare name is the row's own field; mostly the field of a source is meant.
+  const source = aliases.find(
+    ({ row: { type } }) => type.kind === 'record' && type.of.fields.some(({ name }) => name === first.name),
+  );
+  const value = first.tree?.value;
+  const place = source !== undefined && value !== undefined && circle.length === 1 ? value.span : first.span;
   const names = [...circle.map((index) => slots[index]?.name ?? ''), first.name];
   report(
-    finding(SELF_REFERENCE, first.span, `\`${first.name}\` is computed from itself: ${names.join(' → ')}`, {
-      help: 'compute one of them only from fields of the message',
+    finding(SELF_REFERENCE, place, `\`${first.name}\` is computed from itself: ${names.join(' → ')}`, {
+      help:
+        source === undefined
+          ? 'compute one of them only from fields of the message'
+          : `write \`${source.name}.${first.name}\`, the field of the source`,
     }),
   );
 }

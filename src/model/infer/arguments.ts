@@ -1,3 +1,4 @@
+import { spanText } from '../../text/source.ts';
 import { finding } from '../../diagnostics/diagnostic.ts';
 import type { FunctionDefinition, Parameter } from '../../functions/function.ts';
 import { signatureOf } from '../../functions/support/signature.ts';
@@ -54,9 +55,21 @@ function mismatch(definition: FunctionDefinition, parameter: Parameter, value: E
     `the argument \`${parameter.name}\` of \`${definition.name}\` must be ${parameter.takes.name}, but this is ${found}`,
     {
       label: `this is ${found}`,
-      help: conversionHelp(parameter, value) ?? `its signature is \`${signatureOf(definition)}\``,
+      help:
+        otherOfLists(definition, value) ??
+        conversionHelp(parameter, value) ??
+        `its signature is \`${signatureOf(definition)}\``,
     },
   );
+}
+
+/** `length` of a list is `count`. */
+function otherOfLists(
+  { name }: FunctionDefinition,
+  { typed: { type }, span }: Expression,
+): string | undefined {
+  if (type.kind !== 'list' || name !== 'length') return undefined;
+  return `write \`count(${spanText(span)})\``;
 }
 
 function conversionHelp({ takes }: Parameter, value: Expression): string | undefined {

@@ -4,6 +4,7 @@ import type { Expression } from '../expression.ts';
 import { adaptLiteral } from '../resolve/literals.ts';
 import { relation } from './relation.ts';
 import { retype } from './retype.ts';
+import { withoutQuotes } from './literal-text.ts';
 import type { Scope } from './scope.ts';
 import { MAY_BE_NULL, MAY_NOT_FIT, TYPE_MISMATCH } from '../codes/type-codes.ts';
 import { describe, describeType, type Type, type Typed } from '../type.ts';
@@ -60,7 +61,7 @@ export function assign(expression: Expression, wanted: Wanted, scope: Scope): Ex
         {
           label: `this is ${describe(expression.typed)}`,
           related: [{ span: wanted.span, text: `declared as ${describe(wanted.typed)}` }],
-          help: fit.help,
+          help: withoutQuotes(expression, type) ?? fit.help,
         },
       ),
     );

@@ -1,3 +1,4 @@
+import { spanText } from '../../text/source.ts';
 import { finding } from '../../diagnostics/diagnostic.ts';
 import type { BinaryExpression, UnaryExpression } from '../../syntax/expression-tree.ts';
 import { convert } from './assign.ts';
@@ -118,7 +119,7 @@ function noOperator(tree: BinaryExpression, left: Expression, right: Expression,
   const mixed = [left, right].map((side) => scalarName(side.typed.type) ?? '');
   const help =
     tree.operator === '+' && bothText
-      ? 'texts are joined with `concat(a, b)`'
+      ? `write \`concat(${spanText(left.span)}, ${spanText(right.span)})\``
       : mixed.includes('float') && (mixed.includes('decimal') || mixed.includes('bigint'))
         ? 'float is inexact and decimal is exact: declare both fields as one of them'
         : undefined;

@@ -1,3 +1,4 @@
+import { spanText } from '../../text/source.ts';
 import { finding } from '../../diagnostics/diagnostic.ts';
 import type { FunctionDefinition, Parameter } from '../../functions/function.ts';
 import { functions } from '../../functions/registry.ts';
@@ -21,9 +22,17 @@ export function inferCall(tree: CallExpression, scope: Scope, infer: Infer): Exp
   const values = tree.arguments.map((argument) => infer(argument, scope));
   if (definition === undefined) {
     const { text, span } = tree.callee;
+    const [first, second, ...more] = tree.arguments;
+    const fallback =
+      /^(?:coalesce|ifnull|nvl)$/i.test(text) &&
+      first !== undefined &&
+      second !== undefined &&
+      more.length === 0;
     scope.report(
-      finding(UNKNOWN_FUNCTION, span, `there is no function \`${text}\``, {
-        help: habits.get(text.toLowerCase()) ?? suggestion(text, [...functions.keys()]),
+      finding(UNKNOWN_FUNCTION, fallback ? tree.span : span, `there is no function \`${text}\``, {
+        help: fallback
+          ? `write \`${spanText(first.span)} ?? ${spanText(second.span)}\``
+          : (habits.get(text.toLowerCase()) ?? suggestion(text, [...functions.keys()])),
       }),
     );
     return unknown(tree.span);
@@ -164,5 +173,5 @@ const habits: ReadonlyMap<string, string> = new Map(
     uuid_generate_v5: '`uuid5`',
     regexp_match: '`regex_match`, or `regex_group`',
     sha2: '`sha256`',
-  }).map(([habit, ours]) => [habit, `it is ${ours} here`]),
+  }).map(([habit, ours]) => [habit, `write ${ours}`]),
 );

@@ -1,7 +1,7 @@
 import { finding } from '../../diagnostics/diagnostic.ts';
 import type { ExpressionTree, MemberExpression, NameExpression } from '../../syntax/expression-tree.ts';
 import type { Name } from '../../syntax/name.ts';
-import type { Span } from '../../text/source.ts';
+import { spanText, type Span } from '../../text/source.ts';
 import { NO_DURATIONS, UNKNOWN_FIELD } from '../codes/codes.ts';
 import { unknown, type Expression } from '../expression.ts';
 import { inferCall } from './infer-call.ts';
@@ -96,6 +96,9 @@ function inferName(tree: NameExpression, scope: Scope): Expression {
     const slot = [...(scope.tables?.keys() ?? [])].indexOf(text);
     return { kind: 'table', table: text, slot, span: tree.span, typed };
   }
+  // What is wrong with its declaration is told there.
+  const named = scope.functions?.find(text);
+  if (named !== undefined && named !== 'open' && named.tree.broken) return unknown(tree.span);
   scope.report(unknownName(tree, scope));
   return unknown(tree.span);
 }
@@ -105,6 +108,12 @@ function metaRow(span: Span, scope: Scope): Expression | undefined {
   if (scope.tables !== undefined) return undefined;
   const typed = { type: { kind: 'record', of: META }, nullable: false } as const;
   return { kind: 'slot', slot: scope.aliases.length + 1, name: META.name, span, typed };
+}
+
+/** `name.length` of other languages. */
+function propertyHelp({ name, target }: MemberExpression): string | undefined {
+  const call = { length: 'length', size: 'length', len: 'length' }[name.text];
+  return call === undefined ? undefined : `write \`${call}(${spanText(target.span)})\``;
 }
 
 function inferMember(tree: MemberExpression, scope: Scope): Expression {
@@ -119,14 +128,14 @@ function inferMember(tree: MemberExpression, scope: Scope): Expression {
     scope.report(
       finding(
         TYPE_MISMATCH,
-        tree.name.span,
+        type.kind === 'list' || propertyHelp(tree) === undefined ? tree.name.span : tree.span,
         `\`.${tree.name.text}\` needs a row or an object, but this is ${describe(target.typed)}`,
         {
           related: [{ span: target.span, text: `this is ${describe(target.typed)}` }],
           help:
             type.kind === 'list'
               ? 'a list is read element by element, by a derivation with `each`'
-              : undefined,
+              : propertyHelp(tree),
         },
       ),
     );

@@ -38,6 +38,22 @@ export function unknownName({ name: { text }, span }: NameExpression, scope: Sco
       },
     );
   }
+  const owner = [...scope.enums.values()].find(({ members }) => members.some(({ name }) => name === text));
+  if (owner !== undefined)
+    return finding(
+      UNKNOWN_NAME,
+      span,
+      `\`${text}\` is a member of the enum ${owner.name}, and needs its name before it`,
+      {
+        label: 'not declared by itself',
+        help: `write \`${owner.name}.${text}\``,
+      },
+    );
+  if (NOTHING.has(text.toLowerCase()))
+    return finding(UNKNOWN_NAME, span, `there is no \`${text}\` here`, {
+      label: 'not declared',
+      help: 'write `null`',
+    });
   const known = [
     ...scope.aliases.map((each) => each.name),
     ...(scope.own?.names ?? []),
@@ -49,6 +65,9 @@ export function unknownName({ name: { text }, span }: NameExpression, scope: Sco
     help: ofSource ?? suggestion(text, known),
   });
 }
+
+/** What no value is called elsewhere. */
+const NOTHING = new Set(['undefined', 'nil', 'none', 'nothing']);
 
 /** A value that is longer stands better in its own place than in a finding. */
 const LONGEST = 60;

@@ -93,15 +93,25 @@ function reportUnknownType(tree: TypeTree, names: TypeNames, report: Report): vo
   report(
     finding(UNKNOWN_NAME, tree.name.span, `there is no type \`${name}\``, {
       label: 'not declared',
-      help: suggestion(name, known) ?? typeHabits.get(name.toLowerCase()),
+      help: habitOf(tree) ?? suggestion(name, known),
     }),
   );
+}
+
+function habitOf({ name, parameters }: TypeTree): string | undefined {
+  const help = typeHabits.get(name.text.toLowerCase());
+  // Who wrote the parameters knows them.
+  return parameters.length > 0 ? help?.replace(/\([a-z, ]+\)/, '') : help;
 }
 
 /** What people call these types elsewhere. */
 const typeHabits: ReadonlyMap<string, string> = new Map(
   Object.entries({
     string: '`text`',
+    str: '`text`',
+    id: '`text`',
+    int32: '`int`',
+    smallint: '`int`',
     varchar: '`text(n)`',
     char: '`text(n)`',
     integer: '`int`',
@@ -117,5 +127,5 @@ const typeHabits: ReadonlyMap<string, string> = new Map(
     jsonb: '`json`',
     bytea: '`bytes`',
     binary: '`bytes`',
-  }).map(([habit, ours]) => [habit, `it is called ${ours} here`]),
+  }).map(([habit, ours]) => [habit, `write ${ours}`]),
 );

@@ -5,11 +5,11 @@ import { isRawNumber } from '../../types/raw-number.ts';
 import { isRefusal, type JsonValue, type Value } from '../../types/value.ts';
 import { pointerTo } from '../../types/json-pointer.ts';
 import { MessageRejected } from '../evaluate/frame.ts';
-import { compileOwn, type Place } from '../evaluate/own-fields.ts';
+import { compileFaults, compileOwn, type Place } from '../evaluate/own-fields.ts';
 import { compileRequestFields } from './request-field.ts';
 import { keyFields, type JsonObject, type KeyField } from './key-field.ts';
 import type { UnknownKey } from './path-keys.ts';
-import { refuse, within, type Reading } from './refused.ts';
+import { refuse, refuseAll, take, within, type Reading, type Refused } from './refused.ts';
 import { refusedValue, type Nested, type Read } from './value.ts';
 
 /**
@@ -53,8 +53,14 @@ function recordReader(record: RecordModel, decoding: Decoding, open: boolean): R
     unknown: unknownKey(record, decoding.strict),
   });
   const readObject = objectReader(record, fields, unknownKey(record, open ? undefined : decoding.strict));
+  const collectObject = objectCollector(
+    record,
+    fields,
+    unknownKey(record, open ? undefined : decoding.strict),
+  );
   const request = compileRequestFields(record, nested);
   const own = compileOwn(record, decoding.place);
+  const faultsOf = compileFaults(record, decoding.place);
   const isEntity = record.tree.kind === 'entity';
   const expected = isEntity ? `a JSON object, the message ${record.name}` : `an object, ${record.name}`;
   const refuseKind = (json: JsonValue, reading: Reading): undefined =>
@@ -66,6 +72,13 @@ function recordReader(record: RecordModel, decoding: Decoding, open: boolean): R
     });
   return (json, reading) => {
     if (typeof json !== 'object' || json === null || Array.isArray(json)) return refuseKind(json, reading);
+    if (reading.collects && !isRawNumber(json)) {
+      const faults: Refused[] = [];
+      const row = collectObject(json as JsonObject, reading, faults);
+      if (faults.length === 0 && request !== undefined && !request(row, reading)) take(reading, faults);
+      if (faults.length === 0) faults.push(...faultsOf([row, reading.meta]).map(refusedOf));
+      return faults.length === 0 ? row : refuseAll(reading, faults);
+    }
     const row = readObject(json as JsonObject, reading);
     // A number that keeps its digits is an object too, with a key that no field reads.
     if (reading.unknownKeys > 0 && isRawNumber(json)) return refuseKind(json, reading);
@@ -81,10 +94,13 @@ function complete(own: (frame: Value[]) => void, row: Value[], reading: Reading)
     return true;
   } catch (error) {
     if (!(error instanceof MessageRejected)) throw error;
-    const { code, message, field, source } = error;
-    reading.refused = { code, message, field, pointer: '', ...(source === undefined ? {} : { source }) };
+    reading.refused = refusedOf(error);
     return false;
   }
+}
+
+function refusedOf({ code, message, field, source }: MessageRejected): Refused {
+  return { code, message, field, pointer: '', ...(source === undefined ? {} : { source }) };
 }
 
 /** Stands in a row for a key that was not met yet. */
@@ -142,6 +158,71 @@ function objectReader(
     }
     return seen === count || fillAbsent(fields, row, reading) ? row : undefined;
   };
+}
+
+/** Reads an object as `objectReader` does, without haste: all that is wrong in it is added to `faults`. */
+function objectCollector(
+  record: RecordModel,
+  fields: readonly KeyField[],
+  unknown: UnknownKey,
+): (object: JsonObject, reading: Reading, faults: Refused[]) => Value[] {
+  const byKey = new Map(fields.map((field) => [field.key, field]));
+  return (object, reading, faults) => {
+    const row = record.fields.map(() => null as Value);
+    for (const [key, json] of Object.entries(object)) {
+      const field = byKey.get(key);
+      const refused =
+        field === undefined ? !unknown(key, reading) : !collectField(field, json, row, reading, faults);
+      if (refused && !take(reading, faults)) return row;
+    }
+    for (const field of fields) {
+      if (Object.hasOwn(object, field.key)) continue;
+      for (const path of field.paths ?? []) {
+        const value = path.take(undefined, reading);
+        if (value !== undefined) row[path.index] = value;
+        else if (!take(reading, faults)) return row;
+      }
+      if (field.paths !== undefined) continue;
+      row[field.index] = ABSENT;
+      if (!fillAbsent([field], row, reading) && !take(reading, faults)) return row;
+    }
+    return row;
+  };
+}
+
+/** False where `reading.refused` says why the field is refused; what its paths refuse goes to `faults`. */
+function collectField(
+  field: KeyField,
+  json: JsonValue,
+  row: Value[],
+  reading: Reading,
+  faults: Refused[],
+): boolean {
+  if (field.paths !== undefined) {
+    if (field.readPathKeys?.(json, reading) === false) {
+      within(field.pointer, reading);
+      if (!take(reading, faults)) return true;
+    }
+    for (const path of field.paths) {
+      const value = path.take(json, reading);
+      if (value !== undefined) row[path.index] = value;
+      else if (!take(reading, faults)) return true;
+    }
+    return true;
+  }
+  if (json === null && field.nullable) return true;
+  const decoded =
+    json === null || field.decode === undefined
+      ? undefined
+      : (reading.plain ? field.decodePlain : field.decode)?.(json);
+  if (decoded !== undefined && typeof decoded === 'object' && isRefusal(decoded)) {
+    refusedValue(field, decoded, reading);
+    return false;
+  }
+  const value = decoded === undefined ? readOther(field, field.read, json, row, reading) : decoded;
+  if (value === undefined) return false;
+  row[field.index] = value;
+  return true;
 }
 
 /** The names as engines keep the keys of objects: such texts are compared by their address, not by their letters. */

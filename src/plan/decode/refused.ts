@@ -16,6 +16,10 @@ export interface Refused {
 export interface Reading {
   /** Set, once, by the decoder that returns `undefined`. */
   refused: Refused | undefined;
+  /** What else is refused in the same value, where the reading collects. */
+  alsoRefused: readonly Refused[];
+  /** Whether decoders go on behind a fault: only a message that is refused is read this way, once more. */
+  readonly collects: boolean;
   /** Keys that no field reads, in all objects. */
   unknownKeys: number;
   readonly body: string;
@@ -26,6 +30,9 @@ export interface Reading {
   readonly meta: Value;
 }
 
+/** So many faults of a message are told. */
+export const MAX_FAULTS = 20;
+
 /** Says why a value is refused; the decoder returns `undefined`. */
 export function refuse(reading: Reading, refused: Refused): undefined {
   reading.refused = refused;
@@ -35,5 +42,21 @@ export function refuse(reading: Reading, refused: Refused): undefined {
 /** Puts a step before the pointer of what was refused, on the way out. */
 export function within(pointer: string, reading: Reading): undefined {
   if (reading.refused !== undefined) reading.refused.pointer = pointer + reading.refused.pointer;
+  for (const refused of reading.alsoRefused) refused.pointer = pointer + refused.pointer;
+  return undefined;
+}
+
+/** Takes what a decoder inside has refused, so that the next one can be asked; false once there are enough. */
+export function take(reading: Reading, faults: Refused[]): boolean {
+  if (reading.refused !== undefined) faults.push(reading.refused, ...reading.alsoRefused);
+  reading.refused = undefined;
+  reading.alsoRefused = [];
+  return faults.length < MAX_FAULTS;
+}
+
+/** Refuses a value for all that is wrong in it. */
+export function refuseAll(reading: Reading, [first, ...others]: readonly Refused[]): undefined {
+  reading.refused = first;
+  reading.alsoRefused = others;
   return undefined;
 }

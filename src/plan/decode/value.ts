@@ -10,7 +10,7 @@ import {
   type Value,
 } from '../../types/value.ts';
 import { pointerTo } from '../../types/json-pointer.ts';
-import { refuse, within, type Reading } from './refused.ts';
+import { refuse, refuseAll, take, within, type Reading, type Refused } from './refused.ts';
 
 /** Decodes a JSON value, never null, into a value of a type; on refusal sets `reading.refused`, gives `undefined`. */
 export type Read = (json: JsonValue, reading: Reading) => Value | undefined;
@@ -77,7 +77,21 @@ function enumDecoder(values: ReadonlySet<string>): Decoder {
 }
 
 function listReader(read: Read, name: string): Read {
-  return (json, reading) => {
+  /** All elements, whatever is wrong with those before. */
+  const readAll = (elements: readonly JsonValue[], reading: Reading): Value[] | undefined => {
+    const faults: Refused[] = [];
+    const values: Value[] = [];
+    for (const [at, element] of elements.entries()) {
+      const value = element === null ? refuseElement(name, reading) : read(element, reading);
+      if (value !== undefined) values.push(value);
+      else {
+        within(pointerTo(at), reading);
+        if (!take(reading, faults)) break;
+      }
+    }
+    return faults.length === 0 ? values : refuseAll(reading, faults);
+  };
+  const readFirst: Read = (json, reading) => {
     if (!Array.isArray(json))
       return refuse(reading, {
         code: 'wrong_type',
@@ -95,6 +109,10 @@ function listReader(read: Read, name: string): Read {
     }
     return values;
   };
+  return (json, reading) =>
+    reading.collects && Array.isArray(json)
+      ? readAll(json as readonly JsonValue[], reading)
+      : readFirst(json, reading);
 }
 
 function refuseElement(name: string, reading: Reading): undefined {

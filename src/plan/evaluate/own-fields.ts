@@ -41,6 +41,49 @@ export function compileOwn(record: RecordModel, place: Place): ((frame: Value[])
   };
 }
 
+/**
+ * Says all that `compileOwn` would reject a record for: each field that cannot be computed, or else each check that is
+ * not true. Compiled when it is first asked, as only refused messages need it.
+ */
+export function compileFaults(
+  record: RecordModel,
+  place: Place,
+): (frame: Value[]) => readonly MessageRejected[] {
+  let compiled: ((frame: Value[]) => readonly MessageRejected[]) | undefined;
+  return (frame) => (compiled ??= faultsOf(record, place))(frame);
+}
+
+function faultsOf(record: RecordModel, place: Place): (frame: Value[]) => readonly MessageRejected[] {
+  const steps = computedInOrder(record, record.fields).map((field) => compileStep(record, field, place));
+  const checks = record.checks.map((check) => ({
+    run: located(compileExpression(check.condition), record.name, place(check.span)),
+    message: check.message,
+    source: place(check.span),
+  }));
+  const own = record.sources.length;
+  return (frame) => {
+    const row = frame[own] as Value[];
+    const failed = steps.flatMap((step) => rejectionIn(() => void (row[step.index] = step.run(frame))));
+    // What a field is missing for is told once, not again by all that read it.
+    if (failed.length > 0) return failed;
+    return checks.flatMap((check) =>
+      rejectionIn(() => {
+        if (check.run(frame) !== true) throw rejectedBy(record.name, check.message, check.source);
+      }),
+    );
+  };
+}
+
+function rejectionIn(run: () => void): readonly MessageRejected[] {
+  try {
+    run();
+    return [];
+  } catch (error) {
+    if (error instanceof MessageRejected) return [error];
+    throw error;
+  }
+}
+
 /** Computes only the given fields of a row, in this order; for `prune by` of an empty list. */
 export function compileSome(
   record: RecordModel,

@@ -6,6 +6,7 @@ import { type Envelope, examine, outgoing } from './incoming.ts';
 import { nextTurn } from './next-turn.ts';
 import { problem, type Problem } from '../../http/problem.ts';
 import type { FailedOutcome } from './refused-publish.ts';
+import { shortFaults } from './short-faults.ts';
 import type { Rejection } from '../../types/value.ts';
 import { shortText } from './short-text.ts';
 
@@ -157,7 +158,10 @@ async function tellRefused(
   const kept = await Promise.all(
     refused.map(({ messageId, body, rejection }) =>
       isKept(envelope, rejection)
-        ? refusals.keep({ ...entry, messageId, error: rejection, body }, repeated)
+        ? refusals.keep(
+            { ...entry, messageId, error: { ...rejection, ...shortFaults(rejection) }, body },
+            repeated,
+          )
         : Promise.resolve('refused' as const),
     ),
   );
@@ -169,6 +173,7 @@ async function tellRefused(
       ...(field === '' ? {} : { field }),
       pointer: shortText(pointer),
       message: shortText(message),
+      ...shortFaults(rejection),
       ...(typeof state === 'object' ? { message_id: messageId } : {}),
     }));
   }

@@ -6,6 +6,7 @@ import type { KeptRefusals, KeptState } from './kept-refusals.ts';
 import { hashOf, type KeyBindings } from './key-bindings.ts';
 import { problem, type Problem } from '../../http/problem.ts';
 import { refusalProblem } from './refusal-problem.ts';
+import { shortFaults } from './short-faults.ts';
 import { publishProblem } from './refused-publish.ts';
 import type { Rejection } from '../../types/value.ts';
 import type { SentAgain } from './sent-again.ts';
@@ -87,7 +88,7 @@ async function keep(
   refusal: Problem,
 ): Promise<Outcome> {
   const { pointer, message } = refusal;
-  const error = { ...rejection, pointer, message };
+  const error = { ...rejection, pointer, message, ...shortFaults(rejection) };
   const entry = { messageId, pipeline, entity: route.entity.name, generation: 0, receivedAt };
   const kept = await refusals.keep({ ...entry, error, headers, body }, repeated);
   if (kept !== undefined) return { kind: 'kept', refusal, ...kept };

@@ -1,4 +1,4 @@
-import type { RejectionCode } from '../../types/value.ts';
+import type { Fault, RejectionCode } from '../../types/value.ts';
 
 /** A refused element of a batch; `index` counts the elements of the batch from 0, empty lines not included. */
 export interface RejectedElement {
@@ -7,6 +7,8 @@ export interface RejectedElement {
   readonly field?: string;
   readonly pointer: string;
   readonly message: string;
+  /** All faults, this first one too, where the element has more than one. */
+  readonly faults?: readonly Fault[];
   /** Of the dead letter that it became, where the entity keeps what it refuses. */
   readonly message_id?: string;
 }

@@ -130,7 +130,7 @@ function withClosings(
       const inner = owner === undefined || isBalanced(tokens) ? [] : open.slice(open.indexOf(owner) + 1);
       const forgotten = inner.filter((brace) => indent(brace) > indent(token));
       if (forgotten.length > 0) {
-        findings.push(neverClosed(file, forgotten, token));
+        findings.push(neverClosed(file, forgotten, result.at(-1) ?? token));
         result.push(...forgotten.map(() => closing(result.at(-1) ?? token)));
         open.splice(open.length - forgotten.length);
       }
@@ -140,7 +140,7 @@ function withClosings(
   }
   const last = tokens.at(-1);
   if (open.length > 0 && last !== undefined) {
-    findings.push(neverClosed(file, open));
+    findings.push(neverClosed(file, open, last));
     result.push(...open.map(() => closing(last)));
   }
   return result;
@@ -159,21 +159,29 @@ function closing(behind: IToken): IToken {
   return emptyAt(endOf(behind), t.RightCurly);
 }
 
-function neverClosed(file: SourceFile, open: readonly IToken[], before?: IToken): Diagnostic {
-  const [outer, inner] = [open[0], open.at(-1)];
-  const primary = tokenSpan(file, inner ?? only(open));
-  return finding(NEVER_CLOSED, primary, 'this `{` is never closed', {
-    label: 'opened here',
-    related: [
-      ...(outer === undefined || outer === inner
-        ? []
-        : [{ span: tokenSpan(file, outer), text: 'nor is this' }]),
-      ...(before === undefined
-        ? []
-        : [{ span: tokenSpan(file, before), text: 'expected a `}` before this one' }]),
-    ],
-    help: 'put a `}` at its end',
-  });
+/** The place at which the block should have ended, judged by indentation: behind the last token that is inside. */
+function neverClosed(file: SourceFile, open: readonly IToken[], last: IToken): Diagnostic {
+  const inner = open.at(-1) ?? only(open);
+  const end = endOf(last);
+  const braces = '}'.repeat(open.length);
+  const line = lineOf(file, inner);
+  return finding(
+    NEVER_CLOSED,
+    { file, start: end, end },
+    open.length === 1 ? `\`${line}\` is never closed` : `${open.length} blocks are never closed`,
+    {
+      label: `expected \`${braces}\` behind this`,
+      related: open.map((brace) => ({ span: tokenSpan(file, brace), text: 'opened here' })),
+      help: `write \`${braces}\` here`,
+    },
+  );
+}
+
+/** What stands on the line of a brace, up to it. */
+function lineOf(file: SourceFile, brace: IToken): string {
+  const start = file.text.lastIndexOf('\n', brace.startOffset) + 1;
+  const text = file.text.slice(start, brace.startOffset + 1).trim();
+  return text.length > 50 ? '{' : text;
 }
 
 function only(open: readonly IToken[]): IToken {

@@ -29,8 +29,8 @@ export function recoverFile(
   // A file that is not accepted is never without a finding, whatever its pieces look like.
   if (findings.length === 0) findings.push(unreadable(file, tokens));
   findings.forEach(report);
-  return pieces.flatMap(({ chunk, cst, findings: own }) => {
-    const building = { file, docs: attached, broken: own.length > 0 };
+  return pieces.flatMap(({ chunk, cst, guessed }) => {
+    const building = { file, docs: attached, broken: guessed };
     const declaration = cst === undefined ? salvage(file, chunk.tokens) : declarationOf(building, cst);
     // Where even the name is missing there is nothing that others could refer to.
     const nameless = declaration !== undefined && 'name' in declaration && declaration.name.text === '';

@@ -13,6 +13,7 @@ import { SEPARATOR } from '../codes/structure.ts';
 import { balanceBraces } from './braces.ts';
 import type { Chunk } from '../chunks.ts';
 import { tooDeepAt } from '../depth.ts';
+import { withoutHabits } from './habits.ts';
 import { fixOf } from './mistakes.ts';
 import { droppedItem } from './mistakes/unexpected.ts';
 import { expectsItem } from './items.ts';
@@ -26,6 +27,8 @@ export interface Recovered {
   /** The declaration after all fixes; nothing where none was left to read. */
   readonly cst: DeclarationCst | undefined;
   readonly findings: readonly Diagnostic[];
+  /** Whether anything was guessed: else the declaration says what was meant, and more may be found in it. */
+  readonly guessed: boolean;
 }
 
 /** So many findings a declaration gives; what would follow is left for the next run. */
@@ -37,40 +40,52 @@ const MAX_FINDINGS = 20;
  * a word, as it may well be the guess that is wrong.
  */
 export function recoverDeclaration(file: SourceFile, chunk: Chunk, strays: readonly StrayText[]): Recovered {
-  const words = fixWords(
-    file,
-    chunk.tokens,
-    strays.filter(({ start }) => start >= chunk.start && start < chunk.end),
-  );
-  const findings = [...words.findings];
-  const deep = tooDeepAt(words.tokens);
+  const own = strays.filter(({ start }) => start >= chunk.start && start < chunk.end);
+  const deep = tooDeepAt(chunk.tokens);
   if (deep !== undefined) {
-    const here = tokenSpan(file, deep);
+    const message =
+      'this is nested too deeply; brackets can be nested 100 levels deep and 1000 operators can be chained';
     return {
       cst: undefined,
+      guessed: true,
       findings: [
-        ...findings,
-        finding(
-          TOO_DEEP,
-          here,
-          'this is nested too deeply; brackets can be nested 100 levels deep and 1000 operators can be chained',
-        ),
+        ...fixWords(file, chunk.tokens, own).findings,
+        finding(TOO_DEEP, tokenSpan(file, deep), message),
       ],
     };
   }
+  const readable = own.length === 0 && findStuck(file, chunk.tokens) === undefined;
+  const habits = readable
+    ? { tokens: chunk.tokens, findings: [], guessed: [] }
+    : withoutHabits(file, chunk.tokens);
+  const words = fixWords(
+    file,
+    habits.tokens,
+    own.filter(
+      ({ start }) =>
+        !habits.findings.some(({ primary: { span } }) => span.start <= start && start < span.end),
+    ),
+  );
+  const findings = [...habits.findings, ...words.findings];
   const balanced = balanceBraces(file, words.tokens);
   // A text that is never closed may hold the brace that seems to be missing.
   if (words.tainted.length === 0) findings.push(...balanced.findings);
   const guesses: Guesses = {
-    tokens: new Set(words.tainted),
+    tokens: new Set([...words.tainted, ...habits.guessed]),
     lines: new Set([
       ...balanced.findings.map(({ primary }) => lineOf(file, primary.span.start)),
       ...words.tainted.map(({ startOffset }) => lineOf(file, startOffset)),
     ]),
     braces: balanced.findings.length > 0,
   };
+  const certain =
+    own.length === 0 && habits.guessed.length === 0 && words.tainted.length === 0 && !guesses.braces;
   const fixed = fixTokens(file, balanced.tokens, guesses, findings);
-  return { cst: fixed.length === 0 ? undefined : parse(fixed), findings };
+  return {
+    cst: fixed.tokens.length === 0 ? undefined : parse(fixed.tokens),
+    findings,
+    guessed: !certain || !fixed.sure,
+  };
 }
 
 /** Where something was guessed: what is wrong there may be wrong because of the guess. */
@@ -81,19 +96,27 @@ interface Guesses {
   readonly braces: boolean;
 }
 
+interface Fixed {
+  readonly tokens: readonly IToken[];
+  /** Whether every fix is certainly what was meant. */
+  readonly sure: boolean;
+}
+
 function fixTokens(
   file: SourceFile,
   tokens: readonly IToken[],
   guesses: Guesses,
   findings: Diagnostic[],
-): readonly IToken[] {
+): Fixed {
   let rest = tokens;
+  let sure = true;
   let fixedAt = Number.NEGATIVE_INFINITY;
   while (rest.length > 0) {
     const stuck = findStuck(file, rest);
-    if (stuck === undefined) return rest;
+    if (stuck === undefined) return { tokens: rest, sure };
     if (findings.length >= MAX_FINDINGS || followsFromGuess(stuck, guesses)) {
       rest = leaveOut(stuck);
+      sure = false;
       continue;
     }
     const fix = fixOf(stuck);
@@ -101,14 +124,16 @@ function fixTokens(
     // What stands right behind a fix and does not fit shows that something else was meant.
     if (stuck.at <= fixedAt + 2 && fix.finding.code !== SEPARATOR.code) {
       rest = leaveOut(stuck);
+      sure = false;
       continue;
     }
     if (!known) findings.push(fix.finding);
     rest = apply(file, rest, fix);
     fixedAt = fix.insert.length === 0 ? Number.NEGATIVE_INFINITY : fix.from + fix.insert.length - 1;
+    sure &&= fix.sure;
     if (!fix.sure) noteGuess(stuck, fix, guesses);
   }
-  return rest;
+  return { tokens: rest, sure: false };
 }
 
 function noteGuess(stuck: Stuck, { finding: { primary }, insert }: Fix, { tokens, lines }: Guesses): void {

@@ -73,6 +73,8 @@ function fixWord(file: SourceFile, token: IToken): FixedWord {
     return {
       finding: finding(FOREIGN_SYNTAX, span, message, { label: 'not part of this language', help }),
       tokens: [inPlaceOf(token, type)],
+      // Whether texts were to be joined, nobody knows here.
+      tainted: token.tokenType === mistakes.orOr,
     };
   }
   switch (token.tokenType) {
@@ -118,7 +120,7 @@ function fixWord(file: SourceFile, token: IToken): FixedWord {
       return {
         finding: finding(FOREIGN_COMMENT, firstLine(file, token), 'a comment starts with `//`', {
           label: 'not a comment in this language',
-          help: 'write `//` before each line of it',
+          help: commentHelp(token),
         }),
         tokens: [],
       };
@@ -144,6 +146,13 @@ function firstLine(file: SourceFile, token: IToken) {
   const length = token.image.search(/[\r\n]/);
   const span = tokenSpan(file, token);
   return length < 0 ? span : { ...span, end: span.start + length };
+}
+
+function commentHelp({ image }: IToken): string {
+  const text = /^#+\s*(.*?)\s*$/.exec(image)?.[1];
+  return text === undefined || text.includes('`')
+    ? 'write `//` before each line of it'
+    : `write \`// ${text}\``;
 }
 
 const INVISIBLE: Readonly<Record<string, string>> = {

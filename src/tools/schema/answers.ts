@@ -18,6 +18,23 @@ const pointer: Schema = {
   description: 'RFC 6901 pointer into the body, empty for the whole of it.',
 };
 
+const faults: Schema = {
+  type: 'array',
+  maxItems: 20,
+  description: 'All faults of a refused message, the first one too, where it has more than one.',
+  items: {
+    type: 'object',
+    properties: {
+      code: { type: 'string' },
+      field: { type: 'string' },
+      pointer,
+      message: { type: 'string' },
+      source: { type: 'string', description: 'Where the rule stands in the `.nom` file.' },
+    },
+    required: ['code', 'field', 'pointer', 'message'],
+  },
+};
+
 /** What the ingest role answers with. */
 export const answerSchemas: Schema = {
   [NAMES.accepted]: {
@@ -47,6 +64,7 @@ export const answerSchemas: Schema = {
             field: { type: 'string' },
             pointer,
             message: { type: 'string' },
+            faults,
             message_id: { ...uuid, description: 'Of the dead letter that it became (`on_refused`).' },
           },
           required: ['index', 'code', 'pointer', 'message'],
@@ -100,6 +118,7 @@ export const answerSchemas: Schema = {
       field: { type: 'string' },
       pointer,
       message: { type: 'string' },
+      faults,
     },
     required: ['status', 'title', 'code', 'pointer', 'message'],
   },

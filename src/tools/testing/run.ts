@@ -6,7 +6,7 @@ import { evaluateMessage } from '../../plan/evaluate-message.ts';
 import type { EntityPlan, Plan } from '../../plan/plan.ts';
 import type { ExpectTree, GivenTree } from '../../syntax/tree.ts';
 import { spanText, type Span } from '../../text/source.ts';
-import type { Rejection, RejectionCode, Value } from '../../types/value.ts';
+import type { Fault, Rejection, RejectionCode, Value } from '../../types/value.ts';
 import { agreements, expectedRow, nearest } from './expected-row.ts';
 import { messagesOf, type ReadFile } from './messages.ts';
 import type { TestFailure, TestResult } from './result.ts';
@@ -107,7 +107,8 @@ function waitingFailures(worker: Worker): readonly TestFailure[] {
 }
 
 function surpriseText({ rejection, name, others }: Rejected): string {
-  const source = rejection.source === undefined ? '' : ` (${rejection.source})`;
+  const alone = rejection.faults === undefined && rejection.source !== undefined;
+  const source = alone ? ` (${rejection.source})` : '';
   const more = others === 0 ? '' : `, and ${others} more of its file`;
   return `${name} was rejected${more}: ${reasonOf(rejection)}${source}`;
 }
@@ -116,7 +117,16 @@ function isSurprise({ rejection }: State): boolean {
   return rejection !== undefined && !rejection.expected;
 }
 
-function reasonOf({ code, pointer, field, message }: Rejection): string {
+/** The first fault, and each further one on a line of its own. */
+function reasonOf(rejection: Rejection): string {
+  const { faults } = rejection;
+  if (faults === undefined) return faultText(rejection);
+  return faults
+    .map((fault) => `${faultText(fault)}${fault.source === undefined ? '' : ` (${fault.source})`}`)
+    .join('\n      and ');
+}
+
+function faultText({ code, pointer, field, message }: Fault): string {
   const place = [field, pointer].filter((part) => part !== '').join(' at ');
   return `${code}${place === '' ? '' : `, ${place}`}: ${message}`;
 }

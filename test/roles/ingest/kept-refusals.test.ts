@@ -22,7 +22,7 @@ stream S${id} { subject ingest = "s${id}.ingest.{entity}"  subject dead = "s${id
 role ingest { publish S${id}.ingest  body_limit: 4KB  on_refused: dead_letter }
 role worker { consume S${id}.ingest  dead_letter S${id}.dead }
 entity Event { id: int  name: text?  store events { key (id)  upsert on (id) } }
-entity Strict { id: int  on_refused: answer  store stricts { key (id)  upsert on (id) } }`;
+entity Strict { id: int  name: text?  on_refused: answer  store stricts { key (id)  upsert on (id) } }`;
 
 describe.each(QUEUES)('refused messages over %s', (kind) => {
   test('are answered with 202, kept, repaired and replayed', async () => {
@@ -44,14 +44,35 @@ describe.each(QUEUES)('refused messages over %s', (kind) => {
     const strict = await post('/ingest/Strict', '{"id":[7]}');
     expect(strict).toMatchObject({ status: 422, body: { code: 'wrong_type', pointer: '/id' } });
 
+    // All that is wrong with it, in both.
+    const both = '{"id":[7],"name":8}';
+    const faults = [
+      { code: 'wrong_type', field: 'Strict.id', pointer: '/id' },
+      { code: 'wrong_type', field: 'Strict.name', pointer: '/name' },
+    ];
+    expect(await post('/ingest/Strict', both)).toMatchObject({
+      status: 422,
+      body: { pointer: '/id', faults },
+    });
+    const batch = await post('/ingest/Strict/batch', `[${both}]`);
+    expect(batch.body['rejected']).toMatchObject([{ index: 0, pointer: '/id', faults }]);
+    const twice = await post('/ingest/Event', both);
+    const [, dead] = await letters();
+    expect(dead?.messageId).toBe(twice.body['message_id']);
+    expect(dead?.error).toMatchObject({
+      pointer: '/id',
+      faults: [{ field: 'Event.id' }, { field: 'Event.name', pointer: '/name' }],
+    });
+
     // A sender that repeats its delivery, also at the same time, has one dead letter.
     const repeats = await Promise.all([1, 2, 3].map(() => post('/ingest/Event', body, delivery)));
     for (const repeat of repeats) expect(repeat).toMatchObject({ status: 202, body: kept.body });
-    expect(await letters()).toHaveLength(1);
+    expect(await letters()).toHaveLength(2);
 
     const bad = ['{"id":', '', '[]', Uint8Array.of(0xff)];
     for (const each of bad) expect(await post('/ingest/Event', each)).toMatchObject({ status: 202 });
     expect((await letters()).map(({ error }) => error.code)).toEqual([
+      'wrong_type',
       'wrong_type',
       'invalid_json',
       'invalid_json',
@@ -75,13 +96,13 @@ describe.each(QUEUES)('refused messages over %s', (kind) => {
       { kind: 'replayed' },
     ]);
     rig.work();
-    await rig.settled(5);
+    await rig.settled(6);
     expect(await rig.rows('SELECT id FROM events')).toEqual([{ id: 7 }]);
     expect(await post('/ingest/Event', body, delivery)).toMatchObject({
       status: 202,
       body: { message_id: id, status: 'completed' },
     });
-    expect(await letters()).toHaveLength(4);
+    expect(await letters()).toHaveLength(5);
   });
 
   test('of a batch are kept one by one, and the answer names their dead letters', async () => {

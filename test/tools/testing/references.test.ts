@@ -129,6 +129,14 @@ describe('a dead letter can be what is expected', () => {
     expect(messagesOf(run(`${given} ${expected} expect count(orders) == 0`))).toEqual([]);
   });
 
+  test('all faults of a message that was rejected by surprise are told', () => {
+    const [message] = messagesOf(run('given Order { "id": "x", "customer": [] }'));
+    expect(message?.match(/Order\.\w+ at \/\w+/g)).toEqual([
+      'Order.id at /id',
+      'Order.customer at /customer',
+    ]);
+  });
+
   test('by another code it is none', () => {
     expect(messagesOf(run(`${given} expect rejected missing`))).toEqual([
       'expected the message to be rejected with missing, but it was rejected with constraint_violation: ' +

@@ -71,7 +71,10 @@ function missingSign(stuck: Stuck): Fix | undefined {
       WRONG_SIGN,
       gapOf(stuck),
       `expected ${named} ${contextOf(stuck)}, found ${describeToken(found)}`,
-      { label: `expected ${named} here` },
+      {
+        label: `expected ${named} here`,
+        help: `write \`${before.image}${sign === t.Colon ? ':' : ' ='} ${found.image}\``,
+      },
     ),
     from: at,
     to: at,

@@ -1,0 +1,79 @@
+import type { IToken } from 'chevrotain';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { SourceFile } from '../../text/source.ts';
+import { blockAttribute, callAsDefault, unquotedPath } from './habits/attributes.ts';
+import {
+  colonForBrace,
+  constant,
+  createTable,
+  foreignDeclaration,
+  numberedMembers,
+  quotedMembers,
+} from './habits/declarations.ts';
+import { aliasSign, join, select, whereElsewhere } from './habits/derivations.ts';
+import { caseWhen, dashComment, ifWithBraces } from './habits/expressions.ts';
+import {
+  columnConstraint,
+  dashes,
+  hyphenName,
+  quotedName,
+  requiredList,
+  typeFirst,
+} from './habits/fields.ts';
+import { functionBody, untypedFunction } from './habits/functions.ts';
+import type { Habit } from './habits/habit.ts';
+import { bareColumns, foreignKey, onConflict, primaryKey, quotedTable } from './habits/stores.ts';
+import {
+  genericList,
+  inlineEnum,
+  inlineShape,
+  listOfLists,
+  neverNull,
+  notNull,
+  optionalName,
+  orNull,
+  signBeforeType,
+  sizedList,
+} from './habits/types.ts';
+
+/** The ways of other languages that are known by their looks. */
+const habits: readonly Habit[] = [
+  ...[createTable, foreignDeclaration, constant, colonForBrace, quotedMembers, numberedMembers],
+  ...[functionBody, untypedFunction, dashComment, dashes, requiredList, quotedName, hyphenName],
+  ...[optionalName, signBeforeType, listOfLists, sizedList, genericList, orNull, inlineEnum, inlineShape],
+  ...[typeFirst, notNull, columnConstraint, neverNull, unquotedPath, callAsDefault, blockAttribute],
+  ...[ifWithBraces, caseWhen, whereElsewhere, join, select, aliasSign],
+  ...[quotedTable, primaryKey, foreignKey, onConflict, bareColumns],
+];
+
+/** Tokens in which habits of other languages are written as this one writes them. */
+export interface WithoutHabits {
+  readonly tokens: readonly IToken[];
+  readonly findings: readonly Diagnostic[];
+  /** Tokens that stand for what can only be guessed. */
+  readonly guessed: readonly IToken[];
+}
+
+/** Rewrites what is known as a habit of another language, from the beginning to the end of a declaration. */
+export function withoutHabits(file: SourceFile, chunk: readonly IToken[]): WithoutHabits {
+  const findings: Diagnostic[] = [];
+  const guessed: IToken[] = [];
+  let tokens = chunk;
+  for (let at = 0; at < tokens.length; at += 1) {
+    const place = { file, tokens, at };
+    for (const habit of habits) {
+      const rewrite = habit(place);
+      if (rewrite === undefined) continue;
+      findings.push(rewrite.finding);
+      if (!rewrite.sure) guessed.push(...rewrite.insert);
+      tokens = tokens.toSpliced(rewrite.from, rewrite.to - rewrite.from, ...rewrite.insert);
+      at = Math.min(at, rewrite.from) - 1;
+      break;
+    }
+    if (findings.length >= MAX_FINDINGS) break;
+  }
+  return { tokens, findings, guessed };
+}
+
+/** A declaration in which so much is foreign is not worth more. */
+const MAX_FINDINGS = 20;

@@ -1,0 +1,101 @@
+import * as t from '../../../../grammar/tokens.ts';
+import { finding } from '../../../diagnostics/diagnostic.ts';
+import { spanText } from '../../../text/source.ts';
+import { FOREIGN_SYNTAX } from '../../codes/expressions.ts';
+import { WRONG_QUOTES } from '../../codes/words.ts';
+import { isName } from '../../is-name.ts';
+import { inPlaceOf } from '../virtual.ts';
+import type { Habit } from './habit.ts';
+import { closeOf, spanOf } from './habit.ts';
+
+/** `@json(address.zip)` without quotes. */
+export const unquotedPath: Habit = (place) => {
+  const { tokens, at } = place;
+  const [sign, name, open, first] = tokens.slice(at, at + 4);
+  if (sign?.tokenType !== t.At || name?.image !== 'json' || open?.tokenType !== t.LeftParen) return undefined;
+  const close = closeOf(tokens, at + 2);
+  if (first === undefined || !isName(first) || close < 0) return undefined;
+  const path = spanText(spanOf(place, at + 3, close - 1));
+  if (!/^[\w$.-]+$/.test(path)) return undefined;
+  return {
+    finding: finding(
+      WRONG_QUOTES,
+      spanOf(place, at + 3, close - 1),
+      'the path of `@json` is a text in double quotes',
+      {
+        label: 'without quotes',
+        help: `write "${path}"`,
+      },
+    ),
+    from: at + 3,
+    to: close,
+    insert: [inPlaceOf(first, t.TextLiteral, JSON.stringify(path))],
+    sure: true,
+  };
+};
+
+/** `@default(now())` and `@default(autoincrement())` of Prisma. */
+export const callAsDefault: Habit = (place) => {
+  const { tokens, at } = place;
+  const [sign, name, open, callee, call] = tokens.slice(at, at + 5);
+  if (sign?.tokenType !== t.At || name?.image !== 'default' || open?.tokenType !== t.LeftParen)
+    return undefined;
+  if (!isName(callee) || call?.tokenType !== t.LeftParen) return undefined;
+  const close = closeOf(tokens, at + 2);
+  if (close < 0) return undefined;
+  const written = spanText(spanOf(place, at + 3, close - 1));
+  const numbers = callee.image === 'autoincrement' || callee.image === 'nextval';
+  const attribute = spanText(spanOf(place, at, close));
+  return {
+    finding: finding(
+      FOREIGN_SYNTAX,
+      spanOf(place, at, close),
+      numbers
+        ? `nomnom does not number rows: \`${written}\` would give a message that comes again another number`
+        : `\`@default\` takes a fixed value, found the call \`${written}\``,
+      {
+        label: 'not a fixed value',
+        help: numbers
+          ? `leave \`${attribute}\` out, and let the message bring the number`
+          : `write \`= ${callee.image === 'now' ? 'meta.received_at' : written}\` for a computed field`,
+      },
+    ),
+    from: at,
+    to: close + 1,
+    insert: [],
+    sure: true,
+  };
+};
+
+/** `@@index([id])` of Prisma. */
+export const blockAttribute: Habit = (place) => {
+  const { tokens, at } = place;
+  const [first, second, name, open] = tokens.slice(at, at + 4);
+  if (first?.tokenType !== t.At || second?.tokenType !== t.At || !isName(name)) return undefined;
+  const close = open?.tokenType === t.LeftParen ? closeOf(tokens, at + 3) : at + 2;
+  if (close < 0) return undefined;
+  const columns = tokens
+    .slice(at + 4, close)
+    .filter(isName)
+    .map(({ image }) => image);
+  const ours = name.image === 'id' ? 'key' : name.image;
+  const known = ours === 'key' || ours === 'unique' || ours === 'index';
+  return {
+    finding: finding(
+      FOREIGN_SYNTAX,
+      spanOf(place, at, close),
+      `\`@@${name.image}\` is no attribute: keys and indexes stand in the \`store\``,
+      {
+        label: 'as in Prisma',
+        help:
+          known && columns.length > 0
+            ? `leave it out, and write \`${ours} (${columns.join(', ')})\` in the braces of the \`store\``
+            : 'leave it out',
+      },
+    ),
+    from: at,
+    to: close + 1,
+    insert: [],
+    sure: true,
+  };
+};

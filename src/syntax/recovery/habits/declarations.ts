@@ -1,0 +1,206 @@
+import * as t from '../../../../grammar/tokens.ts';
+import { word } from '../../../../grammar/tokens.ts';
+import { finding } from '../../../diagnostics/diagnostic.ts';
+import { spanText } from '../../../text/source.ts';
+import { FOREIGN_SYNTAX } from '../../codes/expressions.ts';
+import { UNKNOWN_KEYWORD } from '../../codes/structure.ts';
+import { WRONG_QUOTES } from '../../codes/words.ts';
+import { isName } from '../../is-name.ts';
+import { sameLine } from '../../layout.ts';
+import { emptyAt, endOf, inPlaceOf } from '../virtual.ts';
+import { foreignWords } from '../../foreign-words.ts';
+import type { Habit } from './habit.ts';
+import { closeOf, spanOf } from './habit.ts';
+
+/** `model Order {`, `function f(…)`: the word of another language. */
+export const foreignDeclaration: Habit = (place) => {
+  const { tokens, at } = place;
+  const [first, name, next] = tokens;
+  if (at !== 0 || first === undefined || !isName(name)) return undefined;
+  const kind = foreignWords.get(first.image.toLowerCase());
+  const fits =
+    kind === 'entity'
+      ? next?.tokenType === t.LeftCurly || next?.tokenType === t.Colon
+      : next?.tokenType === t.LeftParen;
+  if ((kind !== 'entity' && kind !== 'fn') || !fits) return undefined;
+  return {
+    finding: finding(UNKNOWN_KEYWORD, spanOf(place, 0, 0), `unknown keyword \`${first.image}\``, {
+      label: 'a word of another language',
+      help:
+        kind === 'fn'
+          ? 'write `fn`'
+          : 'write `entity` for a message, `shape` for an object inside of one, or `derive` for rows computed of one',
+    }),
+    from: 0,
+    to: 1,
+    insert: [inPlaceOf(first, word[kind])],
+    sure: true,
+  };
+};
+
+/** `const limit = 3`. */
+export const constant: Habit = (place) => {
+  const { file, tokens, at } = place;
+  const [first, name, sign] = tokens;
+  if (at !== 0 || first === undefined || foreignWords.get(first.image) !== 'constant' || !isName(name))
+    return undefined;
+  if (sign?.tokenType !== t.Equal && sign?.tokenType !== t.Colon) return undefined;
+  const equal = tokens.findIndex(({ tokenType }) => tokenType === t.Equal);
+  const value = tokens[equal + 1];
+  if (equal < 0 || value === undefined) return undefined;
+  const after = tokens.findIndex(
+    (token, index) => index > equal && !sameLine(file, first.startOffset, token.startOffset),
+  );
+  const last = (after < 0 ? tokens.length : after) - 1;
+  const type = sign.tokenType === t.Colon ? spanText(spanOf(place, 3, equal - 1)) : typeOf(value.image);
+  const text = spanText(spanOf(place, equal + 1, last)).replace(/;$/, '');
+  return {
+    finding: finding(UNKNOWN_KEYWORD, spanOf(place, 0, last), 'a constant is a function without parameters', {
+      label: 'a word of another language',
+      help: `write \`fn ${name.image}() -> ${type} = ${text}\`, and \`${name.image}()\` where you use it`,
+    }),
+    from: 0,
+    to: last + 1,
+    insert: [
+      ...[
+        inPlaceOf(first, word.fn),
+        name,
+        emptyAt(endOf(name), t.LeftParen),
+        emptyAt(endOf(name), t.RightParen),
+      ],
+      ...[inPlaceOf(sign, t.Arrow), emptyAt(endOf(sign), t.Identifier, ''), emptyAt(endOf(sign), t.Equal)],
+      ...tokens.slice(equal + 1, last + 1),
+    ],
+    sure: false,
+  };
+};
+
+function typeOf(literal: string): string {
+  if (literal.startsWith('"')) return 'text';
+  if (literal === 'true' || literal === 'false') return 'bool';
+  return literal.includes('.') ? `decimal(10, ${literal.split('.')[1]?.length ?? 0})` : 'int';
+}
+
+/** `create table orders (id int)` of SQL. */
+export const createTable: Habit = (place) => {
+  const { tokens, at } = place;
+  if (at !== 0 || tokens[0]?.image.toLowerCase() !== 'create') return undefined;
+  const open = tokens.findIndex(({ tokenType }) => tokenType === t.LeftParen);
+  const head = open > 0 ? open - 1 : Math.min(1, tokens.length - 1);
+  const name = tokens[head];
+  const [key] = open > 0 && isName(tokens[open + 1]) ? [tokens[open + 1]?.image ?? 'id'] : ['id'];
+  const entity = name === undefined ? 'Order' : `${name.image.charAt(0).toUpperCase()}${name.image.slice(1)}`;
+  return {
+    finding: finding(
+      FOREIGN_SYNTAX,
+      spanOf(place, 0, head),
+      'a table is declared by the `store` of an entity, not by SQL',
+      {
+        label: 'as in SQL',
+        help: `write \`entity ${entity} { ${key}: int  store ${name?.image ?? 'orders'} { key (${key})  upsert on (${key}) } }\`, with your fields as \`name: type\``,
+      },
+    ),
+    from: 0,
+    to: tokens.length,
+    insert: [],
+    sure: false,
+  };
+};
+
+const BLOCKS = new Set([word.entity, word.shape, word.enum, word.stream, word.role, word.pipeline]);
+
+/** `entity Order:` of YAML. */
+export const colonForBrace: Habit = (place) => {
+  const { tokens, at } = place;
+  const [first, name, colon] = tokens;
+  if (at !== 2 || first === undefined || !BLOCKS.has(first.tokenType) || !isName(name)) return undefined;
+  if (colon?.tokenType !== t.Colon) return undefined;
+  const rest = tokens.slice(3);
+  const last = tokens.at(-1) ?? colon;
+  const depth = rest.reduce(
+    (sum, { tokenType }) => sum + (tokenType === t.LeftCurly ? 1 : tokenType === t.RightCurly ? -1 : 0),
+    0,
+  );
+  const open = inPlaceOf(colon, t.LeftCurly);
+  return {
+    finding: finding(
+      FOREIGN_SYNTAX,
+      spanOf(place, 2, 2),
+      `what belongs to \`${name.image}\` stands in braces, not behind \`:\``,
+      {
+        label: 'as in YAML',
+        help: 'write `{` here, and `}` behind its last line',
+      },
+    ),
+    from: 2,
+    to: tokens.length,
+    insert: depth < 0 ? [open, ...rest] : [open, ...rest, emptyAt(endOf(last), t.RightCurly)],
+    sure: true,
+  };
+};
+
+/** `enum Status { "open", "closed" }`. */
+export const quotedMembers: Habit = (place) => {
+  const { tokens, at } = place;
+  if (at !== 2 || tokens[0]?.tokenType !== word.enum || tokens[2]?.tokenType !== t.LeftCurly)
+    return undefined;
+  const close = closeOf(tokens, 2);
+  const inside = tokens.slice(3, close < 0 ? tokens.length : close);
+  const texts = inside.filter(({ tokenType }) => tokenType === t.TextLiteral);
+  const only = inside.every(({ tokenType }) => tokenType === t.TextLiteral || tokenType === t.Comma);
+  if (texts.length === 0 || !only) return undefined;
+  const members = texts.map((token) => {
+    const text = token.image.slice(1, -1);
+    const name = text.replaceAll(/\W/g, '_').replace(/^(?=\d)/, '_') || '_';
+    return { token, name, written: name === text ? name : `${name} = ${token.image}`, plain: name === text };
+  });
+  return {
+    finding: finding(
+      WRONG_QUOTES,
+      spanOf(place, 3, 2 + inside.length),
+      'a member of an enum is a name, without quotes',
+      {
+        label: 'in quotes',
+        help: `write \`${members.map(({ written }) => written).join('  ')}\``,
+      },
+    ),
+    from: 3,
+    to: 3 + inside.length,
+    insert: members.flatMap(({ token, name, plain }) =>
+      plain
+        ? [inPlaceOf(token, t.Identifier, name)]
+        : [inPlaceOf(token, t.Identifier, name), emptyAt(endOf(token), t.Equal), token],
+    ),
+    sure: true,
+  };
+};
+
+/** `Open = 0`: once for all members. */
+export const numberedMembers: Habit = (place) => {
+  const { tokens, at } = place;
+  if (tokens[0]?.tokenType !== word.enum || tokens[at - 1]?.tokenType !== t.Equal) return undefined;
+  const number = tokens[at];
+  if (number?.tokenType !== t.NumberLiteral) return undefined;
+  const isNumber = (index: number): boolean =>
+    tokens[index]?.tokenType === t.NumberLiteral && tokens[index - 1]?.tokenType === t.Equal;
+  const more = tokens.filter((_, index) => index > at && isNumber(index)).length;
+  return {
+    finding: finding(
+      WRONG_QUOTES,
+      spanOf(place, at, at),
+      'a member of an enum stands for a text, not for a number',
+      {
+        label: 'a number',
+        help: `write \`"${number.image}"\` if messages hold this text${more === 0 ? '' : ', and the same for the others'}; a field with numbers is an \`int\``,
+      },
+    ),
+    from: at,
+    to: tokens.length,
+    insert: tokens
+      .slice(at)
+      .map((token, index) =>
+        isNumber(at + index) ? inPlaceOf(token, t.TextLiteral, `"${token.image}"`) : token,
+      ),
+    sure: true,
+  };
+};

@@ -1,0 +1,160 @@
+import type { IToken } from 'chevrotain';
+import * as t from '../../../../grammar/tokens.ts';
+import { word } from '../../../../grammar/tokens.ts';
+import { finding } from '../../../diagnostics/diagnostic.ts';
+import { spanText } from '../../../text/source.ts';
+import { FOREIGN_SYNTAX } from '../../codes/expressions.ts';
+import { UNEXPECTED } from '../../codes/structure.ts';
+import { isName } from '../../is-name.ts';
+import { beginsLine } from '../../layout.ts';
+import { inPlaceOf } from '../virtual.ts';
+import type { Habit, Place } from './habit.ts';
+import { closeOf, spanOf } from './habit.ts';
+
+/** The index of the `{` of a derivation; -1 where the declaration is none. */
+function bodyOf({ tokens }: Place): number {
+  if (tokens[0]?.tokenType !== word.derive) return -1;
+  return tokens.findIndex(({ tokenType }) => tokenType === t.LeftCurly);
+}
+
+/** `where` before `from`, before a source, inside of the braces or behind them. */
+export const whereElsewhere: Habit = (place) => {
+  const { file, tokens, at } = place;
+  const token = tokens[at];
+  if (token?.tokenType !== word.where) return undefined;
+  const body = bodyOf(place);
+  if (body < 0) return undefined;
+  const close = closeOf(tokens, body);
+  const end = endOfWhere(place, body, close);
+  if (end === undefined || end <= at + 1) return undefined;
+  if (at > body && at < close && !beginsLine(file, token)) return undefined;
+  const moved = tokens.slice(at, end);
+  const text = spanText(spanOf(place, at, end - 1));
+  const rest = tokens.toSpliced(at, moved.length);
+  const brace = rest.findIndex(({ tokenType }) => tokenType === t.LeftCurly);
+  // Nobody wants to read three lines in a finding.
+  const shown = text.includes('\n') ? 'where …' : text;
+  return {
+    finding: finding(
+      UNEXPECTED,
+      spanOf(place, at, end - 1),
+      '`where` stands behind the last source, right before the `{`',
+      {
+        label: 'in the wrong place',
+        help: `write \`${headOf(place, body, at, end)} ${shown} {\``,
+      },
+    ),
+    from: 0,
+    to: tokens.length,
+    insert: [...rest.slice(0, brace), ...moved, ...rest.slice(brace)],
+    sure: true,
+  };
+};
+
+/** The header of the derivation without its `where`. */
+function headOf(place: Place, body: number, at: number, end: number): string {
+  if (at > body) return spanText(spanOf(place, 0, body - 1));
+  const before = spanText(spanOf(place, 0, at - 1));
+  const after = spanText(spanOf(place, end, body - 1));
+  return after.startsWith(',') ? `${before}${after}` : `${before} ${after}`;
+}
+
+/** The index behind the condition, where `where` is out of its place. */
+function endOfWhere({ file, tokens, at }: Place, body: number, close: number): number | undefined {
+  if (at > close) return tokens.length;
+  if (at > body) {
+    const next = tokens.findIndex(
+      (token, index) => index > at && index < close && beginsLine(file, token) && begins(tokens, index),
+    );
+    return next < 0 ? close : next;
+  }
+  let depth = 0;
+  for (let index = at + 1; index < body; index += 1) {
+    const type = tokens[index]?.tokenType;
+    if (type === t.LeftParen || type === t.LeftSquare) depth += 1;
+    if (type === t.RightParen || type === t.RightSquare) depth -= 1;
+    if (depth === 0 && (type === t.Comma || type === word.from)) return index;
+  }
+  return undefined;
+}
+
+function begins(tokens: readonly IToken[], at: number): boolean {
+  const next = tokens[at + 1]?.tokenType;
+  return (
+    isName(tokens[at]) &&
+    (next === t.Colon || next === t.Equal || next === t.LeftCurly || isName(tokens[at + 1]))
+  );
+}
+
+/** `from Order join o.lines as line`. */
+export const join: Habit = (place) => {
+  const { tokens, at } = place;
+  const token = tokens[at];
+  if (token === undefined || at < 3 || !/^(?:inner|left|join)$/i.test(token.image) || at > bodyOf(place))
+    return undefined;
+  let last = at;
+  while (/^(?:inner|left|outer|join)$/i.test(tokens[last + 1]?.image ?? '')) last += 1;
+  if (tokens[last]?.image.toLowerCase() !== 'join' || !isName(tokens[last + 1])) return undefined;
+  const rows = tokens[last + 1]?.tokenType !== word.each;
+  return {
+    finding: finding(FOREIGN_SYNTAX, spanOf(place, at, last), 'sources are separated by commas', {
+      label: 'as in SQL',
+      help: `write \`,${rows ? ' each' : ''}\``,
+    }),
+    from: at,
+    to: last + 1,
+    insert: [inPlaceOf(token, t.Comma), ...(rows ? [inPlaceOf(token, word.each)] : [])],
+    sure: true,
+  };
+};
+
+/** `derive Copy from select * from Order`. */
+export const select: Habit = (place) => {
+  const { tokens, at } = place;
+  if (tokens[0]?.tokenType !== word.derive || tokens[at]?.image.toLowerCase() !== 'select') return undefined;
+  const body = bodyOf(place);
+  const last = tokens.findIndex(
+    ({ tokenType }, index) => index > at && index < body && tokenType === word.from,
+  );
+  if (last < 0) return undefined;
+  return {
+    finding: finding(
+      FOREIGN_SYNTAX,
+      spanOf(place, at, last),
+      'a derivation names its sources, and its fields in braces',
+      {
+        label: 'as in SQL',
+        help: 'leave it out',
+      },
+    ),
+    from: at,
+    to: last + 1,
+    insert: [],
+    sure: true,
+  };
+};
+
+/** `from Order -> o`, `from Order: o`. */
+export const aliasSign: Habit = (place) => {
+  const { tokens, at } = place;
+  const token = tokens[at];
+  if (token === undefined || at < 4 || !isName(tokens[at - 1]) || !isName(tokens[at + 1])) return undefined;
+  if (token.tokenType !== t.Arrow && token.tokenType !== t.Colon && token.tokenType !== t.Equal)
+    return undefined;
+  if (at > bodyOf(place)) return undefined;
+  return {
+    finding: finding(
+      FOREIGN_SYNTAX,
+      spanOf(place, at, at),
+      `another name of a source stands behind \`as\`, found \`${token.image}\``,
+      {
+        label: 'expected `as` here',
+        help: 'write `as`',
+      },
+    ),
+    from: at,
+    to: at + 1,
+    insert: [inPlaceOf(token, word.as)],
+    sure: true,
+  };
+};

@@ -1,0 +1,243 @@
+import type { IToken } from 'chevrotain';
+import * as t from '../../../../grammar/tokens.ts';
+import { reserved, word } from '../../../../grammar/tokens.ts';
+import { finding } from '../../../diagnostics/diagnostic.ts';
+import { spanText } from '../../../text/source.ts';
+import { FOREIGN_SYNTAX } from '../../codes/expressions.ts';
+import { STRAY_CHARACTER, WRONG_QUOTES } from '../../codes/words.ts';
+import { isName } from '../../is-name.ts';
+import { beginsLine, sameLine } from '../../layout.ts';
+import { emptyAt, endOf, inPlaceOf } from '../virtual.ts';
+import type { Habit, Place, Rewrite } from './habit.ts';
+import { closeOf, spanOf, touches } from './habit.ts';
+import { endOfType, endsType } from './types.ts';
+
+const MEMBERS = new Set([word.entity, word.shape, word.derive, word.lookup]);
+
+function inMembers({ tokens, at }: Place): boolean {
+  const first = tokens[0];
+  return at > 1 && first !== undefined && MEMBERS.has(first.tokenType);
+}
+
+/** `order-line: int`, and `entity order-line {`. */
+export const hyphenName: Habit = (place) => {
+  const { file, tokens, at } = place;
+  const first = tokens[at];
+  if (!isName(first)) return undefined;
+  let last = at;
+  while (tokens[last + 1]?.tokenType === t.Minus && isName(tokens[last + 2])) {
+    if (!touches(tokens[last], tokens[last + 1]) || !touches(tokens[last + 1], tokens[last + 2])) break;
+    last += 2;
+  }
+  if (last === at) return undefined;
+  const next = tokens[last + 1]?.tokenType;
+  const field =
+    next === t.Colon &&
+    inMembers(place) &&
+    (beginsLine(file, first) || tokens[at - 1]?.tokenType === t.LeftCurly);
+  const declared = at === 1 && (next === t.LeftCurly || next === t.At || next === word.from);
+  if (!field && !declared) return undefined;
+  const written = spanText(spanOf(place, at, last));
+  const name = written.replaceAll('-', '_');
+  const typed = field && isName(tokens[last + 2]) ? endOfType(place, last + 2) : last;
+  const type = typed === last ? '' : `: ${spanText(spanOf(place, last + 2, typed))}`;
+  return {
+    finding: finding(STRAY_CHARACTER, spanOf(place, at, typed), `a name has no \`-\`, found \`${written}\``, {
+      label: 'not a valid name',
+      help: field ? `write \`${name}${type} @json("${written}")\`` : `write \`${name}\``,
+    }),
+    from: at,
+    to: last + 1,
+    insert: [{ ...inPlaceOf(first, t.Identifier, name) }],
+    sure: true,
+  };
+};
+
+/** `"note": text` of JSON. */
+export const quotedName: Habit = (place) => {
+  const { tokens, at } = place;
+  const [name, colon] = [tokens[at], tokens[at + 1]];
+  if (name?.tokenType !== t.TextLiteral || colon?.tokenType !== t.Colon || !inMembers(place))
+    return undefined;
+  if (!beginsLine(place.file, name) && tokens[at - 1]?.tokenType !== t.LeftCurly) return undefined;
+  const written = name.image.slice(1, -1);
+  const plain = /^[A-Za-z_]\w*$/.test(written);
+  const ours = plain ? written : written.replaceAll(/\W/g, '_').replace(/^(?=\d)/, '_');
+  const last = isName(tokens[at + 2]) ? endOfType(place, at + 2) : at + 1;
+  const field = spanText(spanOf(place, at + 1, last));
+  return {
+    finding: finding(
+      WRONG_QUOTES,
+      plain ? spanOf(place, at, at) : spanOf(place, at, last),
+      'the name of a field has no quotes',
+      {
+        label: 'in quotes, as in JSON',
+        help: plain ? `write \`${ours}\`` : `write \`${ours}${field} @json(${name.image})\``,
+      },
+    ),
+    from: at,
+    to: at + 1,
+    insert: [inPlaceOf(name, t.Identifier, ours)],
+    sure: true,
+  };
+};
+
+/** `- id: int` of YAML: once for all lines of a declaration. */
+export const dashes: Habit = (place) => {
+  const { file, tokens, at } = place;
+  const isDash = (token: IToken | undefined, index: number): boolean =>
+    token?.tokenType === t.Minus &&
+    beginsLine(file, token) &&
+    isName(tokens[index + 1]) &&
+    tokens[index + 2]?.tokenType === t.Colon;
+  if (!inMembers(place) || !isDash(tokens[at], at)) return undefined;
+  return {
+    finding: finding(FOREIGN_SYNTAX, spanOf(place, at, at), 'a field has no `-` before its name', {
+      label: 'as in YAML',
+      help: 'leave it out, here and before the other fields',
+    }),
+    from: at,
+    to: tokens.length,
+    insert: tokens.slice(at).filter((token, index) => !isDash(token, at + index)),
+    sure: true,
+  };
+};
+
+/** `required: [id, note]` of JSON Schema. */
+export const requiredList: Habit = (place) => {
+  const { tokens, at } = place;
+  const [name, colon, open] = tokens.slice(at, at + 3);
+  if (name?.image !== 'required' || colon?.tokenType !== t.Colon || open?.tokenType !== t.LeftSquare)
+    return undefined;
+  const close = closeOf(tokens, at + 2);
+  if (close < 0 || !inMembers(place)) return undefined;
+  return {
+    finding: finding(FOREIGN_SYNTAX, spanOf(place, at, close), 'every field without `?` is required', {
+      label: 'as in JSON Schema',
+      help: 'leave it out, and write `?` behind the types of the others',
+    }),
+    from: at,
+    to: close + 1,
+    insert: [],
+    sure: true,
+  };
+};
+
+/** The types that people write before a name; what the language knows is not known here. */
+const USUAL_TYPES = new Set([
+  ...[
+    'text',
+    'string',
+    'int',
+    'int32',
+    'int64',
+    'bigint',
+    'float',
+    'double',
+    'bool',
+    'boolean',
+    'date',
+    'time',
+  ],
+  ...['timestamp', 'uuid', 'bytes', 'json', 'decimal'],
+]);
+
+const LABELS = new Set(['repeated', 'optional', 'required']);
+
+/** `text note`, `repeated text tags` of protobuf, with or without a number. */
+export const typeFirst: Habit = (place) => {
+  const { file, tokens, at } = place;
+  const first = tokens[at];
+  if (!isName(first) || !inMembers(place)) return undefined;
+  if (!beginsLine(file, first) && tokens[at - 1]?.tokenType !== t.LeftCurly) return undefined;
+  const label = LABELS.has(first.image) && isName(tokens[at + 1]) ? first.image : undefined;
+  const from = label === undefined ? at : at + 1;
+  const [type, name] = [tokens[from], tokens[from + 1]];
+  if (type === undefined || !isName(name) || !sameLine(file, first.startOffset, name.startOffset))
+    return undefined;
+  if (label === undefined && !USUAL_TYPES.has(type.image.toLowerCase())) return undefined;
+  if (tokens[from + 2]?.tokenType === t.Colon) return undefined;
+  const numbered = tokens[from + 2]?.tokenType === t.Equal && tokens[from + 3]?.tokenType === t.NumberLiteral;
+  const last = from + (numbered ? 3 : 1);
+  const sign = label === 'repeated' ? '[]' : label === 'optional' ? '?' : '';
+  const end = endOf(tokens[last] ?? name);
+  const signs =
+    label === 'repeated' ? [t.LeftSquare, t.RightSquare] : label === 'optional' ? [t.Question] : [];
+  return {
+    finding: finding(
+      FOREIGN_SYNTAX,
+      spanOf(place, at, last),
+      `the type of a field stands behind its name and a \`:\``,
+      {
+        label: 'the type stands first',
+        help: `write \`${name.image}: ${type.image}${sign}\``,
+      },
+    ),
+    from: at,
+    to: last + 1,
+    insert: [name, emptyAt(endOf(name), t.Colon), type, ...signs.map((sort) => emptyAt(end, sort))],
+    sure: true,
+  };
+};
+
+/** `int primary key`, `int unique` and `int default 3` of SQL. */
+export const columnConstraint: Habit = (place) => {
+  const { tokens, at } = place;
+  const token = tokens[at];
+  if (token === undefined || !endsType(place, at - 1)) return undefined;
+  if (token.image.toLowerCase() === 'default') return defaultValue(place);
+  const primary = token.image.toLowerCase() === 'primary' && tokens[at + 1]?.tokenType === word.key;
+  const unique =
+    token.tokenType === word.unique &&
+    tokens[at + 1]?.tokenType !== t.Colon &&
+    tokens[at + 1]?.tokenType !== t.LeftParen;
+  if (!primary && !unique) return undefined;
+  const last = primary ? at + 1 : at;
+  const name = nameOfField(place);
+  return {
+    finding: finding(
+      FOREIGN_SYNTAX,
+      spanOf(place, at, last),
+      `\`${primary ? 'primary key' : 'unique'}\` is not written behind a field`,
+      {
+        label: 'as in SQL',
+        help: `leave it out, and write \`${primary ? 'key' : 'unique'} (${name})\` in the braces of the \`store\``,
+      },
+    ),
+    from: at,
+    to: last + 1,
+    insert: [],
+    sure: true,
+  };
+};
+
+const LITERALS = new Set([t.TextLiteral, t.NumberLiteral, reserved.true, reserved.false]);
+
+function defaultValue(place: Place): Rewrite | undefined {
+  const { tokens, at } = place;
+  const [token, value] = [tokens[at], tokens[at + 1]];
+  if (token === undefined || value === undefined || !LITERALS.has(value.tokenType)) return undefined;
+  return {
+    finding: finding(FOREIGN_SYNTAX, spanOf(place, at, at + 1), 'a default is an attribute of its field', {
+      label: 'as in SQL',
+      help: `write \`@default(${value.image})\``,
+    }),
+    from: at,
+    to: at + 2,
+    insert: [
+      ...[
+        inPlaceOf(token, t.At),
+        inPlaceOf(token, t.Identifier, 'default'),
+        emptyAt(value.startOffset, t.LeftParen),
+      ],
+      ...[value, emptyAt(endOf(value), t.RightParen)],
+    ],
+    sure: true,
+  };
+}
+
+function nameOfField({ tokens, at }: Place): string {
+  for (let index = at - 1; index > 0; index -= 1)
+    if (tokens[index]?.tokenType === t.Colon) return tokens[index - 1]?.image ?? '…';
+  return '…';
+}
