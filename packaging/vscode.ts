@@ -12,9 +12,11 @@ const vsce = join(dirname(createRequire(import.meta.url).resolve('@vscode/vsce/p
 /** Builds the extension for VS Code as one file. What belongs into it is laid out by itself, so that nothing else comes in. */
 const folder = mkdtempSync(join(tmpdir(), 'nomnom-vscode-'));
 try {
-  const { private: _, type: __, ...manifest } = JSON.parse(
-    readFileSync(join(extension, 'package.json'), 'utf8'),
-  ) as Record<string, unknown>;
+  const {
+    private: _,
+    type: __,
+    ...manifest
+  } = JSON.parse(readFileSync(join(extension, 'package.json'), 'utf8')) as Record<string, unknown>;
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   for (const name of ['README.md', 'language-configuration.json', 'snippets', 'syntaxes'])
     cpSync(join(extension, name), join(folder, name), { recursive: true });

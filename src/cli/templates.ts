@@ -5,6 +5,8 @@ export interface Template {
   readonly name: string;
   /** The first line of its documentation. */
   readonly about: string;
+  /** The secrets that `dev` and `run` need in the environment. */
+  readonly secrets: readonly string[];
   /** The program first, then what it imports and its data; paths from the new folder. */
   readonly files: readonly TemplateFile[];
 }
@@ -27,7 +29,7 @@ export function templates(): readonly Template[] {
   const others = names.filter((name) => !FIRST.includes(name));
   return [...FIRST.filter((name) => names.includes(name)), ...others].map((name) => ({
     name,
-    about: aboutOf(shippedFile(`${FOLDER}/${name}.nom`).toString()),
+    ...headOf(shippedFile(`${FOLDER}/${name}.nom`).toString()),
     files: [`${name}.nom`, ...paths.filter((path) => path.startsWith(`${name}/`))].map((path) => ({
       path,
       read: () => shippedFile(`${FOLDER}/${path}`),
@@ -35,6 +37,9 @@ export function templates(): readonly Template[] {
   }));
 }
 
-function aboutOf(program: string): string {
-  return /^\/\/\/ (.*)/.exec(program)?.[1] ?? '';
+function headOf(program: string): { readonly about: string; readonly secrets: readonly string[] } {
+  return {
+    about: /^\/\/\/ (.*)/.exec(program)?.[1] ?? '',
+    secrets: [...program.matchAll(/^secret (\w+)/gm)].flatMap(([, name]) => name ?? []),
+  };
 }

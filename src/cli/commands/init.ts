@@ -87,12 +87,17 @@ function write(folder: string, { files }: Template): void {
   }
 }
 
-function nextSteps(folder: string, { name, files }: Template): string {
+/** Whoever came by `npx` has no `nomnom` on the PATH. */
+const PACKAGE = '@nomnom-run/nomnom';
+
+function nextSteps(folder: string, { name, files, secrets: wanted }: Template): string {
   const program = `${name}.nom`;
+  const nomnom = process.env['npm_command'] === 'exec' ? `npx ${PACKAGE}` : 'nomnom';
+  const secrets = wanted.map((secret) => `${secret}=… `).join('');
   const steps = [
     ...(folder === '.' ? [] : [`cd ${quoted(folder)}`]),
-    `nomnom test ${program}`,
-    `nomnom dev ${program}`,
+    `${nomnom} test ${program}`,
+    `${secrets}${nomnom} dev ${program}`,
   ];
   return [...files.map(({ path }) => `  ${path}`), '', 'next:', ...steps.map((step) => `  ${step}`), ''].join(
     '\n',
