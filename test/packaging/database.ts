@@ -4,7 +4,10 @@ import { Client } from 'pg';
 export async function database(serverUrl: string, name: string): Promise<string> {
   const client = new Client({ connectionString: serverUrl });
   await client.connect();
-  await client.query(`CREATE DATABASE ${name}`);
-  await client.end();
+  try {
+    await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
+  } finally {
+    await client.end();
+  }
   return Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href;
 }

@@ -54,7 +54,7 @@ describe.each(['22', '24'])('on Node %s', (major) => {
     const path = [await nodeOf(major), npm];
     const project = join(folder, `project-${major}`);
     mkdirSync(project);
-    const env = emptyEnvironment(project, path);
+    const env = emptyEnvironment(path);
     const { stdout } = await execute('node', ['--version'], { env });
     expect(stdout).toMatch(new RegExp(`^v${major}\\.`));
 
