@@ -16,7 +16,7 @@ test('--list names every pipeline of pipelines/', async () => {
     .trimEnd()
     .split('\n')
     .map((line) => line.split(' ')[0]);
-  expect(listed.toSorted()).toEqual(pipelines.toSorted());
+  expect(new Set(listed)).toEqual(new Set(pipelines));
   expect(listed[0]).toBe('minimal');
 });
 
@@ -30,7 +30,7 @@ test.each(pipelines)('what it writes of %s passes its tests in the new folder', 
   const tested = await nomnom(['test', `${name}.nom`], { cwd: join(folder, name) });
   expect(tested).toMatchObject({ status: 0, err: '' });
   expect(
-    readdirSync(join(folder, name), { recursive: true }).filter((path) => /\.ts$/.test(String(path))),
+    readdirSync(join(folder, name), { recursive: true }).filter((path) => String(path).endsWith('.ts')),
   ).toEqual([]);
 });
 

@@ -54,7 +54,7 @@ test('the end-to-end tests of the commands pass through it', async () => {
     env,
     maxBuffer: 64e6,
   }).catch((error: { stdout?: string }) => {
-    throw new Error(error.stdout ?? String(error));
+    throw new Error(error.stdout ?? 'vitest did not start', { cause: error });
   });
   expect(stdout).toMatch(new RegExp(`Test Files.*${SUITES.length} passed`));
 });
