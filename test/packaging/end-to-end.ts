@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { until } from '../support/until.ts';
 
 /** nomnom as somebody has installed it. */
@@ -34,7 +34,14 @@ async function start(
   pattern: RegExp,
   more: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly child: ChildProcess; readonly found: RegExpExecArray; readonly output: () => string }> {
-  const child = spawn(program, [...before, ...args], { cwd: folder, env: { ...env, ...more } });
+  const child = spawn(program, [...before, ...args], {
+    cwd: folder,
+    env: { ...env, ...more },
+    // A group of its own, which gets signals as a whole, as from a terminal: npx does not pass them on.
+    detached: true,
+  });
+  // A failed test must not leave it behind.
+  onTestFinished(() => signalGroup(child));
   let text = '';
   child.stdout.on('data', (data: Buffer) => (text += data.toString()));
   child.stderr.on('data', (data: Buffer) => (text += data.toString()));
@@ -45,9 +52,17 @@ async function start(
   return { child, found, output: () => text };
 }
 
+function signalGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGTERM');
+  } catch {
+    // It has ended.
+  }
+}
+
 async function stop(child: ChildProcess): Promise<void> {
   const exit = once(child, 'exit') as Promise<[number | null, string | null]>;
-  child.kill('SIGTERM');
+  signalGroup(child);
   const [status, signal] = await exit;
   // npx tells its own end by the signal, not that of what it has started.
   if (signal === null) expect(status).toBe(0);
@@ -102,7 +117,9 @@ export async function rowsOnServers(
   const url = ingest.found[1] ?? '';
   await run(installed, ['send', 'minimal.nom', 'Ping', 'minimal/ping.ndjson', '--url', url], env);
   await rows(databaseUrl, 3);
-  expect(await run(installed, ['dlq', 'list', 'minimal.nom'], env)).toContain('no dead letters');
+  expect(await run(installed, ['dlq', 'list', 'minimal.nom'], env)).toContain(
+    'there are no such dead letters',
+  );
   await stop(worker.child);
   await stop(ingest.child);
 }
