@@ -4,12 +4,15 @@ import { applyTables } from '../src/roles/setup/apply-tables.ts';
 import type { Bench } from './bench.ts';
 import { startChild } from './child.ts';
 import { outgoing, withEmptyStream } from './messages.ts';
+import { processorTime } from './peers/processor-time.ts';
 
 export interface Drained {
   /** Seconds from the worker's start to the last acknowledgement. */
   readonly seconds: number;
   /** The worker process's highest resident memory, in MB. */
   readonly memory: number;
+  /** Seconds of processor in that time. */
+  readonly processor: number;
 }
 
 /** What is drained, where that is not simply the orders. */
@@ -19,6 +22,8 @@ export interface Draining {
   readonly prepare?: string;
   /** Messages that must end as dead letters; all others must be completed. */
   readonly dead?: number;
+  /** For the Node of the worker. */
+  readonly nodeFlags?: readonly string[];
 }
 
 const ENDED = `SELECT
@@ -33,7 +38,7 @@ const LOOK = 20;
 /** (b) One worker process drains the orders, which wait in JetStream. */
 export function drain(
   { root, file, plan, orders, natsUrl, withDatabase }: Bench,
-  { bodies = orders, prepare, dead = 0 }: Draining = {},
+  { bodies = orders, prepare, dead = 0, nodeFlags = [] }: Draining = {},
 ): Promise<Drained> {
   const consumes = plan.roles.flatMap((role) => role.consumes);
   return withDatabase((databaseUrl) =>
@@ -54,18 +59,20 @@ export function drain(
         const outcomes = await queue.publisher().publish(outgoing(plan, bodies));
         if (outcomes.some((outcome) => outcome.kind !== 'stored')) throw new Error('an order was not stored');
         const worker = await startChild(
-          [`${root}/bin/nomnom`, 'run', file, '--role=worker'],
+          [...nodeFlags, `${root}/bin/nomnom`, 'run', file, '--role=worker'],
           { DATABASE_URL: databaseUrl, NATS_URL: natsUrl, LOG_LEVEL: 'info' },
           /worker started/,
         );
         try {
+          const before = processorTime(worker.pid);
           while (!(await isDrained())) await new Promise((resolve) => setTimeout(resolve, LOOK));
           const seconds = (performance.now() - worker.readyAt) / 1000;
+          const processor = processorTime(worker.pid) - before;
           const found = (await store.sql.query({ text: ENDED })).rows[0];
           const completed = bodies.length - dead;
           if (found?.['completed'] !== completed || found['orders'] !== completed || found['dead'] !== dead)
             throw new Error(`${completed} orders and ${dead} dead letters became ${JSON.stringify(found)}`);
-          return { seconds, memory: worker.peakMemory() };
+          return { seconds, memory: worker.peakMemory(), processor };
         } finally {
           await worker.stop();
         }

@@ -22,27 +22,35 @@ interface Ingest extends OrdersServer {
 }
 
 /** Runs `work` against an ingest process of its own, with a new database and an empty stream. */
-export function withIngest<T>(
-  { root, file, plan, natsUrl, withDatabase }: Bench,
-  work: (ingest: Ingest) => Promise<T>,
-): Promise<T> {
+export function withIngest<T>(bench: Bench, work: (ingest: Ingest) => Promise<T>): Promise<T> {
+  const { plan, natsUrl, withDatabase } = bench;
   return withDatabase((databaseUrl) =>
     withEmptyStream(natsUrl, plan, async (queue) => {
       const store = openStore({ url: databaseUrl, max: 1, log: pinoLog({ level: 'silent' }) });
       await applyTables(store, plan);
       await store.close();
-      const ingest = await startChild(
-        [`${root}/bin/nomnom`, 'run', file, '--role=ingest', '--port=0', '--host=127.0.0.1'],
-        { DATABASE_URL: databaseUrl, NATS_URL: natsUrl, LOG_LEVEL: 'info' },
-        ADDRESS,
-      );
+      const ingest = await startIngest(bench, databaseUrl);
       try {
-        return await work({ address: ingest.match[1] ?? '', process: ingest, databaseUrl, queue });
+        return await work({ ...ingest, databaseUrl, queue });
       } finally {
-        await ingest.stop();
+        await ingest.process.stop();
       }
     }),
   );
+}
+
+/** Starts an ingest process of a database that has its tables. */
+export async function startIngest(
+  { root, file, natsUrl }: Bench,
+  databaseUrl: string,
+  nodeFlags: readonly string[] = [],
+): Promise<OrdersServer> {
+  const process = await startChild(
+    [...nodeFlags, `${root}/bin/nomnom`, 'run', file, '--role=ingest', '--port=0', '--host=127.0.0.1'],
+    { DATABASE_URL: databaseUrl, NATS_URL: natsUrl, LOG_LEVEL: 'info' },
+    ADDRESS,
+  );
+  return { address: process.match[1] ?? '', process };
 }
 
 /** The same with the least that takes orders and checks nothing: `bare-server.ts`. */

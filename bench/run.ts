@@ -15,6 +15,7 @@ import { provideNats, providePostgres } from '../test/support/servers.ts';
 import { batchIngest, rawPublish } from './batch-ingest.ts';
 import type { Bench, Outcome } from './bench.ts';
 import { checking } from './checking.ts';
+import { cost } from './cost.ts';
 import { drain } from './drain.ts';
 import { editing } from './editing.ts';
 import { evaluationOutcome, orderMessages } from './evaluating.ts';
@@ -25,6 +26,7 @@ import { outgoing } from './messages.ts';
 import { orders } from './orders.ts';
 import { ingestPeers } from './peers/ingest-peers.ts';
 import { peers } from './peers/peers.ts';
+import { overload } from './overload.ts';
 import { poisoned, type Poisoned } from './poison.ts';
 import { roundTrip } from './round-trip.ts';
 import { bareSingle, singleIngest } from './single-ingest.ts';
@@ -93,6 +95,8 @@ const measurements: Readonly<Record<string, () => Promise<Outcome>>> = {
   webhooks: async () => webhooks(bench),
   latency: () => latency(bench),
   rtt: () => roundTrip(bench),
+  overload: () => overload(bench),
+  cost: () => cost(bench),
   b: async () => {
     const limit = await repeated(() => sqlLimit(bench));
     const memories: number[] = [];

@@ -54,6 +54,10 @@ const entries: Readonly<Record<keyof typeof PROBLEM_STATUS, Entry>> = {
     when: 'The key is right, and does not have the scope or the entity that the request needs.',
     help: 'Use another key, or create one with `--scope` and `--entity`.',
   },
+  host_not_allowed: {
+    when: 'there is no key, and the request names another host than this machine',
+    help: 'Send to `localhost` or `127.0.0.1`, or create a key: a page whose name means this machine could read the answers otherwise.',
+  },
   origin_not_allowed: {
     when: 'A page of another site sends without a key to a pipeline that has none.',
     help: 'Allow the origin with `--cors-origin`, or send with a key.',

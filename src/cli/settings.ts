@@ -14,6 +14,12 @@ const file = z.string().min(1, 'expected the path of a file');
 const NATS_SERVER =
   /^(?:(?:nats|tls):\/\/(?:[^\s/,]*@)?)?(?:\[[0-9a-f:.]+\]|[^\s:,@/[\]]+)(?::\d{1,5})?\/?$/i;
 
+/** A port beyond 65535 would be waited for without end. */
+function isNatsServer(text: string): boolean {
+  const port = /:(\d{1,5})\/?$/.exec(text)?.[1];
+  return NATS_SERVER.test(text) && (port === undefined || (Number(port) >= 1 && Number(port) <= 65_535));
+}
+
 /** Names of the environment variables; flags with the same meaning come before them. */
 const schemas = {
   DATABASE_URL: z
@@ -22,7 +28,7 @@ const schemas = {
   NATS_URL: z
     .string()
     .refine(
-      (value) => value.split(',').every((server) => NATS_SERVER.test(server.trim())),
+      (value) => value.split(',').every((server) => isNatsServer(server.trim())),
       'expected nats://host:port or tls://host:port, or several of these with commas between; a user and a password need the ' +
         'nats:// or tls:// before them, and a comma in them is written %2C',
     ),

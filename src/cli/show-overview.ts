@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../ports/failure.ts';
 import { overview } from '../roles/overview/overview.ts';
+import { IMPATIENT } from '../runtime/command-servers.ts';
 import { stopSignal } from '../runtime/stop-signal.ts';
 import { withServers } from './dlq/open.ts';
 import type { ServerFlags } from './server-settings.ts';
 import { overviewJson, overviewText } from './overview-text.ts';
 import { loadPlan } from './program-file.ts';
 import type { Terminal } from './terminal.ts';
+import { visible } from '../text/visible.ts';
 
 export interface OverviewFlags extends ServerFlags {
   readonly root?: string;
@@ -24,28 +26,41 @@ export async function showOverview(file: string, flags: OverviewFlags, terminal:
   const watches = flags.watch === true;
   const stopping = new AbortController();
   if (watches) void stopSignal().then(() => stopping.abort());
-  await withServers(
-    plan,
-    flags,
-    true,
-    async ({ store, queue }) => {
-      const show = async (): Promise<void> => {
-        const seen = await overview(plan, store, queue, Date.now());
-        if (flags.json === true)
-          terminal.out(`${JSON.stringify(overviewJson(seen), null, watches ? 0 : 2)}\n`);
-        else if (watches) terminal.out(`${terminal.interactive ? CLEAR : ''}${overviewText(seen)}\n`);
-        else terminal.out(overviewText(seen));
-      };
-      if (!watches) return show();
-      while (!stopping.signal.aborted) {
-        // Who watches wants to see a server come back.
-        await show().catch((error: unknown) => {
-          if (!(error instanceof Failure)) throw error;
-          terminal.note(`${error.message}\n`);
-        });
-        await sleep(EVERY, undefined, { signal: stopping.signal }).catch(() => {});
-      }
-    },
-    'nomnom status',
-  );
+  const look = (until: () => boolean): Promise<void> =>
+    withServers(
+      plan,
+      flags,
+      true,
+      async ({ store, queue }) => {
+        do {
+          const seen = await overview(plan, store, queue, Date.now());
+          if (flags.json === true)
+            terminal.out(`${JSON.stringify(overviewJson(seen), null, watches ? 0 : 2)}\n`);
+          else
+            terminal.out(
+              `${watches && terminal.interactive ? CLEAR : ''}${overviewText(seen)}${watches ? '\n' : ''}`,
+            );
+          if (until()) return;
+          await sleep(EVERY, undefined, { signal: stopping.signal }).catch(() => {});
+        } while (!until());
+      },
+      'nomnom status',
+      IMPATIENT,
+    );
+  if (!watches) return look(() => true);
+  const stopped = (): boolean => stopping.signal.aborted;
+  while (!stopped()) {
+    // Who watches wants to see the outage, and the servers come back: over new connections.
+    await look(stopped).catch((error: unknown) => {
+      if (!(error instanceof Failure)) throw error;
+      showOutage(plan.pipeline, error, flags, terminal);
+    });
+    if (!stopped()) await sleep(EVERY, undefined, { signal: stopping.signal }).catch(() => {});
+  }
+}
+
+function showOutage(pipeline: string, { message }: Failure, flags: OverviewFlags, terminal: Terminal): void {
+  const at = new Date().toISOString();
+  if (flags.json === true) terminal.out(`${JSON.stringify({ pipeline, at, error: message })}\n`);
+  else terminal.out(`${terminal.interactive ? CLEAR : ''}${pipeline} at ${at}\n\n${visible(message)}\n\n`);
 }

@@ -4,7 +4,8 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import type { Log } from '../ports/log.ts';
@@ -13,6 +14,7 @@ import type { GateOptions } from './auth/gate.ts';
 import type { BodyError } from './body-reader.ts';
 import { problem, PROBLEM_TYPE, type ProblemCode } from './problem.ts';
 import { sendProblem } from './send.ts';
+import { shedOverload } from './shed-overload.ts';
 import { holdContinue, leaveBody } from './unread-body.ts';
 
 /** Milliseconds. Fastify's own defaults are "no limit" for a request and a connection. */
@@ -42,22 +44,34 @@ export type TlsServerOptions = Pick<
 export function createFastify(
   log: Log,
   methodsOf: (path: string) => string | undefined,
-  { origins, trustedProxies = [] }: Pick<GateOptions, 'origins' | 'trustedProxies'>,
+  { origins, trustedProxies = [], onRefused }: Pick<GateOptions, 'origins' | 'trustedProxies' | 'onRefused'>,
   silence: number = TIMEOUTS.connection,
   tls?: TlsServerOptions,
 ): FastifyInstance {
   const http = { connectionsCheckingInterval: TIMEOUTS.check, headersTimeout: TIMEOUTS.headers };
+  const shed = shedOverload(onRefused);
+  // With a server of our own, Fastify sets no times.
+  const makeServer = (handle: (request: IncomingMessage, response: ServerResponse) => void): Server => {
+    const listener = shed(handle);
+    const server =
+      tls === undefined
+        ? createServer(http, listener)
+        : createTlsServer({ ...http, ...tls, handshakeTimeout: TIMEOUTS.headers }, listener);
+    server.requestTimeout = TIMEOUTS.request;
+    server.keepAliveTimeout = TIMEOUTS.keepAlive;
+    server.setTimeout(silence);
+    return server;
+  };
   const app = Fastify({
     logger: false,
-    requestTimeout: TIMEOUTS.request,
-    connectionTimeout: silence,
-    keepAliveTimeout: TIMEOUTS.keepAlive,
+    serverFactory: makeServer,
+    // So that it says https where it tells the address.
+    ...(tls === undefined ? {} : { https: {} }),
     requestIdHeader: false,
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     // While it stops, the server answers in its own format.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 256 },
-    ...(tls === undefined ? { http } : { https: { ...http, ...tls, handshakeTimeout: TIMEOUTS.headers } }),
     frameworkErrors(error, _request, reply) {
       answerError(error, reply, log);
     },

@@ -15,6 +15,7 @@ export const PROBLEM_STATUS = {
   unauthorized: 401,
   forbidden: 403,
   origin_not_allowed: 403,
+  host_not_allowed: 403,
   unknown_route: 404,
   unknown_entity: 404,
   unknown_message: 404,

@@ -28,16 +28,20 @@ export function sendContinue(request: IncomingMessage): void {
  * connection ends with the answer, unless the rest is small.
  */
 export function leaveBody(reply: FastifyReply): void {
-  const { raw } = reply.request;
-  if (raw.complete || raw.destroyed || !announcesBody(raw.headers)) return;
-  const announced = Number(raw.headers['content-length'] ?? Infinity);
   const untouched = reply.getHeader('connection') === undefined;
-  if (untouched && announced <= SMALL && raw.headers.expect === undefined) {
-    const { socket } = raw;
+  if (endsConnection(reply.request.raw, untouched)) reply.header('connection', 'close');
+}
+
+/** The same for an answer without a reply: gives whether it has to say `connection: close`. */
+export function endsConnection(raw: IncomingMessage, staysOpen: boolean): boolean {
+  if (raw.complete || raw.destroyed || !announcesBody(raw.headers)) return false;
+  const announced = Number(raw.headers['content-length'] ?? Infinity);
+  const { socket } = raw;
+  if (staysOpen && announced <= SMALL && raw.headers.expect === undefined) {
     const timer = setTimeout(() => socket.destroy(), REST_WITHIN).unref();
     raw.once('close', () => clearTimeout(timer));
-    return;
+    return false;
   }
-  reply.header('connection', 'close');
-  lingerAfterAnswer(raw.socket);
+  lingerAfterAnswer(socket);
+  return true;
 }

@@ -30,7 +30,11 @@ export interface Catalog {
    * The rights on nomnom's own tables that a role of this kind needs and this user lacks, `INSERT on dead_letters`; those
    * on the queue's too where it is in this database.
    */
-  lackingPrivileges(kind: 'ingest' | 'worker', queueHere: boolean): Promise<readonly string[]>;
+  lackingPrivileges(
+    kind: 'ingest' | 'worker',
+    queueHere: boolean,
+    keepsRefused?: boolean,
+  ): Promise<readonly string[]>;
 }
 
 /** Settings that do not go together, in one sentence that names the values and what to change. */

@@ -72,6 +72,7 @@ export async function openAccess(
         }),
         ratePerAddress,
         origins: new Set(origins),
+        anyHost: allowAnonymous,
         trustedProxies,
         // The entity is what a stranger wrote.
         onRefused: ({ status, code }) => telemetry.record({ kind: 'turned-away', entity: '', status, code }),

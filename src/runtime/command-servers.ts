@@ -6,6 +6,9 @@ export interface CommandServerOptions extends Omit<ServerOptions, 'log' | 'waits
   readonly level: string;
 }
 
+/** Of somebody who wants to know now whether the servers are there, in milliseconds: for a connection, and for a statement. */
+export const IMPATIENT = { connectTimeout: 2_000, statementTimeout: 3_000 };
+
 /** The servers of a command that does its work and ends. Its log goes to standard error: standard output is its product. */
 export function openCommandServers({ level, ...options }: CommandServerOptions): Promise<Servers> {
   return openServers({ ...options, log: pinoLog({ level, destination: process.stderr }) });

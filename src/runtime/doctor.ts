@@ -2,7 +2,7 @@ import type { Plan } from '../plan/plan.ts';
 import { Failure } from '../ports/failure.ts';
 import type { Diagnosis } from '../roles/doctor/diagnosis.ts';
 import { examine } from '../roles/doctor/examine.ts';
-import { openCommandServers } from './command-servers.ts';
+import { IMPATIENT, openCommandServers } from './command-servers.ts';
 import { connectionsOf } from './role.ts';
 import type { ServerOptions } from './servers.ts';
 
@@ -15,7 +15,13 @@ export interface DoctorOptions extends Pick<
 
 /** Examines the servers of a plan, also where one of them is away. */
 export async function runDoctor({ plan, natsUrl, ...options }: DoctorOptions): Promise<readonly Diagnosis[]> {
-  const common = { ...options, level: 'silent', connections: 2, name: 'nomnom doctor' } as const;
+  const common = {
+    ...options,
+    ...IMPATIENT,
+    level: 'silent',
+    connections: 2,
+    name: 'nomnom doctor',
+  } as const;
   // Each by itself: NATS may be what is away.
   const postgres = await openCommandServers({ ...common, natsUrl: undefined });
   const nats =

@@ -36,6 +36,8 @@ export interface ServerOptions {
   readonly name: string;
   /** Milliseconds that one statement may take; see `StoreOptions`. */
   readonly statementTimeout?: number;
+  /** Milliseconds until a server must have taken a connection; each adapter has its own when absent. */
+  readonly connectTimeout?: number;
   /** Hears of statements and connections; nobody when absent. */
   readonly telemetry?: Pick<ProcessTelemetry, 'onStatement' | 'watchConnections'>;
   /** Whether to go on where NATS does not answer yet, and to connect in the background; else that rejects. */
@@ -58,6 +60,7 @@ export async function openServers({
   connections,
   name,
   statementTimeout,
+  connectTimeout,
   telemetry,
   waits = false,
 }: ServerOptions): Promise<Servers> {
@@ -67,6 +70,7 @@ export async function openServers({
     log,
     applicationName: name,
     ...(statementTimeout === undefined ? {} : { statementTimeout }),
+    ...(connectTimeout === undefined ? {} : { connectTimeout }),
     ...(ledgerSchema === undefined ? {} : { ledgerSchema }),
     ...(telemetry === undefined ? {} : { onStatement: telemetry.onStatement }),
   });
@@ -81,7 +85,13 @@ export async function openServers({
       }),
       new Promise(() => {}),
     );
-  const link = { url: natsUrl, access: natsAccess, log, name };
+  const link = {
+    url: natsUrl,
+    access: natsAccess,
+    log,
+    name,
+    ...(connectTimeout === undefined ? {} : { connectTimeout }),
+  };
   const late = (reason: string): Servers => {
     log.warn({ reason }, 'waiting for NATS');
     const queue = openLateJetStreamQueue({ ...link, clock: systemClock });

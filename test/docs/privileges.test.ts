@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { grantsOf, grantStatements } from '../../src/sql/postgres/privileges.ts';
+import { grantsOf, grantStatements, KEEPS_REFUSED } from '../../src/sql/postgres/privileges.ts';
 
 const page = readFileSync(new URL('../../docs/privileges.md', import.meta.url), 'utf8');
 
@@ -11,3 +11,7 @@ test.each(['ingest', 'worker'] as const)(
       expect(page).toContain(`${grantStatements(grantsOf(kind, part), `shop_${kind}`).join('\n')}\n\`\`\``);
   },
 );
+
+test('docs/privileges.md lists what an ingest role needs that keeps refused messages', () => {
+  expect(page).toContain(`${grantStatements(KEEPS_REFUSED, 'shop_ingest').join('\n')}\n\`\`\``);
+});

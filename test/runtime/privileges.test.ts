@@ -113,6 +113,11 @@ it.each([
       if (role === undefined) throw new Error(`no role ${kind}`);
       const { store } = servers;
       expect(await store.catalog.lackingPrivileges(kind, queue === 'Postgres')).toEqual([]);
+      expect(await store.catalog.lackingPrivileges(kind, false, true)).toEqual(
+        kind === 'ingest'
+          ? ['SELECT', 'INSERT'].map((right) => expect.stringMatching(`^${right} on .*dead_letters$`))
+          : [],
+      );
       const running = await startRole({
         plan,
         role,

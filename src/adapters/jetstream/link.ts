@@ -27,6 +27,8 @@ export interface LinkOptions {
   readonly log: Log;
   /** As the server's connection list shows it. */
   readonly name: string;
+  /** Milliseconds until a server must have taken the connection; 5 s when absent. */
+  readonly connectTimeout?: number;
 }
 
 const CONNECT_TIMEOUT = 5_000;
@@ -36,11 +38,11 @@ const DRAIN_WITHIN = 2_000;
  * Connects, or rejects with QUEUE_UNAVAILABLE, or with QUEUE_MISCONFIGURED where credentials or certificates are wrong.
  * Once connected, it reconnects without limit.
  */
-export async function openLink({ url, access, log, name }: LinkOptions): Promise<Link> {
+export async function openLink({ url, access, log, name, connectTimeout }: LinkOptions): Promise<Link> {
   const connection = await connect({
     ...accessOptions(url, access),
     name,
-    timeout: CONNECT_TIMEOUT,
+    timeout: connectTimeout ?? CONNECT_TIMEOUT,
     maxReconnectAttempts: -1,
     reconnectTimeWait: 250,
     reconnectJitter: 250,

@@ -17,9 +17,23 @@ export function refusedConnection(error: unknown, url: string): Failure {
     );
   const wrong = chain.find((each) => isTlsFault(each) || isFileFault(each));
   if (wrong !== undefined) return told(`no connection to NATS at ${hosts}: ${wrong.message}`);
-  return new Failure('QUEUE_UNAVAILABLE', `no JetStream at ${hosts}`, {
+  return new Failure('QUEUE_UNAVAILABLE', `no JetStream at ${hosts}: ${whyAway(chain)}`, {
     cause: error,
   });
+}
+
+/** What tells a wrong port from a server that is down: nobody listens, somebody else answers, or nobody does. */
+function whyAway(chain: readonly Error[]): string {
+  const codes = chain.map((each) => ('code' in each ? String(each.code) : ''));
+  if (codes.includes('ECONNREFUSED')) return 'nothing listens there';
+  if (codes.includes('ENOTFOUND') || codes.includes('EAI_AGAIN')) return 'the host has no address';
+  if (chain.some((each) => each instanceof errors.TimeoutError)) return 'it does not answer as NATS does';
+  return visibleReason(chain.at(-1)?.message ?? 'unknown');
+}
+
+/** A server that is no NATS may have sent anything. */
+function visibleReason(text: string): string {
+  return text.replaceAll(/[^\x20-\x7e]+/g, ' ').slice(0, 200);
 }
 
 function causesOf(error: unknown): readonly Error[] {

@@ -25,6 +25,8 @@ export interface StoreOptions {
   readonly applicationName?: string;
   /** Milliseconds that one statement may take on the server; 15 s, and 0 for no limit. */
   readonly statementTimeout?: number;
+  /** Milliseconds until a server must have taken a connection; 10 s when absent. */
+  readonly connectTimeout?: number;
   /** The schema of nomnom's own tables; where `search_path` finds them when absent. */
   readonly ledgerSchema?: string;
   /** Called after each statement, with the milliseconds until its answer. */
@@ -76,7 +78,7 @@ export function openStore(options: StoreOptions): PostgresStore {
     Client: clientOver(parameters, routes),
     max: options.max,
     application_name: parameters.applicationName ?? options.applicationName ?? 'nomnom',
-    connectionTimeoutMillis: CONNECT_TIMEOUT,
+    connectionTimeoutMillis: options.connectTimeout ?? CONNECT_TIMEOUT,
     ...(statementTimeout === 0 ? {} : { query_timeout: statementTimeout + ANSWER_GRACE }),
     idleTimeoutMillis: 30_000,
     keepAlive: true,

@@ -5,7 +5,7 @@ import { serverSettings } from '../server-settings.ts';
 import { databaseOption, jsonOption, ledgerSchemaOption, natsOption, rootOption } from '../options.ts';
 import { loadPlan } from '../program-file.ts';
 import type { Terminal } from '../terminal.ts';
-import { visible } from '../visible.ts';
+import { visible } from '../../text/visible.ts';
 
 interface Options {
   readonly root?: string;

@@ -9,7 +9,7 @@ import { sendFile } from '../send-file.ts';
 import { sendRaw } from '../send-raw.ts';
 import { keyFileOption, keyHeader } from '../sender-key.ts';
 import { setting } from '../settings.ts';
-import { visible } from '../visible.ts';
+import { visible } from '../../text/visible.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options {

@@ -6,6 +6,7 @@ import { keyFileOption, keyHeader } from '../sender-key.ts';
 import { setting } from '../settings.ts';
 import type { OverviewFlags } from '../show-overview.ts';
 import type { Terminal } from '../terminal.ts';
+import { visible } from '../../text/visible.ts';
 
 interface Options extends OverviewFlags {
   readonly url?: string;
@@ -64,7 +65,8 @@ async function showMessage(
   const width = Math.max(...Object.keys(answer).map((key) => key.length));
   for (const [key, value] of Object.entries(answer)) {
     if (value === null) continue;
-    terminal.out(`${key.padEnd(width)}  ${typeof value === 'string' ? value : JSON.stringify(value)}\n`);
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    terminal.out(`${visible(key).padEnd(width)}  ${visible(text)}\n`);
   }
 }
 
@@ -80,7 +82,7 @@ async function ask(url: string, headers: Headers): Promise<Readonly<Record<strin
   const fields = typeof body === 'object' && body !== null ? (body as Readonly<Record<string, unknown>>) : {};
   if (response.ok) return fields;
   const message = fields['message'];
-  throw fault(typeof message === 'string' ? message : `${url} answered ${response.status}`);
+  throw fault(typeof message === 'string' ? visible(message) : `${url} answered ${response.status}`);
 }
 
 /** `fetch` hides why it failed in the cause. */

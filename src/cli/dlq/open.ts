@@ -1,6 +1,6 @@
 import type { Plan } from '../../plan/plan.ts';
 import { fault } from '../exit.ts';
-import { openCommandServers } from '../../runtime/command-servers.ts';
+import { type IMPATIENT, openCommandServers } from '../../runtime/command-servers.ts';
 import type { Servers } from '../../runtime/servers.ts';
 import { natsSettings } from '../nats-settings.ts';
 import type { ServerFlags } from '../server-settings.ts';
@@ -13,8 +13,10 @@ export async function withServers<T>(
   queue: boolean,
   work: (servers: Servers) => Promise<T>,
   name = 'nomnom dlq',
+  limits: Partial<typeof IMPATIENT> = {},
 ): Promise<T> {
   const servers = await openCommandServers({
+    ...limits,
     databaseUrl: requiredDatabase(flags.databaseUrl),
     ...(queue ? natsSettings(flags.natsUrl) : { natsUrl: undefined }),
     ledgerSchema: ledgerSchema(flags.ledgerSchema),

@@ -2,7 +2,8 @@ import type { DeadLetter, FullDeadLetter } from '../../ports/dead-letters.ts';
 import type { CodeReport } from '../../roles/dead-letters/simulate.ts';
 import { utf8Text } from '../../plan/evaluate-message.ts';
 import { tableText } from './table.ts';
-import { visible, visibleBody } from '../visible.ts';
+import { visible } from '../../text/visible.ts';
+import { visibleBody } from '../visible.ts';
 
 /** A dead letter as scripts read it; keys as in the answers of the ingest role. */
 export function letterData(letter: DeadLetter) {

@@ -1,4 +1,4 @@
-import { visible } from '../visible.ts';
+import { visible } from '../../text/visible.ts';
 
 /** Columns as wide as their widest cell; what a sender wrote cannot break out of its cell. */
 export function tableText(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -94,8 +94,14 @@ export const list = async (file: string, flags: KeysFlags, terminal: Terminal): 
     const known = await store.ledger.keys.read(plan.pipeline);
     const shown = flags.ended === true ? known : known.filter(isValid);
     if (flags.json === true) terminal.out(`${JSON.stringify(shown.map(keyData), null, 2)}\n`);
-    else if (shown.length > 0) terminal.out(listText(shown));
-    else if (known.length > 0)
+    else if (shown.length > 0) {
+      terminal.out(listText(shown));
+      const hidden = known.length - shown.length;
+      if (hidden > 0)
+        terminal.note(
+          `${hidden} ${hidden === 1 ? 'key that has ended is' : 'keys that have ended are'} not shown; --ended shows them too\n`,
+        );
+    } else if (known.length > 0)
       terminal.out('no key is valid now, so nobody can send; --ended shows those that were\n');
     else terminal.out(`${plan.pipeline} has no key: only its own machine may send\n`);
   });

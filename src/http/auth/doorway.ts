@@ -66,6 +66,7 @@ function visitOf({ headers, raw, ip }: Pick<FastifyRequest, 'headers' | 'raw' | 
   return {
     authorization: headers.authorization,
     origin: headers.origin,
+    host: headers.host,
     raw: raw.rawHeaders,
     // A header can say anything.
     address: ip === peer || isIP(ip) === 0 ? peer : ip,

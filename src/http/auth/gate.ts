@@ -3,7 +3,7 @@ import { problem, type Problem } from '../problem.ts';
 import { addressGroup, isLoopback } from './address.ts';
 import { credentialOf } from './credential.ts';
 import type { Need } from './need.ts';
-import { isForeignOrigin, type Origins } from './origins.ts';
+import { isForeignHost, isForeignOrigin, type Origins } from './origins.ts';
 import { type Rates, ratesOf } from './rates.ts';
 
 export interface GateOptions {
@@ -11,6 +11,8 @@ export interface GateOptions {
   /** Of all senders of one address together; without limit when absent. */
   readonly ratePerAddress?: Rate | undefined;
   readonly origins: Origins;
+  /** Whether requests of this machine may come under any name of it, while nobody has to prove anything. */
+  readonly anyHost?: boolean;
   /** Addresses and networks of proxies, whose `X-Forwarded-For` says where a request comes from. */
   readonly trustedProxies?: readonly string[];
   /** Hears of each request that was refused for its sender. */
@@ -23,6 +25,8 @@ export interface GateOptions {
 export interface Visit {
   readonly authorization: string | undefined;
   readonly origin: string | undefined;
+  /** The server's name in the request. */
+  readonly host: string | undefined;
   /** Names and values of all headers as they came. */
   readonly raw: readonly string[];
   /** Where the request comes from. */
@@ -62,7 +66,14 @@ const WRONG: Rate = { messages: 20, per: 10_000 };
 /** Of lines about wrong keys. */
 const ONE_A_MINUTE: Rate = { messages: 1, per: 60_000 };
 
-export function gateOf({ identify, ratePerAddress, origins, onRefused, onManyWrong }: GateOptions): Gate {
+export function gateOf({
+  identify,
+  ratePerAddress,
+  origins,
+  anyHost = false,
+  onRefused,
+  onManyWrong,
+}: GateOptions): Gate {
   const bySender = ratesOf(TRACKED);
   const byAddress = ratesOf(TRACKED);
   const wrong = ratesOf(TRACKED);
@@ -80,6 +91,7 @@ export function gateOf({ identify, ratePerAddress, origins, onRefused, onManyWro
       }
       case 'anonymous':
         if (isForeignOrigin(origins, visit.origin)) return refused(FOREIGN_ORIGIN);
+        if (!anyHost && isLocal(visit) && isForeignHost(visit.host)) return refused(FOREIGN_HOST);
         return withinRates(undefined, visit);
       case 'sender': {
         const lacking = lacks(identity.sender, need);
@@ -140,6 +152,11 @@ const NOTHING = () => {};
 const FOREIGN_ORIGIN = problem(
   'origin_not_allowed',
   'a page of this origin may not send without a key: allow the origin with --cors-origin',
+);
+
+const FOREIGN_HOST = problem(
+  'host_not_allowed',
+  'without a key this server answers to localhost and 127.0.0.1 only: use these, or create a key with nomnom keys create',
 );
 
 function refused(found: Problem, slowly = false): Refused {

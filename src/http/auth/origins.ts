@@ -15,7 +15,25 @@ const HEADER_NAMES = /^[\w-]+(?: *, *[\w-]+)*$/;
 export function isForeignOrigin(origins: Origins, origin: string | undefined): boolean {
   if (origin === undefined || isAllowed(origins, origin)) return false;
   const host = URL.canParse(origin) ? new URL(origin).hostname : '';
-  return !(host === 'localhost' || host.endsWith('.localhost') || host === '127.0.0.1' || host === '[::1]');
+  return !isThisMachine(host);
+}
+
+/**
+ * A name that is none of this machine's: its owner can let it mean 127.0.0.1 after a browser has loaded a page from it, and the page
+ * then reads what this machine answers as its own (DNS rebinding).
+ */
+export function isForeignHost(host: string | undefined): boolean {
+  const url = `http://${host ?? ''}`;
+  return host === undefined || !URL.canParse(url) || !isThisMachine(new URL(url).hostname);
+}
+
+function isThisMachine(name: string): boolean {
+  return (
+    name === 'localhost' ||
+    name.endsWith('.localhost') ||
+    /^127(?:\.\d{1,3}){3}$/.test(name) ||
+    name === '[::1]'
+  );
 }
 
 /** Lets pages of these origins read the answer, as CORS says (Fetch standard, 3.2). */

@@ -52,7 +52,7 @@ export async function diagnoseStore({
         : warn(AREA, message, 'Turn it off, unless what is lost with the machine may be lost.'),
     );
   for (const kind of kindsOf(plan)) {
-    const lacking = await store.catalog.lackingPrivileges(kind, queueHere);
+    const lacking = await store.catalog.lackingPrivileges(kind, queueHere, keepsRefused(plan));
     found.push(
       lacking.length === 0
         ? ok(
@@ -67,6 +67,15 @@ export async function diagnoseStore({
     );
   }
   return found;
+}
+
+/** Whether a role of the plan keeps what it refuses as dead letters. */
+function keepsRefused({ roles, entities }: Plan): boolean {
+  return roles.some(
+    ({ publishes, settings }) =>
+      publishes.length > 0 &&
+      entities.some((entity) => (entity.onRefused ?? settings.onRefused) === 'dead_letter'),
+  );
 }
 
 function kindsOf({ roles }: Plan): readonly ('ingest' | 'worker')[] {

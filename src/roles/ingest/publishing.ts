@@ -1,5 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Outgoing, Publisher, PublishOutcome } from '../../ports/queue.ts';
+import { queuePace } from './queue-pace.ts';
 import { openWindow } from './window.ts';
 
 /** An outcome that does not tell is asked again once, with the same id, after this many milliseconds. */
@@ -12,6 +13,8 @@ export interface Publishing {
   many(messages: readonly Outgoing[]): Promise<readonly PublishOutcome[]>;
   /** Whether a new request may come in. */
   hasRoom(): boolean;
+  /** Whether single messages wait so long for the queue that one more would be too much. */
+  isBusy(): boolean;
   /** Resolves when everything that was published has its outcome. */
   idle(): Promise<void>;
 }
@@ -24,17 +27,20 @@ interface Waiting {
 /** Publishing with at most `windowSize` messages unacknowledged. Never rejects, as the publisher never does. */
 export function startPublishing(publisher: Publisher, windowSize: number, clock: Clock): Publishing {
   const window = openWindow(windowSize);
+  const pace = queuePace(windowSize);
   let turn: Waiting[] = [];
 
   const flush = () => {
     const group = turn;
     turn = [];
+    const answered = pace.sent(group.length);
     void publishAll(
       publisher,
       group.map(({ message }) => message),
       clock,
     ).then((outcomes) => {
       window.leave(group.length);
+      answered();
       for (const [index, { settle }] of group.entries()) settle(outcomes[index] ?? UNANSWERED);
     });
   };
@@ -53,6 +59,7 @@ export function startPublishing(publisher: Publisher, windowSize: number, clock:
       return outcomes;
     },
     hasRoom: () => window.open(),
+    isBusy: () => pace.isBusy(),
     idle: () => window.empty(),
   };
 }

@@ -46,7 +46,7 @@ export function ingestRoutes(context: IngestContext): readonly Route[] {
       method: 'POST',
       path: '/ingest/:entity',
       needs,
-      refuse: (request) => refusal(context, request),
+      refuse: (request) => refusal(context, request) ?? refuseBusy(context),
       body: { share: 'single', limit: context.limits.message },
       onRefused: (params, found) => turnedAway(context, params, found),
       handle: (request, body) => traced(context, request, (span) => answerOne(context, request, body, span)),
@@ -187,6 +187,12 @@ function refusal(context: IngestContext, request: RouteRequest): Problem | undef
     return problem('invalid_idempotency_key', `an Idempotency-Key is ${IDEMPOTENCY_KEY_RULE}`);
   }
   return unreadableHeader(route.entity.headers, request.headers);
+}
+
+/** A message that would only wait is refused before its body is read. */
+function refuseBusy({ acceptance }: IngestContext): Problem | undefined {
+  if (!acceptance.publishing.isBusy()) return undefined;
+  return problem('too_busy', 'too many messages wait for the queue');
 }
 
 function unknownEntity(entities: IngestContext['entities'], entity: string): Problem {

@@ -54,6 +54,9 @@ export function grantsOf(kind: RoleKind, part: 'ledger' | 'queue'): Grants {
   return part === 'ledger' ? LEDGER[kind] : queueGrants(kind);
 }
 
+/** What an ingest role needs besides where it keeps refused messages as dead letters. */
+export const KEEPS_REFUSED: Grants = { dead_letters: ['SELECT', 'INSERT'] };
+
 /** The statements that give it to a user; `schema` has our own tables. */
 export function grantStatements(grants: Grants, user: string, schema?: string): readonly string[] {
   const prefix = schema === undefined ? '' : `${schema}.`;

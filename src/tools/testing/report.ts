@@ -1,4 +1,5 @@
 import { positionAt, type Span } from '../../text/source.ts';
+import { visible } from '../../text/visible.ts';
 import type { ColumnComparison, TestFailure, TestResult } from './result.ts';
 
 export interface ReportOptions {
@@ -11,7 +12,9 @@ export function reportText(file: string, results: readonly TestResult[], { color
   if (results.length === 0) return `${file}: no tests\n`;
   const paint = (code: string, text: string): string => (color ? `\u001B[${code}m${text}\u001B[0m` : text);
   const lines = results.flatMap(({ title, failures, unenforced }) => [
-    failures.length === 0 ? `  ${paint('32', 'ok')}    ${title}` : `  ${paint('1;31', 'FAIL')}  ${title}`,
+    failures.length === 0
+      ? `  ${paint('32', 'ok')}    ${visible(title)}`
+      : `  ${paint('1;31', 'FAIL')}  ${visible(title)}`,
     ...failures.flatMap((failure) => failureLines(failure, paint)),
     ...noteLines(unenforced).map((line) => paint('2', line)),
   ]);
@@ -29,13 +32,13 @@ type Painter = (code: string, text: string) => string;
 
 function failureLines({ span, message, columns }: TestFailure, paint: Painter): readonly string[] {
   const table = columns === undefined ? [] : sideBySide(columns, paint);
-  return [`        ${placeText(span)}: ${message}`, ...table.map((line) => `          ${line}`)];
+  return [`        ${placeText(span)}: ${visible(message)}`, ...table.map((line) => `          ${line}`)];
 }
 
 function sideBySide(columns: readonly ColumnComparison[], paint: Painter): readonly string[] {
   const names = ['column', ...columns.map(({ column }) => column)];
-  const expected = ['expected', ...columns.map((each) => each.expected)];
-  const found = ['closest row', ...columns.map((each) => each.found)];
+  const expected = ['expected', ...columns.map((each) => visible(each.expected))];
+  const found = ['closest row', ...columns.map((each) => visible(each.found))];
   const width = (texts: readonly string[]): number => Math.max(...texts.map((text) => text.length));
   const [nameWidth, expectedWidth] = [width(names), width(expected)];
   return names.map((name, at) => {

@@ -14,6 +14,7 @@ const sender = (more: Partial<Sender> = {}): Sender => ({
 const visit = (more: Partial<Visit> = {}): Visit => ({
   authorization: 'Bearer token',
   origin: undefined,
+  host: '127.0.0.1:8080',
   raw: [],
   address: '192.0.2.1',
   peer: '192.0.2.1',
@@ -99,4 +100,25 @@ test('a page of another site cannot use that nobody has to prove anything here',
   expect(from('http://localhost.evil.example')).toBe('403 origin_not_allowed');
   expect(from('https://shop.example')).toBe('admitted');
   expect(from('http://localhost:3000')).toBe('admitted');
+});
+
+test('a name that is not of this machine opens nothing where only this machine may send', () => {
+  const here = { address: '127.0.0.1', peer: '127.0.0.1', authorization: undefined };
+  const open = gate({ kind: 'anonymous' });
+  const answers = (host: string | undefined) => answerOf(open(need, visit({ ...here, host })));
+  for (const host of ['localhost:8080', '127.0.0.1', '127.1.2.3:80', '[::1]:8080', 'app.localhost'])
+    expect([host, answers(host)]).toEqual([host, 'admitted']);
+  for (const host of [
+    'evil.example:8080',
+    '127.0.0.1.evil.example',
+    'localhost.evil',
+    'a@evil',
+    '',
+    undefined,
+  ])
+    expect([host, answers(host)]).toEqual([host, '403 host_not_allowed']);
+  const anyHost = gate({ kind: 'anonymous' }, { anyHost: true });
+  expect(answerOf(anyHost(need, visit({ ...here, host: 'shop.example' })))).toBe('admitted');
+  const keyed = gate({ kind: 'sender', sender: sender() });
+  expect(answerOf(keyed(need, visit({ ...here, host: 'shop.example' })))).toBe('admitted');
 });

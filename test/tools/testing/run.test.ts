@@ -318,3 +318,16 @@ test('a report has a line for each test and the failures below it, with their pl
   );
   expect(reportText('shop.nom', [], { color: false })).toBe('shop.nom: no tests\n');
 });
+
+test('what a test says of a hostile message cannot steer the terminal', () => {
+  const hostile = '\u001B[2J\u202E';
+  const result = run(`${order('')} expect orders { "id": 1, "total": 5 }`);
+  const failures = result.failures.map((failure) => ({
+    ...failure,
+    message: hostile,
+    columns: [{ column: 'state', expected: hostile, found: hostile, same: false }],
+  }));
+  const report = reportText('shop.nom', [{ ...result, title: hostile, failures }], { color: false });
+  expect(report).toContain('\\u{202e}');
+  expect(report).not.toMatch(/[\u001B\u202E]/);
+});

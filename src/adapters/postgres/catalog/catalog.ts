@@ -35,7 +35,8 @@ export function catalogOver(sql: SqlSession, ledgerSchema?: string): Catalog {
     checkSettings: () => checkSettings(sql, ledgerSchema),
     maxConnections: async () => Number((await sql.query({ text: MAX_CONNECTIONS })).rows[0]?.['available']),
     facts: (now) => factsOf(sql, ledgerSchema, now),
-    lackingPrivileges: (kind, queueHere) => lackingOf(sql, ledgerSchema, kind, queueHere),
+    lackingPrivileges: (kind, queueHere, keepsRefused = false) =>
+      lackingOf(sql, ledgerSchema, kind, { queueHere, keepsRefused }),
     takesWrites: async () => (await sql.query({ text: READ_ONLY })).rows[0]?.['read_only'] !== true,
   };
 }

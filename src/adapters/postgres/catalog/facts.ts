@@ -2,7 +2,7 @@ import type { StoreFacts, Stored } from '../../../ports/server-facts.ts';
 import { READ_FACTS, READ_TABLE_SIZE } from '../../../sql/postgres/catalog/server-facts.ts';
 import { OWN_TABLES } from '../../../sql/postgres/catalog/server-settings.ts';
 import { textInSchema } from '../../../sql/postgres/own-schema.ts';
-import { grantsOf, READ_LACKING, type RoleKind } from '../../../sql/postgres/privileges.ts';
+import { grantsOf, KEEPS_REFUSED, READ_LACKING, type RoleKind } from '../../../sql/postgres/privileges.ts';
 import type { SqlSession } from '../../../sql/postgres/session.ts';
 
 export async function factsOf(
@@ -39,9 +39,13 @@ export async function lackingOf(
   sql: SqlSession,
   schema: string | undefined,
   kind: RoleKind,
-  queueInPostgres: boolean,
+  { queueHere, keepsRefused }: { readonly queueHere: boolean; readonly keepsRefused: boolean },
 ): Promise<readonly string[]> {
-  const grants = { ...grantsOf(kind, 'ledger'), ...(queueInPostgres ? grantsOf(kind, 'queue') : {}) };
+  const grants = {
+    ...grantsOf(kind, 'ledger'),
+    ...(keepsRefused && kind === 'ingest' ? KEEPS_REFUSED : {}),
+    ...(queueHere ? grantsOf(kind, 'queue') : {}),
+  };
   const wanted = Object.entries(grants).flatMap(([table, privileges]) =>
     privileges.map((privilege) => ({ table: inSchema(table, schema), privilege })),
   );

@@ -72,17 +72,20 @@ const IGNORED = new Set([
   ...['gssencmode', 'gsslib', 'krbsrvname', 'gssdelegation'],
 ]);
 
+/** What stands behind a question mark of a password would be taken for a parameter: only what looks like one is named. */
+function unsupported(name: string): string {
+  const known = name.toLowerCase();
+  if (known in VARIABLES || IGNORED.has(known)) return `the parameter "${name}" is written "${known}"`;
+  return `the parameter ${/^[a-z_]{1,40}$/.test(name) ? `"${name}" ` : ''}is not supported`;
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The URL counts before the environment. Rejects with STORE_MISCONFIGURED, which names what is wrong and no secret. */
 export function parametersOf(url: string, environment: Environment = process.env): Parameters {
   const written = readUrl(url);
   for (const name of Object.keys(written)) {
-    if (!(name in VARIABLES) && !IGNORED.has(name))
-      throw wrong(
-        // What stands behind a question mark of a password would be taken for a parameter.
-        `DATABASE_URL: the parameter ${/^[a-z_]{1,40}$/.test(name) ? `"${name}" ` : ''}is not supported`,
-      );
+    if (!(name in VARIABLES) && !IGNORED.has(name)) throw wrong(`DATABASE_URL: ${unsupported(name)}`);
   }
   const found: Keywords = { ...fromEnvironment(environment), ...written };
   const home = join(homedir(), '.postgresql');

@@ -65,6 +65,7 @@ describe('a URL', () => {
   });
 
   it.each([
+    ['postgres://h/d?SSLMODE=verify-full', 'the parameter "SSLMODE" is written "sslmode"'],
     ['postgres://h/d?sslmod=verify-full', 'the parameter "sslmod" is not supported'],
     ['postgres://h/d?sslmode=full', 'sslmode: expected one of disable'],
     ['postgres://h/d?target_session_attrs=standby', 'expected one of any, read-write, primary'],
