@@ -5,7 +5,7 @@ import { fault, usage } from '../exit.ts';
 import { quietOption } from '../options.ts';
 import { type Template, templates } from '../templates.ts';
 import type { Terminal } from '../terminal.ts';
-import { visible } from '../visible.ts';
+import { visible } from '../../text/visible.ts';
 
 interface Options {
   readonly template: string;
