@@ -21,3 +21,9 @@ export const rootOption = (): Option =>
   );
 export const yesOption = (): Option =>
   new Option('-y, --yes', 'do not ask; needed where nobody can be asked, as in a script');
+/** Of every command. */
+export const noColorOption = (): Option =>
+  new Option(
+    '--no-color',
+    'print no colors, as with NO_COLOR; FORCE_COLOR prints them also where no terminal is',
+  );

@@ -11,14 +11,27 @@ export interface Terminal {
   readonly color: boolean;
 }
 
-export function processTerminal(): Terminal {
+/** `wanted` says whether the command line allows colors; it is asked after that was read. */
+export function processTerminal(wanted: () => boolean = () => true): Terminal {
   const interactive = process.stdout.isTTY;
-  const noColor = process.env['NO_COLOR'];
   return {
     out: (text) => void process.stdout.write(text),
     note: (text) => void process.stderr.write(text),
     interactive,
     showsProgress: process.stderr.isTTY,
-    color: interactive && (noColor === undefined || noColor === ''),
+    get color() {
+      return wanted() && colorsIn(process.env, interactive);
+    },
   };
+}
+
+/** NO_COLOR (no-color.org) comes before FORCE_COLOR (force-color.org); either counts where it is not empty. */
+export function colorsIn(
+  environment: Readonly<Record<string, string | undefined>>,
+  interactive: boolean,
+): boolean {
+  const { NO_COLOR, FORCE_COLOR } = environment;
+  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== '') return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
+  return interactive;
 }

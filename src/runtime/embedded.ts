@@ -4,6 +4,7 @@ import { systemClock } from '../adapters/system-clock.ts';
 import type { Plan, RolePlan } from '../plan/plan.ts';
 import { applyTables } from '../roles/setup/apply-tables.ts';
 import { applyPartitions } from '../roles/setup/partitions.ts';
+import { embeddedParts } from './embedded-parts.ts';
 import { startProcessTelemetry } from './process-telemetry.ts';
 import { prove } from './prove.ts';
 import { type RunningRole, startRole } from './role.ts';
@@ -43,7 +44,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     for (const each of closers.splice(0)) await each();
   };
   try {
-    const embedded = await openEmbedded({ directory });
+    const embedded = await openEmbedded({ directory, parts: await embeddedParts() });
     closers.unshift(() => embedded.close());
     const telemetry = await startProcessTelemetry(plan, log);
     closers.unshift(() => telemetry.stop());

@@ -1,8 +1,8 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'rolldown';
 import type { TestProject } from 'vitest/node';
+import { bundle } from '../../packaging/bundle.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -17,24 +17,16 @@ export default async function setup(project: TestProject): Promise<() => void> {
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
     mkdirSync(join(folder, 'bin'));
-    for (const file of ['package.json', 'bin/nomnom']) copyFileSync(join(root, file), join(folder, file));
-    await bundle(folder);
+    symlinkSync(join(root, 'pipelines'), join(folder, 'pipelines'));
+    for (const file of ['package.json', 'bin/nomnom', 'bin/start-flags.json'])
+      copyFileSync(join(root, file), join(folder, file));
+    await bundle(join(folder, 'dist/src/cli'));
   } catch (error) {
     remove();
     throw error;
   }
   // Someone who watches the tests changes the sources meanwhile.
-  project.onTestsRerun(() => bundle(folder));
+  project.onTestsRerun(() => bundle(join(folder, 'dist/src/cli')));
   process.env['NOMNOM_FOLDER'] = folder;
   return remove;
-}
-
-async function bundle(folder: string): Promise<void> {
-  await build({
-    input: join(root, 'src/cli/main.ts'),
-    platform: 'node',
-    external: (id) => /^[^./]/.test(id) && !/^(zod|commander)(\/|$)/.test(id),
-    output: { dir: join(folder, 'dist/src/cli'), format: 'esm' },
-    logLevel: 'warn',
-  });
 }

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { getNats } from './get-nats.ts';
 import { findProgram, freePort, isRoot, type RunningServer, startGuarded } from './process.ts';
 import { until } from './until.ts';
 
@@ -41,7 +42,7 @@ export async function startNatsContainer(): Promise<RunningServer> {
 
 /** A server of this machine's own binary; undefined where there is none and none can be installed. */
 export async function startLocalNats(options: NatsOptions = {}): Promise<RunningServer | undefined> {
-  const command = natsProgram() ?? (await installNats());
+  const command = natsProgram() ?? (await getNats()) ?? (await installNats());
   if (command === undefined) return undefined;
   const folder = mkdtempSync(join(tmpdir(), 'nomnom-nats-'));
   try {

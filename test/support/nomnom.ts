@@ -8,6 +8,15 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Where `executable.ts` has made it, or this checkout where a run needs no servers. */
 export const executable = (): string => join(process.env['NOMNOM_FOLDER'] ?? root, 'bin/nomnom');
 
+/**
+ * How a process of nomnom is started: with this Node, or by itself where `NOMNOM_BINARY` names a single executable, as the
+ * tests of packages do.
+ */
+function started(args: readonly string[]): readonly [program: string, args: readonly string[]] {
+  const binary = process.env['NOMNOM_BINARY'];
+  return binary === undefined ? [process.execPath, [executable(), ...args]] : [binary, args];
+}
+
 export interface Ran {
   readonly status: number | null;
   readonly out: string;
@@ -40,7 +49,7 @@ export function nomnom(
   args: readonly string[],
   { env, input = '', cwd = root }: RunOptions = {},
 ): Promise<Ran> {
-  const child = spawn(process.execPath, [executable(), ...args], { cwd, env: cleanEnv(env) });
+  const child = spawn(...started(args), { cwd, env: cleanEnv(env) });
   let out = '';
   let err = '';
   child.stdout.on('data', (data: Buffer) => (out += data.toString()));
@@ -62,7 +71,7 @@ export interface Started {
 
 /** Starts the executable and leaves it running. */
 export function startNomnom(args: readonly string[], { env, cwd = root }: RunOptions = {}): Started {
-  const child = spawn(process.execPath, [executable(), ...args], { cwd, env: cleanEnv(env) });
+  const child = spawn(...started(args), { cwd, env: cleanEnv(env) });
   let text = '';
   const exited = new Promise<number | null>((resolve) => child.on('close', resolve));
   const collect = (data: Buffer): void => void (text += data.toString());

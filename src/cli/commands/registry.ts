@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import { apply } from './apply.ts';
 import { check } from './check.ts';
+import { completion } from './completion.ts';
 import { dev } from './dev.ts';
 import { doctor } from './doctor.ts';
 import { dlq } from './dlq.ts';
@@ -8,6 +9,7 @@ import { evaluate } from './eval.ts';
 import { explain } from './explain.ts';
 import { fmt } from './fmt.ts';
 import { graph } from './graph.ts';
+import { init } from './init.ts';
 import { keys } from './keys.ts';
 import { lsp } from './lsp.ts';
 import { run } from './run.ts';
@@ -19,6 +21,7 @@ import { types } from './types.ts';
 
 /** Every command, in the order of `--help`. */
 export const commands: readonly Command[] = [
+  init,
   check,
   fmt,
   test,
@@ -36,4 +39,5 @@ export const commands: readonly Command[] = [
   dlq,
   keys,
   lsp,
+  completion,
 ];

@@ -1,0 +1,62 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { nomnom, root } from '../support/nomnom.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'nomnom-init-'));
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const pipelines = readdirSync(join(root, 'pipelines')).flatMap((name) => /^(.*)\.nom$/.exec(name)?.[1] ?? []);
+
+test('--list names every pipeline of pipelines/', async () => {
+  const { out } = await nomnom(['init', '--list']);
+  const listed = out
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(' ')[0]);
+  expect(new Set(listed)).toEqual(new Set(pipelines));
+  expect(listed[0]).toBe('minimal');
+});
+
+test.each(pipelines)('what it writes of %s passes its tests in the new folder', async (name) => {
+  const made = await nomnom(['init', name, '--template', name], {
+    cwd: folder,
+    env: { npm_command: 'test' },
+  });
+  expect(made).toMatchObject({ status: 0, err: '' });
+  expect(made.out).toContain(`  cd ${name}\n  nomnom test ${name}.nom\n`);
+  const tested = await nomnom(['test', `${name}.nom`], { cwd: join(folder, name) });
+  expect(tested).toMatchObject({ status: 0, err: '' });
+  expect(
+    readdirSync(join(folder, name), { recursive: true }).filter((path) => String(path).endsWith('.ts')),
+  ).toEqual([]);
+});
+
+test('the next command names the secrets that it needs, and npx where there is no nomnom', async () => {
+  const { out } = await nomnom(['init', 'hooks', '-t', 'webhook'], {
+    cwd: folder,
+    env: { npm_command: 'exec' },
+  });
+  expect(out).toContain('  WEBHOOK_SECRET=… npx @nomnom-run/nomnom dev webhook.nom\n');
+});
+
+test('a folder with files stays as it is', async () => {
+  const full = join(folder, 'full');
+  mkdirSync(full);
+  writeFileSync(join(full, 'minimal.nom'), 'mine');
+  const refused = await nomnom(['init'], { cwd: full });
+  expect(refused).toMatchObject({
+    status: 2,
+    out: '',
+    err: 'nomnom: . must be empty and has minimal.nom: name another folder, as in `nomnom init minimal`\n',
+  });
+  expect(readFileSync(join(full, 'minimal.nom'), 'utf8')).toBe('mine');
+});
+
+test('a template that does not exist names those that do', async () => {
+  const { status, err } = await nomnom(['init', join(folder, 'none'), '-t', 'shop']);
+  expect(status).toBe(2);
+  expect(err).toContain('there is no template shop; the templates are minimal, webhook, ');
+});
