@@ -329,5 +329,7 @@ test('what a test says of a hostile message cannot steer the terminal', () => {
   }));
   const report = reportText('shop.nom', [{ ...result, title: hostile, failures }], { color: false });
   expect(report).toContain('\\u{202e}');
-  expect(report).not.toMatch(/[\u001B\u202E]/);
+  expect(
+    [...report].filter((character) => hostile.includes(character) && !'[2J'.includes(character)),
+  ).toEqual([]);
 });
