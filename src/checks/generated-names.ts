@@ -1,6 +1,6 @@
 import { finding, type Report } from '../diagnostics/diagnostic.ts';
 import { constraintName, indexName, tombstoneTableName, refName } from '../model/generated-names.ts';
-import type { Program, StoreModel } from '../model/program.ts';
+import type { StoreModel } from '../model/program.ts';
 import type { Span } from '../text/source.ts';
 import type { Check } from './check.ts';
 
@@ -19,8 +19,12 @@ names are an error. So are two tables that would share a table of tombstones, \`
   },
   run: (program, report) => {
     const taken = new Map<string, { readonly span: Span; readonly table: string }>();
+    const declared = new Set<string>();
     for (const store of program.stores) {
-      if (store.record.broken || isRepeated(store, program)) continue;
+      // Tables that are declared twice have all names twice: NOM208 says so.
+      const isRepeated = declared.has(idOf(store));
+      declared.add(idOf(store));
+      if (store.record.broken || isRepeated) continue;
       const table = store.tree.table;
       checkLength(table.text, table.span, report);
       if (store.schema !== undefined && store.schema.startsWith('pg_') && store.tree.schema !== undefined)
@@ -74,10 +78,8 @@ names are an error. So are two tables that would share a table of tombstones, \`
   },
 };
 
-/** Tables that are declared twice have all names twice: NOM208 says so. */
-function isRepeated(store: StoreModel, program: Program): boolean {
-  const first = program.stores.find((each) => each.table === store.table && each.schema === store.schema);
-  return first !== store;
+function idOf({ schema, table }: StoreModel): string {
+  return JSON.stringify([schema ?? null, table]);
 }
 
 /** The ledger is in the schema that the connection names first. */

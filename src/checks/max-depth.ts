@@ -19,8 +19,10 @@ entity Order { id: int  tags: text[] }     // wrong: the list in the message is 
   },
   run: (program, report) => {
     const max = program.settings.max_depth;
-    const fields = program.entities.flatMap((entity) => fieldsOf(entity, 1, []));
-    const deepest = Math.max(...fields.map(({ depth }) => depth));
+    const fields: DeepField[] = [];
+    for (const entity of program.entities)
+      collectFields(entity, 1, { fields, path: new Set(), seen: new Map() });
+    const deepest = fields.reduce((most, { depth }) => Math.max(most, depth), 0);
     const reported = new Set<FieldModel>();
     for (const { record, field, around, depth } of fields) {
       // What is in a shape that is too deep itself is no mistake of its own.
@@ -52,17 +54,30 @@ interface DeepField {
   readonly depth: number;
 }
 
-/** The fields that a record in a message reads, and those of the shapes in it. A shape inside itself may end anywhere. */
-function fieldsOf(record: RecordModel, around: number, outer: readonly RecordModel[]): readonly DeepField[] {
-  if (record.broken || outer.includes(record)) return [];
-  return record.fields.flatMap((field) => {
-    if (field.origin.kind !== 'json') return [];
+interface Walk {
+  readonly fields: DeepField[];
+  /** The records around, from the outside in: a shape inside itself may end anywhere. */
+  readonly path: Set<RecordModel>;
+  /** At which depths a record was met: shapes that use each other twice would be walked without end. */
+  readonly seen: Map<RecordModel, Set<number>>;
+}
+
+/** Collects the fields that a record in a message reads, and those of the shapes in it. */
+function collectFields(record: RecordModel, around: number, walk: Walk): void {
+  const { fields, path, seen } = walk;
+  const depths = seen.get(record) ?? new Set();
+  if (record.broken || path.has(record) || depths.has(around)) return;
+  seen.set(record, depths.add(around));
+  path.add(record);
+  for (const field of record.fields) {
+    if (field.origin.kind !== 'json') continue;
     const { lists, inner } = insideLists(field.type.type);
     const depth = around + field.origin.path.length - 1 + lists;
-    if (inner.kind !== 'record') return [{ record, field, around, depth }];
-    const deeper = fieldsOf(inner.of as RecordModel, depth + 1, [...outer, record]);
-    return [{ record, field, around, depth: depth + 1 }, ...deeper];
-  });
+    const isRecord = inner.kind === 'record';
+    fields.push({ record, field, around, depth: isRecord ? depth + 1 : depth });
+    if (isRecord) collectFields(inner.of as RecordModel, depth + 1, walk);
+  }
+  path.delete(record);
 }
 
 function insideLists(type: Type): { readonly lists: number; readonly inner: Type } {

@@ -40,9 +40,12 @@ export function idleDocs(
 ): readonly Diagnostic[] {
   if (docs.length === 0) return [];
   const places = new Set(declarations.flatMap(placesOf));
+  let at = 0;
   return docs.flatMap((doc) => {
-    const next = tokens.find((token) => token.startOffset > doc.startOffset);
-    const before = tokens.findLast((token) => token.startOffset < doc.startOffset);
+    // Both lists are in the order of the file.
+    while (at < tokens.length && (tokens[at]?.startOffset ?? 0) < doc.startOffset) at += 1;
+    const next = tokens[at];
+    const before = tokens[at - 1];
     const trails = before !== undefined && sameLine(file, before.startOffset, doc.startOffset);
     if (!trails && next !== undefined && places.has(next.startOffset)) return [];
     const message = trails

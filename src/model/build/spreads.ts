@@ -38,10 +38,11 @@ export function expandMembers(
 ): Slot[] {
   const slots: Slot[] = [];
   const twice: { readonly slot: Slot; readonly before: Slot }[] = [];
+  const places = new Map<string, number>();
   const put = (slot: Slot): void => {
-    const at = slots.findIndex((each) => each.name === slot.name);
+    const at = places.get(slot.name) ?? -1;
     const before = slots[at];
-    if (before === undefined) slots.push(slot);
+    if (before === undefined) places.set(slot.name, slots.push(slot) - 1);
     else if (before.spread && slot.spread) twice.push({ slot, before });
     else if (before.spread) slots[at] = merge(before, slot);
     else if (slot.spread) slots[at] = merge(slot, before);
@@ -54,7 +55,7 @@ export function expandMembers(
     if (member.kind === 'field') put(explicit(member, context));
   }
   for (const { slot, before } of twice)
-    if (slots.includes(before)) reportSpreadTwice(slot, before, context.report);
+    if (slots[places.get(before.name) ?? -1] === before) reportSpreadTwice(slot, before, context.report);
   return slots;
 }
 
@@ -133,13 +134,14 @@ function spreadAlias(
     );
     return [];
   }
+  const models = new Map(fieldsOf(row.of, context).map((each) => [each.name, each]));
   return row.of.fields.flatMap((field, index): Slot[] => {
     const inner = field.type.type.kind === 'list' ? field.type.type.element.kind : field.type.type.kind;
     if (inner === 'record') return [];
     const typed = { ...field.type, nullable: field.type.nullable || source.row.nullable };
     const target: Expression = { kind: 'slot', slot, name: source.alias, span: tree.span, typed: source.row };
     const copied: Expression = { kind: 'field', target, name: field.name, index, span: tree.span, typed };
-    const model = fieldsOf(row.of, context).find((each) => each.name === field.name);
+    const model = models.get(field.name);
     const isNonNull = scope.nonNull.has(`#${slot}.${field.name}`);
     return [
       {

@@ -28,15 +28,18 @@ interface WrittenNumber {
   readonly scale: number;
 }
 
+/** No type holds a number with more digits, and nobody has the room to write one out. */
+const MAX_EXPONENT = 2_000;
+
 function readNumber(text: string): WrittenNumber {
   const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([-+]?\d+))?$/.exec(text);
   if (match === null) throw new Error('the lexer let through a number that is none');
   const fraction = match[3] ?? '';
-  const exponent = Number(match[4] ?? '0');
+  const exponent = Math.max(-MAX_EXPONENT, Math.min(MAX_EXPONENT, Number(match[4] ?? '0')));
   let digits = (match[2] ?? '') + fraction;
   let scale = fraction.length - exponent;
   if (scale < 0) {
-    digits += '0'.repeat(Math.min(-scale, 1000));
+    digits += '0'.repeat(-scale);
     scale = 0;
   }
   digits = digits.replace(/^0+(?=\d)/, '');

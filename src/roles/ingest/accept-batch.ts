@@ -6,6 +6,7 @@ import { type Envelope, examine, outgoing } from './incoming.ts';
 import { nextTurn } from './next-turn.ts';
 import { problem, type Problem } from '../../http/problem.ts';
 import type { FailedOutcome } from './refused-publish.ts';
+import type { Rejection } from '../../types/value.ts';
 import { shortText } from './short-text.ts';
 
 /** Messages evaluated in one go, and bytes; other requests are served between two chunks. */
@@ -44,6 +45,21 @@ export interface BatchOutcome {
 interface Progress {
   readonly tally: Tally;
   failure: FailedOutcome | undefined;
+  /** Whether Postgres did not take a refused element that has to be kept. */
+  unkept: boolean;
+}
+
+/** What is known of the elements of a chunk. */
+interface Chunk {
+  readonly good: readonly Element[];
+  readonly refused: readonly RefusedElement[];
+}
+
+interface RefusedElement {
+  readonly index: number;
+  readonly body: Buffer;
+  readonly messageId: string;
+  readonly rejection: Rejection;
 }
 
 interface Element {
@@ -69,23 +85,29 @@ export async function acceptBatch(
     const answer = problem('too_busy', 'too many messages wait for the queue');
     return { answer, accepted: 0, refusals: new Map() };
   }
-  const progress: Progress = { tally: startTally(), failure: undefined };
+  const progress: Progress = { tally: startTally(), failure: undefined, unkept: false };
   const { tally } = progress;
   let publishing = Promise.resolve();
   let start = 0;
   for (let isLast = false; !isLast;) {
     const next = elements.next(limits.chunk, CHUNK_BYTES);
-    const chunk = examineChunk(envelope, next.elements, start, ids, limits, tally);
+    const { good, refused } = examineChunk(envelope, next.elements, start, ids, limits);
     start += next.elements.length;
     ({ isLast } = next);
+    if (!(await tellRefused(acceptance, envelope, refused, limits, tally))) progress.unkept = true;
     await publishing;
-    if (progress.failure !== undefined) tally.notStored(chunk.map(({ index }) => index));
-    else if (chunk.length > 0) publishing = publishChunk(acceptance, chunk, progress, limits);
+    if (progress.failure !== undefined) tally.notStored(good.map(({ index }) => index));
+    else if (good.length > 0) publishing = publishChunk(acceptance, good, progress, limits);
     if (!isLast) await nextTurn();
   }
   await publishing;
   const report = tally.report();
-  const answer = progress.failure === undefined ? report : partialProblem(tally, progress.failure);
+  const answer =
+    progress.failure !== undefined
+      ? partialProblem(tally, progress.failure)
+      : progress.unkept
+        ? unkeptProblem(report)
+        : report;
   return { answer, accepted: report.accepted, refusals: tally.refusals() };
 }
 
@@ -95,9 +117,9 @@ function examineChunk(
   start: number,
   ids: BatchIds,
   limits: BatchLimits,
-  tally: Tally,
-): Element[] {
-  const chunk: Element[] = [];
+): Chunk {
+  const good: Element[] = [];
+  const refused: RefusedElement[] = [];
   let unused: string | undefined;
   const limit = limits.message();
   for (const [at, bytes] of elements.entries()) {
@@ -107,19 +129,51 @@ function examineChunk(
     const examined = examine(envelope, bytes, messageId, limit);
     if (examined.kind === 'good') {
       const { orderKey } = examined;
-      chunk.push({ index, message: outgoing(envelope, bytes, messageId, orderKey), orderKey });
+      good.push({ index, message: outgoing(envelope, bytes, messageId, orderKey), orderKey });
     } else {
-      if (!ids.byIndex) unused = messageId;
-      const { code, field, pointer, message } = examined.rejection;
-      tally.reject(index, code, () => ({
-        code,
-        ...(field === '' ? {} : { field }),
-        pointer: shortText(pointer),
-        message: shortText(message),
-      }));
+      const { rejection } = examined;
+      if (!ids.byIndex && !isKept(envelope, rejection)) unused = messageId;
+      refused.push({ index, body: bytes, messageId, rejection });
     }
   }
-  return chunk;
+  return { good, refused };
+}
+
+/** What is too large for the role is too large to be kept. */
+function isKept({ route }: Envelope, { code }: Rejection): boolean {
+  return route.keepsRefused && code !== 'too_large';
+}
+
+/** Tells of refused elements, and keeps them where the entity says so; false where one that has to be kept is not. */
+async function tellRefused(
+  { refusals, pipeline }: Acceptance,
+  envelope: Envelope,
+  refused: readonly RefusedElement[],
+  { repeated = false }: BatchLimits,
+  tally: Tally,
+): Promise<boolean> {
+  const { route, headers, receivedAt } = envelope;
+  const entry = { pipeline, entity: route.entity.name, generation: 0, receivedAt, headers };
+  const kept = await Promise.all(
+    refused.map(({ messageId, body, rejection }) =>
+      isKept(envelope, rejection)
+        ? refusals.keep({ ...entry, messageId, error: rejection, body }, repeated)
+        : 'refused',
+    ),
+  );
+  for (const [at, { index, messageId, rejection }] of refused.entries()) {
+    const { code, field, pointer, message } = rejection;
+    const state = kept[at];
+    tally.reject(index, code, () => ({
+      code,
+      ...(field === '' ? {} : { field }),
+      pointer: shortText(pointer),
+      message: shortText(message),
+      ...(typeof state === 'object' ? { message_id: messageId } : {}),
+    }));
+  }
+  if (route.keepsRefused) tally.keep(kept.filter((state) => typeof state === 'object').length);
+  return !kept.includes(undefined);
 }
 
 /**
@@ -189,6 +243,14 @@ async function publishWave(
     if (outcome.kind === 'unavailable') unknown.push({ index, messageId });
     else notStored.push(index);
   }
+}
+
+function unkeptProblem(report: BatchReport): Problem {
+  return problem(
+    'store_unavailable',
+    `${report.accepted} elements are stored; of ${report.rejected_count} refused ones Postgres cannot keep all now: send the batch again under its Idempotency-Key`,
+    { ...report },
+  );
 }
 
 const FAILED_CODE = {

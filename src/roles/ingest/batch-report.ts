@@ -7,6 +7,8 @@ export interface RejectedElement {
   readonly field?: string;
   readonly pointer: string;
   readonly message: string;
+  /** Of the dead letter that it became, where the entity keeps what it refuses. */
+  readonly message_id?: string;
 }
 
 /** The indexes from `from` to `to`, both included. */
@@ -30,6 +32,8 @@ export interface BatchReport {
   /** The first ones. */
   readonly rejected: readonly RejectedElement[];
   readonly rejected_truncated: boolean;
+  /** Rejected elements that are kept as dead letters; only where the entity keeps what it refuses. */
+  readonly kept_count?: number;
   /** Of the accepted elements, in their order; the first ones. */
   readonly message_ids: readonly string[];
   readonly message_ids_truncated: boolean;
@@ -49,6 +53,8 @@ export interface PartialReport extends BatchReport {
 /** Counts what becomes of the elements of a batch, and keeps what its answer lists. Elements come in their order. */
 export interface Tally {
   reject(index: number, code: string, rejected: () => Omit<RejectedElement, 'index'>): void;
+  /** So many of the rejected elements are kept. */
+  keep(count: number): void;
   store(elements: readonly StoredElement[]): void;
   notStored(indexes: readonly number[]): void;
   unknown(elements: readonly StoredElement[]): void;
@@ -66,6 +72,7 @@ export function startTally(): Tally {
   const unknown: PartialReport['unknown'][number][] = [];
   const refusals = new Map<string, number>();
   let rejectedCount = 0;
+  let keptCount: number | undefined;
   let unknownCount = 0;
   let listedBelow = Infinity;
 
@@ -74,6 +81,7 @@ export function startTally(): Tally {
     rejected_count: rejectedCount,
     rejected,
     rejected_truncated: rejectedCount > rejected.length,
+    ...(keptCount === undefined ? {} : { kept_count: keptCount }),
     message_ids: messageIds,
     message_ids_truncated: stored.count() > messageIds.length,
   });
@@ -84,6 +92,9 @@ export function startTally(): Tally {
       refusals.set(code, (refusals.get(code) ?? 0) + 1);
       if (rejected.length < LISTED.rejected) rejected.push({ index, ...describe() });
       else listedBelow = Math.min(listedBelow, index);
+    },
+    keep(count) {
+      keptCount = (keptCount ?? 0) + count;
     },
     store(elements) {
       for (const { index, messageId } of elements) {

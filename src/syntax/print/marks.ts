@@ -141,6 +141,8 @@ function contentOf(node: OrderedNode): OrderedNode {
 function alignColumns(node: OrderedNode, marks: readonly Mark[]): void {
   const put = (part: OrderedNode | IToken | undefined, column: number): void => {
     const token = part === undefined ? undefined : firstToken(part);
+    if (token === undefined) return;
+    // The tokens of a node are the last ones so far.
     const mark = marks.findLast((each) => each.token === token);
     if (mark !== undefined) mark.column = column;
   };

@@ -47,11 +47,17 @@ export const answerSchemas: Schema = {
             field: { type: 'string' },
             pointer,
             message: { type: 'string' },
+            message_id: { ...uuid, description: 'Of the dead letter that it became (`on_refused`).' },
           },
           required: ['index', 'code', 'pointer', 'message'],
         },
       },
       rejected_truncated: { type: 'boolean', description: 'More were rejected than are listed.' },
+      kept_count: {
+        type: 'integer',
+        minimum: 0,
+        description: 'Rejected elements that are kept as dead letters (`on_refused`).',
+      },
       message_ids: {
         type: 'array',
         items: uuid,

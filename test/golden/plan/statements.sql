@@ -3,8 +3,7 @@ INSERT INTO "app"."orders" AS t ("id", "shop", "total", "note", "tags", "data", 
 SELECT c1, c2, c3, c4, c5::varchar(3)[], c6::jsonb, c7, c8, c9
 FROM unnest($1::integer[], $2::text[], $3::numeric[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::boolean[]) AS s(c1, c2, c3, c4, c5, c6, c7, c8, c9)
 ON CONFLICT ("shop", "id") DO UPDATE SET "total" = excluded."total", "note" = excluded."note", "tags" = excluded."tags", "data" = excluded."data", "kind" = excluded."kind", "version" = excluded."version", "gone" = excluded."gone"
-WHERE t."version" < excluded."version"
-RETURNING t."shop", t."id";
+WHERE t."version" < excluded."version";
 
 -- orders: delete
 DELETE FROM "app"."orders" AS t
@@ -65,8 +64,8 @@ WHERE (t."note", t."count") IS DISTINCT FROM (coalesce(excluded."note", t."note"
 
 -- added: add
 INSERT INTO "added" AS t ("day", "revenue", "orders", "shop")
-SELECT c1, c2, c3, c4
-FROM unnest($1::date[], $2::numeric[], $3::integer[], $4::text[]) AS s(c1, c2, c3, c4)
+SELECT c1, c2, c3::integer, c4
+FROM unnest($1::date[], $2::numeric[], $3::numeric[], $4::text[]) AS s(c1, c2, c3, c4)
 ON CONFLICT ("day") DO UPDATE SET "revenue" = t."revenue" + excluded."revenue", "orders" = t."orders" + excluded."orders", "shop" = excluded."shop";
 
 -- only_key: replace

@@ -83,6 +83,50 @@ describe.each(QUEUES)('refused messages over %s', (kind) => {
     });
     expect(await letters()).toHaveLength(4);
   });
+
+  test('of a batch are kept one by one, and the answer names their dead letters', async () => {
+    const rig = await openRig(kind, hooks);
+    const role = rig.plan.roles.find(({ name }) => name === 'ingest') ?? rig.role;
+    const { post } = await run(rig.store, rig.queue, { plan: rig.plan, role });
+    const letters = () => Array.fromAsync(eachDeadLetter(rig.store, { pipeline: rig.plan.pipeline }));
+    const batch = ['{"id":1}', '{"id":[7]}', '{"id":', '{"id":2}'].join('\n');
+    const headers = { 'content-type': 'application/x-ndjson', 'idempotency-key': randomUUID() };
+    const answer = await post('/ingest/Event/batch', batch, headers);
+    expect(answer).toMatchObject({
+      status: 202,
+      body: {
+        accepted: 2,
+        rejected_count: 2,
+        kept_count: 2,
+        rejected: [
+          { index: 1, code: 'wrong_type' },
+          { index: 2, code: 'invalid_json' },
+        ],
+      },
+    });
+    const kept = await letters();
+    const rejected = answer.body['rejected'] as readonly { readonly message_id: string }[];
+    expect(kept.map(({ messageId }) => messageId).toSorted()).toEqual(
+      rejected.map((each) => each.message_id).toSorted(),
+    );
+    // The same batch once more keeps nothing twice.
+    expect(await post('/ingest/Event/batch', batch, headers)).toMatchObject({
+      status: 202,
+      body: answer.body,
+    });
+    expect(await letters()).toHaveLength(2);
+    // Without a key each element has an id of its own.
+    const { 'content-type': type } = headers;
+    const unkeyed = await post('/ingest/Event/batch', batch, { 'content-type': type });
+    expect(unkeyed.body).toMatchObject({ accepted: 2, kept_count: 2 });
+    expect(await letters()).toHaveLength(4);
+    const strict = await post('/ingest/Strict/batch', batch, { 'content-type': type });
+    expect(strict.body).toMatchObject({ accepted: 2, rejected_count: 2 });
+    expect(strict.body).not.toHaveProperty('kept_count');
+    rig.work();
+    await rig.settled(10);
+    expect(await rig.rows('SELECT id FROM events ORDER BY id')).toEqual([{ id: 1 }, { id: 2 }]);
+  });
 });
 
 test('a message that an earlier program took is no dead letter, though this one would refuse it', async () => {
@@ -118,6 +162,11 @@ test('while Postgres is away a refused message is answered with 503, and a good 
   expect(await post('/ingest/Event', '{"id":"x"}')).toMatchObject({
     status: 503,
     body: { code: 'store_unavailable' },
+  });
+  const batch = { 'content-type': 'application/x-ndjson' };
+  expect(await post('/ingest/Event/batch', '{"id":"x"}\n{"id":2}', batch)).toMatchObject({
+    status: 503,
+    body: { code: 'store_unavailable', accepted: 1, rejected_count: 1, kept_count: 0 },
   });
   expect(await post('/ingest/Event', '{"id":1}')).toMatchObject({ status: 202 });
   await proxy.restore();
