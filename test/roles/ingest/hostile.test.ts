@@ -42,7 +42,7 @@ const roles = { plan, role };
 const prove = () => Promise.resolve();
 
 /** What an answer may be whatever came in: never a fault of the server, never silence. */
-const CALM = new Set([202, 400, 404, 405, 408, 413, 415, 422, 431]);
+const CALM = new Set([202, 400, 403, 404, 405, 408, 413, 415, 422, 431]);
 
 async function stillWell({ get, log }: Running): Promise<void> {
   expect(await get('/healthz')).toMatchObject({ status: 200 });
