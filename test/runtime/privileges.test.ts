@@ -113,10 +113,9 @@ it.each([
       if (role === undefined) throw new Error(`no role ${kind}`);
       const { store } = servers;
       expect(await store.catalog.lackingPrivileges(kind, queue === 'Postgres')).toEqual([]);
-      expect(await store.catalog.lackingPrivileges(kind, false, true)).toEqual(
-        kind === 'ingest'
-          ? ['SELECT', 'INSERT'].map((right) => expect.stringMatching(`^${right} on .*dead_letters$`))
-          : [],
+      const lacking = await store.catalog.lackingPrivileges(kind, false, true);
+      expect(lacking.map((right) => right.replace(/ on .*\bdead_letters$/, ' on dead_letters'))).toEqual(
+        kind === 'ingest' ? ['SELECT on dead_letters', 'INSERT on dead_letters'] : [],
       );
       const running = await startRole({
         plan,
