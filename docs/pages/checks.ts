@@ -15,6 +15,7 @@ const families: Readonly<Record<string, string>> = {
   '4': 'Derivations',
   '5': 'Streams and roles',
   '6': 'From one version to the next',
+  '8': 'Errors of nomnom itself',
   '9': 'Live servers',
 };
 

@@ -5,6 +5,7 @@ import type { Program } from '../model/program.ts';
 import { parseFile } from '../syntax/parse.ts';
 import type { FileTree } from '../syntax/tree.ts';
 import type { SourceFile } from '../text/source.ts';
+import { faultOf } from './checker-fault.ts';
 import { checks } from './registry.ts';
 import { suppress } from './suppress.ts';
 
@@ -20,16 +21,28 @@ export interface Analysis {
 
 /**
  * Text → tree → model → checks. Files that the program imports and those of its lookups come from `readFile`; without
- * one they cannot be read. Pure otherwise; never throws for any text.
+ * one they cannot be read. Pure otherwise; never throws for any text: an error of our own is a finding.
  */
 export function analyze(source: SourceFile, readFile?: ReadFile): Analysis {
   const findings: Diagnostic[] = [];
-  const tree = parseFile(source, (finding) => void findings.push(finding));
-  return analyzeTree(tree, findings, readFile);
+  try {
+    const tree = parseFile(source, (finding) => void findings.push(finding));
+    return analyzeTree(tree, findings, readFile);
+  } catch (error) {
+    return faultOf(source, error);
+  }
 }
 
 /** The same for a file that was read already, with what its syntax gave cause to report. */
 export function analyzeTree(tree: FileTree, syntax: readonly Diagnostic[], readFile?: ReadFile): Analysis {
+  try {
+    return examined(tree, syntax, readFile);
+  } catch (error) {
+    return faultOf(tree.span.file, error);
+  }
+}
+
+function examined(tree: FileTree, syntax: readonly Diagnostic[], readFile: ReadFile | undefined): Analysis {
   const found = [...syntax];
   const seen = new Set<string>();
   // A shape's field is checked in every record that spreads it: the same mistake is told once.

@@ -7,6 +7,7 @@ import * as signatures from '../model/codes/signature-codes.ts';
 import * as types from '../model/codes/type-codes.ts';
 import { syntaxCodes } from '../syntax/codes.ts';
 import { suppressionCodes } from '../syntax/codes/suppression.ts';
+import { CHECKER_FAULT } from './checker-fault.ts';
 import { liveCodes } from './live-codes.ts';
 import { againstCodes } from './against/codes.ts';
 import { checks } from './registry.ts';
@@ -23,6 +24,7 @@ export const descriptions: readonly CodeDescription[] = [
   ...Object.values<CodeDescription>(signatures),
   ...checks.map((check) => check.description),
   ...againstCodes,
+  CHECKER_FAULT,
   ...liveCodes,
 ].toSorted((a, b) => (a.code < b.code ? -1 : 1));
 

@@ -24,6 +24,7 @@ const DECLARES = new Map<TokenType, readonly TokenType[]>([
   [word.derive, [word.from]],
   [word.lookup, [t.TextLiteral]],
   [word.fn, [t.LeftParen]],
+  [word.secret, []],
   [word.stream, [t.LeftCurly]],
   [word.role, [t.LeftCurly]],
   [word.test, [t.TextLiteral]],

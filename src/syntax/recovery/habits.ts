@@ -58,22 +58,30 @@ export interface WithoutHabits {
 export function withoutHabits(file: SourceFile, chunk: readonly IToken[]): WithoutHabits {
   const findings: Diagnostic[] = [];
   const guessed: IToken[] = [];
+  const told = new Map<Habit, number>();
+  // Two habits could undo each other.
+  let rewrites = 0;
   let tokens = chunk;
   for (let at = 0; at < tokens.length; at += 1) {
     const place = { file, tokens, at };
     for (const habit of habits) {
       const rewrite = habit(place);
       if (rewrite === undefined) continue;
-      findings.push(rewrite.finding);
+      rewrites += 1;
+      const times = (told.get(habit) ?? 0) + 1;
+      told.set(habit, times);
+      if (times <= MAX_TOLD) findings.push(rewrite.finding);
       if (!rewrite.sure) guessed.push(...rewrite.insert);
       tokens = tokens.toSpliced(rewrite.from, rewrite.to - rewrite.from, ...rewrite.insert);
       at = Math.min(at, rewrite.from) - 1;
       break;
     }
-    if (findings.length >= MAX_FINDINGS) break;
+    if (findings.length >= MAX_FINDINGS || rewrites > chunk.length) break;
   }
   return { tokens, findings, guessed };
 }
 
+/** Whoever has a habit has it everywhere: it is told so often in one declaration, and corrected in silence after that. */
+const MAX_TOLD = 2;
 /** A declaration in which so much is foreign is not worth more. */
 const MAX_FINDINGS = 20;

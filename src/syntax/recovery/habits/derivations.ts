@@ -25,6 +25,8 @@ export const whereElsewhere: Habit = (place) => {
   const body = bodyOf(place);
   if (body < 0) return undefined;
   const close = closeOf(tokens, body);
+  // Where braces are missing or doubled, nobody knows what is inside of them.
+  if (close < 0) return undefined;
   const end = endOfWhere(place, body, close);
   if (end === undefined || end <= at + 1) return undefined;
   if (at > body && at < close && !beginsLine(file, token)) return undefined;
@@ -134,6 +136,14 @@ export const select: Habit = (place) => {
   };
 };
 
+/** Whether a source can end with the name at an index: what is behind a source without a brace is a field already. */
+function endsSource(tokens: readonly IToken[], at: number): boolean {
+  const before = tokens[at - 1]?.tokenType;
+  return before !== undefined && BEFORE_SOURCE.has(before);
+}
+
+const BEFORE_SOURCE = new Set([word.from, word.each, word.optional, t.Comma, t.Dot]);
+
 /** `from Order -> o`, `from Order: o`. */
 export const aliasSign: Habit = (place) => {
   const { tokens, at } = place;
@@ -141,7 +151,7 @@ export const aliasSign: Habit = (place) => {
   if (token === undefined || at < 4 || !isName(tokens[at - 1]) || !isName(tokens[at + 1])) return undefined;
   if (token.tokenType !== t.Arrow && token.tokenType !== t.Colon && token.tokenType !== t.Equal)
     return undefined;
-  if (at > bodyOf(place)) return undefined;
+  if (at > bodyOf(place) || !endsSource(tokens, at - 1)) return undefined;
   return {
     finding: finding(
       FOREIGN_SYNTAX,
