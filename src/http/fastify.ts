@@ -116,8 +116,6 @@ function answerError(error: FastifyError, reply: FastifyReply, log: Log): Fastif
   switch (error.code) {
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return sendProblem(reply, problem('unsupported_media_type', 'the Content-Type is not a media type'));
-    case 'FST_UNDER_PRESSURE':
-      return sendProblem(reply, problem('too_busy', 'the process is under pressure'));
     case 'FST_ERR_BAD_URL':
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return sendProblem(reply, problem('bad_request', error.message));

@@ -84,7 +84,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     requireClientCertificates(app, new Set(probes.map(({ path }) => path)));
   const watch = watchBodies(limits.bodyRate ?? BODY_RATE, clock);
   const budget = bodyBudget(limits.bodyBytes ?? budgetBytes(largestBody(routes)));
-  guardAgainstPressure(app, limits.pressure ?? pressureLimits());
+  const isUnderPressure = guardAgainstPressure(app, limits.pressure ?? pressureLimits());
   addRoutes(app, routes, {
     bodies: { budget, watch, clock },
     stopping: () => stopping,
@@ -105,7 +105,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         const found = await reasons();
         return [
           ...(stopping ? [{ check: 'stopping', message: 'the server stops' }] : []),
-          ...(app.isUnderPressure() ? [{ check: 'pressure', message: 'the process is under pressure' }] : []),
+          ...(isUnderPressure() ? [{ check: 'pressure', message: 'the process is under pressure' }] : []),
           ...found,
         ];
       },

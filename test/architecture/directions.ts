@@ -65,7 +65,7 @@ function allowanceOf(part: string): Allowance | undefined {
       files: routesAsValues,
     };
   }
-  if (part === 'src/http') return { parts: ['src/ports'], packages: ['fastify', '@fastify/under-pressure'] };
+  if (part === 'src/http') return { parts: ['src/ports'], packages: ['fastify'] };
   // It alone composes adapters and roles.
   if (part === 'src/runtime')
     return { parts: ['src/plan', 'src/signatures', 'src/ports', 'src/roles', 'src/http', 'src/adapters'] };

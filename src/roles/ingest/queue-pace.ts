@@ -1,5 +1,9 @@
-/** Milliseconds after which an answer of the queue is slow. */
+/** Milliseconds after which an answer of the queue may be slow. */
 const SLOW = 50;
+/** It is so where it takes this many times as long as the fastest: a queue of three regions is never faster. */
+const SLOWER = 3;
+/** What share of the difference the fastest answer moves towards each other one, so that a queue may become slower for good. */
+const FORGET = 0.001;
 /** Messages that may always be with the queue: fewer would leave it idle. */
 const FEWEST = 64;
 /** Of the messages that are with a slow queue, how many may be there from now on. */
@@ -20,6 +24,7 @@ export function queuePace(most: number, now: () => number = () => performance.no
   let limit = most;
   let waiting = 0;
   let lessAt = -Infinity;
+  let fastest = Infinity;
   return {
     isBusy: () => waiting >= limit,
     sent(count) {
@@ -28,7 +33,10 @@ export function queuePace(most: number, now: () => number = () => performance.no
       return () => {
         const answeredAt = now();
         // Answers to messages that were sent before the limit fell say nothing about the limit.
-        if (answeredAt - sentAt <= SLOW) limit = Math.min(most, limit + count);
+        const took = answeredAt - sentAt;
+        const slow = fastest === Infinity ? SLOW : Math.max(SLOW, fastest * SLOWER);
+        fastest = took < fastest ? took : fastest + (took - fastest) * FORGET;
+        if (took <= slow) limit = Math.min(most, limit + count);
         else if (sentAt >= lessAt) {
           limit = Math.max(FEWEST, Math.min(limit, Math.floor(waiting * LESS)));
           lessAt = answeredAt;

@@ -75,8 +75,9 @@ function pathsOf(entity: EntityPlan, record: RecordModel): readonly (readonly [s
     summary: `Send many, each ${name} accepted or rejected by itself`,
     ...about,
     parameters,
+    // A batch of nothing is a batch.
     requestBody: {
-      required: true,
+      required: false,
       content: {
         'application/json': { schema: { type: 'array', items: refTo(name) } },
         'application/x-ndjson': { schema: { type: 'string', description: `One ${name} on each line.` } },

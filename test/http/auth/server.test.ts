@@ -102,7 +102,7 @@ function raw(text: string): Promise<string> {
   });
 }
 const request = (headers: string) =>
-  `POST /ingest/Order HTTP/1.1\r\nhost: x\r\nconnection: close\r\n${headers}content-length: 2\r\n\r\n{}`;
+  `POST /ingest/Order HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n${headers}content-length: 2\r\n\r\n{}`;
 
 test('a request without a key is told how to send one, and its body is not looked at', async () => {
   const answer = await send({});

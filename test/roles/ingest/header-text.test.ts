@@ -10,7 +10,7 @@ const TEXT = 'Größe – 数 😀.txt';
 /** Sends one `Note` whose header has these bytes, and gives everything that came back. */
 function send({ ingest }: Running, value: Uint8Array, more = ''): Promise<string> {
   const { port, hostname } = new URL(ingest.address);
-  const head = `POST /ingest/Note HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-length: 4\r\n${more}x-filename: `;
+  const head = `POST /ingest/Note HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: 4\r\n${more}x-filename: `;
   return new Promise((resolve, reject) => {
     let answer = '';
     const socket = connect(Number(port), hostname, () => {

@@ -122,7 +122,7 @@ test('a request that comes on an open connection during a stop is a 503 that say
   const { promise: gate, resolve: open } = Promise.withResolvers<undefined>();
   queue.gate = gate;
   const { ingest } = await run(store, queue);
-  const request = 'POST /ingest/Order HTTP/1.1\r\nhost: x\r\ncontent-length: 8\r\n\r\n{"id":1}';
+  const request = 'POST /ingest/Order HTTP/1.1\r\nhost: localhost\r\ncontent-length: 8\r\n\r\n{"id":1}';
   const socket = connect(Number(new URL(ingest.address).port), '127.0.0.1');
   let answers = '';
   socket.setEncoding('utf8').on('data', (chunk: string) => (answers += chunk));

@@ -30,3 +30,16 @@ test('one late answer to few messages leaves room for what a quiet role takes', 
   pace.sent(1);
   expect(pace.isBusy()).toBe(true);
 });
+
+test('a queue that always takes long is not mistaken for one that has too much to do', () => {
+  let now = 0;
+  const pace = queuePace(1000, () => now);
+  for (let round = 0; round < 50; round += 1) {
+    const answers: (() => void)[] = [];
+    while (!pace.isBusy() && answers.length < 500) answers.push(pace.sent(1));
+    now += 120;
+    for (const answered of answers) answered();
+  }
+  pace.sent(499);
+  expect(pace.isBusy()).toBe(false);
+});

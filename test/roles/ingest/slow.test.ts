@@ -34,7 +34,7 @@ async function line({ ingest }: Running, sent: string, allowHalfOpen = false): P
 }
 
 const head = (path: string, length: number, more = '') =>
-  `POST ${path} HTTP/1.1\r\nhost: a\r\ncontent-length: ${length}\r\n${more}\r\n`;
+  `POST ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${length}\r\n${more}\r\n`;
 
 test('clients that send slowly take no place of a batch', async () => {
   const running = await run(store, scriptedQueue());
@@ -70,12 +70,12 @@ test.for([
   ['a compressed body', head('/ingest/Order/batch', 500 * KB, 'content-encoding: gzip\r\n'), 415],
   [
     'a body of unknown length to an unknown entity',
-    'POST /ingest/Nothing HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n5\r\n12',
+    'POST /ingest/Nothing HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n5\r\n12',
     404,
   ],
   [
     'a body that is compressed on its way',
-    'POST /ingest/Order HTTP/1.1\r\nhost: a\r\ntransfer-encoding: gzip, chunked\r\n\r\n5\r\n12',
+    'POST /ingest/Order HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: gzip, chunked\r\n\r\n5\r\n12',
     415,
   ],
   ['a body that nobody asked for', `${head('/healthz', 5000 * KB).replace('POST', 'GET')}x`, 200],
@@ -123,7 +123,7 @@ test('what does not fit into the memory for bodies is a 503 before it is read; a
   const chunk = `${(50 * KB).toString(16)}\r\n${' '.repeat(50 * KB)}\r\n`;
   const chunked = await line(
     running,
-    `POST /ingest/Order/batch HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n${chunk.repeat(4)}`,
+    `POST /ingest/Order/batch HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n${chunk.repeat(4)}`,
   );
   expect(await chunked.ended).toMatch(/^HTTP\/1\.1 503 [^]*too_busy/);
   first.socket.destroy();
@@ -170,7 +170,7 @@ test('bytes one by one, chunks of one byte and requests in a row are read as any
   const running = await run(store, queue);
   const body = '{"id":1}\n{"id":2}';
   const chunks = body.replace(/[^]/g, (byte) => `1\r\n${byte}\r\n`);
-  const chunked = `POST /ingest/Order/batch HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n${chunks}0\r\n\r\n`;
+  const chunked = `POST /ingest/Order/batch HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n${chunks}0\r\n\r\n`;
   const single = `${head('/ingest/Order', 8)}{"id":3}`;
   const { socket, answer } = await line(running, chunked + single + single);
   await until('three answers', () => answer().split('HTTP/1.1 202 ').length === 4);
