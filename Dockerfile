@@ -19,10 +19,7 @@ RUN --mount=type=secret,id=npmrc --mount=type=secret,id=ca \
     NODE_EXTRA_CA_CERTS=/run/secrets/ca NPM_CONFIG_USERCONFIG=/run/secrets/npmrc NODE_NO_WARNINGS=1 \
     npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
-# Two bills of materials: what is installed, and all; the bundle has a few packages of the second inside.
-RUN npm run build && \
-    npm sbom --package-lock-only --omit=dev --sbom-format=cyclonedx >dist/installed.json && \
-    npm sbom --package-lock-only --sbom-format=cyclonedx >dist/all.json
+RUN npm run build && npm sbom --package-lock-only --sbom-format=cyclonedx >dist/sbom.json
 
 # What runs: in a place of its own, which the image gets as one layer.
 WORKDIR /image/opt/nomnom

@@ -39,14 +39,10 @@ function completeTree(build: string, image: string, seconds: number): void {
   for (const name of ['package-lock.json', '.npmrc']) rmSync(join(home, name));
   writeFileSync(
     join(home, 'sbom.json'),
-    billOfMaterials(read(build, 'dist/installed.json'), read(build, 'dist/all.json')),
+    billOfMaterials(readFileSync(join(build, 'dist/sbom.json'), 'utf8')),
   );
   mkdirSync(join(image, 'pipeline'), { recursive: true });
   settle(image, seconds);
-}
-
-function read(build: string, path: string): string {
-  return readFileSync(join(build, path), 'utf8');
 }
 
 /** Folders after what is in them: a change inside would change their time. */
