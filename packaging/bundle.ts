@@ -4,7 +4,7 @@ import { build } from 'rolldown';
 const root = join(import.meta.dirname, '..');
 
 /** Only these are faster when they are part of the bundle: they have many small files, and every command loads them. */
-const INLINED = /^(zod|commander)(\/|$)/;
+export const INLINED: readonly string[] = ['zod', 'commander'];
 
 /**
  * Writes the modules of nomnom to `folder` as a few files of JavaScript, `main.js` first: a process then starts in half of
@@ -15,7 +15,7 @@ export async function bundle(folder: string): Promise<void> {
   await build({
     input: join(root, 'src/cli/main.ts'),
     platform: 'node',
-    external: (id) => /^[^./]/.test(id) && !INLINED.test(id),
+    external: (id) => /^[^./]/.test(id) && !INLINED.some((name) => id === name || id.startsWith(`${name}/`)),
     output: { dir: folder, format: 'esm' },
     logLevel: 'warn',
   });

@@ -1,4 +1,14 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { findProgram } from '../support/process.ts';
+
+// The image is tested where an engine runs or can be started, and nowhere else: it counts as nothing then.
+const hasEngine = ['docker', 'dockerd'].some(
+  (name) => findProgram(name, ['/usr/bin', '/usr/sbin']) !== undefined,
+);
+if (!hasEngine)
+  process.stdout.write(
+    'there is no container engine here: the image is NOT tested (apt-get install docker.io)\n',
+  );
 
 /**
  * Tests of what people install: image, compose files, chart, npm package, executable, site. They build before they test, which
@@ -8,6 +18,7 @@ export default defineConfig({
   test: {
     name: 'packaging',
     include: ['test/packaging/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, ...(hasEngine ? [] : ['test/packaging/container.test.ts'])],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 900_000,

@@ -1,0 +1,48 @@
+# syntax: any builder with BuildKit, also one that can pull no frontend.
+#
+#   docker build --tag nomnom .
+#
+# A registry of one's own, and its certificates, come as secrets, which no layer keeps:
+#
+#   docker build --secret id=npmrc,src=$HOME/.npmrc --secret id=ca,src=/etc/ssl/certs/ca-certificates.crt --tag nomnom .
+#
+# docs/decisions/0029-image.md says why it is as it is.
+
+FROM node:24 AS build
+# Files get this time, so that two builds of one commit give the same layer.
+ARG SOURCE_DATE_EPOCH=0
+WORKDIR /build
+
+# No script of a package runs. The package `node` would bring a second Node by one; without it, it is a few kB.
+COPY package.json package-lock.json .npmrc ./
+RUN --mount=type=secret,id=npmrc --mount=type=secret,id=ca \
+    NODE_EXTRA_CA_CERTS=/run/secrets/ca NPM_CONFIG_USERCONFIG=/run/secrets/npmrc NODE_NO_WARNINGS=1 \
+    npm ci --ignore-scripts --no-audit --no-fund
+COPY . .
+RUN npm run build && npm sbom --package-lock-only --sbom-format=cyclonedx >dist/sbom.json
+
+# What runs: in a place of its own, which the image gets as one layer.
+WORKDIR /image/opt/nomnom
+RUN cp /build/package.json /build/package-lock.json /build/.npmrc ./
+RUN --mount=type=secret,id=npmrc --mount=type=secret,id=ca \
+    NODE_EXTRA_CA_CERTS=/run/secrets/ca NPM_CONFIG_USERCONFIG=/run/secrets/npmrc NODE_NO_WARNINGS=1 \
+    npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+RUN node /build/packaging/image-tree.ts /build /image "$SOURCE_DATE_EPOCH"
+
+FROM node:24-slim
+ARG VERSION=0.1.0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="nomnom" \
+      org.opencontainers.image.description="A declarative ingestion runtime for Postgres: one checked file from HTTP to rows" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$REVISION"
+COPY --from=build /image/ /
+ENV NODE_ENV=production PATH=/opt/nomnom/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin PORT=8080
+WORKDIR /pipeline
+USER 65532:65532
+EXPOSE 8080
+# Of `run`; the other commands end before it is asked.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 CMD ["node", "/opt/nomnom/health.js"]
+ENTRYPOINT ["nomnom"]
+CMD ["--help"]

@@ -1,0 +1,171 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Client } from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { root } from '../support/nomnom.ts';
+import { until } from '../support/until.ts';
+import { type Docker, provideDocker } from './docker.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'nomnom-container-'));
+const name = `nomnom-test-${process.pid}`;
+const network = ['--network', name] as const;
+let docker: Docker;
+/** The images and containers that this file made. */
+const images: string[] = [];
+const containers: string[] = [];
+
+beforeAll(async () => {
+  try {
+    docker = await provideDocker();
+  } catch (error) {
+    process.stdout.write(
+      `the image is NOT tested: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
+    throw error;
+  }
+  chmodSync(folder, 0o755);
+  for (const path of ['minimal.nom', 'minimal'])
+    cpSync(join(root, 'pipelines', path), join(folder, path), { recursive: true });
+  const tags = ['node:24', 'node:24-slim', 'postgres:17', 'nats:2'];
+  await promisify(execFile)(join(root, 'deploy/images/stand-ins.sh'), tags, { env: docker.env });
+  await docker.run('network', 'create', name);
+  await build(name);
+});
+afterAll(async () => {
+  if (docker !== undefined) {
+    if (containers.length > 0) await docker.run('rm', '--force', '--volumes', ...containers);
+    if (images.length > 0) await docker.run('image', 'rm', '--force', ...images);
+    await docker.run('network', 'rm', name);
+    await docker.stop();
+  }
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Builds the image of this checkout; npm finds its registry as on this machine. */
+async function build(tag: string, ...args: readonly string[]): Promise<void> {
+  const secrets = [
+    ['npmrc', process.env['NPM_CONFIG_USERCONFIG'] ?? join(homedir(), '.npmrc')],
+    ['ca', process.env['NODE_EXTRA_CA_CERTS'] ?? '/etc/ssl/certs/ca-certificates.crt'],
+  ] as const;
+  const found = secrets.flatMap(([id, src]) => (existsSync(src) ? ['--secret', `id=${id},src=${src}`] : []));
+  await docker.run('build', '--network', 'host', ...found, '--tag', tag, ...args, root);
+  images.push(tag);
+}
+
+async function inspect(of: string, format: string): Promise<string> {
+  return (await docker.run('inspect', '--format', format, of)).trim();
+}
+
+/** What each container of nomnom gets here: nothing that it could write to, and no right. */
+const LOCKED = ['--read-only', '--cap-drop=ALL', '--security-opt=no-new-privileges'] as const;
+const SERVERS = ['DATABASE_URL=postgres://postgres:secret@postgres/postgres', 'NATS_URL=nats://nats:4222'];
+
+/** The arguments of `docker run` for nomnom with the pipeline in `folder`. */
+function nomnom(options: readonly string[], command: readonly string[]): readonly string[] {
+  const settings = SERVERS.flatMap((each) => ['--env', each]);
+  const volume = ['--volume', `${folder}:/pipeline:ro`];
+  return ['run', ...LOCKED, ...network, ...volume, ...settings, ...options, name, ...command];
+}
+
+const once = (...command: readonly string[]) => docker.run(...nomnom(['--rm'], command));
+
+/** Starts a server that the containers reach as `alias`. */
+async function startServer(
+  alias: string,
+  image: string,
+  options: readonly string[],
+  ...args: readonly string[]
+) {
+  const reached = ['--network-alias', alias, ...options];
+  return kept(await docker.run('run', '--detach', ...network, ...reached, image, ...args));
+}
+
+async function startRole(role: string): Promise<string> {
+  const command = ['run', 'minimal.nom', `--role=${role}`, '--allow-anonymous'];
+  return kept(await docker.run(...nomnom(['--detach', '--network-alias', role], command)));
+}
+
+function kept(printed: string): string {
+  containers.push(printed.trim());
+  return printed.trim();
+}
+
+test('the image says what it is and what is in it, and has no root', async () => {
+  expect(await inspect(name, '{{.Config.User}} {{json .Config.Entrypoint}}')).toBe('65532:65532 ["nomnom"]');
+  expect(await inspect(name, '{{index .Config.Labels "org.opencontainers.image.licenses"}}')).toBe(
+    'Apache-2.0',
+  );
+  const sbom = await docker.run('run', '--rm', '--entrypoint', 'cat', name, '/opt/nomnom/sbom.json');
+  const { components } = JSON.parse(sbom) as { readonly components: readonly { readonly name: string }[] };
+  // The last two are inside the bundle. `node` and `vitest` are for development only.
+  expect(components.map((each) => each.name)).toEqual(
+    expect.arrayContaining(['pg', 'fastify', 'zod', 'commander']),
+  );
+  expect(components.map((each) => each.name)).not.toEqual(expect.arrayContaining(['vitest']));
+  expect(components.map((each) => each.name)).not.toEqual(expect.arrayContaining(['node']));
+  const history = await docker.run('history', '--no-trunc', '--format', '{{.CreatedBy}}', name);
+  expect(history).not.toMatch(/npmrc|_auth/);
+});
+
+test('check, apply, ingest and worker run read-only and without root, end with rows, and end well', async () => {
+  expect(await once('check', 'minimal.nom')).toContain('accepted');
+  const password = ['--env', 'POSTGRES_PASSWORD=secret', '--publish', '127.0.0.1::5432'];
+  const postgres = await startServer('postgres', 'postgres:17', password);
+  await startServer('nats', 'nats:2', [], '-js');
+  const port = /:(\d+)\s*$/.exec(await docker.run('port', postgres, '5432'))?.[1] ?? '';
+  const url = `postgres://postgres:secret@127.0.0.1:${port}/postgres`;
+  await until('Postgres to answer', () => query(url, 'SELECT 1 AS n'), { every: 200 });
+  expect(await once('apply', 'minimal.nom', '--yes')).toContain('the servers agree');
+
+  const roles = [await startRole('ingest'), await startRole('worker')];
+  for (const role of roles)
+    await until(
+      'its health check to pass',
+      async () => {
+        const health = await inspect(role, '{{.State.Status}} {{.State.Health.Status}}');
+        if (health.startsWith('exited')) throw new Error(await docker.run('logs', role));
+        return health === 'running healthy';
+      },
+      { every: 200 },
+    );
+  const sent = await once(
+    'send',
+    'minimal.nom',
+    'Ping',
+    'minimal/ping.ndjson',
+    '--url',
+    'http://ingest:8080',
+  );
+  expect(sent).toContain('3 accepted');
+  await until(
+    '3 rows in Postgres',
+    async () => (await query(url, 'SELECT count(*) AS n FROM pings')) === '3',
+  );
+
+  for (const role of roles) {
+    await docker.run('stop', '--time', '60', role);
+    expect(await inspect(role, '{{.State.ExitCode}}')).toBe('0');
+  }
+});
+
+/** The `n` of the one row. */
+async function query(url: string, statement: string): Promise<string | undefined> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ readonly n: unknown }>(statement);
+    return String(rows[0]?.n);
+  } finally {
+    await client.end();
+  }
+}
+
+test('a second build from nothing gives the same layers', async () => {
+  const layers = '{{json .RootFS.Layers}}';
+  await build(`${name}-again`, '--no-cache');
+  expect(await inspect(`${name}-again`, layers)).toBe(await inspect(name, layers));
+});
