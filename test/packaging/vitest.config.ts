@@ -1,10 +1,9 @@
 import { configDefaults, defineConfig } from 'vitest/config';
+import { dockerAnswers } from '../support/docker.ts';
 import { findProgram } from '../support/process.ts';
 
-// The image is tested where an engine runs or can be started, and nowhere else: it counts as nothing then.
-const hasEngine = ['docker', 'dockerd'].some(
-  (name) => findProgram(name, ['/usr/bin', '/usr/sbin']) !== undefined,
-);
+// The image is tested where an engine answers or can be started, and nowhere else: it counts as nothing then.
+const hasEngine = (await dockerAnswers()) || findProgram('dockerd', ['/usr/sbin']) !== undefined;
 if (!hasEngine)
   process.stdout.write(
     'there is no container engine here: the image is NOT tested (apt-get install docker.io)\n',
