@@ -38,7 +38,10 @@ export interface Fix {
   readonly from: number;
   readonly to: number;
   readonly insert: readonly IToken[];
-  /** True where this is certainly what was meant, so that a further fault close by is one of its own. */
+  /**
+   * True where this is certainly what was meant, so that a further fault close by is one of its own; else the tokens only fit, and stand
+   * for a guess.
+   */
   readonly sure: boolean;
 }
 

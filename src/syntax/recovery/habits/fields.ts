@@ -8,7 +8,8 @@ import { STRAY_CHARACTER, WRONG_QUOTES } from '../../codes/words.ts';
 import { isName } from '../../is-name.ts';
 import { beginsLine, sameLine } from '../../layout.ts';
 import { emptyAt, endOf, inPlaceOf } from '../virtual.ts';
-import type { Habit, Place, Rewrite } from './habit.ts';
+import type { Fix } from '../stuck.ts';
+import type { Habit, Place } from './habit.ts';
 import { closeOf, spanOf, touches } from './habit.ts';
 import { endOfType, endsType } from './types.ts';
 
@@ -213,7 +214,7 @@ export const columnConstraint: Habit = (place) => {
 
 const LITERALS = new Set([t.TextLiteral, t.NumberLiteral, reserved.true, reserved.false]);
 
-function defaultValue(place: Place): Rewrite | undefined {
+function defaultValue(place: Place): Fix | undefined {
   const { tokens, at } = place;
   const [token, value] = [tokens[at], tokens[at + 1]];
   if (token === undefined || value === undefined || !LITERALS.has(value.tokenType)) return undefined;

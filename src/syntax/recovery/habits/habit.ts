@@ -7,9 +7,9 @@ import {
   RightParen,
   RightSquare,
 } from '../../../../grammar/tokens.ts';
-import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
 import type { SourceFile, Span } from '../../../text/source.ts';
 import { between } from '../../lower/context.ts';
+import type { Fix } from '../stuck.ts';
 import { endOf } from '../virtual.ts';
 
 /** A place in the tokens of a declaration that cannot be read as it stands. */
@@ -19,22 +19,11 @@ export interface Place {
   readonly at: number;
 }
 
-/** The finding for a habit of another language, and what its tokens are read as. */
-export interface Rewrite {
-  readonly finding: Diagnostic;
-  /** Replaces the tokens of this range, the end excluded. */
-  readonly from: number;
-  readonly to: number;
-  readonly insert: readonly IToken[];
-  /** True where the tokens now say what was meant; else they only fit, and stand for a guess. */
-  readonly sure: boolean;
-}
-
 /**
  * Knows one way of another language to write what this one writes otherwise: gives nothing where it does not begin here.
  * It is asked about a declaration that cannot be read, so it must know only what is never right.
  */
-export type Habit = (place: Place) => Rewrite | undefined;
+export type Habit = (place: Place) => Fix | undefined;
 
 /** From the first to the last token, both included. */
 export function spanOf({ file, tokens }: Place, from: number, last: number): Span {
