@@ -1,11 +1,12 @@
 import type { Outgoing } from '../../ports/queue.ts';
-import type { Acceptance } from './accept-one.ts';
+import { type Acceptance, tooBusy } from './accept-one.ts';
 import type { BatchElements } from './batch-elements.ts';
 import { type BatchReport, startTally, type StoredElement, type Tally } from './batch-report.ts';
 import { type Envelope, examine, outgoing } from './incoming.ts';
 import { nextTurn } from './next-turn.ts';
 import { problem, type Problem } from '../../http/problem.ts';
 import type { FailedOutcome } from './refused-publish.ts';
+import { isKept, refusedEntry } from './refused-entry.ts';
 import { shortFaults } from './short-faults.ts';
 import type { Rejection } from '../../types/value.ts';
 import { shortText } from './short-text.ts';
@@ -83,8 +84,7 @@ export async function acceptBatch(
   limits: BatchLimits,
 ): Promise<BatchOutcome> {
   if (!acceptance.publishing.hasRoom()) {
-    const answer = problem('too_busy', 'too many messages wait for the queue');
-    return { answer, accepted: 0, refusals: new Map() };
+    return { answer: tooBusy(), accepted: 0, refusals: new Map() };
   }
   const progress: Progress = { tally: startTally(), failure: undefined, unkept: false };
   const { tally } = progress;
@@ -140,11 +140,6 @@ function examineChunk(
   return { good, refused };
 }
 
-/** What is too large for the role is too large to be kept. */
-function isKept({ route }: Envelope, { code }: Rejection): boolean {
-  return route.keepsRefused && code !== 'too_large';
-}
-
 /** Tells of refused elements, and keeps them where the entity says so; false where one that has to be kept is not. */
 async function tellRefused(
   { refusals, pipeline }: Acceptance,
@@ -153,13 +148,15 @@ async function tellRefused(
   { repeated = false }: BatchLimits,
   tally: Tally,
 ): Promise<boolean> {
-  const { route, headers, receivedAt } = envelope;
-  const entry = { pipeline, entity: route.entity.name, generation: 0, receivedAt, headers };
   const kept = await Promise.all(
     refused.map(({ messageId, body, rejection }) =>
       isKept(envelope, rejection)
         ? refusals.keep(
-            { ...entry, messageId, error: { ...rejection, ...shortFaults(rejection) }, body },
+            refusedEntry(pipeline, envelope, {
+              messageId,
+              body,
+              error: { ...rejection, ...shortFaults(rejection) },
+            }),
             repeated,
           )
         : Promise.resolve('refused' as const),
@@ -177,7 +174,7 @@ async function tellRefused(
       ...(typeof state === 'object' ? { message_id: messageId } : {}),
     }));
   }
-  if (route.keepsRefused) tally.keep(kept.filter((state) => typeof state === 'object').length);
+  if (envelope.route.keepsRefused) tally.keep(kept.filter((state) => typeof state === 'object').length);
   return !kept.includes(undefined);
 }
 

@@ -6,6 +6,7 @@ import type { KeptRefusals, KeptState } from './kept-refusals.ts';
 import { hashOf, type KeyBindings } from './key-bindings.ts';
 import { problem, type Problem } from '../../http/problem.ts';
 import { refusalProblem } from './refusal-problem.ts';
+import { isKept, refusedEntry } from './refused-entry.ts';
 import { shortFaults } from './short-faults.ts';
 import { publishProblem } from './refused-publish.ts';
 import type { Rejection } from '../../types/value.ts';
@@ -51,8 +52,7 @@ export async function acceptOne(
     const { rejection } = examined;
     const refusal =
       rejection.code === 'invalid_json' ? invalidJsonProblem(rejection, body) : refusalProblem(rejection);
-    // What is too large for the role is too large to be kept.
-    if (!envelope.route.keepsRefused || rejection.code === 'too_large') return refused(refusal);
+    if (!isKept(envelope, rejection)) return refused(refusal);
     const bound = await bind();
     if (bound === 'other') return refused(keyReused());
     return keep(acceptance, envelope, body, { messageId, repeated: bound === 'repeat' }, rejection, refusal);
@@ -76,12 +76,12 @@ function refused(found: Problem): Outcome {
   return { kind: 'refused', problem: found };
 }
 
-const tooBusy = (): Problem => problem('too_busy', 'too many messages wait for the queue');
+export const tooBusy = (): Problem => problem('too_busy', 'too many messages wait for the queue');
 
 /** Keeps a refused message with the error that its answer would have had. */
 async function keep(
   { refusals, pipeline }: Acceptance,
-  { route, headers, receivedAt }: Envelope,
+  envelope: Envelope,
   body: Buffer,
   { messageId, repeated }: { readonly messageId: string; readonly repeated: boolean },
   rejection: Rejection,
@@ -89,8 +89,7 @@ async function keep(
 ): Promise<Outcome> {
   const { pointer, message } = refusal;
   const error = { ...rejection, pointer, message, ...shortFaults(rejection) };
-  const entry = { messageId, pipeline, entity: route.entity.name, generation: 0, receivedAt };
-  const kept = await refusals.keep({ ...entry, error, headers, body }, repeated);
+  const kept = await refusals.keep(refusedEntry(pipeline, envelope, { messageId, body, error }), repeated);
   if (kept !== undefined) return { kind: 'kept', refusal, ...kept };
   return refused(problem('store_unavailable', 'the message is refused, and Postgres cannot keep it now'));
 }

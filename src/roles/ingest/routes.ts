@@ -5,7 +5,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import type { RequestSpan, Tracing } from '../../ports/tracing.ts';
 import { acceptBatch, type BatchIds, type BatchLimits } from './accept-batch.ts';
-import { type Acceptance, acceptOne, keyReused } from './accept-one.ts';
+import { type Acceptance, acceptOne, keyReused, tooBusy } from './accept-one.ts';
 import { batchElements } from './batch-elements.ts';
 import { countedElements } from './counted-elements.ts';
 import { unreadableHeader } from './header-text.ts';
@@ -191,8 +191,7 @@ function refusal(context: IngestContext, request: RouteRequest): Problem | undef
 
 /** A message that would only wait is refused before its body is read. */
 function refuseBusy({ acceptance }: IngestContext): Problem | undefined {
-  if (!acceptance.publishing.isBusy()) return undefined;
-  return problem('too_busy', 'too many messages wait for the queue');
+  return acceptance.publishing.isBusy() ? tooBusy() : undefined;
 }
 
 function unknownEntity(entities: IngestContext['entities'], entity: string): Problem {
