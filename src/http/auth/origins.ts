@@ -19,7 +19,7 @@ export function isForeignOrigin(origins: Origins, origin: string | undefined): b
 }
 
 /**
- * A name that is none of this machine's: its owner can let it mean 127.0.0.1 after a browser has loaded a page from it, and the page
+ * A name of another machine: its owner can let it mean 127.0.0.1 after a browser has loaded a page from it, and the page
  * then reads what this machine answers as its own (DNS rebinding).
  */
 export function isForeignHost(host: string | undefined): boolean {

@@ -1,3 +1,4 @@
+import { answerWithin } from '../../ports/answer-within.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { DeadEntry, MessageState } from '../../ports/ledger-entries.ts';
@@ -75,13 +76,7 @@ export function keptRefusals(store: Store, clock: Clock, log: Log): KeptRefusals
         // Requests of one turn of the event loop share a statement.
         if (!running) setImmediate(() => void (running || run()));
       });
-      const answered = new AbortController();
-      const late = clock.sleep(ANSWER_WITHIN, answered.signal).then(() => undefined);
-      try {
-        return await Promise.race([recorded, late]);
-      } finally {
-        answered.abort();
-      }
+      return answerWithin(clock, ANSWER_WITHIN, recorded, undefined);
     },
   };
 }

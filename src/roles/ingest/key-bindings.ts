@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { answerWithin } from '../../ports/answer-within.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { BoundKey, KeyBinding } from '../../ports/ledger.ts';
@@ -63,17 +64,14 @@ export function startKeyBindings(pipeline: string, store: Store, clock: Clock, l
 
   /** Undefined where Postgres did not answer in time; the statement may still have its effect, which is the wanted one. */
   const ask = async (bindings: readonly KeyBinding[]): Promise<ReadonlyMap<string, BoundKey> | undefined> => {
-    const answered = new AbortController();
     try {
-      const late = clock.sleep(ANSWER_WITHIN, answered.signal).then(() => undefined);
-      const found = await Promise.race([store.ledger.bindKeys(pipeline, bindings), late]);
+      const bound = store.ledger.bindKeys(pipeline, bindings);
+      const found = await answerWithin(clock, ANSWER_WITHIN, bound, undefined);
       if (found !== undefined) return found;
       log.warn({}, 'Idempotency-Keys are not compared: Postgres is slow');
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       log.warn({ code: error.code }, 'Idempotency-Keys are not compared: Postgres does not answer');
-    } finally {
-      answered.abort();
     }
     awayUntil = clock.now() + AWAY;
     return undefined;

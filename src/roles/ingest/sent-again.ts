@@ -1,3 +1,4 @@
+import { answerWithin } from '../../ports/answer-within.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
@@ -21,18 +22,12 @@ export interface SentAgain {
 export function sentAgain(pipeline: string, store: Store, clock: Clock, log: Log): SentAgain {
   /** Undefined where Postgres does not answer. */
   const inTime = async <T>(work: Promise<T>): Promise<T | undefined> => {
-    const answered = new AbortController();
-    const late = clock.sleep(ANSWER_WITHIN, answered.signal).then(() => undefined);
     const found = work.catch((error: unknown) => {
       if (!(error instanceof Failure)) throw error;
       log.debug({ code: error.code }, 'lost messages are not looked up');
       return undefined;
     });
-    try {
-      return await Promise.race([found, late]);
-    } finally {
-      answered.abort();
-    }
+    return answerWithin(clock, ANSWER_WITHIN, found, undefined);
   };
 
   return {

@@ -1,5 +1,6 @@
 import type { Reason } from '../../http/health.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { answerWithin } from '../../ports/answer-within.ts';
 import type { Catalog } from '../../ports/catalog.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Queue } from '../../ports/queue.ts';
@@ -42,33 +43,18 @@ function question(check: string, ask: () => Promise<string | undefined>, clock: 
   let open: Promise<Reason | undefined> | undefined;
   let last: { readonly reason: Reason | undefined; readonly at: number } | undefined;
   const askNow = async (): Promise<Reason | undefined> => {
-    const reason = await within(ANSWER_WITHIN, check, ask(), clock);
+    const told = ask().catch((error: unknown) => (error instanceof Error ? error.message : 'failed'));
+    const message = await answerWithin(clock, ANSWER_WITHIN, told, `no answer within ${ANSWER_WITHIN} ms`);
+    const reason = message === undefined ? undefined : { check, message };
     last = { reason, at: clock.now() };
     open = undefined;
     return reason;
   };
   return async () => {
     open ??= askNow();
-    const answered = new AbortController();
-    const late = clock.sleep(PATIENCE, answered.signal).then(() => 'late' as const);
-    const found = await Promise.race([open, late]);
-    answered.abort();
+    const found = await answerWithin(clock, PATIENCE, open, 'late' as const);
     if (found !== 'late') return found;
     if (last !== undefined && clock.now() - last.at <= STANDS_FOR) return last.reason;
     return { check, message: `no answer within ${PATIENCE} ms` };
   };
-}
-
-async function within(
-  limit: number,
-  check: string,
-  answer: Promise<string | undefined>,
-  clock: Clock,
-): Promise<Reason | undefined> {
-  const answered = new AbortController();
-  const late = clock.sleep(limit, answered.signal).then(() => `no answer within ${limit} ms`);
-  const found = answer.catch((error: unknown) => (error instanceof Error ? error.message : 'failed'));
-  const message = await Promise.race([found, late]);
-  answered.abort();
-  return message === undefined ? undefined : { check, message };
 }

@@ -1,4 +1,5 @@
 import type { Plan } from '../../plan/plan.ts';
+import { answerWithin } from '../../ports/answer-within.ts';
 import type { Backlog } from '../../ports/backlog.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { Failure } from '../../ports/failure.ts';
@@ -28,10 +29,6 @@ export function knownBacklog(
         throw error;
       });
     }
-    const answered = new AbortController();
-    const late = clock.sleep(ANSWER_WITHIN, answered.signal).then(() => undefined);
-    const found = await Promise.race([answer, late]);
-    answered.abort();
-    return found;
+    return answerWithin(clock, ANSWER_WITHIN, answer, undefined);
   };
 }

@@ -1,0 +1,16 @@
+import type { Clock } from './clock.ts';
+
+/** The answer, or `late` where it has not come after so many milliseconds. Rejects as the answer does. */
+export async function answerWithin<T, L>(
+  clock: Clock,
+  milliseconds: number,
+  answer: Promise<T>,
+  late: L,
+): Promise<T | L> {
+  const answered = new AbortController();
+  try {
+    return await Promise.race([answer, clock.sleep(milliseconds, answered.signal).then(() => late)]);
+  } finally {
+    answered.abort();
+  }
+}
