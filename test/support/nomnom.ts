@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runInProcess, runsInProcess } from './run-in-process.ts';
 
 /** The project's folder. */
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -44,8 +45,20 @@ function cleanEnv(env: RunOptions['env'] = {}): NodeJS.ProcessEnv {
   return { ...rest, NO_COLOR: '1', ...cache, ...env };
 }
 
+/**
+ * Runs a command to its end: in this process where it does the same there, or else as `nomnomProcess`. What the tests of packages
+ * examine is always a process.
+ */
+export function nomnom(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  const { env, input, cwd } = options;
+  const alike =
+    input === undefined && cwd === undefined && env?.['NODE_OPTIONS'] === undefined && runsInProcess(args);
+  if (alike && process.env['NOMNOM_BINARY'] === undefined) return runInProcess(args, cleanEnv(env));
+  return nomnomProcess(args, options);
+}
+
 /** Runs the executable to its end. */
-export function nomnom(
+export function nomnomProcess(
   args: readonly string[],
   { env, input = '', cwd = root }: RunOptions = {},
 ): Promise<Ran> {
