@@ -1,6 +1,7 @@
 import type { ConsumePlan, Plan } from '../plan/plan.ts';
 import type { Backlog } from './backlog.ts';
 import type { ServerFacts } from './server-facts.ts';
+import type { TraceContext } from './trace-context.ts';
 
 /**
  * What the roles need of a queue, JetStream or Postgres. One conformance suite holds over every adapter:
@@ -90,8 +91,8 @@ export interface Outgoing {
   readonly receivedAt: number;
   /** The fingerprint of the program that accepted the message; undefined only where nobody knows it any more. */
   readonly program: string | undefined;
-  /** The span that brought it, in the form of W3C Trace Context. */
-  readonly traceparent?: string | undefined;
+  /** The span that brought it. */
+  readonly trace?: TraceContext | undefined;
 }
 
 export type PublishOutcome =
@@ -142,8 +143,8 @@ export interface Delivery {
   readonly receivedAt: number;
   /** The fingerprint of the program that accepted it; undefined where a foreign or older publisher said none. */
   readonly program: string | undefined;
-  /** The span that brought it, in the form of W3C Trace Context. */
-  readonly traceparent?: string | undefined;
+  /** The span that brought it. */
+  readonly trace?: TraceContext | undefined;
   /** How often it was delivered, this time included. */
   readonly deliveries: number;
 }

@@ -1,3 +1,5 @@
+import type { TraceContext } from './trace-context.ts';
+
 /**
  * Hears what happens to messages and to roles. Each thing is told once, at the moment it became true: after the commit,
  * after the queue stored it, before the answer. `record` returns at once, never rejects and never throws: whoever listens
@@ -15,8 +17,8 @@ export interface MessageRef {
   readonly entity: string;
   /** Milliseconds since the epoch, when ingest accepted it. */
   readonly receivedAt: number;
-  /** The span that it belongs to, in the form of W3C Trace Context. */
-  readonly traceparent?: string | undefined;
+  /** The span that it belongs to. */
+  readonly trace?: TraceContext | undefined;
 }
 
 /** Why a message was refused or failed, by names of the program only: a JSON pointer may quote keys of a message. */

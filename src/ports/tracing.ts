@@ -1,32 +1,30 @@
+import { type HeaderValue, type TraceContext, traceContextOf } from './trace-context.ts';
+
 /** Spans of requests, as W3C Trace Context and OpenTelemetry know them. What happens to messages later is told by events. */
 export interface Tracing {
-  /** Begins the span of a request; `parent` is its header `traceparent`, whatever the sender wrote there. */
-  accept(entity: string, parent: HeaderValue): RequestSpan;
+  /** Begins the span of a request; the headers are what the sender wrote. */
+  accept(entity: string, headers: RequestHeaders): RequestSpan;
 }
+
+type RequestHeaders = Readonly<Record<string, HeaderValue>>;
 
 export interface RequestSpan {
   /** Travels with each message of the request. */
-  readonly traceparent: string | undefined;
+  readonly trace: TraceContext | undefined;
   /** The request is answered. `code` says why it was refused; undefined where it was not. */
   end(status: number, code?: string): void;
 }
 
-type HeaderValue = string | readonly string[] | undefined;
-
 /** Makes no spans: a trace that the sender began goes on with the message. */
 export const passOnTraces: Tracing = {
-  accept: (_entity, parent) =>
-    parent === undefined ? UNTRACED : { traceparent: traceparentOf(parent), end: ignore },
+  accept: (_entity, headers) =>
+    headers['traceparent'] === undefined ? UNTRACED : { trace: traceOfRequest(headers), end: ignore },
 };
 
 const ignore = (): void => {};
-const UNTRACED: RequestSpan = { traceparent: undefined, end: ignore };
+const UNTRACED: RequestSpan = { trace: undefined, end: ignore };
 
-const LENGTH = 55;
-/** Version, trace, span, flags. The version `ff` and ids of zeros are forbidden. */
-const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
-
-/** A valid `traceparent`; anything else that a stranger may have written is none. */
-export function traceparentOf(value: HeaderValue): string | undefined {
-  return typeof value === 'string' && value.length === LENGTH && TRACEPARENT.test(value) ? value : undefined;
+/** The trace that a request belongs to, if its sender says so. */
+export function traceOfRequest(headers: RequestHeaders): TraceContext | undefined {
+  return traceContextOf(headers['traceparent'], headers['tracestate']);
 }

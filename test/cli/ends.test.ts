@@ -30,10 +30,10 @@ test.each([
   ['dlq', 'show', file, randomUUID()],
   ['apply', join(folder, 'absent.nom')],
 ])('the process of `nomnom %s` ends by itself, and prints what the command prints', async (...args) => {
+  // The first of two finds what the second leaves as it is.
+  await nomnom(args, { env });
   const alone = await nomnomProcess(args, { env });
-  const here = await nomnom(args, { env });
-  if (args[0] === 'apply') expect(alone.status).toBe(here.status);
-  else expect(steady(alone)).toEqual(steady(here));
+  expect(steady(alone)).toEqual(steady(await nomnom(args, { env })));
 });
 
 /** Without what another moment changes. */

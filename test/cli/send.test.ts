@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { nomnom, type Ran } from '../support/nomnom.ts';
+import { nomnom } from '../support/nomnom.ts';
+import type { Ran } from '../support/run-in-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nomnom-send-'));
 const data = join(folder, 'pings.ndjson');

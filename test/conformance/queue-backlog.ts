@@ -45,18 +45,21 @@ export function backlogConformance({ url, open }: QueueAdapter): void {
     await queue.apply(plan.plan);
     const consumer = await queue.consumer(plan.consume);
     onTestFinished(() => consumer.close());
-    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const parent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const trace = { parent, state: 'vendor@tool=a b,other=1' };
     const headers = { 'x-shop': 'one' };
     await queue
       .publisher()
       .publish([
-        message(plan, { traceparent, headers }),
-        message(plan, { traceparent: 'not a span', headers }),
+        message(plan, { trace, headers }),
+        message(plan, { trace: { parent, state: 'no state' }, headers }),
+        message(plan, { trace: { parent: 'not a span', state: trace.state }, headers }),
         message(plan),
       ]);
     const { signal } = new AbortController();
-    const came = await consumer.fetch({ max: 3, wait: 5_000, linger: 500, signal });
-    expect(came.map((delivery) => delivery.traceparent)).toEqual([traceparent, undefined, undefined]);
-    expect(came.map((delivery) => ({ ...delivery.headers }))).toEqual([headers, headers, {}]);
+    const came = await consumer.fetch({ max: 4, wait: 5_000, linger: 500, signal });
+    const stateless = { parent, state: undefined };
+    expect(came.map((delivery) => delivery.trace)).toEqual([trace, stateless, undefined, undefined]);
+    expect(came.map((delivery) => ({ ...delivery.headers }))).toEqual([headers, headers, headers, {}]);
   });
 }

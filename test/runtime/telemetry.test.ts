@@ -126,7 +126,8 @@ entity Line {
   const caller = 'b7ad6b7169203331';
 
   test('one trace spans the request, the queue and the commit; the batch is linked to it', async () => {
-    await post({ key: '1' }, { traceparent: `00-${trace}-${caller}-01` });
+    const tracestate = 'vendor=a:1;b:2';
+    await post({ key: '1' }, { traceparent: `00-${trace}-${caller}-01`, tracestate });
     const [request, processed] = await until('the spans of the message', () => {
       const own = receiver.spans.filter(({ traceId }) => traceId === trace);
       return own.length >= 2 && own.toSorted((one) => (one.name.startsWith('POST') ? -1 : 1));
@@ -134,17 +135,22 @@ entity Line {
     expect(request).toMatchObject({
       name: 'POST /ingest/Order',
       parentSpanId: caller,
+      traceState: tracestate,
       attributes: { 'http.response.status_code': 202, 'nomnom.role': 'ingest', 'nomnom.entity': 'Order' },
     });
     expect(processed).toMatchObject({
       name: 'process Order',
       parentSpanId: request?.spanId,
+      traceState: tracestate,
       attributes: { 'nomnom.outcome': 'completed', 'nomnom.role': 'worker' },
     });
     const batch = await until('the span of the batch', () =>
       receiver.spans.find(({ links }) => links?.some(({ traceId }) => traceId === trace)),
     );
-    expect(batch).toMatchObject({ name: 'work batch', links: [{ spanId: request?.spanId }] });
+    expect(batch).toMatchObject({
+      name: 'work batch',
+      links: [{ spanId: request?.spanId, traceState: tracestate }],
+    });
     expect(batch.traceId).not.toBe(trace);
   });
 

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runInProcess, runsInProcess } from './run-in-process.ts';
+import { type Ran, runInProcess, runsInProcess } from './run-in-process.ts';
 
 /** The project's folder. */
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -16,12 +16,6 @@ export const executable = (): string => join(process.env['NOMNOM_FOLDER'] ?? roo
 function started(args: readonly string[]): readonly [program: string, args: readonly string[]] {
   const binary = process.env['NOMNOM_BINARY'];
   return binary === undefined ? [process.execPath, [executable(), ...args]] : [binary, args];
-}
-
-export interface Ran {
-  readonly status: number | null;
-  readonly out: string;
-  readonly err: string;
 }
 
 export interface RunOptions {

@@ -1,6 +1,12 @@
 import { type CommandEnd, runCommand } from '../../src/cli/run-command.ts';
 import { colorsIn } from '../../src/cli/terminal.ts';
-import type { Ran } from './nomnom.ts';
+
+/** What a command printed, and how it ended. */
+export interface Ran {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
 
 /** Commands that are servers, or read their standard input, or change what the whole process does. */
 const OWN_PROCESS: ReadonlySet<string> = new Set(['run', 'dev', 'lsp', 'eval', 'init']);
@@ -16,7 +22,7 @@ let holder: { readonly key: string; readonly previous: NodeJS.ProcessEnv; users:
 let freed = Promise.withResolvers<void>();
 
 async function withEnvironment<T>(environment: NodeJS.ProcessEnv, work: () => Promise<T>): Promise<T> {
-  const key = JSON.stringify(Object.entries(environment).toSorted());
+  const key = JSON.stringify(environment);
   while (holder !== undefined && holder.key !== key) await freed.promise;
   holder ??= { key, previous: process.env, users: 0 };
   holder.users += 1;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { StoredMsg } from '@nats-io/jetstream';
 import { headers, type Msg, type MsgHdrs } from '@nats-io/transport-node';
 import type { Outgoing } from '../../ports/queue.ts';
-import { traceparentOf } from '../../ports/tracing.ts';
+import { type TraceContext, traceContextOf } from '../../ports/trace-context.ts';
 import { eachHeader } from './header-fields.ts';
 
 /*
@@ -18,8 +18,9 @@ const RECEIVED_AT = 'Nomnom-Received-At';
 const GENERATION = 'Nomnom-Generation';
 /** The fingerprint of the program that accepted the message. */
 const PROGRAM = 'Nomnom-Program';
-/** As everybody names it who traces over NATS. */
+/** As everybody names them who traces over NATS. */
 const TRACEPARENT = 'traceparent';
+const TRACESTATE = 'tracestate';
 const REQUEST_HEADER = 'Nomnom-Header-';
 
 export function encodeHeaders(message: Outgoing): MsgHdrs {
@@ -30,7 +31,10 @@ export function encodeHeaders(message: Outgoing): MsgHdrs {
   encoded.append(RECEIVED_AT, String(message.receivedAt));
   if (message.generation !== 0) encoded.append(GENERATION, String(message.generation));
   if (message.program !== undefined) encoded.append(PROGRAM, message.program);
-  if (message.traceparent !== undefined) encoded.append(TRACEPARENT, message.traceparent);
+  if (message.trace !== undefined) {
+    encoded.append(TRACEPARENT, message.trace.parent);
+    if (message.trace.state !== undefined) encoded.append(TRACESTATE, message.trace.state);
+  }
   for (const [name, value] of Object.entries(message.headers)) {
     encoded.append(REQUEST_HEADER + name, encodeURIComponent(value.toWellFormed()));
   }
@@ -44,7 +48,7 @@ export interface MessageFacts {
   readonly headers: Readonly<Record<string, string>>;
   readonly receivedAt: number;
   readonly program: string | undefined;
-  readonly traceparent: string | undefined;
+  readonly trace: TraceContext | undefined;
 }
 
 /** Where the stream keeps the message. */
@@ -72,6 +76,7 @@ export function decodeHeaders(message: Msg, at: StoredAt): MessageFacts {
   let generation = 0;
   let program: string | undefined;
   let traceparent: string | undefined;
+  let tracestate: string | undefined;
   let requestHeaders: Record<string, string> | undefined;
   eachHeader(message, (name, value) => {
     // Of a header that is there twice the first counts, as for the server.
@@ -80,7 +85,8 @@ export function decodeHeaders(message: Msg, at: StoredAt): MessageFacts {
     else if (name === RECEIVED_AT) receivedAt ||= value;
     else if (name === GENERATION) generation = DIGITS.test(value) ? Number(value) : 0;
     else if (name === PROGRAM) program = FINGERPRINT.test(value) ? value : undefined;
-    else if (name === TRACEPARENT) traceparent ??= traceparentOf(value);
+    else if (name === TRACEPARENT) traceparent ??= value;
+    else if (name === TRACESTATE) tracestate ??= value;
     else if (name.startsWith(REQUEST_HEADER)) {
       requestHeaders ??= Object.create(null) as Record<string, string>;
       requestHeaders[name.slice(REQUEST_HEADER.length).toLowerCase()] = decodeText(value);
@@ -92,7 +98,7 @@ export function decodeHeaders(message: Msg, at: StoredAt): MessageFacts {
     receivedAt: DIGITS.test(receivedAt) ? Number(receivedAt) : Math.floor(Number(at.timestamp) / 1e6),
     generation,
     program,
-    traceparent,
+    trace: traceparent === undefined ? undefined : traceContextOf(traceparent, tracestate),
     headers: requestHeaders ?? NONE,
   };
 }

@@ -1,18 +1,25 @@
 import type { Delivery, Outgoing } from '../../ports/queue.ts';
-import { traceparentOf } from '../../ports/tracing.ts';
+import { traceContextOf } from '../../ports/trace-context.ts';
 
-/** Among the headers of a message, under a name that no header can have. */
+/** Among the headers of a message, under names that no header can have. */
 const TRACEPARENT = ':traceparent';
+const TRACESTATE = ':tracestate';
 
 /** The headers of a message and the span that brought it, as one JSON object. */
-export function storedHeaders({ headers, traceparent }: Outgoing): string {
-  return JSON.stringify(traceparent === undefined ? headers : { ...headers, [TRACEPARENT]: traceparent });
+export function storedHeaders({ headers, trace }: Outgoing): string {
+  if (trace === undefined) return JSON.stringify(headers);
+  // What is undefined is left out.
+  return JSON.stringify({ ...headers, [TRACEPARENT]: trace.parent, [TRACESTATE]: trace.state });
 }
 
-export function readHeaders(text: string): Pick<Delivery, 'headers' | 'traceparent'> {
+export function readHeaders(text: string): Pick<Delivery, 'headers' | 'trace'> {
   if (text === NO_HEADERS) return { headers: {} };
-  const { [TRACEPARENT]: traceparent, ...headers } = JSON.parse(text) as Record<string, string>;
-  return { headers, traceparent: traceparentOf(traceparent) };
+  const {
+    [TRACEPARENT]: parent,
+    [TRACESTATE]: state,
+    ...headers
+  } = JSON.parse(text) as Record<string, string>;
+  return { headers, trace: traceContextOf(parent, state) };
 }
 
 const NO_HEADERS = '{}';

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { evaluateMessage } from '../../plan/evaluate-message.ts';
 import type { Sender } from '../../ports/sender.ts';
 import type { Outgoing } from '../../ports/queue.ts';
+import type { TraceContext } from '../../ports/trace-context.ts';
 import type { Rejection } from '../../types/value.ts';
 import { headerText, rawHeader } from './header-text.ts';
 import type { EntityRoute } from './routes-of.ts';
@@ -13,8 +14,8 @@ export interface Envelope {
   readonly headers: Readonly<Record<string, string>>;
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;
-  /** The span of the request, in the form of W3C Trace Context. */
-  readonly traceparent?: string | undefined;
+  /** The span of the request. */
+  readonly trace?: TraceContext | undefined;
 }
 
 /** Where `meta.source` is read from. */
@@ -64,7 +65,7 @@ export function outgoing(
   messageId: string,
   orderKey: string | undefined,
 ): Outgoing {
-  const { route, headers, receivedAt, traceparent } = envelope;
+  const { route, headers, receivedAt, trace } = envelope;
   return {
     stream: route.stream,
     subject: route.subjectFor(orderKey),
@@ -76,6 +77,6 @@ export function outgoing(
     headers,
     receivedAt,
     program: route.program,
-    traceparent,
+    trace,
   };
 }

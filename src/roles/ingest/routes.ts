@@ -74,7 +74,7 @@ async function traced(
   work: (span: RequestSpan) => Promise<Outcome>,
 ): Promise<Answer> {
   const entity = entityOf(request);
-  const span = tracing.accept(entity, request.headers['traceparent']);
+  const span = tracing.accept(entity, request.headers);
   const { answer, refused } = await work(span);
   // Codes and declared names only: messages and pointers may quote a body.
   if (refused !== undefined) {
@@ -217,12 +217,12 @@ function refuseBatch({ entities }: IngestContext, request: RouteRequest): Proble
 function envelopeOf(
   { entities, clock }: IngestContext,
   request: RouteRequest,
-  { traceparent }: RequestSpan,
+  { trace }: RequestSpan,
 ): Envelope {
   const route = entities.get(entityOf(request));
   if (route === undefined) throw new Error('the entity was looked up before the body was read');
   const headers = headersFor(route, request.headers, request.sender);
-  return { route, headers, receivedAt: clock.now(), traceparent };
+  return { route, headers, receivedAt: clock.now(), trace };
 }
 
 function entityOf({ params }: Pick<RouteRequest, 'params'>): string {

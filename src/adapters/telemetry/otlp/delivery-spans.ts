@@ -14,13 +14,10 @@ export function deliverySpans(tracer: Tracer, own: Readonly<Record<string, strin
   const deliveredAt = new WeakMap<MessageRef, number>();
 
   const settled = (messages: readonly MessageRef[], outcome: string, code?: string): void => {
-    const sampled = messages.filter(({ traceparent }) => isSampled(traceparent));
+    const sampled = messages.filter(({ trace }) => isSampled(trace));
     if (sampled.length === 0) return;
     const now = Date.now();
-    for (const group of Map.groupBy(
-      sampled,
-      ({ traceparent, entity }) => `${traceparent} ${entity}`,
-    ).values()) {
+    for (const group of Map.groupBy(sampled, ({ trace, entity }) => `${trace?.parent} ${entity}`).values()) {
       const [first] = group;
       if (first === undefined) continue;
       const span = tracer.startSpan(
@@ -40,7 +37,7 @@ export function deliverySpans(tracer: Tracer, own: Readonly<Record<string, strin
             ...(code === undefined ? {} : { 'error.type': code }),
           },
         },
-        contextOf(first.traceparent),
+        contextOf(first.trace),
       );
       if (code !== undefined) span.setStatus({ code: SpanStatusCode.ERROR });
       span.end(now);
@@ -48,11 +45,10 @@ export function deliverySpans(tracer: Tracer, own: Readonly<Record<string, strin
   };
 
   const worked = (messages: readonly MessageRef[], startedAt: number, ms: number): void => {
-    const traces = [...new Set(messages.map(({ traceparent }) => traceparent).filter(isSampled))];
+    const sampled = messages.map(({ trace }) => trace).filter(isSampled);
+    const traces = [...new Map(sampled.map((trace) => [trace.parent, trace])).values()];
     for (let at = 0; at < traces.length; at += LINKS) {
-      const links = traces
-        .slice(at, at + LINKS)
-        .map((traceparent) => ({ context: spanContextOf(traceparent) }));
+      const links = traces.slice(at, at + LINKS).map((trace) => ({ context: spanContextOf(trace) }));
       const attributes = { ...own, 'messaging.batch.message_count': messages.length };
       tracer
         .startSpan('work batch', { startTime: startedAt, attributes, links }, contextOf(undefined))
@@ -64,8 +60,7 @@ export function deliverySpans(tracer: Tracer, own: Readonly<Record<string, strin
     switch (event.kind) {
       case 'delivered': {
         const now = Date.now();
-        for (const message of event.messages)
-          if (isSampled(message.traceparent)) deliveredAt.set(message, now);
+        for (const message of event.messages) if (isSampled(message.trace)) deliveredAt.set(message, now);
         return;
       }
       case 'committed':

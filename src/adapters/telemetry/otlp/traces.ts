@@ -3,9 +3,9 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import type { Resource } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import type { Telemetry } from '../../../ports/telemetry.ts';
-import { type Tracing, traceparentOf } from '../../../ports/tracing.ts';
+import { traceOfRequest, type Tracing } from '../../../ports/tracing.ts';
 import { deliverySpans } from './delivery-spans.ts';
-import { contextOf, traceparentFor } from './span-context.ts';
+import { contextOf, traceContextFor } from './span-context.ts';
 
 /** Spans of requests, and of what becomes of their messages. */
 export interface Traces {
@@ -31,12 +31,12 @@ export function startTraces(resource: Resource, pipeline: string): Traces {
 
 function requestSpans(tracer: Tracer, own: Readonly<Record<string, string>>): Tracing {
   return {
-    accept(entity, parent) {
+    accept(entity, headers) {
       const attributes = { ...own, 'nomnom.entity': entity, 'http.request.method': 'POST' };
-      const from = contextOf(traceparentOf(parent));
+      const from = contextOf(traceOfRequest(headers));
       const span = tracer.startSpan(`POST /ingest/${entity}`, { kind: SpanKind.SERVER, attributes }, from);
       return {
-        traceparent: traceparentFor(span.spanContext()),
+        trace: traceContextFor(span.spanContext()),
         end(status, code) {
           span.setAttribute('http.response.status_code', status);
           if (code !== undefined) span.setAttribute('error.type', code);

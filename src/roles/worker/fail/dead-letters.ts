@@ -23,7 +23,7 @@ export async function publishDead(
 ): Promise<void> {
   if (deadLetter === undefined || dead.length === 0) return;
   const letters = dead.map(({ delivery, error }): Outgoing => {
-    const { messageId, entity, generation, body, headers, receivedAt, program, traceparent } = delivery;
+    const { messageId, entity, generation, body, headers, receivedAt, program, trace } = delivery;
     const replay = generation === 0 ? '' : `#r${generation}`;
     return {
       stream: deadLetter.stream,
@@ -36,7 +36,7 @@ export async function publishDead(
       headers: { ...headers, 'nomnom-error-code': error.code },
       receivedAt,
       program,
-      traceparent,
+      trace,
     };
   });
   const outcomes = await publisher.publish(letters);
