@@ -8,6 +8,7 @@ import { problem, type Problem } from '../../http/problem.ts';
 import type { FailedOutcome } from './refused-publish.ts';
 import { isKept, refusedEntry } from './refused-entry.ts';
 import { shortFaults } from './short-faults.ts';
+import type { MessageState } from '../../ports/ledger-entries.ts';
 import type { Rejection } from '../../types/value.ts';
 import { shortText } from './short-text.ts';
 
@@ -142,40 +143,50 @@ function examineChunk(
 
 /** Tells of refused elements, and keeps them where the entity says so; false where one that has to be kept is not. */
 async function tellRefused(
-  { refusals, pipeline }: Acceptance,
+  acceptance: Acceptance,
   envelope: Envelope,
   refused: readonly RefusedElement[],
-  { repeated = false }: BatchLimits,
+  limits: BatchLimits,
   tally: Tally,
 ): Promise<boolean> {
-  const kept = await Promise.all(
-    refused.map(({ messageId, body, rejection }) =>
-      isKept(envelope, rejection)
-        ? refusals.keep(
-            refusedEntry(pipeline, envelope, {
-              messageId,
-              body,
-              error: { ...rejection, ...shortFaults(rejection) },
-            }),
-            repeated,
-          )
-        : Promise.resolve('refused' as const),
-    ),
-  );
-  for (const [at, { index, messageId, rejection }] of refused.entries()) {
+  const { keepsRefused } = envelope.route;
+  const states = keepsRefused ? await keepRefused(acceptance, envelope, refused, limits) : NONE;
+  for (const element of refused) {
+    const { index, messageId, rejection } = element;
     const { code, field, pointer, message } = rejection;
-    const state = kept[at];
     tally.reject(index, code, () => ({
       code,
       ...(field === '' ? {} : { field }),
       pointer: shortText(pointer),
       message: shortText(message),
       ...shortFaults(rejection),
-      ...(typeof state === 'object' ? { message_id: messageId } : {}),
+      ...(states.get(element) === undefined ? {} : { message_id: messageId }),
     }));
   }
-  if (envelope.route.keepsRefused) tally.keep(kept.filter((state) => typeof state === 'object').length);
-  return !kept.includes(undefined);
+  const kept = [...states.values()].filter((state) => state !== undefined);
+  if (keepsRefused) tally.keep(kept.length);
+  return kept.length === states.size;
+}
+
+type KeptStates = ReadonlyMap<RefusedElement, MessageState | undefined>;
+const NONE: KeptStates = new Map();
+
+/** What became of those that have to be kept: the status of each, undefined where Postgres does not take it now. */
+async function keepRefused(
+  { refusals, pipeline }: Acceptance,
+  envelope: Envelope,
+  refused: readonly RefusedElement[],
+  { repeated = false }: BatchLimits,
+): Promise<KeptStates> {
+  const kept = refused.filter(({ rejection }) => isKept(envelope, rejection));
+  return new Map(
+    await Promise.all(
+      kept.map(
+        async (element) =>
+          [element, await refusals.keep(refusedEntry(pipeline, envelope, element), repeated)] as const,
+      ),
+    ),
+  );
 }
 
 /**

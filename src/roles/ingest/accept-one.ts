@@ -2,12 +2,12 @@ import type { Publishing } from './publishing.ts';
 import type { AcceptedLog } from './accepted-log.ts';
 import { type Envelope, examine, outgoing } from './incoming.ts';
 import { invalidJsonProblem } from './invalid-json.ts';
-import type { KeptRefusals, KeptState } from './kept-refusals.ts';
+import type { KeptRefusals } from './kept-refusals.ts';
+import type { MessageState } from '../../ports/ledger-entries.ts';
 import { hashOf, type KeyBindings } from './key-bindings.ts';
 import { problem, type Problem } from '../../http/problem.ts';
 import { refusalProblem } from './refusal-problem.ts';
 import { isKept, refusedEntry } from './refused-entry.ts';
-import { shortFaults } from './short-faults.ts';
 import { publishProblem } from './refused-publish.ts';
 import type { Rejection } from '../../types/value.ts';
 import type { SentAgain } from './sent-again.ts';
@@ -32,7 +32,7 @@ export type Outcome =
   /** The queue has it durably. */
   | { readonly kind: 'accepted' }
   /** It is refused, and durable all the same, as a dead letter. `status` may be what became of that since. */
-  | ({ readonly kind: 'kept'; readonly refusal: Problem } & KeptState)
+  | { readonly kind: 'kept'; readonly status: MessageState }
   /** Nothing of it is stored, or nobody knows. */
   | { readonly kind: 'refused'; readonly problem: Problem };
 
@@ -87,9 +87,14 @@ async function keep(
   rejection: Rejection,
   refusal: Problem,
 ): Promise<Outcome> {
+  // The answer may know more of the place than the evaluator.
   const { pointer, message } = refusal;
-  const error = { ...rejection, pointer, message, ...shortFaults(rejection) };
-  const kept = await refusals.keep(refusedEntry(pipeline, envelope, { messageId, body, error }), repeated);
-  if (kept !== undefined) return { kind: 'kept', refusal, ...kept };
+  const entry = refusedEntry(pipeline, envelope, {
+    messageId,
+    body,
+    rejection: { ...rejection, pointer, message },
+  });
+  const status = await refusals.keep(entry, repeated);
+  if (status !== undefined) return { kind: 'kept', status };
   return refused(problem('store_unavailable', 'the message is refused, and Postgres cannot keep it now'));
 }

@@ -4,6 +4,7 @@ import { Failure } from '../../ports/failure.ts';
 import type { DeadEntry, MessageState } from '../../ports/ledger-entries.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
 
 /** Bytes of bodies in one statement. */
 const BYTES = 8_000_000;
@@ -21,28 +22,34 @@ export interface KeptRefusals {
    * The status of the message once it is committed; undefined where Postgres does not take it now. One that came before
    * under its key (`repeated`) keeps the status that it has.
    */
-  keep(entry: DeadEntry, repeated: boolean): Promise<KeptState | undefined>;
+  keep(entry: DeadEntry, repeated: boolean): Promise<MessageState | undefined>;
 }
 
-export interface KeptState {
-  readonly status: MessageState;
-  /** The dead letter was not there before. */
-  readonly isNew: boolean;
+export interface KeptRefusalsOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Hears of each new dead letter. */
+  readonly telemetry: Telemetry;
+  readonly log: Log;
 }
 
 interface Waiting {
   readonly entry: DeadEntry;
   readonly repeated: boolean;
-  readonly answer: (state: KeptState | undefined) => void;
+  readonly answer: (status: MessageState | undefined) => void;
 }
 
-export function keptRefusals(store: Store, clock: Clock, log: Log): KeptRefusals {
+export function keptRefusals({ store, clock, telemetry, log }: KeptRefusalsOptions): KeptRefusals {
   const waiting: Waiting[] = [];
   let running = false;
 
   const record = async (group: readonly Waiting[]): Promise<void> => {
-    const states = await statesAfter(store, group);
-    for (const { entry, answer } of group) answer(states.get(entry.messageId));
+    const { states, recorded } = await statesAfter(store, group);
+    for (const { entry, answer } of group) {
+      const { messageId, error } = entry;
+      if (recorded.delete(messageId)) telemetry.record({ kind: 'dead-lettered', message: entry, error });
+      answer(states.get(messageId));
+    }
   };
 
   const recordGroup = async (group: readonly Waiting[]): Promise<void> => {
@@ -71,7 +78,7 @@ export function keptRefusals(store: Store, clock: Clock, log: Log): KeptRefusals
 
   return {
     async keep(entry, repeated) {
-      const recorded = new Promise<KeptState | undefined>((answer) => {
+      const recorded = new Promise<MessageState | undefined>((answer) => {
         waiting.push({ entry, repeated, answer });
         // Requests of one turn of the event loop share a statement.
         if (!running) setImmediate(() => void (running || run()));
@@ -91,20 +98,26 @@ function countOf(waiting: readonly Waiting[]): number {
   return end < 0 ? waiting.length : end;
 }
 
+/** The status of each message once dead letters are recorded, and which of them were not there before. */
+interface States {
+  readonly states: ReadonlyMap<string, MessageState>;
+  readonly recorded: Set<string>;
+}
+
 /**
- * Records dead letters, and gives the status of each message then. One that came before keeps its outcome: it may be in the
- * queue, as an earlier program took it, or a dead letter already, or replayed since.
+ * Records dead letters. A message that came before keeps its outcome: it may be in the queue, as an earlier program took it,
+ * or a dead letter already, or replayed since.
  */
-async function statesAfter(store: Store, group: readonly Waiting[]): Promise<ReadonlyMap<string, KeptState>> {
-  const states = new Map<string, KeptState>();
+async function statesAfter(store: Store, group: readonly Waiting[]): Promise<States> {
+  const states = new Map<string, MessageState>();
   const readKnown = async (messageId: string): Promise<void> => {
     const known = await store.ledger.readStatus(messageId);
-    if (known !== undefined) states.set(messageId, { status: known.status, isNew: false });
+    if (known !== undefined) states.set(messageId, known.status);
   };
   for (const { entry, repeated } of group) if (repeated) await readKnown(entry.messageId);
   const fresh = group.map(({ entry }) => entry).filter(({ messageId }) => !states.has(messageId));
-  const recorded = await store.transaction(({ ledger }) => ledger.recordDeadLetters(fresh));
-  for (const id of recorded) states.set(id, { status: 'dlq', isNew: true });
+  const recorded = new Set(await store.transaction(({ ledger }) => ledger.recordDeadLetters(fresh)));
+  for (const id of recorded) states.set(id, 'dlq');
   for (const { messageId } of fresh) if (!states.has(messageId)) await readKnown(messageId);
-  return states;
+  return { states, recorded };
 }

@@ -110,12 +110,8 @@ async function answerOne(
     case 'accepted':
       telemetry.record({ kind: 'accepted', entity, messageId, ms: clock.now() - envelope.receivedAt });
       return acceptedAs(messageId, 'accepted');
-    case 'kept': {
-      const { code, field = '' } = outcome.refusal;
-      const message = { messageId, entity, receivedAt: envelope.receivedAt };
-      if (outcome.isNew) telemetry.record({ kind: 'dead-lettered', message, error: { code, field } });
+    case 'kept':
       return acceptedAs(messageId, outcome.status);
-    }
     case 'refused':
       return refusedBy(outcome.problem);
   }

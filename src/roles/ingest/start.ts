@@ -78,7 +78,7 @@ export function startIngest(options: IngestOptions): Ingest {
           accepted,
           bindings,
           again: sentAgain(plan.pipeline, store, clock, log),
-          refusals: keptRefusals(store, clock, log),
+          refusals: keptRefusals({ store, clock, telemetry, log }),
         },
         limits: batchLimits(messageLimit, settings.publishWindow),
         batchBytes: settings.batchLimit,

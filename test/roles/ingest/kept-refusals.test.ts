@@ -22,7 +22,8 @@ stream S${id} { subject ingest = "s${id}.ingest.{entity}"  subject dead = "s${id
 role ingest { publish S${id}.ingest  body_limit: 4KB  on_refused: dead_letter }
 role worker { consume S${id}.ingest  dead_letter S${id}.dead }
 entity Event { id: int  name: text?  store events { key (id)  upsert on (id) } }
-entity Strict { id: int  name: text?  on_refused: answer  store stricts { key (id)  upsert on (id) } }`;
+entity Strict { id: int  name: text?  on_refused: answer  store stricts { key (id)  upsert on (id) } }
+entity Closed @strict { id: int  store closed { key (id)  upsert on (id) } }`;
 
 describe.each(QUEUES)('refused messages over %s', (kind) => {
   test('are answered with 202, kept, repaired and replayed', async () => {
@@ -105,11 +106,26 @@ describe.each(QUEUES)('refused messages over %s', (kind) => {
     expect(await letters()).toHaveLength(5);
   });
 
-  test('of a batch are kept one by one, and the answer names their dead letters', async () => {
+  test('are kept with as little of what a stranger named as the answer would have', async () => {
     const rig = await openRig(kind, hooks);
     const role = rig.plan.roles.find(({ name }) => name === 'ingest') ?? rig.role;
     const { post } = await run(rig.store, rig.queue, { plan: rig.plan, role });
+    const unknown = `{"id":1,"${'k'.repeat(1_000)}":1}`;
+    await post('/ingest/Closed', unknown);
+    await post('/ingest/Closed/batch', `[${unknown}]`);
+    const kept = await Array.fromAsync(eachDeadLetter(rig.store, { pipeline: rig.plan.pipeline }));
+    expect(kept.map(({ error }) => [error.pointer.length, error.message.length <= 300])).toEqual([
+      [300, true],
+      [300, true],
+    ]);
+  });
+
+  test('of a batch are kept one by one, and the answer names their dead letters', async () => {
+    const rig = await openRig(kind, hooks);
+    const role = rig.plan.roles.find(({ name }) => name === 'ingest') ?? rig.role;
+    const { post, log } = await run(rig.store, rig.queue, { plan: rig.plan, role });
     const letters = () => Array.fromAsync(eachDeadLetter(rig.store, { pipeline: rig.plan.pipeline }));
+    const told = () => log.lines.filter(({ message }) => message === 'message became a dead letter');
     const batch = ['{"id":1}', '{"id":[7]}', '{"id":', '{"id":2}'].join('\n');
     const headers = { 'content-type': 'application/x-ndjson', 'idempotency-key': randomUUID() };
     const answer = await post('/ingest/Event/batch', batch, headers);
@@ -136,6 +152,12 @@ describe.each(QUEUES)('refused messages over %s', (kind) => {
       body: answer.body,
     });
     expect(await letters()).toHaveLength(2);
+    // Each is told once, by its id.
+    expect(
+      told()
+        .map(({ fields }) => fields['message_id'])
+        .toSorted(),
+    ).toEqual(kept.map(({ messageId }) => messageId).toSorted());
     // Without a key each element has an id of its own.
     const { 'content-type': type } = headers;
     const unkeyed = await post('/ingest/Event/batch', batch, { 'content-type': type });
