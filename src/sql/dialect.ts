@@ -1,3 +1,4 @@
+import type { RoleKind } from './role-kind.ts';
 import type { Change } from '../plan/change.ts';
 import type { ColumnValue, PrunePlan, TablePlan, TombstonePlan } from '../plan/plan.ts';
 import type { ColumnType } from '../types/column-type.ts';
@@ -19,5 +20,7 @@ export interface Dialect {
   readonly deleteText: (table: TablePlan) => string;
   readonly pruneText: (table: TablePlan, prune: PrunePlan) => string;
   /** Gives keys their tombstones, and takes these off again. */
+  /** The statements that give a user what a role of this kind does to nomnom's own tables, or to those of a queue in this database. */
+  readonly grantTexts: (kind: RoleKind, part: 'ledger' | 'queue', user: string) => readonly string[];
   readonly tombstoneTexts: (tombstones: TombstonePlan) => { readonly hold: string; readonly release: string };
 }

@@ -1,23 +1,29 @@
 import { randomBytes } from 'node:crypto';
 import { expect, inject, it, onTestFinished } from 'vitest';
+import { permissionsOf, natsPermissionsText } from '../../src/tools/permissions/nats.ts';
 import { openStore, type PostgresStore } from '../../src/adapters/postgres/store.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
+import type { Plan } from '../../src/plan/plan.ts';
 import { applyTables } from '../../src/roles/setup/apply-tables.ts';
 import { applyPartitions } from '../../src/roles/setup/partitions.ts';
 import { fitServer } from '../../src/runtime/fit-server.ts';
 import { prove } from '../../src/runtime/prove.ts';
 import { startRole } from '../../src/runtime/role.ts';
 import { openServers, type Servers } from '../../src/runtime/servers.ts';
-import { grantsOf, grantStatements, type RoleKind } from '../../src/sql/postgres/privileges.ts';
+import { grantsOf, grantStatements } from '../../src/sql/postgres/privileges.ts';
+import type { RoleKind } from '../../src/sql/role-kind.ts';
 import { createDatabase } from '../support/database.ts';
 import { memoryLog } from '../support/memory-log.ts';
+import { startLocalNats } from '../support/nats-server.ts';
+import { startPgBouncer } from '../support/pgbouncer.ts';
 import { planOf } from '../support/plan.ts';
 import { until } from '../support/until.ts';
 
 const source = (id: string): string => `pipeline p${id}
 stream P${id.toUpperCase()} { subject ingest = "p${id}.ingest.{entity}"  storage: memory }
+stream D${id.toUpperCase()} { subject dead = "p${id}.dead.{entity}"  storage: memory }
 role ingest { publish P${id.toUpperCase()}.ingest }
-role worker { consume P${id.toUpperCase()}.ingest  linger: 1ms  attempts: 1  backoff: 10ms..20ms }
+role worker { consume P${id.toUpperCase()}.ingest  linger: 1ms  attempts: 1  backoff: 10ms..20ms  dead_letter D${id.toUpperCase()}.dead }
 entity Order {
   id: int
   account: int
@@ -27,6 +33,14 @@ entity Order {
 }
 `;
 
+/** A user for each kind of role, which has what docs/privileges.md grants and nothing else. */
+function authorization(plan: Plan): string {
+  const users = (['apply', 'ingest', 'worker'] as const).map(
+    (user) => `{ user: ${user}, password: secret, ${natsPermissionsText(permissionsOf(user, plan))} }`,
+  );
+  return `authorization {\n  users: [\n${users.join('\n')}\n  ]\n}`;
+}
+
 /** A table of somebody else with a name of ours, where `search_path` finds it first. */
 const TAKEN = 'CREATE TABLE dead_letters (note text)';
 
@@ -35,11 +49,13 @@ const TAKEN = 'CREATE TABLE dead_letters (note text)';
  * the page grants and nothing else. Where the queue is in Postgres, nomnom's own tables are in a schema of their own.
  */
 it.each([
-  { queue: 'JetStream', schema: undefined },
-  { queue: 'Postgres', schema: 'nomnom' },
+  { queue: 'JetStream', schema: undefined, pooled: false },
+  { queue: 'JetStream', schema: 'nomnom', pooled: true },
+  { queue: 'Postgres', schema: 'nomnom', pooled: false },
+  { queue: 'Postgres', schema: 'nomnom', pooled: true },
 ])(
-  'each role runs with the rights that the documentation lists, over $queue, with own tables in $schema',
-  async ({ queue, schema }) => {
+  'each role runs with the rights that the documentation lists, over $queue, with own tables in $schema, transaction pooling: $pooled',
+  async ({ queue, schema, pooled }) => {
     const id = randomBytes(4).toString('hex');
     const plan = planOf(source(id));
     const database = await createDatabase(inject('databaseUrl'));
@@ -55,17 +71,27 @@ it.each([
       for (const user of users) await server.sql.query({ text: `DROP ROLE ${user}` });
       await server.close();
     });
+    const nats = queue === 'JetStream' ? await startLocalNats({ extra: authorization(plan) }) : undefined;
+    onTestFinished(() => nats?.stop());
+    const pooler = pooled
+      ? await startPgBouncer({
+          postgresUrl: database.url,
+          poolMode: 'transaction',
+          users: Object.fromEntries(users.map((user) => [user, 'secret'])),
+        })
+      : undefined;
+    onTestFinished(() => pooler?.stop());
     const run = async (store: PostgresStore, ...texts: readonly string[]): Promise<void> => {
       for (const text of texts) await store.sql.query({ text });
     };
     const as = (kind: string): string => {
-      const url = new URL(database.url);
+      const url = new URL(pooler?.url ?? database.url);
       url.username = `${kind}_${id}`;
       url.password = 'secret';
       return url.href;
     };
     const open = async (kind: string): Promise<Servers> => {
-      const natsUrl = queue === 'JetStream' ? inject('natsUrl') : undefined;
+      const natsUrl = nats?.url.replace('//', `//${kind}:secret@`);
       const servers = await openServers({
         databaseUrl: as(kind),
         natsUrl,
@@ -164,7 +190,7 @@ it.each([
     await lost.count(plan.pipeline, undefined);
     const { number: horizon } = await lost.horizon();
     await lost.openSince(plan.pipeline, horizon, 0);
-    expect(log.lines.filter((line) => JSON.stringify(line).includes('permission denied'))).toEqual([]);
+    expect(log.lines.filter((line) => JSON.stringify(line).match(/permission/i) !== null)).toEqual([]);
     // Whose table it is stays out of it.
     const theirs =
       schema === undefined

@@ -19,6 +19,8 @@ export interface PgBouncerOptions {
   readonly resetQuery?: string;
   /** Where it writes its process id, for a test that kills it; a folder that the user of the pooler may write to. */
   readonly pidFile?: string;
+  /** Names and passwords of users that stay who they are; without them everybody is `postgresUrl`'s user. */
+  readonly users?: Readonly<Record<string, string>>;
   /** Further settings, `name = value`. */
   readonly settings?: readonly string[];
 }
@@ -35,8 +37,17 @@ export async function startPgBouncer(options: PgBouncerOptions): Promise<Running
   const folder = mkdtempSync(join(tmpdir(), 'nomnom-pgbouncer-'));
   const settings = join(folder, 'pgbouncer.ini');
   const logFile = join(folder, 'log');
-  writeFileSync(settings, settingsText(url, port, options));
-  if (user !== undefined) for (const path of [folder, settings]) chownSync(path, user.uid, user.gid);
+  const userFile = join(folder, 'users.txt');
+  const { users } = options;
+  writeFileSync(settings, settingsText(url, port, options, users === undefined ? undefined : userFile));
+  writeFileSync(
+    userFile,
+    Object.entries(users ?? {})
+      .map(([name, password]) => `"${name}" "${password}"\n`)
+      .join(''),
+  );
+  if (user !== undefined)
+    for (const path of [folder, settings, userFile]) chownSync(path, user.uid, user.gid);
   const server = startGuarded({ command: program, args: [settings], folder, logFile, signal: 'TERM', user });
   const started = await until(
     'PgBouncer to accept connections',
@@ -53,21 +64,23 @@ export async function startPgBouncer(options: PgBouncerOptions): Promise<Running
   return { url: url.href, stop: server.stop };
 }
 
-/** Who asks is trusted, and is `postgresUrl`'s user behind it. */
+/** Who asks is trusted, and is `postgresUrl`'s user at Postgres, unless there is a file of users. */
 function settingsText(
   postgres: URL,
   port: number,
   { poolMode, poolSize = 20, resetQuery = '', pidFile, settings = [] }: PgBouncerOptions,
+  userFile: string | undefined,
 ): string {
   const password = postgres.password === '' ? '' : ` password=${decodeURIComponent(postgres.password)}`;
+  const everybody = userFile === undefined ? ` user=${decodeURIComponent(postgres.username)}${password}` : '';
   return [
     '[databases]',
-    `* = host=${postgres.hostname} port=${postgres.port || '5432'} user=${decodeURIComponent(postgres.username)}${password}`,
+    `* = host=${postgres.hostname} port=${postgres.port || '5432'}${everybody}`,
     '[pgbouncer]',
     'listen_addr = 127.0.0.1',
     `listen_port = ${port}`,
     'unix_socket_dir =',
-    'auth_type = any',
+    ...(userFile === undefined ? ['auth_type = any'] : ['auth_type = plain', `auth_file = ${userFile}`]),
     `pool_mode = ${poolMode}`,
     `default_pool_size = ${poolSize}`,
     'max_client_conn = 400',

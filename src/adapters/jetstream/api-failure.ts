@@ -33,6 +33,16 @@ export function apiFailure(error: unknown, what: string): Failure {
       },
     );
   }
+  if (error instanceof errors.PermissionViolationError) {
+    const right = `this user may not ${error.operation} ${JSON.stringify(error.subject)}`;
+    return new Failure(
+      'QUEUE_MISCONFIGURED',
+      `${what}: ${right}: \`nomnom explain FILE --permissions\` lists what it needs`,
+      {
+        cause: error,
+      },
+    );
+  }
   if (isNotEnabled(error)) {
     return new Failure('QUEUE_MISCONFIGURED', `${what}: the server runs without JetStream`, { cause: error });
   }

@@ -8,6 +8,7 @@ import type { Terminal } from '../terminal.ts';
 interface Options {
   readonly root?: string;
   readonly json?: true;
+  readonly permissions?: true;
 }
 
 export const explain: Command = {
@@ -22,17 +23,26 @@ export const explain: Command = {
       )
       .argument('<file>', 'a .nom file, or the code of a finding')
       .addOption(jsonOption('everything'))
+      .option(
+        '--permissions',
+        'only the rights that apply and the roles need, as SQL and as the configuration of nats-server',
+      )
       .addOption(rootOption())
       .action((file: string, options: Options) => run(file, options, terminal));
   },
 };
 
-async function run(file: string, { json, root }: Options, terminal: Terminal): Promise<void> {
+async function run(file: string, { json, permissions, root }: Options, terminal: Terminal): Promise<void> {
   if (/^NOM\d+$/i.test(file)) {
     terminal.out(await codePage(file.toUpperCase()));
     return;
   }
   const { plan } = loadPlan(file, terminal, root);
+  if (permissions === true) {
+    const { permissionsText } = await import('../permissions-text.ts');
+    terminal.out(permissionsText(plan));
+    return;
+  }
   terminal.out(json === true ? `${JSON.stringify(explainedData(plan), null, 2)}\n` : explainedText(plan));
 }
 

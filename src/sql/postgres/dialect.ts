@@ -1,6 +1,7 @@
 import type { Dialect } from '../dialect.ts';
 import { changeText } from './ddl/change.ts';
 import { qualifiedName } from './identifier.ts';
+import { grantsOf, grantStatements } from './privileges.ts';
 import { baseName, typeName } from './type-names.ts';
 import { deleteText } from './writer/delete.ts';
 import { pruneText } from './writer/prune.ts';
@@ -16,5 +17,6 @@ export const postgres: Dialect = {
   upsertText: (table) => upsertStatement(table).text,
   deleteText,
   pruneText,
+  grantTexts: (kind, part, user) => grantStatements(grantsOf(kind, part), user),
   tombstoneTexts: (tombstones) => ({ hold: holdText(tombstones), release: releaseText(tombstones) }),
 };

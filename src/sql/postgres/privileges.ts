@@ -1,5 +1,4 @@
-/** What a kind of role does to nomnom's own tables. */
-export type RoleKind = 'ingest' | 'worker';
+import type { RoleKind } from '../role-kind.ts';
 
 type Privilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
 type Grants = Readonly<Record<string, readonly Privilege[]>>;
