@@ -7,7 +7,7 @@ import { openStore, type PostgresStore } from '../../src/adapters/postgres/store
 import { storeConformance } from '../conformance/store.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
 import { memoryLog } from '../support/memory-log.ts';
-import { copyNewerPostgres } from '../support/newer-postgres.ts';
+import { copyNewestPostgres } from '../support/packaged-postgres.ts';
 import { startLocalPostgres } from '../support/postgres-server.ts';
 import type { RunningServer } from '../support/process.ts';
 
@@ -31,7 +31,7 @@ describe('on the server of the tests', () => {
 describe('on a newer server', () => {
   let server: RunningServer;
   beforeAll(async () => {
-    const started = await startLocalPostgres({ copyPrograms: copyNewerPostgres });
+    const started = await startLocalPostgres({ copyPrograms: copyNewestPostgres });
     if (started === undefined) throw new Error('there is no newer Postgres');
     server = started;
   });

