@@ -83,6 +83,7 @@ describe('a message in the queue', () => {
 
   test('is written as before', () => {
     const encoded = encodeHeaders(MESSAGE);
+    expect(encoded.keys()).toHaveLength(9);
     const lines = encoded.keys().map((name) => `${name}: ${encoded.get(name)}\n`);
     expectGolden('versions/jetstream-headers.txt', lines.join(''));
     expectGolden('versions/postgres-queue-headers.json', `${storedHeaders(MESSAGE)}\n`);
