@@ -41,9 +41,15 @@ export interface Client {
   hangUp(): Promise<number | null>;
 }
 
+/** nomnom of this checkout: the program and its first words. */
+const CHECKOUT = [process.execPath, join(root, 'bin/nomnom')] as const;
+
 /** Starts `nomnom lsp` as an editor does, with a folder as its workspace or none. */
-export async function startClient(workspace?: string): Promise<Client> {
-  const server = spawn(process.execPath, [join(root, 'bin/nomnom'), 'lsp', '--stdio'], {
+export async function startClient(
+  workspace?: string,
+  [program, ...before]: readonly [string, ...string[]] = CHECKOUT,
+): Promise<Client> {
+  const server = spawn(program, [...before, 'lsp', '--stdio'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const exited = new Promise<number | null>((resolve) => server.once('exit', resolve));

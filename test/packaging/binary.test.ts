@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startClient } from '../editor/client.ts';
 import { root } from '../support/nomnom.ts';
 import type { RunningServer } from '../support/process.ts';
 import { providePostgres } from '../support/servers.ts';
@@ -39,6 +40,21 @@ test('one file, alone, writes rows to its embedded Postgres and to servers', asy
   await rowsOnServers(installed, { databaseUrl: await database(postgres.url, 'single') });
   expect(await run(installed, ['--version'])).toMatch(/^\d+\.\d+\.\d+\n$/);
   expect(await run(installed, ['graph', 'minimal.nom', '--format', 'svg'])).toContain('</svg>');
+});
+
+test('it serves an editor: a file with a fault gets its finding, and none once it is repaired', async () => {
+  const client = await startClient(undefined, installed.command);
+  const text = await client.open(
+    'shop.nom',
+    'entity Ping {\n  id: uid\n  store pings { key (id)  upsert on (id) keep }\n}\n',
+  );
+  const { diagnostics } = await text.findings();
+  expect(diagnostics).toMatchObject([
+    { message: expect.stringContaining('uid'), range: { start: { line: 1, character: 6 } } },
+  ]);
+  await text.replace('uid', 'uuid');
+  expect((await text.findings()).diagnostics).toEqual([]);
+  expect(await client.stop()).toBe(0);
 });
 
 /** Those that start processes and are not about how the sources are laid out. */

@@ -104,7 +104,8 @@ test('preparing gives what was unreleased the heading of its version', () => {
 });
 
 test('the workflows pass actionlint', async () => {
-  await promisify(execFile)(join(root, '.ci/actionlint'));
+  const passed = promisify(execFile)(join(root, '.ci/actionlint'));
+  await expect(passed).resolves.toMatchObject({ stdout: '' });
 });
 
 /** A clone of what is committed, with the packages of this checkout. */
