@@ -68,7 +68,7 @@ const MESSAGE = {
   headers: { 'x-filename': 'a b.csv\n', 'x-shop': '日本' },
   receivedAt: 1_795_949_748_123,
   program: '2cZ8Gm0pWq1xTb5A',
-  traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+  trace: { parent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', state: 'a=1' },
 };
 
 describe('a message in the queue', () => {
@@ -83,7 +83,7 @@ describe('a message in the queue', () => {
 
   test('is written as before', () => {
     const encoded = encodeHeaders(MESSAGE);
-    expect(encoded.keys()).toHaveLength(9);
+    expect(encoded.keys()).toHaveLength(10);
     const lines = encoded.keys().map((name) => `${name}: ${encoded.get(name)}\n`);
     expectGolden('versions/jetstream-headers.txt', lines.join(''));
     expectGolden('versions/postgres-queue-headers.json', `${storedHeaders(MESSAGE)}\n`);
@@ -95,10 +95,10 @@ describe('a message in the queue', () => {
       const [name = '', ...value] = line.split(': ');
       written.append(name, value.join(': '));
     }
-    const { messageId, generation, receivedAt, program, traceparent } = MESSAGE;
+    const { messageId, generation, receivedAt, program, trace } = MESSAGE;
     const message: Partial<Msg> = { subject: MESSAGE.subject, data: MESSAGE.body, headers: written };
     expect(decodeHeaders(message as Msg, { stream: 'SHOP', sequence: '1', timestamp: '1' })).toEqual({
-      ...{ messageId, generation, receivedAt, program, traceparent },
+      ...{ messageId, generation, receivedAt, program, trace },
       headers: { ...MESSAGE.headers },
     });
   });
