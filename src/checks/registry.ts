@@ -8,6 +8,7 @@ import { derivationCycle } from './derivation-cycle.ts';
 import { derivedKey } from './derived-key.ts';
 import { generatedNames } from './generated-names.ts';
 import { keyTypes } from './key-types.ts';
+import { longKeys } from './long-keys.ts';
 import { maxDepth } from './max-depth.ts';
 import { multipliedSources } from './multiplied-sources.ts';
 import { newestBy } from './newest-by.ts';
@@ -25,6 +26,7 @@ import { rolesConnected } from './roles-connected.ts';
 import { storeUpsert } from './store-upsert.ts';
 import { streamOverlap } from './stream-overlap.ts';
 import { subjectSyntax } from './subject-syntax.ts';
+import { tableSize } from './table-size.ts';
 import { tableTwice } from './table-twice.ts';
 import { upsertConstraint } from './upsert-constraint.ts';
 import { upsertKeyNull } from './upsert-key-null.ts';
@@ -45,6 +47,8 @@ export const checks: readonly Check[] = [
   orderFields,
   deletedParents,
   prunedLists,
+  tableSize,
+  longKeys,
   derivationCycle,
   repeatedSource,
   multipliedSources,

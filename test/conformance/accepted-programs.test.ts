@@ -4,16 +4,23 @@ import fc from 'fast-check';
 import { Client } from 'pg';
 import { afterAll, expect, inject, test } from 'vitest';
 import { openJetStreamQueue } from '../../src/adapters/jetstream/queue.ts';
+import { openStore } from '../../src/adapters/postgres/store.ts';
 import { writerOver } from '../../src/adapters/postgres/writer/writer.ts';
 import { analyze } from '../../src/checks/analyze.ts';
 import { compilePlan } from '../../src/plan/compile.ts';
-import type { Plan } from '../../src/plan/plan.ts';
+import type { ColumnPlan, Plan } from '../../src/plan/plan.ts';
 import { createStatements } from '../../src/sql/postgres/ddl/create-statements.ts';
+import { qualifiedName, quoteIdentifier, quoteLiteral } from '../../src/sql/postgres/identifier.ts';
 import { freshDatabase } from '../support/database.ts';
 import { memoryLog } from '../support/memory-log.ts';
+import { limitProgram } from './limit-program.ts';
 import { generatedProgram, generatedWiring } from './generated-program.ts';
 
 const database = await freshDatabase();
+// No table of a program may be one of ours.
+const store = openStore({ url: database.url, max: 1, log: memoryLog() });
+await store.transaction(({ ledger }) => ledger.migrate());
+await store.close();
 const client = new Client({ connectionString: database.url });
 await client.connect();
 const natsUrl = inject('natsUrl');
@@ -32,12 +39,13 @@ function planOf(text: string): Plan | undefined {
 }
 
 /** Creates every table and lets Postgres plan every statement; nothing of it stays. */
-async function tryOut(plan: Plan): Promise<void> {
+async function tryOut(plan: Plan, more: () => Promise<void> = async () => {}): Promise<void> {
   await client.query('BEGIN');
   try {
     for (const sql of createStatements(plan)) await client.query(sql);
     // A refusal is the error of the driver here, and rejects.
     expect(await writer.prove(plan.tables)).toEqual([]);
+    await more();
   } finally {
     await client.query('ROLLBACK');
   }
@@ -66,6 +74,46 @@ test('what the check accepts, Postgres accepts as tables and as statements', asy
   );
   // Otherwise the generator proves nothing.
   expect(accepted).toBeGreaterThan(refused / 4);
+});
+
+/** The smallest value of a column that takes no null. */
+function smallest({ holds, allowed }: ColumnPlan): string {
+  if (holds.kind === 'list') return "'{}'";
+  if (allowed !== undefined) return quoteLiteral(allowed[0] ?? '');
+  return (
+    { text: "''", bytes: "''", bool: 'false', uuid: 'gen_random_uuid()', json: "'{}'" }[holds.column.name] ??
+    (['date', 'timestamp'].includes(holds.column.name)
+      ? 'now()'
+      : holds.column.name === 'time'
+        ? "'00:00'"
+        : '0')
+  );
+}
+
+test('at the limits of Postgres, too, it accepts the tables, the statements and a row', async () => {
+  let accepted = 0;
+  let refused = 0;
+  await fc.assert(
+    fc.asyncProperty(limitProgram, async (text) => {
+      const plan = planOf(text);
+      if (plan === undefined) refused += 1;
+      else {
+        accepted += 1;
+        await tryOut(plan, async () => {
+          for (const table of plan.tables) {
+            const filled = table.columns.filter(({ nullable }) => !nullable);
+            await client.query(
+              `INSERT INTO ${qualifiedName(table)} (${filled.map(({ name }) => quoteIdentifier(name)).join(', ')})
+              SELECT ${filled.map(smallest).join(', ')}`,
+            );
+          }
+        });
+      }
+    }),
+    { numRuns: 70 },
+  );
+  expect(accepted).toBeGreaterThan(15);
+  expect(refused).toBeGreaterThan(15);
 });
 
 test('what the check accepts, JetStream accepts as streams and consumers', async () => {
