@@ -2,6 +2,7 @@ import { addColumns } from './add-columns.ts';
 import { consumerNames } from './consumer-names.ts';
 import { unusedDeclarations } from './unused-declarations.ts';
 import type { Check } from './check.ts';
+import { contradictingSettings } from './contradicting-settings.ts';
 import { deadLetterLoop } from './dead-letter-loop.ts';
 import { deletedParents } from './deleted-parents.ts';
 import { derivationCycle } from './derivation-cycle.ts';
@@ -22,6 +23,7 @@ import { publishWildcard } from './publish-wildcard.ts';
 import { refCycle } from './ref-cycle.ts';
 import { refTarget } from './ref-target.ts';
 import { repeatedSource } from './repeated-source.ts';
+import { riskySettings } from './risky-settings.ts';
 import { rolesConnected } from './roles-connected.ts';
 import { storeUpsert } from './store-upsert.ts';
 import { streamOverlap } from './stream-overlap.ts';
@@ -63,5 +65,7 @@ export const checks: readonly Check[] = [
   consumerNames,
   orderedOnce,
   maxDepth,
+  contradictingSettings,
+  riskySettings,
   unusedDeclarations,
 ];
