@@ -25,6 +25,7 @@ import { refTarget } from './ref-target.ts';
 import { repeatedSource } from './repeated-source.ts';
 import { riskySettings } from './risky-settings.ts';
 import { rolesConnected } from './roles-connected.ts';
+import { serverNames } from './server-names.ts';
 import { storeUpsert } from './store-upsert.ts';
 import { streamOverlap } from './stream-overlap.ts';
 import { subjectSyntax } from './subject-syntax.ts';
@@ -67,5 +68,6 @@ export const checks: readonly Check[] = [
   maxDepth,
   contradictingSettings,
   riskySettings,
+  serverNames,
   unusedDeclarations,
 ];

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import fc from 'fast-check';
@@ -8,12 +9,12 @@ import { openStore } from '../../src/adapters/postgres/store.ts';
 import { writerOver } from '../../src/adapters/postgres/writer/writer.ts';
 import { analyze } from '../../src/checks/analyze.ts';
 import { compilePlan } from '../../src/plan/compile.ts';
-import type { ColumnPlan, Plan } from '../../src/plan/plan.ts';
+import type { ColumnPlan, ConsumePlan, Plan } from '../../src/plan/plan.ts';
 import { createStatements } from '../../src/sql/postgres/ddl/create-statements.ts';
 import { qualifiedName, quoteIdentifier, quoteLiteral } from '../../src/sql/postgres/identifier.ts';
 import { freshDatabase } from '../support/database.ts';
 import { memoryLog } from '../support/memory-log.ts';
-import { limitProgram } from './limit-program.ts';
+import { limitProgram, limitWiring } from './limit-program.ts';
 import { generatedProgram, generatedWiring } from './generated-program.ts';
 
 const database = await freshDatabase();
@@ -137,4 +138,59 @@ test('what the check accepts, JetStream accepts as streams and consumers', async
   // Otherwise the generator proves nothing.
   expect(accepted).toBeGreaterThan(10);
   expect(partitioned).toBeGreaterThan(5);
+});
+
+/** Publishes a message for the consumer, and takes it there. */
+async function passThrough(consume: ConsumePlan): Promise<void> {
+  const [entity = ''] = consume.entities;
+  const messageId = randomUUID();
+  const [outcome] = await queue.publisher().publish([
+    {
+      stream: consume.stream,
+      subject: consume.filter.replace('*', entity),
+      entity,
+      messageId,
+      dedupeId: messageId,
+      generation: 0,
+      body: Buffer.from('{}'),
+      headers: {},
+      receivedAt: 0,
+      program: undefined,
+    },
+  ]);
+  expect(outcome).toEqual({ kind: 'stored', duplicate: false });
+  const consumer = await queue.consumer(consume);
+  const request = { max: 1, wait: 10_000, linger: 1, signal: AbortSignal.timeout(20_000) };
+  const deliveries = await consumer.fetch(request);
+  expect(deliveries.map((each) => [each.messageId, each.entity])).toEqual([[messageId, entity]]);
+  await consumer.ack(deliveries);
+  await consumer.close();
+}
+
+test('names at the limits of JetStream, too, are those of streams and consumers that take a message', async () => {
+  let accepted = 0;
+  let refused = 0;
+  let run = 0;
+  const wiring = fc.nat().chain(() => limitWiring(`l${(run += 1)}`));
+  await fc.assert(
+    fc.asyncProperty(wiring, async (text) => {
+      const plan = planOf(text);
+      if (plan === undefined) {
+        refused += 1;
+        return;
+      }
+      accepted += 1;
+      try {
+        await queue.apply(plan);
+        expect(await queue.differences(plan)).toEqual([]);
+        const { consumes = [] } = plan.roles.find(({ name }) => name !== 'ingest') ?? {};
+        for (const consume of [...consumes.slice(0, 1), ...consumes.slice(-1)]) await passThrough(consume);
+      } finally {
+        for (const { name } of plan.streams) await manager.streams.delete(name).catch(() => false);
+      }
+    }),
+    { numRuns: 60 },
+  );
+  expect(accepted).toBeGreaterThan(5);
+  expect(refused).toBeGreaterThan(5);
 });

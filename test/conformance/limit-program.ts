@@ -130,3 +130,29 @@ export const limitProgram: fc.Arbitrary<string> = fc
     { weight: 4, arbitrary: inferred },
   )
   .map((text) => `pipeline shop\n${text}`);
+
+/** Around the limit of names in JetStream: alone, as parts of the name of a consumer, and as tokens of a subject. */
+export function limitWiring(pipeline: string): fc.Arbitrary<string> {
+  const length = fc.constantFrom(1, 100, 240, 254, 255, 256);
+  const subjectLength = fc.constantFrom(10, 2800, 3100, 3396, 3397, 3398, 3420, 4000);
+  return fc
+    .record({
+      stream: length,
+      role: fc.constantFrom(1, 1, 1, 200, 245, 250),
+      entity: fc.constantFrom(1, 200, 255, 256),
+      subject: subjectLength,
+      only: fc.boolean(),
+      ordered: fc.boolean(),
+    })
+    .map(({ stream, role, entity, subject, only, ordered }) => {
+      const streamName = pipeline.toUpperCase().padEnd(stream, 'S');
+      const entityName = 'E'.repeat(entity);
+      const tokens = `${pipeline}.${'t'.repeat(subject)}`.slice(0, subject - 1);
+      return `pipeline ${pipeline}
+stream ${streamName} { subject x = "${tokens}.{entity}" }
+role ingest { publish ${streamName}.x }
+role ${'w'.repeat(role)} { consume ${streamName}.x ${only ? `only ${entityName}` : ''} }
+entity ${entityName} { id: int  ${ordered ? 'ordered by (id)' : ''}  store a { key (id)  upsert on (id) } }
+`;
+    });
+}
