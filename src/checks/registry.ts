@@ -9,6 +9,7 @@ import { derivationCycle } from './derivation-cycle.ts';
 import { derivedKey } from './derived-key.ts';
 import { generatedNames } from './generated-names.ts';
 import { keyTypes } from './key-types.ts';
+import { letterCase } from './letter-case.ts';
 import { longKeys } from './long-keys.ts';
 import { maxDepth } from './max-depth.ts';
 import { multipliedSources } from './multiplied-sources.ts';
@@ -36,6 +37,7 @@ import { upsertKeyNull } from './upsert-key-null.ts';
 
 /** Every check of a whole program, by code. */
 export const checks: readonly Check[] = [
+  letterCase,
   upsertConstraint,
   upsertKeyNull,
   storeUpsert,
