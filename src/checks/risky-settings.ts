@@ -1,6 +1,6 @@
 import type { RoleSettingValues } from '../model/settings.ts';
 import type { Report } from '../diagnostics/diagnostic.ts';
-import type { Program, RoleModel } from '../model/program.ts';
+import type { Program, RoleModel, StreamModel } from '../model/program.ts';
 import type { Check } from './check.ts';
 import {
   aboutSettings,
@@ -27,6 +27,7 @@ export const riskySettings: Check = {
   are used.
 - \`keep_statuses\` should be at least \`max_age\`. Otherwise a message that is delivered again after that is applied again.
 - \`body_limit\` should be less than \`batch_limit\` and less than \`max_bytes\` of the stream. Otherwise the largest messages do not fit.
+- \`dedupe\` of a stream is at most its \`max_age\`. A longer one has no effect.
 - Of several roles that consume, the largest \`keep_statuses\` and \`keep_dead_letters\` count. A smaller one has no effect.
 
 \`\`\`nom
@@ -40,6 +41,7 @@ role ingest { publish SHOP.ingest  body_limit: 32KB }   // right
       report(aboutSettings(riskySettings.description, program, parts, message, help));
     for (const role of program.roles) if (role.publishes.length > 0) ofBatches(role, warn);
     for (const publishing of publishings(program)) ofRoom(publishing, warn);
+    for (const stream of program.streams) ofDedupe(stream, warn);
     for (const role of program.roles) if (role.consumes.length > 0) ofLease(role, warn);
     for (const consuming of consumings(program)) ofAge(consuming, warn);
     ofRetention(program, report);
@@ -68,6 +70,20 @@ function ofRoom({ role, stream }: Consuming, warn: Warn): void {
     [body, room],
     `\`body_limit\` is ${body.value}, but ${stream.name} holds at most \`max_bytes\`, ${room.value}: the largest messages never find room`,
     'raise `max_bytes`, or lower `body_limit`',
+  );
+}
+
+/** The queue remembers no id longer than its message, so the window is shortened. */
+function ofDedupe(stream: StreamModel, warn: Warn): void {
+  const { dedupe, max_age } = stream.settings;
+  const isWritten = stream.tree?.settings.some(({ name }) => name.text === 'dedupe') ?? false;
+  if (!isWritten || stream.tree?.broken === true || max_age === 0 || dedupe <= max_age) return;
+  const window = durationOf(stream, 'dedupe');
+  const age = durationOf(stream, 'max_age');
+  warn(
+    [window, age],
+    `\`dedupe\` is ${window.value}, but ${stream.name} remembers a message id only for \`max_age\`, ${age.value}`,
+    'lower `dedupe`, or raise `max_age`',
   );
 }
 

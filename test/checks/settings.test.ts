@@ -34,6 +34,7 @@ test.each([
   ['warning NOM512', 'more than a third of `ack_wait`, 15s', { worker: 'linger: 6s' }],
   ['warning NOM512', 'may take longer to evaluate', { worker: 'batch: 10000  ack_wait: 2s' }],
   ['warning NOM512', 'before 100 attempts', { stream: 'max_age: 1h', worker: 'attempts: 100' }],
+  ['warning NOM512', 'only for `max_age`, 1h', { stream: 'max_age: 1h  dedupe: 2h' }],
   ['warning NOM512', 'is applied again', { stream: 'max_age: 40d' }],
   [
     'warning NOM512',
