@@ -1,11 +1,29 @@
 import { finding, type Report } from '../diagnostics/diagnostic.ts';
-import { constraintName, indexName, tombstoneTableName, refName } from '../model/generated-names.ts';
+import {
+  constraintName,
+  DEFAULT_SCHEMA,
+  indexName,
+  refName,
+  tablePath,
+  tombstoneTableName,
+} from '../model/generated-names.ts';
 import type { StoreModel } from '../model/program.ts';
 import type { Span } from '../text/source.ts';
 import type { Check } from './check.ts';
 
 const systemColumns = new Set(['tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid']);
-const ownTables = new Set(['message_status', 'dead_letters']);
+/** Tables of our own and their indexes, apart from those that begin with `nomnom_`. */
+const ownTables = new Set([
+  'message_status',
+  'message_status_pkey',
+  'dead_letters',
+  'dead_letters_pkey',
+  'dead_letters_id_seq',
+  'dead_letters_message',
+  'dead_letters_failed_at',
+  'idempotency_keys',
+  'idempotency_keys_pkey',
+]);
 
 export const generatedNames: Check = {
   description: {
@@ -13,7 +31,8 @@ export const generatedNames: Check = {
     severity: 'error',
     title: 'a name is longer than 63 bytes, reserved, or taken',
     explanation: `Postgres cuts names after 63 bytes, has six system columns (\`tableoid xmin cmin xmax cmax ctid\`), and reserves
-schemas that begin with \`pg_\`. nomnom's own tables are \`message_status\`, \`dead_letters\` and those that begin with
+\`information_schema\`, schemas that begin with \`pg_\`, and, without a schema, tables that begin with \`pg_\`: it looks for them
+among its own first. nomnom's own tables are \`message_status\`, \`dead_letters\`, \`idempotency_keys\` and those that begin with
 \`nomnom_\`. Names of constraints and indexes are made from the names of the table and its columns, and shortened if needed. Two equal
 names are an error. So are two tables that would share a table of tombstones, \`nomnom_deleted_SCHEMA_TABLE\`.`,
   },
@@ -22,20 +41,14 @@ names are an error. So are two tables that would share a table of tombstones, \`
     const declared = new Set<string>();
     for (const store of program.stores) {
       // Tables that are declared twice have all names twice: NOM208 says so.
-      const isRepeated = declared.has(idOf(store));
-      declared.add(idOf(store));
+      const isRepeated = declared.has(tablePath(store));
+      declared.add(tablePath(store));
       if (store.record.broken || isRepeated) continue;
       const table = store.tree.table;
       checkLength(table.text, table.span, report);
-      if (store.schema !== undefined && store.schema.startsWith('pg_') && store.tree.schema !== undefined)
-        report(
-          finding(
-            generatedNames.description,
-            store.tree.schema.span,
-            `Postgres reserves schemas that begin with \`pg_\``,
-            { label: 'reserved for Postgres', help: 'rename the schema' },
-          ),
-        );
+      if (store.tree.schema !== undefined)
+        checkLength(store.tree.schema.text, store.tree.schema.span, report);
+      checkReserved(store, report);
       if (isOwnTable(store))
         report(
           finding(generatedNames.description, table.span, `\`${table.text}\` is one of nomnom's own tables`, {
@@ -58,9 +71,9 @@ names are an error. So are two tables that would share a table of tombstones, \`
             ),
           );
       }
-      // In a table that exists nothing gets a name.
+      // In a table that exists nothing gets a name, but it has its own.
       for (const { name, span } of [
-        ...(store.existing ? [] : namesOf(store)),
+        ...namesOf(store).slice(0, store.existing ? 1 : undefined),
         ...tombstoneTableNames(store),
       ]) {
         const other = taken.get(name.path);
@@ -78,14 +91,31 @@ names are an error. So are two tables that would share a table of tombstones, \`
   },
 };
 
-function idOf({ schema, table }: StoreModel): string {
-  return JSON.stringify([schema ?? null, table]);
+/** Names that Postgres keeps for itself, in small letters only. */
+function checkReserved({ tree }: StoreModel, report: Report): void {
+  const { schema, table } = tree;
+  const isSystem = schema !== undefined && /^(pg_|information_schema$)/.test(schema.text);
+  const isShadowed = schema === undefined && table.text.startsWith('pg_');
+  if (!isSystem && !isShadowed) return;
+  report(
+    finding(
+      generatedNames.description,
+      isSystem ? schema.span : table.span,
+      isSystem
+        ? `Postgres reserves ${schema.text.startsWith('pg_') ? 'schemas that begin with `pg_`' : '`information_schema`'}`
+        : 'Postgres looks for tables that begin with `pg_` among its own',
+      {
+        label: 'reserved for Postgres',
+        help: isSystem ? 'rename the schema' : 'rename the table, or put it into a schema',
+      },
+    ),
+  );
 }
 
 /** The ledger is in the schema that the connection names first. */
 function isOwnTable(store: StoreModel): boolean {
   const ours = ownTables.has(store.table) || store.table.startsWith('nomnom_');
-  return ours && (store.schema === undefined || store.schema === 'public');
+  return ours && (store.schema ?? DEFAULT_SCHEMA) === DEFAULT_SCHEMA;
 }
 
 interface MadeName {
@@ -98,11 +128,11 @@ function namesOf(store: StoreModel): readonly MadeName[] {
   const { table, tree } = store;
   const columns = (list: readonly { readonly name: string }[]): string[] => list.map((column) => column.name);
   const inSchema = (text: string, span: Span): MadeName => ({
-    name: { text, path: `${store.schema ?? ''}.${text}` },
+    name: { text, path: `${store.schema ?? DEFAULT_SCHEMA}.${text}` },
     span,
   });
   const inTable = (text: string, span: Span): MadeName => ({
-    name: { text, path: `${store.schema ?? ''}.${table}.${text}` },
+    name: { text, path: `${tablePath(store)}.${text}` },
     span,
   });
   return [
@@ -125,7 +155,7 @@ function tombstoneTableNames({
 }: StoreModel): readonly MadeName[] {
   if (deletion === undefined || upsert?.action.kind !== 'newest') return [];
   const text = tombstoneTableName(schema, table);
-  return [{ name: { text, path: `.${text}` }, span: tree.table.span }];
+  return [{ name: { text, path: `${DEFAULT_SCHEMA}.${text}` }, span: tree.table.span }];
 }
 
 function checkLength(name: string, span: Span, report: Report): void {

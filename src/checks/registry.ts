@@ -2,12 +2,15 @@ import { addColumns } from './add-columns.ts';
 import { consumerNames } from './consumer-names.ts';
 import { unusedDeclarations } from './unused-declarations.ts';
 import type { Check } from './check.ts';
+import { contradictingSettings } from './contradicting-settings.ts';
 import { deadLetterLoop } from './dead-letter-loop.ts';
 import { deletedParents } from './deleted-parents.ts';
 import { derivationCycle } from './derivation-cycle.ts';
 import { derivedKey } from './derived-key.ts';
 import { generatedNames } from './generated-names.ts';
 import { keyTypes } from './key-types.ts';
+import { letterCase } from './letter-case.ts';
+import { longKeys } from './long-keys.ts';
 import { maxDepth } from './max-depth.ts';
 import { multipliedSources } from './multiplied-sources.ts';
 import { newestBy } from './newest-by.ts';
@@ -21,16 +24,20 @@ import { publishWildcard } from './publish-wildcard.ts';
 import { refCycle } from './ref-cycle.ts';
 import { refTarget } from './ref-target.ts';
 import { repeatedSource } from './repeated-source.ts';
+import { riskySettings } from './risky-settings.ts';
 import { rolesConnected } from './roles-connected.ts';
+import { serverNames } from './server-names.ts';
 import { storeUpsert } from './store-upsert.ts';
 import { streamOverlap } from './stream-overlap.ts';
 import { subjectSyntax } from './subject-syntax.ts';
+import { tableSize } from './table-size.ts';
 import { tableTwice } from './table-twice.ts';
 import { upsertConstraint } from './upsert-constraint.ts';
 import { upsertKeyNull } from './upsert-key-null.ts';
 
 /** Every check of a whole program, by code. */
 export const checks: readonly Check[] = [
+  letterCase,
   upsertConstraint,
   upsertKeyNull,
   storeUpsert,
@@ -45,6 +52,8 @@ export const checks: readonly Check[] = [
   orderFields,
   deletedParents,
   prunedLists,
+  tableSize,
+  longKeys,
   derivationCycle,
   repeatedSource,
   multipliedSources,
@@ -59,5 +68,8 @@ export const checks: readonly Check[] = [
   consumerNames,
   orderedOnce,
   maxDepth,
+  contradictingSettings,
+  riskySettings,
+  serverNames,
   unusedDeclarations,
 ];

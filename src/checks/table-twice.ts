@@ -1,4 +1,5 @@
 import { finding, type Report } from '../diagnostics/diagnostic.ts';
+import { tablePath } from '../model/generated-names.ts';
 import type { RecordModel, StoreModel } from '../model/program.ts';
 import { describe, isUnknown } from '../model/type.ts';
 import type { Check } from './check.ts';
@@ -15,12 +16,15 @@ shape Provider { id: uuid  role: text(20)  store providers { key (id)  upsert on
 derive Surgeon from Procedure as p { ...Provider  id = p.surgeon  role = "surgeon" }
 \`\`\`
 
-Both of them use the column types of the shape.`,
+Both of them use the column types of the shape.
+
+A table without a schema is in the schema \`public\`, unless the \`search_path\` of the connection says otherwise: \`store orders\` and
+\`store public.orders\` are the same table. Capital letters matter: \`orders\` and \`Orders\` are two tables.`,
   },
   run: (program, report) => {
     const first = new Map<string, StoreModel>();
     for (const store of program.stores) {
-      const name = `${store.schema ?? ''}.${store.table}`;
+      const name = tablePath(store);
       const other = first.get(name);
       if (other === undefined) first.set(name, store);
       else
@@ -28,7 +32,7 @@ Both of them use the column types of the shape.`,
           finding(
             tableTwice.description,
             store.tree.table.span,
-            `${store.record.name} and ${other.record.name} both declare the table ${store.table}`,
+            `${store.record.name} and ${other.record.name} both declare the table ${other.schema === store.schema ? store.table : `public.${store.table}`}`,
             {
               label: 'declared again',
               related: [{ span: other.tree.table.span, text: 'declared here first' }],

@@ -36,7 +36,8 @@ function isAccepted(text: string, limits: MessageLimits, plan: EntityPlan): bool
 const MAX_DEPTH = 4;
 
 function objectOf(record: RecordModel, depth: number): Record<string, unknown> {
-  const object: Record<string, unknown> = {};
+  // Without a prototype: a key may be called `constructor`.
+  const object = Object.create(null) as Record<string, unknown>;
   for (const field of record.fields) {
     if (field.origin.kind !== 'json' || field.origin.path.length === 0) continue;
     if (field.type.nullable && depth > 0) continue;
@@ -51,7 +52,7 @@ function put(object: Record<string, unknown>, path: readonly string[], value: un
     object[key] = value;
     return;
   }
-  const inner = (object[key] ??= {}) as Record<string, unknown>;
+  const inner = (object[key] ??= Object.create(null)) as Record<string, unknown>;
   put(inner, rest, value);
 }
 

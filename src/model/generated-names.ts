@@ -1,5 +1,13 @@
 /** Names of constraints and indexes, as Postgres itself would make them, in at most 63 bytes. */
 
+/** The schema of tables that name none: that of Postgres's own `search_path`, for those who have no schema of their name. */
+export const DEFAULT_SCHEMA = 'public';
+
+/** The same for two tables exactly if they are one table. */
+export function tablePath({ schema, table }: { readonly schema?: string; readonly table: string }): string {
+  return `${schema ?? DEFAULT_SCHEMA}.${table}`;
+}
+
 export function constraintName(table: string, kind: 'key' | 'unique', columns: readonly string[]): string {
   return kind === 'key' ? shorten(`${table}_pkey`) : shorten(`${table}_${columns.join('_')}_key`);
 }

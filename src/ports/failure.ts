@@ -69,7 +69,7 @@ export const FAILURES = {
   SETTINGS_CONTRADICT: {
     message: 'settings contradict each other',
     retryable: false,
-    when: 'A value of the file does not fit the server, or two values do not fit each other, such as a batch and a connection limit.',
+    when: 'A value of the file does not fit the server, such as `concurrency` and the connections that Postgres has.',
     help: 'Change one of the settings that the message names. The role does not start before.',
   },
   SECRET_UNUSABLE: {

@@ -1,4 +1,4 @@
-import type { Plan, RolePlan } from '../plan/plan.ts';
+import type { RolePlan } from '../plan/plan.ts';
 import { Failure } from '../ports/failure.ts';
 import type { Log } from '../ports/log.ts';
 import type { Session } from '../ports/store.ts';
@@ -8,13 +8,12 @@ import type { Servers } from './servers.ts';
 /** Tells the log which settings do not go together; rejects where the role could not keep its promises with them. */
 export async function fit(
   { store, queue }: Pick<Servers, 'store' | 'queue'>,
-  plan: Plan,
   role: RolePlan,
   connections: number,
   log: Log,
 ): Promise<void> {
   const maxConnections = await available(store);
-  const found = contradictions(plan, role, {
+  const found = contradictions(role, {
     maxBody: queue.publisher().maxBody,
     connections,
     maxConnections,

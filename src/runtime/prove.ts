@@ -24,7 +24,7 @@ export interface Proof {
  */
 export async function prove({ servers, plan, role, connections, log }: Proof): Promise<void> {
   const { store, queue } = servers;
-  await fit(servers, plan, role, connections, log);
+  await fit(servers, role, connections, log);
   const found = await verify(store, queue, plan);
   refuse(plan.file, found);
   // A statement can only be proven on tables that are there.

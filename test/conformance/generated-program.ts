@@ -11,6 +11,10 @@ const name = fc
       'select',
       'user',
       'Table',
+      'table',
+      'constructor',
+      'toString',
+      'hasOwnProperty',
       'order',
       'group',
       'xmin',
@@ -166,7 +170,7 @@ export function generatedProgram(pipeline: string): fc.Arbitrary<string> {
 
 const settings = fc.record(
   {
-    max_age: fc.constantFrom('1s', '7d', '90m'),
+    max_age: fc.constantFrom('1s', '3m', '7d', '90m'),
     max_bytes: fc.constantFrom('64KB', '10MB'),
     dedupe: fc.constantFrom('100ms', '1s', '2m', '1h'),
     storage: fc.constantFrom('file', 'memory'),

@@ -67,7 +67,8 @@ function codeOf({ routine }: DatabaseError, sqlstate: string): FailureCode {
  */
 export function connectionSurvives(failure: Failure): boolean {
   return (
-    failure.sql !== undefined && ['21', '22', '23', '40', '55'].includes(failure.sql.sqlstate.slice(0, 2))
+    failure.sql !== undefined &&
+    ['21', '22', '23', '40', '54', '55'].includes(failure.sql.sqlstate.slice(0, 2))
   );
 }
 
@@ -76,6 +77,7 @@ const REFUSALS: Readonly<Record<string, RejectionCode>> = {
   '22001': 'too_long',
   '22003': 'out_of_range',
   '23502': 'null_not_allowed',
+  '54000': 'too_long',
 };
 
 function refusalOf(sqlstate: string): RejectionCode | undefined {

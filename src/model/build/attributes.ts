@@ -130,22 +130,43 @@ export function readOrigin(tree: FieldTree, typed: Typed, scope: Scope): FieldOr
     );
     return { kind: 'missing' };
   }
+  if (keys.includes(FORBIDDEN_KEY)) {
+    report(
+      finding(
+        JSON_PATH,
+        json?.span ?? tree.name.span,
+        `no message has the key \`${FORBIDDEN_KEY}\`: a message with it is rejected`,
+        {
+          label: 'never in a message',
+          help: json === undefined ? 'rename the field, or compute it' : 'read another key',
+        },
+      ),
+    );
+    return { kind: 'missing' };
+  }
   const fallback = find('default');
   if (fallback === undefined) return { kind: 'json', path: keys };
   const value = defaultValue(fallback, tree, typed, scope);
   return { kind: 'json', path: keys, ...(value === undefined ? {} : { default: value }) };
 }
 
+/** In an object of JavaScript this key means the prototype, so that readers of JSON refuse or drop it. */
+const FORBIDDEN_KEY = '__proto__';
+
 /** What RFC 9110 calls a token; no request has another header. */
 const HEADER = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
+
+/** A request has 16 kB for all its headers; some proxies take no longer name. */
+const LONGEST_HEADER = 255;
 
 /** In lower case, as requests have it. */
 function headerName(attribute: AttributeTree, report: Report): string | undefined {
   const name = oneText(attribute, report)?.toLowerCase();
-  if (name === undefined || HEADER.test(name)) return name;
+  if (name === undefined || (HEADER.test(name) && name.length <= LONGEST_HEADER && name !== FORBIDDEN_KEY))
+    return name;
   report(
     finding(BAD_ATTRIBUTE, attribute.span, 'this is not a valid header name', {
-      help: 'use letters, digits and `-`, for example `@header("x-name")`',
+      help: `use letters, digits and \`-\`, at most ${LONGEST_HEADER} of them, for example \`@header("x-name")\``,
     }),
   );
   return undefined;

@@ -91,7 +91,9 @@ export const JSON_PATH: CodeDescription = {
   code: 'NOM110',
   severity: 'error',
   title: 'a JSON path is not valid',
-  explanation: `\`@json("customer.address.zip")\` names keys from the outside in, separated by dots. No key may be empty.`,
+  explanation: `\`@json("customer.address.zip")\` names keys from the outside in, separated by dots. No key can be empty, or
+\`__proto__\`: a message with this key is rejected, because it has another meaning in JavaScript. Every other name is a key like any
+other, \`constructor\` and \`toString\` too.`,
 };
 
 export const BODY_AND_JSON: CodeDescription = {

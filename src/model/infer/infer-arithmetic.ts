@@ -7,7 +7,7 @@ import { FLOAT, literalDigits, scalar } from '../resolve/literals.ts';
 import { arithmeticResult, numberDomain } from './relation.ts';
 import { DIVISION_BY_ZERO } from '../codes/needless-codes.ts';
 import type { Infer, Scope } from './scope.ts';
-import { MAY_NOT_FIT, TYPE_MISMATCH } from '../codes/type-codes.ts';
+import { TYPE_MISMATCH } from '../codes/type-codes.ts';
 import { describe, isUnknown, scalarName } from '../type.ts';
 import { asked } from './meet.ts';
 
@@ -59,24 +59,6 @@ export function inferArithmetic(
     return unknown(tree.span);
   }
   const type = arithmeticResult(operator, domain, left.typed.type, right.typed.type);
-  const digits = type.parameters[0] ?? 0;
-  if (digits > MAX_DIGITS) {
-    scope.report(
-      finding(
-        MAY_NOT_FIT,
-        tree.span,
-        `the result can have ${digits} digits, but a decimal has at most ${MAX_DIGITS}`,
-        {
-          related: [
-            { span: left.span, text: describe(left.typed) },
-            { span: right.span, text: describe(right.typed) },
-          ],
-          help: 'declare the fields with fewer digits',
-        },
-      ),
-    );
-    return unknown(tree.span);
-  }
   return {
     kind: 'arithmetic',
     operator,
@@ -87,9 +69,6 @@ export function inferArithmetic(
     typed: { type, nullable: left.typed.nullable || right.typed.nullable },
   };
 }
-
-/** What Postgres takes as the precision of a column. */
-const MAX_DIGITS = 1000;
 
 function isZero(side: Expression): boolean {
   return side.kind === 'literal' && Number(side.value) === 0;

@@ -19,12 +19,17 @@ import { suggestion } from '../suggestion.ts';
 import { MAY_BE_NULL, TYPE_MISMATCH } from '../codes/type-codes.ts';
 import { describe } from '../type.ts';
 import { unknownName } from './unknown-name.ts';
+import { withinDigits } from './within-digits.ts';
 
 /**
  * The third phase, for one expression in its scope. Guarantees that every name in it is resolved, every type is known and
  * every conversion is a node of its own. Reports each error once; goes on with `unknown`.
  */
 export function infer(tree: ExpressionTree, scope: Scope): Expression {
+  return withinDigits(inferAny(tree, scope), scope);
+}
+
+function inferAny(tree: ExpressionTree, scope: Scope): Expression {
   switch (tree.kind) {
     case 'number':
     case 'string':

@@ -44,7 +44,7 @@ function requestField(
       const { header } = origin;
       const read = compileValue(field.type.type, name, nested);
       return (reading) => {
-        const value = reading.headers[header];
+        const value = Object.hasOwn(reading.headers, header) ? reading.headers[header] : undefined;
         if (value !== undefined) return read(value, reading);
         if (field.type.nullable) return null;
         return refuse(reading, {

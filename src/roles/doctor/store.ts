@@ -92,13 +92,11 @@ export function diagnoseSettings(
   connectionsOf: (role: RolePlan) => number,
 ): readonly Diagnosis[] {
   const found = plan.roles.flatMap((role) =>
-    contradictions(plan, role, { ...around, connections: connectionsOf(role) }).map(
-      ({ severity, message }) => {
-        const told = `role ${role.name}: ${message}`;
-        const help = `Change ${plan.file}, or the server.`;
-        return severity === 'refusal' ? fail('settings', told, help) : warn('settings', told, help);
-      },
-    ),
+    contradictions(role, { ...around, connections: connectionsOf(role) }).map(({ severity, message }) => {
+      const told = `role ${role.name}: ${message}`;
+      const help = `Change ${plan.file}, or the server.`;
+      return severity === 'refusal' ? fail('settings', told, help) : warn('settings', told, help);
+    }),
   );
   return found.length > 0 ? found : [ok('settings', 'the settings of all roles go together')];
 }

@@ -31,6 +31,7 @@ export function unreadableHeader(
 
 /** The value as Node gives it; of a header that came several times, joined as HTTP joins it. */
 export function rawHeader(headers: IncomingHttpHeaders, name: string): string | undefined {
-  const value = headers[name];
+  // A header may be called `constructor`.
+  const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
   return typeof value === 'object' ? value.join(', ') : value;
 }

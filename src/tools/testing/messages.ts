@@ -75,7 +75,7 @@ function writtenOut(
   const headers: Record<string, string> = {};
   let body: string | undefined;
   for (const { name, origin } of special) {
-    const given = value[name];
+    const given = Object.hasOwn(value, name) ? value[name] : undefined;
     if (given === undefined || given === null) continue;
     const asText = typeof given === 'string' ? given : JSON.stringify(given);
     if (origin.kind === 'header') headers[origin.header] = asText;

@@ -7,7 +7,7 @@ import { run } from './running.ts';
 
 const EVERY = { every: 50 };
 
-function source(id: string, settings = ''): string {
+function source(id: string, settings = '', worker = ''): string {
   return `
 pipeline loss${id}
 stream L${id} {
@@ -17,13 +17,13 @@ stream L${id} {
   ${settings}
 }
 role ingest { publish L${id}.ingest }
-role worker { consume L${id}.ingest  dead_letter L${id}.dead  batch: 50  attempts: 3  backoff: 1s..2s }
+role worker { consume L${id}.ingest  dead_letter L${id}.dead  batch: 50  attempts: 3  backoff: 1s..2s  ${worker} }
 entity Order { id: bigint  parent: bigint?  store orders { key (id)  upsert on (id) replace } }
 `;
 }
 
-async function stage(kind: QueueKind, settings = '') {
-  const rig = await openRig(kind, (id) => source(id, settings));
+async function stage(kind: QueueKind, settings = '', worker = '') {
+  const rig = await openRig(kind, (id) => source(id, settings, worker));
   const role = rig.plan.roles.find(({ name }) => name === 'ingest');
   if (role === undefined) throw new Error('the pipeline has an ingest role');
   const ingest = await run(rig.store, rig.queue, { plan: rig.plan, role }, { lossCheck: EVERY });
@@ -198,7 +198,8 @@ describe('the JetStream queue', () => {
   test.each(['the stream is made anew', 'messages of its subject are purged', 'their max_age passes'])(
     'a loss is found where %s',
     async (how) => {
-      const here = await stage('JetStream', how.includes('max_age') ? 'max_age: 3s' : '');
+      const age = how.includes('max_age') ? (['max_age: 3s', 'ack_wait: 2s'] as const) : [];
+      const here = await stage('JetStream', ...age);
       const manager = await managerOf();
       const id = await send(here, 1, 'key');
       await statusBecomes(here, id, 'accepted');
