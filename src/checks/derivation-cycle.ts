@@ -1,4 +1,5 @@
 import { finding } from '../diagnostics/diagnostic.ts';
+import { shownCircle } from '../model/query/shown-circle.ts';
 import type { Check } from './check.ts';
 
 export const derivationCycle: Check = {
@@ -23,7 +24,7 @@ derive B from Root as r { … }         // right: the cycle is broken
         finding(
           derivationCycle.description,
           first.tree.name.span,
-          `the derivations ${names.join(' → ')} form a cycle`,
+          `the derivations ${shownCircle(names)} form a cycle`,
           {
             label: 'is derived from itself',
             related: others.map((record) => ({ span: record.tree.name.span, text: 'in the cycle' })),

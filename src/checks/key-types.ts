@@ -1,6 +1,6 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import type { StoreModel } from '../model/program.ts';
-import { unrepeatableCall } from '../model/query/repeatable.ts';
+import { unrepeatableCall, type Repeatable } from '../model/query/repeatable.ts';
 import { describe } from '../model/type.ts';
 import type { Check } from './check.ts';
 
@@ -18,12 +18,13 @@ key (sensor, measured_at) // right
 \`\`\``,
   },
   run: (program, report) => {
+    const known: Repeatable = new Set();
     for (const store of program.stores) {
       if (store.record.broken) continue;
       for (const constraint of store.keys)
         for (const { field, name, span } of constraint.columns) {
           if (field === undefined || field.type.type.kind === 'unknown') continue;
-          const call = unrepeatableWriter(store, name);
+          const call = unrepeatableWriter(store, name, known);
           if (call !== undefined) {
             report(
               finding(
@@ -59,10 +60,14 @@ key (sensor, measured_at) // right
 };
 
 /** What makes a column another value each time, in whichever record writes it. */
-function unrepeatableWriter(store: StoreModel, column: string): ReturnType<typeof unrepeatableCall> {
+function unrepeatableWriter(
+  store: StoreModel,
+  column: string,
+  known: Repeatable,
+): ReturnType<typeof unrepeatableCall> {
   for (const writer of store.writers) {
     const field = writer.fields.find((each) => each.name === column);
-    const call = field === undefined ? undefined : unrepeatableCall(writer, field);
+    const call = field === undefined ? undefined : unrepeatableCall(writer, field, known);
     if (call !== undefined) return call;
   }
   return undefined;

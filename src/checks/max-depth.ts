@@ -75,7 +75,8 @@ function collectFields(record: RecordModel, around: number, walk: Walk): void {
     const depth = around + field.origin.path.length - 1 + lists;
     const isRecord = inner.kind === 'record';
     fields.push({ record, field, around, depth: isRecord ? depth + 1 : depth });
-    if (isRecord) collectFields(inner.of as RecordModel, depth + 1, walk);
+    // What is deeper than any setting allows needs no exact depth, and shapes can be thousands deep.
+    if (isRecord && depth <= MAX_DEPTH) collectFields(inner.of as RecordModel, depth + 1, walk);
   }
   path.delete(record);
 }

@@ -33,7 +33,7 @@ function reportUnfit(entity: RecordModel, { name, span, field }: ColumnName, rep
   if (field === undefined || field.type.type.kind === 'unknown') return;
   const { type, nullable } = field.type;
   const declared = { span: field.span, text: `\`${name}\` is ${describe(field.type)}` };
-  const call = unrepeatableCall(entity, field);
+  const call = unrepeatableCall(entity, field, new Set());
   if (call !== undefined)
     report(
       finding(

@@ -1,5 +1,6 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import type { RefModel, StoreModel } from '../model/program.ts';
+import { shownCircle } from '../model/query/shown-circle.ts';
 import type { Check } from './check.ts';
 
 export const refCycle: Check = {
@@ -39,7 +40,7 @@ A ref from a table to itself is a cycle too, because the rows of a batch can be 
         finding(
           refCycle.description,
           first.ref.span,
-          `the refs ${names.join(' → ')} form a cycle, so no table can be written first`,
+          `the refs ${shownCircle(names)} form a cycle, so no table can be written first`,
           {
             related: cycle.slice(1).map((step) => ({ span: step.ref.span, text: 'also part of the cycle' })),
             help: 'write `soft` after one of them',

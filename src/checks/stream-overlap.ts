@@ -27,11 +27,19 @@ also stands for "shop.Order.0", "shop.Order.1" and so on. It then overlaps "shop
       .flatMap((stream) => (stream.tree?.broken === true ? [] : stream.subjects))
       .filter((subject) => problemOf(subject.template) === undefined);
     const captures = new Map(subjects.map((subject) => [subject, capturesOf(program, subject)]));
-    for (const [at, later] of subjects.entries())
-      for (const earlier of subjects.slice(0, at)) {
+    const first = (subject: SubjectModel): string => subject.template.split('.', 1)[0] ?? '';
+    const anyOpen = subjects.some((subject) => /[*>{]/.test(first(subject)));
+    const byFirst = new Map<string, SubjectModel[]>();
+    for (const [at, later] of subjects.entries()) {
+      // Subjects with other first tokens never meet.
+      const same = byFirst.get(first(later)) ?? [];
+      byFirst.set(first(later), same);
+      for (const earlier of anyOpen ? subjects.slice(0, at) : same) {
         const overlap = overlapOf(captures.get(earlier) ?? [], captures.get(later) ?? [], program);
         if (overlap !== undefined) reportOverlap(overlap, report);
       }
+      same.push(later);
+    }
   },
 };
 

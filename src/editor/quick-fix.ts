@@ -221,7 +221,7 @@ function softReference({ help, primary, related }: Diagnostic, document: Documen
       (item) => item.kind === 'ref' && isIn(item.span, span.start),
     );
     return refs.map((item) => ({
-      title: `Write \`soft\` behind \`${spanText(item.span)}\``,
+      title: `Write \`soft\` after \`${spanText(item.span)}\``,
       edits: [{ span: { ...item.span, start: item.span.end }, text: ' soft' }],
     }));
   });

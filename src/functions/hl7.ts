@@ -14,7 +14,7 @@ function textAt(segment: string, path: Hl7Path) {
   if (part === '' || part === DELETED) return null;
   // The characters that a header declares are not escapes of anything.
   const text = isHeader(segment) && path.field <= 2 ? part : unescape(part);
-  if (text.includes('\0')) return noResult('an escape stands for U+0000, which a text cannot contain');
+  if (text.includes('\0')) return noResult('an escape means U+0000, which a text cannot contain');
   return text === '' ? null : text;
 }
 
@@ -33,7 +33,7 @@ their separators: \`"5"\` of \`PID|||||Lee^Ann\` is \`Lee^Ann\`. Escapes are res
     { name: 'path', takes: aText, literal: true },
   ],
   returns: 'text?',
-  fails: 'an escape stands for U+0000',
+  fails: 'an escape means U+0000',
   resolve: ([, argument]) => {
     const path = hl7Path(String(argument?.literal));
     if (path === undefined)
@@ -58,7 +58,7 @@ their separators: \`"5"\` of \`PID|||||Lee^Ann\` is \`Lee^Ann\`. Escapes are res
     { call: 'hl7("MSH|^~\\\\&|ADT|HOSP", "4")', gives: 'HOSP' },
     {
       call: 'hl7("NTE|1||\\\\X00\\\\", "3")',
-      gives: { rejected: 'an escape stands for U+0000, which a text cannot contain' },
+      gives: { rejected: 'an escape means U+0000, which a text cannot contain' },
     },
   ],
 };

@@ -23,9 +23,9 @@ export const standard: SignatureScheme = {
   timed: true,
   secretFault: (secret) => {
     const key = keyOf(secret);
-    if (key === undefined) return 'is not base64 behind `whsec_` or `whpk_`';
+    if (key === undefined) return 'is not base64 after `whsec_` or `whpk_`';
     return secret.startsWith(PUBLIC_KEY) && key.length !== PUBLIC_KEY_BYTES
-      ? 'is no ed25519 public key of 32 bytes'
+      ? 'is not an ed25519 public key of 32 bytes'
       : undefined;
   },
   read: (head) => {

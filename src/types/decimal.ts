@@ -138,7 +138,7 @@ function jsonSchema(precision: number, scale: number): Readonly<Record<string, u
 export const decimal: ColumnType = {
   name: 'decimal',
   doc:
-    'An exact number of p digits, s of them behind the point: `decimal(15, 2)` for money. JSON may give it as a ' +
+    'An exact number of p digits, s of them after the point: `decimal(15, 2)` for money. JSON may give it as a ' +
     'number or as a string; what has more fraction digits is refused, never rounded.',
   parameters: [
     { name: 'precision', min: 1, max: 1000 },

@@ -30,7 +30,7 @@ export function scaleIn(scale: Argument | undefined, argument: number): number |
   const written = Number(scale.literal);
   return written >= 0 && written <= MAX_PRECISION
     ? written
-    : problem(argument, `a scale is the number of digits behind the point, from 0 to ${MAX_PRECISION}`);
+    : problem(argument, `a scale is the number of digits after the point, from 0 to ${MAX_PRECISION}`);
 }
 
 /** The most digits before the point once digits behind it are rounded away: 9.9 becomes 10. */

@@ -5,10 +5,15 @@ import { SELF_REFERENCE } from '../codes/type-codes.ts';
 import { unknown, walk, type Expression } from '../expression.ts';
 import { assign } from '../infer/assign.ts';
 import { infer } from '../infer/infer.ts';
+import { dependenciesFirst } from './dependencies-first.ts';
+import { fieldNumber } from './field-number.ts';
 import type { Scope } from '../infer/scope.ts';
+import { shownCircle } from '../query/shown-circle.ts';
 import type { FieldModel, RecordModel } from '../program.ts';
 import { UNKNOWN } from '../type.ts';
 import { readOrigin } from './attributes.ts';
+import { namesIn } from './names-in.ts';
+import { once } from './once.ts';
 import type { Slot } from './spreads.ts';
 
 /** What is found out about a field: its type and where its value comes from. */
@@ -34,6 +39,13 @@ export function fieldsOf(
       resolve: (index) => find(index),
     },
   };
+  const places = once(() => new Map(slots.map(({ name }, index) => [name, index])));
+  /** The fields that the value of one names, if they are not known yet. */
+  const needs = (index: number): readonly number[] | undefined => {
+    const value = slots[index]?.tree?.value;
+    if (value === undefined || made[index] !== undefined || open.has(index)) return undefined;
+    return namesIn(value).flatMap((name) => places().get(name) ?? []);
+  };
   const find = (index: number): FieldModel | undefined => {
     const slot = slots[index];
     if (made[index] !== undefined || slot === undefined) return made[index];
@@ -41,6 +53,8 @@ export function fieldsOf(
       reportCircle(slots, [...open].slice([...open].indexOf(index)), outer);
       return undefined;
     }
+    if (open.size >= DEEP)
+      for (const each of dependenciesFirst(index, needs)) if (each !== index && !open.has(each)) find(each);
     open.add(index);
     const field = { ...declaredPart(slot), ...inferField(slot, record, scope) };
     open.delete(index);
@@ -55,6 +69,9 @@ export function fieldsOf(
   );
   return { fields, scope };
 }
+
+/** Fields that need each other through more levels than this are found in order, so that none of them recurses. */
+const DEEP = 100;
 
 function declaredPart(slot: Slot): Omit<FieldModel, 'type' | 'origin'> {
   return {
@@ -90,7 +107,7 @@ function reportCircle(slots: readonly Slot[], circle: readonly number[], { repor
   const place = source !== undefined && value !== undefined && circle.length === 1 ? value.span : first.span;
   const names = [...circle.map((index) => slots[index]?.name ?? ''), first.name];
   report(
-    finding(SELF_REFERENCE, place, `\`${first.name}\` is computed from itself: ${names.join(' → ')}`, {
+    finding(SELF_REFERENCE, place, `\`${first.name}\` is computed from itself: ${shownCircle(names)}`, {
       help:
         source === undefined
           ? 'compute one of them only from fields of the message'
@@ -112,6 +129,11 @@ function inferField(slot: Slot, record: RecordModel, scope: Scope): Found {
   const tree = slot.tree;
   if (tree?.value !== undefined) {
     const value = infer(tree.value, scope);
+    const numbered = record.tree.kind === 'derive' ? undefined : fieldNumber(tree, value, slot.declared);
+    if (slot.declared !== undefined && numbered !== undefined) {
+      scope.report(numbered);
+      return { type: slot.declared, origin: { kind: 'computed', value: unknown(slot.span) } };
+    }
     if (slot.declared === undefined) return computedUntyped(slot.name, value, tree, scope);
     const wanted = {
       typed: slot.declared,

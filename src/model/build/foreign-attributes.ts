@@ -26,7 +26,7 @@ export function foreignAttribute(attribute: AttributeTree, field: FieldTree): st
       return 'leave it out: a field without `?` is required';
     case 'nullable':
     case 'optional':
-      return 'leave it out, and write `?` behind the type';
+      return 'leave it out, and write `?` after the type';
     default:
       return undefined;
   }

@@ -40,7 +40,7 @@ export function recordModel(tree: RecordTree, context: Context): RecordModel {
   const roots = once(() => (tree.kind === 'entity' ? [record] : from().roots));
   const rows = once(() => (from().rows === 'one' && fields().fields.some(maySkip) ? 'maybe' : from().rows));
   const checks = once(() =>
-    checksOf(record, context, []).map((check): CheckModel => ({
+    checksOf(record, context).map((check): CheckModel => ({
       condition: condition(check.condition, '`check`', fields().scope, infer),
       message: checkMessage(check, report),
       span: check.span,

@@ -5,8 +5,11 @@ import type { FunctionModel, RecordModel } from '../program.ts';
 import type { Names } from '../resolve/names.ts';
 import type { TypeNames } from '../resolve/resolve-type.ts';
 import { checkBody } from './attributes.ts';
+import { dependenciesFirst } from './dependencies-first.ts';
 import type { Context } from './context.ts';
 import { everythingIn, recordModel } from './record.ts';
+import { tooDeepSpreads } from './spread-depth.ts';
+import { shapeFields } from './shape-fields.ts';
 import { userFunctions } from './user-functions.ts';
 
 export interface Records {
@@ -35,34 +38,28 @@ export function buildRecords(declarations: Declarations, names: Names, outer: Re
   const functions = userFunctions(declarations.functions, types, { enums, lookups }, outer);
   const values: NamedValues = { enums, functions, lookups };
   const state = new Map<RecordModel, 'open' | 'done'>();
-  const path: RecordModel[] = [];
-  const cycles: RecordModel[][] = [];
+  const cycles: (readonly RecordModel[])[] = [];
   const derivations: RecordModel[] = [];
-  const finish = (record: RecordModel, report: Report): boolean => {
-    if (state.get(record) === 'done') return true;
-    if (state.get(record) === 'open') {
-      cycles.push(path.slice(path.indexOf(record)));
-      return false;
-    }
+  const finish = (record: RecordModel, report: Report): void => {
     state.set(record, 'open');
-    path.push(record);
     everythingIn(record);
     if (record.tree.kind === 'entity') checkBody(record.fields, report);
-    path.pop();
     state.set(record, 'done');
     if (record.tree.kind === 'derive') derivations.push(record);
-    return true;
   };
   const reportFor = ({ broken }: Pick<RecordModel, 'broken'>): Report => (broken ? () => {} : outer);
+  const cut = tooDeepSpreads(declarations.records, outer);
   const shared: Omit<Context, 'report'> = {
     types,
     values,
     secrets: names.secrets,
     records: all,
+    cut,
+    shapeFields: shapeFields(declarations.records, cut),
     stores: new Map(names.stores.flatMap((store) => store.writers.map((writer) => [writer, store]))),
     find: (name) => {
       const record = all.get(name);
-      return record === undefined ? undefined : { record, resolved: finish(record, reportFor(record)) };
+      return record === undefined ? undefined : { record, resolved: state.get(record) === 'done' };
     },
   };
   for (const [name, tree] of trees) {
@@ -70,8 +67,23 @@ export function buildRecords(declarations: Declarations, names: Names, outer: Re
     all.set(name, record);
     if (tree.kind === 'shape') shapes.set(name, record);
   }
+  const sourcesOf = (name: string): readonly string[] | undefined => {
+    const record = all.get(name);
+    if (record === undefined || state.has(record)) return undefined;
+    const { tree } = record;
+    return tree.kind === 'derive' ? tree.sources.flatMap(({ path: { parts } }) => parts[0]?.text ?? []) : [];
+  };
+  const reportCircle = (circle: readonly string[]): void =>
+    void cycles.push(circle.flatMap((name) => all.get(name) ?? []));
   for (const kind of ['shape', 'entity', 'derive'])
-    for (const record of all.values()) if (record.tree.kind === kind) finish(record, reportFor(record));
+    for (const record of all.values()) {
+      if (record.tree.kind !== kind || state.has(record)) continue;
+      // Sources come first, so that a long chain of derivations does not recurse.
+      for (const name of dependenciesFirst(record.name, sourcesOf, reportCircle)) {
+        const each = all.get(name);
+        if (each !== undefined && !state.has(each)) finish(each, reportFor(each));
+      }
+    }
   return {
     all,
     cycles,

@@ -106,10 +106,10 @@ function spread(
   const source = sources[slot];
   if (source !== undefined) return spreadAlias(tree, source, slot, context, scope);
   const shape = context.records.get(name);
-  if (shape?.tree.kind === 'shape') return spreadShape(shape, record, tree, context, []);
+  if (shape?.tree.kind === 'shape') return spreadShape(shape, record, tree, context);
   const known = [...sources.map((each) => each.alias), ...context.types.shapes.keys()];
   const what =
-    shape === undefined ? `there is no \`${name}\` to spread here` : `\`${name}\` is no shape and no alias`;
+    shape === undefined ? `there is no \`${name}\` to spread here` : `\`${name}\` is not a shape or an alias`;
   context.report(
     finding(UNKNOWN_NAME, tree.name.span, what, { label: 'not declared', help: suggestion(name, known) }),
   );
@@ -161,44 +161,33 @@ function fieldsOf(row: { readonly name: string }, context: Context): readonly Fi
 }
 
 /** The fields of a shape as if they were written here; shapes may spread shapes. */
-function spreadShape(
-  shape: RecordModel,
-  record: RecordModel,
-  tree: SpreadTree,
-  context: Context,
-  path: readonly RecordModel[],
-): Slot[] {
-  if (path.includes(shape) || shape === record) {
-    if (path.length === 0 || path[0] === shape)
-      context.report(
-        finding(MISPLACED_DECLARATION, tree.span, `the shape ${shape.name} contains itself`, {
-          help: 'a shape can have a list of itself, but cannot spread itself',
-        }),
-      );
-    return [];
-  }
+function spreadShape(shape: RecordModel, record: RecordModel, tree: SpreadTree, context: Context): Slot[] {
+  if (shape === record || context.shapeFields.contains(shape.name))
+    context.report(
+      finding(MISPLACED_DECLARATION, tree.span, `the shape ${shape.name} contains itself`, {
+        help: 'a shape can have a list of itself, but cannot spread itself',
+      }),
+    );
+  if (shape === record) return [];
   const quiet: Context = { ...context, report: () => {} };
-  return shape.tree.members.flatMap((member): Slot[] => {
-    if (member.kind === 'field') return [{ ...explicit(member, quiet), span: tree.span, spread: true }];
-    if (member.kind !== 'spread') return [];
-    const inner = context.records.get(member.name.text);
-    if (inner?.tree.kind !== 'shape') return [];
-    return spreadShape(inner, record, tree, context, [...path, shape]);
-  });
+  return context.shapeFields
+    .of(shape.name)
+    .map((field) => ({ ...explicit(field, quiet), span: tree.span, spread: true }));
 }
 
-/** The checks of a record: its own, and those of the shapes whose fields it spreads. */
+/** The checks of a record: its own, and those of the shapes whose fields it spreads, each once. */
 export function checksOf(
   record: RecordModel,
   context: Context,
-  path: readonly RecordModel[],
+  seen: Set<RecordModel> = new Set(),
 ): readonly CheckTree[] {
+  seen.add(record);
   return record.tree.members.flatMap((member): readonly CheckTree[] => {
     if (member.kind === 'check') return [member];
-    const name = member.kind === 'spread' ? member.name.text : undefined;
+    const name = member.kind === 'spread' && !context.cut.has(record.name) ? member.name.text : undefined;
     if (name === undefined || record.sources.some((source) => source.alias === name)) return [];
     const shape = context.records.get(name);
-    if (shape?.tree.kind !== 'shape' || path.includes(shape)) return [];
-    return checksOf(shape, context, [...path, shape]);
+    if (shape?.tree.kind !== 'shape' || seen.has(shape)) return [];
+    return checksOf(shape, context, seen);
   });
 }

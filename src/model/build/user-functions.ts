@@ -1,10 +1,14 @@
 import { finding, type Report } from '../../diagnostics/diagnostic.ts';
+import { TOO_DEEP } from '../../syntax/codes/expressions.ts';
 import type { FunctionTree } from '../../syntax/tree.ts';
 import { assign } from '../infer/assign.ts';
 import { DUPLICATE_NAME } from '../codes/codes.ts';
 import { unknown } from '../expression.ts';
 import { infer } from '../infer/infer.ts';
 import type { FunctionModel } from '../program.ts';
+import { calledIn } from './names-in.ts';
+import { dependenciesFirst } from './dependencies-first.ts';
+import { once } from './once.ts';
 import { resolveType, type TypeNames } from '../resolve/resolve-type.ts';
 import type { NamedValues, Scope, UserFunctions } from '../infer/scope.ts';
 import type { Typed } from '../type.ts';
@@ -17,6 +21,32 @@ export function userFunctions(
   report: Report,
 ): UserFunctions {
   const done = new Map<string, FunctionModel | 'open'>();
+  const levels = new Map<string, number>();
+  let reported = false;
+  const calls = new Map([...trees].map(([name, tree]) => [name, once(() => calledIn(tree.body))]));
+  const resolve = (name: string, tree: FunctionTree): FunctionModel => {
+    done.set(name, 'open');
+    const level =
+      1 + (calls.get(name)?.() ?? []).reduce((most, each) => Math.max(most, levels.get(each) ?? 0), 0);
+    // A longer chain is one mistake, however long it is.
+    if (level > MAX_LEVELS && !reported)
+      report(
+        finding(
+          TOO_DEEP,
+          tree.name.span,
+          `\`${name}\` calls functions ${level} levels deep; ${MAX_LEVELS} is the most`,
+          {
+            help: 'join some of the functions that call each other',
+          },
+        ),
+      );
+    reported ||= level > MAX_LEVELS;
+    levels.set(name, level > MAX_LEVELS ? 0 : level);
+    const model = resolveFunction(tree, names, { ...values, functions }, report);
+    const made = level > MAX_LEVELS ? { ...model, body: unknown(tree.body.span) } : model;
+    done.set(name, made);
+    return made;
+  };
   const functions: UserFunctions = {
     names: [...trees.keys()],
     find: (name) => {
@@ -24,14 +54,21 @@ export function userFunctions(
       if (tree === undefined) return undefined;
       const known = done.get(name);
       if (known !== undefined) return known;
-      done.set(name, 'open');
-      const model = resolveFunction(tree, names, { ...values, functions }, report);
-      done.set(name, model);
-      return model;
+      // What it calls comes first, so that a long chain of functions does not recurse.
+      for (const each of dependenciesFirst(name, (other) =>
+        done.has(other) ? undefined : calls.get(other)?.(),
+      )) {
+        const needed = trees.get(each);
+        if (needed !== undefined && !done.has(each)) resolve(each, needed);
+      }
+      return done.get(name);
     },
   };
   return functions;
 }
+
+/** An expression that calls functions through more levels could exhaust the stack of a process. */
+const MAX_LEVELS = 1000;
 
 function resolveFunction(
   tree: FunctionTree,

@@ -43,7 +43,7 @@ export function assign(expression: Expression, wanted: Wanted, scope: Scope): Ex
   const adapted = adaptLiteral(expression, type);
   if (adapted === 'unfit') {
     scope.report(
-      finding(MAY_NOT_FIT, expression.span, `this literal is no value of ${describeType(type)}`, {
+      finding(MAY_NOT_FIT, expression.span, `this literal is not a value of ${describeType(type)}`, {
         related: [{ span: wanted.span, text: `${wanted.what} is ${describe(wanted.typed)}` }],
         help: allowedValues(type),
       }),

@@ -19,7 +19,7 @@ export function inferNegation(tree: UnaryExpression, scope: Scope, infer: Infer)
   if (numberDomain(operand.typed.type, operand.typed.type) === undefined) {
     scope.report(
       finding(TYPE_MISMATCH, operand.span, `\`-\` needs a number, but this is ${describe(operand.typed)}`, {
-        help: 'a minus stands before an int, bigint, decimal or float',
+        help: 'a minus can only come before an int, bigint, decimal or float',
       }),
     );
     return unknown(tree.span);

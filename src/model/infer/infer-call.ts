@@ -3,6 +3,7 @@ import { finding } from '../../diagnostics/diagnostic.ts';
 import type { FunctionDefinition, Parameter } from '../../functions/function.ts';
 import { functions } from '../../functions/registry.ts';
 import { arityOf, signatureOf } from '../../functions/support/signature.ts';
+import { foreignFunctions } from '../../syntax/foreign-functions.ts';
 import type { CallExpression } from '../../syntax/expression-tree.ts';
 import { fitArgument } from './arguments.ts';
 import { convert } from './assign.ts';
@@ -32,7 +33,7 @@ export function inferCall(tree: CallExpression, scope: Scope, infer: Infer): Exp
       finding(UNKNOWN_FUNCTION, fallback ? tree.span : span, `there is no function \`${text}\``, {
         help: fallback
           ? `write \`${spanText(first.span)} ?? ${spanText(second.span)}\``
-          : (habits.get(text.toLowerCase()) ?? suggestion(text, [...functions.keys()])),
+          : (foreignFunctions.get(text.toLowerCase()) ?? suggestion(text, [...functions.keys()])),
       }),
     );
     return unknown(tree.span);
@@ -145,33 +146,3 @@ function callOf(
   scope.report(finding(BAD_ARGUMENT, at?.span ?? span, resolution.message, { help: resolution.help }));
   return unknown(span);
 }
-
-/** What people call these functions elsewhere. */
-const habits: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    substring: '`substr`',
-    left: '`truncate`',
-    len: '`length`, or `count` of a list',
-    size: '`count`, or `length` of a text',
-    tolower: '`lower`',
-    lowercase: '`lower`',
-    toupper: '`upper`',
-    uppercase: '`upper`',
-    includes: '`contains`',
-    coalesce: '`a ?? b`',
-    ifnull: '`a ?? b`',
-    nullif: '`nonempty`, or `if x == value then null else x`',
-    ceiling: '`ceil`',
-    least: '`min`',
-    greatest: '`max`',
-    cast: '`to_text`, `parse_int`, `parse_decimal`, `parse_date`, `parse_timestamp` or `parse_bool`',
-    to_date: '`parse_date`',
-    to_timestamp: '`parse_timestamp`',
-    to_char: '`to_text`',
-    extract: '`date_part`',
-    current_timestamp: '`now`',
-    uuid_generate_v5: '`uuid5`',
-    regexp_match: '`regex_match`, or `regex_group`',
-    sha2: '`sha256`',
-  }).map(([habit, ours]) => [habit, `write ${ours}`]),
-);

@@ -123,7 +123,7 @@ function readRows(
     return rows;
   };
   if (csv.kind === 'broken')
-    return complain(csv.at, csv.at, 'this cell has no end, or something behind its quotes');
+    return complain(csv.at, csv.at, 'this cell has no end, or something after its quotes');
   const [header, ...records] = csv.records;
   if (header === undefined) return complain(0, 0, 'the file has no header');
   const places = fields.map((field) => header.findIndex((cell) => cell.text.trim() === field.name));

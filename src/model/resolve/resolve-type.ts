@@ -3,6 +3,7 @@ import type { TypeTree } from '../../syntax/tree.ts';
 import { columnTypes } from '../../types/registry.ts';
 import { BAD_TYPE, UNKNOWN_NAME } from '../codes/codes.ts';
 import type { EnumModel } from '../program.ts';
+import { foreignTypes } from '../../syntax/foreign-types.ts';
 import { suggestion } from '../suggestion.ts';
 import { UNKNOWN, type RecordType, type Type, type Typed } from '../type.ts';
 
@@ -99,33 +100,11 @@ function reportUnknownType(tree: TypeTree, names: TypeNames, report: Report): vo
 }
 
 function habitOf({ name, parameters }: TypeTree): string | undefined {
-  const help = typeHabits.get(name.text.toLowerCase());
+  const text = name.text.toLowerCase();
+  if (text === 'number')
+    return 'write `int` for whole numbers, `decimal(10, 2)` for money, or `float` for measured values';
+  const ours = foreignTypes.get(text);
+  if (ours === undefined) return undefined;
   // Who wrote the parameters knows them.
-  return parameters.length > 0 ? help?.replace(/\([a-z, ]+\)/, '') : help;
+  return `write \`${parameters.length > 0 ? ours.replace(/\([^)]*\)/, '') : ours}\``;
 }
-
-/** What people call these types elsewhere. */
-const typeHabits: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    string: '`text`',
-    str: '`text`',
-    id: '`text`',
-    int32: '`int`',
-    smallint: '`int`',
-    varchar: '`text(n)`',
-    char: '`text(n)`',
-    integer: '`int`',
-    number: '`int`, `bigint`, `decimal(p, s)` or `float`',
-    long: '`bigint`',
-    int64: '`bigint`',
-    numeric: '`decimal(p, s)`',
-    double: '`float`',
-    real: '`float`',
-    boolean: '`bool`',
-    datetime: '`timestamp`',
-    timestamptz: '`timestamp`',
-    jsonb: '`json`',
-    bytea: '`bytes`',
-    binary: '`bytes`',
-  }).map(([habit, ours]) => [habit, `write ${ours}`]),
-);

@@ -88,5 +88,6 @@ export const TOO_DEEP = {
   severity: 'error',
   title: 'a declaration is nested too deeply',
   explanation: `Brackets can be nested a hundred levels deep, and a thousand operators can be chained. A larger expression is not read, because
-it could exhaust the memory of the process. Move parts of it into separate fields or functions.`,
+it could exhaust the memory of the process. Move parts of it into separate fields or functions. For the same reason functions can call
+each other through a thousand levels, and shapes can spread each other through a hundred.`,
 } as const satisfies CodeDescription;

@@ -84,6 +84,34 @@ function withoutEarlyEnd(
   tokens: readonly IToken[],
   findings: Diagnostic[],
 ): readonly IToken[] {
+  let rest = tokens;
+  for (let extra = extraClosing(rest); extra !== undefined; extra = extraClosing(rest)) {
+    if (findings.length >= MAX_FINDINGS) return withoutExtra(rest);
+    const { token, closes } = extra;
+    findings.push(
+      closes === undefined
+        ? finding(CLOSES_NOTHING, tokenSpan(file, token), 'this `}` closes nothing', {
+            label: 'no open bracket',
+            help: 'leave it out',
+          })
+        : finding(CLOSES_NOTHING, tokenSpan(file, token), 'this `}` closes its declaration too early', {
+            label: 'closes the declaration',
+            related: [{ span: tokenSpan(file, closes), text: 'the declaration probably ends here' }],
+            help: 'leave it out',
+          }),
+    );
+    rest = rest.toSpliced(rest.indexOf(token), 1);
+  }
+  return rest;
+}
+
+/** A file in which so much is closed is not worth more. */
+const MAX_FINDINGS = 20;
+
+/** The first `}` too many; `closes` is the one that the declaration probably ends with, where another one ended it before. */
+function extraClosing(
+  tokens: readonly IToken[],
+): { readonly token: IToken; readonly closes?: IToken } | undefined {
   let depth = 0;
   let end = -1;
   for (const [at, token] of tokens.entries()) {
@@ -93,22 +121,22 @@ function withoutEarlyEnd(
     if (depth === 0 && end < 0) end = at;
     if (depth >= 0) continue;
     const early = end >= 0 && at > end + 1 ? tokens[end] : undefined;
-    const extra = early ?? token;
-    findings.push(
-      early === undefined
-        ? finding(CLOSES_NOTHING, tokenSpan(file, token), 'this `}` closes nothing', {
-            label: 'no open bracket',
-            help: 'leave it out',
-          })
-        : finding(CLOSES_NOTHING, tokenSpan(file, early), 'this `}` closes its declaration too early', {
-            label: 'closes the declaration',
-            related: [{ span: tokenSpan(file, token), text: 'the declaration probably ends here' }],
-            help: 'leave it out',
-          }),
-    );
-    return withoutEarlyEnd(file, tokens.toSpliced(tokens.indexOf(extra), 1), findings);
+    return early === undefined ? { token } : { token: early, closes: token };
   }
-  return tokens;
+  return undefined;
+}
+
+/** The tokens without each `}` that has no `{`. */
+function withoutExtra(tokens: readonly IToken[]): readonly IToken[] {
+  let depth = 0;
+  return tokens.filter(({ tokenType }) => {
+    if (tokenType === t.LeftCurly) depth += 1;
+    if (tokenType !== t.RightCurly) return true;
+    depth -= 1;
+    if (depth >= 0) return true;
+    depth = 0;
+    return false;
+  });
 }
 
 /** Puts in the closings that are missing. */
@@ -170,7 +198,7 @@ function neverClosed(file: SourceFile, open: readonly IToken[], last: IToken): D
     { file, start: end, end },
     open.length === 1 ? `\`${line}\` is never closed` : `${open.length} blocks are never closed`,
     {
-      label: `expected \`${braces}\` behind this`,
+      label: `expected \`${braces}\` after this`,
       related: open.map((brace) => ({ span: tokenSpan(file, brace), text: 'opened here' })),
       help: `write \`${braces}\` here`,
     },

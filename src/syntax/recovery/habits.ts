@@ -5,13 +5,14 @@ import { blockAttribute, callAsDefault, unquotedPath } from './habits/attributes
 import {
   colonForBrace,
   constant,
-  createTable,
+  exportWord,
   foreignDeclaration,
   numberedMembers,
   quotedMembers,
 } from './habits/declarations.ts';
+import { createTable } from './habits/create-table.ts';
 import { aliasSign, join, select, whereElsewhere } from './habits/derivations.ts';
-import { caseWhen, dashComment, ifWithBraces } from './habits/expressions.ts';
+import { caseWhen, dashComment, ifWithBraces, joinedTexts } from './habits/expressions.ts';
 import {
   columnConstraint,
   dashes,
@@ -38,11 +39,11 @@ import {
 
 /** The ways of other languages that are known by their looks. */
 const habits: readonly Habit[] = [
-  ...[createTable, foreignDeclaration, constant, colonForBrace, quotedMembers, numberedMembers],
+  ...[createTable, foreignDeclaration, exportWord, constant, colonForBrace, quotedMembers, numberedMembers],
   ...[functionBody, untypedFunction, dashComment, dashes, requiredList, quotedName, hyphenName],
   ...[optionalName, signBeforeType, listOfLists, sizedList, genericList, orNull, inlineEnum, inlineShape],
   ...[typeFirst, notNull, columnConstraint, neverNull, unquotedPath, callAsDefault, blockAttribute],
-  ...[ifWithBraces, caseWhen, whereElsewhere, join, select, aliasSign],
+  ...[ifWithBraces, caseWhen, joinedTexts, whereElsewhere, join, select, aliasSign],
   ...[quotedTable, primaryKey, foreignKey, onConflict, bareColumns],
 ];
 

@@ -129,7 +129,9 @@ function fixTokens(
     }
     if (!known) findings.push(fix.finding);
     rest = apply(file, rest, fix);
-    fixedAt = fix.insert.length === 0 ? Number.NEGATIVE_INFINITY : fix.from + fix.insert.length - 1;
+    // What follows commas that went is as it was written.
+    const same = fix.insert.length === 0 || fix.finding.code === SEPARATOR.code;
+    fixedAt = same ? Number.NEGATIVE_INFINITY : fix.from + fix.insert.length - 1;
     sure &&= fix.sure;
     if (!fix.sure) noteGuess(stuck, fix, guesses);
   }

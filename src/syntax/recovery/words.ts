@@ -12,6 +12,7 @@ import { FOREIGN_COMMENT, OPEN_TEXT, STRAY_CHARACTER, WRONG_QUOTES } from '../co
 import { badNumber } from './bad-number.ts';
 import { cutOpenText } from './open-text.ts';
 import { badEscape } from './bad-escape.ts';
+import { templateText } from './template-text.ts';
 import { inPlaceOf } from './virtual.ts';
 
 /** Tokens that the grammar can read, and what was wrong with those that the file has. */
@@ -38,40 +39,46 @@ export function fixWords(
   const findings = strays.map((stray) => strayFinding(file, stray));
   const fixed: IToken[] = [];
   const tainted: IToken[] = [];
-  const once = new Set<string>();
+  const told = new Map<string, number>();
   for (const token of tokens) {
     const result = fixWord(file, token);
     fixed.push(...result.tokens);
     if (result.tainted === true) tainted.push(...result.tokens);
     if (result.finding === undefined) continue;
-    // The habit of a separator is one mistake, however often it shows.
-    if (result.finding.code === SEPARATOR.code && once.has(SEPARATOR.code)) continue;
-    once.add(result.finding.code);
+    // A habit is one mistake, however often it shows.
+    const most =
+      result.finding.code === SEPARATOR.code ? 1 : OPERATORS.has(token.tokenType) ? MAX_TOLD : Infinity;
+    const before = told.get(token.tokenType.name) ?? 0;
+    if (before >= most) continue;
+    told.set(token.tokenType.name, before + 1);
     findings.push(result.finding);
   }
   return { tokens: fixed, findings, tainted };
 }
 
-/** Operators of other languages: what is meant, and the advice. */
-const OPERATORS: ReadonlyMap<TokenType, readonly [TokenType, string]> = new Map([
-  [mistakes.andAnd, [reserved.and, 'write `and`']],
-  [mistakes.orOr, [reserved.or, 'write `or`; texts are joined with `concat(a, b)`']],
-  [mistakes.bang, [reserved.not, 'write `not`']],
-  [mistakes.strictEqual, [t.EqualEqual, 'write `==`']],
-  [mistakes.strictNotEqual, [t.NotEqual, 'write `!=`']],
-  [mistakes.lessGreater, [t.NotEqual, 'write `!=`']],
-  [mistakes.fatArrow, [t.Arrow, 'write `->`; "greater or equal" is `>=`']],
-  [mistakes.colonEqual, [t.Equal, 'write `=`']],
+/** An operator of another language is told so often in one declaration. */
+const MAX_TOLD = 2;
+
+/** Operators of other languages: what is meant, the advice, and where people know them from. */
+const OPERATORS: ReadonlyMap<TokenType, readonly [TokenType, string, string]> = new Map([
+  [mistakes.andAnd, [reserved.and, 'write `and`', 'TypeScript']],
+  [mistakes.orOr, [reserved.or, 'write `or`; texts are joined with `concat(a, b)`', 'TypeScript']],
+  [mistakes.bang, [reserved.not, 'write `not`', 'TypeScript']],
+  [mistakes.strictEqual, [t.EqualEqual, 'write `==`', 'TypeScript']],
+  [mistakes.strictNotEqual, [t.NotEqual, 'write `!=`', 'TypeScript']],
+  [mistakes.lessGreater, [t.NotEqual, 'write `!=`', 'SQL']],
+  [mistakes.fatArrow, [t.Arrow, 'write `->`; "greater or equal" is `>=`', 'TypeScript']],
+  [mistakes.colonEqual, [t.Equal, 'write `=`', 'Go']],
 ]);
 
 function fixWord(file: SourceFile, token: IToken): FixedWord {
   const span = tokenSpan(file, token);
   const operator = OPERATORS.get(token.tokenType);
   if (operator !== undefined) {
-    const [type, help] = operator;
+    const [type, help, language] = operator;
     const message = `\`${token.image}\` is not an operator`;
     return {
-      finding: finding(FOREIGN_SYNTAX, span, message, { label: 'not part of this language', help }),
+      finding: finding(FOREIGN_SYNTAX, span, message, { label: `as in ${language}`, help }),
       tokens: [inPlaceOf(token, type)],
       // Whether texts were to be joined, nobody knows here.
       tainted: token.tokenType === mistakes.orOr,
@@ -93,7 +100,7 @@ function fixWord(file: SourceFile, token: IToken): FixedWord {
         tainted: true,
       };
     case mistakes.singleQuoted:
-      return singleQuoted(file, token);
+      return templateText(file, token) ?? singleQuoted(file, token);
     case mistakes.badNumber:
       return badNumber(file, token);
     case mistakes.foreignName:
@@ -119,7 +126,7 @@ function fixWord(file: SourceFile, token: IToken): FixedWord {
     case mistakes.hashComment:
       return {
         finding: finding(FOREIGN_COMMENT, firstLine(file, token), 'a comment starts with `//`', {
-          label: 'not a comment in this language',
+          label: token.tokenType === mistakes.hashComment ? 'as in YAML' : 'as in TypeScript',
           help: commentHelp(token),
         }),
         tokens: [],

@@ -51,13 +51,15 @@ export const callAsDefault: Habit = (place) => {
       FOREIGN_SYNTAX,
       spanOf(place, at, close),
       numbers
-        ? `nomnom does not number rows: \`${written}\` would give a message that comes again another number`
+        ? `nomnom cannot number rows: with \`${written}\`, a message that is delivered twice would get two numbers`
         : `\`@default\` takes a fixed value, found the call \`${written}\``,
       {
-        label: 'not a fixed value',
+        label: numbers && callee.image === 'nextval' ? 'as in SQL' : 'as in Prisma',
         help: numbers
-          ? `leave \`${attribute}\` out, and let the message bring the number`
-          : `write \`= ${callee.image === 'now' ? 'meta.received_at' : written}\` for a computed field`,
+          ? `leave \`${attribute}\` out, so that the message has the number`
+          : callee.image === 'now'
+            ? 'write `= meta.received_at`, the time at which nomnom received the message'
+            : `write \`= ${written}\` for a computed field`,
       },
     ),
     from: at,
@@ -84,7 +86,7 @@ export const blockAttribute: Habit = (place) => {
     finding: finding(
       FOREIGN_SYNTAX,
       spanOf(place, at, close),
-      `\`@@${name.image}\` is no attribute: keys and indexes stand in the \`store\``,
+      `\`@@${name.image}\` is not an attribute: keys and indexes go in the \`store\``,
       {
         label: 'as in Prisma',
         help:

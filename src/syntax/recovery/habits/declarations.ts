@@ -1,3 +1,4 @@
+import type { IToken } from 'chevrotain';
 import * as t from '../../../../grammar/tokens.ts';
 import { word } from '../../../../grammar/tokens.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
@@ -8,32 +9,66 @@ import { WRONG_QUOTES } from '../../codes/words.ts';
 import { isName } from '../../is-name.ts';
 import { sameLine } from '../../layout.ts';
 import { emptyAt, endOf, inPlaceOf } from '../virtual.ts';
-import { foreignWords } from '../../foreign-words.ts';
+import { foreignWords, type ForeignWord } from '../../foreign-words.ts';
 import type { Habit } from './habit.ts';
 import { closeOf, spanOf } from './habit.ts';
 
-/** `model Order {`, `function f(…)`: the word of another language. */
+/** `model Order {`, `function f(…)`, `topic orders {`: the word of another language. */
 export const foreignDeclaration: Habit = (place) => {
   const { tokens, at } = place;
   const [first, name, next] = tokens;
   if (at !== 0 || first === undefined || !isName(name)) return undefined;
-  const kind = foreignWords.get(first.image.toLowerCase());
-  const fits =
-    kind === 'entity'
-      ? next?.tokenType === t.LeftCurly || next?.tokenType === t.Colon
-      : next?.tokenType === t.LeftParen;
-  if ((kind !== 'entity' && kind !== 'fn') || !fits) return undefined;
+  const known = foreignWords.get(first.image.toLowerCase());
+  const begins = known?.begins;
+  if (begins !== 'entity' && begins !== 'fn' && begins !== 'stream') return undefined;
+  const opens =
+    begins === 'fn'
+      ? next?.tokenType === t.LeftParen
+      : next?.tokenType === t.LeftCurly || next?.tokenType === t.Colon;
+  if (!opens) return undefined;
   return {
     finding: finding(UNKNOWN_KEYWORD, spanOf(place, 0, 0), `unknown keyword \`${first.image}\``, {
-      label: 'a word of another language',
-      help:
-        kind === 'fn'
-          ? 'write `fn`'
-          : 'write `entity` for a message, `shape` for an object inside of one, or `derive` for rows computed of one',
+      label: asIn(known),
+      help: begins === 'entity' ? recordHelp(tokens) : `write \`${begins}\``,
     }),
     from: 0,
     to: 1,
-    insert: [inPlaceOf(first, word[kind])],
+    insert: [inPlaceOf(first, word[begins])],
+    sure: true,
+  };
+};
+
+/** What has a table is a message, and nothing else can be meant. */
+function recordHelp(tokens: readonly IToken[]): string {
+  const stores = tokens.some(
+    ({ tokenType }, index) => tokenType === word.store && tokens[index + 1]?.tokenType !== t.Colon,
+  );
+  return stores
+    ? 'write `entity`'
+    : 'write `entity` for a message, `shape` for an object inside of one, or `derive` for rows computed of one';
+}
+
+function asIn(word: ForeignWord | undefined): string {
+  return word?.language === undefined ? 'as in other languages' : `as in ${word.language}`;
+}
+
+/** `export` of TypeScript, before a declaration. */
+export const exportWord: Habit = (place) => {
+  const { tokens, at } = place;
+  const [first] = tokens;
+  if (at !== 0 || first === undefined || tokens.length > 1) return undefined;
+  const known = foreignWords.get(first.image);
+  if (known?.begins !== 'nothing') return undefined;
+  return {
+    finding: finding(
+      UNKNOWN_KEYWORD,
+      spanOf(place, 0, 0),
+      `a declaration has no \`${first.image}\`: whoever imports the file can use all of it`,
+      { label: asIn(known), help: 'leave it out' },
+    ),
+    from: 0,
+    to: 1,
+    insert: [],
     sure: true,
   };
 };
@@ -42,7 +77,12 @@ export const foreignDeclaration: Habit = (place) => {
 export const constant: Habit = (place) => {
   const { file, tokens, at } = place;
   const [first, name, sign] = tokens;
-  if (at !== 0 || first === undefined || foreignWords.get(first.image) !== 'constant' || !isName(name))
+  if (
+    at !== 0 ||
+    first === undefined ||
+    foreignWords.get(first.image)?.begins !== 'constant' ||
+    !isName(name)
+  )
     return undefined;
   if (sign?.tokenType !== t.Equal && sign?.tokenType !== t.Colon) return undefined;
   const equal = tokens.findIndex(({ tokenType }) => tokenType === t.Equal);
@@ -56,7 +96,7 @@ export const constant: Habit = (place) => {
   const text = spanText(spanOf(place, equal + 1, last)).replace(/;$/, '');
   return {
     finding: finding(UNKNOWN_KEYWORD, spanOf(place, 0, last), 'a constant is a function without parameters', {
-      label: 'a word of another language',
+      label: asIn(foreignWords.get(first.image)),
       help: `write \`fn ${name.image}() -> ${type} = ${text}\`, and \`${name.image}()\` where you use it`,
     }),
     from: 0,
@@ -81,32 +121,6 @@ function typeOf(literal: string): string {
   return literal.includes('.') ? `decimal(10, ${literal.split('.')[1]?.length ?? 0})` : 'int';
 }
 
-/** `create table orders (id int)` of SQL. */
-export const createTable: Habit = (place) => {
-  const { tokens, at } = place;
-  if (at !== 0 || tokens[0]?.image.toLowerCase() !== 'create') return undefined;
-  const open = tokens.findIndex(({ tokenType }) => tokenType === t.LeftParen);
-  const head = open > 0 ? open - 1 : Math.min(1, tokens.length - 1);
-  const name = tokens[head];
-  const [key] = open > 0 && isName(tokens[open + 1]) ? [tokens[open + 1]?.image ?? 'id'] : ['id'];
-  const entity = name === undefined ? 'Order' : `${name.image.charAt(0).toUpperCase()}${name.image.slice(1)}`;
-  return {
-    finding: finding(
-      FOREIGN_SYNTAX,
-      spanOf(place, 0, head),
-      'a table is declared by the `store` of an entity, not by SQL',
-      {
-        label: 'as in SQL',
-        help: `write \`entity ${entity} { ${key}: int  store ${name?.image ?? 'orders'} { key (${key})  upsert on (${key}) } }\`, with your fields as \`name: type\``,
-      },
-    ),
-    from: 0,
-    to: tokens.length,
-    insert: [],
-    sure: false,
-  };
-};
-
 const BLOCKS = new Set([word.entity, word.shape, word.enum, word.stream, word.role, word.pipeline]);
 
 /** `entity Order:` of YAML. */
@@ -126,10 +140,10 @@ export const colonForBrace: Habit = (place) => {
     finding: finding(
       FOREIGN_SYNTAX,
       spanOf(place, 2, 2),
-      `what belongs to \`${name.image}\` stands in braces, not behind \`:\``,
+      `what belongs to \`${name.image}\` goes in braces, not after \`:\``,
       {
         label: 'as in YAML',
-        help: 'write `{` here, and `}` behind its last line',
+        help: 'write `{` here, and `}` after its last line',
       },
     ),
     from: 2,
@@ -180,27 +194,33 @@ export const numberedMembers: Habit = (place) => {
   const { tokens, at } = place;
   if (tokens[0]?.tokenType !== word.enum || tokens[at - 1]?.tokenType !== t.Equal) return undefined;
   const number = tokens[at];
-  if (number?.tokenType !== t.NumberLiteral) return undefined;
+  if (number?.tokenType !== t.NumberLiteral || at < 2) return undefined;
   const isNumber = (index: number): boolean =>
     tokens[index]?.tokenType === t.NumberLiteral && tokens[index - 1]?.tokenType === t.Equal;
-  const more = tokens.filter((_, index) => index > at && isNumber(index)).length;
+  const last = tokens.findLastIndex((_, index) => isNumber(index));
+  const kept = tokens
+    .slice(at - 2, last + 1)
+    .filter((_, index) => !isNumber(at - 2 + index) && !isNumber(at - 1 + index));
+  const names = kept.filter(isName).map(({ image }) => image);
+  const plain = kept.every(isName) && names.length <= MAX_MEMBERS;
   return {
     finding: finding(
       WRONG_QUOTES,
-      spanOf(place, at, at),
-      'a member of an enum stands for a text, not for a number',
+      spanOf(place, at - 2, last),
+      'a member of an enum is a text of a message, not a number',
       {
-        label: 'a number',
-        help: `write \`"${number.image}"\` if messages hold this text${more === 0 ? '' : ', and the same for the others'}; a field with numbers is an \`int\``,
+        label: 'as in Protobuf',
+        help: plain
+          ? `write \`${names.join('  ')}\`, if messages have these names; a field with numbers is an \`int\``
+          : 'leave the numbers out, if messages have these names; a field with numbers is an `int`',
       },
     ),
-    from: at,
-    to: tokens.length,
-    insert: tokens
-      .slice(at)
-      .map((token, index) =>
-        isNumber(at + index) ? inPlaceOf(token, t.TextLiteral, `"${token.image}"`) : token,
-      ),
+    from: at - 2,
+    to: last + 1,
+    insert: kept,
     sure: true,
   };
 };
+
+/** Nobody wants to read more in a finding. */
+const MAX_MEMBERS = 12;

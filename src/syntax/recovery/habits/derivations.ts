@@ -40,7 +40,7 @@ export const whereElsewhere: Habit = (place) => {
     finding: finding(
       UNEXPECTED,
       spanOf(place, at, end - 1),
-      '`where` stands behind the last source, right before the `{`',
+      '`where` comes after the last source, right before the `{`',
       {
         label: 'in the wrong place',
         help: `write \`${headOf(place, body, at, end)} ${shown} {\``,
@@ -118,15 +118,15 @@ export const select: Habit = (place) => {
   const last = tokens.findIndex(
     ({ tokenType }, index) => index > at && index < body && tokenType === word.from,
   );
-  if (last < 0) return undefined;
+  if (last < 0 || last + 1 >= body) return undefined;
   return {
     finding: finding(
       FOREIGN_SYNTAX,
-      spanOf(place, at, last),
-      'a derivation names its sources, and its fields in braces',
+      spanOf(place, at, body - 1),
+      'a derivation has its sources after `from`, and its fields in braces',
       {
         label: 'as in SQL',
-        help: 'leave it out',
+        help: `write \`${spanText(spanOf(place, last + 1, body - 1))}\``,
       },
     ),
     from: at,
@@ -156,7 +156,7 @@ export const aliasSign: Habit = (place) => {
     finding: finding(
       FOREIGN_SYNTAX,
       spanOf(place, at, at),
-      `another name of a source stands behind \`as\`, found \`${token.image}\``,
+      `the alias of a source follows \`as\`, found \`${token.image}\``,
       {
         label: 'expected `as` here',
         help: 'write `as`',

@@ -1,11 +1,13 @@
+import type { IToken, TokenType } from 'chevrotain';
 import * as t from '../../../../grammar/tokens.ts';
-import { reserved, word } from '../../../../grammar/tokens.ts';
+import { mistakes, reserved, word } from '../../../../grammar/tokens.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
 import { spanText } from '../../../text/source.ts';
 import { FOREIGN_SYNTAX } from '../../codes/expressions.ts';
 import { FOREIGN_COMMENT } from '../../codes/words.ts';
 import { sameLine } from '../../layout.ts';
-import { inPlaceOf } from '../virtual.ts';
+import { isName } from '../../is-name.ts';
+import { emptyAt, endOf, inPlaceOf } from '../virtual.ts';
 import type { Habit } from './habit.ts';
 import { closeOf, spanOf, touches } from './habit.ts';
 
@@ -31,9 +33,9 @@ export const ifWithBraces: Habit = (place) => {
     finding: finding(
       FOREIGN_SYNTAX,
       spanOf(place, open, end),
-      'the values of an `if` stand behind `then` and `else`, without braces',
+      'the values of an `if` come after `then` and `else`, without braces',
       {
-        label: 'in braces',
+        label: 'as in TypeScript',
         help: `write \`then ${yes} else ${no}\``,
       },
     ),
@@ -79,6 +81,78 @@ export const caseWhen: Habit = (place) => {
     sure: true,
   };
 };
+
+/** `a || b` of SQL, where one of them is a text for certain: with others it may be the `or` of TypeScript. */
+export const joinedTexts: Habit = (place) => {
+  const { tokens, at } = place;
+  if (tokens[at]?.tokenType !== mistakes.orOr) return undefined;
+  const from = operandBefore(tokens, at);
+  if (from === undefined) return undefined;
+  let to = at;
+  for (;;) {
+    const end = operandAfter(tokens, to + 1);
+    if (end === undefined) return undefined;
+    to = end;
+    if (tokens[to]?.tokenType !== mistakes.orOr) break;
+  }
+  // An operator that binds more tightly would be cut in two.
+  if (OPERATORS.has(tokens[from - 1]?.tokenType) || OPERATORS.has(tokens[to]?.tokenType)) return undefined;
+  const operands = tokens.slice(from, to);
+  const texts = new Set(
+    tokens.flatMap(({ tokenType, image }, index) =>
+      image === 'text' && tokens[index - 1]?.tokenType === t.Colon && tokenType !== t.TextLiteral
+        ? [tokens[index - 2]?.image]
+        : [],
+    ),
+  );
+  if (!operands.some((token) => token.tokenType === t.TextLiteral || texts.has(token.image)))
+    return undefined;
+  const [first, last] = [tokens[from], tokens[to - 1]];
+  if (first === undefined || last === undefined) return undefined;
+  const text = spanText(spanOf(place, from, to - 1)).replaceAll(/\s*\|\|\s*/g, ', ');
+  return {
+    finding: finding(
+      FOREIGN_SYNTAX,
+      spanOf(place, from, to - 1),
+      '`||` is not an operator: `concat` joins texts',
+      {
+        label: 'as in SQL',
+        help: `write \`concat(${text})\``,
+      },
+    ),
+    from,
+    to,
+    insert: [
+      emptyAt(first.startOffset, t.Identifier, 'concat'),
+      emptyAt(first.startOffset, t.LeftParen),
+      ...operands.map((token) => (token.tokenType === mistakes.orOr ? inPlaceOf(token, t.Comma) : token)),
+      emptyAt(endOf(last), t.RightParen),
+    ],
+    sure: true,
+  };
+};
+
+const OPERATORS = new Set<TokenType | undefined>([
+  ...[t.Plus, t.Minus, t.Star, t.Slash, t.Percent, t.Dot, t.QuestionQuestion, t.EqualEqual, t.NotEqual],
+  ...[t.Less, t.LessEqual, t.Greater, t.GreaterEqual, t.LeftParen],
+]);
+
+/** The index at which a text or a path ends that begins at an index. */
+function operandAfter(tokens: readonly IToken[], at: number): number | undefined {
+  if (tokens[at]?.tokenType === t.TextLiteral) return at + 1;
+  if (!isName(tokens[at])) return undefined;
+  let end = at + 1;
+  while (tokens[end]?.tokenType === t.Dot && isName(tokens[end + 1])) end += 2;
+  return end;
+}
+
+function operandBefore(tokens: readonly IToken[], end: number): number | undefined {
+  if (tokens[end - 1]?.tokenType === t.TextLiteral) return end - 1;
+  if (!isName(tokens[end - 1])) return undefined;
+  let from = end - 1;
+  while (tokens[from - 1]?.tokenType === t.Dot && isName(tokens[from - 2])) from -= 2;
+  return from;
+}
 
 /** `-- what it is` of SQL. */
 export const dashComment: Habit = (place) => {

@@ -72,7 +72,7 @@ export const quotedName: Habit = (place) => {
       plain ? spanOf(place, at, at) : spanOf(place, at, last),
       'the name of a field has no quotes',
       {
-        label: 'in quotes, as in JSON',
+        label: 'as in JSON',
         help: plain ? `write \`${ours}\`` : `write \`${ours}${field} @json(${name.image})\``,
       },
     ),
@@ -115,7 +115,7 @@ export const requiredList: Habit = (place) => {
   return {
     finding: finding(FOREIGN_SYNTAX, spanOf(place, at, close), 'every field without `?` is required', {
       label: 'as in JSON Schema',
-      help: 'leave it out, and write `?` behind the types of the others',
+      help: 'leave it out, and write `?` after the types of the others',
     }),
     from: at,
     to: close + 1,
@@ -168,9 +168,9 @@ export const typeFirst: Habit = (place) => {
     finding: finding(
       FOREIGN_SYNTAX,
       spanOf(place, at, last),
-      `the type of a field stands behind its name and a \`:\``,
+      `the type of a field comes after its name and a \`:\``,
       {
-        label: 'the type stands first',
+        label: numbered || label !== undefined ? 'as in Protobuf' : 'the type comes first',
         help: `write \`${name.image}: ${type.image}${sign}\``,
       },
     ),
@@ -199,11 +199,10 @@ export const columnConstraint: Habit = (place) => {
     finding: finding(
       FOREIGN_SYNTAX,
       spanOf(place, at, last),
-      `\`${primary ? 'primary key' : 'unique'}\` is not written behind a field`,
-      {
-        label: 'as in SQL',
-        help: `leave it out, and write \`${primary ? 'key' : 'unique'} (${name})\` in the braces of the \`store\``,
-      },
+      primary
+        ? 'the primary key is the `key` of the `store`'
+        : 'a `unique` belongs in the braces of the `store`',
+      { label: 'as in SQL', help: constraintHelp(place, primary ? 'key' : 'unique', name) },
     ),
     from: at,
     to: last + 1,
@@ -211,6 +210,20 @@ export const columnConstraint: Habit = (place) => {
     sure: true,
   };
 };
+
+/** A store has one key: if it has one already, it is the better advice. */
+function constraintHelp({ tokens }: Place, kind: 'key' | 'unique', name: string): string {
+  const at = tokens.findIndex(
+    ({ tokenType }, index) => tokenType === word.key && tokens[index + 1]?.tokenType === t.LeftParen,
+  );
+  const close = kind === 'key' && at > 0 ? closeOf(tokens, at + 1) : -1;
+  if (close < 0) return `leave it out, and write \`${kind} (${name})\` in the braces of the \`store\``;
+  const columns = tokens.slice(at + 2, close).map(({ image }) => image);
+  const key = `\`key (${columns.join('').replaceAll(',', ', ')})\``;
+  return columns.join('') === name
+    ? `leave it out: ${key} in the braces of the \`store\` says so`
+    : `leave it out: the \`store\` has ${key}; if ${name} is the key, change that to \`key (${name})\``;
+}
 
 const LITERALS = new Set([t.TextLiteral, t.NumberLiteral, reserved.true, reserved.false]);
 

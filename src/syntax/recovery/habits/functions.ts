@@ -30,9 +30,9 @@ export const functionBody: Habit = (place) => {
     finding: finding(
       FOREIGN_SYNTAX,
       spanOf(place, close + 1, end),
-      'a function is one expression behind `=`, without braces',
+      'a function is a type after `->` and one expression after `=`, without braces',
       {
-        label: 'in braces',
+        label: 'as in TypeScript',
         help: `write \`-> ${type} = ${spanText(spanOf(place, start, end - 1))}\``,
       },
     ),

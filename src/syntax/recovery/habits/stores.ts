@@ -193,7 +193,7 @@ export const bareColumns: Habit = (place) => {
   while (tokens[last + 1]?.tokenType === t.Comma && isName(tokens[last + 2])) last += 2;
   const span = spanOf(place, at, last);
   return {
-    finding: finding(MISSING_WORD, span, `the columns of \`${before.image}\` stand in parentheses`, {
+    finding: finding(MISSING_WORD, span, `the columns of \`${before.image}\` go in parentheses`, {
       label: 'not in parentheses',
       help: `write \`(${spanText(span)})\``,
     }),

@@ -22,7 +22,7 @@ export const optionalName: Habit = (place) => {
   const nullable = own.endsWith('?') ? own : `${own}?`;
   const end = tokens[last] ?? type;
   return {
-    finding: finding(TYPE_ORDER, span, `the \`?\` of \`${name.image}\` goes behind its type`, {
+    finding: finding(TYPE_ORDER, span, `the \`?\` of \`${name.image}\` goes after its type`, {
       label: 'in the wrong place',
       help: `write \`${name.image}: ${nullable}\``,
     }),
@@ -49,7 +49,7 @@ export const signBeforeType: Habit = (place) => {
   const own = spanText(spanOf(place, from, last));
   const signs = tokens.slice(at, from);
   return {
-    finding: finding(TYPE_ORDER, spanOf(place, at, last), `\`${sign}\` goes behind the type`, {
+    finding: finding(TYPE_ORDER, spanOf(place, at, last), `\`${sign}\` goes after the type`, {
       label: 'in the wrong order',
       help: `write \`${own}${sign}\``,
     }),
@@ -70,7 +70,7 @@ export const listOfLists: Habit = (place) => {
   if (!signs.every((sign, index) => types[index] === sign)) return undefined;
   const element = tokens[at + 5]?.tokenType === t.LeftSquare ? 'json' : `${name.image}[]`;
   return {
-    finding: finding(TYPE_ORDER, spanOf(place, at, at + 4), 'a list of lists is no type', {
+    finding: finding(TYPE_ORDER, spanOf(place, at, at + 4), 'a list of lists is not a type', {
       label: `the elements of this list would be ${element}`,
       help: 'write `json`, or make the inner list a field of a `shape`',
     }),
@@ -88,10 +88,14 @@ export const sizedList: Habit = (place) => {
   if (!isName(name) || tokens[at - 1]?.tokenType !== t.Colon || open?.tokenType !== t.LeftSquare)
     return undefined;
   if (size?.tokenType !== t.NumberLiteral || close?.tokenType !== t.RightSquare) return undefined;
+  const field = tokens[at - 2]?.image ?? '…';
   return {
-    finding: finding(TYPE_ORDER, spanOf(place, at, at + 3), 'a list has no fixed length', {
+    finding: finding(TYPE_ORDER, spanOf(place, at, at + 3), 'the length of a list is not part of its type', {
       label: `${size.image} elements`,
-      help: `write \`${name.image}[]\`, and check the number with \`check count(…) == ${size.image}\``,
+      help:
+        name.image === 'text'
+          ? `write \`text[]\` for a list of texts, or \`text(${size.image})\` for one text of at most ${size.image} characters`
+          : `write \`${name.image}[]\`; \`check count(${field}) <= ${size.image}\` limits its length`,
     }),
     from: at,
     to: at + 4,
@@ -112,9 +116,9 @@ export const genericList: Habit = (place) => {
     finding: finding(
       TYPE_ORDER,
       spanOf(place, at, at + 3),
-      'a list is written with `[]` behind the type of its elements',
+      'a list is written with `[]` after the type of its elements',
       {
-        label: 'not part of this language',
+        label: name.image === 'List' ? 'as in Java' : 'as in TypeScript',
         help: `write \`${element.image}[]\``,
       },
     ),
@@ -262,7 +266,7 @@ export const inlineShape: Habit = (place) => {
       spanOf(place, at, last),
       `the object \`${name.image}\` has to be a shape with a name`,
       {
-        label: 'no type may be written in place',
+        label: 'as in TypeScript',
         help: `declare \`shape ${type} ${shown}\` outside, and write \`${name.image}: ${type}${list ? '[]' : ''}\``,
       },
     ),

@@ -5,6 +5,7 @@ import { finding } from '../../../diagnostics/diagnostic.ts';
 import { between, tokenSpan } from '../../lower/context.ts';
 import { FOREIGN_SYNTAX } from '../../codes/expressions.ts';
 import { spanText, type Span } from '../../../text/source.ts';
+import { foreignFunctions } from '../../foreign-functions.ts';
 import { isName } from '../../is-name.ts';
 import { sameLine } from '../../layout.ts';
 import { expectsOperator } from '../describe.ts';
@@ -44,7 +45,7 @@ function ternary(stuck: Stuck): Fix | undefined {
     ];
     return {
       finding: finding(FOREIGN_SYNTAX, between(file, first, last), '`? :` is not an operator', {
-        label: 'not part of this language',
+        label: 'as in TypeScript',
         help: `write \`if ${condition} then ${then} else ${other}\``,
       }),
       from: begin + 1,
@@ -62,7 +63,7 @@ function ternary(stuck: Stuck): Fix | undefined {
   }
   return {
     finding: finding(FOREIGN_SYNTAX, tokenSpan(file, found), '`? :` is not an operator', {
-      label: 'not part of this language',
+      label: 'as in TypeScript',
       help: 'write `if condition then a else b`',
     }),
     from: at,
@@ -89,17 +90,18 @@ function method({ file, tokens, found, before, at, wantsOperator }: Stuck): Fix 
   const value = first === undefined || receiver === undefined ? '' : spanText(between(file, first, receiver));
   const given =
     close > at + 1 && one !== undefined && other !== undefined ? spanText(between(file, one, other)) : '';
+  const ours = ownName(before.image);
   return {
     finding: finding(
       FOREIGN_SYNTAX,
       last === undefined ? tokenSpan(file, before) : between(file, first ?? before, last),
       `\`${before.image}\` is called like a method, but values have no methods`,
       {
-        label: 'not part of this language',
+        label: 'as in TypeScript',
         help:
           first === undefined
-            ? `write \`${before.image}(…)\` with the value in parentheses`
-            : `write \`${before.image}(${value}${given === '' ? '' : `, ${given}`})\``,
+            ? `write \`${ours}(…)\` with the value in parentheses`
+            : `write \`${ours}(${value}${given === '' ? '' : `, ${given}`})\``,
       },
     ),
     from: at,
@@ -107,6 +109,12 @@ function method({ file, tokens, found, before, at, wantsOperator }: Stuck): Fix 
     insert: [],
     sure: false,
   };
+}
+
+/** The name of a function here, where it has another one elsewhere. */
+function ownName(name: string): string {
+  const help = foreignFunctions.get(name.toLowerCase()) ?? '';
+  return /^write `(\w+)`$/.exec(help)?.[1] ?? name;
 }
 
 /** The index behind the tokens of a line, which ends an item that is read no further. */

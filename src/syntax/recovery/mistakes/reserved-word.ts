@@ -1,7 +1,10 @@
-import { Identifier, reservedWords } from '../../../../grammar/tokens.ts';
+import { Colon, Identifier, reservedWords } from '../../../../grammar/tokens.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
-import { tokenSpan } from '../../lower/context.ts';
+import { spanText } from '../../../text/source.ts';
+import { between, tokenSpan } from '../../lower/context.ts';
+import { isName } from '../../is-name.ts';
 import { RESERVED_WORD } from '../../codes/structure.ts';
+import { endOfType } from '../habits/types.ts';
 import { describeExpected } from '../describe.ts';
 import type { Mistake } from '../stuck.ts';
 import { expects, fits } from '../stuck.ts';
@@ -20,16 +23,22 @@ export const reservedWord: Mistake = (stuck) => {
   const names = expected.filter(({ type }) => type === Identifier);
   const named = describeExpected(names);
   const field = names.some(({ rule }) => rule === 'field');
+  const typed = tokens[at + 2] ?? found;
+  const place = { file, tokens, at };
+  const type =
+    field && next?.tokenType === Colon && isName(typed) ? tokens[endOfType(place, at + 2)] : undefined;
   return {
     finding: finding(
       RESERVED_WORD,
-      tokenSpan(file, found),
+      type === undefined ? tokenSpan(file, found) : between(file, found, type),
       `\`${found.image}\` is a reserved word and cannot ${named === 'a name' ? 'be' : 'name'} ${named}`,
       {
         label: 'a reserved word',
-        help: field
-          ? `choose another name, and add \`@json("${found.image}")\` to read it from that key`
-          : 'choose another name',
+        help: !field
+          ? 'choose another name'
+          : type === undefined
+            ? `choose another name, and add \`@json("${found.image}")\` to read it from that key`
+            : `write \`${found.image}_value: ${spanText(between(file, typed, type))} @json("${found.image}")\`, or any other name`,
       },
     ),
     from: at,
