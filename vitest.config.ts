@@ -17,6 +17,7 @@ const pure = [
   'signatures',
   'model',
   'checks',
+  'fuzz',
   'plan',
   'sql',
   'tools',

@@ -1,5 +1,5 @@
 import { finding } from '../diagnostics/diagnostic.ts';
-import { shownCircle } from '../model/query/shown-circle.ts';
+import { shownCircle } from '../model/shown-circle.ts';
 import type { Check } from './check.ts';
 
 export const derivationCycle: Check = {

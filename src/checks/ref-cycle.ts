@@ -1,6 +1,6 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import type { RefModel, StoreModel } from '../model/program.ts';
-import { shownCircle } from '../model/query/shown-circle.ts';
+import { shownCircle } from '../model/shown-circle.ts';
 import type { Check } from './check.ts';
 
 export const refCycle: Check = {

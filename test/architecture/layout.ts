@@ -48,7 +48,16 @@ function isBarrel(module: Module): boolean {
 }
 
 /** Folders of `test/` that serve all tests and mirror nothing. */
-const testOnly = ['architecture', 'conformance', 'examples', 'faults', 'golden', 'packaging', 'support'];
+const testOnly = [
+  'architecture',
+  'conformance',
+  'examples',
+  'faults',
+  'fuzz',
+  'golden',
+  'packaging',
+  'support',
+];
 
 /** Folders beside `src/` that have tests of their own. */
 const besideSource = ['grammar', 'pipelines', 'bench', 'deploy', 'docs', 'editors'];

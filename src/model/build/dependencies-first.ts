@@ -8,8 +8,11 @@ export function dependenciesFirst<T>(
   needs: (name: T) => readonly T[] | undefined,
   onCircle: (circle: readonly T[]) => void = () => {},
 ): readonly T[] {
+  const first = needs(start);
+  // Most names need nothing.
+  if (first === undefined || first.length === 0) return [start];
   const order: T[] = [];
-  const path = [{ name: start, left: [...(needs(start) ?? [])].toReversed() }];
+  const path = [{ name: start, left: first.toReversed() }];
   const state = new Map<T, 'open' | 'done'>([[start, 'open']]);
   for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
     const next = top.left.pop();
@@ -27,7 +30,7 @@ export function dependenciesFirst<T>(
     const more = known === undefined ? needs(next) : undefined;
     if (more === undefined) continue;
     state.set(next, 'open');
-    path.push({ name: next, left: [...more].toReversed() });
+    path.push({ name: next, left: more.toReversed() });
   }
   return order;
 }

@@ -8,7 +8,7 @@ import { infer } from '../infer/infer.ts';
 import { dependenciesFirst } from './dependencies-first.ts';
 import { fieldNumber } from './field-number.ts';
 import type { Scope } from '../infer/scope.ts';
-import { shownCircle } from '../query/shown-circle.ts';
+import { shownCircle } from '../shown-circle.ts';
 import type { FieldModel, RecordModel } from '../program.ts';
 import { UNKNOWN } from '../type.ts';
 import { readOrigin } from './attributes.ts';

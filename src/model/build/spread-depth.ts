@@ -18,7 +18,8 @@ export function tooDeepSpreads(
     if (tree?.kind !== 'shape' || levels.has(name)) return undefined;
     return tree.members.flatMap((member) => (member.kind === 'spread' ? [member.name.text] : []));
   };
-  for (const start of records.keys())
+  for (const [start, { kind }] of records) {
+    if (kind !== 'shape') continue;
     for (const name of dependenciesFirst(start, spreadsOf)) {
       const level =
         1 + (spreadsOf(name) ?? []).reduce((most, each) => Math.max(most, levels.get(each) ?? 0), 0);
@@ -39,5 +40,6 @@ export function tooDeepSpreads(
         ),
       );
     }
+  }
   return cut;
 }

@@ -36,7 +36,7 @@ export function fixWords(
   tokens: readonly IToken[],
   strays: readonly StrayText[],
 ): FixedWords {
-  const findings = strays.map((stray) => strayFinding(file, stray));
+  const findings = strays.slice(0, MAX_FINDINGS).map((stray) => strayFinding(file, stray));
   const fixed: IToken[] = [];
   const tainted: IToken[] = [];
   const told = new Map<string, number>();
@@ -44,7 +44,7 @@ export function fixWords(
     const result = fixWord(file, token);
     fixed.push(...result.tokens);
     if (result.tainted === true) tainted.push(...result.tokens);
-    if (result.finding === undefined) continue;
+    if (result.finding === undefined || findings.length >= MAX_FINDINGS) continue;
     // A habit is one mistake, however often it shows.
     const most =
       result.finding.code === SEPARATOR.code ? 1 : OPERATORS.has(token.tokenType) ? MAX_TOLD : Infinity;
@@ -56,6 +56,8 @@ export function fixWords(
   return { tokens: fixed, findings, tainted };
 }
 
+/** A declaration in which so much cannot be read is not worth more. */
+const MAX_FINDINGS = 20;
 /** An operator of another language is told so often in one declaration. */
 const MAX_TOLD = 2;
 
