@@ -54,6 +54,16 @@ export function unknownName({ name: { text }, span }: NameExpression, scope: Sco
       label: 'not declared',
       help: 'write `null`',
     });
+  if (MOMENTS.has(text.toLowerCase()))
+    return finding(UNKNOWN_NAME, span, `there is no \`${text}\` here`, {
+      label: 'as in SQL',
+      help: 'write `meta.received_at`, the time at which nomnom received the message',
+    });
+  if (text === '_')
+    return finding(UNKNOWN_NAME, span, 'the other values of a `match` are `else`, found `_`', {
+      label: 'as in Rust',
+      help: 'write `else`',
+    });
   const known = [
     ...scope.aliases.map((each) => each.name),
     ...(scope.own?.names ?? []),
@@ -68,6 +78,9 @@ export function unknownName({ name: { text }, span }: NameExpression, scope: Sco
 
 /** What no value is called elsewhere. */
 const NOTHING = new Set(['undefined', 'nil', 'none', 'nothing']);
+
+/** What the present is called elsewhere. */
+const MOMENTS = new Set(['current_timestamp', 'sysdate', 'localtimestamp', 'getdate']);
 
 /** A value that is longer stands better in its own place than in a finding. */
 const LONGEST = 60;

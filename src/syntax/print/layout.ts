@@ -205,7 +205,8 @@ function isFlat(
   const opening = marks[open];
   const closing = marks[close];
   if (opening === undefined || closing === undefined) return false;
-  if (hasBreak(text, opening.token.startOffset, closing.token.startOffset)) return false;
+  // Brackets with nothing in them are printed on one line, wherever the writer broke it.
+  if (close > open + 1 && hasBreak(text, opening.token.startOffset, closing.token.startOffset)) return false;
   let width = widthOf(line);
   for (let at = open; at <= close; at += 1) {
     if (at > open && ((between[at]?.comments.length ?? 0) > 0 || breaks.before(at))) return false;

@@ -11,19 +11,21 @@ import {
   quotedMembers,
 } from './habits/declarations.ts';
 import { createTable } from './habits/create-table.ts';
-import { aliasSign, join, select, whereElsewhere } from './habits/derivations.ts';
-import { caseWhen, dashComment, ifWithBraces, joinedTexts } from './habits/expressions.ts';
+import { aliasSign, groupBy, join, select, templateSource, whereElsewhere } from './habits/derivations.ts';
+import { caseWhen, dashComment, doubleColon, ifWithBraces, joinedTexts } from './habits/expressions.ts';
 import {
   columnConstraint,
   dashes,
   hyphenName,
+  modifier,
   quotedName,
   requiredList,
   typeFirst,
 } from './habits/fields.ts';
+import { genericType, nonNullList, schemaType } from './habits/foreign-types.ts';
 import { functionBody, untypedFunction } from './habits/functions.ts';
 import type { Habit } from './habits/habit.ts';
-import { bareColumns, foreignKey, onConflict, primaryKey, quotedTable } from './habits/stores.ts';
+import { bareColumns, foreignKey, onConflict, onDelete, primaryKey, quotedTable } from './habits/stores.ts';
 import {
   genericList,
   inlineEnum,
@@ -41,6 +43,7 @@ import {
 const habits: readonly Habit[] = [
   ...[createTable, foreignDeclaration, exportWord, constant, colonForBrace, quotedMembers, numberedMembers],
   ...[functionBody, untypedFunction, dashComment, dashes, requiredList, quotedName, hyphenName],
+  ...[genericType, nonNullList, schemaType, modifier, doubleColon, groupBy, templateSource, onDelete],
   ...[optionalName, signBeforeType, listOfLists, sizedList, genericList, orNull, inlineEnum, inlineShape],
   ...[typeFirst, notNull, columnConstraint, neverNull, unquotedPath, callAsDefault, blockAttribute],
   ...[ifWithBraces, caseWhen, joinedTexts, whereElsewhere, join, select, aliasSign],

@@ -56,7 +56,7 @@ function asIn(word: ForeignWord | undefined): string {
 export const exportWord: Habit = (place) => {
   const { tokens, at } = place;
   const [first] = tokens;
-  if (at !== 0 || first === undefined || tokens.length > 1) return undefined;
+  if (at !== 0 || first === undefined || !isName(tokens[1])) return undefined;
   const known = foreignWords.get(first.image);
   if (known?.begins !== 'nothing') return undefined;
   return {

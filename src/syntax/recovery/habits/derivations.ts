@@ -136,6 +136,57 @@ export const select: Habit = (place) => {
   };
 };
 
+/** `group by o.id` of SQL, behind the sources. */
+export const groupBy: Habit = (place) => {
+  const { tokens, at } = place;
+  const body = bodyOf(place);
+  if (tokens[at]?.image.toLowerCase() !== 'group' || tokens[at + 1]?.image.toLowerCase() !== 'by')
+    return undefined;
+  if (body < 0 || at > body || at < 3) return undefined;
+  return {
+    finding: finding(
+      FOREIGN_SYNTAX,
+      spanOf(place, at, body - 1),
+      'rows are not grouped: a derivation makes rows of one message, each by itself',
+      {
+        label: 'as in SQL',
+        help: 'leave it out; `sum` and `count` work on a list of the message',
+      },
+    ),
+    from: at,
+    to: body,
+    insert: [],
+    sure: true,
+  };
+};
+
+/** `from {{ ref('Order') }}` of dbt. */
+export const templateSource: Habit = (place) => {
+  const { tokens, at } = place;
+  const types = tokens.slice(at, at + 8).map(({ tokenType }) => tokenType);
+  if (types[0] !== t.LeftCurly || types[1] !== t.LeftCurly || tokens[at + 2]?.image !== 'ref')
+    return undefined;
+  const text = tokens[at + 4];
+  const name = /^['"]([A-Za-z_]\w*)['"]$/.exec(text?.image ?? '')?.[1];
+  const closed = types[5] === t.RightParen && types[6] === t.RightCurly && types[7] === t.RightCurly;
+  if (types[3] !== t.LeftParen || text === undefined || name === undefined || !closed) return undefined;
+  return {
+    finding: finding(
+      FOREIGN_SYNTAX,
+      spanOf(place, at, at + 7),
+      'a source is the name of an entity, without `ref`',
+      {
+        label: 'as in dbt',
+        help: `write \`${name}\``,
+      },
+    ),
+    from: at,
+    to: at + 8,
+    insert: [inPlaceOf(text, t.Identifier, name)],
+    sure: true,
+  };
+};
+
 /** Whether a source can end with the name at an index: what is behind a source without a brace is a field already. */
 function endsSource(tokens: readonly IToken[], at: number): boolean {
   const before = tokens[at - 1]?.tokenType;

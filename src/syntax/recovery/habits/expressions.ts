@@ -154,6 +154,45 @@ function operandBefore(tokens: readonly IToken[], end: number): number | undefin
   return from;
 }
 
+const CONVERSIONS: ReadonlyMap<string, string> = new Map([
+  ['text', 'to_text'],
+  ['varchar', 'to_text'],
+  ...['int', 'bigint', 'decimal', 'bool', 'date', 'timestamp'].map(
+    (type) => [type, `parse_${type}`] as const,
+  ),
+  ['integer', 'parse_int'],
+  ['numeric', 'parse_decimal'],
+  ['boolean', 'parse_bool'],
+]);
+
+/** `count::text` of Postgres. */
+export const doubleColon: Habit = (place) => {
+  const { tokens, at } = place;
+  const [first, second, type] = tokens.slice(at, at + 3);
+  if (first?.tokenType !== t.Colon || second?.tokenType !== t.Colon || !touches(first, second))
+    return undefined;
+  const from = operandBefore(tokens, at);
+  const call = CONVERSIONS.get(type?.image.toLowerCase() ?? '');
+  const start = from === undefined ? undefined : tokens[from];
+  if (from === undefined || start === undefined || call === undefined || type === undefined) return undefined;
+  const value = spanText(spanOf(place, from, at - 1));
+  return {
+    finding: finding(FOREIGN_SYNTAX, spanOf(place, from, at + 2), '`::` is not an operator', {
+      label: 'as in Postgres',
+      help: `write \`${call}(${value})\``,
+    }),
+    from,
+    to: at + 3,
+    insert: [
+      inPlaceOf(start, t.Identifier, call),
+      emptyAt(start.startOffset, t.LeftParen),
+      ...tokens.slice(from, at),
+      inPlaceOf(type, t.RightParen),
+    ],
+    sure: true,
+  };
+};
+
 /** `-- what it is` of SQL. */
 export const dashComment: Habit = (place) => {
   const { file, tokens, at } = place;

@@ -181,6 +181,41 @@ export const typeFirst: Habit = (place) => {
   };
 };
 
+const MODIFIERS = new Set([
+  'readonly',
+  'public',
+  'private',
+  'protected',
+  'static',
+  'final',
+  'val',
+  'var',
+  'let',
+]);
+
+/** `readonly note: text` of TypeScript. */
+export const modifier: Habit = (place) => {
+  const { file, tokens, at } = place;
+  const [first, name, colon] = tokens.slice(at, at + 3);
+  if (!isName(first) || !MODIFIERS.has(first.image) || !isName(name) || !inMembers(place)) return undefined;
+  if (colon?.tokenType !== t.Colon || !sameLine(file, first.startOffset, name.startOffset)) return undefined;
+  return {
+    finding: finding(
+      FOREIGN_SYNTAX,
+      spanOf(place, at, at),
+      `a field has no \`${first.image}\` before its name`,
+      {
+        label: 'as in TypeScript',
+        help: 'leave it out',
+      },
+    ),
+    from: at,
+    to: at + 1,
+    insert: [],
+    sure: true,
+  };
+};
+
 /** `int primary key`, `int unique` and `int default 3` of SQL. */
 export const columnConstraint: Habit = (place) => {
   const { tokens, at } = place;

@@ -177,6 +177,30 @@ function endOfDo({ file, tokens }: Place, at: number): number {
   return end;
 }
 
+/** `ref (a) -> B (id) on delete cascade`. */
+export const onDelete: Habit = (place) => {
+  const { tokens, at } = place;
+  const verb = tokens[at + 1]?.image.toLowerCase();
+  if (tokens[at]?.image.toLowerCase() !== 'on' || (verb !== 'delete' && verb !== 'update')) return undefined;
+  const before = tokens[at - 1]?.tokenType;
+  if (!inStore(place) || (before !== t.RightParen && before !== word.soft)) return undefined;
+  const act = tokens[at + 2]?.image.toLowerCase();
+  const last = at + (act === 'cascade' || act === 'restrict' ? 2 : act === 'set' || act === 'no' ? 3 : 1);
+  if (tokens[last] === undefined) return undefined;
+  return {
+    finding: finding(
+      FOREIGN_SYNTAX,
+      spanOf(place, at, last),
+      `a \`ref\` has no \`on ${verb}\`: nomnom deletes only what \`delete when\` and \`prune\` say`,
+      { label: 'as in SQL', help: 'leave it out' },
+    ),
+    from: at,
+    to: last + 1,
+    insert: [],
+    sure: true,
+  };
+};
+
 const COLUMNS = new Set([word.key, word.unique, word.index, word.on]);
 
 /** `key id` without parentheses. */

@@ -110,15 +110,17 @@ const LISTS = new Set(['array', 'list', 'set', 'vec', 'repeated']);
 export const genericList: Habit = (place) => {
   const { tokens, at } = place;
   const [name, open, element, close] = tokens.slice(at, at + 4);
-  if (!isName(name) || !LISTS.has(name.image.toLowerCase()) || open?.tokenType !== t.Less) return undefined;
-  if (!isName(element) || close?.tokenType !== t.Greater) return undefined;
+  if (!isName(name) || !LISTS.has(name.image.toLowerCase()) || !isName(element)) return undefined;
+  const angled = open?.tokenType === t.Less && close?.tokenType === t.Greater;
+  const squared = open?.tokenType === t.LeftSquare && close?.tokenType === t.RightSquare;
+  if (!angled && !squared) return undefined;
   return {
     finding: finding(
       TYPE_ORDER,
       spanOf(place, at, at + 3),
       'a list is written with `[]` after the type of its elements',
       {
-        label: name.image === 'List' ? 'as in Java' : 'as in TypeScript',
+        label: squared ? 'as in Python' : name.image === 'List' ? 'as in Java' : 'as in TypeScript',
         help: `write \`${element.image}[]\``,
       },
     ),
