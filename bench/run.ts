@@ -32,6 +32,7 @@ import { roundTrip } from './round-trip.ts';
 import { bareSingle, singleIngest } from './single-ingest.ts';
 import { queueRounds } from './queue-rounds.ts';
 import { sqlLimit } from './sql-limit.ts';
+import { growthOutcome, timePerLine } from './time-per-line.ts';
 import { webhooks } from './webhooks.ts';
 
 const { values: flags } = parseArgs({
@@ -71,14 +72,17 @@ const measurements: Readonly<Record<string, () => Promise<Outcome>>> = {
     const small = await repeated(() => Promise.resolve(checking(root, file)));
     const big = await repeated(() => Promise.resolve(checking(root, large)));
     rmSync(folder, { recursive: true });
+    const growth = growthOutcome(await timePerLine());
     return {
       figures: [
         { id: '', what: 'nomnom check pipelines/tpch.nom, whole process', value: small.value, unit: 's' },
         { id: '', what: 'nomnom check of 5,000 lines, whole process', value: big.value, unit: 's' },
+        ...growth.figures,
       ],
       ratios: [
         { what: 'check, seconds', value: small.value, target: 0.5, most: true },
         { what: 'check of 5,000 lines, seconds', value: big.value, target: 1, most: true },
+        ...growth.ratios,
       ],
     };
   },
