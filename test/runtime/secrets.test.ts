@@ -39,8 +39,8 @@ test.each([
   [{ SHOP: FIRST, SHOP_FILE: '/secret' }, 'both SHOP and SHOP_FILE are set, remove one of them'],
   [{ SHOP_FILE: join(folder, 'missing') }, 'the file that SHOP_FILE names cannot be read: ENOENT'],
   [{ SHOP_FILE: folder }, 'the file that SHOP_FILE names cannot be read: EISDIR'],
-  [{ SHOP: 'whsec_no base64' }, 'that of SHOP is not base64 behind `whsec_` or `whpk_`'],
-  [{ SHOP: `${FIRST},whpk_c2hvcnQ=` }, 'that of SHOP is no ed25519 public key of 32 bytes'],
+  [{ SHOP: 'whsec_no base64' }, 'that of SHOP is not base64 after `whsec_` or `whpk_`'],
+  [{ SHOP: `${FIRST},whpk_c2hvcnQ=` }, 'that of SHOP is not an ed25519 public key of 32 bytes'],
 ])('%j is refused in one line, which shows no value', async (environment, expected) => {
   const message = await open(environment).opened.then(
     () => 'opened',
