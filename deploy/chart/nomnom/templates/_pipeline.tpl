@@ -38,6 +38,10 @@
 {{- if gt $size 1000000 -}}
   {{- fail (printf "pipeline.files: expected at most 1000000 bytes, which a ConfigMap holds, and found %d: put the CSV files into the image, or a folder of it" $size) -}}
 {{- end -}}
+{{- /* The schema would print it. */ -}}
+{{- if contains "@" .nats.url -}}
+  {{- fail "nats.url: expected no user and no password: a Deployment is no place for them; nats.credsSecret names a Secret" -}}
+{{- end -}}
 {{- if not .pipeline.existingConfigMap -}}
   {{- if not (hasKey .pipeline.files .pipeline.file) -}}
     {{- fail (printf "pipeline.file: expected one of pipeline.files (%s), and found %q: --set-file 'pipeline.files.shop\\.nom=shop.nom' adds a file" (keys .pipeline.files | sortAlpha | join ", " | default "there is none") .pipeline.file) -}}
