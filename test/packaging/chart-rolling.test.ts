@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { layOutPackage } from '../support/executable.ts';
 import { findProgram, type RunningServer } from '../support/process.ts';
 import { root } from '../support/nomnom.ts';
 import { provideNats, providePostgres } from '../support/servers.ts';
@@ -26,10 +27,12 @@ let servers: readonly RunningServer[] = [];
 let databaseUrl = '';
 let natsUrl = '';
 let helm = '';
+let removePackage = (): void => {};
 
 beforeAll(async () => {
   chmodSync(folder, 0o755);
   helm = await chartProgram('helm');
+  removePackage = (await layOutPackage()).remove;
   servers = await Promise.all([providePostgres(), provideNats()]);
   natsUrl = servers[1]?.url ?? '';
   databaseUrl = await database(servers[0]?.url ?? '', `rolling_${id}`);
@@ -37,6 +40,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const deployment of deployments) for (const pod of deployment.pods()) pod.kill();
   await Promise.all(servers.map((server) => server.stop()));
+  removePackage();
   await rm(folder, { recursive: true, force: true });
 });
 
