@@ -13,7 +13,13 @@
 {{- printf "%s %s" (toJson .Values.pipeline.files) .Values.pipeline.revision | sha256sum -}}
 {{- end -}}
 
+{{/* Whether the chart makes the ConfigMaps of the program. */}}
+{{- define "nomnom.hasFiles" -}}
+{{- if not (or .Values.pipeline.existingConfigMap .Values.pipeline.inImage) }}yes{{ end -}}
+{{- end -}}
+
 {{- define "nomnom.pipelineVolume" -}}
+{{- if not .root.Values.pipeline.inImage -}}
 - name: pipeline
   configMap:
     {{- if .root.Values.pipeline.existingConfigMap }}
@@ -27,6 +33,7 @@
       {{- end }}
     {{- end }}
 {{- end -}}
+{{- end -}}
 
 {{/* What the schema of the values cannot say. */}}
 {{- define "nomnom.validate" -}}
@@ -36,18 +43,18 @@
   {{- $size = add $size (len $text) -}}
 {{- end -}}
 {{- if gt $size 1000000 -}}
-  {{- fail (printf "pipeline.files: expected at most 1000000 bytes, which a ConfigMap holds, and found %d: put the CSV files into the image, or a folder of it" $size) -}}
+  {{- fail (printf "pipeline.files: expected at most 1000000 bytes, which a ConfigMap holds, and found %d: build an image FROM this one with the files at /pipeline, and set pipeline.inImage" $size) -}}
 {{- end -}}
 {{- /* The schema would print it. */ -}}
 {{- if contains "@" .nats.url -}}
   {{- fail "nats.url: expected no user and no password: a Deployment is no place for them; nats.credsSecret names a Secret" -}}
 {{- end -}}
-{{- if not .pipeline.existingConfigMap -}}
+{{- if include "nomnom.hasFiles" $ -}}
   {{- if not (hasKey .pipeline.files .pipeline.file) -}}
     {{- fail (printf "pipeline.file: expected one of pipeline.files (%s), and found %q: --set-file 'pipeline.files.shop\\.nom=shop.nom' adds a file" (keys .pipeline.files | sortAlpha | join ", " | default "there is none") .pipeline.file) -}}
   {{- end -}}
 {{- else if .pipeline.files -}}
-  {{- fail "pipeline.files: expected nothing beside pipeline.existingConfigMap, which has the files" -}}
+  {{- fail "pipeline.files: expected nothing beside pipeline.existingConfigMap or pipeline.inImage, which say where the files are" -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

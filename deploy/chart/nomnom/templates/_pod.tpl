@@ -63,9 +63,11 @@ securityContext:
 {{- end -}}
 
 {{- define "nomnom.mounts" -}}
+{{- if not .root.Values.pipeline.inImage -}}
 - name: pipeline
   mountPath: /pipeline
   readOnly: true
+{{- end }}
 {{- with .root.Values.database.tlsSecret }}
 - name: postgres-tls
   mountPath: /etc/nomnom/postgres
