@@ -170,6 +170,22 @@ test('everything that the Job of apply refers to is made before it, and again be
   for (const name of maps) manifest(hooks, 'ConfigMap', name);
 });
 
+test('a server that is away takes a Pod out of the Service and never restarts it', async () => {
+  const all = manifestsOf(await template('--values', join(chart, 'ci/everything.yaml')));
+  for (const [role, scheme] of [
+    ['ingest', 'HTTPS'],
+    ['worker', 'HTTP'],
+  ] as const) {
+    const [container] = podOf(manifest(all, 'Deployment', role)).containers;
+    const asks = (path: string) => ({ httpGet: { path, port: 'http', scheme } });
+    expect(container).toMatchObject({
+      startupProbe: asks('/healthz'),
+      livenessProbe: asks('/healthz'),
+      readinessProbe: asks('/readyz'),
+    });
+  }
+});
+
 test('the plain manifests are what the chart makes', async () => {
   const rendered = await execute(helm, [
     ...['template', 'nomnom', chart, '--kube-version', '1.33.0'],
