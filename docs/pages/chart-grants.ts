@@ -1,4 +1,5 @@
-import { grantsOf, KEEPS_REFUSED, type RoleKind } from '../../src/sql/postgres/privileges.ts';
+import { grantsOf, KEEPS_REFUSED } from '../../src/sql/postgres/privileges.ts';
+import type { RoleKind } from '../../src/sql/role-kind.ts';
 
 const HEAD = `-- Gives the users of the roles what they need of the tables that \`nomnom apply\` has made. psql runs it as the user of apply:
 --   psql --set=schema= --set=ingest=shop_ingest --set=worker=shop_worker --set=refused=false --file=grants.sql
