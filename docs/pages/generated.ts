@@ -4,6 +4,7 @@ import { grammarRules } from '../../grammar/production.ts';
 import { railroad } from '../../grammar/railroad.ts';
 import { textMateGrammar } from '../../grammar/textmate.ts';
 import { attributesPage } from './attributes.ts';
+import { chartFiles } from './chart-files.ts';
 import { checksPage } from './checks.ts';
 import { commandsPage } from './commands.ts';
 import { failuresPage } from './failures.ts';
@@ -29,6 +30,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['docs/reference/failures.md', failuresPage()],
     ['docs/reference/problems.md', problemsPage()],
     ['docs/reference/metrics.md', metricsPage()],
+    ...chartFiles(),
     ...grammarRules().map(
       ({ name, production }) => [`docs/reference/grammar/${name}.svg`, railroad(production)] as const,
     ),

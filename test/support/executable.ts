@@ -12,6 +12,14 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  * The tests of editors and of the packed package start what is in `bin` and in the package itself.
  */
 export default async function setup(project: TestProject): Promise<() => void> {
+  const { folder, remove } = await layOutPackage();
+  // Someone who watches the tests changes the sources meanwhile.
+  project.onTestsRerun(() => bundle(join(folder, 'dist/src/cli')));
+  return remove;
+}
+
+/** The same for one test of packages, which have no set-up of their own. */
+export async function layOutPackage(): Promise<{ readonly folder: string; readonly remove: () => void }> {
   // Below the project's folder, where the packages are found that it imports.
   const folder = mkdtempSync(join(root, 'node_modules', '.nomnom-test-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
@@ -25,8 +33,6 @@ export default async function setup(project: TestProject): Promise<() => void> {
     remove();
     throw error;
   }
-  // Someone who watches the tests changes the sources meanwhile.
-  project.onTestsRerun(() => bundle(join(folder, 'dist/src/cli')));
   process.env['NOMNOM_FOLDER'] = folder;
-  return remove;
+  return { folder, remove };
 }
