@@ -395,8 +395,3 @@ describe('meaning', () => {
     );
   });
 });
-
-test('declarations with nothing in their braces are aligned the same way twice', () => {
-  const once = format('stream\nA\n{\n}\nstream\nLONGER\n{\n}');
-  expect(format(once)).toBe(once);
-});
