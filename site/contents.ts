@@ -67,6 +67,7 @@ const placed: readonly Section[] = [
       page('reference/problems', 'Error answers'),
       page('reference/failures', 'Failures'),
       page('reference/metrics', 'Metrics'),
+      page('versions', 'Versions and what stays compatible'),
       page('glossary', 'Glossary'),
     ],
   },
