@@ -82,7 +82,7 @@ export const FAILURES = {
     message: 'another program still runs',
     retryable: false,
     when: '`nomnom apply` would change a table or stream in a way that the running processes of another version fail by.',
-    help: 'Stop the processes that the message names, then apply again. docs/deploy.md has the order of a deploy.',
+    help: 'Stop the processes that the message names, then apply again. docs/upgrade.md has the order of the steps.',
   },
   POISON: {
     message: 'a message failed permanently, and the role halts because of `on_poison: halt`',

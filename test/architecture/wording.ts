@@ -11,7 +11,8 @@ const authors = new RegExp(
     word('open', 'ai'),
     word('chat', 'gpt'),
     word('co', 'pilot'),
-    word('\\bll', 'ms?\\b'),
+    // Two files of the site are named so for the programs that look for them.
+    word('\\bll', 'ms?\\b(?!(-full)?\\.txt)'),
     word('language', ' model'),
     word('\\b(ai|coding|code) ', '(agent|assistant)'),
     word('co-auth', 'ored-by'),

@@ -10,40 +10,28 @@ import { compilePlan } from '../../src/plan/compile.ts';
 import { formatFile } from '../../src/syntax/print/format.ts';
 import { runTests } from '../../src/tools/testing/run.ts';
 import { columnTypes } from '../../src/types/registry.ts';
+import { blocksOf, readPage } from './blocks.ts';
 
-const page = readFileSync(join(import.meta.dirname, '../../docs/language.md'), 'utf8');
-
-interface Block {
-  readonly line: number;
-  /** What stands behind the fence: `nom rejected NOM201`. */
-  readonly info: string;
-  readonly text: string;
-}
-
-const blocks: readonly Block[] = [...page.matchAll(/^```(\w[^\n]*)\n([\s\S]*?)^```$/gm)].map((match) => ({
-  line: page.slice(0, match.index).split('\n').length + 1,
-  info: match[1] ?? '',
-  text: match[2] ?? '',
-}));
-const programs = blocks.filter(({ info }) => info.split(' ')[0] === 'nom');
+const page = readPage('docs/language.md');
+const blocks = blocksOf('docs/language.md', page);
+const programs = blocks.filter(({ language }) => language === 'nom');
 
 /** Files that blocks with `file=NAME` stand for. */
 const files = new Map(
-  blocks.flatMap(({ info, text }) => {
-    const name = /file=(\S+)/.exec(info)?.[1];
-    return name === undefined ? [] : [[name, text] as const];
-  }),
+  blocks.flatMap(({ settings, text }) =>
+    settings['file'] === undefined ? [] : [[settings['file'], text] as const],
+  ),
 );
 const readFile = (path: string): string | undefined => files.get(path);
 
-describe.each(programs)('docs/language.md, line $line', ({ info, text }) => {
+describe.each(programs)('docs/language.md, line $line', ({ settings, words, text }) => {
   const analysis = analyze({ name: 'page.nom', text }, readFile);
-  const code = /rejected (NOM\d+)/.exec(info)?.[1];
+  const code = words[0] === 'rejected' ? words[1] : undefined;
 
   test('says the truth about what the check finds', () => {
     // A file to be imported is no program: what it declares is used elsewhere.
     const findings = analysis.findings.filter(
-      ({ severity }) => severity === 'error' || !info.includes('file='),
+      ({ severity }) => severity === 'error' || settings['file'] === undefined,
     );
     const found = code === undefined ? renderText(findings) : findings.map((each) => each.code).join(' ');
     expect(found).toBe(code ?? '');

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
+import { anchorOf } from '../../site/anchor.ts';
 import { readTree } from '../architecture/source-tree.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -10,17 +11,13 @@ const pages = readTree(root).filter(({ path }) => path.endsWith('.md') && !path.
 const withoutCode = (text: string): string =>
   text.replaceAll(/^(```|~~~)[\s\S]*?^\1/gm, '').replaceAll(/(`+)[^`][\s\S]*?\1/g, '');
 
-/** The anchors that code hosts give to headings: lower case, no signs, dashes for spaces, a number for a repetition. */
+/** The anchors of all headings, with a number for a repetition. */
 function anchorsOf(text: string): ReadonlySet<string> {
   const seen = new Map<string, number>();
   const titles = [...text.replaceAll(/^(```|~~~)[\s\S]*?^\1/gm, '').matchAll(/^#+ (.*)$/gm)];
   return new Set(
     titles.map(([, title = '']) => {
-      const anchor = title
-        .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-        .toLowerCase()
-        .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
-        .replaceAll(' ', '-');
+      const anchor = anchorOf(title);
       const times = seen.get(anchor) ?? 0;
       seen.set(anchor, times + 1);
       return times === 0 ? anchor : `${anchor}-${times}`;

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { layOutPackage } from '../support/executable.ts';
+import { layOut } from '../support/executable.ts';
 import { findProgram, type RunningServer } from '../support/process.ts';
 import { root } from '../support/nomnom.ts';
 import { provideNats, providePostgres } from '../support/servers.ts';
@@ -28,7 +28,9 @@ let removePackage = (): void => {};
 beforeAll(async () => {
   chmodSync(folder, 0o755);
   helm = await chartProgram('helm');
-  removePackage = (await layOutPackage()).remove;
+  const laidOut = await layOut();
+  removePackage = laidOut.remove;
+  process.env['NOMNOM_FOLDER'] = laidOut.folder;
   servers = await Promise.all([providePostgres(), provideNats()]);
 });
 afterAll(async () => {

@@ -31,7 +31,7 @@ export async function diagnoseMessages({ ledger }: Store, plan: Plan): Promise<r
     found.push(
       program === plan.program
         ? ok('processes', told)
-        : warn('processes', `${told} with another version of the file`, 'See docs/deploy.md.'),
+        : warn('processes', `${told} with another version of the file`, 'See docs/upgrade.md.'),
     );
   }
   return found;
