@@ -115,21 +115,23 @@ postgres_image() {
       fs.rmSync(at(target), { force: true });
       fs.symlinkSync(path.relative(path.dirname(at(target)), at(source)), at(target));
     }"
-  debian "$work/postgres" "$(apt-cache depends postgresql-client | awk '/Depends: postgresql-client-[0-9]/ { print $2 }')"
-  cp "$work"/postgres/usr/lib/postgresql/*/bin/pg_isready "$tree/usr/local/pgsql/bin/"
+  debian "$work/postgres" libreadline8 libtinfo6 "$(apt-cache depends postgresql-client | awk '/Depends: postgresql-client-[0-9]/ { print $2 }')"
+  cp "$work"/postgres/usr/lib/postgresql/*/bin/{pg_isready,psql} "$tree/usr/local/pgsql/bin/"
+  find "$work/postgres" '(' -name 'libreadline.so*' -o -name 'libtinfo.so*' ')' -exec cp -a {} "$tree/usr/local/pgsql/lib/" ';'
   cp "$(dirname "$0")/postgres-entrypoint.sh" "$tree/usr/local/bin/docker-entrypoint.sh"
   chmod 755 "$tree/usr/local/bin/docker-entrypoint.sh"
-  import "$tree" "$tag" --change 'ENV PATH=/usr/local/pgsql/bin:/usr/local/bin:/usr/bin:/bin' \
+  import "$tree" "$tag-unfinished" --change 'ENV PATH=/usr/local/pgsql/bin:/usr/local/bin:/usr/bin:/bin' \
     --change 'ENV LD_LIBRARY_PATH=/usr/local/pgsql/lib' --change 'ENV PGDATA=/var/lib/postgresql/data' \
     --change 'EXPOSE 5432' \
     --change 'ENTRYPOINT ["docker-entrypoint.sh"]' --change 'CMD ["postgres"]'
   # As the official image: its user owns the folder, and a stop ends sessions, and does not wait for them. `import` can do neither.
   $docker build --quiet --force-rm --tag "$tag" - >/dev/null <<END
-FROM $tag
-RUN install -d -m 700 -o 999 -g 999 /var/lib/postgresql/data && install -d -m 775 -o 999 -g 999 /run/postgresql
+FROM $tag-unfinished
+RUN mkdir -p /var/lib/postgresql/data /run/postgresql && chown 999:999 /var/lib/postgresql/data /run/postgresql
 VOLUME /var/lib/postgresql/data
 STOPSIGNAL SIGINT
 END
+  $docker image rm "$tag-unfinished" >/dev/null
 }
 
 nats_image() {
