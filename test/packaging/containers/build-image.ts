@@ -1,0 +1,15 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { root } from '../../support/nomnom.ts';
+import type { Docker } from './docker.ts';
+
+/** Builds the image of this checkout; npm finds its registry as on this machine. */
+export async function buildImage(docker: Docker, tag: string, ...args: readonly string[]): Promise<void> {
+  const secrets = [
+    ['npmrc', process.env['NPM_CONFIG_USERCONFIG'] ?? join(homedir(), '.npmrc')],
+    ['ca', process.env['NODE_EXTRA_CA_CERTS'] ?? '/etc/ssl/certs/ca-certificates.crt'],
+  ] as const;
+  const found = secrets.flatMap(([id, src]) => (existsSync(src) ? ['--secret', `id=${id},src=${src}`] : []));
+  await docker.run('build', '--network', 'host', ...found, '--tag', tag, ...args, root);
+}
