@@ -35,7 +35,7 @@ test('no service is root, can write to its image or has a right, and ports are o
     '{{.Name}} user={{.Config.User}} read-only={{.HostConfig.ReadonlyRootfs}} dropped={{.HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}}';
   const lines = (await docker.run('inspect', '--format', format, ...ids)).trim().split('\n');
   for (const line of lines)
-    expect(line).toMatch(/ user=[1-9]\S* read-only=true dropped=\[ALL\] \[no-new-privileges:true\]$/);
+    expect(line).toMatch(/ user=[1-9]\S* read-only=true dropped=\[ALL\] \[no-new-privileges=true\]$/);
   const ports = await docker.run('inspect', '--format', '{{json .HostConfig.PortBindings}}', ...ids);
   expect([...ports.matchAll(/"HostIp":"([^"]*)"/g)].map(([, address]) => address)).toEqual([
     '127.0.0.1',

@@ -5,7 +5,7 @@ import { root } from '../../support/nomnom.ts';
 import { dockerOf } from './docker.ts';
 
 /** Of the suite: each starts nothing of its own, and asks both servers much. */
-const PART = ['test/support/servers.test.ts', 'test/conformance/ledger.test.ts'];
+const PART = ['test/support/servers.test.ts', 'test/adapters/store-conformance.test.ts'];
 
 test('the suite gets Postgres and NATS as containers where an engine answers', async () => {
   const docker = dockerOf(inject('engine'));
