@@ -2,8 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
-import { root } from '../../support/nomnom.ts';
-import { buildImage } from './build-image.ts';
+import { buildImage, checkout } from './build-image.ts';
 import { type Docker, type Engine, provideDocker } from './docker.ts';
 
 declare module 'vitest' {
@@ -31,7 +30,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await docker.stop();
   };
   try {
-    await promisify(execFile)(join(root, 'deploy/images/stand-ins.sh'), [], { env: docker.env });
+    await promisify(execFile)(join(checkout, 'deploy/images/stand-ins.sh'), [], { env: docker.env });
     await buildImage(docker, image);
   } catch (error) {
     await stop();
