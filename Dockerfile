@@ -42,7 +42,7 @@ ENV NODE_ENV=production PATH=/opt/nomnom/bin:/usr/local/sbin:/usr/local/bin:/usr
 WORKDIR /pipeline
 USER 65532:65532
 EXPOSE 8080
-# Of `run`; the other commands end before it is asked.
-HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 CMD ["node", "/opt/nomnom/health.js"]
+# Of `run`; the other commands end before it is asked. On a busy machine, a Node that asks needs seconds to start.
+HEALTHCHECK --interval=10s --timeout=10s --start-period=60s --retries=3 CMD ["node", "/opt/nomnom/health.js"]
 ENTRYPOINT ["nomnom"]
 CMD ["--help"]

@@ -1,6 +1,6 @@
 #!/bin/sh
 # What nomnom's tests and compose files use of the official image's entry point: a first start makes the database from
-# POSTGRES_USER, POSTGRES_PASSWORD and POSTGRES_DB, with a server for this machine alone, and then the server starts for all.
+# POSTGRES_USER, POSTGRES_PASSWORD (or its _FILE) and POSTGRES_DB, with a server for this machine alone, and then the server starts for all.
 set -eu
 
 if [ "${1:-postgres}" != postgres ]; then
@@ -9,6 +9,9 @@ fi
 shift || true
 user=${POSTGRES_USER:-postgres}
 database=${POSTGRES_DB:-$user}
+if [ -n "${POSTGRES_PASSWORD_FILE:-}" ]; then
+  POSTGRES_PASSWORD=$(cat "$POSTGRES_PASSWORD_FILE")
+fi
 if [ "$(id -u)" = 0 ]; then
   mkdir -p "$PGDATA" /var/run/postgresql
   chown -R postgres:postgres "$PGDATA" /var/run/postgresql

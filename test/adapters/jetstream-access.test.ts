@@ -133,6 +133,18 @@ system_account: SYS`,
   });
 });
 
+it('takes a server that gave up waiting for the credentials for away: it refused none', async () => {
+  const nats = await startLocalNats({
+    extra: 'authorization { user: alice, password: secret, timeout: 0.000001 }',
+  });
+  onTestFinished(() => nats?.stop());
+  const url = nats?.url.replace('//', '//alice:secret@') ?? '';
+  expect(await refusal(url)).toMatchObject({
+    code: 'QUEUE_UNAVAILABLE',
+    message: expect.stringContaining('Authentication Timeout'),
+  });
+});
+
 describe('a real server with an operator', async () => {
   const operator = nkeys.createOperator();
   const account = nkeys.createAccount();

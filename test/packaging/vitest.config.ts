@@ -2,11 +2,11 @@ import { configDefaults, defineConfig } from 'vitest/config';
 import { dockerAnswers } from '../support/docker.ts';
 import { findProgram } from '../support/process.ts';
 
-// The image is tested where an engine answers or can be started, and nowhere else: it counts as nothing then.
+// Images are tested where an engine answers or can be started, and nowhere else: these tests count as nothing then.
 const hasEngine = (await dockerAnswers()) || findProgram('dockerd', ['/usr/sbin']) !== undefined;
 if (!hasEngine)
   process.stdout.write(
-    'there is no container engine here: the image is NOT tested (apt-get install docker.io)\n',
+    'there is no container engine here: the image and the compose files are NOT tested (apt-get install docker.io)\n',
   );
 
 // `.ci/run` says so, aloud, where it could not build helm. Everybody else is told what is missing.
@@ -18,17 +18,40 @@ const withoutChart = process.env['NOMNOM_WITHOUT_CHART'] === '1';
  */
 export default defineConfig({
   test: {
-    name: 'packaging',
-    include: ['test/packaging/**/*.test.ts'],
-    exclude: [
-      ...configDefaults.exclude,
-      ...(hasEngine ? [] : ['test/packaging/container.test.ts']),
-      ...(withoutChart ? ['test/packaging/chart*.test.ts'] : []),
-    ],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 900_000,
     hookTimeout: 900_000,
     teardownTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'packaging',
+          include: ['test/packaging/**/*.test.ts'],
+          exclude: [
+            ...configDefaults.exclude,
+            'test/packaging/containers/**',
+            ...(withoutChart ? ['test/packaging/chart*.test.ts'] : []),
+          ],
+          testTimeout: 900_000,
+        },
+      },
+      ...(hasEngine
+        ? [
+            {
+              extends: true as const,
+              test: {
+                name: 'containers',
+                include: ['test/packaging/containers/**/*.test.ts'],
+                globalSetup: ['test/packaging/containers/setup.ts'],
+                // One after the other on one engine. A build from nothing takes as long as it takes.
+                fileParallelism: false,
+                testTimeout: 0,
+                hookTimeout: 0,
+              },
+            },
+          ]
+        : []),
+    ],
   },
 });

@@ -9,7 +9,8 @@ import { hostsOf } from './access.ts';
 export function refusedConnection(error: unknown, url: string): Failure {
   const hosts = hostsOf(url);
   const told = (message: string): Failure => new Failure('QUEUE_MISCONFIGURED', message, { cause: error });
-  if (error instanceof errors.AuthorizationError) return told(`NATS at ${hosts} refuses the credentials`);
+  if (error instanceof errors.AuthorizationError && !isLate(error))
+    return told(`NATS at ${hosts} refuses the credentials`);
   const chain = causesOf(error);
   if (chain.some(({ message }) => message === `server does not support 'tls'`))
     return told(
@@ -29,6 +30,11 @@ function whyAway(chain: readonly Error[]): string {
   if (codes.includes('ENOTFOUND') || codes.includes('EAI_AGAIN')) return 'the host has no address';
   if (chain.some((each) => each instanceof errors.TimeoutError)) return 'it does not answer as NATS does';
   return visibleReason(chain.at(-1)?.message ?? 'unknown');
+}
+
+/** The server waited for the credentials and got none in time, on a busy machine for example: it has not refused any. */
+function isLate({ message }: Error): boolean {
+  return /authentication timeout/i.test(message);
 }
 
 /** A server that is no NATS may have sent anything. */

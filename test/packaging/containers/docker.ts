@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { dockerAnswers } from '../support/docker.ts';
-import { findProgram, startGuarded } from '../support/process.ts';
-import { until } from '../support/until.ts';
+import { dockerAnswers } from '../../support/docker.ts';
+import { findProgram, startGuarded } from '../../support/process.ts';
+import { until } from '../../support/until.ts';
 
 /** A container engine and its client. */
 export interface Docker {
@@ -54,9 +54,28 @@ export async function provideDocker(): Promise<Docker> {
   }
 }
 
+/** The engine that `setup.ts` found. */
+export function dockerOf({ host, program: command }: Engine): Docker {
+  return clientOf(
+    { ...process.env, DOCKER_BUILDKIT: '1', DOCKER: command, ...(host === '' ? {} : { DOCKER_HOST: host }) },
+    async () => {},
+  );
+}
+
+/** What a test needs to reach the engine. */
+export interface Engine {
+  /** `unix:///…`; empty for the usual place. */
+  readonly host: string;
+  /** The program of the client. */
+  readonly program: string;
+}
+
 /** The client builds with BuildKit: that of Debian by itself, a newer one with its part `buildx`. */
 async function client(from: NodeJS.ProcessEnv, stop: () => Promise<void>): Promise<Docker> {
-  const env = { ...from, DOCKER_BUILDKIT: '1', DOCKER: await program() };
+  return clientOf({ ...from, DOCKER_BUILDKIT: '1', DOCKER: await program() }, stop);
+}
+
+function clientOf(env: NodeJS.ProcessEnv & { DOCKER: string }, stop: () => Promise<void>): Docker {
   return {
     env,
     stop,

@@ -1,60 +1,32 @@
-import { execFile } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdtempSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { Client } from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { root } from '../support/nomnom.ts';
-import { until } from '../support/until.ts';
-import { type Docker, provideDocker } from './docker.ts';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { root } from '../../support/nomnom.ts';
+import { until } from '../../support/until.ts';
+import { buildImage } from './build-image.ts';
+import { dockerOf } from './docker.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nomnom-container-'));
-const name = `nomnom-test-${process.pid}`;
+const docker = dockerOf(inject('engine'));
+const name = inject('image');
 const network = ['--network', name] as const;
-let docker: Docker;
-/** The images and containers that this file made. */
-const images: string[] = [];
+/** The containers that this file made. */
 const containers: string[] = [];
 
 beforeAll(async () => {
-  try {
-    docker = await provideDocker();
-  } catch (error) {
-    process.stdout.write(
-      `the image is NOT tested: ${error instanceof Error ? error.message : String(error)}\n`,
-    );
-    throw error;
-  }
   chmodSync(folder, 0o755);
   for (const path of ['minimal.nom', 'minimal'])
     cpSync(join(root, 'pipelines', path), join(folder, path), { recursive: true });
-  const tags = ['node:24', 'node:24-slim', 'postgres:17', 'nats:2'];
-  await promisify(execFile)(join(root, 'deploy/images/stand-ins.sh'), tags, { env: docker.env });
   await docker.run('network', 'create', name);
-  await build(name);
 });
 afterAll(async () => {
-  if (docker !== undefined) {
-    if (containers.length > 0) await docker.run('rm', '--force', '--volumes', ...containers);
-    if (images.length > 0) await docker.run('image', 'rm', '--force', ...images);
-    await docker.run('network', 'rm', name);
-    await docker.stop();
-  }
+  if (containers.length > 0) await docker.run('rm', '--force', '--volumes', ...containers);
+  await docker.run('network', 'rm', name);
   await rm(folder, { recursive: true, force: true });
 });
-
-/** Builds the image of this checkout; npm finds its registry as on this machine. */
-async function build(tag: string, ...args: readonly string[]): Promise<void> {
-  const secrets = [
-    ['npmrc', process.env['NPM_CONFIG_USERCONFIG'] ?? join(homedir(), '.npmrc')],
-    ['ca', process.env['NODE_EXTRA_CA_CERTS'] ?? '/etc/ssl/certs/ca-certificates.crt'],
-  ] as const;
-  const found = secrets.flatMap(([id, src]) => (existsSync(src) ? ['--secret', `id=${id},src=${src}`] : []));
-  await docker.run('build', '--network', 'host', ...found, '--tag', tag, ...args, root);
-  images.push(tag);
-}
 
 async function inspect(of: string, format: string): Promise<string> {
   return (await docker.run('inspect', '--format', format, of)).trim();
@@ -166,6 +138,11 @@ async function query(url: string, statement: string): Promise<string | undefined
 
 test('a second build from nothing gives the same layers', async () => {
   const layers = '{{json .RootFS.Layers}}';
-  await build(`${name}-again`, '--no-cache');
-  expect(await inspect(`${name}-again`, layers)).toBe(await inspect(name, layers));
+  const again = `${name}-again`;
+  await buildImage(docker, again, '--no-cache');
+  try {
+    expect(await inspect(again, layers)).toBe(await inspect(name, layers));
+  } finally {
+    await docker.run('image', 'rm', '--force', again);
+  }
 });
