@@ -18,7 +18,14 @@ try {
     ...manifest
   } = JSON.parse(readFileSync(join(extension, 'package.json'), 'utf8')) as Record<string, unknown>;
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-  for (const name of ['README.md', 'language-configuration.json', 'snippets', 'syntaxes'])
+  for (const name of [
+    'README.md',
+    'CHANGELOG.md',
+    'screenshot.png',
+    'language-configuration.json',
+    'snippets',
+    'syntaxes',
+  ])
     cpSync(join(extension, name), join(folder, name), { recursive: true });
   cpSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
   execFileSync(process.execPath, [join(extension, 'bundle.ts'), join(folder, 'dist/extension.cjs')], {

@@ -17,6 +17,8 @@ export interface TestOptions {
   readonly watch?: true;
   readonly json?: true;
   readonly quiet?: true;
+  /** The title of the tests to run; every test where it is left out. */
+  readonly name?: string;
   readonly root?: string;
 }
 
@@ -37,12 +39,15 @@ export async function testFiles(
 /** Tests every file once and prints what came of it; true where all of it passed. `read` gets what the tests read. */
 function testAll(
   files: readonly string[],
-  { json, quiet, root }: TestOptions,
+  { json, quiet, root, name }: TestOptions,
   terminal: Terminal,
   read: Set<string>,
 ): boolean {
-  const outcomes = files.map((file) => testFile(file, root, terminal, read));
+  const titles = new Set<string>();
+  const outcomes = files.map((file) => testFile(file, { root, name, titles }, terminal, read));
   const results = outcomes.flatMap((outcome) => outcome ?? []);
+  if (name !== undefined && results.length === 0 && !outcomes.includes(undefined))
+    throw usage(`--name: no test is called "${name}"; ${knownTitles([...titles])}`);
   if (json === true) terminal.out(`${JSON.stringify(reportData(results), null, 2)}\n`);
   else {
     for (const [at, outcome] of outcomes.entries()) {
@@ -55,10 +60,23 @@ function testAll(
   return !outcomes.includes(undefined) && results.every(({ failures }) => failures.length === 0);
 }
 
+function knownTitles(titles: readonly string[]): string {
+  return titles.length === 0
+    ? 'there are no tests'
+    : `the tests are ${titles.map((title) => `"${title}"`).join(', ')}`;
+}
+
+interface Wanted {
+  readonly root: string | undefined;
+  readonly name: string | undefined;
+  /** Gets the title of every test. */
+  readonly titles: Set<string>;
+}
+
 /** Nothing where the file does not pass the check; why is printed. */
 function testFile(
   file: string,
-  root: string | undefined,
+  { root, name, titles }: Wanted,
   terminal: Terminal,
   read: Set<string>,
 ): readonly TestResult[] | undefined {
@@ -73,7 +91,9 @@ function testFile(
     terminal.note(`nomnom: ${file} does not pass the check, so its tests were not run\n`);
     return undefined;
   }
-  return runTests(program, compilePlan(program, file), reader(read, messagesBelow(file, root)));
+  for (const { title } of program.tests) titles.add(title);
+  const tests = program.tests.filter(({ title }) => name === undefined || title === name);
+  return runTests({ ...program, tests }, compilePlan(program, file), reader(read, messagesBelow(file, root)));
 }
 
 function reader(read: Set<string>, readMessage: ReadMessage): ReadFile {

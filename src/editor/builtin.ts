@@ -62,7 +62,7 @@ function signatureOf({ name, parameters, returns }: FunctionDefinition): string 
   return `fn ${name}(${parameters.map(parameterText).join(', ')}) -> ${returns}`;
 }
 
-function parameterText({ name, takes, optional, repeated }: Parameter): string {
+export function parameterText({ name, takes, optional, repeated }: Parameter): string {
   return `${repeated === true ? '...' : ''}${name}${optional === true ? '?' : ''}: ${takes.name}`;
 }
 

@@ -1,4 +1,14 @@
-import { Arrow, contextualWords, Identifier, reservedWords, word } from '../../grammar/tokens.ts';
+import {
+  Arrow,
+  Colon,
+  contextualWords,
+  Equal,
+  EqualEqual,
+  Identifier,
+  NotEqual,
+  reservedWords,
+  word,
+} from '../../grammar/tokens.ts';
 import { settingTables, type Setting } from '../model/settings.ts';
 import type { Declaration, SourceTree } from '../syntax/tree.ts';
 import { rejectionCodes } from '../types/rejection-codes.ts';
@@ -10,35 +20,23 @@ import {
   builtinSettings,
   builtinTypes,
 } from './builtin.ts';
-import { chainBefore, cursorAt, openNames, type Chain, type Cursor } from './cursor.ts';
+import { chainBefore, chainEnding, cursorAt, openNames, type Chain, type Cursor } from './cursor.ts';
+import type { Completion, Completions } from './completions.ts';
 import { aliasName, knownOf, type Declared } from './declared.ts';
 import type { Document } from './document.ts';
 import { elementOf, memberOf, plainName, type Alias, type Scope } from './expression-names.ts';
 import { keywordDocs } from './keyword-docs.ts';
 import { fixedAt, PLACEHOLDER } from './fixed.ts';
 import { argumentAt, builtinSchemes } from './signature-names.ts';
-import { OTHER, type Known, type NamedSymbol, type SymbolKind } from './symbol.ts';
-
-/** One thing that may stand at the cursor. */
-export interface Completion {
-  readonly label: string;
-  readonly kind: SymbolKind | 'keyword' | 'value';
-  /** One line beside the label. */
-  readonly detail: string;
-  /** Markdown. */
-  readonly doc?: string;
-  /** What is written, where it is more than the label. */
-  readonly insert?: string;
-}
-
-export interface Completions {
-  /** Where the word begins that a completion takes the place of. */
-  readonly start: number;
-  readonly items: readonly Completion[];
-}
+import { jsonCompletions } from './json-completion.ts';
+import { pathCompletions } from './path-completion.ts';
+import type { ListFolder } from './paths.ts';
+import { OTHER, type Known, type NamedSymbol } from './symbol.ts';
 
 /** Everything that may stand at an offset: words of the grammar, and names that mean something there. */
-export function completionsAt(document: Document, offset: number): Completions {
+export function completionsAt(document: Document, offset: number, list: ListFolder = () => []): Completions {
+  const inText = pathCompletions(document, offset, list) ?? jsonCompletions(document, offset);
+  if (inText !== undefined) return inText;
   const typed = cursorAt(document, offset);
   if (typed === undefined) return { start: offset, items: [] };
   const { cursor, declared } = fixedAt(document, typed) ?? { cursor: typed, declared: document.declared() };
@@ -254,6 +252,7 @@ function expressionItems(cursor: Cursor, declared: Declared): readonly Completio
   const scope = scopeOf(cursor, declared);
   const own = scope.own === undefined ? [] : [...declared.fieldsOf(scope.own).values()];
   return [
+    ...wantedMembers(cursor, declared),
     ...[...scope.aliases].map(([name, { symbol }]) => ({ ...item(symbol), label: name })),
     ...own.map((each) => item(each)),
     ...(scope.tables === true ? symbols(declared.tables).map((each) => item(each)) : []),
@@ -262,6 +261,31 @@ function expressionItems(cursor: Cursor, declared: Declared): readonly Completio
     ...(scope.tables === true ? [] : [META_ITEM]),
     ...[...builtinFunctions.values()].map((each) => item(each)),
   ];
+}
+
+/** Behind `==`, and where a field of an enum gets its value: the members of that enum, with its name. */
+function wantedMembers(cursor: Cursor, declared: Declared): readonly Completion[] {
+  const wanted = wantedEnum(cursor, declared);
+  const entry = wanted === undefined ? undefined : declared.enums.get(wanted);
+  return [...(entry?.members.values() ?? [])].map((each) => ({
+    ...item(each),
+    label: `${entry?.symbol.name}.${each.name}`,
+  }));
+}
+
+function wantedEnum(cursor: Cursor, declared: Declared): string | undefined {
+  const { before } = cursor;
+  const last = before.at(-1)?.tokenType;
+  if (last === Equal) {
+    const at = before.findLastIndex(({ tokenType }) => tokenType === Colon);
+    // `status: Status = `, with a `?` or not.
+    const written = before.length - at <= 4 ? before[at + 1]?.image : undefined;
+    return at < 0 || written === undefined || !declared.enums.has(written) ? undefined : written;
+  }
+  if (last !== EqualEqual && last !== NotEqual) return undefined;
+  const chain = chainEnding(before, before.length - 2);
+  const type = chain === undefined ? OTHER : chainType(chain, cursor, declared);
+  return type.kind === 'enum' ? type.name : undefined;
 }
 
 /** In the parentheses of a store: its columns, or those of the target behind `->`, each once. */

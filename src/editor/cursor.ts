@@ -76,9 +76,13 @@ type Step = { readonly kind: 'member'; readonly name: string } | { readonly kind
 
 /** The chain before the dot that is the last word, if there is one. */
 export function chainBefore(tokens: readonly IToken[]): Chain | undefined {
-  if (!isDot(tokens.at(-1))) return undefined;
+  return isDot(tokens.at(-1)) ? chainEnding(tokens, tokens.length - 2) : undefined;
+}
+
+/** The chain whose last word is at an index. */
+export function chainEnding(tokens: readonly IToken[], last: number): Chain | undefined {
   const steps: Step[] = [];
-  let at = tokens.length - 2;
+  let at = last;
   for (;;) {
     const token = tokens[at];
     if (token?.tokenType === RightSquare) {

@@ -1,7 +1,5 @@
 import type { FieldModel, Program, RecordModel, StoreModel } from '../model/program.ts';
 import { describe, type Type } from '../model/type.ts';
-import type { ColumnValue } from '../plan/plan.ts';
-import { shownDialect } from '../sql/registry.ts';
 import type { Name } from '../syntax/name.ts';
 import type {
   DeriveTree,
@@ -18,7 +16,7 @@ import type {
   TypeTree,
 } from '../syntax/tree.ts';
 import { spanText } from '../text/source.ts';
-import { text } from '../types/text.ts';
+import { columnText } from './column-text.ts';
 import type { Known, NamedSymbol, SymbolKind } from './symbol.ts';
 import { OTHER } from './symbol.ts';
 
@@ -291,27 +289,6 @@ function originText({ origin }: FieldModel): readonly string[] {
     case 'computed':
     case 'missing':
       return [];
-  }
-}
-
-/** The database's type of a column of the type. */
-function columnText(type: Type): string | undefined {
-  const value = columnValue(type);
-  return value === undefined ? undefined : shownDialect.typeName(value);
-}
-
-function columnValue(type: Type): ColumnValue | undefined {
-  switch (type.kind) {
-    case 'scalar':
-      return type;
-    case 'enum':
-      return { kind: 'scalar', column: text, parameters: [] };
-    case 'list': {
-      const element = columnValue(type.element);
-      return element === undefined ? undefined : { kind: 'list', element };
-    }
-    default:
-      return undefined;
   }
 }
 

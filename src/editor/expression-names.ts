@@ -22,7 +22,7 @@ export interface Scope {
 
 export interface NamePlaces {
   readonly declared: Declared;
-  readonly put: (name: Name, symbol: NamedSymbol | undefined) => void;
+  readonly put: (name: Name, symbol: NamedSymbol | undefined, json?: 'message' | 'row') => void;
 }
 
 /** Puts every name of an expression in its place and gives the type of its value. */

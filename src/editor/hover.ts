@@ -3,6 +3,7 @@ import type { CodeDescription } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../text/source.ts';
 import { occurrenceAt, touches, type Document } from './document.ts';
 import { keywordDocs } from './keyword-docs.ts';
+import { recordPage } from './record-page.ts';
 import type { NamedSymbol } from './symbol.ts';
 
 export interface Hover {
@@ -20,7 +21,7 @@ export function hoverAt(document: Document, offset: number): Hover | undefined {
   );
   const description = finding === undefined ? undefined : codes.get(finding.code);
   const parts = [
-    occurrence === undefined ? [] : [symbolPage(occurrence.symbol)],
+    occurrence === undefined ? [] : [symbolPage(occurrence.symbol, recordPage(document, occurrence.symbol))],
     description === undefined ? [] : [codePage(description)],
   ].flat();
   const span = occurrence?.span ?? finding?.primary.span;
@@ -28,8 +29,13 @@ export function hoverAt(document: Document, offset: number): Hover | undefined {
 }
 
 /** The page of a symbol: how it is declared, what kind of thing it is, what its author says of it. */
-export function symbolPage(symbol: NamedSymbol): string {
-  const parts = [`\`\`\`nom\n${symbol.signature()}\n\`\`\`\n${symbol.kind}`, symbol.doc, symbol.note?.()];
+export function symbolPage(symbol: NamedSymbol, more?: string): string {
+  const parts = [
+    `\`\`\`nom\n${symbol.signature()}\n\`\`\`\n${symbol.kind}`,
+    symbol.doc,
+    symbol.note?.(),
+    more,
+  ];
   return parts.filter((part) => part !== undefined && part !== '').join('\n\n');
 }
 

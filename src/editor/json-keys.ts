@@ -38,7 +38,7 @@ export function jsonKeys(json: JsonTree, record: string, what: 'message' | 'row'
         if (owner.kind !== 'record' || !readsByName(owner.name, name, what, places)) break;
         const from = start + token.startOffset + 1;
         const span = { file, start: from, end: from + name.length };
-        places.put({ text: name, span }, places.declared.fieldsOf(owner.name).get(name));
+        places.put({ text: name, span }, places.declared.fieldsOf(owner.name).get(name), what);
         next = elementType(places.declared.fieldType(owner.name, name));
         break;
       }

@@ -19,12 +19,12 @@ import { spanText } from '../text/source.ts';
 import { builtinAttributes, builtinSettings, builtinTypes } from './builtin.ts';
 import { aliasName, type Declared, knownOf, made, type RecordTree } from './declared.ts';
 import { jsonKeys } from './json-keys.ts';
-import { type Alias, expressionNames, type Scope } from './expression-names.ts';
+import { type Alias, expressionNames, type NamePlaces, type Scope } from './expression-names.ts';
 import { builtinSchemes } from './signature-names.ts';
 import { OTHER, type NamedSymbol, type Occurrence } from './symbol.ts';
 
 /** Puts an occurrence where the name means something; names that are not declared have none. */
-type Put = (name: Name, symbol: NamedSymbol | undefined) => void;
+type Put = NamePlaces['put'];
 
 interface Context {
   readonly declared: Declared;
@@ -35,13 +35,14 @@ interface Context {
 /** Every place in a file where a name stands that is declared, in the order of the file. */
 export function occurrencesIn(file: FileTree, declared: Declared, program: Program): readonly Occurrence[] {
   const found: Occurrence[] = [];
-  const put: Put = ({ span }, symbol) => {
+  const put: Put = ({ span }, symbol, json) => {
     if (symbol === undefined || span.start === span.end) return;
     const { declaration } = symbol;
     found.push({
       span,
       symbol,
       declares: declaration?.start === span.start && declaration.file === span.file,
+      ...(json === 'message' ? { inMessage: true } : {}),
     });
   };
   for (const declaration of file.declarations) visit(declaration, { declared, program, put });

@@ -16,10 +16,11 @@ import {
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { SourceFile, Span } from '../text/source.ts';
-import type { Completion, Completions } from './completion.ts';
+import type { Completion, Completions } from './completions.ts';
 import type { OutlineNode } from './outline.ts';
+import type { Refactoring } from './refactor.ts';
 import type { QuickFix } from './quick-fix.ts';
-import type { Edit } from './rename.ts';
+import type { Edit } from './edit.ts';
 
 /** Gives the text of a file of the program, so that places in it can be counted. */
 export type TextOf = (file: SourceFile) => TextDocument;
@@ -58,12 +59,33 @@ export function locationOf(textOf: TextOf, span: Span): Location {
 
 /** The edits by file. */
 export function workspaceEditOf(textOf: TextOf, edits: readonly Edit[]): WorkspaceEdit {
-  const changes: Record<string, TextEdit[]> = {};
+  return {
+    changes: Object.fromEntries([...editsByFile(textOf, edits)].map(([{ uri }, each]) => [uri, each])),
+  };
+}
+
+/** The same, with a warning that somebody agrees to before anything changes. */
+export function warnedEditOf(textOf: TextOf, edits: readonly Edit[], warning: string): WorkspaceEdit {
+  const id = 'warning';
+  return {
+    documentChanges: [...editsByFile(textOf, edits)].map(([text, each]) => ({
+      // Of a file that is not open no version is known.
+      textDocument: { uri: text.uri, version: text.version === 0 ? null : text.version },
+      edits: each.map((edit) => ({ ...edit, annotationId: id })),
+    })),
+    changeAnnotations: {
+      [id]: { label: 'Changes the URL and the subject', description: warning, needsConfirmation: true },
+    },
+  };
+}
+
+function editsByFile(textOf: TextOf, edits: readonly Edit[]): ReadonlyMap<TextDocument, TextEdit[]> {
+  const files = new Map<TextDocument, TextEdit[]>();
   for (const edit of edits) {
     const text = textOf(edit.span.file);
-    (changes[text.uri] ??= []).push(editOf(text, edit));
+    files.set(text, [...(files.get(text) ?? []), editOf(text, edit)]);
   }
-  return { changes };
+  return files;
 }
 
 export function codeActionsOf(
@@ -85,6 +107,19 @@ export function codeActionsOf(
       edit: { changes: { [text.uri]: edits.map((edit) => editOf(text, edit)) } },
     };
   });
+}
+
+const actionKinds: Readonly<Record<Refactoring['kind'], CodeActionKind>> = {
+  extract: CodeActionKind.RefactorExtract,
+  rewrite: CodeActionKind.RefactorRewrite,
+};
+
+export function refactoringActions(text: TextDocument, found: readonly Refactoring[]): CodeAction[] {
+  return found.map(({ title, kind, edits }) => ({
+    title,
+    kind: actionKinds[kind],
+    edit: { changes: { [text.uri]: edits.map((edit) => editOf(text, edit)) } },
+  }));
 }
 
 const completionKinds: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
@@ -110,6 +145,8 @@ const completionKinds: Readonly<Record<Completion['kind'], CompletionItemKind>> 
   attribute: CompletionItemKind.Property,
   keyword: CompletionItemKind.Keyword,
   value: CompletionItemKind.Value,
+  file: CompletionItemKind.File,
+  folder: CompletionItemKind.Folder,
 };
 
 export function completionItems(
@@ -129,7 +166,7 @@ export function completionItems(
   }));
 }
 
-const outlineKinds: Readonly<Record<OutlineNode['kind'], OutlineKind>> = {
+export const outlineKinds: Readonly<Record<OutlineNode['kind'], OutlineKind>> = {
   pipeline: OutlineKind.Module,
   import: OutlineKind.File,
   enum: OutlineKind.Enum,

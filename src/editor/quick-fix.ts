@@ -2,7 +2,8 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { StoreTree } from '../syntax/store-tree.ts';
 import { spanText, type Span } from '../text/source.ts';
 import { openDocument, type Document } from './document.ts';
-import { editedText, type Edit } from './rename.ts';
+import { editedText, type Edit } from './edit.ts';
+import { itemInStore } from './store-item.ts';
 
 /** A fix that an editor can make: offered only where it was tried and the finding is gone without a new error. */
 export interface QuickFix {
@@ -124,7 +125,7 @@ function addToStore({ primary, help }: Diagnostic, document: Document): readonly
   if (item === undefined || store === undefined) return [];
   const unique = item.replace(/^key/, 'unique');
   const forms = item === unique ? [item] : [item, unique];
-  return forms.map((form) => ({ title: `Add \`${form}\``, edits: [inStore(store, form)] }));
+  return forms.map((form) => ({ title: `Add \`${form}\``, edits: [itemInStore(store, form)] }));
 }
 
 function storeAt({ parsed }: Document, offset: number): StoreTree | undefined {
@@ -135,24 +136,6 @@ function storeAt({ parsed }: Document, offset: number): StoreTree | undefined {
 
 function isIn(span: Span, offset: number): boolean {
   return span.start <= offset && offset <= span.end;
-}
-
-/** Behind the last item, on its own line where the items have lines of their own. A key stands first. */
-function inStore(store: StoreTree, item: string): Edit {
-  const { file, start, end } = store.span;
-  const first = store.items[0]?.span;
-  const last = store.items.at(-1)?.span;
-  const lineOf = (at: number): number => file.text.lastIndexOf('\n', at - 1) + 1;
-  if (first === undefined || last === undefined) {
-    const open = file.text.indexOf('{', start) + 1;
-    return { span: { file, start: open, end: end - 1 }, text: ` ${item} ` };
-  }
-  const ownLines = lineOf(first.start) !== lineOf(start);
-  const indent = ' '.repeat(first.start - lineOf(first.start));
-  const gap = ownLines ? `\n${indent}` : '  ';
-  return item.startsWith('upsert')
-    ? { span: { file, start: last.end, end: last.end }, text: `${gap}${item}` }
-    : { span: { file, start: first.start, end: first.start }, text: `${item}${gap}` };
 }
 
 /** `…, or upsert on (a, b)`: the columns of the nearest constraint. */

@@ -1,17 +1,18 @@
 import { reservedWords } from '../../grammar/tokens.ts';
 import type { ReadFile } from '../model/collect/read-file.ts';
-import type { Span } from '../text/source.ts';
+import { builtinAttributes } from './builtin.ts';
 import { occurrenceAt, openDocument, type Document } from './document.ts';
+import { editedText, type Edit } from './edit.ts';
+import { jsonNameEdit } from './json-name.ts';
 import type { Occurrence } from './symbol.ts';
 
-/** Text that takes the place of a span. */
-export interface Edit {
-  readonly span: Span;
-  readonly text: string;
-}
-
 export type Renaming =
-  | { readonly kind: 'edits'; readonly edits: readonly Edit[] }
+  | {
+      readonly kind: 'edits';
+      readonly edits: readonly Edit[];
+      /** What changes for others, where somebody should agree to it first; one sentence. */
+      readonly warning?: string;
+    }
   /** One sentence without a full stop. */
   | { readonly kind: 'refused'; readonly why: string };
 
@@ -39,12 +40,24 @@ export function renameAt(document: Document, offset: number, name: string): Rena
       `\`${name}\` is not a valid name: use letters, digits and \`_\`, and do not start with a digit`,
     );
   if (reservedWords.some((word) => word === name)) return refused(`\`${name}\` is a reserved word`);
-  const places = occurrencesOf(document, offset);
-  const edits = places.map(({ span }) => ({ span, text: name }));
   if (name === symbol.name) return { kind: 'edits', edits: [] };
-  return keepsMeaning(document, places, name)
-    ? { kind: 'edits', edits }
+  // Senders keep the key that they write: a field that is read from JSON goes on reading it.
+  const key = jsonNameEdit(document, symbol, name);
+  const places = occurrencesOf(document, offset).filter(
+    ({ inMessage }) => key === undefined || inMessage !== true,
+  );
+  const edits = [...places.map(({ span }) => ({ span, text: name })), ...(key === undefined ? [] : [key])];
+  const warning = warningOf(symbol, name);
+  return keepsMeaning(document, places, edits, name)
+    ? { kind: 'edits', edits, ...(warning === undefined ? {} : { warning }) }
     : refused(`\`${name}\` already has another meaning where \`${symbol.name}\` is used`);
+}
+
+/** The name of an entity is an address: senders and other programs have it. */
+function warningOf({ kind, name }: Occurrence['symbol'], to: string): string | undefined {
+  return kind === 'entity'
+    ? `Senders post to /ingest/${to} in place of /ingest/${name}, and {entity} in subjects becomes ${to}: messages that wait in the queue under ${name} are no longer read`
+    : undefined;
 }
 
 function refused(why: string): Renaming {
@@ -52,20 +65,25 @@ function refused(why: string): Renaming {
 }
 
 /** Whether after the edits every name still stands for what it stood for. */
-function keepsMeaning(document: Document, places: readonly Occurrence[], name: string): boolean {
-  const before = document.allOccurrences();
+function keepsMeaning(
+  document: Document,
+  places: readonly Occurrence[],
+  edits: readonly Edit[],
+  name: string,
+): boolean {
+  const before = document.allOccurrences().filter(isKept);
   const edited = new Set(places);
   const textOf = (file: string, text: string): string =>
     editedText(
       text,
-      places.filter(({ span }) => span.file.name === file).map(({ span }) => ({ span, text: name })),
+      edits.filter(({ span }) => span.file.name === file),
     );
   const readFile: ReadFile = (path, kind) => {
     const text = document.readFile(path, kind);
     return typeof text === 'string' ? textOf(path, text) : text;
   };
   const file = { name: document.file.name, text: textOf(document.file.name, document.file.text) };
-  const after = openDocument(file, readFile, document).allOccurrences();
+  const after = openDocument(file, readFile, document).allOccurrences().filter(isKept);
   if (after.length !== before.length) return false;
   // The n-th name before is the n-th after: an edit moves names, but never past each other.
   const firstBefore = firstPlaces(before);
@@ -78,6 +96,11 @@ function keepsMeaning(document: Document, places: readonly Occurrence[], name: s
   );
 }
 
+/** A rename may write `@json` or take it away, and with it what the keys of messages in tests are. */
+function isKept({ symbol, inMessage }: Occurrence): boolean {
+  return inMessage !== true && symbol !== builtinAttributes.get('json');
+}
+
 /** For each occurrence the position of the first one of the same symbol. */
 function firstPlaces(occurrences: readonly Occurrence[]): readonly number[] {
   const first = new Map<unknown, number>();
@@ -87,15 +110,4 @@ function firstPlaces(occurrences: readonly Occurrence[]): readonly number[] {
     if (known === undefined) first.set(key, at);
     return known ?? at;
   });
-}
-
-/** The text with the edits made; they must not overlap. */
-export function editedText(text: string, edits: readonly Edit[]): string {
-  let result = '';
-  let from = 0;
-  for (const edit of [...edits].sort((left, right) => left.span.start - right.span.start)) {
-    result += text.slice(from, edit.span.start) + edit.text;
-    from = edit.span.end;
-  }
-  return result + text.slice(from);
 }

@@ -11,6 +11,7 @@ export interface Parsed {
   readonly findings: readonly Diagnostic[];
   /** The pieces of the file by their text. */
   readonly pieces: ReadonlyMap<string, Piece>;
+  readonly stretches: readonly Stretch[];
 }
 
 /** The declarations of a stretch of text as if it were a file of its own: their spans begin at 0. */
@@ -27,7 +28,8 @@ export function reparse(file: SourceFile, before?: Parsed): Parsed {
   const pieces = new Map<string, Piece>();
   const declarations: Declaration[] = [];
   const findings: Diagnostic[] = [];
-  for (const { start, text } of stretches(file)) {
+  const stretches = stretchesOf(file, before);
+  for (const { start, text } of stretches) {
     const piece = pieces.get(text) ?? before?.pieces.get(text) ?? read(file.name, text);
     pieces.set(text, piece);
     const move = { file, by: start };
@@ -39,7 +41,7 @@ export function reparse(file: SourceFile, before?: Parsed): Parsed {
     span: { file, start: 0, end: file.text.length },
     declarations,
   };
-  return { tree, findings, pieces };
+  return { tree, findings, pieces, stretches };
 }
 
 function read(name: string, text: string): Piece {
@@ -48,8 +50,51 @@ function read(name: string, text: string): Piece {
   return { declarations: tree.declarations, findings };
 }
 
-/** The text cut behind each declaration, so that the comments before one are in its stretch. */
-function stretches({ name, text }: SourceFile): readonly { readonly start: number; readonly text: string }[] {
+/** A declaration with the comments before it. */
+interface Stretch {
+  readonly start: number;
+  readonly text: string;
+}
+
+/**
+ * The text cut behind each declaration. Only what lies around the edit is cut anew: where the stretch behind it comes
+ * out as it was, so does everything that follows, for a cut depends on nothing before the last one.
+ */
+function stretchesOf(file: SourceFile, before: Parsed | undefined): readonly Stretch[] {
+  if (before === undefined) return cut(file);
+  const { text } = file;
+  const old = before.tree.span.file.text;
+  const by = text.length - old.length;
+  const { start, end } = changeBetween(old, text);
+  const first = Math.max(0, before.stretches.findLastIndex((each) => each.start <= start) - 1);
+  // One that the edit did not touch stands at the end of what is cut, to be compared.
+  const next = before.stretches.findIndex((each) => each.start > end) + 1;
+  const [from, to] = [before.stretches[first], before.stretches[next]];
+  if (from === undefined || to === undefined || next === 0) return cut(file);
+  const middle = cut({ name: file.name, text: text.slice(from.start, to.start + by) });
+  if (middle.at(-1)?.text !== before.stretches[next - 1]?.text) return cut(file);
+  return [
+    ...before.stretches.slice(0, first),
+    ...middle.map((each) => ({ ...each, start: each.start + from.start })),
+    ...before.stretches.slice(next).map((each) => ({ ...each, start: each.start + by })),
+  ];
+}
+
+/** Where the old text was changed: what stands before and behind is the same in both. */
+function changeBetween(old: string, text: string): { readonly start: number; readonly end: number } {
+  const shorter = Math.min(old.length, text.length);
+  let start = 0;
+  while (start < shorter && old.charCodeAt(start) === text.charCodeAt(start)) start += 1;
+  let tail = 0;
+  while (
+    tail < shorter - start &&
+    old.charCodeAt(old.length - 1 - tail) === text.charCodeAt(text.length - 1 - tail)
+  )
+    tail += 1;
+  return { start, end: old.length - tail };
+}
+
+function cut({ name, text }: SourceFile): readonly Stretch[] {
   const { tokens } = tokenize(text);
   const chunks = chunksOf({ name, text }, tokens);
   const cuts = chunks.slice(0, -1).map((chunk) => {

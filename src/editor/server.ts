@@ -1,43 +1,22 @@
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import {
-  createConnection,
-  LSPErrorCodes,
-  MarkupKind,
-  ResponseError,
-  TextDocuments,
-  TextDocumentSyncKind,
-  type Connection,
-  type InitializeResult,
-  type Location,
-  type Position,
-} from 'vscode-languageserver/node';
+import { createConnection, TextDocuments, type InitializeParams } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { FileKind, NotRead, ReadFile } from '../model/collect/read-file.ts';
-import { formatFile } from '../syntax/print/format.ts';
-import { changedStretch } from './changed-stretch.ts';
-import { completionsAt } from './completion.ts';
-import { occurrenceAt, openDocument, type Document } from './document.ts';
-import { hoverAt } from './hover.ts';
-import { outlineOf } from './outline.ts';
+import type { SourceFile } from '../text/source.ts';
+import { announced, capabilities } from './capabilities/registry.ts';
+import type { At, Session } from './capability.ts';
+import { openDocument, type Document } from './document.ts';
+import { settingsFrom, standardSettings } from './editor-settings.ts';
+import { isPath, nameOf, uriOf } from './file-name.ts';
 import { ownFindings } from './own-findings.ts';
-import {
-  codeActionsOf,
-  completionItems,
-  diagnosticOf,
-  editOf,
-  locationOf,
-  rangeOf,
-  symbolOf,
-  workspaceEditOf,
-  type TextOf,
-} from './protocol.ts';
-import { quickFixes } from './quick-fix.ts';
-import { occurrencesOf, renameAt } from './rename.ts';
+import type { FolderEntry } from './paths.ts';
+import { diagnosticOf, type TextOf } from './protocol.ts';
+import { savedPrograms } from './saved-programs.ts';
 
 /*
- * The language server over a pair of streams: the only file of the editor that is not pure. A text is read and
- * checked when something is asked of it, and at most once for each version. Findings follow an edit after about the
- * time that the last check took, so that they keep up with typing in small files and do not hinder it in large ones.
+ * The language server over a pair of streams: the only file of the editor with timers. A text is read and checked when
+ * something is asked of it, and at most once for each version. An editor that asks for findings is answered at once. For
+ * one that waits for them, they follow an edit after about the time that the last check took, so that they keep up with
+ * typing in small files and do not hinder it in large ones.
  */
 
 /** Milliseconds between an edit and its findings. */
@@ -51,25 +30,16 @@ interface Opened {
   readonly took: number;
 }
 
-/** What is asked at a place in a text. */
-interface Place {
-  readonly textDocument: { readonly uri: string };
-  readonly position: Position;
-}
-
-interface At {
-  readonly text: TextDocument;
-  readonly document: Document;
-  readonly offset: number;
-  readonly textOf: TextOf;
-}
-
 /** The files of a workspace, within the limits that hold for every program. */
 export interface WorkspaceFiles {
   /** Reads a saved file below a folder. */
   readonly read: (folder: string, path: string, kind: FileKind) => string | NotRead;
   /** Takes a text that stands in the editor for the file, where that file could be read. */
   readonly take: (folder: string, path: string, kind: FileKind, text: string) => string | NotRead;
+  /** The paths of the programs below a folder, at most a few thousand. */
+  readonly programs: (folder: string) => readonly string[];
+  /** What stands in a folder below another one. */
+  readonly entries: (folder: string, path: string) => readonly FolderEntry[];
 }
 
 const UNSAVED: NotRead = {
@@ -88,11 +58,13 @@ export function serve(
   const texts = new TextDocuments(TextDocument);
   const opened = new Map<string, Opened>();
   const waiting = new Map<string, NodeJS.Timeout>();
+  const folders = new Set<string>();
+  let client: InitializeParams['capabilities'] = {};
+  let settings = standardSettings;
 
   // Editors encode addresses in different ways: the path decides.
   const textAt = (path: string): TextDocument | undefined =>
     texts.all().find(({ uri }) => nameOf(uri) === path);
-  const folders = new Set<string>();
   /** The workspace folder that a program is in, the innermost one; its own folder where no workspace has it. */
   const folderOf = (program: string): string =>
     [...folders]
@@ -117,11 +89,21 @@ export function serve(
     opened.set(text.uri, { document, version: text.version, took: performance.now() - started });
     return document;
   };
+  const closedTexts = new WeakMap<SourceFile, TextDocument>();
+  const textOf: TextOf = (file) => {
+    const known = textAt(file.name) ?? closedTexts.get(file);
+    const text = known ?? TextDocument.create(uriOf(file.name), 'nom', 0, file.text);
+    if (known === undefined) closedTexts.set(file, text);
+    return text;
+  };
+  const atStart = (text: TextDocument): At => ({ text, document: documentOf(text), offset: 0, textOf });
+
   const publish = (text: TextDocument): void => {
     const diagnostics = ownFindings(documentOf(text)).map((finding) => diagnosticOf(text, finding));
     void connection.sendDiagnostics({ uri: text.uri, version: text.version, diagnostics });
   };
   const publishSoon = (text: TextDocument): void => {
+    if (client.textDocument?.diagnostic !== undefined) return;
     clearTimeout(waiting.get(text.uri));
     const delay = Math.min(Math.max(opened.get(text.uri)?.took ?? 0, DELAY.least), DELAY.most);
     const timer = setTimeout(() => {
@@ -144,30 +126,62 @@ export function serve(
   const changed = (path: string): void => {
     for (const text of texts.all()) if (opened.get(text.uri)?.document.reads.has(path) === true) again(text);
   };
-  const at: Ask = (place, answer) => {
-    const text = texts.get(place.textDocument.uri);
-    if (text === undefined) return null;
-    const document = documentOf(text);
-    const textOf: TextOf = (file) =>
-      textAt(file.name) ?? TextDocument.create(uriOf(file.name), 'nom', 0, file.text);
-    return answer({ text, document, offset: text.offsetAt(place.position), textOf });
+  /** What an editor asked for it asks for again: something changed that is no text of its own. */
+  const refresh = (): void => {
+    if (client.workspace?.diagnostics?.refreshSupport === true)
+      void connection.languages.diagnostics.refresh();
+    if (client.workspace?.inlayHint?.refreshSupport === true) void connection.languages.inlayHint.refresh();
+  };
+  const readSettings = (): void => {
+    if (client.workspace?.configuration !== true) return;
+    void connection.workspace.getConfiguration('nomnom').then((sent: unknown) => {
+      settings = settingsFrom(sent, settings);
+      refresh();
+    });
   };
 
-  let changesFolders = false;
-  connection.onInitialize(({ workspaceFolders, rootUri, capabilities: client }) => {
-    changesFolders = client.workspace?.workspaceFolders === true;
-    const uris = workspaceFolders?.map(({ uri }) => uri) ?? (typeof rootUri === 'string' ? [rootUri] : []);
+  const saved = savedPrograms({
+    list: () => [...folders].flatMap((folder) => files.programs(folder)),
+    read: (path) => files.read(folderOf(path), path, 'program'),
+  });
+  const within: Session['within'] = ({ uri }, answer) => {
+    const text = texts.get(uri);
+    return text === undefined ? null : answer(atStart(text));
+  };
+  const session: Session = {
+    connection,
+    within,
+    at: ({ textDocument, position }, answer) =>
+      within(textDocument, (at) => answer({ ...at, offset: at.text.offsetAt(position) })),
+    opened: () => texts.all().map(atStart),
+    saved: () => saved.trees((path) => textAt(path) === undefined),
+    textOf,
+    client: () => client,
+    settings: () => settings,
+    namesIn: (program, folder) => (isPath(program) ? files.entries(folderOf(program), folder) : []),
+  };
+
+  connection.onInitialize((start) => {
+    client = start.capabilities;
+    settings = settingsFrom(start.initializationOptions, settings);
+    const uris =
+      start.workspaceFolders?.map(({ uri }) => uri) ??
+      (typeof start.rootUri === 'string' ? [start.rootUri] : []);
     for (const uri of uris) folders.add(nameOf(uri));
-    return capabilities(version);
+    return { serverInfo: { name: 'nomnom', version }, capabilities: announced() };
   });
   connection.onInitialized(() => {
-    if (!changesFolders) return;
+    readSettings();
+    if (client.workspace?.workspaceFolders !== true) return;
     connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
       for (const { uri } of removed) folders.delete(nameOf(uri));
       for (const { uri } of added) folders.add(nameOf(uri));
+      saved.forget();
       for (const text of texts.all()) again(text);
+      refresh();
     });
   });
+  connection.onDidChangeConfiguration(readSettings);
   texts.onDidChangeContent(({ document: text }) => {
     publishSoon(text);
     changed(nameOf(text.uri));
@@ -178,117 +192,15 @@ export function serve(
     opened.delete(uri);
     void connection.sendDiagnostics({ uri, diagnostics: [] });
     // From here on the saved text counts.
+    saved.forget();
     changed(nameOf(uri));
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
+    saved.forget();
     for (const { uri } of changes) changed(nameOf(uri));
+    refresh();
   });
-  answerQuestions(connection, at);
+  for (const { serve: register } of capabilities) register(session);
   texts.listen(connection);
   connection.listen();
-}
-
-type Ask = <T>(place: Place, answer: (at: At) => T) => T | null;
-
-/** Every question of the protocol that a program can answer. */
-function answerQuestions(connection: Connection, at: Ask): void {
-  const whole = (uri: string): Place => ({ textDocument: { uri }, position: { line: 0, character: 0 } });
-  const locations = (place: Place, select: (declares: boolean) => boolean): Location[] =>
-    at(place, ({ document, offset, textOf }) =>
-      occurrencesOf(document, offset)
-        .filter(({ declares }) => select(declares))
-        .map(({ span }) => locationOf(textOf, span)),
-    ) ?? [];
-
-  connection.onHover((place) =>
-    at(place, ({ text, document, offset }) => {
-      const hover = hoverAt(document, offset);
-      if (hover === undefined) return null;
-      const contents = { kind: MarkupKind.Markdown, value: hover.markdown };
-      return { contents, range: rangeOf(text, hover.span) };
-    }),
-  );
-  connection.onCompletion((place) =>
-    at(place, ({ text, document, offset }) => [
-      ...completionItems(text, offset, completionsAt(document, offset)),
-    ]),
-  );
-  connection.onDefinition((place) => locations(place, (declares) => declares));
-  connection.onReferences((place) =>
-    locations(place, (declares) => place.context.includeDeclaration || !declares),
-  );
-  connection.onDocumentHighlight((place) =>
-    locations(place, () => true)
-      .filter(({ uri }) => uri === place.textDocument.uri)
-      .map(({ range }) => ({ range })),
-  );
-  connection.onPrepareRename((place) =>
-    at(place, ({ text, document, offset }) => {
-      const occurrence = occurrenceAt(document, offset);
-      return occurrence?.symbol.declaration === undefined ? null : rangeOf(text, occurrence.span);
-    }),
-  );
-  connection.onRenameRequest((place) =>
-    at(place, ({ document, offset, textOf }) => {
-      const renaming = renameAt(document, offset, place.newName);
-      return renaming.kind === 'refused'
-        ? new ResponseError<undefined>(LSPErrorCodes.RequestFailed, renaming.why)
-        : workspaceEditOf(textOf, renaming.edits);
-    }),
-  );
-  connection.onDocumentSymbol(({ textDocument }) =>
-    at(whole(textDocument.uri), ({ text, document }) =>
-      outlineOf(document.parsed.tree).map((node) => symbolOf(text, node)),
-    ),
-  );
-  connection.onDocumentFormatting(({ textDocument }) =>
-    at(whole(textDocument.uri), ({ text, document }) => {
-      const formatted = formatFile(document.file);
-      // A file with errors of syntax stays as it is; the errors are shown already.
-      if (formatted.kind === 'refused') return [];
-      return changedStretch(document.file, formatted.text).map((edit) => editOf(text, edit));
-    }),
-  );
-  connection.onCodeAction(({ textDocument, range, context }) => {
-    if (context.only?.some((kind) => 'quickfix'.startsWith(kind)) === false) return [];
-    return at(whole(textDocument.uri), ({ text, document }) =>
-      codeActionsOf(
-        text,
-        quickFixes(document, text.offsetAt(range.start), text.offsetAt(range.end)),
-        context.diagnostics,
-      ),
-    );
-  });
-}
-
-function capabilities(version: string): InitializeResult {
-  return {
-    serverInfo: { name: 'nomnom', version },
-    capabilities: {
-      textDocumentSync: TextDocumentSyncKind.Incremental,
-      hoverProvider: true,
-      completionProvider: { triggerCharacters: ['.', '@', '(', ':'] },
-      definitionProvider: true,
-      referencesProvider: true,
-      documentHighlightProvider: true,
-      renameProvider: { prepareProvider: true },
-      documentSymbolProvider: true,
-      documentFormattingProvider: true,
-      codeActionProvider: { codeActionKinds: ['quickfix'] },
-      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
-    },
-  };
-}
-
-/** The file's path, or the whole address of what is no file: an unsaved text has none. */
-function nameOf(uri: string): string {
-  return uri.startsWith('file:') ? fileURLToPath(uri).replaceAll('\\', '/') : uri;
-}
-
-function uriOf(name: string): string {
-  return isPath(name) ? pathToFileURL(name).href : name;
-}
-
-function isPath(name: string): boolean {
-  return /^(\/|[A-Za-z]:\/)/.test(name);
 }

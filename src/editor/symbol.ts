@@ -43,6 +43,8 @@ export interface Occurrence {
   readonly symbol: NamedSymbol;
   /** Here the name is declared. */
   readonly declares: boolean;
+  /** A key of a message in a test: a sender's word as well as a name. */
+  readonly inMessage?: true;
 }
 
 /** The type of an expression as far as names depend on it. */

@@ -4,7 +4,7 @@ import type { Plan, TablePlan } from './plan.ts';
 import { tableAt, tablesOf } from './tables-of.ts';
 
 /** Every change that makes the tables of a plan on an empty database, in order. */
-export function creation(plan: Plan): readonly Change[] {
+export function creation(plan: Pick<Plan, 'tables'>): readonly Change[] {
   const own = tablesOf(plan).filter(({ existing }) => !existing);
   const schemas = new Set(own.flatMap(({ schema }) => (schema === undefined ? [] : [schema])));
   return [
@@ -16,7 +16,7 @@ export function creation(plan: Plan): readonly Change[] {
   ];
 }
 
-function foreignKeys(plan: Plan, table: TablePlan): readonly Change[] {
+function foreignKeys(plan: Pick<Plan, 'tables'>, table: TablePlan): readonly Change[] {
   return hardRefs(table).map((ref) => ({
     kind: 'add-foreign-key',
     table,

@@ -86,6 +86,7 @@ const registryFolders = [
   { folder: 'src/signatures', entry: 'SignatureScheme' },
   { folder: 'src/checks', entry: 'Check' },
   { folder: 'src/cli/commands', entry: 'Command' },
+  { folder: 'src/editor/capabilities', entry: 'Capability' },
 ];
 
 /** One registry line for each file of a registry folder: a file that it forgets would be dead. */

@@ -39,8 +39,8 @@ const localMethods =
 /** Chooses, once and at start, which file of its package to load: the cheaper one. Nothing else may wait. */
 const loaders = ['grammar/chevrotain.ts'];
 
-/** Speaks to an editor over the process's streams; everything behind it computes. */
-const transports = ['src/editor/server.ts'];
+/** Speaks to an editor over the process's streams, and reads its addresses; everything behind it computes. */
+const transports = ['src/editor/server.ts', 'src/editor/file-name.ts'];
 
 const exceptions = [...loaders, ...transports];
 

@@ -4,7 +4,7 @@ import { analyze } from '../../src/checks/analyze.ts';
 import { renderText } from '../../src/diagnostics/render-text.ts';
 import { openDocument } from '../../src/editor/document.ts';
 import { quickFixes } from '../../src/editor/quick-fix.ts';
-import { editedText } from '../../src/editor/rename.ts';
+import { editedText } from '../../src/editor/edit.ts';
 import { expectGolden } from '../support/golden.ts';
 
 /*

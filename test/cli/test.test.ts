@@ -35,6 +35,18 @@ test('a failure is shown with its place and makes the exit status 1', async () =
   ]);
 });
 
+test('`--name` runs the tests of one title, and names the titles there are for one that is unknown', async () => {
+  const tests = ['one', 'two words'].map((title) => `test "${title}" {\n  expect count(a) == 0\n}\n`);
+  const file = put('named.nom', program + tests.join(''));
+  const ran = await nomnom(['test', '--name=two words', file], { cwd });
+  expect(ran).toMatchObject({ status: 0, err: '' });
+  expect(ran.out).toContain('1 test passed, 0 failed');
+  expect(ran.out).not.toContain('one');
+  const unknown = await nomnom(['test', '--name', 'three', file], { cwd });
+  expect(unknown.status).toBe(2);
+  expect(unknown.err).toContain('no test is called "three"; the tests are "one", "two words"');
+});
+
 test('a file without tests says so', async () => {
   expect(await nomnom(['test', put('none.nom', program)], { cwd })).toEqual({
     status: 0,

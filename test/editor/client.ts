@@ -4,6 +4,7 @@ import {
   createProtocolConnection,
   StreamMessageReader,
   StreamMessageWriter,
+  type ClientCapabilities,
   type Position,
   type PublishDiagnosticsParams,
   type ServerCapabilities,
@@ -48,6 +49,7 @@ const CHECKOUT = [process.execPath, join(root, 'bin/nomnom')] as const;
 export async function startClient(
   workspace?: string,
   [program, ...before]: readonly [string, ...string[]] = CHECKOUT,
+  { client = {}, options }: { readonly client?: ClientCapabilities; readonly options?: object } = {},
 ): Promise<Client> {
   const server = spawn(program, [...before, 'lsp', '--stdio'], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -67,7 +69,8 @@ export async function startClient(
   const { capabilities } = await connection.sendRequest<{ capabilities: ServerCapabilities }>('initialize', {
     processId: process.pid,
     rootUri: workspace ?? null,
-    capabilities: {},
+    capabilities: client,
+    ...(options === undefined ? {} : { initializationOptions: options }),
   });
   await connection.sendNotification('initialized', {});
 

@@ -6,7 +6,8 @@ import { builtinFunctions } from '../../src/editor/builtin.ts';
 import { openDocument, type Document } from '../../src/editor/document.ts';
 import { specialForms } from '../../src/model/special-forms.ts';
 import { hoverAt } from '../../src/editor/hover.ts';
-import { editedText, occurrencesOf, renameAt } from '../../src/editor/rename.ts';
+import { editedText } from '../../src/editor/edit.ts';
+import { occurrencesOf, renameAt } from '../../src/editor/rename.ts';
 import { outlineOf } from '../../src/editor/outline.ts';
 import { attributeDocs } from '../../src/editor/attribute-docs.ts';
 import { analyze } from '../../src/checks/analyze.ts';
@@ -82,7 +83,7 @@ entity Booking {
   ]);
   const renaming = renameAt(open(text), at(text, 'ac|count: text'), 'holder');
   expect(renaming.kind === 'edits' ? editedText(text, renaming.edits) : '').toBe(
-    text.replaceAll('account', 'holder'),
+    text.replaceAll('account', 'holder').replace('holder: text', 'holder: text @json("account")'),
   );
 });
 
@@ -191,7 +192,13 @@ test('a rename changes every place, and nothing else', () => {
   const renaming = renameAt(open(tpch), at(tpch, 'total_|price:'), 'amount');
   expect(renaming.kind).toBe('edits');
   const text = editedText(tpch, renaming.kind === 'edits' ? renaming.edits : []);
-  expect(text).toBe(tpch.replaceAll('total_price', 'amount'));
+  // Senders go on writing the key that they write.
+  expect(text).toBe(
+    tpch
+      .replaceAll('total_price', 'amount')
+      .replace('"amount"', '"total_price"')
+      .replace('amount:  decimal(15, 2)', 'amount:  decimal(15, 2) @json("total_price")'),
+  );
   expect(analyze({ name: 'a.nom', text }).findings).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { openDocument } from '../../src/editor/document.ts';
 import { quickFixes } from '../../src/editor/quick-fix.ts';
-import { editedText } from '../../src/editor/rename.ts';
+import { editedText } from '../../src/editor/edit.ts';
 
 /** The fixes of a text: title and the text that each makes. */
 function fixes(text: string): readonly (readonly [title: string, text: string])[] {

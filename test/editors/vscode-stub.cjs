@@ -10,6 +10,8 @@ function Disposable(dispose) {
   this.dispose = dispose ?? (() => {});
 }
 
+Disposable.from = (...each) => new Disposable(() => each.forEach((one) => one.dispose()));
+
 /** A class that does nothing; its constants are their own names. */
 function inert() {
   return new Proxy(function Inert() {}, {
@@ -61,7 +63,10 @@ const vscode = {
     this.cancel = silent;
     this.dispose = silent;
   },
-  Uri: { parse: (address) => uri(address.replace('file://', '')), file: uri },
+  Uri: Object.assign(function Uri() {}, {
+    parse: (address) => uri(address.replace('file://', '')),
+    file: uri,
+  }),
   DiagnosticSeverity: { Error: 0, Warning: 1 },
   DiagnosticTag: {},
   LogLevel: {},
@@ -70,7 +75,8 @@ const vscode = {
     {
       createOutputChannel: () => channel,
       showErrorMessage: async (message) => print({ error: message }),
-      visibleTextEditors: [],
+      activeTextEditor: { document: text },
+      visibleTextEditors: [{ document: text }],
       tabGroups: { all: [], onDidChangeTabs: silent, onDidChangeTabGroups: silent },
     },
     { get: (target, key) => target[key] ?? silent },

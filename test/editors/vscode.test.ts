@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { serverCommand } from '../../editors/vscode/src/server-command.ts';
+import { serverCommand, testCommand } from '../../editors/vscode/src/server-command.ts';
 import { Identifier } from '../../grammar/tokens.ts';
 import { analyze } from '../../src/checks/analyze.ts';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.ts';
@@ -122,4 +122,19 @@ test('the server is the one of the setting, of the folder, or of the PATH', () =
     args: ['lsp'],
     shell: true,
   });
+});
+
+test('a test runs with its title as one word; where a shell reads it, only with a title that means nothing to it', () => {
+  const linux = { exists: () => false, platform: 'linux' };
+  const asked = { file: '/shop/a.nom', title: 'a $(b) "c"' };
+  expect(testCommand('', [], linux, asked)).toEqual({
+    command: 'nomnom',
+    args: ['test', '/shop/a.nom', '--name=a $(b) "c"'],
+    shell: false,
+  });
+  const windows = { exists: () => false, platform: 'win32' };
+  expect(testCommand('', [], windows, asked).args).toEqual(['test', '/shop/a.nom']);
+  expect(testCommand('', [], windows, { ...asked, title: 'an order, twice' }).args).toContain(
+    '--name=an order, twice',
+  );
 });

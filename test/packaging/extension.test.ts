@@ -19,10 +19,12 @@ test('the .vsix has the extension as one file, its grammar, and nothing of its s
     '[Content_Types].xml',
     'extension.vsixmanifest',
     'extension/LICENSE.txt',
+    'extension/changelog.md',
     'extension/dist/extension.cjs',
     'extension/language-configuration.json',
     'extension/package.json',
     'extension/readme.md',
+    'extension/screenshot.png',
     'extension/snippets/nomnom.json',
     'extension/syntaxes/nomnom.tmLanguage.json',
   ]);

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { commands, type ExtensionContext, type FileSystemWatcher, window, workspace } from 'vscode';
 import { LanguageClient, type ServerOptions } from 'vscode-languageclient/node';
+import { ddlDocuments } from './ddl-document.ts';
+import { runTest } from './run-test.ts';
 import { serverCommand } from './server-command.ts';
 
 let client: LanguageClient | undefined;
@@ -10,9 +12,17 @@ let watcher: FileSystemWatcher | undefined;
 export async function activate(context: ExtensionContext): Promise<void> {
   // What a program imports or looks up may change outside of the editor.
   watcher = workspace.createFileSystemWatcher('**/*.{nom,csv}');
+  const ddl = ddlDocuments(
+    async (address, table) =>
+      (await client?.sendRequest<string | null>('nomnom/ddl', { textDocument: { uri: address }, table })) ??
+      null,
+  );
   context.subscriptions.push(
     watcher,
+    ...ddl.subscriptions,
     commands.registerCommand('nomnom.restart', restart),
+    commands.registerCommand('nomnom.runTest', runTest),
+    commands.registerCommand('nomnom.showDdl', ddl.show),
     workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('nomnom.path')) void restart();
     }),
@@ -44,7 +54,12 @@ async function restart(): Promise<void> {
   };
   client = new LanguageClient('nomnom', 'nomnom', server, {
     documentSelector: [{ language: 'nom' }],
-    ...(watcher === undefined ? {} : { synchronize: { fileEvents: watcher } }),
+    // The server shows lenses only for commands that the editor has.
+    initializationOptions: { commands: ['nomnom.runTest', 'nomnom.showDdl'] },
+    synchronize: {
+      configurationSection: 'nomnom',
+      ...(watcher === undefined ? {} : { fileEvents: watcher }),
+    },
   });
   try {
     await client.start();

@@ -13,11 +13,17 @@ export const lsp: Command = {
       )
       .option('--stdio', 'accepted because editors pass it; it is always used')
       .action(async () => {
-        const [{ serve }, { readBelow, takeBelow }] = await Promise.all([
+        const [{ serve }, { readBelow, takeBelow }, { entriesBelow, programsBelow }] = await Promise.all([
           import('../../editor/server.ts'),
           import('../read-below.ts'),
+          import('../workspace-folders.ts'),
         ]);
-        serve(process.stdin, process.stdout, version(), { read: readBelow, take: takeBelow });
+        serve(process.stdin, process.stdout, version(), {
+          read: readBelow,
+          take: takeBelow,
+          programs: programsBelow,
+          entries: entriesBelow,
+        });
       });
   },
 };

@@ -17,6 +17,7 @@ export const test: Command = {
       )
       .argument('<files...>', '.nom files')
       .option('-w, --watch', 'run again when a file changes, until Ctrl-C')
+      .option('-n, --name <title>', 'run only the tests of this title')
       .addOption(jsonOption('the results'))
       .addOption(quietOption())
       .addOption(rootOption())

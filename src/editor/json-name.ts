@@ -1,0 +1,60 @@
+import type { Program, RecordModel } from '../model/program.ts';
+import type { Type } from '../model/type.ts';
+import type { AttributeTree, FieldTree } from '../syntax/tree.ts';
+import type { Document } from './document.ts';
+import { fieldDeclaredAt, type DeclaredField } from './field-trees.ts';
+import type { Edit } from './edit.ts';
+import type { NamedSymbol } from './symbol.ts';
+
+/**
+ * What a rename of a field writes besides the name, so that the field goes on reading the JSON key that senders use:
+ * `@json("old")` behind the type. Takes the attribute away where the new name is that key. Nothing for a field that is not
+ * read from JSON, and for one that `@json` names already.
+ */
+export function jsonNameEdit(document: Document, symbol: NamedSymbol, name: string): Edit | undefined {
+  if (symbol.kind !== 'field') return undefined;
+  const found = fieldDeclaredAt(document, symbol.declaration);
+  if (found === undefined || !isRead(found.owner, document.analysis.program)) return undefined;
+  const { field } = found;
+  const json = attributeOf(field, 'json');
+  if (json === undefined) {
+    const other = [attributeOf(field, 'body'), attributeOf(field, 'header'), field.value];
+    if (other.some((each) => each !== undefined)) return undefined;
+    if (field.type === undefined) return undefined;
+    const { file, end } = field.type.span;
+    return { span: { file, start: end, end }, text: ` @json(${JSON.stringify(symbol.name)})` };
+  }
+  const [key] = json.arguments;
+  if (json.arguments.length !== 1 || key?.kind !== 'string' || key.value !== name) return undefined;
+  const { file, start, end } = json.span;
+  const gap = /\s*$/.exec(file.text.slice(0, start))?.[0].length ?? 0;
+  return { span: { file, start: start - gap, end }, text: '' };
+}
+
+function attributeOf({ attributes }: FieldTree, name: string): AttributeTree | undefined {
+  return attributes.find((each) => each.name.text === name);
+}
+
+/** Whether messages have the record's fields: those of an entity, and of the shapes that it holds or spreads. */
+function isRead(owner: DeclaredField['owner'], { entities, shapes }: Program): boolean {
+  const seen = new Set<string>();
+  const visit = (record: RecordModel): void => {
+    if (seen.has(record.name)) return;
+    seen.add(record.name);
+    const held = record.fields.flatMap(({ type }) => recordsIn(type.type));
+    const spread = record.tree.members.flatMap((member) =>
+      member.kind === 'spread' ? [member.name.text] : [],
+    );
+    for (const name of [...held, ...spread]) {
+      const shape = shapes.find((each) => each.name === name);
+      if (shape !== undefined) visit(shape);
+    }
+  };
+  for (const entity of entities) visit(entity);
+  return (owner.kind === 'entity' || owner.kind === 'shape') && seen.has(owner.name.text);
+}
+
+function recordsIn(type: Type): readonly string[] {
+  if (type.kind === 'list') return recordsIn(type.element);
+  return type.kind === 'record' ? [type.of.name] : [];
+}
