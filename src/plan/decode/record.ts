@@ -206,6 +206,8 @@ function collectField(
     for (const path of field.paths) {
       const value = path.take(json, reading);
       if (value !== undefined) row[path.index] = value;
+      // Several paths may run into the same value: it is told once.
+      else if (faults.some((fault) => isSameFault(fault, reading.refused))) reading.refused = undefined;
       else if (!take(reading, faults)) return true;
     }
     return true;
@@ -223,6 +225,10 @@ function collectField(
   if (value === undefined) return false;
   row[field.index] = value;
   return true;
+}
+
+function isSameFault({ pointer, code }: Refused, other: Refused | undefined): boolean {
+  return code === 'wrong_type' && code === other?.code && pointer === other.pointer;
 }
 
 /** The names as engines keep the keys of objects: such texts are compared by their address, not by their letters. */
