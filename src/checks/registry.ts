@@ -7,6 +7,8 @@ import { deadLetterLoop } from './dead-letter-loop.ts';
 import { deletedParents } from './deleted-parents.ts';
 import { derivationCycle } from './derivation-cycle.ts';
 import { derivedKey } from './derived-key.ts';
+import { duplicateRows } from './duplicate-rows.ts';
+import { duplicatesRule } from './duplicates-rule.ts';
 import { generatedNames } from './generated-names.ts';
 import { keyTypes } from './key-types.ts';
 import { letterCase } from './letter-case.ts';
@@ -54,6 +56,8 @@ export const checks: readonly Check[] = [
   prunedLists,
   tableSize,
   longKeys,
+  duplicatesRule,
+  duplicateRows,
   derivationCycle,
   repeatedSource,
   multipliedSources,

@@ -128,10 +128,15 @@ export interface TablePlan {
   readonly indexes: readonly IndexPlan[];
   readonly refs: readonly RefPlan[];
   readonly upsert: UpsertPlan;
+  /** What is left of different rows of one message with one key; without it they refuse the message. */
+  readonly duplicates?: Duplicates;
   readonly prune?: PrunePlan;
   /** For `delete when`. */
   readonly delete?: DeletePlan;
 }
+
+/** `add` only where the upsert adds, `newest` only where it takes the newest. */
+export type Duplicates = 'first' | 'last' | 'add' | 'newest';
 
 export interface ColumnPlan {
   readonly name: string;

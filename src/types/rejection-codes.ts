@@ -19,6 +19,7 @@ export const rejectionCodes: Readonly<Record<RejectionCode, string>> = {
   unknown_entity: 'No entity has this name.',
   check_failed: 'A `check` is not true.',
   failed: 'A value could not be computed: `fail`, an invalid date, a division by zero.',
+  duplicate_key: 'Two rows of the message have the same key of a table and different values.',
   too_large: 'The body is larger than the limit.',
   too_many_rows: 'The message makes more rows than the limit.',
   constraint_violation: 'Postgres refused the rows: a missing parent, a second row of a unique constraint.',

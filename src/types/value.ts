@@ -39,6 +39,7 @@ export type RejectionCode =
   | 'unknown_entity'
   | 'check_failed'
   | 'failed'
+  | 'duplicate_key'
   | 'too_large'
   | 'too_many_rows'
   | 'constraint_violation'
