@@ -14,8 +14,10 @@ import { keyTypes } from './key-types.ts';
 import { letterCase } from './letter-case.ts';
 import { longKeys } from './long-keys.ts';
 import { maxDepth } from './max-depth.ts';
+import { mergedDefaults } from './merged-defaults.ts';
 import { multipliedSources } from './multiplied-sources.ts';
 import { newestBy } from './newest-by.ts';
+import { noColumn } from './no-column.ts';
 import { oneRoot } from './one-root.ts';
 import { orderedOnce } from './ordered-once.ts';
 import { orderFields } from './order-fields.ts';
@@ -58,6 +60,8 @@ export const checks: readonly Check[] = [
   longKeys,
   duplicatesRule,
   duplicateRows,
+  mergedDefaults,
+  noColumn,
   derivationCycle,
   repeatedSource,
   multipliedSources,
