@@ -1,4 +1,5 @@
 import { addColumns } from './add-columns.ts';
+import { constantFailures } from './constant-failures.ts';
 import { consumerNames } from './consumer-names.ts';
 import { unusedDeclarations } from './unused-declarations.ts';
 import type { Check } from './check.ts';
@@ -62,6 +63,7 @@ export const checks: readonly Check[] = [
   duplicateRows,
   mergedDefaults,
   noColumn,
+  constantFailures,
   derivationCycle,
   repeatedSource,
   multipliedSources,
