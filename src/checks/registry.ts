@@ -36,6 +36,7 @@ import { storeUpsert } from './store-upsert.ts';
 import { streamOverlap } from './stream-overlap.ts';
 import { subjectSyntax } from './subject-syntax.ts';
 import { tableSize } from './table-size.ts';
+import { supersededHistory } from './superseded-history.ts';
 import { tableTwice } from './table-twice.ts';
 import { upsertConstraint } from './upsert-constraint.ts';
 import { upsertKeyNull } from './upsert-key-null.ts';
@@ -62,6 +63,7 @@ export const checks: readonly Check[] = [
   duplicatesRule,
   duplicateRows,
   mergedDefaults,
+  supersededHistory,
   noColumn,
   constantFailures,
   derivationCycle,
