@@ -1,6 +1,7 @@
 import type { Program, RecordModel, SignatureModel } from '../model/program.ts';
 import type { JsonFault } from '../types/json-fault.ts';
 import { forbiddenKey, parseJson } from '../types/json-reader.ts';
+import { repeatedKey } from '../types/repeated-key.ts';
 import type { Fault, JsonValue, Value } from '../types/value.ts';
 import { compileRecord } from './decode/record.ts';
 import { compileFastPath } from './decode/fast/fast-path.ts';
@@ -115,6 +116,8 @@ export function compileEntity(
     }
     const json = raw ? ({ kind: 'value', value: {} } as const) : parseJson(input.body, limits.maxDepth);
     if (json.kind !== 'value') return faulty(json);
+    const repeated = raw ? undefined : repeatedKey(input.body, json.value);
+    if (repeated !== undefined) return faulty(repeated);
     const long = raw ? undefined : refuseLongList(entity, input.body, json.value, limits.maxListLength);
     if (long !== undefined) return { kind: 'rejected', rejection: { entity: entity.name, ...long } };
     const row = read(json.value, reading);

@@ -5,6 +5,7 @@ export const rejectionCodes: Readonly<Record<RejectionCode, string>> = {
   invalid_utf8: 'The body is not UTF-8.',
   invalid_json: 'The body is not valid JSON, or has a key that is always forbidden.',
   too_deep: 'Objects and lists are nested deeper than the limit.',
+  repeated_key: 'An object of the body has a key twice, of which one would be lost.',
   too_many_items: 'A list is longer than the limit.',
   not_an_object: 'The message is not a JSON object.',
   missing: 'A required key or header is absent.',

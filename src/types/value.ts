@@ -25,6 +25,7 @@ export type RejectionCode =
   | 'invalid_utf8'
   | 'invalid_json'
   | 'too_deep'
+  | 'repeated_key'
   | 'too_many_items'
   | 'not_an_object'
   | 'missing'
