@@ -73,9 +73,14 @@ export function compileEntity(
   const derive = (row: Row, reading: Reading): Evaluation => {
     try {
       const made = writes.of(rowsOf(row, reading.meta, false));
-      const { unknownKeys: unknownFields } = reading;
-      if (orderKeyOf === undefined) return { kind: 'rows', writes: made, unknownFields };
-      return { kind: 'rows', writes: made, unknownFields, orderKey: orderKeyOf(row) };
+      const { unknownKeys: unknownFields, unknownNames } = reading;
+      return {
+        kind: 'rows',
+        writes: made,
+        unknownFields,
+        ...(unknownNames === undefined ? {} : { unknownNames }),
+        ...(orderKeyOf === undefined ? {} : { orderKey: orderKeyOf(row) }),
+      };
     } catch (error) {
       if (!(error instanceof MessageRejected)) throw error;
       return { kind: 'rejected', rejection: rejectionOf(trace(row, reading.meta) ?? error, entity.name) };

@@ -89,6 +89,8 @@ export type Evaluation =
       readonly kind: 'rows';
       readonly writes: readonly TableWrites[];
       readonly unknownFields: number;
+      /** Some of the keys that no field reads, `Line.colour`; absent where every key is read. */
+      readonly unknownNames?: readonly string[];
       /** For `ordered by`: the same text for the same values, whatever way the message spells them. */
       readonly orderKey?: string;
     }

@@ -182,6 +182,17 @@ describe('where a field comes from', () => {
       });
     });
 
+    test('without it the first of such keys are named, with what they stand in', () => {
+      const source = `shape Line { sku: text }
+        entity E { id: int  lines: Line[]  store e { key (id)  upsert on (id) } }`;
+      const many = Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`k${at}`, at]));
+      const body = { more: 1, id: 1, lines: [{ sku: 'a', colour: 'red', ...many }] };
+      const evaluation = evaluate(planOf(source), { body });
+      const names = evaluation.kind === 'rows' ? evaluation.unknownNames : undefined;
+      expect(names?.slice(0, 2)).toEqual(['E.more', 'Line.colour']);
+      expect(names).toHaveLength(8);
+    });
+
     test('without it such keys are counted, on the paths of fields too', () => {
       const plan = planOf(strict.replace('@strict', ''));
       const body = {

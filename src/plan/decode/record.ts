@@ -9,7 +9,7 @@ import { compileFaults, compileOwn, type Place } from '../evaluate/own-fields.ts
 import { compileRequestFields } from './request-field.ts';
 import { keyFields, type JsonObject, type KeyField } from './key-field.ts';
 import type { UnknownKey } from './path-keys.ts';
-import { refuse, refuseAll, take, within, type Reading, type Refused } from './refused.ts';
+import { passBy, refuse, refuseAll, take, within, type Reading, type Refused } from './refused.ts';
 import { refusedValue, type Nested, type Read } from './value.ts';
 
 /**
@@ -298,8 +298,8 @@ function refuseNull(field: KeyField, reading: Reading): undefined {
 /** Counts keys that no field reads; refuses them where the entity is strict. */
 function unknownKey(record: RecordModel, strict: RecordModel | undefined): UnknownKey {
   if (strict === undefined)
-    return (_key, reading) => {
-      reading.unknownKeys += 1;
+    return (key, reading) => {
+      passBy(record.name, key, reading);
       return true;
     };
   const who = record === strict ? 'it' : strict.name;
