@@ -28,7 +28,7 @@ entity Contact {
         if (writer.broken) continue;
         for (const field of writer.fields) {
           const defaulted = keys.has(field.name) ? undefined : withDefault(writer, field);
-          if (defaulted === undefined) continue;
+          if (defaulted === undefined || isAlwaysFalse(writer, field, defaulted)) continue;
           const { span } = defaulted;
           report(
             finding(
@@ -50,6 +50,16 @@ entity Contact {
     }
   },
 };
+
+/** A flag of `delete when` is false in every row that is stored: its default overwrites nothing. */
+function isAlwaysFalse(
+  { deleteWhen, fields }: RecordModel,
+  field: FieldModel,
+  { origin }: FieldModel,
+): boolean {
+  if (deleteWhen?.kind !== 'field' || origin.kind !== 'json' || origin.default !== false) return false;
+  return deleteWhen.target.kind === 'slot' && fields[deleteWhen.index] === field;
+}
 
 /** The field with `@default` whose value a column takes as it is; itself, or one of a source. */
 function withDefault(record: RecordModel, field: FieldModel): FieldModel | undefined {
