@@ -53,12 +53,13 @@ entity Contact {
 
 /** A flag of `delete when` is false in every row that is stored: its default overwrites nothing. */
 function isAlwaysFalse(
-  { deleteWhen, fields }: RecordModel,
+  { deleteWhen, fields, sources }: RecordModel,
   field: FieldModel,
   { origin }: FieldModel,
 ): boolean {
   if (deleteWhen?.kind !== 'field' || origin.kind !== 'json' || origin.default !== false) return false;
-  return deleteWhen.target.kind === 'slot' && fields[deleteWhen.index] === field;
+  const isOwn = deleteWhen.target.kind === 'slot' && deleteWhen.target.slot === sources.length;
+  return isOwn && fields[deleteWhen.index] === field;
 }
 
 /** The field with `@default` whose value a column takes as it is; itself, or one of a source. */
