@@ -189,7 +189,7 @@ export type StoreCst = Node<
     first: IToken[];
     name: IToken[];
     existing?: IToken[];
-    item?: (KeyCst | UniqueCst | UpsertCst | RefCst | IndexCst | PruneCst | DeleteCst)[];
+    item?: (KeyCst | UniqueCst | UpsertCst | RefCst | IndexCst | PruneCst | DeleteCst | DuplicatesCst)[];
     last: IToken[];
   }
 >;
@@ -225,6 +225,8 @@ export type RefCst = Node<
 export type IndexCst = Node<'index', { first: IToken[]; names: NamesCst[] }>;
 
 export type PruneCst = Node<'prune', { first: IToken[]; names: NamesCst[] }>;
+
+export type DuplicatesCst = Node<'duplicates', { first: IToken[]; action?: IToken[] }>;
 
 export type DeleteCst = Node<'delete', { first: IToken[]; when: ExpressionCst[] }>;
 

@@ -136,6 +136,7 @@ export class MemberRules extends ExpressionRules {
         { ALT: () => this.SUBRULE(this.index, { LABEL: 'item' }) },
         { ALT: () => this.SUBRULE(this.prune, { LABEL: 'item' }) },
         { ALT: () => this.SUBRULE(this.delete, { LABEL: 'item' }) },
+        { ALT: () => this.SUBRULE(this.duplicates, { LABEL: 'item' }) },
       ]),
     );
     this.CONSUME(t.RightCurly, { LABEL: 'last' });
@@ -205,6 +206,16 @@ export class MemberRules extends ExpressionRules {
     this.CONSUME(word.prune, { LABEL: 'first' });
     this.CONSUME(word.by);
     this.SUBRULE(this.names);
+  });
+
+  readonly duplicates: Rule = this.RULE('duplicates', () => {
+    this.CONSUME(word.duplicates, { LABEL: 'first' });
+    this.OR([
+      { ALT: () => this.CONSUME(word.first, { LABEL: 'action' }) },
+      { ALT: () => this.CONSUME(word.last, { LABEL: 'action' }) },
+      { ALT: () => this.CONSUME(word.add, { LABEL: 'action' }) },
+      { ALT: () => this.CONSUME(word.newest, { LABEL: 'action' }) },
+    ]);
   });
 
   readonly delete: Rule = this.RULE('delete', () => {

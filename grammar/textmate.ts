@@ -124,11 +124,15 @@ const member: readonly Rule[] = [
     {
       begin: `${words('delete')}\\s+${words('when')}`,
       beginCaptures: named(KEYWORD, KEYWORD),
-      end: '(?=\\b(?:key|unique|ref|index)\\s*\\(|\\b(?:upsert\\s+on|prune\\s+by)\\b|\\})',
+      end: '(?=\\b(?:key|unique|ref|index)\\s*\\(|\\b(?:upsert\\s+on|prune\\s+by|duplicates\\s+(?:first|last|add|newest))\\b|\\})',
       patterns: include('comment', 'expression'),
     },
     { begin: '\\(', end: '\\)', patterns: [...include('comment'), { match: NAME, name: FIELD }] },
     { match: `${words('newest')}\\s+${words('by')}\\s+(${NAME})`, captures: named(KEYWORD, KEYWORD, FIELD) },
+    {
+      match: `${words('duplicates')}\\s+${words('first', 'last', 'add', 'newest')}`,
+      captures: named(KEYWORD, KEYWORD),
+    },
     {
       match: words(
         ...['key', 'unique', 'nulls', 'equal', 'upsert', 'on', 'replace', 'keep', 'merge', 'add'],

@@ -55,7 +55,7 @@ export const contextualWords = [
     'existing',
   ],
   ...['key', 'unique', 'nulls', 'equal', 'upsert', 'on', 'replace', 'keep', 'merge', 'newest', 'by', 'add'],
-  ...['ref', 'soft', 'index', 'prune', 'delete', 'when'],
+  ...['ref', 'soft', 'index', 'prune', 'delete', 'when', 'duplicates', 'first', 'last'],
   ...['subject', 'publish', 'consume', 'only', 'dead_letter', 'given', 'expect', 'rejected'],
 ] as const;
 

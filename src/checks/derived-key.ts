@@ -26,8 +26,9 @@ derive OrderLine from Order as o, each o.lines as line {
     for (const store of program.stores) {
       const { upsert } = store;
       if (upsert === undefined || store.record.broken || !resolved(upsert.columns)) continue;
-      // Rows of one key that add up are what `add` is for.
-      if (upsert.action.kind === 'add' || constraintOn(store, upsert.columns) === undefined) continue;
+      // Rows of one key that add up are what `add` is for; with `duplicates` the store says what is left of them.
+      if (store.duplicates !== undefined || upsert.action.kind === 'add') continue;
+      if (constraintOn(store, upsert.columns) === undefined) continue;
       for (const { record, source, slot } of repeatedSources(store)) {
         const fields = writtenFields(record, upsert.columns);
         if (fields.some((field) => field.type.type.kind === 'unknown')) continue;

@@ -1,4 +1,5 @@
 import { addColumns } from './add-columns.ts';
+import { constantFailures } from './constant-failures.ts';
 import { consumerNames } from './consumer-names.ts';
 import { unusedDeclarations } from './unused-declarations.ts';
 import type { Check } from './check.ts';
@@ -7,13 +8,17 @@ import { deadLetterLoop } from './dead-letter-loop.ts';
 import { deletedParents } from './deleted-parents.ts';
 import { derivationCycle } from './derivation-cycle.ts';
 import { derivedKey } from './derived-key.ts';
+import { duplicateRows } from './duplicate-rows.ts';
+import { duplicatesRule } from './duplicates-rule.ts';
 import { generatedNames } from './generated-names.ts';
 import { keyTypes } from './key-types.ts';
 import { letterCase } from './letter-case.ts';
 import { longKeys } from './long-keys.ts';
 import { maxDepth } from './max-depth.ts';
+import { mergedDefaults } from './merged-defaults.ts';
 import { multipliedSources } from './multiplied-sources.ts';
 import { newestBy } from './newest-by.ts';
+import { noColumn } from './no-column.ts';
 import { oneRoot } from './one-root.ts';
 import { orderedOnce } from './ordered-once.ts';
 import { orderFields } from './order-fields.ts';
@@ -31,6 +36,7 @@ import { storeUpsert } from './store-upsert.ts';
 import { streamOverlap } from './stream-overlap.ts';
 import { subjectSyntax } from './subject-syntax.ts';
 import { tableSize } from './table-size.ts';
+import { supersededHistory } from './superseded-history.ts';
 import { tableTwice } from './table-twice.ts';
 import { upsertConstraint } from './upsert-constraint.ts';
 import { upsertKeyNull } from './upsert-key-null.ts';
@@ -54,6 +60,12 @@ export const checks: readonly Check[] = [
   prunedLists,
   tableSize,
   longKeys,
+  duplicatesRule,
+  duplicateRows,
+  mergedDefaults,
+  supersededHistory,
+  noColumn,
+  constantFailures,
   derivationCycle,
   repeatedSource,
   multipliedSources,

@@ -48,6 +48,7 @@ export function explainedData(plan: Plan): unknown {
       indexes: table.indexes,
       refs: table.refs.map((ref) => ({ ...ref, target: plan.tables[ref.target]?.name })),
       upsert: { action: table.upsert.action.kind, sql: upsertText(table) },
+      duplicates: table.duplicates,
       delete:
         table.delete === undefined
           ? undefined
@@ -158,7 +159,7 @@ function consumeLine({ filter, durable, partition, ...consume }: ConsumePlan): r
 function tableSection(table: TablePlan): string {
   const { delete: deletion, prune } = table;
   return section(`table ${table.name}`, [
-    `written by ${table.writers.join(', ')}; on conflict: ${actionText(table)}`,
+    `written by ${table.writers.join(', ')}; on conflict: ${actionText(table)}; ${duplicatesText(table)}`,
     ...statementLines('upsert', upsertText(table)),
     ...(deletion === undefined ? [] : statementLines('delete', deleteText(table))),
     ...(deletion?.tombstones === undefined ? [] : tombstoneLines(deletion.tombstones)),
@@ -173,6 +174,11 @@ function tombstoneLines(tombstones: TombstonePlan): readonly string[] {
     ...statementLines('remember', hold),
     ...statementLines('forget', release),
   ];
+}
+
+/** What becomes of different rows of one message with one key. */
+function duplicatesText({ duplicates }: TablePlan): string {
+  return duplicates === undefined ? 'two rows of one key reject their message' : `duplicates ${duplicates}`;
 }
 
 /** As the file says it: `newest by version`. */

@@ -13,7 +13,7 @@ export const attributeDocs: readonly AttributeDoc[] = [
     name: 'json',
     on: 'field',
     form: 'json("customer.address.zip")',
-    doc: 'Reads the field from another JSON key than its name, or from a path of keys.',
+    doc: 'Reads the field from another JSON key than its name, or from a path of keys. A value on the way that is no object rejects the message.',
   },
   { name: 'default', on: 'field', form: 'default(1)', doc: 'The value if the JSON key is absent.' },
   { name: 'body', on: 'field', form: 'body', doc: 'Takes the raw request body as text.' },

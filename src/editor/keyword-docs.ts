@@ -58,6 +58,12 @@ export const keywordDocs: ReadonlyMap<string, string> = new Map<ContextualWord |
   ['index', 'An index that is not unique.'],
   ['prune', 'Deletes the rows of these parents that the message no longer lists.'],
   ['delete', '`delete when …`: the message deletes the row with its key.'],
+  [
+    'duplicates',
+    'What is left of different rows of one message with one key. Without it, they reject the message.',
+  ],
+  ['first', '`duplicates first`: of different rows of one message with one key, the first is written.'],
+  ['last', '`duplicates last`: of different rows of one message with one key, the last is written.'],
   ['subject', 'A subject of the stream; `{entity}` stands for the name of the entity.'],
   ['publish', 'What the role writes to.'],
   ['consume', 'What the role reads from.'],

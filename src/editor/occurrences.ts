@@ -211,6 +211,8 @@ function storeItem(item: StoreItemTree, owner: string, scope: Scope, context: Co
       put(item.target, declared.records.get(item.target.text)?.symbol);
       columnNames(item.targetColumns, item.target.text, context);
       return;
+    case 'duplicates':
+      return;
     case 'delete':
       expressionNames(item.when, scope, context);
   }

@@ -1,5 +1,5 @@
 import type { SourceFile, Span } from '../text/source.ts';
-import type { DeleteTree, NamesTree, StoreTree, UpsertTree } from '../syntax/store-tree.ts';
+import type { DeleteTree, DuplicatesTree, NamesTree, StoreTree, UpsertTree } from '../syntax/store-tree.ts';
 import type {
   DeriveTree,
   EntityTree,
@@ -100,7 +100,7 @@ export interface RecordModel {
   readonly signature?: SignatureModel | undefined;
   /** For an entity with `on_refused`; otherwise its role decides. */
   readonly onRefused?: RoleSettingValues['on_refused'] | undefined;
-  /** Where it is true of a row, the row's key is deleted instead of written. Over the own row in slot 0. */
+  /** Where it is true of a row, the row's key is deleted instead of written. Over the same slots as the record's fields. */
   readonly deleteWhen?: Expression | undefined;
 }
 
@@ -180,6 +180,7 @@ export interface StoreModel {
   readonly refs: readonly RefModel[];
   readonly indexes: readonly { readonly columns: readonly ColumnName[]; readonly tree: NamesTree }[];
   readonly delete?: DeleteTree;
+  readonly duplicates?: DuplicatesTree;
   readonly prune?: { readonly columns: readonly ColumnName[]; readonly span: Span };
 }
 

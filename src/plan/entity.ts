@@ -1,6 +1,7 @@
-import type { Program, RecordModel, SignatureModel, StoreModel } from '../model/program.ts';
+import type { Program, RecordModel, SignatureModel } from '../model/program.ts';
 import type { JsonFault } from '../types/json-fault.ts';
 import { forbiddenKey, parseJson } from '../types/json-reader.ts';
+import { repeatedKey } from '../types/repeated-key.ts';
 import type { Fault, JsonValue, Value } from '../types/value.ts';
 import { compileRecord } from './decode/record.ts';
 import { compileFastPath } from './decode/fast/fast-path.ts';
@@ -11,16 +12,15 @@ import type {
   EntityPlan,
   Evaluation,
   MessageInput,
-  SignaturePlan,
-  TextLimits,
   Row,
+  SignaturePlan,
   TablePlan,
-  TableWrites,
+  TextLimits,
 } from './plan.ts';
-import { compileDeletion, type Deletion } from './evaluate/deletion.ts';
-import { compileDerivation, type Derivation } from './evaluate/derivation.ts';
-import { withoutOrphans } from './evaluate/orphans.ts';
+import { compileDeletion } from './evaluate/deletion.ts';
+import { compileDerivation } from './evaluate/derivation.ts';
 import type { MessageRows } from './evaluate/sources.ts';
+import { compileWrites, type Writing } from './evaluate/writes.ts';
 import { MessageRejected, rejectionOf } from './evaluate/frame.ts';
 import { compileMeta } from './evaluate/message-meta.ts';
 import { compileOrderKey } from './evaluate/order-key.ts';
@@ -39,18 +39,32 @@ export function compileEntity(
   const derivations = program.derivations
     .filter((record) => record.roots.includes(entity))
     .map((record) => compileDerivation(record, program.storeOf.get(record), place));
-  const writers = [{ record: entity }, ...derivations]
-    .flatMap((derivation) => compileWriter(derivation, program.storeOf.get(derivation.record), tables, place))
-    .toSorted((a, b) => a.table - b.table);
+  const records: readonly Pick<Writing, 'record' | 'parentsOf'>[] = [
+    { record: entity, parentsOf: undefined },
+    ...derivations.map(({ record, parentsOf }) => ({ record, parentsOf })),
+  ];
+  const writes = compileWrites(
+    records.flatMap((each) => {
+      const store = program.storeOf.get(each.record);
+      return store === undefined ? [] : [{ ...each, store }];
+    }),
+    tables,
+    place,
+  );
+  const isDeleted = compileDeletion(entity, place);
   const meta = compileMeta(program);
   const orderKeyOf = compileOrderKey(entity);
   const raw = entity.fields.some((field) => field.origin.kind === 'body');
   const opaque = hasUnreadKeys(entity);
-  const deleting = writers.some((writer) => writer.deletion !== undefined);
-  const root = writers.find((writer) => writer.record === entity)?.table;
+  const store = program.storeOf.get(entity);
+  const root = tables.findIndex((each) => each.name === store?.table && each.schema === store.schema);
 
   const rowsOf = (row: Row, meta: Value, traced: boolean): MessageRows => {
-    const message: MessageRows = { rows: new Map([[entity, { rows: [row], pointers: [''] }]]), meta };
+    const deleted = isDeleted === undefined ? undefined : [isDeleted([row, meta]) === true];
+    const message: MessageRows = {
+      rows: new Map([[entity, { rows: [row], pointers: [''], deleted }]]),
+      meta,
+    };
     for (const derivation of derivations)
       message.rows.set(derivation.record, derivation.rowsOf(message, traced));
     return message;
@@ -58,21 +72,15 @@ export function compileEntity(
 
   const derive = (row: Row, reading: Reading): Evaluation => {
     try {
-      const message = rowsOf(row, reading.meta, false);
-      const made = writers.map((writer): TableWrites => {
-        const { record, table, columnsOf, parentsOf, deletion } = writer;
-        const all = message.rows.get(record)?.rows ?? [];
-        const parents = parentsOf?.(message) ?? [];
-        if (deletion === undefined)
-          return { table, rows: columnsOf === undefined ? all : all.map(columnsOf), parents };
-        const { kept, deletes } = deletion(all, message.meta);
-        if (columnsOf === undefined) return { table, rows: kept, parents, deletes };
-        return { table, rows: kept.map(columnsOf), parents, deletes: deletes.map(columnsOf) };
-      });
-      const writes = deleting ? withoutOrphans(tables, made) : made;
-      const { unknownKeys: unknownFields } = reading;
-      if (orderKeyOf === undefined) return { kind: 'rows', writes, unknownFields };
-      return { kind: 'rows', writes, unknownFields, orderKey: orderKeyOf(row) };
+      const made = writes.of(rowsOf(row, reading.meta, false));
+      const { unknownKeys: unknownFields, unknownNames } = reading;
+      return {
+        kind: 'rows',
+        writes: made,
+        unknownFields,
+        ...(unknownNames === undefined ? {} : { unknownNames }),
+        ...(orderKeyOf === undefined ? {} : { orderKey: orderKeyOf(row) }),
+      };
     } catch (error) {
       if (!(error instanceof MessageRejected)) throw error;
       return { kind: 'rejected', rejection: rejectionOf(trace(row, reading.meta) ?? error, entity.name) };
@@ -82,7 +90,7 @@ export function compileEntity(
   /** Evaluates a message that failed once more, keeping track of where its rows come from. */
   const trace = (row: Row, meta: Value): MessageRejected | undefined => {
     try {
-      rowsOf(row, meta, true);
+      writes.of(rowsOf(row, meta, true));
       return undefined;
     } catch (error) {
       if (error instanceof MessageRejected) return error;
@@ -113,6 +121,8 @@ export function compileEntity(
     }
     const json = raw ? ({ kind: 'value', value: {} } as const) : parseJson(input.body, limits.maxDepth);
     if (json.kind !== 'value') return faulty(json);
+    const repeated = raw ? undefined : repeatedKey(input.body, json.value);
+    if (repeated !== undefined) return faulty(repeated);
     const long = raw ? undefined : refuseLongList(entity, input.body, json.value, limits.maxListLength);
     if (long !== undefined) return { kind: 'rejected', rejection: { entity: entity.name, ...long } };
     const row = read(json.value, reading);
@@ -154,49 +164,15 @@ export function compileEntity(
     ],
     ...(entity.signature === undefined ? {} : { signature: signaturePlan(entity.signature) }),
     ...(entity.onRefused === undefined ? {} : { onRefused: entity.onRefused }),
-    ...(root === undefined ? {} : { rootTable: root }),
+    ...(root < 0 ? {} : { rootTable: root }),
     ...(entity.ordering === undefined
       ? {}
       : { orderedBy: entity.ordering.fields.map((field) => field.name) }),
-    tables: [...new Set(writers.map((writer) => writer.table))],
+    tables: writes.tables,
     evaluate,
   };
 }
 
 function signaturePlan({ scheme, secret, options }: SignatureModel): SignaturePlan {
   return { scheme: scheme.name, secret: secret.name, options };
-}
-
-interface Writer {
-  readonly record: RecordModel;
-  readonly table: number;
-  readonly parentsOf: Derivation['parentsOf'];
-  readonly deletion: Deletion | undefined;
-  /** Picks the columns of a row; absent where the row is its columns already. */
-  readonly columnsOf?: (row: Row) => Row;
-}
-
-function compileWriter(
-  { record, parentsOf }: Pick<Derivation, 'record' | 'parentsOf'>,
-  store: StoreModel | undefined,
-  tables: readonly TablePlan[],
-  place: Place,
-): Writer[] {
-  if (store === undefined) return [];
-  const table = tables.findIndex((each) => each.name === store.table && each.schema === store.schema);
-  const columns = tables[table]?.columns ?? [];
-  const deletion = compileDeletion(record, store, place);
-  const indexes = columns.map((column) => record.fields.findIndex((field) => field.name === column.name));
-  const same =
-    indexes.length === record.fields.length && indexes.every((index, position) => index === position);
-  if (same) return [{ record, table, parentsOf, deletion }];
-  return [
-    {
-      record,
-      table,
-      parentsOf,
-      deletion,
-      columnsOf: (row) => indexes.map((index): Value => row[index] ?? null),
-    },
-  ];
 }

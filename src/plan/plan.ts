@@ -89,6 +89,8 @@ export type Evaluation =
       readonly kind: 'rows';
       readonly writes: readonly TableWrites[];
       readonly unknownFields: number;
+      /** Some of the keys that no field reads, `Line.colour`; absent where every key is read. */
+      readonly unknownNames?: readonly string[];
       /** For `ordered by`: the same text for the same values, whatever way the message spells them. */
       readonly orderKey?: string;
     }
@@ -128,10 +130,15 @@ export interface TablePlan {
   readonly indexes: readonly IndexPlan[];
   readonly refs: readonly RefPlan[];
   readonly upsert: UpsertPlan;
+  /** What is left of different rows of one message with one key; without it they refuse the message. */
+  readonly duplicates?: Duplicates;
   readonly prune?: PrunePlan;
   /** For `delete when`. */
   readonly delete?: DeletePlan;
 }
+
+/** `add` only where the upsert adds, `newest` only where it takes the newest. */
+export type Duplicates = 'first' | 'last' | 'add' | 'newest';
 
 export interface ColumnPlan {
   readonly name: string;

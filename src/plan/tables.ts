@@ -62,6 +62,7 @@ function planTable(store: StoreModel, ordered: readonly StoreModel[], { storeOf 
       ];
     }),
     upsert,
+    ...(store.duplicates === undefined ? {} : { duplicates: store.duplicates.rule }),
     ...(store.prune === undefined ? {} : { prune: { columns: indexesOf(store, store.prune.columns) } }),
     ...(deletion === undefined ? {} : { delete: deletion }),
   };

@@ -59,11 +59,15 @@ export type IngestEvent =
 export type DeliveryEvent =
   /** The queue delivered messages; some of them not for the first time. */
   | { readonly kind: 'delivered'; readonly messages: readonly MessageRef[]; readonly redelivered: number }
-  /** The rows of these messages are committed. `unknownKeys` counts JSON keys without a field, by entity. */
+  /**
+   * The rows of these messages are committed. `unknownKeys` counts JSON keys without a field, by entity; `unknownNames`
+   * has some of them, `Line.colour`.
+   */
   | {
       readonly kind: 'committed';
       readonly messages: readonly MessageRef[];
       readonly unknownKeys: ReadonlyMap<string, number>;
+      readonly unknownNames?: ReadonlyMap<string, readonly string[]>;
     }
   /** Newer messages had written the rows of these; that is recorded. */
   | { readonly kind: 'superseded'; readonly messages: readonly MessageRef[] }

@@ -4,6 +4,7 @@ import { metricsTelemetry } from '../adapters/telemetry/metrics/metrics-telemetr
 import { setRoleGauges } from '../adapters/telemetry/metrics/role-gauges.ts';
 import { minuteSummary } from '../adapters/telemetry/minute-summary.ts';
 import { toAll } from '../adapters/telemetry/to-all.ts';
+import { unknownKeyNotice } from '../adapters/telemetry/unknown-key-notice.ts';
 import type { Health } from '../http/health.ts';
 import { metricsRoute } from '../http/metrics-route.ts';
 import type { ReadRoute } from '../http/route.ts';
@@ -66,6 +67,7 @@ export function roleTelemetry(options: RoleTelemetryOptions): RoleTelemetry {
         works: role.consumes.length > 0,
       }),
       minuteSummary({ log, clock, backlog, signal }),
+      ...(role.consumes.length > 0 ? [unknownKeyNotice({ log, clock, signal })] : []),
       ...(traces === undefined ? [] : [traces.telemetry]),
     ]),
     tracing: traces?.tracing ?? passOnTraces,

@@ -12,7 +12,15 @@ export interface StoreTree {
   readonly span: Span;
 }
 
-export type StoreItemTree = KeyTree | UniqueTree | UpsertTree | RefTree | IndexTree | PruneTree | DeleteTree;
+export type StoreItemTree =
+  | KeyTree
+  | UniqueTree
+  | UpsertTree
+  | RefTree
+  | IndexTree
+  | PruneTree
+  | DeleteTree
+  | DuplicatesTree;
 
 /** `(a, b)`, with the parentheses in the span. */
 export interface NamesTree {
@@ -68,5 +76,11 @@ export interface PruneTree {
 export interface DeleteTree {
   readonly kind: 'delete';
   readonly when: ExpressionTree;
+  readonly span: Span;
+}
+
+export interface DuplicatesTree {
+  readonly kind: 'duplicates';
+  readonly rule: 'first' | 'last' | 'add' | 'newest';
   readonly span: Span;
 }

@@ -4,8 +4,8 @@ import { pointerTo } from './json-pointer.ts';
 /** What is wrong with a text that should be one JSON value, and where. Never a part of the text itself. */
 export interface JsonFault {
   readonly kind: 'invalid';
-  readonly code: 'invalid_json' | 'too_deep';
-  /** RFC 6901 pointer to what is too deep; empty for a text that is no JSON. */
+  readonly code: 'invalid_json' | 'too_deep' | 'repeated_key';
+  /** RFC 6901 pointer to what is too deep, or to the key that comes twice; empty for a text that is no JSON. */
   readonly pointer: string;
   /** Stands alone: `expected a value, found the end of the text, at line 1, column 9`. */
   readonly message: string;
@@ -30,8 +30,17 @@ function placed(text: string, { offset, code, message, pointer }: Fault): JsonFa
  * often have no position. Only for texts that were refused: it is slow. Undefined for a text without a fault.
  */
 export function findFault(text: string, maxDepth: number): JsonFault | undefined {
+  return readStrictly(text, { maxDepth, path: [], once: false });
+}
+
+/** The first key that an object of a JSON text has twice. It is slow too. */
+export function findRepeatedKey(text: string, maxDepth: number): JsonFault | undefined {
+  return readStrictly(text, { maxDepth, path: [], once: true });
+}
+
+function readStrictly(text: string, inside: Inside): JsonFault | undefined {
   try {
-    const end = blanksEnd(text, valueEnd(text, blanksEnd(text, 0), { maxDepth, path: [] }));
+    const end = blanksEnd(text, valueEnd(text, blanksEnd(text, 0), inside));
     if (end < text.length) unexpected(text, end, 'the end of the text');
     return undefined;
   } catch (stop) {
@@ -80,6 +89,8 @@ export function blanksEnd(text: string, start: number): number {
 interface Inside {
   readonly maxDepth: number;
   readonly path: (string | number)[];
+  /** Whether a key that comes twice in an object is a fault. */
+  readonly once: boolean;
 }
 
 /* Each of these reads one part of the grammar that begins at `start`, and gives the offset behind it. */
@@ -107,6 +118,7 @@ function objectEnd(text: string, start: number, inside: Inside): number {
   checkDepth(start, inside);
   let at = blanksEnd(text, start + 1);
   if (text.charAt(at) === '}') return at + 1;
+  const keys = new Set<string>();
   for (;;) {
     if (text.charAt(at) !== '"') unexpected(text, at, 'a key in double quotes');
     const keyEnd = stringEnd(text, at);
@@ -114,6 +126,11 @@ function objectEnd(text: string, start: number, inside: Inside): number {
     if (key === '__proto__') {
       throw new Fault(at, 'invalid_json', 'the key __proto__ is not allowed');
     }
+    if (inside.once && keys.has(key)) {
+      const pointer = [...inside.path, key].map(pointerTo).join('');
+      throw new Fault(at, 'repeated_key', 'expected each key of an object once, found one twice', pointer);
+    }
+    keys.add(key);
     at = blanksEnd(text, keyEnd);
     if (text.charAt(at) !== ':') unexpected(text, at, '":"');
     inside.path.push(key);
@@ -185,7 +202,7 @@ export function faultInside(
   return {
     kind,
     code,
-    pointer: code === 'too_deep' ? place.pointer + pointer : '',
+    pointer: code === 'invalid_json' ? '' : place.pointer + pointer,
     message: `${bare}, ${where}`,
     ...at,
   };

@@ -48,6 +48,9 @@ const frameworks = ['fastify', '@fastify'];
  */
 const routesAsValues = ['route', 'answer', 'problem', 'health'].map((name) => `src/http/${name}.ts`);
 
+/** What a check computes while a program is checked is what a message would get: there is one evaluator of expressions. */
+const evaluator = ['expression', 'frame'].map((name) => `src/plan/evaluate/${name}.ts`);
+
 /** The language with what editors ask of it; the server's transport is the exception of the purity rule. */
 export const pureParts: readonly string[] = ['grammar', ...language, 'src/editor'];
 
@@ -56,6 +59,8 @@ function allowanceOf(part: string): Allowance | undefined {
   if (part === 'grammar') return { parts: [], packages };
   if (part === 'src/text') return { parts: [], packages };
   const level = language.indexOf(part);
+  if (part === 'src/checks')
+    return { parts: ['grammar', ...language.slice(0, level)], packages, files: evaluator };
   if (level >= 0) return { parts: ['grammar', ...language.slice(0, level)], packages };
   if (part === 'src/editor') return { parts: ['grammar', ...language] };
   if (part === 'src/ports') return { parts: [], types: ['src/plan', 'src/types'], packages: [] };

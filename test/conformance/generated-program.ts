@@ -89,6 +89,8 @@ const entity = fc.record({
   action: fc.constantFrom('', 'replace', 'keep', 'merge', 'newest by version', 'add (total)'),
   index: fc.boolean(),
   deletion: fc.boolean(),
+  lineDeletion: fc.constantFrom('', '', 'delete when p.gone', 'delete when total > 9 or l.label == null'),
+  duplicates: fc.constantFrom('', '', 'duplicates first', 'duplicates last'),
   prune: fc.boolean(),
   ref: fc.constantFrom('', 'hard', 'soft'),
   ordered: fc.constantFrom('', 'version', 'gone, version', 'total'),
@@ -151,7 +153,7 @@ derive ParentLine from Parent as p, each p.lines as l {
 ${keyNames.map((each) => `  ${each} = p.${each}`).join('\n')}
   version = p.version
   total = p.total
-  ${store(`${parent.table.slice(0, 40)}_lines`, [...keyNames, 'number'], parent, prune)}
+  ${store(`${parent.table.slice(0, 40)}_lines`, [...keyNames, 'number'], parent, `${prune}  ${parent.lineDeletion}  ${parent.duplicates}`)}
 }
 entity Child {
   id: ${child.keys[0]?.type ?? 'int'}

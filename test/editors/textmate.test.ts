@@ -26,8 +26,8 @@ derive Line from Order as o, each o.lines as l, optional Kept as k where l.n == 
   n = if l.n == 1 then l.n else 2
   store lines { key (n) upsert on (n) newest by n ref (n) -> Order (id) soft }
 }
-derive Sum from Order { n = 1 store s { key (n) upsert on (n) add (n) } }
-derive Most from Order { n = 1 store m { key (n) upsert on (n) merge } }
+derive Sum from Order { n = 1 store s { key (n) upsert on (n) add (n) duplicates first } }
+derive Most from Order { n = 1 store m { key (n) delete when n > 1 duplicates last upsert on (n) merge } }
 test "all" { given Order { "id": 1 } expect count(orders) == 1 expect rejected check_failed }
 `;
 

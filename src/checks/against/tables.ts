@@ -128,6 +128,20 @@ function compareKeeping(old: StoreModel, now: StoreModel, rules: Rules, report: 
         help: STOP_WORKERS,
       }),
     );
+  if (old.duplicates?.rule !== now.duplicates?.rule)
+    report(
+      finding(
+        OTHER_ROWS,
+        now.duplicates?.span ?? now.tree.table.span,
+        `the \`duplicates\` of ${table} changed`,
+        {
+          ...(old.duplicates === undefined
+            ? {}
+            : { related: [{ span: old.duplicates.span, text: 'the rule until now' }] }),
+          help: STOP_WORKERS,
+        },
+      ),
+    );
   compareDeletion(old, now, rules, report);
 }
 

@@ -1,6 +1,13 @@
 import { finding, type Report } from '../../diagnostics/diagnostic.ts';
 import type { Name } from '../../syntax/name.ts';
-import type { DeleteTree, NamesTree, RefTree, StoreTree, UpsertTree } from '../../syntax/store-tree.ts';
+import type {
+  DeleteTree,
+  DuplicatesTree,
+  NamesTree,
+  RefTree,
+  StoreTree,
+  UpsertTree,
+} from '../../syntax/store-tree.ts';
 import type { Span } from '../../text/source.ts';
 import { MISPLACED_DECLARATION, UNKNOWN_FIELD, UNKNOWN_NAME } from '../codes/codes.ts';
 import { distinctNames } from '../resolve/distinct-names.ts';
@@ -63,6 +70,7 @@ function storeModel(
   let upsert: UpsertModel | undefined;
   let prune: StoreModel['prune'];
   let deletion: DeleteTree | undefined;
+  let duplicates: DuplicatesTree | undefined;
   const single = (kind: string, span: Span, first: Span | undefined): void => {
     if (first !== undefined)
       report(
@@ -114,6 +122,10 @@ function storeModel(
         single('delete when', item.span, deletion?.span);
         deletion ??= item;
         break;
+      case 'duplicates':
+        single('duplicates', item.span, duplicates?.span);
+        duplicates ??= item;
+        break;
     }
   }
   return {
@@ -129,6 +141,7 @@ function storeModel(
     ...(upsert === undefined ? {} : { upsert }),
     ...(prune === undefined ? {} : { prune }),
     ...(deletion === undefined ? {} : { delete: deletion }),
+    ...(duplicates === undefined ? {} : { duplicates }),
   };
 }
 

@@ -18,7 +18,9 @@ export function unknownName({ name: { text }, span }: NameExpression, scope: Sco
       label: 'not a value',
       help: `name one of its values: \`${text}.${enumeration.members[0]?.name ?? 'Name'}\``,
     });
-  const source = scope.aliases.find(
+  // Sources that cannot be named here have no name.
+  const aliases = scope.aliases.filter(({ name }) => name !== '');
+  const source = aliases.find(
     ({ row: { type } }) => type.kind === 'record' && type.of.fields.some((field) => field.name === text),
   );
   const ofSource = source === undefined ? undefined : `write \`${source.name}.${text}\``;
@@ -65,7 +67,7 @@ export function unknownName({ name: { text }, span }: NameExpression, scope: Sco
       help: 'write `else`',
     });
   const known = [
-    ...scope.aliases.map((each) => each.name),
+    ...aliases.map((each) => each.name),
     ...(scope.own?.names ?? []),
     ...(scope.tables?.keys() ?? []),
     ...scope.enums.keys(),

@@ -4,12 +4,13 @@ import type { Program, RecordModel } from '../program.ts';
 /** Every expression that a message may evaluate: those of records, and the bodies of functions. */
 export function expressionsOf(program: Program): readonly Expression[] {
   return [
-    ...[...program.shapes, ...program.entities, ...program.derivations].flatMap(ofRecord),
+    ...[...program.shapes, ...program.entities, ...program.derivations].flatMap(expressionsOfRecord),
     ...program.functions.map((called) => called.body),
   ];
 }
 
-function ofRecord(record: RecordModel): readonly Expression[] {
+/** Those of one record. */
+export function expressionsOfRecord(record: RecordModel): readonly Expression[] {
   return [
     ...record.fields.flatMap(({ origin }) => (origin.kind === 'computed' ? [origin.value] : [])),
     ...record.checks.map((check) => check.condition),

@@ -1,5 +1,7 @@
 import type { FieldModel, RecordModel } from '../../model/program.ts';
 import type { Decoder } from '../../types/column-type.ts';
+import { kindOf } from '../../types/found.ts';
+import { isRawNumber } from '../../types/raw-number.ts';
 import type { JsonValue, Value } from '../../types/value.ts';
 import { pointerTo } from '../../types/json-pointer.ts';
 import { pathKeyReader, type UnknownKey } from './path-keys.ts';
@@ -119,6 +121,7 @@ function pathReader(
   const { nullable } = field.type;
   return (json, reading) => {
     const found = descend(json, rest);
+    if (found === STOPPED) return refuseStop(json, path, name, reading);
     if (found === undefined && fallback !== undefined) return fallback;
     if (found === undefined || found === null) {
       if (nullable) return null;
@@ -134,11 +137,41 @@ function pathReader(
   };
 }
 
-function descend(json: JsonValue | undefined, keys: readonly string[]): JsonValue | undefined {
+/** What a path leads to that runs into something else than an object. */
+const STOPPED = Symbol('stopped');
+
+/** Follows keys through objects. What has null or nothing on the way is not there. */
+function descend(
+  json: JsonValue | undefined,
+  keys: readonly string[],
+): JsonValue | undefined | typeof STOPPED {
   let at = json;
   for (const key of keys) {
-    if (typeof at !== 'object' || at === null || Array.isArray(at)) return undefined;
-    at = Object.hasOwn(at, key) ? (at as JsonObject)[key] : undefined;
+    if (at === undefined || at === null) return undefined;
+    if (!isObject(at)) return STOPPED;
+    at = Object.hasOwn(at, key) ? at[key] : undefined;
   }
   return at;
+}
+
+function isObject(json: JsonValue): json is JsonObject {
+  return typeof json === 'object' && json !== null && !Array.isArray(json) && !isRawNumber(json);
+}
+
+/** Refuses the value that stops a path. */
+function refuseStop(
+  json: JsonValue | undefined,
+  path: readonly string[],
+  name: string,
+  reading: Reading,
+): undefined {
+  let at = json ?? null;
+  let steps = 1;
+  for (; isObject(at); steps += 1) at = at[path[steps] ?? ''] ?? null;
+  return refuse(reading, {
+    code: 'wrong_type',
+    field: name,
+    message: `expected an object, found ${kindOf(at)}`,
+    pointer: path.slice(0, steps).map(pointerTo).join(''),
+  });
 }

@@ -9,7 +9,7 @@ import { compileFaults, compileOwn, type Place } from '../evaluate/own-fields.ts
 import { compileRequestFields } from './request-field.ts';
 import { keyFields, type JsonObject, type KeyField } from './key-field.ts';
 import type { UnknownKey } from './path-keys.ts';
-import { refuse, refuseAll, take, within, type Reading, type Refused } from './refused.ts';
+import { passBy, refuse, refuseAll, take, within, type Reading, type Refused } from './refused.ts';
 import { refusedValue, type Nested, type Read } from './value.ts';
 
 /**
@@ -206,6 +206,8 @@ function collectField(
     for (const path of field.paths) {
       const value = path.take(json, reading);
       if (value !== undefined) row[path.index] = value;
+      // Several paths may run into the same value: it is told once.
+      else if (faults.some((fault) => isSameFault(fault, reading.refused))) reading.refused = undefined;
       else if (!take(reading, faults)) return true;
     }
     return true;
@@ -223,6 +225,10 @@ function collectField(
   if (value === undefined) return false;
   row[field.index] = value;
   return true;
+}
+
+function isSameFault({ pointer, code }: Refused, other: Refused | undefined): boolean {
+  return code === 'wrong_type' && code === other?.code && pointer === other.pointer;
 }
 
 /** The names as engines keep the keys of objects: such texts are compared by their address, not by their letters. */
@@ -292,8 +298,8 @@ function refuseNull(field: KeyField, reading: Reading): undefined {
 /** Counts keys that no field reads; refuses them where the entity is strict. */
 function unknownKey(record: RecordModel, strict: RecordModel | undefined): UnknownKey {
   if (strict === undefined)
-    return (_key, reading) => {
-      reading.unknownKeys += 1;
+    return (key, reading) => {
+      passBy(record.name, key, reading);
       return true;
     };
   const who = record === strict ? 'it' : strict.name;

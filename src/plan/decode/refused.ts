@@ -22,6 +22,8 @@ export interface Reading {
   readonly collects: boolean;
   /** Keys that no field reads, in all objects. */
   unknownKeys: number;
+  /** Some of them, `Line.colour`. */
+  unknownNames?: string[];
   readonly body: string;
   /** No escape stands in the body, so that its strings hold nothing that Postgres cannot store. */
   readonly plain: boolean;
@@ -32,6 +34,16 @@ export interface Reading {
 
 /** So many faults of a message are told. */
 export const MAX_FAULTS = 20;
+
+/** So many keys of a message are named that no field reads. */
+const MAX_UNKNOWN = 8;
+
+/** Counts a key that no field of a record reads. */
+export function passBy(record: string, key: string, reading: Reading): void {
+  reading.unknownKeys += 1;
+  reading.unknownNames ??= [];
+  if (reading.unknownNames.length < MAX_UNKNOWN) reading.unknownNames.push(`${record}.${key}`);
+}
 
 /** Says why a value is refused; the decoder returns `undefined`. */
 export function refuse(reading: Reading, refused: Refused): undefined {

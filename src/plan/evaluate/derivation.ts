@@ -1,6 +1,7 @@
 import type { RecordModel, StoreModel } from '../../model/program.ts';
 import type { Value } from '../../types/value.ts';
 import type { PruneParent, Row } from '../plan.ts';
+import { compileDeletion } from './deletion.ts';
 import { compileExpression } from './expression.ts';
 import { isSkip, MessageRejected } from './frame.ts';
 import { compileOwn, compileSome, located, type Place } from './own-fields.ts';
@@ -27,14 +28,16 @@ export function compileDerivation(
       ? undefined
       : located(compileExpression(record.where), record.name, place(record.where.span));
   const own = compileOwn(record, place);
+  const isDeleted = compileDeletion(record, place);
   const template = record.fields.map((): Value => null);
   const count = record.sources.length;
   const emptyFrame = frameOf(record);
-  const emit = ({ frame, found, trace }: Visit): void => {
+  const emit = ({ frame, found, deleted, trace }: Visit): void => {
     const row = template.slice();
     frame[count] = row;
     if (where !== undefined && where(frame) !== true) return;
     if (own !== undefined) own(frame);
+    if (isDeleted !== undefined) deleted?.push(isDeleted(frame) === true);
     found.push(row);
     trace?.found.push(deepest(trace.slots));
   };
@@ -42,11 +45,12 @@ export function compileDerivation(
   const rowsOf = (message: MessageRows, traced: boolean): RecordRows => {
     const found: Row[] = [];
     const pointers: string[] = [];
+    const deleted: boolean[] | undefined = isDeleted === undefined ? undefined : [];
     const frame = emptyFrame.slice();
     frame[count + 1] = message.meta;
     const trace = traced ? { slots: record.sources.map(() => ''), found: pointers } : undefined;
-    visit({ message, frame, found, trace });
-    return { rows: found, pointers };
+    visit({ message, frame, found, deleted, trace });
+    return { rows: found, pointers, deleted };
   };
   const parentsOf = compileParents(record, store, place);
   return { record, rowsOf, ...(parentsOf === undefined ? {} : { parentsOf }) };
@@ -104,7 +108,7 @@ function compileParents(
     const rows: Row[] = [];
     const frame = emptyFrame.slice();
     frame[emptyFrame.length - 1] = message.meta;
-    visit({ message, frame, found: rows, trace: undefined });
+    visit({ message, frame, found: rows, deleted: undefined, trace: undefined });
     if (version === undefined) return rows.map((values) => ({ key: values }));
     return rows.map((values) => ({ key: values.slice(0, -1), version: values.at(-1) ?? null }));
   };

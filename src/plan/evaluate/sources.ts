@@ -12,6 +12,8 @@ export interface RecordRows {
   readonly rows: readonly Row[];
   /** For each row, the JSON pointer of the part of the body from which it comes; only where a failure is traced. */
   readonly pointers: readonly string[];
+  /** For `delete when`: for each row, whether it is the deletion of its key. */
+  readonly deleted?: readonly boolean[] | undefined;
 }
 
 /** What is known of one message so far: the rows of its records, sources first, and what `meta` names. */
@@ -26,6 +28,8 @@ export interface Visit {
   /** A slot for each source, one for the row being made, one for `meta`. */
   readonly frame: Value[];
   readonly found: Row[];
+  /** For each row found, whether it is a deletion; only with `delete when`. */
+  readonly deleted: boolean[] | undefined;
   /** The pointers of the rows in the frame's slots, and of the rows found. */
   readonly trace: { readonly slots: string[]; readonly found: string[] } | undefined;
 }

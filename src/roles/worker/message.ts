@@ -17,6 +17,7 @@ export interface Message {
   readonly orderKey: string | undefined;
   /** Keys without a column, given and counted. */
   readonly unknownFields: number;
+  readonly unknownNames?: readonly string[] | undefined;
 }
 
 /** A delivery that failed by its own fault. */

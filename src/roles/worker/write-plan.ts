@@ -1,6 +1,6 @@
 import type { EntityPlan, Plan, Row, TablePlan } from '../../plan/plan.ts';
 import { collapser } from './write/collapse.ts';
-import { compareByKey, type CompareRows } from './write/row-key.ts';
+import { compareByKey, type CompareRows } from '../../plan/row-key.ts';
 
 /** What the worker derives once from a plan, to write batches of its messages. */
 export interface WritePlan {

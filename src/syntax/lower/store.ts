@@ -11,6 +11,7 @@ import type { SourceFile } from '../../text/source.ts';
 import { cover } from '../../text/source.ts';
 import type {
   DeleteTree,
+  DuplicatesTree,
   KeyTree,
   NamesTree,
   RefTree,
@@ -55,6 +56,14 @@ function itemOf(file: SourceFile, item: NonNullable<StoreCst['children']['item']
     }
     case 'delete':
       return deleteOf(file, item);
+    case 'duplicates': {
+      const rule = only(item.children.action);
+      return {
+        kind: 'duplicates',
+        rule: rule.image as DuplicatesTree['rule'],
+        span: between(file, only(item.children.first), rule),
+      };
+    }
   }
 }
 

@@ -46,6 +46,7 @@ const STORE_WORDS: ReadonlyMap<TokenType, readonly TokenType[]> = new Map([
   [word.index, [t.LeftParen]],
   [word.prune, [word.by, t.LeftParen]],
   [word.delete, [word.when]],
+  [word.duplicates, [word.first, word.last, word.add, word.newest]],
 ]);
 
 const LINK_WORDS = new Set<TokenType>([word.subject, word.publish, word.consume, word.dead_letter]);

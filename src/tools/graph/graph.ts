@@ -122,16 +122,17 @@ function lookupEdges(record: RecordModel): readonly GraphEdge[] {
 }
 
 function tableNode(store: StoreModel): GraphNode {
-  const { schema, table, keys, upsert, prune, existing } = store;
+  const { schema, table, keys, upsert, prune, duplicates, existing } = store;
   return {
     id: tableId(store),
     kind: 'table',
     title: schema === undefined ? table : `${schema}.${table}`,
     lines: [
       ...(existing ? ['existing'] : []),
-      ...[...keys.map((key) => key.span), upsert?.tree.span, prune?.span, store.delete?.span].flatMap(
-        (span) => (span === undefined ? [] : [oneLine(span)]),
-      ),
+      ...[
+        ...keys.map((key) => key.span),
+        ...[upsert?.tree.span, duplicates?.span, prune?.span, store.delete?.span],
+      ].flatMap((span) => (span === undefined ? [] : [oneLine(span)])),
     ],
   };
 }

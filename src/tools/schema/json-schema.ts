@@ -109,14 +109,14 @@ function objectKeywords({ children }: PathNode, strict: boolean): Schema {
 
 function nodeSchema(node: PathNode, strict: boolean): Schema {
   const { field, children, required } = node;
-  // Something else than an object is as good as an absent one where nothing below is needed.
-  if (field === undefined)
-    return { ...(required ? { type: 'object' } : {}), ...objectKeywords(node, strict) };
+  // Null is as good as absent where nothing below is needed.
+  const object = { type: required ? 'object' : ['object', 'null'] };
+  if (field === undefined) return { ...object, ...objectKeywords(node, strict) };
   if (children.size === 0) return fieldSchema(field, typeSchema(field.type.type));
   // Other fields read keys of the same object, so that it has none of its own alone.
   const { type } = field.type;
   const own = type.kind === 'record' ? recordSchema(recordOf(type.of), false) : typeSchema(type);
-  return { allOf: [fieldSchema(field, own), objectKeywords(node, false)] };
+  return { allOf: [fieldSchema(field, own), { ...object, ...objectKeywords(node, false) }] };
 }
 
 function fieldSchema({ type, doc, origin }: FieldModel, schema: Schema): Schema {

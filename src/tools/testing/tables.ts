@@ -1,5 +1,5 @@
 import type { EntityPlan, Plan, Row, TablePlan, TableWrites, UpsertAction } from '../../plan/plan.ts';
-import { sum } from '../../types/sum.ts';
+import { addedUp } from '../../plan/added-up.ts';
 import type { Value } from '../../types/value.ts';
 
 /** The tables of a pipeline in memory, by what each upsert does; they enforce no other constraints and no references. */
@@ -84,9 +84,7 @@ function combined(plan: TablePlan, action: UpsertAction, first: Row, second: Row
     case 'merge':
       return second.map((value, column) => value ?? first[column] ?? null);
     case 'add':
-      return second.map((value, column) =>
-        action.columns.includes(column) ? sum(first[column] ?? null, value) : value,
-      );
+      return addedUp(new Set(action.columns), first, second);
     case 'newest':
       return isNewer(plan, action.by, second, first) ? second : first;
   }

@@ -72,7 +72,7 @@ test('where nothing is found, the new program takes every message that the old o
       const to = edits.reduce((each, [edit, at]) => edit.apply(each, at) ?? each, text);
       tryStep(text, to, seed, seen);
     }),
-    { numRuns: runs(200) },
+    { numRuns: runs(400) },
   );
   // The property says something only where steps of both kinds are tried, and some of them do refuse messages.
   expect(Math.min(seen.silent, seen.warned, seen.broken)).toBeGreaterThan(runs(10));

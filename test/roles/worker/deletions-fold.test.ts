@@ -26,6 +26,11 @@ const plan = planOf(`
       ref (order_id) -> Order (id)  prune by (order_id)
     }
   }
+  derive Current from Order as o {
+    id      = o.id
+    version = o.version
+    store current { key (id)  upsert on (id) newest by version  delete when o.gone }
+  }
   shape Item {
     sku: text  version: int  gone: bool
     store items { key (sku)  upsert on (sku) newest by version  delete when gone }
@@ -84,7 +89,7 @@ test('in whatever order and batches versions and deletions come, once or twice, 
       fc.integer({ min: 1, max: 8 }),
       async (orders, items, how, size) => {
         await store.sql.query({
-          text: 'TRUNCATE message_status, orders, lines, items, nomnom_deleted_orders, nomnom_deleted_items',
+          text: 'TRUNCATE message_status, orders, lines, current, items, nomnom_deleted_orders, nomnom_deleted_items, nomnom_deleted_current',
         });
         const sent = [
           ...orders.map((change, at) => message('Order', orderOf(change, at + 1))),
@@ -108,6 +113,8 @@ test('in whatever order and batches versions and deletions come, once or twice, 
         expect(await rows('SELECT id, version FROM orders ORDER BY 1')).toEqual(kept);
         expect(await rows('SELECT id, version FROM nomnom_deleted_orders ORDER BY 1')).toEqual(deleted);
         expect(await rows('SELECT order_id, number FROM lines ORDER BY 1, 2')).toEqual(linesOf(orders));
+        expect(await rows('SELECT id, version FROM current ORDER BY 1')).toEqual(kept);
+        expect(await rows('SELECT id, version FROM nomnom_deleted_current ORDER BY 1')).toEqual(deleted);
         const [stock, recalled] = fold(items);
         expect(await rows('SELECT sku, version FROM items ORDER BY 1')).toEqual(stock);
         expect(await rows('SELECT sku, version FROM nomnom_deleted_items ORDER BY 1')).toEqual(recalled);

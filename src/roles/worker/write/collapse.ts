@@ -1,6 +1,6 @@
 import type { Row, TablePlan, UpsertAction } from '../../../plan/plan.ts';
-import { sum } from '../../../types/sum.ts';
-import { compareByKey } from './row-key.ts';
+import { addedUp } from '../../../plan/added-up.ts';
+import { compareByKey } from '../../../plan/row-key.ts';
 
 /**
  * Gives the function that turns rows in the order of arrival into rows sorted by key, each key once: one statement
@@ -46,8 +46,7 @@ function combiner(table: TablePlan): (first: Row, second: Row) => Row {
       return (first, second) => second.map((value, column) => value ?? first[column] ?? null);
     case 'add': {
       const added = new Set(action.columns);
-      return (first, second) =>
-        second.map((value, column) => (added.has(column) ? sum(first[column] ?? null, value) : value));
+      return (first, second) => addedUp(added, first, second);
     }
     case 'newest': {
       const { by } = action;

@@ -1,5 +1,5 @@
 import type { Message } from '../message.ts';
-import { mapKey, rowMapKey } from './row-key.ts';
+import { mapKey, rowMapKey } from '../../../plan/row-key.ts';
 import type { WritePlan } from '../write-plan.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Row, TableWrites } from '../../../plan/plan.ts';
 import { type Message } from '../message.ts';
-import { sameIn } from './row-key.ts';
+import { sameIn } from '../../../plan/row-key.ts';
 import type { TableWriter, WritePlan } from '../write-plan.ts';
 
 /**

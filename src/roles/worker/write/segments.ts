@@ -1,7 +1,7 @@
 import type { Row, TableWrites } from '../../../plan/plan.ts';
 import { covers, outlists } from './covers.ts';
 import type { Message } from '../message.ts';
-import { mapKey, rowMapKey } from './row-key.ts';
+import { mapKey, rowMapKey } from '../../../plan/row-key.ts';
 import type { TableWriter, WritePlan } from '../write-plan.ts';
 
 /*

@@ -190,7 +190,12 @@ async function acknowledge(
   const superseded = deliveriesOf(committed.flatMap((part) => part.superseded));
   const settled = deliveriesOf(committed.flatMap((part) => part.settled));
   if (written.length > 0)
-    telemetry.record({ kind: 'committed', messages: written, unknownKeys: unknownKeysOf(applied) });
+    telemetry.record({
+      kind: 'committed',
+      messages: written,
+      unknownKeys: unknownKeysOf(applied),
+      unknownNames: unknownNamesOf(applied),
+    });
   if (superseded.length > 0) telemetry.record({ kind: 'superseded', messages: superseded });
   if (settled.length > 0) telemetry.record({ kind: 'settled-before', messages: settled });
   evidence.committed(applied);
@@ -208,6 +213,21 @@ function unknownKeysOf(messages: readonly Message[]): ReadonlyMap<string, number
     counts.set(delivery.entity, (counts.get(delivery.entity) ?? 0) + unknownFields);
   }
   return counts ?? NO_UNKNOWN_KEYS;
+}
+
+/** Whoever listens names no more. */
+const ENOUGH_NAMES = 20;
+const NO_NAMES: ReadonlyMap<string, readonly string[]> = new Map();
+
+function unknownNamesOf(messages: readonly Message[]): ReadonlyMap<string, readonly string[]> {
+  let names: Map<string, readonly string[]> | undefined;
+  for (const { delivery, unknownNames } of messages) {
+    if (unknownNames === undefined) continue;
+    names ??= new Map();
+    const known = names.get(delivery.entity) ?? [];
+    if (known.length < ENOUGH_NAMES) names.set(delivery.entity, [...new Set([...known, ...unknownNames])]);
+  }
+  return names ?? NO_NAMES;
 }
 
 function deliveriesOf(messages: readonly Message[]): readonly Delivery[] {

@@ -1,5 +1,5 @@
-import type { Row, TablePlan } from '../../../plan/plan.ts';
-import type { Value } from '../../../types/value.ts';
+import type { Row, TablePlan } from './plan.ts';
+import type { Value } from '../types/value.ts';
 
 export type CompareRows = (left: Row, right: Row) => number;
 

@@ -1,0 +1,130 @@
+import { finding, type Report } from '../diagnostics/diagnostic.ts';
+import type { Callable, Expression } from '../model/expression.ts';
+import { relation } from '../model/infer/relation.ts';
+import { constants } from '../model/query/constant.ts';
+import { isCheap } from '../model/query/cost.ts';
+import { evaluatedParts } from '../model/query/evaluated-parts.ts';
+import { expressionsOfRecord } from '../model/query/expressions-of.ts';
+import type { Program } from '../model/program.ts';
+import { compileExpression } from '../plan/evaluate/expression.ts';
+import { MessageRejected } from '../plan/evaluate/frame.ts';
+import type { Value } from '../types/value.ts';
+import type { Check } from './check.ts';
+
+export const constantFailures: Check = {
+  description: {
+    code: 'NOM313',
+    severity: 'error',
+    title: 'a constant value cannot be computed',
+    explanation: `A value that reads nothing of the message is the same for every message. If it cannot be computed, it rejects every
+message: a text that is no number, a date that does not exist, a result that is out of range, a division by zero. The check computes
+such values, also those of functions that are called with constants.
+
+\`\`\`nom
+since:  date = parse_date("30.02.2026", "dd.MM.yyyy")    // wrong: there is no such day
+pieces: int  = 2147483647 + 1                            // wrong: more than an int holds
+\`\`\`
+
+\`fail("why")\` is meant to fail, and what stands in \`try\` may.`,
+  },
+  run: (program, report) => search(program, report),
+};
+
+/** What became of a constant. */
+type Outcome = { readonly value: Value } | { readonly rejected: MessageRejected } | 'unknown';
+
+function search(program: Program, report: Report): void {
+  const isConstant = constants();
+  const outcomes = new Map<Expression, Outcome>();
+  const reported = new Map<Callable, boolean>();
+
+  const outcomeOf = (node: Expression): Outcome => {
+    if (!isConstant(node)) return 'unknown';
+    const known = outcomes.get(node);
+    if (known !== undefined) return known;
+    const made = isCheap(node) ? evaluated(node) : 'unknown';
+    outcomes.set(node, made);
+    return made;
+  };
+  const known = (node: Expression): Value | undefined => {
+    const outcome = outcomeOf(node);
+    return typeof outcome === 'object' && 'value' in outcome ? outcome.value : undefined;
+  };
+  const failureOf = (node: Expression): MessageRejected | undefined => {
+    const outcome = outcomeOf(node);
+    return typeof outcome === 'object' && 'rejected' in outcome ? outcome.rejected : undefined;
+  };
+
+  /** Whether something in the body of a function was reported; each is searched once. */
+  const body = (called: Callable): boolean => {
+    const before = reported.get(called);
+    if (before !== undefined) return before;
+    reported.set(called, false);
+    const found = visit(called.body);
+    reported.set(called, found);
+    return found;
+  };
+
+  /** Reports what always fails in an expression, the innermost; whether there is any. */
+  const visit = (node: Expression): boolean => {
+    if (known(node) !== undefined) return false;
+    let found = false;
+    for (const part of evaluatedParts(node, known)) if (visit(part)) found = true;
+    if (node.kind === 'invoke' && body(node.called)) found = true;
+    if (found) return true;
+    const failure = failureOf(node);
+    if (failure !== undefined) return failsForGood(node, failure.message, report);
+    if (dividesByZero(node, known)) return failsForGood(node, 'division by zero', report);
+    return false;
+  };
+
+  for (const record of [...program.shapes, ...program.entities, ...program.derivations]) {
+    if (record.broken || (record.where !== undefined && known(record.where) === false)) continue;
+    for (const expression of expressionsOfRecord(record)) visit(expression);
+  }
+}
+
+function failsForGood(node: Expression, why: string, report: Report): boolean {
+  if (!isTold(node))
+    report(
+      finding(constantFailures.description, node.span, `this value can never be computed: ${why}`, {
+        label: 'fails for every message',
+        help: 'correct the value; every message that needs it is rejected',
+      }),
+    );
+  return true;
+}
+
+/** Other codes report a literal 0 as a divisor, and a value that does not fit its field. */
+function isTold(node: Expression): boolean {
+  if (node.kind === 'arithmetic')
+    return node.right.kind === 'literal' && isZero(node.right.value) && isDivision(node);
+  return node.kind === 'convert' && relation(node.from, node.to).kind === 'lossy';
+}
+
+function dividesByZero(node: Expression, known: (node: Expression) => Value | undefined): boolean {
+  if (node.kind === 'arithmetic') return isDivision(node) && isZero(known(node.right));
+  if (node.kind !== 'call' || node.callee !== 'div') return false;
+  const [, divisor] = node.arguments;
+  return divisor !== undefined && isZero(known(divisor));
+}
+
+function isDivision({ operator }: Extract<Expression, { kind: 'arithmetic' }>): boolean {
+  return operator === '/' || operator === '%';
+}
+
+function isZero(value: Value | undefined): boolean {
+  return (
+    value !== undefined && value !== null && value !== '' && !Array.isArray(value) && Number(value) === 0
+  );
+}
+
+function evaluated(node: Expression): Outcome {
+  try {
+    return { value: compileExpression(node)([]) };
+  } catch (error) {
+    if (error instanceof MessageRejected) return { rejected: error };
+    // A program with other errors may hold what cannot be evaluated.
+    return 'unknown';
+  }
+}

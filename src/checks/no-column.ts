@@ -1,0 +1,62 @@
+import { finding } from '../diagnostics/diagnostic.ts';
+import type { FieldModel } from '../model/program.ts';
+import { describeType, isColumnType, type Type } from '../model/type.ts';
+import type { Check } from './check.ts';
+
+export const noColumn: Check = {
+  description: {
+    code: 'NOM311',
+    severity: 'error',
+    title: 'a value of a stored row gets no column',
+    explanation: `A column holds a single value or a list of single values. An object, a list of objects and the row that an alias stands
+for have no column, so the table would not have the value, and nothing would say so.
+
+\`\`\`nom
+derive OrderRow from Order as o {
+  id       = o.id
+  customer = o.customer              // wrong: an object
+  customer = o.customer.name         // right: a field of it
+  store orders { key (id)  upsert on (id) }
+}
+\`\`\`
+
+Store a list of objects in a table of its own, with \`each\`.`,
+  },
+  run: (program, report) => {
+    for (const { record, writers, table } of program.stores)
+      for (const writer of new Set([record, ...writers])) {
+        if (writer.broken) continue;
+        for (const field of writer.fields) {
+          const { type } = field.type;
+          if (!isAssigned(field) || type.kind === 'unknown' || isColumnType(type)) continue;
+          report(
+            finding(
+              noColumn.description,
+              field.span,
+              `${table} gets no column for \`${field.name}\`: it is ${whatOf(type)}`,
+              {
+                label: `this is ${describeType(type)}`,
+                help: helpFor(field.name, type),
+              },
+            ),
+          );
+        }
+      }
+  },
+};
+
+/** A spread brings what can be a column, and says nothing of the rest. */
+function isAssigned({ tree, origin }: FieldModel): boolean {
+  return tree?.value !== undefined && origin.kind === 'computed';
+}
+
+function whatOf(type: Type): string {
+  return type.kind === 'list' ? 'a list of objects' : 'an object';
+}
+
+function helpFor(name: string, type: Type): string {
+  if (type.kind === 'list')
+    return 'store its elements in a table of their own, in a derivation with `each`; or remove the line';
+  const field = type.kind === 'record' ? type.of.fields[0]?.name : undefined;
+  return `name a field of it, as in \`${name} = ….${field ?? 'field'}\`; or remove the line`;
+}

@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { tokenize } from '../../grammar/tokens.ts';
+import { analyze } from '../../src/checks/analyze.ts';
+import { compilePlan } from '../../src/plan/compile.ts';
+import { expression } from '../conformance/generated-expression.ts';
+import { evaluate } from '../plan/evaluating.ts';
+import { runs } from '../support/property-runs.ts';
+
+/** What stands for each field of a generated expression. */
+const literals = fc.record({
+  i: fc.constantFrom('1', '0', '2147483647', '(-7)'),
+  j: fc.constantFrom('3', '0', 'null'),
+  b: fc.constantFrom('5', '9223372036854775807', '0'),
+  d: fc.constantFrom('1.25', '0.00', '9999999999.99'),
+  e: fc.constantFrom('0.500000', 'null'),
+  t: fc.constantFrom('"a"', '"abc"', '""'),
+  u: fc.constantFrom('"a"', '"zz"', 'null'),
+  y: fc.constantFrom('parse_date("2000-02-29", "yyyy-MM-dd")', 'parse_date("2001-02-29", "yyyy-MM-dd")'),
+  z: fc.constantFrom('true', 'false'),
+});
+
+function withLiterals(text: string, values: Readonly<Record<string, string>>): string {
+  let result = '';
+  let end = 0;
+  for (const { image, startOffset } of tokenize(text).tokens) {
+    result += text.slice(end, startOffset) + (values[image] ?? image);
+    end = startOffset + image.length;
+  }
+  return result;
+}
+
+const texts = fc.constantFrom(
+  ...['parse_int("7")', 'parse_int("x")', 'twice(parse_int("8"))', 'twice(2000000000)', 'length("abc")'],
+  ...[
+    'half(0)',
+    'half(2)',
+    'date_part("day", parse_date("30.02.2026", "dd.MM.yyyy"))',
+    'try(parse_int("x"), 1)',
+  ],
+  ...[
+    'parse_int(try(upper("x"), "1"))',
+    'if length("a") > 0 then 1 else parse_int("x")',
+    'count(split("a,b", ","))',
+  ],
+);
+const constant = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.tuple(expression, literals).map(([{ nom }, values]) => withLiterals(nom, values)),
+  },
+  { weight: 1, arbitrary: texts },
+  fc.tuple(texts, texts).map(([left, right]) => `(${left}) + (${right})`),
+);
+
+const FUNCTIONS = 'fn twice(n: int) -> int = n * 2  fn half(n: int) -> int = 1 % n';
+
+function findingsIn(value: string): { readonly codes: readonly string[]; readonly rejected: () => boolean } {
+  const text = `${FUNCTIONS}
+    entity T { id: int  flag: bool }
+    derive R from T as s { id = s.id  v = ${value}  store t { key (id)  upsert on (id) } }`;
+  const { program, findings } = analyze({ name: 'constant.nom', text });
+  const errors = findings.filter(({ severity }) => severity === 'error').map(({ code }) => code);
+  return {
+    codes: [...new Set(errors)],
+    rejected: () =>
+      evaluate(compilePlan(program, 'constant.nom'), { body: { id: 1, flag: true } }).kind === 'rejected',
+  };
+}
+
+test('a constant is reported exactly where the evaluator cannot compute it', () => {
+  const met = { fails: 0, fine: 0 };
+  fc.assert(
+    fc.property(constant, (value) => {
+      const { codes, rejected } = findingsIn(value);
+      // What has no type, and what other codes report, is never evaluated.
+      if (codes.some((code) => code !== 'NOM313')) return;
+      const fails = codes.length > 0;
+      met[fails ? 'fails' : 'fine'] += 1;
+      expect([value, fails]).toEqual([value, rejected()]);
+    }),
+    { numRuns: runs(3000) },
+  );
+  expect(Math.min(met.fails, met.fine)).toBeGreaterThan(runs(100));
+});
+
+test.each([
+  ['in an arm that a message may take', 'if s.flag then parse_int("x") else 1', ['NOM313']],
+  ['in an arm that none takes', 'if 1 > 2 then parse_int("x") else 1', []],
+  ['in `try`', 'try(parse_int("x"), 1)', []],
+  ['where `fail` is meant', 'if s.flag then 1 else fail("why")', []],
+  ['in a function', 'bad()', ['NOM313']],
+  ['in a function that is only tried', 'try(bad(), 1)', []],
+  ['as a divisor', 's.id % (1 - 1)', ['NOM313']],
+  ['as the divisor of `div`', 'div(s.id, length(""), 2)', ['NOM313']],
+])('a failure %s', (_where, value, expected) => {
+  const text = `fn bad() -> int = parse_int("x")
+    entity T { id: int  flag: bool }
+    derive R from T as s { id = s.id  v = ${value}  store t { key (id)  upsert on (id) } }
+    derive Other from T as s { v = try(bad(), 2)  store others { key (v)  upsert on (v) } }`;
+  const { findings } = analyze({ name: 'constant.nom', text });
+  const errors = findings.filter(({ severity }) => severity === 'error').map(({ code }) => code);
+  expect(errors).toEqual(expected);
+});
+
+test('functions that call each other twice, and texts that grow, do not keep the check busy', () => {
+  const levels = Array.from({ length: 60 }, (_, at) => at + 1);
+  const text = `fn f0(n: int) -> int = n + 1
+    fn g0(t: text) -> text = t
+    ${levels.map((at) => `fn f${at}(n: int) -> int = f${at - 1}(n) % 7 + f${at - 1}(n) % 7`).join('\n')}
+    ${levels.map((at) => `fn g${at}(t: text) -> text = g${at - 1}(concat(t, t))`).join('\n')}
+    entity T { id: int }
+    derive R from T as s { id = s.id  v = f60(1)  w = g60("ab")  store t { key (id)  upsert on (id) } }`;
+  expect(analyze({ name: 'constant.nom', text }).accepted).toBe(true);
+});
