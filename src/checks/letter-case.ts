@@ -1,5 +1,5 @@
 import { finding, type Report } from '../diagnostics/diagnostic.ts';
-import { tablePath } from '../model/generated-names.ts';
+import { tableId, tableName } from '../model/table-name.ts';
 import type { Span } from '../text/source.ts';
 import type { Check } from './check.ts';
 
@@ -28,7 +28,7 @@ entity Note  { id: int  store notes  { … } }      // right
   run: ({ stores, streams, roles, entities, secrets }, report) => {
     compare(
       'tables',
-      stores.map((store) => ({ name: store.table, span: store.tree.table.span, path: tablePath(store) })),
+      stores.map((store) => ({ name: tableName(store), span: store.tree.table.span, path: tableId(store) })),
       report,
     );
     for (const { columns, existing } of stores) if (!existing) compare('columns', columns, report);

@@ -47,7 +47,6 @@ export function buildProgram(file: FileTree, outer: Report, readFile?: ReadFile)
   const ofKind = (kind: string): readonly RecordModel[] =>
     [...records.all.values()].filter((record) => record.tree.kind === kind);
   const entities = ofKind('entity');
-  const tables = new Map(stores.map((store) => [store.table, store]));
   const doc = declarations.pipeline?.doc;
   return {
     name: names.pipeline,
@@ -65,7 +64,7 @@ export function buildProgram(file: FileTree, outer: Report, readFile?: ReadFile)
     streams: names.streams,
     roles: buildRoles(declarations.roles, names.streams, entities, report),
     tests: declarations.tests.map((tree) =>
-      resolveTest(tree, { entities, values: records.values, tables }, report),
+      resolveTest(tree, { entities, values: records.values, tables: stores }, report),
     ),
     cycles: records.cycles,
     storeOf: storesByRecord(stores),
