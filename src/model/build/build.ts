@@ -2,7 +2,7 @@ import type { Diagnostic, Report } from '../../diagnostics/diagnostic.ts';
 import type { FileTree } from '../../syntax/tree.ts';
 import { BAD_IMPORT, UNKNOWN_FUNCTION, UNKNOWN_NAME } from '../codes/codes.ts';
 import { collect } from '../collect/declarations.ts';
-import { withImports } from '../collect/imports.ts';
+import { namedFiles, withImports } from '../collect/imports.ts';
 import type { ReadFile } from '../collect/read-file.ts';
 import type { Program, RecordModel } from '../program.ts';
 import { resolveNames } from '../resolve/names.ts';
@@ -52,6 +52,7 @@ export function buildProgram(file: FileTree, outer: Report, readFile?: ReadFile)
     name: names.pipeline,
     source: file.span.file,
     ...(doc === undefined ? {} : { doc }),
+    files: namedFiles(files),
     settings: names.settings,
     enums: [...names.enums.values()],
     shapes: ofKind('shape'),
