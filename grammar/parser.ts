@@ -249,8 +249,14 @@ export class NomParser extends MemberRules {
         },
       },
       {
+        // `app.orders { … }` is a row of a table, `app.orders == …` a condition.
+        GATE: () => this.atRow(),
         ALT: () => {
           this.CONSUME2(t.Identifier, { LABEL: 'table' });
+          this.OPTION2(() => {
+            this.CONSUME(t.Dot);
+            this.CONSUME3(t.Identifier, { LABEL: 'table' });
+          });
           this.SUBRULE(this.jsonObject, { LABEL: 'row' });
         },
       },
@@ -260,6 +266,11 @@ export class NomParser extends MemberRules {
 
   private atRejection(): boolean {
     return this.isName(2) || this.LA(2).tokenType === t.RightCurly;
+  }
+
+  private atRow(): boolean {
+    const last = this.LA(2).tokenType === t.Dot ? 3 : 1;
+    return this.isName(last) && this.LA(last + 1).tokenType === t.LeftCurly;
   }
 
   private isName(distance: number): boolean {

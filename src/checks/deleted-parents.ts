@@ -1,5 +1,6 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import type { RefModel, StoreModel } from '../model/program.ts';
+import { tableName } from '../model/table-name.ts';
 import type { Check } from './check.ts';
 import { listed, resolved } from './constraint-columns.ts';
 
@@ -35,13 +36,13 @@ other messages write the rows, make the ref \`soft\`. Or allow this warning, and
           finding(
             deletedParents.description,
             ref.span,
-            `rows of ${child.table} can keep a row of ${parent.table} from being deleted`,
+            `rows of ${tableName(child)} can keep a row of ${tableName(parent)} from being deleted`,
             {
               label: 'refers to a row that can be deleted',
               related: [{ span: parent.delete.span, text: 'deletes the row' }],
               help: sent
-                ? `add \`prune by ${listed(ref.columns)}\` to ${child.table}, or make the ref \`soft\``
-                : `make the ref \`soft\`, or allow this warning if the rows of ${child.table} are deleted first`,
+                ? `add \`prune by ${listed(ref.columns)}\` to ${tableName(child)}, or make the ref \`soft\``
+                : `make the ref \`soft\`, or allow this warning if the rows of ${tableName(child)} are deleted first`,
             },
           ),
         );

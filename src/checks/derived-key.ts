@@ -2,6 +2,7 @@ import { finding } from '../diagnostics/diagnostic.ts';
 import { dependsOn } from '../model/query/dependencies.ts';
 import { isInside } from '../model/query/nesting.ts';
 import type { RecordModel, SourceModel, StoreModel } from '../model/program.ts';
+import { tableName } from '../model/table-name.ts';
 import type { Check } from './check.ts';
 import { constraintOn, listed, resolved, writtenFields } from './constraint-columns.ts';
 
@@ -40,7 +41,7 @@ derive OrderLine from Order as o, each o.lines as line {
           finding(
             derivedKey.description,
             upsert.tree.columns.span,
-            `the key ${listed(upsert.columns)} of ${store.table} is the same for every \`${source.alias}\`, so the rows of one message would overwrite each other`,
+            `the key ${listed(upsert.columns)} of ${tableName(store)} is the same for every \`${source.alias}\`, so the rows of one message would overwrite each other`,
             {
               label: `has no field of \`${source.alias}\``,
               related: [{ span: source.tree.span, text: 'gives one row for each element' }],

@@ -1,5 +1,6 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import type { StoreModel } from '../model/program.ts';
+import { tableName } from '../model/table-name.ts';
 import type { Check } from './check.ts';
 
 export const duplicateRows: Check = {
@@ -23,14 +24,14 @@ derive Sold from Order as o, each o.lines as line {
   },
   run: (program, report) => {
     for (const store of program.stores) {
-      const { upsert, duplicates, record, table } = store;
+      const { upsert, duplicates, record } = store;
       if (upsert?.action.kind !== 'add' || duplicates !== undefined || record.broken) continue;
       if (!hasSeveralRows(store)) continue;
       report(
         finding(
           duplicateRows.description,
           upsert.tree.span,
-          `one message can have several rows of ${table} with one key, and they are not added up`,
+          `one message can have several rows of ${tableName(store)} with one key, and they are not added up`,
           {
             label: 'adds up rows of different messages',
             help: 'write `duplicates add` to add up the rows of one message too; `duplicates first` takes one of them',

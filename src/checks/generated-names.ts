@@ -1,13 +1,7 @@
 import { finding, type Report } from '../diagnostics/diagnostic.ts';
-import {
-  constraintName,
-  DEFAULT_SCHEMA,
-  indexName,
-  refName,
-  tablePath,
-  tombstoneTableName,
-} from '../model/generated-names.ts';
+import { constraintName, indexName, refName, tombstoneTableName } from '../model/generated-names.ts';
 import type { StoreModel } from '../model/program.ts';
+import { DEFAULT_SCHEMA, tableId } from '../model/table-name.ts';
 import type { Span } from '../text/source.ts';
 import type { Check } from './check.ts';
 
@@ -41,8 +35,8 @@ names are an error. So are two tables that would share a table of tombstones, \`
     const declared = new Set<string>();
     for (const store of program.stores) {
       // Tables that are declared twice have all names twice: NOM208 says so.
-      const isRepeated = declared.has(tablePath(store));
-      declared.add(tablePath(store));
+      const isRepeated = declared.has(tableId(store));
+      declared.add(tableId(store));
       if (store.record.broken || isRepeated) continue;
       const table = store.tree.table;
       checkLength(table.text, table.span, report);
@@ -77,13 +71,13 @@ names are an error. So are two tables that would share a table of tombstones, \`
         ...tombstoneTableNames(store),
       ]) {
         const other = taken.get(name.path);
-        if (other === undefined) taken.set(name.path, { span, table: store.table });
+        if (other === undefined) taken.set(name.path, { span, table: tableId(store) });
         else
           report(
             finding(generatedNames.description, span, `two names become \`${name.text}\``, {
               related: [{ span: other.span, text: 'the other name' }],
               help:
-                other.table === store.table ? 'leave one of them out' : 'call one of the tables otherwise',
+                other.table === tableId(store) ? 'leave one of them out' : 'call one of the tables otherwise',
             }),
           );
       }
@@ -132,7 +126,7 @@ function namesOf(store: StoreModel): readonly MadeName[] {
     span,
   });
   const inTable = (text: string, span: Span): MadeName => ({
-    name: { text, path: `${tablePath(store)}.${text}` },
+    name: { text, path: `${tableId(store)}.${text}` },
     span,
   });
   return [
@@ -154,7 +148,7 @@ function tombstoneTableNames({
   upsert,
 }: StoreModel): readonly MadeName[] {
   if (deletion === undefined || upsert?.action.kind !== 'newest') return [];
-  const text = tombstoneTableName(schema, table);
+  const text = tombstoneTableName({ schema, table });
   return [{ name: { text, path: `${DEFAULT_SCHEMA}.${text}` }, span: tree.table.span }];
 }
 

@@ -1,5 +1,5 @@
 import { finding, type Report } from '../diagnostics/diagnostic.ts';
-import { tablePath } from '../model/generated-names.ts';
+import { tableId, tableName } from '../model/table-name.ts';
 import type { Span } from '../text/source.ts';
 import type { Check } from './check.ts';
 
@@ -17,7 +17,7 @@ export const letterCase: Check = {
     title: 'two names differ only in capital letters',
     explanation: `nomnom, Postgres, JetStream and URLs tell \`orders\` and \`Orders\` apart. Other tools do not: SQL without double quotes reads
 \`Orders\` as \`orders\`, some disks and proxies ignore capital letters, and people overlook them. This is reported for tables, for the
-columns of a table, and for entities, streams, subjects, roles and secrets.
+columns of a table, for entities, streams, subjects, roles and secrets, and for the files that imports and lookups name.
 
 \`\`\`nom
 entity Order { id: int  store orders { … } }
@@ -25,10 +25,10 @@ entity Note  { id: int  store Orders { … } }      // wrong: easily taken for t
 entity Note  { id: int  store notes  { … } }      // right
 \`\`\``,
   },
-  run: ({ stores, streams, roles, entities, secrets }, report) => {
+  run: ({ files, stores, streams, roles, entities, secrets }, report) => {
     compare(
       'tables',
-      stores.map((store) => ({ name: store.table, span: store.tree.table.span, path: tablePath(store) })),
+      stores.map((store) => ({ name: tableName(store), span: store.tree.table.span, path: tableId(store) })),
       report,
     );
     for (const { columns, existing } of stores) if (!existing) compare('columns', columns, report);
@@ -37,6 +37,7 @@ entity Note  { id: int  store notes  { … } }      // right
     for (const { subjects } of streams) compare('subjects', named(subjects), report);
     compare('roles', named(roles), report);
     compare('secrets', named(secrets), report);
+    compare('files', files, report, 'write the path alike in both places, or rename one of the files');
   },
 };
 
@@ -46,7 +47,7 @@ function named(
   return list.flatMap(({ name, tree }) => (tree === undefined ? [] : [{ name, span: tree.name.span }]));
 }
 
-function compare(what: string, all: readonly Named[], report: Report): void {
+function compare(what: string, all: readonly Named[], report: Report, help = 'rename one of them'): void {
   const first = new Map<string, Named>();
   for (const each of all) {
     const { name, span, path = name } = each;
@@ -59,7 +60,7 @@ function compare(what: string, all: readonly Named[], report: Report): void {
         letterCase.description,
         span,
         `the ${what} \`${other.name}\` and \`${name}\` differ only in capital letters`,
-        { related: [{ span: other.span, text: 'the other name' }], help: 'rename one of them' },
+        { related: [{ span: other.span, text: 'the other name' }], help },
       ),
     );
   }

@@ -1,5 +1,6 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import type { ColumnName, StoreModel } from '../model/program.ts';
+import { tableName } from '../model/table-name.ts';
 import { scalarName } from '../model/type.ts';
 import type { Span } from '../text/source.ts';
 import type { Check } from './check.ts';
@@ -46,7 +47,7 @@ if Postgres moves its value out of the row.`,
           finding(
             longKeys.description,
             span,
-            `${what} ${listed(columns)} of ${store.table} can have more than the ${LARGEST_ENTRY} bytes that fit into an index of Postgres`,
+            `${what} ${listed(columns)} of ${tableName(store)} can have more than the ${LARGEST_ENTRY} bytes that fit into an index of Postgres`,
             {
               related:
                 long?.field === undefined
@@ -72,7 +73,8 @@ if Postgres moves its value out of the row.`,
   },
 };
 
-function reportRow({ columns, table, tree }: StoreModel, report: Parameters<Check['run']>[1]): void {
+function reportRow(store: StoreModel, report: Parameters<Check['run']>[1]): void {
+  const { columns, tree } = store;
   const size = fullRow(columns);
   // A table for which even the smallest row is too large is an error of its own.
   if (size <= LARGEST_ROW || smallestRow(columns) > LARGEST_ROW) return;
@@ -80,7 +82,7 @@ function reportRow({ columns, table, tree }: StoreModel, report: Parameters<Chec
     finding(
       longKeys.description,
       tree.table.span,
-      `a row of ${table} with a value in every column can have ${size} bytes, but a row in Postgres has at most ${LARGEST_ROW}`,
+      `a row of ${tableName(store)} with a value in every column can have ${size} bytes, but a row in Postgres has at most ${LARGEST_ROW}`,
       {
         label: `${columns.length} columns`,
         help: 'read some of the fields as one `json` field or list, or put them into a second table',

@@ -1,5 +1,6 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import type { FieldModel } from '../model/program.ts';
+import { tableName } from '../model/table-name.ts';
 import { describeType, isColumnType, type Type } from '../model/type.ts';
 import type { Check } from './check.ts';
 
@@ -23,8 +24,8 @@ derive OrderRow from Order as o {
 Store a list of objects in a table of its own, with \`each\`.`,
   },
   run: (program, report) => {
-    for (const { record, writers, table } of program.stores)
-      for (const writer of new Set([record, ...writers])) {
+    for (const store of program.stores)
+      for (const writer of new Set([store.record, ...store.writers])) {
         if (writer.broken) continue;
         for (const field of writer.fields) {
           const { type } = field.type;
@@ -33,7 +34,7 @@ Store a list of objects in a table of its own, with \`each\`.`,
             finding(
               noColumn.description,
               field.span,
-              `${table} gets no column for \`${field.name}\`: it is ${whatOf(type)}`,
+              `${tableName(store)} gets no column for \`${field.name}\`: it is ${whatOf(type)}`,
               {
                 label: `this is ${describeType(type)}`,
                 help: helpFor(field.name, type),

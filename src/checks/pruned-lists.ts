@@ -1,5 +1,6 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import type { StoreModel } from '../model/program.ts';
+import { tableName } from '../model/table-name.ts';
 import type { Check } from './check.ts';
 
 export const prunedLists: Check = {
@@ -33,7 +34,7 @@ derive AllergyList from Patient as p { …  store allergy_lists { key (mrn)  ups
         finding(
           prunedLists.description,
           prune.span,
-          `an old ${undecided.name} that arrives late writes rows of ${store.table} again that a newer one has pruned`,
+          `an old ${undecided.name} that arrives late writes rows of ${tableName(store)} again that a newer one has pruned`,
           {
             related: [{ span: undecided.tree.name.span, text: 'nothing says that it is older' }],
             help: `store ${undecided.name} itself with \`newest by\`, or store the lists with their version and leave \`prune by\` out`,

@@ -1,6 +1,7 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import type { RefModel, StoreModel } from '../model/program.ts';
 import { shownCircle } from '../model/shown-circle.ts';
+import { tableName } from '../model/table-name.ts';
 import type { Check } from './check.ts';
 
 export const refCycle: Check = {
@@ -35,7 +36,7 @@ A ref from a table to itself is a cycle too, because the rows of a batch can be 
     const reportCycle = (cycle: readonly { store: StoreModel; ref: RefModel }[]): void => {
       const first = cycle[0];
       if (first === undefined || cycle.some((step) => step.store.record.broken)) return;
-      const names = [...cycle.map((step) => step.store.table), first.store.table];
+      const names = [...cycle.map((step) => tableName(step.store)), tableName(first.store)];
       report(
         finding(
           refCycle.description,

@@ -1,5 +1,6 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import type { RefModel, StoreModel } from '../model/program.ts';
+import { tableName } from '../model/table-name.ts';
 import { relation } from '../model/infer/relation.ts';
 import { describeType } from '../model/type.ts';
 import type { Check } from './check.ts';
@@ -29,7 +30,7 @@ The rule also applies to \`soft\` refs, so that you can make them hard later.`,
         const problem = problemOf(ref, program.storeOf.get(ref.target));
         if (problem !== undefined)
           report(
-            finding(refTarget.description, ref.span, `this ref of ${store.table} ${problem.message}`, {
+            finding(refTarget.description, ref.span, `this ref of ${tableName(store)} ${problem.message}`, {
               help: problem.help,
             }),
           );
@@ -49,7 +50,7 @@ function problemOf(
   if (constraintOn(target, ref.targetColumns) === undefined) {
     const keys = target.keys.map((key) => listed(key.columns));
     return {
-      message: `points at ${listed(ref.targetColumns)}, which is not a \`key\` or \`unique\` of ${target.table}`,
+      message: `points at ${listed(ref.targetColumns)}, which is not a \`key\` or \`unique\` of ${tableName(target)}`,
       ...(keys.length === 0 ? {} : { help: `refer to ${keys.join(' or ')} instead` }),
     };
   }

@@ -1,4 +1,5 @@
 import { finding } from '../diagnostics/diagnostic.ts';
+import { tableName } from '../model/table-name.ts';
 import type { Check } from './check.ts';
 import { listed } from './constraint-columns.ts';
 
@@ -25,7 +26,7 @@ store orders { key (order_key)  upsert on (order_key) }      // right: the last 
         finding(
           storeUpsert.description,
           store.tree.table.span,
-          `${store.table} has no upsert: a redelivered message would fail or write its rows twice`,
+          `${tableName(store)} has no upsert: a redelivered message would fail or write its rows twice`,
           {
             label: 'no upsert',
             help:

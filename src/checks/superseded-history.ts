@@ -1,6 +1,7 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import { META } from '../model/resolve/meta.ts';
 import type { FieldModel, Program, RecordModel, StoreModel } from '../model/program.ts';
+import { tableName } from '../model/table-name.ts';
 import type { Check } from './check.ts';
 
 export const supersededHistory: Check = {
@@ -38,13 +39,14 @@ first. Store one row for each message, with \`keep\`, and add the rows up in a v
       if (own === undefined || root.broken || (kind !== 'newest' && kind !== 'keep')) continue;
       for (const { store, counts } of besides(program, root, own)) {
         if (kind === 'keep' && !counts) continue;
-        const { upsert, table } = store;
+        const { upsert } = store;
+        const table = tableName(store);
         report(
           finding(
             supersededHistory.description,
             upsert?.tree.span ?? store.tree.table.span,
             kind === 'keep'
-              ? `${table} adds a message of ${root.name} up again that is sent twice, though ${own.table} keeps the first`
+              ? `${table} adds a message of ${root.name} up again that is sent twice, though ${tableName(own)} keeps the first`
               : `${table} misses each message of ${root.name} that comes after a newer one`,
             {
               label: counts ? 'counts messages' : 'has a row for each version',

@@ -1,6 +1,7 @@
 import { finding, type Report } from '../diagnostics/diagnostic.ts';
 import type { ColumnName, StoreModel } from '../model/program.ts';
 import type { Span } from '../text/source.ts';
+import { tableName } from '../model/table-name.ts';
 import type { Check } from './check.ts';
 import { LARGEST_ROW, smallestRow } from './row-size.ts';
 
@@ -35,14 +36,15 @@ entity Sample { id: int  values: float[]                        store samples { 
   },
 };
 
-function reportColumns({ columns, table, tree }: StoreModel, report: Report): void {
+function reportColumns(store: StoreModel, report: Report): void {
+  const { columns, tree } = store;
   const size = smallestRow(columns);
   if (columns.length > COLUMNS)
     report(
       finding(
         tableSize.description,
         tree.table.span,
-        `the table ${table} has ${columns.length} columns, but a table in Postgres has at most ${COLUMNS}`,
+        `the table ${tableName(store)} has ${columns.length} columns, but a table in Postgres has at most ${COLUMNS}`,
         { label: `${columns.length} columns`, help: 'read some of the fields as one `json` field or list' },
       ),
     );
@@ -51,7 +53,7 @@ function reportColumns({ columns, table, tree }: StoreModel, report: Report): vo
       finding(
         tableSize.description,
         tree.table.span,
-        `a row of ${table} has at least ${size} bytes, but a row in Postgres has at most ${LARGEST_ROW}`,
+        `a row of ${tableName(store)} has at least ${size} bytes, but a row in Postgres has at most ${LARGEST_ROW}`,
         {
           label: `${columns.length} columns with at least ${size} bytes`,
           help: 'read some of the fields as one `json` field or list, or put them into a second table',

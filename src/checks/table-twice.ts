@@ -1,6 +1,6 @@
 import { finding, type Report } from '../diagnostics/diagnostic.ts';
-import { tablePath } from '../model/generated-names.ts';
 import type { RecordModel, StoreModel } from '../model/program.ts';
+import { DEFAULT_SCHEMA, tableId, tableName } from '../model/table-name.ts';
 import { describe, isUnknown } from '../model/type.ts';
 import type { Check } from './check.ts';
 
@@ -24,7 +24,7 @@ A table without a schema is in the schema \`public\`, unless the \`search_path\`
   run: (program, report) => {
     const first = new Map<string, StoreModel>();
     for (const store of program.stores) {
-      const name = tablePath(store);
+      const name = tableId(store);
       const other = first.get(name);
       if (other === undefined) first.set(name, store);
       else
@@ -32,7 +32,7 @@ A table without a schema is in the schema \`public\`, unless the \`search_path\`
           finding(
             tableTwice.description,
             store.tree.table.span,
-            `${store.record.name} and ${other.record.name} both declare the table ${other.schema === store.schema ? store.table : `public.${store.table}`}`,
+            `${store.record.name} and ${other.record.name} both declare the table ${other.schema === store.schema ? tableName(store) : `${DEFAULT_SCHEMA}.${store.table}`}`,
             {
               label: 'declared again',
               related: [{ span: other.tree.table.span, text: 'declared here first' }],
@@ -58,7 +58,7 @@ function reportOtherTypes(store: StoreModel, writer: RecordModel, report: Report
       finding(
         tableTwice.description,
         field.span,
-        `\`${field.name}\` is ${describe(field.type)} in ${writer.name}, but ${describe(column.type)} in the table ${store.table} of ${store.record.name}`,
+        `\`${field.name}\` is ${describe(field.type)} in ${writer.name}, but ${describe(column.type)} in the table ${tableName(store)} of ${store.record.name}`,
         {
           related: [{ span: column.span, text: 'the column' }],
           help: `leave the type out: \`${field.name} = …\``,

@@ -1,5 +1,6 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import type { ConstraintModel, StoreModel, UpsertModel } from '../model/program.ts';
+import { tableName } from '../model/table-name.ts';
 import type { Check } from './check.ts';
 import { constraintOn, listed, resolved } from './constraint-columns.ts';
 
@@ -30,7 +31,7 @@ The order of the columns does not matter.`,
         finding(
           upsertConstraint.description,
           upsert.tree.columns.span,
-          `the upsert of ${store.table} is on ${key}, but no \`key\` or \`unique\` has exactly these columns`,
+          `the upsert of ${tableName(store)} is on ${key}, but no \`key\` or \`unique\` has exactly these columns`,
           {
             label: 'no unique constraint on these columns',
             related: near === undefined ? [] : [{ span: near.span, text: 'the closest constraint' }],

@@ -1,4 +1,5 @@
 import { finding } from '../diagnostics/diagnostic.ts';
+import { tableName } from '../model/table-name.ts';
 import { describe } from '../model/type.ts';
 import type { Check } from './check.ts';
 import { constraintOn, listed } from './constraint-columns.ts';
@@ -29,7 +30,7 @@ channel: text(8)                                             // right
           finding(
             upsertKeyNull.description,
             column.span,
-            `the upsert key of ${store.table} contains \`${column.name}\`, which can be null, so a redelivered message would be inserted twice`,
+            `the upsert key of ${tableName(store)} contains \`${column.name}\`, which can be null, so a redelivered message would be inserted twice`,
             {
               label: 'two nulls are not equal, so they do not conflict',
               related: [{ span: field.span, text: `\`${column.name}\` is ${describe(field.type)}` }],
@@ -53,7 +54,7 @@ channel: text(8)                                             // right
               finding(
                 upsertKeyNull.description,
                 column.span,
-                `the primary key of ${store.table} contains \`${column.name}\`, which can be null`,
+                `the primary key of ${tableName(store)} contains \`${column.name}\`, which can be null`,
                 {
                   related: [
                     { span: column.field.span, text: `\`${column.name}\` is ${describe(column.field.type)}` },

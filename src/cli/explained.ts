@@ -10,6 +10,8 @@ import type {
   StreamPlan,
   TablePlan,
 } from '../plan/plan.ts';
+import { tableName } from '../plan/table-name.ts';
+import { tableAt } from '../plan/tables-of.ts';
 import { shownDialect } from '../sql/registry.ts';
 
 const { changeText, deleteText, pruneText, tombstoneTexts, typeName, upsertText } = shownDialect;
@@ -28,12 +30,12 @@ export function explainedData(plan: Plan): unknown {
       signature,
       onRefused,
       ingest: [`POST /ingest/${name}`, ...(signature === undefined ? [`POST /ingest/${name}/batch`] : [])],
-      tables: tables.map((index) => plan.tables[index]?.name),
+      tables: tables.map((index) => tableName(tableAt(plan, index))),
     })),
     streams: plan.streams,
     roles: plan.roles,
     tables: plan.tables.map((table) => ({
-      name: table.name,
+      name: tableName(table),
       schema: table.schema,
       writers: table.writers,
       columns: table.columns.map(({ name, holds, nullable, doc, pii, allowed }) => ({
@@ -46,7 +48,7 @@ export function explainedData(plan: Plan): unknown {
       })),
       constraints: table.constraints,
       indexes: table.indexes,
-      refs: table.refs.map((ref) => ({ ...ref, target: plan.tables[ref.target]?.name })),
+      refs: table.refs.map((ref) => ({ ...ref, target: tableName(tableAt(plan, ref.target)) })),
       upsert: { action: table.upsert.action.kind, sql: upsertText(table) },
       duplicates: table.duplicates,
       delete:
@@ -86,7 +88,7 @@ function section(title: string, lines: readonly string[]): string {
 
 function entityLine(plan: Plan, entity: EntityPlan): string {
   const { name, body, headers, signature, onRefused, orderedBy, tables } = entity;
-  const names = tables.map((index) => plan.tables[index]?.name ?? '').join(', ');
+  const names = tables.map((index) => tableName(tableAt(plan, index))).join(', ');
   const reads = [
     ...(body === 'raw' ? ['the body as text'] : []),
     ...headers.map((header) => `header ${header}`),
@@ -158,7 +160,7 @@ function consumeLine({ filter, durable, partition, ...consume }: ConsumePlan): r
 
 function tableSection(table: TablePlan): string {
   const { delete: deletion, prune } = table;
-  return section(`table ${table.name}`, [
+  return section(`table ${tableName(table)}`, [
     `written by ${table.writers.join(', ')}; on conflict: ${actionText(table)}; ${duplicatesText(table)}`,
     ...statementLines('upsert', upsertText(table)),
     ...(deletion === undefined ? [] : statementLines('delete', deleteText(table))),

@@ -1,3 +1,4 @@
+import { tableName } from '../model/table-name.ts';
 import type { Span } from '../text/source.ts';
 import type { Document } from './document.ts';
 
@@ -21,10 +22,11 @@ export function codeLenses({ parsed, analysis, file }: Document): readonly CodeL
       : [],
   );
   // Also while the program has errors: lines would jump at every other letter that is typed.
-  const tables = analysis.program.stores.flatMap(({ tree, table, existing }): readonly CodeLens[] =>
-    tree.span.file === file && !existing
-      ? [{ span: tree.table.span, title: 'Show DDL', command: lensCommands.showDdl, about: table }]
-      : [],
-  );
+  const tables = analysis.program.stores.flatMap((store): readonly CodeLens[] => {
+    const { tree, existing } = store;
+    return tree.span.file === file && !existing
+      ? [{ span: tree.table.span, title: 'Show DDL', command: lensCommands.showDdl, about: tableName(store) }]
+      : [];
+  });
   return [...tests, ...tables].toSorted((left, right) => left.span.start - right.span.start);
 }

@@ -10,6 +10,7 @@ import {
   word,
 } from '../../grammar/tokens.ts';
 import { settingTables, type Setting } from '../model/settings.ts';
+import { tableName } from '../model/table-name.ts';
 import type { Declaration, SourceTree } from '../syntax/tree.ts';
 import { rejectionCodes } from '../types/rejection-codes.ts';
 import { attributeDocs } from './attribute-docs.ts';
@@ -108,7 +109,7 @@ function namesIn(rule: string, cursor: Cursor, declared: Declared): readonly Com
       return [...declared.fieldsOf(owner).values()].map((each) => item(each));
     case 'ref':
       return symbols(declared.records)
-        .filter(({ name }) => [...declared.tables.values()].some(({ record }) => record === name))
+        .filter(({ name }) => declared.tables.some(({ record }) => record === name))
         .map((each) => item(each));
     case 'spread':
       return [...aliasesOf(cursor, declared)]
@@ -118,9 +119,7 @@ function namesIn(rule: string, cursor: Cursor, declared: Declared): readonly Com
     case 'given':
       return recordsOf(declared, 'entity').map((each) => item(each));
     case 'expect':
-      return before.at(-1)?.image === 'rejected'
-        ? codeItems
-        : symbols(declared.tables).map((each) => item(each));
+      return before.at(-1)?.image === 'rejected' ? codeItems : tableItems(declared);
     case 'setting':
       return settingNames(cursor);
     case 'signed':
@@ -248,6 +247,11 @@ const META_ITEM: Completion = {
   doc: 'What is known of the message besides its body.',
 };
 
+/** As a test calls them. */
+function tableItems({ tables }: Declared): readonly Completion[] {
+  return tables.map((table) => ({ ...item(table.symbol), label: tableName(table) }));
+}
+
 function expressionItems(cursor: Cursor, declared: Declared): readonly Completion[] {
   const scope = scopeOf(cursor, declared);
   const own = scope.own === undefined ? [] : [...declared.fieldsOf(scope.own).values()];
@@ -255,7 +259,7 @@ function expressionItems(cursor: Cursor, declared: Declared): readonly Completio
     ...wantedMembers(cursor, declared),
     ...[...scope.aliases].map(([name, { symbol }]) => ({ ...item(symbol), label: name })),
     ...own.map((each) => item(each)),
-    ...(scope.tables === true ? symbols(declared.tables).map((each) => item(each)) : []),
+    ...(scope.tables === true ? tableItems(declared) : []),
     ...symbols(declared.functions).map((each) => item(each)),
     ...[...symbols(declared.enums), ...recordsOf(declared, 'lookup')].map((each) => item(each)),
     ...(scope.tables === true ? [] : [META_ITEM]),

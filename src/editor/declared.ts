@@ -1,4 +1,5 @@
 import type { FieldModel, Program, RecordModel, StoreModel } from '../model/program.ts';
+import { tableId, tableName, type WrittenTable } from '../model/table-name.ts';
 import { describe, type Type } from '../model/type.ts';
 import type { Name } from '../syntax/name.ts';
 import type {
@@ -44,7 +45,7 @@ export interface StreamEntry {
   readonly subjects: ReadonlyMap<string, NamedSymbol>;
 }
 
-export interface TableEntry {
+export interface TableEntry extends WrittenTable {
   readonly symbol: NamedSymbol;
   readonly record: string;
 }
@@ -56,7 +57,7 @@ export interface Declared {
   readonly functions: ReadonlyMap<string, FunctionEntry>;
   readonly secrets: ReadonlyMap<string, { readonly symbol: NamedSymbol }>;
   readonly streams: ReadonlyMap<string, StreamEntry>;
-  readonly tables: ReadonlyMap<string, TableEntry>;
+  readonly tables: readonly TableEntry[];
   /** The fields of a record: its own, and what its spreads bring, which keep the symbol that they have there. */
   readonly fieldsOf: (record: string) => ReadonlyMap<string, NamedSymbol>;
   /** The type of a field of a record. */
@@ -71,7 +72,7 @@ export function declaredIn(files: readonly FileTree[], program: Program): Declar
   const functions = new Map<string, FunctionEntry>();
   const secrets = new Map<string, { readonly symbol: NamedSymbol }>();
   const streams = new Map<string, StreamEntry>();
-  const tables = new Map<string, TableEntry>();
+  const tables: TableEntry[] = [];
   const models = new Map(
     [...program.shapes, ...program.entities, ...program.derivations].map((each) => [each.name, each]),
   );
@@ -115,13 +116,12 @@ export function declaredIn(files: readonly FileTree[], program: Program): Declar
   for (const [record, { tree }] of records)
     if (tree.kind !== 'lookup')
       for (const member of tree.members)
-        if (member.kind === 'store' && !tables.has(member.table.text)) {
-          const schema = member.schema === undefined ? '' : `${member.schema.text}.`;
-          const signature = (): string => `store ${schema}${member.table.text} of ${record}`;
-          tables.set(member.table.text, {
-            symbol: made('table', member.table, signature, member.doc),
-            record,
-          });
+        if (member.kind === 'store') {
+          const written = { schema: member.schema?.text, table: member.table.text };
+          const signature = (): string => `store ${tableName(written)} of ${record}`;
+          const symbol = made('table', member.table, signature, member.doc);
+          if (!tables.some((each) => tableId(each) === tableId(written)))
+            tables.push({ ...written, symbol, record });
         }
   const fields = fieldTables(records, program.storeOf);
   const knownType = (name: string): Known =>
@@ -270,10 +270,11 @@ function fieldNote(name: string, model: RecordModel | undefined, store: StoreMod
   const field = model?.fields.find((each) => each.name === name);
   if (field === undefined) return '';
   const column = columnText(field.type.type);
-  const stored = store?.columns.some((each) => each.name === name) === true && column !== undefined;
+  const stored =
+    store !== undefined && column !== undefined && store.columns.some((each) => each.name === name);
   return [
     ...originText(field),
-    ...(stored ? [`Column of \`${store?.table}\`: \`${column}\`.`] : []),
+    ...(stored ? [`Column of \`${tableName(store)}\`: \`${column}\`.`] : []),
     ...(field.pii ? ['Stays out of logs and of the texts of errors.'] : []),
   ].join('\n\n');
 }

@@ -1,7 +1,8 @@
-import type { ExpressionTree } from '../syntax/expression-tree.ts';
+import { tablesNamed } from '../model/table-name.ts';
+import type { ExpressionTree, MemberExpression } from '../syntax/expression-tree.ts';
 import type { Name } from '../syntax/name.ts';
 import { builtinFunctions, builtinMeta } from './builtin.ts';
-import type { Declared } from './declared.ts';
+import type { Declared, TableEntry } from './declared.ts';
 import { type Known, type NamedSymbol, OTHER } from './symbol.ts';
 
 export interface Alias {
@@ -35,6 +36,11 @@ export function expressionNames(tree: ExpressionTree, scope: Scope, places: Name
       return type;
     }
     case 'member': {
+      const table = tableOf(tree, scope, declared);
+      if (table !== undefined) {
+        put(tree.name, table.symbol);
+        return rowsOf(table);
+      }
       const target = expressionNames(tree.target, scope, places);
       const { symbol, type } = memberOf(target, tree.name.text, declared);
       put(tree.name, symbol);
@@ -100,12 +106,8 @@ export function plainName(name: string, scope: Scope, declared: Declared): Meani
   const field = scope.own === undefined ? undefined : declared.fieldsOf(scope.own).get(name);
   if (field !== undefined && scope.own !== undefined)
     return { symbol: field, type: declared.fieldType(scope.own, name) };
-  const table = scope.tables === true ? declared.tables.get(name) : undefined;
-  if (table !== undefined)
-    return {
-      symbol: table.symbol,
-      type: { kind: 'list', element: { kind: 'record', name: table.record } },
-    };
+  const [table] = scope.tables === true ? tablesNamed(declared.tables, { table: name }) : [];
+  if (table !== undefined) return { symbol: table.symbol, type: rowsOf(table) };
   const enumeration = declared.enums.get(name);
   if (enumeration !== undefined) return { symbol: enumeration.symbol, type: { kind: 'enum', name } };
   // A test has no message, so that `meta` means nothing there.
@@ -114,6 +116,22 @@ export function plainName(name: string, scope: Scope, declared: Declared): Meani
   return record?.tree.kind === 'lookup'
     ? { symbol: record.symbol, type: { kind: 'lookup', name } }
     : { symbol: undefined, type: OTHER };
+}
+
+/** `app.orders` in a test, unless `app` is a table itself and `orders` one of its columns. */
+function tableOf(
+  { target, name }: MemberExpression,
+  scope: Scope,
+  declared: Declared,
+): TableEntry | undefined {
+  if (scope.tables !== true || target.kind !== 'name') return undefined;
+  const owners = tablesNamed(declared.tables, { table: target.name.text });
+  if (owners.some(({ record }) => declared.fieldsOf(record).has(name.text))) return undefined;
+  return tablesNamed(declared.tables, { schema: target.name.text, table: name.text })[0];
+}
+
+function rowsOf({ record }: TableEntry): Known {
+  return { kind: 'list', element: { kind: 'record', name: record } };
 }
 
 /** What `.name` means on a value of a type. */

@@ -2,6 +2,7 @@ import type { IToken } from 'chevrotain';
 import {
   Colon,
   Comma,
+  Dot,
   LeftCurly,
   LeftSquare,
   RightCurly,
@@ -10,6 +11,7 @@ import {
   word,
 } from '../../grammar/tokens.ts';
 import type { FieldModel, RecordModel } from '../model/program.ts';
+import { tablesNamed } from '../model/table-name.ts';
 import { describe, type Type } from '../model/type.ts';
 import type { Completion, Completions } from './completions.ts';
 import type { Document } from './document.ts';
@@ -29,7 +31,7 @@ export function jsonCompletions(document: Document, offset: number): Completions
   const from = words.findLastIndex((_, at) => beginsJson(words, at));
   const root = from < 0 ? undefined : rootOf(words, from, document);
   if (root === undefined) return undefined;
-  const json = words.slice(from + 2);
+  const json = words.slice(openingAt(words, from));
   const last = json.at(-1);
   const opened = last?.tokenType.name === 'OpenText' ? last : undefined;
   const place = placeIn(opened === undefined ? json : json.slice(0, -1), root, document);
@@ -48,17 +50,24 @@ function wordStart(text: string, offset: number): number {
   return offset - (/\w*$/.exec(text.slice(Math.max(0, offset - 100), offset))?.[0].length ?? 0);
 }
 
-/** `given Order {`, `expect orders {`; a list is of such objects. */
+/** `given Order {`, `expect orders {`, `expect app.orders {`; a list is of such objects. */
 function beginsJson(words: readonly IToken[], at: number): boolean {
   const type = words[at]?.tokenType;
-  const open = words[at + 2]?.tokenType;
+  const open = words[openingAt(words, at)]?.tokenType;
   return (type === word.given || type === word.expect) && (open === LeftCurly || open === LeftSquare);
+}
+
+/** Where the JSON begins behind the name of an entity or a table. */
+function openingAt(words: readonly IToken[], at: number): number {
+  return words[at + 2]?.tokenType === Dot ? at + 4 : at + 2;
 }
 
 function rootOf(words: readonly IToken[], from: number, { analysis }: Document): Shape | undefined {
   const name = words[from + 1]?.image;
   if (words[from]?.tokenType === word.expect) {
-    const store = analysis.program.stores.find(({ table }) => table === name);
+    const table = words[openingAt(words, from) - 1]?.image ?? '';
+    const schema = openingAt(words, from) === from + 2 ? undefined : name;
+    const [store] = tablesNamed(analysis.program.stores, { schema, table });
     return store === undefined ? undefined : { kind: 'row', columns: store.columns };
   }
   const record = analysis.program.entities.find((each) => each.name === name);

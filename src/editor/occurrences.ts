@@ -1,4 +1,5 @@
 import type { Program, RecordModel } from '../model/program.ts';
+import { tablesNamed } from '../model/table-name.ts';
 import { describe } from '../model/type.ts';
 import type { Name } from '../syntax/name.ts';
 import type { NamesTree, StoreItemTree, StoreTree } from '../syntax/store-tree.ts';
@@ -187,7 +188,8 @@ function signed({ scheme, arguments: [secret] }: SignedTree, { declared, put }: 
 }
 
 function store(tree: StoreTree, owner: string, scope: Scope, context: Context): void {
-  context.put(tree.table, context.declared.tables.get(tree.table.text)?.symbol);
+  const [table] = tablesNamed(context.declared.tables, { schema: tree.schema?.text, table: tree.table.text });
+  context.put(tree.table, table?.symbol);
   for (const item of tree.items) storeItem(item, owner, scope, context);
 }
 
@@ -268,7 +270,8 @@ function test(tree: TestTree, context: Context): void {
     } else if (step.what === 'condition')
       expressionNames(step.condition, { aliases: new Map(), tables: true }, context);
     else if (step.what === 'row') {
-      const table = declared.tables.get(step.table.text);
+      const called = { schema: step.schema?.text, table: step.table.text };
+      const [table] = tablesNamed(declared.tables, called);
       put(step.table, table?.symbol);
       if (table !== undefined) jsonKeys(step.row, table.record, 'row', context);
     }

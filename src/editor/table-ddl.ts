@@ -1,5 +1,6 @@
 import { creation } from '../plan/creation.ts';
 import type { Change } from '../plan/change.ts';
+import { tableName } from '../plan/table-name.ts';
 import { planTables } from '../plan/tables.ts';
 import type { Program } from '../model/program.ts';
 import { shownDialect } from '../sql/registry.ts';
@@ -9,7 +10,7 @@ import type { Document } from './document.ts';
 
 const known = new WeakMap<Program, ReadonlyMap<string, string>>();
 
-/** What creates one table, each statement with its semicolon; nothing for a table that is yours. */
+/** What creates one table, by what people call it, each statement with its semicolon; nothing for a table that is yours. */
 export function ddlOf(document: Document, table: string): string | undefined {
   const { program, accepted } = document.analysis;
   if (!accepted) return undefined;
@@ -29,5 +30,5 @@ function textsOf(program: Program): ReadonlyMap<string, string> {
 }
 
 function tableOf(change: Change): string | undefined {
-  return 'table' in change ? change.table.name : undefined;
+  return 'table' in change ? tableName(change.table) : undefined;
 }

@@ -1,12 +1,6 @@
+import { DEFAULT_SCHEMA, type WrittenTable } from './table-name.ts';
+
 /** Names of constraints and indexes, as Postgres itself would make them, in at most 63 bytes. */
-
-/** The schema of tables that name none: that of Postgres's own `search_path`, for those who have no schema of their name. */
-export const DEFAULT_SCHEMA = 'public';
-
-/** The same for two tables exactly if they are one table. */
-export function tablePath({ schema, table }: { readonly schema?: string; readonly table: string }): string {
-  return `${schema ?? DEFAULT_SCHEMA}.${table}`;
-}
 
 export function constraintName(table: string, kind: 'key' | 'unique', columns: readonly string[]): string {
   return kind === 'key' ? shorten(`${table}_pkey`) : shorten(`${table}_${columns.join('_')}_key`);
@@ -21,8 +15,8 @@ export function refName(table: string, columns: readonly string[]): string {
 }
 
 /** The table in which nomnom remembers what was deleted from another; in the schema of its own tables. */
-export function tombstoneTableName(schema: string | undefined, table: string): string {
-  return shorten(['nomnom_deleted', ...(schema === undefined ? [] : [schema]), table].join('_'));
+export function tombstoneTableName({ schema = DEFAULT_SCHEMA, table }: WrittenTable): string {
+  return shorten(['nomnom_deleted', ...(schema === DEFAULT_SCHEMA ? [] : [schema]), table].join('_'));
 }
 
 /** A name that is too long keeps its beginning and end, with a digest of the whole between them. */

@@ -30,6 +30,8 @@ export interface Program {
   /** The program's own file, not one that it imports. */
   readonly source: SourceFile;
   readonly doc?: string;
+  /** The files that it reads: imported ones and those of lookups, once for each place that names one. */
+  readonly files: readonly NamedFile[];
   readonly settings: PipelineSettingValues;
   readonly enums: readonly EnumModel[];
   readonly shapes: readonly RecordModel[];
@@ -47,6 +49,12 @@ export interface Program {
   readonly cycles: readonly (readonly RecordModel[])[];
   /** The store that takes the rows of a record; of a shape, the one that it declares for others. */
   readonly storeOf: ReadonlyMap<RecordModel, StoreModel>;
+}
+
+/** A file of a program, by its path from where the program's own path is. */
+export interface NamedFile {
+  readonly name: string;
+  readonly span: Span;
 }
 
 export type RecordTree = ShapeTree | EntityTree | DeriveTree;

@@ -1,4 +1,5 @@
 import type { Program, RecordModel, SignatureModel } from '../model/program.ts';
+import { tableId } from '../model/table-name.ts';
 import type { JsonFault } from '../types/json-fault.ts';
 import { forbiddenKey, parseJson } from '../types/json-reader.ts';
 import { repeatedKey } from '../types/repeated-key.ts';
@@ -57,7 +58,7 @@ export function compileEntity(
   const raw = entity.fields.some((field) => field.origin.kind === 'body');
   const opaque = hasUnreadKeys(entity);
   const store = program.storeOf.get(entity);
-  const root = tables.findIndex((each) => each.name === store?.table && each.schema === store.schema);
+  const root = store === undefined ? -1 : tables.findIndex((each) => each.id === tableId(store));
 
   const rowsOf = (row: Row, meta: Value, traced: boolean): MessageRows => {
     const deleted = isDeleted === undefined ? undefined : [isDeleted([row, meta]) === true];

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Plan, RolePlan, TablePlan, TextLimits } from './plan.ts';
 import type { Program, RecordModel, StoreModel } from '../model/program.ts';
+import { tableId } from '../model/table-name.ts';
 
 /**
  * Which rules accepted a message: 16 characters that stay the same as long as nothing changes that decides how a message
@@ -96,7 +97,7 @@ function reachable(roots: readonly object[], partOf: (declared: object) => Part)
 
 function tableOf(store: StoreModel | undefined, tables: readonly TablePlan[]): TablePlan | undefined {
   if (store === undefined) return undefined;
-  return tables.find((table) => table.name === store.table && table.schema === store.schema);
+  return tables.find((table) => table.id === tableId(store));
 }
 
 function describePart(declared: object, tables: readonly TablePlan[]): Part {

@@ -1,4 +1,5 @@
 import type { Row, TablePlan } from './plan.ts';
+import { tableName } from './table-name.ts';
 import type { Value } from '../types/value.ts';
 
 export type CompareRows = (left: Row, right: Row) => number;
@@ -19,7 +20,7 @@ export function compareByKey(table: TablePlan): CompareRows {
 
 function compareColumn(table: TablePlan, column: number): CompareRows {
   const plan = table.columns[column];
-  if (plan === undefined) throw new Error(`${table.name} has no column ${column}`);
+  if (plan === undefined) throw new Error(`${tableName(table)} has no column ${column}`);
   const { compare } = plan;
   return (left, right) => {
     const a = left[column] ?? null;

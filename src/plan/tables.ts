@@ -1,8 +1,8 @@
+import { tableId, tableName } from '../model/table-name.ts';
 import { constraintName, indexName, refName } from '../model/generated-names.ts';
 import type { ColumnName, Program, StoreModel, UpsertModel } from '../model/program.ts';
 import { planColumn } from './columns.ts';
 import type { ColumnPlan, DeletePlan, RefPlan, TablePlan, UpsertAction, UpsertPlan } from './plan.ts';
-import { tableId } from './table-id.ts';
 import { planTombstones } from './tombstones.ts';
 
 /** The tables of an accepted program, parents before children by their hard refs. */
@@ -33,7 +33,7 @@ function planTable(store: StoreModel, ordered: readonly StoreModel[], { storeOf 
   return {
     ...(store.schema === undefined ? {} : { schema: store.schema }),
     name: store.table,
-    id: tableId(store.schema, store.table),
+    id: tableId(store),
     ...(doc === undefined ? {} : { doc }),
     existing: store.existing,
     writers: store.writers.map((writer) => writer.name),
@@ -78,7 +78,7 @@ function indexesOf(store: StoreModel, columns: readonly ColumnName[]): readonly 
 
 function planUpsert(store: StoreModel): UpsertPlan {
   if (store.upsert === undefined)
-    throw new Error(`the table ${store.table} of an accepted program has no upsert`);
+    throw new Error(`the table ${tableName(store)} of an accepted program has no upsert`);
   const action = actionOf(store, store.upsert.action);
   return {
     key: indexesOf(store, store.upsert.columns),

@@ -1,9 +1,9 @@
 import { constraintName, tombstoneTableName } from '../model/generated-names.ts';
 import type { StoreModel } from '../model/program.ts';
+import { tableId, tableName } from '../model/table-name.ts';
 import { timestamp } from '../types/timestamp.ts';
 import { scalarViews } from './columns.ts';
 import type { ColumnPlan, TombstonePlan } from './plan.ts';
-import { tableId } from './table-id.ts';
 
 /**
  * The tombstones of a store with `delete when` and `newest by`: a table of nomnom's own with the columns of the upsert key
@@ -16,7 +16,7 @@ export function planTombstones(
   version: number,
 ): TombstonePlan {
   const kept = [...new Set([...key, version])].flatMap((index) => columns[index] ?? []).map(bare);
-  const name = tombstoneTableName(store.schema, store.table);
+  const name = tombstoneTableName(store);
   // Those that are never null first: only by these the index finds a key that may have nulls.
   const keyed = kept.slice(0, key.length).toSorted((a, b) => Number(a.nullable) - Number(b.nullable));
   const names = keyed.map((column) => column.name);
@@ -24,8 +24,8 @@ export function planTombstones(
   return {
     table: {
       name,
-      id: tableId(undefined, name),
-      doc: `What was deleted from ${store.table}, and in which version: an older message does not bring it back.`,
+      id: tableId({ table: name }),
+      doc: `What was deleted from ${tableName(store)}, and in which version: an older message does not bring it back.`,
       existing: false,
       writers: [],
       columns: [...kept, momentColumn(kept)],

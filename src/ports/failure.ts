@@ -134,6 +134,7 @@ export type FailureCode = keyof typeof FAILURES;
 /** What is known of a failed statement; never the values, never Postgres's `detail` as a text that could be logged. */
 export interface SqlFacts {
   readonly sqlstate: string;
+  readonly schema?: string;
   readonly table?: string;
   readonly column?: string;
   readonly constraint?: string;

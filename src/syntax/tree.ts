@@ -269,6 +269,7 @@ export type ExpectTree =
   | {
       readonly kind: 'expect';
       readonly what: 'row';
+      readonly schema?: Name;
       readonly table: Name;
       readonly row: JsonTree;
       readonly span: Span;

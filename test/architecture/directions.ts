@@ -83,6 +83,8 @@ function allowanceOf(part: string): Allowance | undefined {
     return {
       parts: ['src/ports', 'src/types', 'src/sql', 'src/adapters/system-clock'],
       types: ['src/plan'],
+      // What people call a table, in what an adapter says about one.
+      files: ['src/plan/table-name.ts'],
     };
   return undefined;
 }

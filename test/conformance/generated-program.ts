@@ -74,7 +74,9 @@ interface Field {
 
 const entity = fc.record({
   table: name,
-  schema: fc.constantFrom('', '', '', 'app.', 'Select.'),
+  schema: fc.constantFrom('', '', '', 'app.', 'Select.', 'public.'),
+  /** Of a child: its table has the name of its parent's table. */
+  namesake: fc.constantFrom(false, false, true),
   keys: fc.uniqueArray(fc.record({ name, type: keyType, nullable: fc.boolean() }), {
     minLength: 1,
     maxLength: 3,
@@ -160,12 +162,15 @@ entity Child {
 ${childKeys.map((field, at) => `  r${at}: ${field.type}`).join('\n')}
   version: bigint
   total: int
-  ${store(child.schema + child.table, ['id'], child, ref)}
+  ${store(child.schema + (child.namesake ? parent.table : child.table), ['id'], child, ref)}
 }
 `;
 }
 
-/** Programs of which most are accepted: names that SQL reserves, every type, every store item, refs and schemas. */
+/**
+ * Programs of which most are accepted: names that SQL reserves, every type, every store item, refs, schemas, and tables of
+ * the same name in two schemas.
+ */
 export function generatedProgram(pipeline: string): fc.Arbitrary<string> {
   return fc.tuple(entity, entity).map(([parent, child]) => program(parent, child, pipeline));
 }

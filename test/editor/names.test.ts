@@ -267,3 +267,21 @@ test('every form that looks like a function is known, and what `meta` names', ()
   const text = 'entity A { id: int }\nderive B from A as a { at = meta.received_at }\n';
   expect(hoverAt(open(text), at(text, 'received|_at'))?.markdown).toContain('meta.received_at: timestamp');
 });
+
+test('tables of the same name in two schemas are two names', () => {
+  const text = `entity A { id: int  store app.orders { key (id)  upsert on (id) } }
+entity B { id: int  other: int  store orders { key (id)  upsert on (id) } }
+test "both" {
+  expect count(app.orders) == 0
+  expect app.orders { "id": 1 }
+  expect sum(orders.other) == 0
+  expect public.orders { "other": 1 }
+}
+`;
+  const renamed = (marked: string): string => {
+    const renaming = renameAt(open(text), at(text, marked), 'sales');
+    return renaming.kind === 'edits' ? editedText(text, renaming.edits) : renaming.why;
+  };
+  expect(renamed('count(app.or|ders)')).toBe(text.replaceAll('app.orders', 'app.sales'));
+  expect(renamed('sum(or|ders')).toBe(text.replaceAll(/(?<!app\.)orders/g, 'sales'));
+});

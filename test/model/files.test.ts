@@ -24,6 +24,25 @@ describe('import', () => {
     ).toEqual([]);
   });
 
+  test('and lookups that name files by paths which differ only in capital letters get a warning', () => {
+    const fields = '{ code: text  name: text  key (code) }';
+    expect(
+      findingsOf({
+        'shop/main.nom': `import "a.nom"\nimport "../Rates.nom"
+lookup Countries "../c.csv" ${fields}
+${ORDER}`,
+        'shop/a.nom': `import "../rates.nom"\nlookup Others "../C.csv" ${fields}\nenum Status { Open }`,
+        'Rates.nom': '',
+        'rates.nom': '',
+        'c.csv': 'code,name\nDE,Germany\n',
+        'C.csv': 'code,name\nFR,France\n',
+      }).filter((finding) => finding.startsWith('NOM116')),
+    ).toEqual([
+      'NOM116 shop/main.nom:22 the files `rates.nom` and `Rates.nom` differ only in capital letters',
+      'NOM116 shop/main.nom:54 the files `C.csv` and `c.csv` differ only in capital letters',
+    ]);
+  });
+
   test('that cannot be read is the one finding: the names that it would declare are not missed one by one', () => {
     expect(
       findingsOf({

@@ -1,4 +1,5 @@
 import { DatabaseError } from 'pg';
+import { nameInDatabase } from '../../plan/table-name.ts';
 import { Failure, type FailureCode, type SqlFacts } from '../../ports/failure.ts';
 import type { RejectionCode } from '../../types/value.ts';
 
@@ -93,6 +94,7 @@ function factsOf(error: DatabaseError): SqlFacts {
   return {
     sqlstate,
     ...(refusal === undefined ? {} : { refusal }),
+    ...(error.schema === undefined ? {} : { schema: error.schema }),
     ...(error.table === undefined ? {} : { table: error.table }),
     ...(error.column === undefined ? {} : { column: error.column }),
     ...(error.constraint === undefined ? {} : { constraint: error.constraint }),
@@ -107,7 +109,8 @@ function listedIn(detail: string): (value: string) => boolean {
 }
 
 function describe(error: DatabaseError): string {
-  const place = [error.table, error.column, error.constraint].filter((part) => part !== undefined).join(', ');
+  const table = error.table && nameInDatabase(error.schema, error.table);
+  const place = [table, error.column, error.constraint].filter((part) => part !== undefined).join(', ');
   const text = `${safeMessage(error)} (SQLSTATE ${error.code})`;
   return place === '' ? text : `${text} at ${place}`;
 }

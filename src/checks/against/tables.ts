@@ -1,5 +1,6 @@
 import { finding, type Report } from '../../diagnostics/diagnostic.ts';
 import type { ColumnName, FieldModel, Program, StoreModel } from '../../model/program.ts';
+import { tableId, tableName } from '../../model/table-name.ts';
 import { describe } from '../../model/type.ts';
 import { BREAKS_OLD_WORKER, NO_LONGER_WRITTEN, OTHER_ROWS } from './codes.ts';
 import type { Rules } from './rules.ts';
@@ -11,7 +12,7 @@ const STOP_WORKERS = 'stop the workers before `nomnom apply` and start the new o
 /** Reports what becomes of the tables of the old program, and of its workers while they write the new ones. */
 export function compareTables(old: Program, now: Program, rules: Rules, report: Report): void {
   for (const store of old.stores) {
-    const same = now.stores.find((each) => each.table === store.table && each.schema === store.schema);
+    const same = now.stores.find((each) => tableId(each) === tableId(store));
     if (same !== undefined) {
       compareColumns(store, same, report);
       compareKeeping(store, same, rules, report);
@@ -21,7 +22,7 @@ export function compareTables(old: Program, now: Program, rules: Rules, report: 
       finding(
         NO_LONGER_WRITTEN,
         store.tree.table.span,
-        `the new program does not write the table ${nameOf(store)}`,
+        `the new program does not write the table ${tableName(store)}`,
         {
           label: 'written by the old program',
           help: 'rename or copy the table in the database first; nomnom does not change it',
@@ -35,13 +36,18 @@ function compareColumns(old: StoreModel, now: StoreModel, report: Report): void 
   for (const field of old.columns) {
     if (now.columns.some((each) => each.name === field.name)) continue;
     report(
-      finding(NO_LONGER_WRITTEN, field.span, `the new program does not write ${nameOf(now)}.${field.name}`, {
-        label: 'written by the old program',
-        related: [{ span: now.tree.table.span, text: 'the table' }],
-        help: field.type.nullable
-          ? 'rename or copy the column in the database first; nomnom does not change it'
-          : 'the column takes no null: `ALTER TABLE … ALTER COLUMN … DROP NOT NULL` before the new workers start',
-      }),
+      finding(
+        NO_LONGER_WRITTEN,
+        field.span,
+        `the new program does not write ${tableName(now)}.${field.name}`,
+        {
+          label: 'written by the old program',
+          related: [{ span: now.tree.table.span, text: 'the table' }],
+          help: field.type.nullable
+            ? 'rename or copy the column in the database first; nomnom does not change it'
+            : 'the column takes no null: `ALTER TABLE … ALTER COLUMN … DROP NOT NULL` before the new workers start',
+        },
+      ),
     );
   }
   for (const field of now.columns) {
@@ -49,7 +55,7 @@ function compareColumns(old: StoreModel, now: StoreModel, report: Report): void 
     const fault = columnFault(before, field);
     if (fault === undefined) continue;
     report(
-      finding(BREAKS_OLD_WORKER, field.span, `${nameOf(now)}.${field.name} ${fault.why}`, {
+      finding(BREAKS_OLD_WORKER, field.span, `${tableName(now)}.${field.name} ${fault.why}`, {
         ...(before === undefined
           ? {}
           : { related: [{ span: before.span, text: `it is ${describe(before.type)} here` }] }),
@@ -66,7 +72,7 @@ function compareColumns(old: StoreModel, now: StoreModel, report: Report): void 
       finding(
         BREAKS_OLD_WORKER,
         ref.span,
-        `${nameOf(now)} has a new reference, and rows that the old program writes may have no parent`,
+        `${tableName(now)} has a new reference, and rows that the old program writes may have no parent`,
         { help: 'make it `soft` until every worker runs the new program and every row has its parent' },
       ),
     );
@@ -95,7 +101,7 @@ function columnFault(
 
 /** By which rule rows are kept: keys, upsert, deletion, pruning. */
 function compareKeeping(old: StoreModel, now: StoreModel, rules: Rules, report: Report): void {
-  const table = nameOf(now);
+  const table = tableName(now);
   for (const key of now.keys) {
     const same = old.keys.some(
       (each) =>
@@ -155,7 +161,7 @@ function compareDeletion(old: StoreModel, now: StoreModel, rules: Rules, report:
     finding(
       OTHER_ROWS,
       now.delete?.span ?? now.tree.table.span,
-      `the \`delete when\` of ${nameOf(now)} changed`,
+      `the \`delete when\` of ${tableName(now)} changed`,
       {
         ...(old.delete === undefined
           ? {}
@@ -164,10 +170,6 @@ function compareDeletion(old: StoreModel, now: StoreModel, rules: Rules, report:
       },
     ),
   );
-}
-
-function nameOf({ schema, table }: StoreModel): string {
-  return schema === undefined ? table : `${schema}.${table}`;
 }
 
 function namesText(columns: readonly ColumnName[]): string {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { evaluateMessage } from '../../plan/evaluate-message.ts';
 import type { EntityPlan, Evaluation, Plan, Row, TablePlan, TableWrites } from '../../plan/plan.ts';
+import { tableName } from '../../plan/table-name.ts';
 import type { Command } from '../command.ts';
 import { Ended, EXIT, usage } from '../exit.ts';
 import { entityNamed } from '../entity-named.ts';
@@ -74,13 +75,16 @@ function shown(evaluation: Evaluation, plan: Plan, entity: EntityPlan): unknown 
     evaluation.writes.filter((writes) => plan.tables[writes.table] === table);
   const rows = tables.map(
     (table) =>
-      [table.name, writesTo(table).flatMap((writes) => writes.rows.map((row) => rowOf(table, row)))] as const,
+      [
+        tableName(table),
+        writesTo(table).flatMap((writes) => writes.rows.map((row) => rowOf(table, row))),
+      ] as const,
   );
   const deleted = tables
     .map(
       (table) =>
         [
-          table.name,
+          tableName(table),
           writesTo(table).flatMap((writes) => (writes.deletes ?? []).map((row) => deletedOf(table, row))),
         ] as const,
     )

@@ -2,7 +2,7 @@ import type { Diagnostic, Report } from '../../diagnostics/diagnostic.ts';
 import type { FileTree } from '../../syntax/tree.ts';
 import { BAD_IMPORT, UNKNOWN_FUNCTION, UNKNOWN_NAME } from '../codes/codes.ts';
 import { collect } from '../collect/declarations.ts';
-import { withImports } from '../collect/imports.ts';
+import { namedFiles, withImports } from '../collect/imports.ts';
 import type { ReadFile } from '../collect/read-file.ts';
 import type { Program, RecordModel } from '../program.ts';
 import { resolveNames } from '../resolve/names.ts';
@@ -47,12 +47,12 @@ export function buildProgram(file: FileTree, outer: Report, readFile?: ReadFile)
   const ofKind = (kind: string): readonly RecordModel[] =>
     [...records.all.values()].filter((record) => record.tree.kind === kind);
   const entities = ofKind('entity');
-  const tables = new Map(stores.map((store) => [store.table, store]));
   const doc = declarations.pipeline?.doc;
   return {
     name: names.pipeline,
     source: file.span.file,
     ...(doc === undefined ? {} : { doc }),
+    files: namedFiles(files),
     settings: names.settings,
     enums: [...names.enums.values()],
     shapes: ofKind('shape'),
@@ -65,7 +65,7 @@ export function buildProgram(file: FileTree, outer: Report, readFile?: ReadFile)
     streams: names.streams,
     roles: buildRoles(declarations.roles, names.streams, entities, report),
     tests: declarations.tests.map((tree) =>
-      resolveTest(tree, { entities, values: records.values, tables }, report),
+      resolveTest(tree, { entities, values: records.values, tables: stores }, report),
     ),
     cycles: records.cycles,
     storeOf: storesByRecord(stores),

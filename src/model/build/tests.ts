@@ -6,13 +6,16 @@ import type { Expression } from '../expression.ts';
 import { infer } from '../infer/infer.ts';
 import { condition } from '../infer/condition.ts';
 import type { RecordModel, StoreModel, TestModel } from '../program.ts';
+import { severalTables } from '../infer/several-tables.ts';
+import { tableName, tablesNamed } from '../table-name.ts';
 import type { NamedValues } from '../infer/scope.ts';
 import { suggestion } from '../suggestion.ts';
 
 export interface TestNames {
   readonly entities: readonly RecordModel[];
   readonly values: NamedValues;
-  readonly tables: ReadonlyMap<string, StoreModel>;
+  /** In the order of the slots that expectations read. */
+  readonly tables: readonly StoreModel[];
 }
 
 /** Resolves the names that a test uses, and the types of what it expects. */
@@ -50,14 +53,16 @@ export function resolveTest(tree: TestTree, names: TestNames, report: Report): T
         ),
       );
     if (step.what === 'row') {
-      const table = names.tables.get(step.table.text);
+      const called = { schema: step.schema?.text, table: step.table.text };
+      const [table, ...others] = tablesNamed(names.tables, called);
       if (table === undefined)
         quiet(
-          finding(UNKNOWN_NAME, step.table.span, `there is no table \`${step.table.text}\``, {
+          finding(UNKNOWN_NAME, step.table.span, `there is no table \`${tableName(called)}\``, {
             label: 'not declared',
-            help: suggestion(step.table.text, [...names.tables.keys()]),
+            help: suggestion(tableName(called), names.tables.map(tableName)),
           }),
         );
+      else if (others.length > 0) quiet(severalTables(step.table, [table, ...others]));
       // The JSON of a test with a syntax error may be no JSON.
       else if (!tree.broken) checkColumns(step.row, table, quiet);
     }
@@ -72,7 +77,7 @@ function checkColumns(row: JsonTree, store: StoreModel, report: Report): void {
   for (const name of Object.keys(value))
     if (!columns.includes(name))
       report(
-        finding(UNKNOWN_FIELD, row.span, `${store.table} has no column \`${name}\``, {
+        finding(UNKNOWN_FIELD, row.span, `${tableName(store)} has no column \`${name}\``, {
           label: 'not declared',
           help: suggestion(name, columns),
         }),

@@ -2,6 +2,7 @@ import { finding, type Report } from '../../diagnostics/diagnostic.ts';
 import { parseFile } from '../../syntax/parse.ts';
 import type { FileTree, ImportTree } from '../../syntax/tree.ts';
 import { BAD_IMPORT } from '../codes/codes.ts';
+import type { NamedFile } from '../program.ts';
 import { notReadMessage, pathFrom, type ReadFile } from './read-file.ts';
 
 /**
@@ -47,4 +48,16 @@ export function withImports(
   };
   visit(root, []);
   return files;
+}
+
+/** The files that imports and lookups name, in the order of the program's files. */
+export function namedFiles(files: readonly FileTree[]): readonly NamedFile[] {
+  return files.flatMap(({ declarations, span: { file } }) =>
+    declarations.flatMap((declaration) => {
+      if (declaration.kind !== 'import' && declaration.kind !== 'lookup') return [];
+      const { value, span } = declaration.path;
+      const name = pathFrom(file.name, value);
+      return name === undefined || declaration.broken ? [] : [{ name, span }];
+    }),
+  );
 }

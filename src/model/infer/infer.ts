@@ -12,7 +12,9 @@ import { inferIf } from './infer-logic.ts';
 import { inferUserCall } from './infer-user-call.ts';
 import { literal } from '../resolve/literals.ts';
 import { META } from '../resolve/meta.ts';
-import type { EnumModel } from '../program.ts';
+import type { EnumModel, StoreModel } from '../program.ts';
+import { severalTables } from './several-tables.ts';
+import { tableName, tablesNamed } from '../table-name.ts';
 import { pathKey, type Scope } from './scope.ts';
 import { inferSpecial } from './special-forms.ts';
 import { suggestion } from '../suggestion.ts';
@@ -92,20 +94,37 @@ function inferName(tree: NameExpression, scope: Scope): Expression {
   }
   const meta = text === 'meta' ? metaRow(tree.span, scope) : undefined;
   if (meta !== undefined) return meta;
-  const table = scope.tables?.get(text);
-  if (table !== undefined) {
-    const typed = {
-      type: { kind: 'list', element: { kind: 'record', of: table.record } },
-      nullable: false,
-    } as const;
-    const slot = [...(scope.tables?.keys() ?? [])].indexOf(text);
-    return { kind: 'table', table: text, slot, span: tree.span, typed };
+  const [table, ...others] = tablesNamed(scope.tables ?? [], { table: text });
+  if (table !== undefined && others.length > 0) {
+    scope.report(severalTables(tree.name, [table, ...others]));
+    return unknown(tree.span);
   }
+  if (table !== undefined) return rowsOf(table, tree.span, scope);
   // What is wrong with its declaration is told there.
   const named = scope.functions?.find(text);
   if (named !== undefined && named !== 'open' && named.tree.broken) return unknown(tree.span);
   scope.report(unknownName(tree, scope));
   return unknown(tree.span);
+}
+
+/** All rows of a table, in a test. */
+function rowsOf(table: StoreModel, span: Span, { tables = [] }: Scope): Expression {
+  const type = { kind: 'list', element: { kind: 'record', of: table.record } } as const;
+  const typed = { type, nullable: false };
+  return { kind: 'table', table: tableName(table), slot: tables.indexOf(table), span, typed };
+}
+
+/** `app.orders` in a test, unless `app` is a table itself and `orders` one of its columns. */
+function inferTable(
+  { target, name, optional, span }: MemberExpression,
+  scope: Scope,
+): Expression | undefined {
+  if (scope.tables === undefined || target.kind !== 'name' || optional) return undefined;
+  const [table] = tablesNamed(scope.tables, { schema: target.name.text, table: name.text });
+  if (table === undefined) return undefined;
+  const owners = tablesNamed(scope.tables, { table: target.name.text });
+  if (owners.some(({ record }) => record.fields.some((field) => field.name === name.text))) return undefined;
+  return rowsOf(table, span, scope);
 }
 
 /** The last slot of a frame, after the record's own row. */
@@ -124,6 +143,8 @@ function propertyHelp({ name, target }: MemberExpression): string | undefined {
 function inferMember(tree: MemberExpression, scope: Scope): Expression {
   const enumeration = enumNamed(tree.target, scope);
   if (enumeration !== undefined) return inferEnumMember(tree, enumeration, scope);
+  const table = inferTable(tree, scope);
+  if (table !== undefined) return table;
   const target = infer(tree.target, scope);
   const { type, nullable } = target.typed;
   if (type.kind === 'unknown') return unknown(tree.span);

@@ -22,7 +22,7 @@ export interface Scope extends NamedValues {
   /** The record's fields where none of them is computed yet: a `where` decides whether they are. */
   readonly later?: LaterFields;
   /** Tables, only in tests: a test has no message, so that `meta` means nothing there. */
-  readonly tables?: ReadonlyMap<string, StoreModel>;
+  readonly tables?: readonly StoreModel[];
   /** Paths that are known not to be null here, as `pathKey` gives them. */
   readonly nonNull: ReadonlySet<string>;
   /** Whether a row is derived here, so that it may be dropped by `skip()`. */

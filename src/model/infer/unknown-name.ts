@@ -3,6 +3,7 @@ import type { NameExpression } from '../../syntax/expression-tree.ts';
 import { spanText } from '../../text/source.ts';
 import { UNKNOWN_NAME } from '../codes/codes.ts';
 import type { Scope } from './scope.ts';
+import { tableName } from '../table-name.ts';
 import { suggestion } from '../suggestion.ts';
 
 /** What to say of a name that means nothing where it stands, though it may mean something elsewhere. */
@@ -69,7 +70,7 @@ export function unknownName({ name: { text }, span }: NameExpression, scope: Sco
   const known = [
     ...aliases.map((each) => each.name),
     ...(scope.own?.names ?? []),
-    ...(scope.tables?.keys() ?? []),
+    ...(scope.tables ?? []).map(tableName),
     ...scope.enums.keys(),
   ];
   return finding(UNKNOWN_NAME, span, `there is no \`${text}\` here`, {

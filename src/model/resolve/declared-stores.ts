@@ -3,6 +3,7 @@ import type { StoreTree } from '../../syntax/store-tree.ts';
 import type { Span } from '../../text/source.ts';
 import { MISPLACED_DECLARATION } from '../codes/codes.ts';
 import type { RecordTree } from '../program.ts';
+import { tableName } from '../table-name.ts';
 
 /** A store as it is declared, with the names of the records whose rows it takes. */
 export interface DeclaredStore {
@@ -69,9 +70,13 @@ function sharedStore(
       finding(
         MISPLACED_DECLARATION,
         second.span,
-        `${record.name.text} spreads two shapes with a store, ${first.store.table.text} and ${second.store.table.text}`,
+        `${record.name.text} spreads two shapes with a store, ${nameOf(first.store)} and ${nameOf(second.store)}`,
         { related: [{ span: first.span, text: 'the first' }] },
       ),
     );
   return first?.store;
+}
+
+function nameOf({ schema, table }: StoreTree): string {
+  return tableName({ schema: schema?.text, table: table.text });
 }

@@ -2,6 +2,7 @@ import type { Value } from '../../types/value.ts';
 import { addedUp } from '../added-up.ts';
 import type { PruneParent, Row, TablePlan } from '../plan.ts';
 import { compareByKey, rowMapKey } from '../row-key.ts';
+import { tableName } from '../table-name.ts';
 import { MessageRejected } from './frame.ts';
 
 /** The rows that one record of a message has for a table. */
@@ -113,7 +114,7 @@ function remaining(
   const from = [first, second].map(({ of, at }) => made[of]?.pointers[at] ?? '');
   const rejected = new MessageRejected(
     'duplicate_key',
-    `expected one row of ${table.name} for each (${key}), found two that differ in ` +
+    `expected one row of ${tableName(table)} for each (${key}), found two that differ in ` +
       `${names === '' ? 'whether they are deleted' : names}: one is from ${partText(from[0])}, the other from ${partText(from[1])}`,
   );
   rejected.field = made[second.of]?.record ?? '';

@@ -1,5 +1,6 @@
 import type { Change } from '../../plan/change.ts';
 import type { TablePlan } from '../../plan/plan.ts';
+import { tableName } from '../../plan/table-name.ts';
 import type { Difference } from '../../ports/queue.ts';
 
 /** The order in which repairs run: what later ones stand on comes first. */
@@ -69,8 +70,8 @@ export function repairOf(
   return { phase, line: `${tableLabel(table)}: ${does}`, changes };
 }
 
-export function tableLabel({ schema, name }: TablePlan): string {
-  return `table ${schema === undefined ? name : `${schema}.${name}`}`;
+export function tableLabel(table: TablePlan): string {
+  return `table ${tableName(table)}`;
 }
 
 /** `(a, b)`, for people. */

@@ -39,7 +39,15 @@ function expectOf(file: SourceFile, { children }: ExpectCst): ExpectTree {
   if (row !== undefined) {
     const json = jsonOf(file, only(row));
     const span = cover(start, json.span);
-    return { kind: 'expect', what: 'row', table: nameOf(file, only(table)), row: json, span };
+    const [name, second] = (table ?? []).map((token) => nameOf(file, token));
+    return {
+      kind: 'expect',
+      what: 'row',
+      ...(name === undefined || second === undefined ? {} : { schema: name }),
+      table: second ?? only(name === undefined ? [] : [name]),
+      row: json,
+      span,
+    };
   }
   const expression = expressionOf(file, only(condition));
   return { kind: 'expect', what: 'condition', condition: expression, span: cover(start, expression.span) };

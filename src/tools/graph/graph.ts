@@ -7,6 +7,7 @@ import type {
   SourceModel,
   StoreModel,
 } from '../../model/program.ts';
+import { tableName } from '../../model/table-name.ts';
 import { spanText } from '../../text/source.ts';
 import { lookupsOf } from './lookups.ts';
 
@@ -38,7 +39,7 @@ export interface GraphEdge {
 /** The graph of an accepted program: roles and subjects, messages, derivations, tables with their keys. */
 export function graphOf(program: Program): Graph {
   const records = [...program.entities, ...program.derivations];
-  const tables = [...new Map(program.stores.map((store) => [tableId(store), store])).values()];
+  const tables = program.stores;
   return {
     name: program.name,
     nodes: [
@@ -85,8 +86,9 @@ function lookupId(name: string): string {
   return `lookup_${name}`;
 }
 
-function tableId({ schema, table }: StoreModel): string {
-  return `table_${schema === undefined ? '' : `${schema}_`}${table}`;
+/** With the length of the schema, so that `a.b_c` and `a_b.c` differ. */
+function nodeId({ schema, table }: StoreModel): string {
+  return `table_${schema === undefined ? '' : `${schema.length}_${schema}_`}${table}`;
 }
 
 function roleNode(role: RoleModel): GraphNode {
@@ -122,11 +124,11 @@ function lookupEdges(record: RecordModel): readonly GraphEdge[] {
 }
 
 function tableNode(store: StoreModel): GraphNode {
-  const { schema, table, keys, upsert, prune, duplicates, existing } = store;
+  const { keys, upsert, prune, duplicates, existing } = store;
   return {
-    id: tableId(store),
+    id: nodeId(store),
     kind: 'table',
-    title: schema === undefined ? table : `${schema}.${table}`,
+    title: tableName(store),
     lines: [
       ...(existing ? ['existing'] : []),
       ...[
@@ -183,7 +185,7 @@ function labelOf({ mode, from, tree }: SourceModel): string | undefined {
 }
 
 function storeEdges(record: RecordModel, store: StoreModel | undefined): readonly GraphEdge[] {
-  return store === undefined ? [] : [{ from: recordId(record), to: tableId(store), kind: 'flow' }];
+  return store === undefined ? [] : [{ from: recordId(record), to: nodeId(store), kind: 'flow' }];
 }
 
 function referenceEdges(store: StoreModel, { storeOf }: Program): readonly GraphEdge[] {
@@ -192,6 +194,6 @@ function referenceEdges(store: StoreModel, { storeOf }: Program): readonly Graph
     if (parent === undefined) return [];
     const label = columns.map(({ name }) => name).join(', ');
     const kind = soft ? 'soft-reference' : 'reference';
-    return [{ from: tableId(store), to: tableId(parent), label, kind }];
+    return [{ from: nodeId(store), to: nodeId(parent), label, kind }];
   });
 }

@@ -1,4 +1,6 @@
 import type { EntityPlan, Plan, RefPlan, Row, TableWrites } from '../../plan/plan.ts';
+import { tableName } from '../../plan/table-name.ts';
+import { tableAt } from '../../plan/tables-of.ts';
 import { keyIndex, placesOf, shownValues, type KeyIndex } from './key-index.ts';
 import type { Tables } from './tables.ts';
 
@@ -73,7 +75,7 @@ export function referencesOf(plan: Plan, given: readonly EntityPlan[]): Referenc
     note: (writes, tables) => {
       for (const { ref, parents } of enforced) parents.note(rowsFor(writes, ref.target), tables);
     },
-    unenforced: [...new Set(others.map(({ ref }) => plan.tables[ref.target]?.name ?? ''))],
+    unenforced: [...new Set(others.map(({ ref }) => tableName(tableAt(plan, ref.target))))],
   };
 }
 
@@ -91,10 +93,10 @@ function rowsFor(writes: readonly TableWrites[], table: number): readonly Row[] 
 function childText(plan: Plan, { table, columns, ref }: Enforced, row: Row): string {
   const values = shownValues(plan, table, columns, row);
   const pairs = ref.columns.map((name, at) => `${name} ${JSON.stringify(values[at])}`);
-  return `a row of ${plan.tables[table]?.name ?? ''} with ${pairs.join(' and ')}`;
+  return `a row of ${tableName(tableAt(plan, table))} with ${pairs.join(' and ')}`;
 }
 
 /** `orders (id)`. */
 function targetText(plan: Plan, { ref }: Enforced): string {
-  return `${plan.tables[ref.target]?.name ?? ''} (${ref.targetColumns.join(', ')})`;
+  return `${tableName(tableAt(plan, ref.target))} (${ref.targetColumns.join(', ')})`;
 }

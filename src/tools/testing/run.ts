@@ -1,9 +1,11 @@
 import type { Expression } from '../../model/expression.ts';
 import type { Program, StoreModel, TestModel } from '../../model/program.ts';
+import { tableId, tableName, tablesNamed } from '../../model/table-name.ts';
 import { compileExpression } from '../../plan/evaluate/expression.ts';
 import { MessageRejected, type Frame } from '../../plan/evaluate/frame.ts';
 import { evaluateMessage } from '../../plan/evaluate-message.ts';
 import type { EntityPlan, Plan } from '../../plan/plan.ts';
+import { tableAt } from '../../plan/tables-of.ts';
 import type { ExpectTree, GivenTree } from '../../syntax/tree.ts';
 import { spanText, type Span } from '../../text/source.ts';
 import type { Fault, Rejection, RejectionCode, Value } from '../../types/value.ts';
@@ -17,7 +19,7 @@ import { workerOf, type Message, type Unwritten, type Worker } from './worker.ts
  * outside.
  */
 export function runTests(program: Program, plan: Plan, readFile: ReadFile): readonly TestResult[] {
-  const context = { program, plan, readFile, stores: storesOf(program) };
+  const context = { program, plan, readFile };
   return program.tests.map((test) => {
     const worker = workerOf(plan, entitiesOf(test, plan));
     const failures = failuresOf(test, worker, context);
@@ -29,12 +31,6 @@ interface Context {
   readonly program: Program;
   readonly plan: Plan;
   readonly readFile: ReadFile;
-  /** By table, in the order of the slots that expectations were resolved with. */
-  readonly stores: ReadonlyMap<string, StoreModel>;
-}
-
-function storesOf(program: Program): ReadonlyMap<string, StoreModel> {
-  return new Map(program.stores.map((store) => [store.table, store]));
 }
 
 /** The entities that a test gives messages of. */
@@ -211,13 +207,14 @@ function expectRejection(
 function expectRow(
   step: Extract<ExpectTree, { what: 'row' }>,
   { worker }: State,
-  { plan, stores }: Context,
+  { plan, program }: Context,
 ): TestFailure | undefined {
-  const name = step.table.text;
-  const index = plan.tables.findIndex((table) => table.name === name);
-  const table = plan.tables[index];
-  if (table === undefined) throw new Error(`a test of an accepted program expects no unknown table ${name}`);
-  const expected = expectedRow(step.row.text, table, stores.get(name)?.columns ?? []);
+  const called = { schema: step.schema?.text, table: step.table.text };
+  const name = tableName(called);
+  const [store] = tablesNamed(program.stores, called);
+  if (store === undefined) throw new Error(`a test of an accepted program expects no unknown table ${name}`);
+  const index = indexOf(store, plan);
+  const expected = expectedRow(step.row.text, tableAt(plan, index), store.columns);
   const columns = nearest(expected, worker.rowsOf(index));
   if (columns === undefined)
     return { span: step.span, message: `expected a row of ${name}, but it has none` };
@@ -227,11 +224,15 @@ function expectRow(
   return { span: step.span, message, columns };
 }
 
+function indexOf(store: StoreModel, { tables }: Plan): number {
+  return tables.findIndex(({ id }) => id === tableId(store));
+}
+
 /** A slot for each table: the list of its rows, each with a value for every field of its record. */
-function frameOf({ worker }: State, { plan, stores }: Context): Frame {
-  return [...stores.values()].map((store): Value => {
-    const index = plan.tables.findIndex((table) => table.name === store.table);
-    const columns = plan.tables[index]?.columns ?? [];
+function frameOf({ worker }: State, { plan, program }: Context): Frame {
+  return program.stores.map((store): Value => {
+    const index = indexOf(store, plan);
+    const { columns } = tableAt(plan, index);
     const places = store.record.fields.map((field) => columns.findIndex((each) => each.name === field.name));
     return worker.rowsOf(index).map((row) => places.map((place): Value => row[place] ?? null));
   });

@@ -1,4 +1,6 @@
 import type { Plan, TableWrites } from '../../plan/plan.ts';
+import { tableName } from '../../plan/table-name.ts';
+import { tableAt } from '../../plan/tables-of.ts';
 import { keyIndex, placesOf, shownValues } from './key-index.ts';
 import type { Tables } from './tables.ts';
 
@@ -31,7 +33,7 @@ export function uniquenessOf(plan: Plan): Uniqueness {
             }
             const values = shownValues(plan, table, columns, row).map((value) => JSON.stringify(value));
             const pairs = constraint.columns.map((name, at) => `${name} ${values[at] ?? ''}`);
-            return `writes a second row of ${plan.tables[table]?.name ?? ''} with ${pairs.join(' and ')}, which is ${constraint.kind} there`;
+            return `writes a second row of ${tableName(tableAt(plan, table))} with ${pairs.join(' and ')}, which is ${constraint.kind} there`;
           }
       return undefined;
     },

@@ -1,4 +1,5 @@
 import type { EnumModel, FieldModel, Program, RecordModel, StoreModel } from '../../model/program.ts';
+import { tableName } from '../../model/table-name.ts';
 import type { RecordType, Type } from '../../model/type.ts';
 import type { ColumnType } from '../../types/column-type.ts';
 import { isRefusal, type JsonValue } from '../../types/value.ts';
@@ -15,7 +16,7 @@ export function typescriptText(program: Program): string {
     `// The messages and rows of the pipeline ${program.name}, as \`nomnom types\` prints them.`,
     ...program.enums.map((model) => enumText(model, names)),
     ...[...shapes, ...program.entities].map((record) => messageText(record, names)),
-    ...tables(program).map((store) => rowText(store, names)),
+    ...program.stores.map((store) => rowText(store, names)),
     indexText(
       'Every message by the name of its entity.',
       names.messages,
@@ -24,15 +25,10 @@ export function typescriptText(program: Program): string {
     indexText(
       'Every row by the name of its table.',
       names.rows,
-      tables(program).map(({ table }) => [table, names.row(table)]),
+      program.stores.map((store) => [tableName(store), names.row(store)]),
     ),
   ];
   return `${parts.join('\n\n')}\n`;
-}
-
-/** One store for each table: several entities may share one. */
-function tables({ stores }: Program): readonly StoreModel[] {
-  return [...new Map(stores.map((store) => [store.table, store])).values()];
 }
 
 /** Shapes that stand in messages; others only lend their fields. */
@@ -108,13 +104,14 @@ function nodeText(node: PathNode, names: TypeNames, indent: string): string {
   return field.type.nullable ? orNull(both) : both;
 }
 
-function rowText({ table, record, columns }: StoreModel, names: TypeNames): string {
+function rowText(store: StoreModel, names: TypeNames): string {
+  const { record, columns } = store;
   const lines = columns.map(({ name, doc, type }) => {
     const text = typeText(type.type, names, rowType);
     return `${docText(doc, '  ')}  readonly ${propertyName(name)}: ${type.nullable ? orNull(text) : text};\n`;
   });
-  const doc = docText(record.doc ?? `A row of the table ${table}.`, '');
-  return `${doc}export interface ${names.row(table)} {\n${lines.join('')}}`;
+  const doc = docText(record.doc ?? `A row of the table ${tableName(store)}.`, '');
+  return `${doc}export interface ${names.row(store)} {\n${lines.join('')}}`;
 }
 
 /** What a type looks like in a row: of several forms that a message may have, the one that is printed. */

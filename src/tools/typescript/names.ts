@@ -1,11 +1,14 @@
-import type { Program } from '../../model/program.ts';
+import type { Program, StoreModel } from '../../model/program.ts';
 
 /** The names of declared types, each once and none of TypeScript's own. */
 export interface TypeNames {
   /** Of an enum, a shape or an entity. */
   readonly record: (name: string) => string;
-  /** Of the rows of a table: `order_lines` has `OrderLinesRow`. */
-  readonly row: (table: string) => string;
+  /**
+   * Of the rows of a table: `app.order_lines` has `OrderLinesRow`, and `AppOrderLinesRow` where another table has its name in
+   * another schema.
+   */
+  readonly row: (store: StoreModel) => string;
   /** Of the two tables of contents. */
   readonly messages: string;
   readonly rows: string;
@@ -83,16 +86,20 @@ export function typeNames(program: Program): TypeNames {
     new Map([...new Set(keys)].map((key) => [key, fresh(wanted(key))]));
   const declared = [...program.enums, ...program.shapes, ...program.entities].map(({ name }) => name);
   const records = named(declared, (name) => name);
-  const rows = named(
-    program.stores.map(({ table }) => table),
-    (table) => `${pascal(table)}Row`,
+  const rows = new Map(
+    program.stores.map((store) => [store, fresh(`${pascal(rowName(store, program))}Row`)]),
   );
   return {
     record: (name) => records.get(name) ?? name,
-    row: (table) => rows.get(table) ?? table,
+    row: (store) => rows.get(store) ?? store.table,
     messages: fresh('Messages'),
     rows: fresh('Rows'),
   };
+}
+
+function rowName({ schema, table }: StoreModel, { stores }: Program): string {
+  const isShared = stores.filter((each) => each.table === table).length > 1;
+  return isShared && schema !== undefined ? `${schema}_${table}` : table;
 }
 
 function pascal(name: string): string {

@@ -92,3 +92,18 @@ entity Order { id: bigint  tags: text[]  more: json?  store orders { key (id)  u
   });
   expect(queue.stored).toHaveLength(2);
 });
+
+test('a request may name an entity of 255 characters, alone and in a batch', async () => {
+  const name = `E${'x'.repeat(254)}`;
+  const plan = planOf(`entity ${name} { id: bigint  store orders { key (id)  upsert on (id) keep } }`);
+  const role = plan.roles.find(({ name: each }) => each === 'ingest');
+  if (role === undefined) throw new Error('there is no ingest role');
+  const { post } = await run(store, scriptedQueue(), { plan, role }, { prove: () => Promise.resolve() });
+  expect(await post(`/ingest/${name}`, '{"id":1}')).toMatchObject({ status: 202 });
+  expect(await post(`/ingest/${name}/batch`, '[{"id":1},{"id":2}]')).toMatchObject({ status: 202 });
+  expect(await post(`/ingest/${name}`, '{"id":"x"}')).toMatchObject({
+    status: 422,
+    body: { field: `${name}.id` },
+  });
+  expect(await post(`/ingest/${name}x`, '{"id":1}')).toMatchObject({ status: 404 });
+});

@@ -76,3 +76,51 @@ describe.each(QUEUES)('a bad message in a batch of the %s queue', (kind) => {
     expect(await rig.rows(`SELECT count(*)::int AS n FROM customers`)).toEqual([{ n: 37 }]);
   });
 });
+
+const namesakes = (id: string): string => `
+pipeline namesakes${id}
+role ingest { publish S${id}.ingest }
+role worker { consume S${id}.ingest  dead_letter S${id}.dead  batch: 50  concurrency: 1 }
+stream S${id} {
+  subject ingest = "s${id}.ingest.{entity}"
+  subject dead = "s${id}.dead.{entity}"
+  storage: memory
+}
+entity A { id: int  note: text?  store app.things { key (id)  upsert on (id) } }
+entity B { id: int  note: text?  store things { key (id)  upsert on (id) } }
+entity Letter { id: int  store app.dead_letters { key (id)  upsert on (id) } }`;
+
+test('a failure is that of the table in its schema, where others have the same name', async () => {
+  const rig = await openRig('Postgres', namesakes);
+  await rig.store.sql.query({
+    text: `ALTER TABLE things ALTER note SET NOT NULL; ALTER TABLE app.dead_letters ADD CHECK (id <> 7)`,
+  });
+  const ids = await rig.publish([
+    ...Array.from({ length: 20 }, (_, id) => ({ entity: 'A', body: { id } })),
+    ...Array.from({ length: 20 }, (_, id) => ({ entity: 'B', body: { id, note: id === 9 ? null : 'x' } })),
+    // It has the name of one of our own tables, where a failure pauses the worker.
+    ...[6, 7].map((id) => ({ entity: 'Letter', body: { id } })),
+  ]);
+  rig.work();
+  await rig.settled(ids.length);
+  expect(await rig.statuses()).toEqual({ completed: 40, dlq: 2 });
+  // Found at once in both tables: the messages before, between and behind.
+  const [{ n } = {}] = await rig.rows(
+    `SELECT count(DISTINCT xmin::text)::int AS n FROM (SELECT xmin FROM things UNION ALL SELECT xmin FROM app.things) AS t`,
+  );
+  expect(n).toBeLessThanOrEqual(2);
+  const errors = await Promise.all([29, 41].map((at) => rig.status(ids[at] ?? '')));
+  expect(errors.map((status) => status?.error)).toMatchObject([
+    {
+      code: 'null_not_allowed',
+      entity: 'B',
+      field: 'B.note',
+      message: expect.stringMatching(/ at things, note$/),
+    },
+    {
+      code: 'constraint_violation',
+      entity: 'Letter',
+      message: expect.stringMatching(/ at app\.dead_letters, dead_letters_id_check$/),
+    },
+  ]);
+});

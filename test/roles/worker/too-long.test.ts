@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { openRig } from './rig.ts';
+import { openRig, QUEUES } from './rig.ts';
 
 /** A text column for each, which Postgres cannot make smaller than 24 bytes when it moves the value out of the row. */
 const MANY = 400;
@@ -33,29 +33,32 @@ function form(id: number, length: number): object {
   ]);
 }
 
-test('a key or row that is too long for Postgres is the fault of its message alone', async () => {
-  const rig = await openRig('JetStream', pages);
-  const worker = rig.work();
-  const page = (url: string) => ({ entity: 'Page', body: { url } });
-  const ids = await rig.publish([
-    page('a'),
-    page(random(5000)),
-    // Compressed, it fits.
-    page('b'.repeat(9000)),
-    { entity: 'Form', body: form(1, 5) },
-    { entity: 'Form', body: form(2, 22) },
-    page(random(9000)),
-    page('c'),
-  ]);
-  await rig.settled(ids.length);
-  expect(await rig.statuses()).toEqual({ completed: 4, dlq: 3 });
-  expect(worker.state().counters.retried).toBe(0);
-  for (const [at, text] of [
-    [1, /index row .* "pages_pkey".*SQLSTATE 54000.* at pages/],
-    [5, /index row requires .*SQLSTATE 54000/],
-    [4, /row is too big.*SQLSTATE 54000/],
-  ] as const) {
-    const status = await rig.status(ids[at] ?? '');
-    expect(status?.error).toMatchObject({ code: 'too_long', message: expect.stringMatching(text) });
-  }
-});
+test.each(QUEUES)(
+  'over %s, a key or row that is too long for Postgres is the fault of its message alone',
+  async (kind) => {
+    const rig = await openRig(kind, pages);
+    const worker = rig.work();
+    const page = (url: string) => ({ entity: 'Page', body: { url } });
+    const ids = await rig.publish([
+      page('a'),
+      page(random(5000)),
+      // Compressed, it fits.
+      page('b'.repeat(9000)),
+      { entity: 'Form', body: form(1, 5) },
+      { entity: 'Form', body: form(2, 22) },
+      page(random(9000)),
+      page('c'),
+    ]);
+    await rig.settled(ids.length);
+    expect(await rig.statuses()).toEqual({ completed: 4, dlq: 3 });
+    expect(worker.state().counters.retried).toBe(0);
+    for (const [at, text] of [
+      [1, /index row .* "pages_pkey".*SQLSTATE 54000.* at pages/],
+      [5, /index row requires .*SQLSTATE 54000/],
+      [4, /row is too big.*SQLSTATE 54000/],
+    ] as const) {
+      const status = await rig.status(ids[at] ?? '');
+      expect(status?.error).toMatchObject({ code: 'too_long', message: expect.stringMatching(text) });
+    }
+  },
+);

@@ -1,4 +1,5 @@
 import type { TablePlan } from '../../../plan/plan.ts';
+import { tableName } from '../../../plan/table-name.ts';
 import { Failure } from '../../../ports/failure.ts';
 import type { Difference } from '../../../ports/queue.ts';
 import type { Query, SqlSession } from '../../../sql/postgres/session.ts';
@@ -49,7 +50,7 @@ async function prove(sql: SqlSession, { table, what, query }: Proof): Promise<Di
     const sqlstate = error.sql?.sqlstate ?? '';
     return {
       code: sqlstate === '42P10' || sqlstate === '55000' ? 'NOM901' : 'NOM902',
-      what: `table ${table.name}, ${what}`,
+      what: `table ${tableName(table)}, ${what}`,
       expected: `a table that takes the ${what} on (${key})`,
       found: error.message,
       // A missing table or constraint can be made; types and rights need a person.

@@ -1,5 +1,6 @@
 import type { Plan, Row, TablePlan } from '../../../plan/plan.ts';
 import type { Failure, SqlFacts } from '../../../ports/failure.ts';
+import { failedTable } from '../failed-table.ts';
 import type { Message } from '../message.ts';
 
 /** How many hints are followed in one batch. A hint may be wrong; halving is not, and needs few transactions. */
@@ -42,7 +43,7 @@ export function bisect(
 
 /** The messages with a row in the table of the failure whose values Postgres named. */
 function suspectsOf(plan: Plan, { sql }: Failure, messages: readonly Message[]): readonly Message[] {
-  const index = plan.tables.findIndex(({ name }) => name === sql?.table);
+  const index = failedTable(plan, sql);
   const table = plan.tables[index];
   if (table === undefined || sql?.names === undefined) return [];
   const isNamed = namedRow(table, sql, sql.names);

@@ -1,4 +1,6 @@
-import { Failure } from '../../../ports/failure.ts';
+import type { Plan } from '../../../plan/plan.ts';
+import { Failure, type SqlFacts } from '../../../ports/failure.ts';
+import { failedTable } from '../failed-table.ts';
 
 /** What a failed operation asks of the worker. */
 export type Verdict =
@@ -20,10 +22,11 @@ export type Verdict =
 /** What these refuse is the fault of whoever changed them, whichever message it is about. */
 const OWN_TABLES = /^(message_status(_.*)?|dead_letters|idempotency_keys)$/;
 
-export function classify(error: unknown): Verdict {
+/** `plan`: whose tables were written. One of them may have such a name too, in another schema. */
+export function classify(error: unknown, plan?: Plan): Verdict {
   if (!(error instanceof Failure)) return 'bug';
   const refused = error.code === 'STORE_REFUSED' || error.code === 'STORE_MISSING_PARENT';
-  if (refused && OWN_TABLES.test(error.sql?.table ?? '')) return 'misconfigured';
+  if (refused && isOwnTable(error.sql, plan)) return 'misconfigured';
   switch (error.code) {
     case 'QUEUE_UNAVAILABLE':
     case 'QUEUE_FULL':
@@ -53,4 +56,9 @@ export function classify(error: unknown): Verdict {
     case 'CANNOT_LISTEN':
       return 'bug';
   }
+}
+
+function isOwnTable(facts: SqlFacts | undefined, plan: Plan | undefined): boolean {
+  if (!OWN_TABLES.test(facts?.table ?? '')) return false;
+  return plan === undefined || failedTable(plan, facts) < 0;
 }

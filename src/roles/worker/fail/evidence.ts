@@ -1,6 +1,7 @@
 import type { Clock } from '../../../ports/clock.ts';
 import type { Failure } from '../../../ports/failure.ts';
 import { delayAfter, type Backoff } from '../../../ports/retry.ts';
+import { failedTable } from '../failed-table.ts';
 import type { Message } from '../message.ts';
 import type { Pause, Pauses } from './pauses.ts';
 import type { WritePlan } from '../write-plan.ts';
@@ -227,10 +228,7 @@ export function newEvidence(options: {
     failed(message, failure, after) {
       const { messageId } = message.delivery;
       const known = suspects.get(messageId);
-      const names = placesOf(
-        message,
-        write.plan.tables.findIndex(({ name }) => name === failure.sql?.table),
-      );
+      const names = placesOf(message, failedTable(write.plan, failure.sql));
       const suspect = known ?? { places: names, since: after, failedAt: after, cycles: 0, charged: false };
       const own = isOwn(suspect, messageId);
       suspect.failedAt = moment;

@@ -1,3 +1,4 @@
+import type { Plan } from '../../../plan/plan.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Failure } from '../../../ports/failure.ts';
 import type { Log } from '../../../ports/log.ts';
@@ -27,6 +28,8 @@ export interface RetryLimits {
   readonly unexpectedTries?: number;
   /** How often a conflict is tried again; without limit unless the work can be made smaller. */
   readonly conflictTries?: number;
+  /** Whose tables the work writes. */
+  readonly plan?: Plan;
   /** Stays open after a fault, so that whoever opened it goes on without a word in between. */
   readonly pause?: Pause;
 }
@@ -69,7 +72,7 @@ export async function withRetries<T>(
         pause.end();
         return { kind: 'done', value };
       } catch (error) {
-        verdict = classify(error);
+        verdict = classify(error, limits.plan);
         if (verdict === 'bug') throw error;
         failure = error as Failure;
       }

@@ -1,6 +1,7 @@
 import type { Row, TablePlan, UpsertAction } from '../../../plan/plan.ts';
 import { addedUp } from '../../../plan/added-up.ts';
 import { compareByKey } from '../../../plan/row-key.ts';
+import { tableName } from '../../../plan/table-name.ts';
 
 /**
  * Gives the function that turns rows in the order of arrival into rows sorted by key, each key once: one statement
@@ -51,7 +52,7 @@ function combiner(table: TablePlan): (first: Row, second: Row) => Row {
     case 'newest': {
       const { by } = action;
       const compare = table.columns[by]?.compare;
-      if (compare === undefined) throw new Error(`${table.name} has no column ${by}`);
+      if (compare === undefined) throw new Error(`${tableName(table)} has no column ${by}`);
       return (first, second) => (compare(second[by] ?? null, first[by] ?? null) > 0 ? second : first);
     }
   }

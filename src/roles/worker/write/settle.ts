@@ -105,6 +105,7 @@ async function commit(
     const outcome = await withRetries(context, work, {
       worthwhile: () => !lease.lapsed(),
       unexpectedTries: run.unexpectedTries,
+      plan: plan.plan,
       pause: run.pause,
       ...(messages.length > 1 ? { conflictTries: CONFLICT_TRIES } : {}),
     });

@@ -1,3 +1,5 @@
+import { JOIN_TOMBSTONES_OF_PUBLIC, RENAME_TABLES_OF_PUBLIC } from './tombstones-of-public.ts';
+
 /** One step of the ledger's tables. Append only: a step that was released never changes. */
 export interface Migration {
   readonly number: number;
@@ -187,4 +189,9 @@ export const MIGRATIONS: readonly Migration[] = [
     statements: [ALLOW_LOST, INDEX_STATUSES_BY_TIME, CREATE_LOST],
   },
   { number: 7, name: 'keys of senders', statements: [CREATE_KEYS, INDEX_KEYS] },
+  {
+    number: 8,
+    name: 'tombstones of tables in public',
+    statements: [JOIN_TOMBSTONES_OF_PUBLIC, RENAME_TABLES_OF_PUBLIC],
+  },
 ];

@@ -2,6 +2,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { sessionOver } from '../../../../src/adapters/postgres/session.ts';
 import { openStore } from '../../../../src/adapters/postgres/store.ts';
+import { tombstoneTableName } from '../../../../src/model/generated-names.ts';
 import type { Store } from '../../../../src/ports/store.ts';
 import { MIGRATIONS } from '../../../../src/sql/postgres/ledger/migrations.ts';
 import type { SqlSession } from '../../../../src/sql/postgres/session.ts';
@@ -46,6 +47,78 @@ test('tables of an older version are completed, and what they hold stays', async
   const letters = await store.ledger.deadLetters.newest({ pipeline: 'shop' }, 10);
   expect(letters).toMatchObject([{ entity: 'Order', replayedAt: null, size: 2 }]);
 });
+
+/** One whose table of tombstones has a shortened name. */
+const LONG = 'a_very_long_name_of_a_table_that_is_shortened_with_others';
+
+test.each([
+  ['where nomnom has its other tables', undefined],
+  ['beside a schema of its own', 'own'],
+] as const)(
+  'tombstones of a table in public are found under the name without a schema, %s',
+  async (_, schema) => {
+    const own = schema === undefined ? '' : `${schema}.`;
+    const older = await createDatabase(inject('databaseUrl'));
+    const store = openStore({
+      url: older.url,
+      max: 1,
+      log: memoryLog(),
+      ...(schema === undefined ? {} : { ledgerSchema: schema }),
+    });
+    onTestFinished(async () => {
+      await store.close();
+      await older.drop();
+    });
+    await migrate(store);
+    const shortened = 'nomnom_deleted_public_a_very_long_name_o_b75b8847_d_with_others';
+    const known = { '"public"."orders"': {}, [`"public"."${LONG}"`]: {}, '"public"."both"': {} };
+    const others = { '"public"."notes"': {}, '"public_notes"': {}, '"app"."orders"': {} };
+    await store.sql.query({
+      text: `INSERT INTO ${own}nomnom_programs VALUES
+      ('shop', 'a', '{}', $1::jsonb, 1, now()), ('notes', 'b', '{}', $2::jsonb, 1, now())`,
+      values: [JSON.stringify(known), JSON.stringify(others)],
+    });
+    for (const name of ['public_orders', 'public_notes', 'public_both', 'both'])
+      await store.sql.query({
+        text: `CREATE TABLE nomnom_deleted_${name} ("Id" text PRIMARY KEY, "Version" text NOT NULL, deleted_at timestamptz)`,
+      });
+    await store.sql.query({ text: `CREATE TABLE ${shortened} (id int PRIMARY KEY, deleted_at timestamptz)` });
+    await store.sql.query({
+      text: `INSERT INTO nomnom_deleted_both VALUES ('old', 'a', now()), ('new', 'b', now())`,
+    });
+    await store.sql.query({
+      text: `INSERT INTO nomnom_deleted_public_both VALUES ('old', 'b', now()), ('new', 'B', now()), ('only', 'a', now())`,
+    });
+    await store.sql.query({ text: `DELETE FROM ${own}nomnom_migrations WHERE number > 7` });
+    await migrate(store);
+    const { rows } = await store.sql.query({
+      text: `SELECT tablename AS name FROM pg_tables WHERE tablename LIKE 'nomnom\\_deleted%' ORDER BY 1`,
+    });
+    expect(rows.map(({ name }) => name)).toEqual([
+      tombstoneTableName({ table: LONG }),
+      'nomnom_deleted_both',
+      'nomnom_deleted_orders',
+      'nomnom_deleted_public_notes',
+    ]);
+    const { rows: kept } = await store.sql.query({
+      text: 'SELECT "Id" AS id, "Version" AS version FROM nomnom_deleted_both ORDER BY 1',
+    });
+    expect(kept).toEqual([
+      { id: 'new', version: 'b' },
+      { id: 'old', version: 'b' },
+      { id: 'only', version: 'a' },
+    ]);
+    const [shop, notes] = await Promise.all(
+      ['shop', 'notes'].map((name) => store.ledger.programs.read(name, 0)),
+    );
+    expect(Object.keys(shop?.[0]?.tables ?? {}).sort()).toEqual([`"${LONG}"`, '"both"', '"orders"']);
+    expect(Object.keys(notes?.[0]?.tables ?? {}).sort()).toEqual([
+      '"app"."orders"',
+      '"notes"',
+      '"public_notes"',
+    ]);
+  },
+);
 
 test('migrations are numbered from one, without a gap', () => {
   expect(MIGRATIONS.map(({ number }) => number)).toEqual(MIGRATIONS.map((_, at) => at + 1));
