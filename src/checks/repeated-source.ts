@@ -1,4 +1,5 @@
 import { finding } from '../diagnostics/diagnostic.ts';
+import { spanText } from '../text/source.ts';
 import type { Check } from './check.ts';
 
 export const repeatedSource: Check = {
@@ -24,9 +25,12 @@ derive Line from Order as o, each o.lines as line { … }      // right
             finding(
               repeatedSource.description,
               source.tree.span,
-              `\`${source.alias}\` has many rows in one message, so it needs \`each\``,
+              source.from.kind === 'list'
+                ? `\`${spanText(source.from.list.span)}\` is a list, so it needs \`each\``
+                : `\`${source.from.record.name}\` has many rows in one message, so it needs \`each\``,
               {
-                help: 'write `each` before it, to make one row for each of its rows',
+                label: source.from.kind === 'list' ? 'a list' : 'many rows',
+                help: `write \`each ${spanText(source.tree.span)}\`, to make one row for each ${source.from.kind === 'list' ? 'element' : 'of its rows'}`,
               },
             ),
           );

@@ -29,7 +29,6 @@ const proposals: readonly Proposal[] = [
   allowNull,
   forbidNull,
   wrapInCall,
-  insertEach,
   nullsEqual,
   softReference,
   plainComment,
@@ -108,6 +107,8 @@ function replaceByPlain({ primary, help }: Diagnostic): readonly Candidate[] {
 
 function leaveOut({ primary, help }: Diagnostic): readonly Candidate[] {
   if (help === undefined || !help.includes('leave ')) return [];
+  // What is to stand elsewhere would be lost.
+  if (help.startsWith('leave it out here')) return [];
   const word = /leave `([^`]+)` out/.exec(help)?.[1];
   const { text } = primary.span.file;
   const start = word === undefined ? primary.span.start : text.lastIndexOf(word, primary.span.end);
@@ -179,12 +180,6 @@ function wrapInCall({ primary, help }: Diagnostic): readonly Candidate[] {
   if (call === null) return [];
   const text = `${call[1] ?? ''}(${spanText(primary.span)}${call[2] ?? ''})`;
   return [replace(primary.span, text)];
-}
-
-function insertEach({ primary, help }: Diagnostic): readonly Candidate[] {
-  if (help?.startsWith('write `each` before it') !== true) return [];
-  const span = { ...primary.span, end: primary.span.start };
-  return [{ title: 'Write `each` before it', edits: [{ span, text: 'each ' }] }];
 }
 
 /** `nulls equal` behind the constraint, which is a `unique` then. */

@@ -8,6 +8,7 @@ export const foreignTypes: ReadonlyMap<string, string> = new Map(
     int4: 'int',
     smallint: 'int',
     serial: 'int',
+    smallserial: 'int',
     varchar: 'text',
     char: 'text',
     nvarchar: 'text',

@@ -84,7 +84,7 @@ test.each([
   [
     'a list without each',
     'shape L { x: int }\nentity A { ls: L[] }\nderive B from A as a, a.ls as l { m = l.x }\n',
-    'Write `each` before it',
+    'Write `each a.ls as l`',
     'shape L { x: int }\nentity A { ls: L[] }\nderive B from A as a, each a.ls as l { m = l.x }\n',
   ],
   [

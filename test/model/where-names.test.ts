@@ -31,6 +31,8 @@ test('a `where` that names a field of its own derivation is told what to write i
 });
 
 test('a name that a source has a field for is told how to read it', () => {
-  expect(found('amount > 3')).toEqual([['there is no `amount` here', 'write `o.amount`']]);
+  expect(found('amount > 3')).toEqual([
+    ['there is no `amount` here, but the source `o` has one', 'write `o.amount`'],
+  ]);
   expect(found('amonut > 3')).toEqual([['there is no `amonut` here', expect.any(String)]]);
 });

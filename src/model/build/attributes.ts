@@ -188,7 +188,9 @@ function defaultValue(
     return undefined;
   }
   const span = tree.type?.span ?? tree.name.span;
-  const value = assign(literal(argument), { typed, span, what: `the field ${tree.name.text}` }, scope);
+  const name = tree.name.text;
+  const wanted = { typed, span, what: `the field ${name}`, value: `the default of \`${name}\`` };
+  const value = assign(literal(argument), wanted, scope);
   return value.kind === 'literal' ? value.value : undefined;
 }
 

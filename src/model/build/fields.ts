@@ -1,4 +1,5 @@
 import { finding } from '../../diagnostics/diagnostic.ts';
+import { spanText, type Span } from '../../text/source.ts';
 import type { FieldTree } from '../../syntax/tree.ts';
 import { MISPLACED_DECLARATION } from '../codes/codes.ts';
 import { SELF_REFERENCE } from '../codes/type-codes.ts';
@@ -104,16 +105,38 @@ function reportCircle(slots: readonly Slot[], circle: readonly number[], { repor
     ({ row: { type } }) => type.kind === 'record' && type.of.fields.some(({ name }) => name === first.name),
   );
   const value = first.tree?.value;
-  const place = source !== undefined && value !== undefined && circle.length === 1 ? value.span : first.span;
+  const named = circle.length === 1 && value !== undefined ? nameIn(value.span, first.name) : undefined;
+  if (source !== undefined && named !== undefined) {
+    const { type } = source.row;
+    const owner = type.kind === 'record' ? type.of.name : source.name;
+    report(
+      finding(
+        SELF_REFERENCE,
+        named,
+        `this \`${first.name}\` is the field \`${first.name}\` itself, not that of \`${owner}\``,
+        {
+          label: 'the field on the left',
+          help: `write \`${source.name}.${first.name}\`, the field of the source`,
+        },
+      ),
+    );
+    return;
+  }
   const names = [...circle.map((index) => slots[index]?.name ?? ''), first.name];
   report(
-    finding(SELF_REFERENCE, place, `\`${first.name}\` is computed from itself: ${shownCircle(names)}`, {
+    finding(SELF_REFERENCE, first.span, `\`${first.name}\` is computed from itself: ${shownCircle(names)}`, {
       help:
         source === undefined
           ? 'compute one of them only from fields of the message'
           : `write \`${source.name}.${first.name}\`, the field of the source`,
     }),
   );
+}
+
+/** Where a name stands by itself in a text, not behind a `.`. */
+function nameIn(span: Span, name: string): Span | undefined {
+  const at = spanText(span).search(new RegExp(`(?<![\\w.])${name}(?!\\w)`));
+  return at < 0 ? undefined : { ...span, start: span.start + at, end: span.start + at + name.length };
 }
 
 /** Whether the value of a field may drop its row. */

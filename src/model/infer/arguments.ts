@@ -1,5 +1,5 @@
 import { spanText } from '../../text/source.ts';
-import { finding } from '../../diagnostics/diagnostic.ts';
+import { finding, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { FunctionDefinition, Parameter } from '../../functions/function.ts';
 import { signatureOf } from '../../functions/support/signature.ts';
 import { convert } from './assign.ts';
@@ -49,28 +49,30 @@ export function fitArgument(
 
 function mismatch(definition: FunctionDefinition, parameter: Parameter, value: Expression) {
   const found = describe(value.typed);
+  if (value.typed.type.kind === 'list' && definition.name === 'length') return lengthOfList(value);
   return finding(
     TYPE_MISMATCH,
     value.span,
     `the argument \`${parameter.name}\` of \`${definition.name}\` must be ${parameter.takes.name}, but this is ${found}`,
     {
       label: `this is ${found}`,
-      help:
-        otherOfLists(definition, value) ??
-        conversionHelp(parameter, value) ??
-        `its signature is \`${signatureOf(definition)}\``,
+      help: conversionHelp(parameter, value) ?? `its signature is \`${signatureOf(definition)}\``,
     },
   );
 }
 
 /** `length` of a list is `count`. */
-function otherOfLists(
-  { name }: FunctionDefinition,
-  { typed: { type }, span }: Expression,
-): string | undefined {
-  if (type.kind !== 'list' || name !== 'length') return undefined;
-  return `write \`count(${spanText(span)})\``;
+function lengthOfList({ span }: Expression): Diagnostic {
+  const text = spanText(span);
+  const what = text.length > LONGEST || text.includes('\n') ? 'this' : `\`${text}\``;
+  return finding(TYPE_MISMATCH, span, `\`length\` counts the characters of a text, but ${what} is a list`, {
+    label: 'a list',
+    help: `write \`count(${text})\``,
+  });
 }
+
+/** A value that is longer is not repeated in a title. */
+const LONGEST = 40;
 
 function conversionHelp({ takes }: Parameter, value: Expression): string | undefined {
   const found = scalarName(value.typed.type);

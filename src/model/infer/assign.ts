@@ -1,5 +1,5 @@
-import { finding } from '../../diagnostics/diagnostic.ts';
-import type { Span } from '../../text/source.ts';
+import { finding, type Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { spanText, type Span } from '../../text/source.ts';
 import type { Expression } from '../expression.ts';
 import { adaptLiteral } from '../resolve/literals.ts';
 import { relation } from './relation.ts';
@@ -15,6 +15,8 @@ export interface Wanted {
   readonly span: Span;
   /** What takes the value: `the field rate`. */
   readonly what: string;
+  /** What the value is, where it has a name of its own: `the default of \`rate\``. */
+  readonly value?: string;
 }
 
 /** The expression as a value of the wanted type; reports what does not fit, once. */
@@ -53,6 +55,11 @@ export function assign(expression: Expression, wanted: Wanted, scope: Scope): Ex
   if (adapted !== undefined) return adapted;
   const fit = relation(expression.typed.type, type);
   if (fit.kind === 'mismatch') {
+    const bare = withoutQuotes(expression, type);
+    if (bare !== undefined) {
+      scope.report(quotedValue(expression, wanted, bare));
+      return expression;
+    }
     scope.report(
       finding(
         TYPE_MISMATCH,
@@ -61,7 +68,7 @@ export function assign(expression: Expression, wanted: Wanted, scope: Scope): Ex
         {
           label: `this is ${describe(expression.typed)}`,
           related: [{ span: wanted.span, text: `declared as ${describe(wanted.typed)}` }],
-          help: withoutQuotes(expression, type) ?? fit.help,
+          help: fit.help,
         },
       ),
     );
@@ -84,6 +91,22 @@ export function assign(expression: Expression, wanted: Wanted, scope: Scope): Ex
     });
   }
   return convert(expression, type);
+}
+
+/** `"3"` for a number, `"true"` for a bool. */
+function quotedValue({ span }: Expression, wanted: Wanted, bare: string): Diagnostic {
+  const type = describeType(wanted.typed.type);
+  const article = /^[aeiou]/.test(type) ? 'an' : 'a';
+  return finding(
+    TYPE_MISMATCH,
+    span,
+    `${wanted.value ?? wanted.what} must be ${article} \`${type}\`, but \`${spanText(span)}\` is a text`,
+    {
+      label: 'a text, because of the quotes',
+      related: [{ span: wanted.span, text: `declared as ${describe(wanted.typed)}` }],
+      help: `write \`${bare}\`, without quotes`,
+    },
+  );
 }
 
 /**

@@ -30,11 +30,14 @@ export function inferCall(tree: CallExpression, scope: Scope, infer: Infer): Exp
       second !== undefined &&
       more.length === 0;
     scope.report(
-      finding(UNKNOWN_FUNCTION, fallback ? tree.span : span, `there is no function \`${text}\``, {
-        help: fallback
-          ? `write \`${spanText(first.span)} ?? ${spanText(second.span)}\``
-          : (foreignFunctions.get(text.toLowerCase()) ?? suggestion(text, [...functions.keys()])),
-      }),
+      fallback
+        ? finding(UNKNOWN_FUNCTION, tree.span, `there is no function \`${text}\`: \`??\` does it`, {
+            label: 'as in SQL',
+            help: `write \`${spanText(first.span)} ?? ${spanText(second.span)}\``,
+          })
+        : finding(UNKNOWN_FUNCTION, span, `there is no function \`${text}\``, {
+            help: foreignFunctions.get(text.toLowerCase()) ?? suggestion(text, [...functions.keys()]),
+          }),
     );
     return unknown(tree.span);
   }

@@ -1,4 +1,4 @@
-import { finding } from '../../diagnostics/diagnostic.ts';
+import { finding, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { ExpressionTree, MemberExpression, NameExpression } from '../../syntax/expression-tree.ts';
 import type { Name } from '../../syntax/name.ts';
 import { spanText, type Span } from '../../text/source.ts';
@@ -19,7 +19,7 @@ import { pathKey, type Scope } from './scope.ts';
 import { inferSpecial } from './special-forms.ts';
 import { suggestion } from '../suggestion.ts';
 import { MAY_BE_NULL, TYPE_MISMATCH } from '../codes/type-codes.ts';
-import { describe } from '../type.ts';
+import { describe, scalarName, type Type } from '../type.ts';
 import { unknownName } from './unknown-name.ts';
 import { withinDigits } from './within-digits.ts';
 
@@ -134,10 +134,20 @@ function metaRow(span: Span, scope: Scope): Expression | undefined {
   return { kind: 'slot', slot: scope.aliases.length + 1, name: META.name, span, typed };
 }
 
-/** `name.length` of other languages. */
-function propertyHelp({ name, target }: MemberExpression): string | undefined {
-  const call = { length: 'length', size: 'length', len: 'length' }[name.text];
-  return call === undefined ? undefined : `write \`${call}(${spanText(target.span)})\``;
+/** `name.length` of other languages, where a text or a list has no field of that name. */
+function lengthProperty(
+  { name: { text }, target, span }: MemberExpression,
+  type: Type,
+): Diagnostic | undefined {
+  const list = type.kind === 'list';
+  if (!/^(?:length|size|len)$/.test(text) || (!list && scalarName(type) !== 'text')) return undefined;
+  const call = list ? 'count' : 'length';
+  return finding(
+    TYPE_MISMATCH,
+    span,
+    `a ${list ? 'list' : 'text'} has no \`.${text}\`: \`${call}\` is a function`,
+    { label: 'as in TypeScript', help: `write \`${call}(${spanText(target.span)})\`` },
+  );
 }
 
 function inferMember(tree: MemberExpression, scope: Scope): Expression {
@@ -152,24 +162,30 @@ function inferMember(tree: MemberExpression, scope: Scope): Expression {
   if (row.kind === 'unknown') return unknown(tree.span);
   if (row.kind !== 'record') {
     scope.report(
-      finding(
-        TYPE_MISMATCH,
-        type.kind === 'list' || propertyHelp(tree) === undefined ? tree.name.span : tree.span,
-        `\`.${tree.name.text}\` needs a row or an object, but this is ${describe(target.typed)}`,
-        {
-          related: [{ span: target.span, text: `this is ${describe(target.typed)}` }],
-          help:
-            type.kind === 'list'
-              ? 'a list is read element by element, by a derivation with `each`'
-              : propertyHelp(tree),
-        },
-      ),
+      lengthProperty(tree, type) ??
+        finding(
+          TYPE_MISMATCH,
+          tree.name.span,
+          `\`.${tree.name.text}\` needs a row or an object, but this is ${describe(target.typed)}`,
+          {
+            related: [{ span: target.span, text: `this is ${describe(target.typed)}` }],
+            help:
+              type.kind === 'list'
+                ? 'a list is read element by element, by a derivation with `each`'
+                : undefined,
+          },
+        ),
     );
     return unknown(tree.span);
   }
   const index = row.of.fields.findIndex((field) => field.name === tree.name.text);
   const field = row.of.fields[index];
   if (field === undefined) {
+    const length = type.kind === 'list' ? lengthProperty(tree, type) : undefined;
+    if (length !== undefined) {
+      scope.report(length);
+      return unknown(tree.span);
+    }
     reportUnknownField(
       tree.name,
       row.of.name,

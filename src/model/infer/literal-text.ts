@@ -2,7 +2,7 @@ import type { Expression } from '../expression.ts';
 import type { Type } from '../type.ts';
 import { spanText } from '../../text/source.ts';
 
-/** For a text that holds a number or a truth value: the same without quotes, where the wanted type takes it. */
+/** For a text that holds a number or a truth value: its words without quotes, where the wanted type takes them. */
 export function withoutQuotes({ kind, span }: Expression, type: Type): string | undefined {
   if (kind !== 'literal' || type.kind !== 'scalar') return undefined;
   const text = /^"([^"\\]*)"$/.exec(spanText(span))?.[1];
@@ -14,5 +14,5 @@ export function withoutQuotes({ kind, span }: Expression, type: Type): string | 
     float: /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/,
     bool: /^(?:true|false)$/,
   };
-  return fits[type.column.name]?.test(text) === true ? `write \`${text}\`` : undefined;
+  return fits[type.column.name]?.test(text) === true ? text : undefined;
 }

@@ -24,7 +24,6 @@ export function unknownName({ name: { text }, span }: NameExpression, scope: Sco
   const source = aliases.find(
     ({ row: { type } }) => type.kind === 'record' && type.of.fields.some((field) => field.name === text),
   );
-  const ofSource = source === undefined ? undefined : `write \`${source.name}.${text}\``;
   const later = scope.later?.fields.find((field) => field.name.text === text);
   if (scope.later !== undefined && later !== undefined) {
     const { record } = scope.later;
@@ -54,7 +53,7 @@ export function unknownName({ name: { text }, span }: NameExpression, scope: Sco
     );
   if (NOTHING.has(text.toLowerCase()))
     return finding(UNKNOWN_NAME, span, `there is no \`${text}\` here`, {
-      label: 'not declared',
+      label: asIn(NOTHING.get(text.toLowerCase())),
       help: 'write `null`',
     });
   if (MOMENTS.has(text.toLowerCase()))
@@ -67,6 +66,13 @@ export function unknownName({ name: { text }, span }: NameExpression, scope: Sco
       label: 'as in Rust',
       help: 'write `else`',
     });
+  if (source !== undefined)
+    return finding(
+      UNKNOWN_NAME,
+      span,
+      `there is no \`${text}\` here, but the source \`${source.name}\` has one`,
+      { label: `needs \`${source.name}.\` before it`, help: `write \`${source.name}.${text}\`` },
+    );
   const known = [
     ...aliases.map((each) => each.name),
     ...(scope.own?.names ?? []),
@@ -75,12 +81,21 @@ export function unknownName({ name: { text }, span }: NameExpression, scope: Sco
   ];
   return finding(UNKNOWN_NAME, span, `there is no \`${text}\` here`, {
     label: 'not declared',
-    help: ofSource ?? suggestion(text, known),
+    help: suggestion(text, known),
   });
 }
 
-/** What no value is called elsewhere. */
-const NOTHING = new Set(['undefined', 'nil', 'none', 'nothing']);
+/** What no value is called elsewhere, and where. */
+const NOTHING: ReadonlyMap<string, string> = new Map([
+  ['undefined', 'TypeScript'],
+  ['nil', 'Ruby'],
+  ['none', 'Python'],
+  ['nothing', 'Visual Basic'],
+]);
+
+function asIn(language: string | undefined): string {
+  return language === undefined ? 'not declared' : `as in ${language}`;
+}
 
 /** What the present is called elsewhere. */
 const MOMENTS = new Set(['current_timestamp', 'sysdate', 'localtimestamp', 'getdate']);

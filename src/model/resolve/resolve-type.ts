@@ -91,6 +91,15 @@ function reportUnknownType(tree: TypeTree, names: TypeNames, report: Report): vo
     return;
   }
   const known = [...columnTypes.keys(), ...names.enums.keys(), ...names.shapes.keys()];
+  if (NUMBERING.has(name.toLowerCase())) {
+    report(
+      finding(UNKNOWN_NAME, tree.name.span, `there is no type \`${name}\`: nomnom cannot number rows`, {
+        label: 'as in Postgres',
+        help: `write \`${foreignTypes.get(name.toLowerCase()) ?? 'int'}\`, so that the message has the number`,
+      }),
+    );
+    return;
+  }
   report(
     finding(UNKNOWN_NAME, tree.name.span, `there is no type \`${name}\``, {
       label: 'not declared',
@@ -98,6 +107,9 @@ function reportUnknownType(tree: TypeTree, names: TypeNames, report: Report): vo
     }),
   );
 }
+
+/** Types with which a database numbers its rows. */
+const NUMBERING = new Set(['serial', 'smallserial', 'bigserial']);
 
 function habitOf({ name, parameters }: TypeTree): string | undefined {
   const text = name.text.toLowerCase();

@@ -10,7 +10,7 @@ import { isName } from '../../is-name.ts';
 import { sameLine } from '../../layout.ts';
 import { emptyAt, endOf, inPlaceOf } from '../virtual.ts';
 import { foreignWords, type ForeignWord } from '../../foreign-words.ts';
-import type { Habit } from './habit.ts';
+import type { Habit, Place } from './habit.ts';
 import { closeOf, spanOf } from './habit.ts';
 
 /** `model Order {`, `function f(…)`, `topic orders {`: the word of another language. */
@@ -203,16 +203,21 @@ export const numberedMembers: Habit = (place) => {
     .filter((_, index) => !isNumber(at - 2 + index) && !isNumber(at - 1 + index));
   const names = kept.filter(isName).map(({ image }) => image);
   const plain = kept.every(isName) && names.length <= MAX_MEMBERS;
+  const numbers = tokens.filter((_, index) => isNumber(index)).map(({ image }) => image);
+  const field = fieldOf(place.file, tokens[1]?.image ?? '');
+  const ofNumbers = `if they contain ${numbers.length <= MAX_LISTED ? listed(numbers) : 'the numbers'}, ${
+    field === undefined ? 'declare the field as an `int`' : `write \`${field}\``
+  }`;
   return {
     finding: finding(
       WRONG_QUOTES,
       spanOf(place, at - 2, last),
-      'a member of an enum is a text of a message, not a number',
+      'a member of an enum stands for a text, not for a number',
       {
         label: 'as in Protobuf',
         help: plain
-          ? `write \`${names.join('  ')}\`, if messages have these names; a field with numbers is an \`int\``
-          : 'leave the numbers out, if messages have these names; a field with numbers is an `int`',
+          ? `write \`${names.join('  ')}\` if messages contain ${listed(names.map((name) => `"${name}"`))}; ${ofNumbers}`
+          : `leave the numbers out if messages contain the names; ${ofNumbers}`,
       },
     ),
     from: at - 2,
@@ -221,6 +226,20 @@ export const numberedMembers: Habit = (place) => {
     sure: true,
   };
 };
+
+/** The first field of the file that has an enum as its type, with numbers instead. */
+function fieldOf({ text }: Place['file'], name: string): string | undefined {
+  const field = new RegExp(`\\b(\\w+)\\s*:\\s*${name}\\b((?:\\[\\])?\\??)`).exec(text);
+  return field === null ? undefined : `${field[1] ?? ''}: int${field[2] ?? ''}`;
+}
+
+/** `a, b and c`. */
+function listed(all: readonly string[]): string {
+  if (all.length > MAX_LISTED) return 'these names';
+  return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1) ?? ''}`;
+}
+
+const MAX_LISTED = 4;
 
 /** Nobody wants to read more in a finding. */
 const MAX_MEMBERS = 12;

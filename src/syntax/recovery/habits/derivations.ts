@@ -1,12 +1,13 @@
 import type { IToken } from 'chevrotain';
 import * as t from '../../../../grammar/tokens.ts';
-import { word } from '../../../../grammar/tokens.ts';
+import { reserved, word } from '../../../../grammar/tokens.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
-import { spanText } from '../../../text/source.ts';
+import { positionAt, spanText } from '../../../text/source.ts';
 import { FOREIGN_SYNTAX } from '../../codes/expressions.ts';
 import { UNEXPECTED } from '../../codes/structure.ts';
 import { isName } from '../../is-name.ts';
 import { beginsLine } from '../../layout.ts';
+import type { Fix } from '../stuck.ts';
 import { inPlaceOf } from '../virtual.ts';
 import type { Habit, Place } from './habit.ts';
 import { closeOf, spanOf } from './habit.ts';
@@ -34,8 +35,14 @@ export const whereElsewhere: Habit = (place) => {
   const text = spanText(spanOf(place, at, end - 1));
   const rest = tokens.toSpliced(at, moved.length);
   const brace = rest.findIndex(({ tokenType }) => tokenType === t.LeftCurly);
+  const first = tokens.slice(0, body).findIndex(({ tokenType }) => tokenType === word.where);
+  if (at > body && first > 0) return secondWhere(place, first, body, end);
   // Nobody wants to read three lines in a finding.
   const shown = text.includes('\n') ? 'where …' : text;
+  const head = headOf(place, body, at, end);
+  const advice = head.includes('\n')
+    ? `write \`${shown}\` before the \`{\` in line ${lineOf(place, body)}`
+    : `write \`${head} ${shown} {\`${at > body ? ` in line ${lineOf(place, 0)}` : ''}`;
   return {
     finding: finding(
       UNEXPECTED,
@@ -43,7 +50,7 @@ export const whereElsewhere: Habit = (place) => {
       '`where` comes after the last source, right before the `{`',
       {
         label: 'in the wrong place',
-        help: `write \`${headOf(place, body, at, end)} ${shown} {\``,
+        help: at > body ? `leave it out here, and ${advice}` : advice,
       },
     ),
     from: 0,
@@ -52,6 +59,43 @@ export const whereElsewhere: Habit = (place) => {
     sure: true,
   };
 };
+
+/** `where` behind a header that has one already. */
+function secondWhere(place: Place, first: number, body: number, end: number): Fix {
+  const { at } = place;
+  const [one, other] = [conditionIn(place, first + 1, body), conditionIn(place, at + 1, end)];
+  const short = !`${one}${other}`.includes('\n');
+  return {
+    finding: finding(
+      UNEXPECTED,
+      spanOf(place, at, end - 1),
+      'a derivation has one `where`, right before the `{`',
+      {
+        label: 'a second one',
+        help: short
+          ? `leave it out here, and write \`where ${one} and ${other}\` in line ${lineOf(place, first)}`
+          : `leave it out here, and join the two with \`and\` in line ${lineOf(place, first)}`,
+      },
+    ),
+    from: at,
+    to: end,
+    insert: [],
+    sure: true,
+  };
+}
+
+/** A condition that `and` can join with another. */
+function conditionIn(place: Place, from: number, end: number): string {
+  const text = spanText(spanOf(place, from, end - 1));
+  const loose = place.tokens
+    .slice(from, end)
+    .some(({ tokenType }) => tokenType === reserved.or || tokenType === reserved.if);
+  return loose ? `(${text})` : text;
+}
+
+function lineOf({ file, tokens }: Place, at: number): number {
+  return positionAt(file, tokens[at]?.startOffset ?? 0).line;
+}
 
 /** The header of the derivation without its `where`. */
 function headOf(place: Place, body: number, at: number, end: number): string {
@@ -123,7 +167,7 @@ export const select: Habit = (place) => {
     finding: finding(
       FOREIGN_SYNTAX,
       spanOf(place, at, body - 1),
-      'a derivation has its sources after `from`, and its fields in braces',
+      'a source is the name of an entity, without `select`',
       {
         label: 'as in SQL',
         help: `write \`${spanText(spanOf(place, last + 1, body - 1))}\``,
@@ -150,7 +194,7 @@ export const groupBy: Habit = (place) => {
       'rows are not grouped: a derivation makes rows of one message, each by itself',
       {
         label: 'as in SQL',
-        help: 'leave it out; `sum` and `count` work on a list of the message',
+        help: 'leave it out; `sum(…)` adds up a list of the message, and `upsert on (…) add (…)` adds up messages',
       },
     ),
     from: at,

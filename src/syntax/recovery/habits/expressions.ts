@@ -7,8 +7,9 @@ import { FOREIGN_SYNTAX } from '../../codes/expressions.ts';
 import { FOREIGN_COMMENT } from '../../codes/words.ts';
 import { sameLine } from '../../layout.ts';
 import { isName } from '../../is-name.ts';
+import { asText } from '../as-text.ts';
 import { emptyAt, endOf, inPlaceOf } from '../virtual.ts';
-import type { Habit } from './habit.ts';
+import type { Habit, Place } from './habit.ts';
 import { closeOf, spanOf, touches } from './habit.ts';
 
 /** `if (c) { a } else { b }`. */
@@ -109,7 +110,8 @@ export const joinedTexts: Habit = (place) => {
     return undefined;
   const [first, last] = [tokens[from], tokens[to - 1]];
   if (first === undefined || last === undefined) return undefined;
-  const text = spanText(spanOf(place, from, to - 1)).replaceAll(/\s*\|\|\s*/g, ', ');
+  const parts = partsOf(place, from, to);
+  const text = parts.map(({ text: part }) => part).join(', ');
   return {
     finding: finding(
       FOREIGN_SYNTAX,
@@ -125,12 +127,49 @@ export const joinedTexts: Habit = (place) => {
     insert: [
       emptyAt(first.startOffset, t.Identifier, 'concat'),
       emptyAt(first.startOffset, t.LeftParen),
-      ...operands.map((token) => (token.tokenType === mistakes.orOr ? inPlaceOf(token, t.Comma) : token)),
+      ...parts.flatMap(({ tokens: part, sign }) => [
+        ...part,
+        ...(sign === undefined ? [] : [inPlaceOf(sign, t.Comma)]),
+      ]),
       emptyAt(endOf(last), t.RightParen),
     ],
     sure: true,
   };
 };
+
+interface Part {
+  readonly text: string;
+  readonly tokens: readonly IToken[];
+  /** The `||` behind it. */
+  readonly sign: IToken | undefined;
+}
+
+/** The operands between `||`, in `to_text` where they are no texts. */
+function partsOf(place: Place, from: number, to: number): readonly Part[] {
+  const parts: Part[] = [];
+  let start = from;
+  for (let index = from; index <= to; index += 1) {
+    if (index < to && place.tokens[index]?.tokenType !== mistakes.orOr) continue;
+    const own = place.tokens.slice(start, index);
+    const [first, last] = [own[0], own.at(-1)];
+    const sign = index < to ? place.tokens[index] : undefined;
+    const written = spanText(spanOf(place, start, index - 1));
+    const text = first?.tokenType === t.TextLiteral ? written : asText(place.file, written);
+    start = index + 1;
+    if (first === undefined || last === undefined) continue;
+    const called =
+      text === written
+        ? own
+        : [
+            emptyAt(first.startOffset, t.Identifier, 'to_text'),
+            emptyAt(first.startOffset, t.LeftParen),
+            ...own,
+            emptyAt(endOf(last), t.RightParen),
+          ];
+    parts.push({ text, tokens: called, sign });
+  }
+  return parts;
+}
 
 const OPERATORS = new Set<TokenType | undefined>([
   ...[t.Plus, t.Minus, t.Star, t.Slash, t.Percent, t.Dot, t.QuestionQuestion, t.EqualEqual, t.NotEqual],

@@ -43,10 +43,15 @@ export const hyphenName: Habit = (place) => {
   const typed = field && isName(tokens[last + 2]) ? endOfType(place, last + 2) : last;
   const type = typed === last ? '' : `: ${spanText(spanOf(place, last + 2, typed))}`;
   return {
-    finding: finding(STRAY_CHARACTER, spanOf(place, at, typed), `a name has no \`-\`, found \`${written}\``, {
-      label: 'not a valid name',
-      help: field ? `write \`${name}${type} @json("${written}")\`` : `write \`${name}\``,
-    }),
+    finding: finding(
+      STRAY_CHARACTER,
+      spanOf(place, at, typed),
+      `a name is written without \`-\`, found \`${written}\``,
+      {
+        label: 'not a valid name',
+        help: field ? `write \`${name}${type} @json("${written}")\`` : `write \`${name}\``,
+      },
+    ),
     from: at,
     to: last + 1,
     insert: [{ ...inPlaceOf(first, t.Identifier, name) }],
@@ -112,17 +117,33 @@ export const requiredList: Habit = (place) => {
     return undefined;
   const close = closeOf(tokens, at + 2);
   if (close < 0 || !inMembers(place)) return undefined;
+  const fields = new Set(
+    tokens.flatMap(({ image }, index) => (tokens[index + 1]?.tokenType === t.Colon ? [bare(image)] : [])),
+  );
+  const names = tokens.slice(at + 3, close).filter(({ tokenType }) => tokenType !== t.Comma);
+  // A field may have this name: `required: [text]` is a list of GraphQL.
+  if (names.length === 0 || !names.every(({ image }) => fields.has(bare(image)))) return undefined;
+  const kind = tokens[0]?.tokenType === word.entity ? 'an entity' : `a ${tokens[0]?.image ?? 'shape'}`;
   return {
-    finding: finding(FOREIGN_SYNTAX, spanOf(place, at, close), 'every field without `?` is required', {
-      label: 'as in JSON Schema',
-      help: 'leave it out, and write `?` after the types of the others',
-    }),
+    finding: finding(
+      FOREIGN_SYNTAX,
+      spanOf(place, at, close),
+      `${kind} has no list \`required\`: every field without \`?\` is required`,
+      {
+        label: 'as in JSON Schema',
+        help: 'leave this line out, and write `?` after the type of each field that is not in the list',
+      },
+    ),
     from: at,
     to: close + 1,
     insert: [],
     sure: true,
   };
 };
+
+function bare(name: string): string {
+  return name.replaceAll('"', '');
+}
 
 /** The types that people write before a name; what the language knows is not known here. */
 const USUAL_TYPES = new Set([
@@ -168,7 +189,9 @@ export const typeFirst: Habit = (place) => {
     finding: finding(
       FOREIGN_SYNTAX,
       spanOf(place, at, last),
-      `the type of a field comes after its name and a \`:\``,
+      label === 'repeated'
+        ? 'a list is written with `[]` after its type, and the type after the name'
+        : 'the type of a field comes after its name and a `:`',
       {
         label: numbered || label !== undefined ? 'as in Protobuf' : 'the type comes first',
         help: `write \`${name.image}: ${type.image}${sign}\``,
@@ -257,7 +280,7 @@ function constraintHelp({ tokens }: Place, kind: 'key' | 'unique', name: string)
   const key = `\`key (${columns.join('').replaceAll(',', ', ')})\``;
   return columns.join('') === name
     ? `leave it out: ${key} in the braces of the \`store\` says so`
-    : `leave it out: the \`store\` has ${key}; if ${name} is the key, change that to \`key (${name})\``;
+    : `leave it out: the \`store\` has ${key}; if \`${name}\` is the key, write \`key (${name})  upsert on (${name})\` there`;
 }
 
 const LITERALS = new Set([t.TextLiteral, t.NumberLiteral, reserved.true, reserved.false]);

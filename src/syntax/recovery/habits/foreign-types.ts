@@ -1,7 +1,6 @@
 import * as t from '../../../../grammar/tokens.ts';
 import { mistakes } from '../../../../grammar/tokens.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
-import { spanText } from '../../../text/source.ts';
 import { FOREIGN_SYNTAX } from '../../codes/expressions.ts';
 import { TYPE_ORDER } from '../../codes/structure.ts';
 import { foreignTypes } from '../../foreign-types.ts';
@@ -82,13 +81,29 @@ export const schemaType: Habit = (place) => {
   const close = closeOf(tokens, at);
   if (close < 0) return undefined;
   const written = value.image.replaceAll('"', '');
+  const keys = new Map(
+    tokens
+      .slice(at, close)
+      .flatMap(({ image }, index) =>
+        tokens[at + index + 1]?.tokenType === t.Colon
+          ? [[bare(image), tokens[at + index + 2]?.image ?? ''] as const]
+          : [],
+      ),
+  );
   const ours = written === 'number' ? 'float' : (foreignTypes.get(written) ?? 'json');
+  const length = /^\d+$/.exec(keys.get('maxLength') ?? '')?.[0];
+  const format = written === 'string' ? FORMATS.get(bare(keys.get('format') ?? '')) : undefined;
+  const type = format ?? (ours === 'text' && length !== undefined ? `text(${length})` : ours);
+  const rules = [...keys.keys()].some((key) => RULES.has(key));
   return {
     finding: finding(
       FOREIGN_SYNTAX,
       spanOf(place, at, close),
-      `the type of a field is one word, found \`${spanText(spanOf(place, at, at + 3))}\``,
-      { label: 'as in JSON Schema', help: `write \`${ours}\`` },
+      'the type of a field is a name, not an object of JSON Schema',
+      {
+        label: 'as in JSON Schema',
+        help: `write \`${type}\`${rules ? '; a `check` can hold the other rules' : ''}`,
+      },
     ),
     from: at,
     to: close + 1,
@@ -96,3 +111,20 @@ export const schemaType: Habit = (place) => {
     sure: true,
   };
 };
+
+/** The type of a text with a `format` of JSON Schema. */
+const FORMATS: ReadonlyMap<string, string> = new Map([
+  ['date', 'date'],
+  ['date-time', 'timestamp'],
+  ['uuid', 'uuid'],
+]);
+
+/** What JSON Schema says of a value besides its type. */
+const RULES = new Set([
+  ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
+  ...['minLength', 'pattern', 'enum', 'minItems', 'maxItems'],
+]);
+
+function bare(image: string): string {
+  return image.replaceAll('"', '');
+}

@@ -26,13 +26,16 @@ export const functionBody: Habit = (place) => {
   const start = typed + (tokens[typed + 2]?.image === 'return' ? 3 : 2);
   if (start >= end) return undefined;
   const type = spanText(spanOf(place, close + 2, typed));
+  const without = `without braces${start === typed + 3 ? ' and `return`' : ''}`;
   return {
     finding: finding(
       FOREIGN_SYNTAX,
       spanOf(place, close + 1, end),
-      'a function is a type after `->` and one expression after `=`, without braces',
+      sign.tokenType === t.Arrow
+        ? `a function is one expression after \`=\`, ${without}`
+        : `a function has its type after \`->\` and one expression after \`=\`, ${without}`,
       {
-        label: 'as in TypeScript',
+        label: sign.tokenType === t.Arrow ? 'as in Rust' : 'as in TypeScript',
         help: `write \`-> ${type} = ${spanText(spanOf(place, start, end - 1))}\``,
       },
     ),

@@ -29,16 +29,24 @@ export const quotedTable: Habit = (place) => {
   const { tokens, at } = place;
   const name = tokens[at];
   if (name?.tokenType !== t.TextLiteral || tokens[at - 1]?.tokenType !== word.store) return undefined;
+  const written = name.image.slice(1, -1);
+  const signs = /\s/.test(written)
+    ? 'quotes and blanks'
+    : /\W/.test(written)
+      ? 'quotes, in letters, digits and `_`'
+      : 'quotes';
   const plain =
-    name.image
-      .slice(1, -1)
+    written
       .trim()
       .replaceAll(/\W+/g, '_')
       .replace(/^(?=\d)/, '_') || 'table_name';
   return {
-    finding: finding(WRONG_QUOTES, spanOf(place, at, at), "the table's name has no quotes", {
+    finding: finding(WRONG_QUOTES, spanOf(place, at, at), `the name of a table is written without ${signs}`, {
       label: 'in quotes',
-      help: `write \`${plain}\``,
+      help:
+        plain === written
+          ? `write \`${plain}\``
+          : `write \`${plain}\`; this names another table than "${written}"`,
     }),
     from: at,
     to: at + 1,

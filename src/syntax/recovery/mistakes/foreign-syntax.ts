@@ -1,16 +1,15 @@
-import { EqualEqual, LeftParen, NotEqual, Question, reserved } from '../../../../grammar/tokens.ts';
+import { LeftParen, Question, reserved } from '../../../../grammar/tokens.ts';
 import * as t from '../../../../grammar/tokens.ts';
-import { expectedIn } from '../../../../grammar/expectation.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
 import { between, tokenSpan } from '../../lower/context.ts';
 import { FOREIGN_SYNTAX } from '../../codes/expressions.ts';
-import { spanText, type Span } from '../../../text/source.ts';
+import { spanText } from '../../../text/source.ts';
 import { foreignFunctions } from '../../foreign-functions.ts';
 import { isName } from '../../is-name.ts';
 import { sameLine } from '../../layout.ts';
-import { expectsOperator } from '../describe.ts';
 import type { Fix, Mistake, Stuck } from '../stuck.ts';
 import { inPlaceOf } from '../virtual.ts';
+import { sqlWord } from './sql-word.ts';
 
 /** `a ? b : c`, `name.trim()` and `x is null`. */
 export const foreignSyntax: Mistake = (stuck) => ternary(stuck) ?? method(stuck) ?? sqlWord(stuck);
@@ -127,83 +126,4 @@ function sameLineEnd({ file, tokens }: Stuck, at: number): number {
     end += 1;
   }
   return end;
-}
-
-const SQL_HELP: Readonly<Record<string, string>> = {
-  is: 'write `== null` or `!= null`',
-  in: 'compare with each value: `x == a or x == b`',
-  like: 'write `starts_with(x, "…")`, `contains(x, "…")` or `regex_match(x, "…")`',
-  between: 'write `low <= x and x <= high`',
-};
-
-/** Words of SQL behind an operand. In braces they were read as the name of the next field. */
-function sqlWord(stuck: Stuck): Fix | undefined {
-  const { file, tokens, states, at } = stuck;
-  const where = [at, at - 1].find(
-    (index) =>
-      Object.hasOwn(SQL_HELP, tokens[index]?.image.toLowerCase() ?? '') &&
-      expectsOperator(expectedIn(states[index] ?? [])),
-  );
-  const token = where === undefined ? undefined : tokens[where];
-  if (where === undefined || token === undefined) return undefined;
-  const sql = token.image.toLowerCase();
-  const negated = tokens[where + 1]?.tokenType === reserved.not;
-  const operand = where + (negated ? 2 : 1);
-  const isNull = sql === 'is' && tokens[operand]?.tokenType === reserved.null;
-  const last = isNull ? tokens[operand] : undefined;
-  const exact = isNull ? undefined : comparisonOf(stuck, where);
-  const help = isNull ? `write \`${negated ? '!=' : '=='} null\`` : (exact?.help ?? SQL_HELP[sql]);
-  return {
-    finding: finding(
-      FOREIGN_SYNTAX,
-      exact?.span ?? (last === undefined ? tokenSpan(file, token) : between(file, token, last)),
-      `\`${token.image}\` is not an operator`,
-      { label: 'as in SQL', help },
-    ),
-    from: where,
-    to: isNull ? operand : (stuck.item?.to ?? where + 1),
-    insert: isNull ? [inPlaceOf(token, negated ? NotEqual : EqualEqual)] : [],
-    sure: isNull,
-  };
-}
-
-/** The whole comparison in our words, where its left side is a name or a path. */
-function comparisonOf(
-  { file, tokens }: Stuck,
-  where: number,
-): { readonly span: Span; readonly help: string } | undefined {
-  let start = where - 1;
-  while (tokens[start - 1]?.tokenType === t.Dot && isName(tokens[start - 2])) start -= 2;
-  const [first, before, sql, operand] = [tokens[start], tokens[where - 1], tokens[where], tokens[where + 1]];
-  if (!isName(first) || before === undefined || sql === undefined || operand === undefined) return undefined;
-  const left = spanText(between(file, first, before));
-  switch (sql.image.toLowerCase()) {
-    case 'in': {
-      const close = tokens.findIndex(({ tokenType }, index) => index > where && tokenType === t.RightParen);
-      const last = tokens[close];
-      if (operand.tokenType !== LeftParen || last === undefined) return undefined;
-      const values = tokens.slice(where + 2, close).filter(({ tokenType }) => tokenType !== t.Comma);
-      if (values.length * 2 - 1 !== close - where - 2) return undefined;
-      const help = `write \`${values.map(({ image }) => `${left} == ${image}`).join(' or ')}\``;
-      return { span: between(file, first, last), help };
-    }
-    case 'between': {
-      const [and, high] = [tokens[where + 2], tokens[where + 3]];
-      if (and?.image.toLowerCase() !== 'and' || high === undefined) return undefined;
-      const help = `write \`${operand.image} <= ${left} and ${left} <= ${high.image}\``;
-      return { span: between(file, first, high), help };
-    }
-    case 'like': {
-      if (operand.tokenType !== t.TextLiteral) return undefined;
-      const parts = /^"(%?)([^%_"\\]+)(%?)"$/.exec(operand.image);
-      if (parts === null) return undefined;
-      const [, opens, text, after] = parts;
-      const call = opens === '' ? 'starts_with' : after === '' ? 'ends_with' : 'contains';
-      const same = opens === '' && after === '';
-      const help = same ? `write \`${left} == "${text}"\`` : `write \`${call}(${left}, "${text}")\``;
-      return { span: between(file, first, operand), help };
-    }
-    default:
-      return undefined;
-  }
 }
