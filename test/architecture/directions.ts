@@ -78,6 +78,8 @@ function allowanceOf(part: string): Allowance | undefined {
     return {
       parts: ['src/ports', 'src/types', 'src/sql', 'src/adapters/system-clock'],
       types: ['src/plan'],
+      // The log shows hidden characters in the same way as the commands.
+      files: ['src/text/visible.ts'],
     };
   return undefined;
 }
