@@ -1,5 +1,6 @@
 import type { Overview } from '../roles/overview/overview.ts';
 import { tableText } from './dlq/table.ts';
+import { visible } from '../text/visible.ts';
 
 /** A pipeline at a glance, for people. */
 export function overviewText({ pipeline, at, queue, deadLetters, roles }: Overview): string {
@@ -35,7 +36,7 @@ function section(title: string, text: string): string {
 }
 
 function queueText(queue: Overview['queue'], at: number): string {
-  if (queue.kind === 'unknown') return `unknown: ${queue.reason}\n`;
+  if (queue.kind === 'unknown') return `unknown: ${visible(queue.reason)}\n`;
   const rows = queue.streams.flatMap(({ stream, consumers, orphans }) => [
     ...consumers.map(({ consumer, messages, oldestAt }) => [
       stream,

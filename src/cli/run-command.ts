@@ -5,6 +5,7 @@ import { commands } from './commands/registry.ts';
 import { Ended, EXIT } from './exit.ts';
 import { missingPackage } from './missing-package.ts';
 import { programParser } from './program-parser.ts';
+import { visibleLines } from '../text/visible.ts';
 import type { Terminal } from './terminal.ts';
 
 /** How a command ended. */
@@ -27,7 +28,7 @@ export async function runCommand(
   parser.configureOutput({ writeOut: terminal.out, writeErr: terminal.note });
   for (const command of commands) command.register(parser, terminal);
   const end = (message: string, status: number): CommandEnd => {
-    if (message !== '') terminal.note(`nomnom: ${message}\n`);
+    if (message !== '') terminal.note(`nomnom: ${visibleLines(message)}\n`);
     return { status, early: true };
   };
   try {

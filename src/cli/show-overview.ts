@@ -9,6 +9,7 @@ import { overviewJson, overviewText } from './overview-text.ts';
 import { loadPlan } from './program-file.ts';
 import type { Terminal } from './terminal.ts';
 import { visible } from '../text/visible.ts';
+import { jsonText } from './json-text.ts';
 
 export interface OverviewFlags extends ServerFlags {
   readonly root?: string;
@@ -34,8 +35,7 @@ export async function showOverview(file: string, flags: OverviewFlags, terminal:
       async ({ store, queue }) => {
         do {
           const seen = await overview(plan, store, queue, Date.now());
-          if (flags.json === true)
-            terminal.out(`${JSON.stringify(overviewJson(seen), null, watches ? 0 : 2)}\n`);
+          if (flags.json === true) terminal.out(jsonText(overviewJson(seen), watches ? 0 : 2));
           else
             terminal.out(
               `${watches && terminal.interactive ? CLEAR : ''}${overviewText(seen)}${watches ? '\n' : ''}`,
@@ -61,6 +61,6 @@ export async function showOverview(file: string, flags: OverviewFlags, terminal:
 
 function showOutage(pipeline: string, { message }: Failure, flags: OverviewFlags, terminal: Terminal): void {
   const at = new Date().toISOString();
-  if (flags.json === true) terminal.out(`${JSON.stringify({ pipeline, at, error: message })}\n`);
+  if (flags.json === true) terminal.out(jsonText({ pipeline, at, error: message }, 0));
   else terminal.out(`${terminal.interactive ? CLEAR : ''}${pipeline} at ${at}\n\n${visible(message)}\n\n`);
 }

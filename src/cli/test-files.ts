@@ -12,6 +12,7 @@ import { filesBelow, messagesBelow, readProgram, type ReadMessage } from './prog
 import { stopSignal } from '../runtime/stop-signal.ts';
 import type { Terminal } from './terminal.ts';
 import { watchFiles } from './watch-files.ts';
+import { jsonText } from './json-text.ts';
 
 export interface TestOptions {
   readonly watch?: true;
@@ -48,7 +49,7 @@ function testAll(
   const results = outcomes.flatMap((outcome) => outcome ?? []);
   if (name !== undefined && results.length === 0 && !outcomes.includes(undefined))
     throw usage(`--name: no test is called "${name}"; ${knownTitles([...titles])}`);
-  if (json === true) terminal.out(`${JSON.stringify(reportData(results), null, 2)}\n`);
+  if (json === true) terminal.out(jsonText(reportData(results)));
   else {
     for (const [at, outcome] of outcomes.entries()) {
       const shown = quiet === true ? outcome?.filter(({ failures }) => failures.length > 0) : outcome;

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, inject, test } from 'vitest';
 import { pinoLog } from '../../src/adapters/pino-log.ts';
 import { openStore } from '../../src/adapters/postgres/store.ts';
 import { momentOf } from '../../src/cli/dlq/moment.ts';
+import { jsonText } from '../../src/cli/json-text.ts';
 import { visible } from '../../src/text/visible.ts';
 import { visibleBody } from '../../src/cli/visible.ts';
 import { freshDatabase } from '../support/database.ts';
@@ -108,6 +109,9 @@ describe.each(['JetStream', 'Postgres'] as const)('dead letters over %s, by the 
       message_id: binary,
       body_base64: '/xsA',
     });
+    const json = (await run('show', file, long, '--json')).out;
+    expect(json).not.toMatch(/\u202e/);
+    expect(JSON.parse(json)).toMatchObject({ error: { message: `expected 5 characters${hostile}` } });
     expect((await run('show', file, randomUUID())).status).toBe(1);
     expect((await run('show', file, 'none')).status).toBe(2);
   });
@@ -194,4 +198,7 @@ test('moments are lengths of time, dates, or timestamps with an offset', () => {
 test('text of a sender is shown without any character that steers or reorders', () => {
   expect(visible('a\u0007\u009b\u202eb\u2028é漢')).toBe('a\\u{7}\\u{9b}\\u{202e}b\\u{2028}é漢');
   expect(visibleBody(Buffer.from('{\n\t"a": 1\r}'))).toBe('{\n\\u{9}"a": 1\\u{d}}');
+  const value = { '\u009b\u{e0001}': 'a\n\u007f\u2028é漢\ud800' };
+  expect(jsonText(value)).toMatch(/^[\n\x20-\x7eé漢]+$/);
+  expect(JSON.parse(jsonText(value))).toEqual(value);
 });

@@ -58,9 +58,9 @@ test('a pipeline at a glance fits on a screen, and what a stranger wrote does no
 });
 
 test('an empty pipeline, and a queue that is away, say so', () => {
-  const queue = { kind: 'unknown', reason: 'no connection to NATS' } as const;
+  const queue = { kind: 'unknown', reason: 'no connection to NATS\n\u001B[2J' } as const;
   expect(overviewText({ ...seen, queue, deadLetters: [] })).toContain(
-    'queue\n  unknown: no connection to NATS\n\ndead letters\n  none\n',
+    'queue\n  unknown: no connection to NATS\\u{a}\\u{1b}[2J\n\ndead letters\n  none\n',
   );
 });
 

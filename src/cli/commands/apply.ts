@@ -16,6 +16,8 @@ import { loadPlan } from '../program-file.ts';
 import { serverSettings } from '../server-settings.ts';
 import { setting } from '../settings.ts';
 import type { Terminal } from '../terminal.ts';
+import { jsonText } from '../json-text.ts';
+import { visibleLines } from '../../text/visible.ts';
 
 interface Options {
   readonly root?: string;
@@ -110,7 +112,9 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
     if (fixable.length > 0) {
       const asks = options.yes !== true;
       if (asks)
-        terminal.note(`${file} and the live servers differ:\n${fixable.map(differenceLine).join('\n')}\n`);
+        terminal.note(
+          `${file} and the live servers differ:\n${visibleLines(fixable.map(differenceLine).join('\n'))}\n`,
+        );
       await confirmChange({ does: `change the servers to match ${file}`, yes: !asks, terminal });
     }
     const whileRunning = options.whileRunning === true;
@@ -120,7 +124,7 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
     const partitions = await applyPartitions(servers.store, servers.queue, plan);
     const done = [...tables, ...partitions, ...(await servers.queue.apply(plan))];
     const left = await verify(servers.store, servers.queue, plan);
-    if (options.json === true) terminal.out(`${JSON.stringify({ done, left }, null, 2)}\n`);
+    if (options.json === true) terminal.out(jsonText({ done, left }));
     say(
       done.length === 0
         ? `nothing to do: the servers agree with ${file}\n`
@@ -128,7 +132,9 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
     );
     const tolerated = left.filter(({ tolerable }) => tolerable === true);
     if (tolerated.length > 0)
-      say(`not changed, because ${file} works with it:\n${tolerated.map(differenceLine).join('\n')}\n`);
+      say(
+        `not changed, because ${file} works with it:\n${visibleLines(tolerated.map(differenceLine).join('\n'))}\n`,
+      );
     const refusal = refusalText(file, left);
     if (refusal !== undefined) throw fault(refusal);
     if (done.length > 0) say(`done: the servers agree with ${file}\n`);

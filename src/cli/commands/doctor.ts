@@ -6,6 +6,7 @@ import { databaseOption, jsonOption, ledgerSchemaOption, natsOption, rootOption 
 import { loadPlan } from '../program-file.ts';
 import type { Terminal } from '../terminal.ts';
 import { visible } from '../../text/visible.ts';
+import { jsonText } from '../json-text.ts';
 
 interface Options {
   readonly root?: string;
@@ -44,9 +45,7 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
   const settings = serverSettings(options);
   const { runDoctor } = await import('../../runtime/doctor.ts');
   const found = await runDoctor({ plan, ...settings });
-  terminal.out(
-    options.json === true ? `${JSON.stringify(found, null, 2)}\n` : found.map(diagnosisText).join(''),
-  );
+  terminal.out(options.json === true ? jsonText(found) : found.map(diagnosisText).join(''));
   const bad = found.some(({ status }) => status === 'fail' || (status === 'warn' && options.strict === true));
   if (bad) throw new Ended(EXIT.fault, '');
 }
@@ -54,5 +53,5 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
 /** `warn  Postgres    the connection is not encrypted`, and what to do on the next line. */
 function diagnosisText({ area, status, message, help }: Diagnosis): string {
   const line = `${status.padEnd(4)}  ${area.padEnd(10)}  ${visible(message)}\n`;
-  return help === undefined ? line : `${line}${' '.repeat(18)}→ ${help}\n`;
+  return help === undefined ? line : `${line}${' '.repeat(18)}→ ${visible(help)}\n`;
 }

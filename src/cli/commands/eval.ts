@@ -9,6 +9,7 @@ import { headerOption, readHeaders } from '../headers.ts';
 import { rootOption } from '../options.ts';
 import { loadPlan, readBytes } from '../program-file.ts';
 import type { Terminal } from '../terminal.ts';
+import { jsonText } from '../json-text.ts';
 
 interface Options {
   readonly root?: string;
@@ -54,7 +55,7 @@ function run(file: string, entityName: string, input: string, options: Options, 
     messageId: '00000000-0000-7000-8000-000000000000',
     receivedAt: Date.now(),
   });
-  terminal.out(`${JSON.stringify(shown(evaluation, plan, entity), null, 2)}\n`);
+  terminal.out(jsonText(shown(evaluation, plan, entity)));
   if (evaluation.kind === 'rejected') throw new Ended(EXIT.fault, '');
 }
 

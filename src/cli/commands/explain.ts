@@ -4,6 +4,7 @@ import { explainedData, explainedText } from '../explained.ts';
 import { jsonOption, rootOption } from '../options.ts';
 import { loadPlan } from '../program-file.ts';
 import type { Terminal } from '../terminal.ts';
+import { jsonText } from '../json-text.ts';
 
 interface Options {
   readonly root?: string;
@@ -43,7 +44,7 @@ async function run(file: string, { json, permissions, root }: Options, terminal:
     terminal.out(permissionsText(plan));
     return;
   }
-  terminal.out(json === true ? `${JSON.stringify(explainedData(plan), null, 2)}\n` : explainedText(plan));
+  terminal.out(json === true ? jsonText(explainedData(plan)) : explainedText(plan));
 }
 
 async function codePage(code: string): Promise<string> {

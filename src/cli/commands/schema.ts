@@ -4,6 +4,7 @@ import { usage } from '../exit.ts';
 import { rootOption } from '../options.ts';
 import { loadPlan } from '../program-file.ts';
 import type { Terminal } from '../terminal.ts';
+import { jsonText } from '../json-text.ts';
 
 interface Options {
   readonly root?: string;
@@ -44,12 +45,12 @@ async function run(
   const { program } = analysis;
   if (openapi === true) {
     const { openApi } = await import('../../tools/schema/openapi.ts');
-    terminal.out(`${JSON.stringify(openApi(program, plan), null, 2)}\n`);
+    terminal.out(jsonText(openApi(program, plan)));
     return;
   }
   const wanted = name === undefined ? undefined : entityNamed(plan, name).name;
   const entity = program.entities.find((each) => each.name === wanted);
   const { entitySchema, programSchema } = await import('../../tools/schema/json-schema.ts');
   const printed = entity === undefined ? programSchema(program) : entitySchema(entity, program);
-  terminal.out(`${JSON.stringify(printed, null, 2)}\n`);
+  terminal.out(jsonText(printed));
 }

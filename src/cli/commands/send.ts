@@ -11,6 +11,7 @@ import { keyFileOption, keyHeader } from '../sender-key.ts';
 import { setting } from '../settings.ts';
 import { visible } from '../../text/visible.ts';
 import type { Terminal } from '../terminal.ts';
+import { jsonText } from '../json-text.ts';
 
 interface Options {
   readonly root?: string;
@@ -93,8 +94,7 @@ async function run(
     rejected += sent.refusedCount;
     refused.push(...sent.refused.map((each) => ({ file: path, ...each })));
   }
-  if (options.json === true)
-    terminal.out(`${JSON.stringify({ accepted, rejected, lines: refused }, null, 2)}\n`);
+  if (options.json === true) terminal.out(jsonText({ accepted, rejected, lines: refused }));
   else if (options.quiet !== true) {
     terminal.out(`${accepted} accepted, ${rejected} rejected\n`);
     for (const each of refused.slice(0, SHOWN)) {

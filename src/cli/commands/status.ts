@@ -7,6 +7,7 @@ import { setting } from '../settings.ts';
 import type { OverviewFlags } from '../show-overview.ts';
 import type { Terminal } from '../terminal.ts';
 import { visible } from '../../text/visible.ts';
+import { jsonText } from '../json-text.ts';
 
 interface Options extends OverviewFlags {
   readonly url?: string;
@@ -59,7 +60,7 @@ async function showMessage(
   const base = url ?? `http://127.0.0.1:${setting('PORT') ?? 8080}`;
   const answer = await ask(`${base.replace(/\/$/, '')}/status/${id}`, keyHeader(keyFile));
   if (json === true) {
-    terminal.out(`${JSON.stringify(answer, null, 2)}\n`);
+    terminal.out(jsonText(answer));
     return;
   }
   const width = Math.max(...Object.keys(answer).map((key) => key.length));

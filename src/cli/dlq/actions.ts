@@ -11,6 +11,7 @@ import { withServers } from './open.ts';
 import { fullData, fullText, letterData, listText, simulationText } from './print.ts';
 import { editedBody, replayAll, replayLineText } from './replaying.ts';
 import { limitOf, narrows, nothingFound, selectionOf } from './selection.ts';
+import { jsonText } from '../json-text.ts';
 
 /** Dead letters that a list shows a person unless told otherwise. */
 const SHOWN = 50;
@@ -27,7 +28,7 @@ export const list: DlqAction = async (file, ids, flags, terminal) => {
   await withServers(plan, flags, false, async ({ store }) => {
     const letters = await store.ledger.deadLetters.newest(selection, limit);
     if (flags.json === true) {
-      terminal.out(`${JSON.stringify(letters.map(letterData), null, 2)}\n`);
+      terminal.out(jsonText(letters.map(letterData)));
       return;
     }
     if (letters.length === 0) {
@@ -49,7 +50,7 @@ export const show: DlqAction = async (file, ids, flags, terminal) => {
     const [last] = await deadLetters.newest(selection, 1);
     const [letter] = await deadLetters.readFull(last === undefined ? [] : [last.id]);
     if (letter === undefined) throw fault(`there is no dead letter of ${ids.join(', ')}`);
-    terminal.out(flags.json === true ? `${JSON.stringify(fullData(letter), null, 2)}\n` : fullText(letter));
+    terminal.out(flags.json === true ? jsonText(fullData(letter)) : fullText(letter));
   });
 };
 
@@ -66,7 +67,7 @@ export const replay: DlqAction = async (file, ids, flags, terminal) => {
     if (total === 0) throw nothingFound(ids);
     await confirmChange({ does: `publish ${lettersText(total)} again`, yes: flags.yes === true, terminal });
     const { replayed, others } = await replayAll(servers, { ...request, body });
-    if (flags.json === true) terminal.out(`${JSON.stringify({ replayed, others }, null, 2)}\n`);
+    if (flags.json === true) terminal.out(jsonText({ replayed, others }));
     else {
       terminal.out(`${replayed} replayed${others.length === 0 ? '' : `, ${others.length} not`}\n`);
       for (const line of others) terminal.out(`  ${replayLineText(line)}`);
@@ -98,7 +99,7 @@ export const drop: DlqAction = async (file, ids, flags, terminal) => {
     } finally {
       progress.stop();
     }
-    if (flags.json === true) terminal.out(`${JSON.stringify(result, null, 2)}\n`);
+    if (flags.json === true) terminal.out(jsonText(result));
     else terminal.out(droppedText(result));
   });
 };
@@ -113,7 +114,7 @@ export const exportAll: DlqAction = async (file, ids, flags, terminal) => {
   await withServers(plan, flags, false, async ({ store }) => {
     for await (const letters of chunksOf(eachDeadLetter(store, selection, limit))) {
       for (const letter of await store.ledger.deadLetters.readFull(letters.map(({ id }) => id)))
-        terminal.out(`${JSON.stringify(fullData(letter))}\n`);
+        terminal.out(jsonText(fullData(letter), 0));
     }
   });
 };
@@ -142,7 +143,7 @@ export const simulate: DlqAction = async (file, ids, flags, terminal) => {
     const sorted = [...reports.values()].toSorted((left, right) => right.letters - left.letters);
     for (const { reasons } of sorted) reasons.sort((left, right) => right.letters - left.letters);
     if (flags.json !== true) terminal.out(simulationText(sorted));
-    else terminal.out(`${JSON.stringify(simulationData(sorted), null, 2)}\n`);
+    else terminal.out(jsonText(simulationData(sorted)));
   });
 };
 

@@ -10,6 +10,7 @@ import { startProgress } from '../progress.ts';
 import type { Servers } from '../../runtime/servers.ts';
 import type { Terminal } from '../terminal.ts';
 import { nothingFound } from './selection.ts';
+import { visible } from '../../text/visible.ts';
 
 /** What became of one dead letter of a replay, for scripts. */
 export interface ReplayLine {
@@ -79,7 +80,7 @@ const WORDS = {
 } as const satisfies Record<Replayed['kind'], string>;
 
 export function replayLineText({ message_id: id, outcome, reason }: ReplayLine): string {
-  return `${id}  ${WORDS[outcome]}${reason === undefined ? '' : `: ${reason}`}\n`;
+  return `${id}  ${WORDS[outcome]}${reason === undefined ? '' : `: ${visible(reason)}`}\n`;
 }
 
 /** The edited body of one letter, refused where the file would refuse it too: a replay would only kill it again. */

@@ -11,6 +11,7 @@ import { loadPlan } from '../program-file.ts';
 import { rateText } from '../rate.ts';
 import type { Terminal } from '../terminal.ts';
 import { durationOf, nameOf, termsOf } from './terms.ts';
+import { jsonText } from '../json-text.ts';
 
 export interface KeysFlags {
   readonly root?: string;
@@ -93,7 +94,7 @@ export const list = async (file: string, flags: KeysFlags, terminal: Terminal): 
   await withKeys(plan, flags, async (store) => {
     const known = await store.ledger.keys.read(plan.pipeline);
     const shown = flags.ended === true ? known : known.filter(isValid);
-    if (flags.json === true) terminal.out(`${JSON.stringify(shown.map(keyData), null, 2)}\n`);
+    if (flags.json === true) terminal.out(jsonText(shown.map(keyData)));
     else if (shown.length > 0) {
       terminal.out(listText(shown));
       const hidden = known.length - shown.length;
@@ -122,7 +123,7 @@ function refuseSameMark(pipeline: string, name: string, known: readonly KnownKey
 /** The key alone goes to standard output, so that a script can keep it. */
 function show(key: string, terms: KeyTerms, { json }: KeysFlags, terminal: Terminal): void {
   if (json === true) {
-    terminal.out(`${JSON.stringify({ key, ...termsData(terms) }, null, 2)}\n`);
+    terminal.out(jsonText({ key, ...termsData(terms) }));
     return;
   }
   terminal.out(`${key}\n`);

@@ -8,6 +8,9 @@ const NAMES = {
   problem: 'nomnom.Problem',
 } as const;
 
+/** The operation that tells what became of a message. */
+export const STATUS_OPERATION = 'status';
+
 export function refTo(name: string): Schema {
   return { $ref: `#/components/schemas/${name}` };
 }
@@ -164,7 +167,16 @@ export const security: readonly Schema[] = [{ key: [] }, {}];
 
 /** The answers by what they say; `refusals` are those that every request to ingest can have. */
 export const answers = {
-  accepted: answer('The message is stored, and will be written.', NAMES.accepted),
+  accepted: {
+    ...answer('The message is stored, and will be written.', NAMES.accepted),
+    links: {
+      status: {
+        operationId: STATUS_OPERATION,
+        description: 'What became of the message.',
+        parameters: { message_id: '$response.body#/message_id' },
+      },
+    },
+  },
   batch: answer('The result for each element.', NAMES.batch),
   status: answer('The status of the message.', NAMES.status),
   rejected: problem('The message is rejected, or its Idempotency-Key was used with another body.'),

@@ -1,6 +1,6 @@
 import type { FieldModel, Program, RecordModel } from '../../model/program.ts';
 import type { EntityPlan, Plan } from '../../plan/plan.ts';
-import { answers, answerSchemas, refTo, security, securitySchemes } from './answers.ts';
+import { answers, answerSchemas, refTo, security, securitySchemes, STATUS_OPERATION } from './answers.ts';
 import { programSchema, type Schema } from './json-schema.ts';
 
 /**
@@ -135,7 +135,7 @@ const idempotencyKey: Schema = {
 };
 
 const status: Schema = {
-  operationId: 'status',
+  operationId: STATUS_OPERATION,
   summary: 'What became of a message',
   parameters: [
     { name: 'message_id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } },

@@ -212,4 +212,30 @@ describe.each(QUEUES)('over %s', (kind) => {
     expect(worker.state().kind).toBe('running');
     expect(rig.log.lines.filter(({ level }) => level === 'error')).toEqual([]);
   });
+
+  test('what a foreign publisher writes gets into the log as codes and names only', async () => {
+    const rig = await openRig(kind, diary);
+    const worker = rig.work();
+    const word = 'STRANGER\u001b[2J\u2028\u202e';
+    const page = (more: object) => ({
+      entity: 'Page',
+      body: Buffer.from(JSON.stringify({ id: word, ...more })),
+      headers: {},
+    });
+    const ids = await smuggle(rig, [
+      page({ title: word.repeat(9) }),
+      page({ [word]: 1, tags: word }),
+      page({ title: `${word}\u0000` }),
+      page({ words: [{ number: 1e10, word }] }),
+      page({ words: Array.from({ length: 9 }, () => ({ number: 1, word })) }),
+      page({ id: word.repeat(400) }),
+      { entity: 'Page', body: Buffer.from(`{"${word}`), headers: { 'x-id': word } },
+      { entity: 'Scrap', body: Buffer.from([0xff, 0xc0, 0x80]), headers: { 'x-id': word } },
+    ]);
+    await rig.settled(ids.length);
+    expect(worker.state().kind).toBe('running');
+    const told = rig.log.lines.filter(({ message }) => message === 'message became a dead letter');
+    expect(told.length).toBeGreaterThan(4);
+    expect(JSON.stringify(rig.log.lines)).not.toContain('STRANGER');
+  });
 });
