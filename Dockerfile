@@ -8,26 +8,30 @@
 #
 # docs/decisions/0029-image.md says why it is as it is.
 
-FROM node:24 AS build
-# Files get this time, so that two builds of one commit give the same layer.
-ARG SOURCE_DATE_EPOCH=0
-WORKDIR /build
-
-# No script of a package runs. The package `node` would bring a second Node by one; without it, it is a few kB.
+# The packages that run, in a place of their own. They depend on the lock file only, so a change of a source installs nothing again.
+# No script of a package runs. npm keeps what it fetched in a cache of the builder, which no layer has.
+FROM node:24 AS packages
+WORKDIR /image/opt/nomnom
 COPY package.json package-lock.json .npmrc ./
-RUN --mount=type=secret,id=npmrc --mount=type=secret,id=ca \
+RUN --mount=type=secret,id=npmrc --mount=type=secret,id=ca --mount=type=cache,target=/root/.npm \
+    NODE_EXTRA_CA_CERTS=/run/secrets/ca NPM_CONFIG_USERCONFIG=/run/secrets/npmrc NODE_NO_WARNINGS=1 \
+    npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+
+FROM node:24 AS build
+WORKDIR /build
+COPY package.json package-lock.json .npmrc ./
+RUN --mount=type=secret,id=npmrc --mount=type=secret,id=ca --mount=type=cache,target=/root/.npm \
     NODE_EXTRA_CA_CERTS=/run/secrets/ca NPM_CONFIG_USERCONFIG=/run/secrets/npmrc NODE_NO_WARNINGS=1 \
     npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
 RUN npm run build && npm sbom --package-lock-only --sbom-format=cyclonedx >dist/sbom.json
 
-# What runs: in a place of its own, which the image gets as one layer.
-WORKDIR /image/opt/nomnom
-RUN cp /build/package.json /build/package-lock.json /build/.npmrc ./
-RUN --mount=type=secret,id=npmrc --mount=type=secret,id=ca \
-    NODE_EXTRA_CA_CERTS=/run/secrets/ca NPM_CONFIG_USERCONFIG=/run/secrets/npmrc NODE_NO_WARNINGS=1 \
-    npm ci --omit=dev --ignore-scripts --no-audit --no-fund
-RUN node /build/packaging/image-tree.ts /build /image "$SOURCE_DATE_EPOCH"
+# The packages and the bundle, as the image gets them: one layer.
+FROM packages AS tree
+# Files get this time, so that two builds of one commit give the same layer.
+ARG SOURCE_DATE_EPOCH=0
+RUN --mount=type=bind,from=build,source=/build,target=/build \
+    node /build/packaging/image-tree.ts /build /image "$SOURCE_DATE_EPOCH"
 
 FROM node:24-slim
 ARG VERSION=0.1.0
@@ -37,7 +41,7 @@ LABEL org.opencontainers.image.title="nomnom" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="$VERSION" \
       org.opencontainers.image.revision="$REVISION"
-COPY --from=build /image/ /
+COPY --from=tree /image/ /
 ENV NODE_ENV=production PATH=/opt/nomnom/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin PORT=8080
 WORKDIR /pipeline
 USER 65532:65532
