@@ -13,15 +13,15 @@
 FROM node:24 AS packages
 WORKDIR /image/opt/nomnom
 COPY package.json package-lock.json .npmrc ./
-RUN --mount=type=secret,id=npmrc --mount=type=secret,id=ca --mount=type=cache,target=/root/.npm \
-    NODE_EXTRA_CA_CERTS=/run/secrets/ca NPM_CONFIG_USERCONFIG=/run/secrets/npmrc NODE_NO_WARNINGS=1 \
+RUN --mount=type=secret,id=npmrc --mount=type=secret,id=ca --mount=type=cache,target=/var/cache/npm \
+    NODE_EXTRA_CA_CERTS=/run/secrets/ca NPM_CONFIG_USERCONFIG=/run/secrets/npmrc NODE_NO_WARNINGS=1 NPM_CONFIG_CACHE=/var/cache/npm \
     npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 
 FROM node:24 AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
-RUN --mount=type=secret,id=npmrc --mount=type=secret,id=ca --mount=type=cache,target=/root/.npm \
-    NODE_EXTRA_CA_CERTS=/run/secrets/ca NPM_CONFIG_USERCONFIG=/run/secrets/npmrc NODE_NO_WARNINGS=1 \
+RUN --mount=type=secret,id=npmrc --mount=type=secret,id=ca --mount=type=cache,target=/var/cache/npm \
+    NODE_EXTRA_CA_CERTS=/run/secrets/ca NPM_CONFIG_USERCONFIG=/run/secrets/npmrc NODE_NO_WARNINGS=1 NPM_CONFIG_CACHE=/var/cache/npm \
     npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
 RUN npm run build && npm sbom --package-lock-only --sbom-format=cyclonedx >dist/sbom.json
