@@ -39,14 +39,27 @@ function count(doc: string, fallback: number, min: number, max: number): Setting
   };
 }
 
+/** The longest that a timer of a process waits is 2^31 - 1 ms, which is between 24 and 25 days. */
+const LONGEST_WAIT = 24 * DAY;
+/** JetStream counts nanoseconds in 64 bits, which end after 292 years. */
+const LONGEST_AGE = 36_500 * DAY;
+
 /** Milliseconds. */
-function duration(doc: string, fallback: number, min: number, unlimited = false): Setting<number> {
+function duration(
+  doc: string,
+  fallback: number,
+  min: number,
+  max: number,
+  unlimited = false,
+): Setting<number> {
   return {
     doc,
-    takes: `a duration such as 30s, at least ${printDuration(min)}`,
+    takes: `a duration such as 30s, from ${printDuration(min)} to ${printDuration(max)}`,
     default: fallback,
     read: (literal) =>
-      literal.kind === 'duration' && literal.milliseconds >= min ? literal.milliseconds : undefined,
+      literal.kind === 'duration' && literal.milliseconds >= min && literal.milliseconds <= max
+        ? literal.milliseconds
+        : undefined,
     print: (value) => (unlimited && value === 0 ? 'unlimited' : printDuration(value)),
   };
 }
@@ -84,12 +97,13 @@ function word<W extends string>(
 
 const backoff: Setting<{ readonly from: number; readonly to: number }> = {
   doc: 'Delay before the second attempt of a message that failed by its own fault, and the cap of its doubling.',
-  takes: 'a range of durations such as 1s..1m, the smaller first',
+  takes: 'a range of durations such as 1s..1m, the smaller first, the larger at most 24d',
   default: { from: 1000, to: 60_000 },
   read: (literal) =>
     literal.kind === 'range' &&
     literal.from.milliseconds > 0 &&
-    literal.from.milliseconds <= literal.to.milliseconds
+    literal.from.milliseconds <= literal.to.milliseconds &&
+    literal.to.milliseconds <= LONGEST_WAIT
       ? { from: literal.from.milliseconds, to: literal.to.milliseconds }
       : undefined,
   print: (value) => `${printDuration(value.from)}..${printDuration(value.to)}`,
@@ -108,14 +122,14 @@ export const pipelineSettings = {
 } as const;
 
 export const streamSettings = {
-  max_age: duration('How long the stream keeps a message that nobody took.', 0, 1000, true),
+  max_age: duration('How long the stream keeps a message that nobody took.', 0, 1000, LONGEST_AGE, true),
   max_bytes: size(
     'The largest size of the stream. A full stream refuses new messages and drops none.',
     -1,
     64 * KB,
     1024 * TB,
   ),
-  dedupe: duration('How long the stream remembers message ids to drop repeats.', 120_000, 100),
+  dedupe: duration('How long the stream remembers message ids to drop repeats.', 120_000, 100, LONGEST_AGE),
   storage: word('Where the stream keeps messages.', 'file', ['file', 'memory']),
   replicas: count('Servers that hold each message.', 1, 1, 5),
   partitions: count(
@@ -142,8 +156,13 @@ export const roleSettings = {
   backoff,
   batch: count('Messages for each transaction.', 500, 1, 10_000),
   concurrency: count('Batches in flight at once.', 3, 1, 32),
-  linger: duration('How long a batch waits to fill once it has a message.', 5, 1),
-  ack_wait: duration('After how long a message that nobody acknowledged is delivered again.', 15_000, 1000),
+  linger: duration('How long a batch waits to fill once it has a message.', 5, 1, LONGEST_WAIT),
+  ack_wait: duration(
+    'After how long a message that nobody acknowledged is delivered again.',
+    15_000,
+    1000,
+    LONGEST_WAIT,
+  ),
   body_limit: size('The largest message.', 512 * KB, KB, 64 * MB),
   batch_limit: size('The largest batch request.', 64 * MB, KB, 1024 * MB),
   max_rows_per_message: count(
@@ -173,8 +192,9 @@ export const roleSettings = {
     'How long the status of a settled message is kept. For that long, a redelivery of the message changes nothing.',
     30 * DAY,
     60_000,
+    LONGEST_AGE,
   ),
-  keep_dead_letters: duration('How long a dead letter is kept.', 90 * DAY, 60_000),
+  keep_dead_letters: duration('How long a dead letter is kept.', 90 * DAY, 60_000, LONGEST_AGE),
 } as const;
 
 /** The settings of each kind of declaration that has some. */

@@ -11,3 +11,11 @@ test('`@strict` on a field is told where it belongs, also on a line of its own',
     },
   ]);
 });
+
+test.each(['@header("x-h")', '@body'])('`@default` does nothing beside `%s`, so it is refused', (source) => {
+  const text = `entity A { id = 1  h: text(9) ${source} @default("q") store a { key (id)  upsert on (id) } }\n`;
+  const { findings } = analyze({ name: 'a.nom', text });
+  expect(findings.filter(({ severity }) => severity === 'error')).toMatchObject([
+    { code: 'NOM104', message: expect.stringContaining('`@default` is for a key that a message leaves out') },
+  ]);
+});

@@ -58,3 +58,16 @@ test('the settings that count are those of the main file; an imported file has n
     },
   ]);
 });
+
+test.each([
+  ['role worker { consume S.i  linger: 25d }', '24d'],
+  ['role worker { consume S.i  ack_wait: 25d }', '24d'],
+  ['role worker { consume S.i  backoff: 1s..25d }', '24d'],
+  ['role worker { consume S.i  keep_statuses: 36501d }', '36500d'],
+  ['stream T { subject j = "t.{entity}"  max_age: 106752d }', '36500d'],
+])('%s is longer than a timer or JetStream can count', (text, most) => {
+  const { findings } = analyze({ name: 'a.nom', text: `stream S { subject i = "s.{entity}" }\n${text}\n` });
+  expect(findings.filter(({ code }) => code === 'NOM105')).toMatchObject([
+    { message: expect.stringContaining(most) },
+  ]);
+});

@@ -67,6 +67,19 @@ export function checkAttributes(tree: FieldTree, report: Report): void {
         ),
       );
   }
+  const unread = ['body', 'header'].find((name) => seen.has(name));
+  const fallback = seen.get('default');
+  if (fallback !== undefined && unread !== undefined)
+    report(
+      finding(
+        BAD_ATTRIBUTE,
+        fallback.span,
+        `\`@default\` is for a key that a message leaves out, but this field has \`@${unread}\``,
+        {
+          help: 'leave `@default` out; where the value may be absent, make the field optional with `?`, and choose a value with `??`',
+        },
+      ),
+    );
   const sources = ['json', 'body', 'header'].flatMap((name) => seen.get(name) ?? []);
   const second = sources[1];
   if (second !== undefined)

@@ -3,7 +3,7 @@ import { TOO_DEEP } from '../../syntax/codes/expressions.ts';
 import type { FunctionTree } from '../../syntax/tree.ts';
 import { assign } from '../infer/assign.ts';
 import { DUPLICATE_NAME } from '../codes/codes.ts';
-import { unknown } from '../expression.ts';
+import { children, type Expression, unknown } from '../expression.ts';
 import { infer } from '../infer/infer.ts';
 import type { FunctionModel } from '../program.ts';
 import { calledIn } from './names-in.ts';
@@ -22,6 +22,7 @@ export function userFunctions(
 ): UserFunctions {
   const done = new Map<string, FunctionModel | 'open'>();
   const levels = new Map<string, number>();
+  const work = new Map<string, number>();
   let reported = false;
   const calls = new Map([...trees].map(([name, tree]) => [name, once(() => calledIn(tree.body))]));
   const resolve = (name: string, tree: FunctionTree): FunctionModel => {
@@ -43,7 +44,18 @@ export function userFunctions(
     reported ||= level > MAX_LEVELS;
     levels.set(name, level > MAX_LEVELS ? 0 : level);
     const model = resolveFunction(tree, names, { ...values, functions }, report);
-    const made = level > MAX_LEVELS ? { ...model, body: unknown(tree.body.span) } : model;
+    const runs = runsOf(model.body, (called) => work.get(called) ?? 1);
+    work.set(name, runs > MAX_RUNS ? 1 : runs);
+    // What calls it is no better, but that is one mistake.
+    if (runs > MAX_RUNS && !reported)
+      report(
+        finding(TOO_DEEP, tree.name.span, `one call of \`${name}\` runs more than ${MAX_RUNS} functions`, {
+          help: 'let each function call another one once, and compute what is used twice in a field of its own',
+        }),
+      );
+    reported ||= runs > MAX_RUNS;
+    const cut = level > MAX_LEVELS || runs > MAX_RUNS;
+    const made = cut ? { ...model, body: unknown(tree.body.span) } : model;
     done.set(name, made);
     return made;
   };
@@ -69,6 +81,19 @@ export function userFunctions(
 
 /** An expression that calls functions through more levels could exhaust the stack of a process. */
 const MAX_LEVELS = 1000;
+/** Functions that call others twice double the work with each level: a few dozen of them would never end. */
+const MAX_RUNS = 10_000;
+
+/** How many functions run where an expression is evaluated. */
+function runsOf(body: Expression, runsOfCalled: (name: string) => number): number {
+  let runs = 1;
+  const open = [body];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (node.kind === 'invoke') runs += runsOfCalled(node.called.name);
+    open.push(...children(node));
+  }
+  return runs;
+}
 
 function resolveFunction(
   tree: FunctionTree,
