@@ -1,3 +1,4 @@
+import autocannon from 'autocannon';
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { sessionOver } from '../../../src/adapters/postgres/session.ts';
@@ -7,6 +8,7 @@ import type { KeyTerms } from '../../../src/ports/keys.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { keyHash, newKey } from '../../../src/roles/access/key-text.ts';
 import { keyedMessageId } from '../../../src/roles/ingest/idempotency.ts';
+import type { AccessOptions } from '../../../src/runtime/access.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { planOf } from '../../support/plan.ts';
 import { until } from '../../support/until.ts';
@@ -24,7 +26,11 @@ const clock = {
 };
 
 /** A pipeline of its own, with keys of these names, and who sends with them. */
-async function stage(terms: Readonly<Record<string, Partial<KeyTerms>>>, used: Store = store) {
+async function stage(
+  terms: Readonly<Record<string, Partial<KeyTerms>>>,
+  used: Store = store,
+  access: AccessOptions = {},
+) {
   const pipeline = `s${randomBytes(5).toString('hex')}`;
   const plan = planOf(`pipeline ${pipeline}
     entity Order { id: int  via: text? = meta.source  store orders { key (id)  upsert on (id) } }
@@ -42,11 +48,12 @@ async function stage(terms: Readonly<Record<string, Partial<KeyTerms>>>, used: S
   for (const [name, more] of Object.entries(terms)) await create(name, more);
   const queue = scriptedQueue();
   const prove = () => Promise.resolve();
-  const running = await run(used, queue, { plan, role }, { prove, clock });
+  const running = await run(used, queue, { plan, role }, { prove, clock, access });
   const by = (name: string | undefined) => ({
     ...(name === undefined ? {} : { authorization: `Bearer ${keys.get(name) ?? name}` }),
   });
   return {
+    address: running.ingest.address,
     pipeline,
     queue,
     create,
@@ -216,4 +223,67 @@ test('a request that does not get in counts once in the metrics, and not under a
   const counts = Map.groupBy(refused, ([, entity]) => entity);
   const sum = (entity: string) => counts.get(entity)?.reduce((all, [, , count]) => all + Number(count), 0);
   expect([counts.size, sum(''), sum('Order')]).toEqual([2, 3, 1]);
+});
+
+test('a flood of wrong keys from many addresses costs Postgres no query and the log one line, and right keys are answered meanwhile', async () => {
+  let queries = 0;
+  const counting: typeof store = {
+    ...store,
+    ...sessionOver({
+      query: (query) => {
+        queries += 1;
+        return store.sql.query(query);
+      },
+    }),
+  };
+  const { address, post, status, log } = await stage({ pos: {} }, counting, {
+    trustedProxies: ['127.0.0.0/8'],
+  });
+  const sent = await post('pos', '/ingest/Order', '{"id":1}');
+  const before = log.lines.length;
+  queries = 0;
+  // One address sends so many that it is answered slowly; each other one is a new one.
+  let number = 0;
+  const wrong = autocannon({
+    url: `${address}/ingest/Order`,
+    connections: 20,
+    amount: 1_500,
+    requests: [
+      {
+        method: 'POST',
+        body: '{"id":2}',
+        setupRequest: (request) => {
+          number += 1;
+          const from =
+            number % 60 === 0 ? '192.0.2.1' : `10.${number >> 16}.${(number >> 8) & 255}.${number & 255}`;
+          return {
+            ...request,
+            headers: { authorization: `Bearer ${newKey()}`, 'x-forwarded-for': from },
+          };
+        },
+      },
+    ],
+  });
+  const right: number[] = [];
+  let done = false;
+  void wrong.then(() => (done = true));
+  while (!done) {
+    right.push((await post('pos', '/ingest/Order', '{"id":1}')).status);
+    right.push((await status('pos', sent.body['message_id'])).status);
+  }
+  const { statusCodeStats } = await wrong;
+  const statuses = new Map(Object.entries(statusCodeStats ?? {}).map(([code, { count }]) => [code, count]));
+  // 503 where the flood is more than the process can work on.
+  expect(new Set(statuses.keys()).isSubsetOf(new Set(['401', '503']))).toBe(true);
+  expect(statuses.get('401')).toBeGreaterThan(200);
+  expect(new Set(right).isSubsetOf(new Set([202, 200, 503]))).toBe(true);
+  expect(new Set(right).isSupersetOf(new Set([202, 200]))).toBe(true);
+  // A right request asks for itself, and the role looks at its keys and servers meanwhile.
+  expect(queries - right.length * 2).toBeLessThan((statuses.get('401') ?? 0) / 2);
+  const told = log.lines.slice(before).filter(({ level }) => level !== 'debug');
+  expect(told.filter(({ message }) => message.startsWith('many requests without a right key'))).toHaveLength(
+    1,
+  );
+  // The role tells other things meanwhile: its clock is fast, and nothing takes the messages.
+  expect(told.length).toBeLessThan(100);
 });
