@@ -1,4 +1,5 @@
 import { addColumns } from './add-columns.ts';
+import { constantKey } from './constant-key.ts';
 import { constantFailures } from './constant-failures.ts';
 import { consumerNames } from './consumer-names.ts';
 import { unusedDeclarations } from './unused-declarations.ts';
@@ -64,6 +65,7 @@ export const checks: readonly Check[] = [
   duplicateRows,
   mergedDefaults,
   supersededHistory,
+  constantKey,
   noColumn,
   constantFailures,
   derivationCycle,

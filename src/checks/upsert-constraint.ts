@@ -1,4 +1,5 @@
 import { finding } from '../diagnostics/diagnostic.ts';
+import { marksKey } from '../model/build/foreign-attributes.ts';
 import type { ConstraintModel, StoreModel, UpsertModel } from '../model/program.ts';
 import { tableName } from '../model/table-name.ts';
 import type { Check } from './check.ts';
@@ -25,6 +26,8 @@ The order of the columns does not matter.`,
       if (upsert === undefined || record.broken || !resolved(upsert.columns)) continue;
       if (!store.keys.every((each) => resolved(each.columns))) continue;
       if (constraintOn(store, upsert.columns) !== undefined) continue;
+      // `@id` at a field says what is missing.
+      if (upsert.columns.every(({ field }) => field?.tree?.attributes.some(marksKey))) continue;
       const near = nearest(store, upsert);
       const key = listed(upsert.columns);
       report(

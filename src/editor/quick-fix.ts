@@ -105,7 +105,7 @@ function replaceByPlain({ primary, help }: Diagnostic): readonly Candidate[] {
   return text === undefined ? [] : [replace(primary.span, text)];
 }
 
-function leaveOut({ primary, help }: Diagnostic): readonly Candidate[] {
+function leaveOut({ primary, help }: Diagnostic, document: Document): readonly Candidate[] {
   if (help === undefined || !help.includes('leave ')) return [];
   // What is to stand elsewhere would be lost.
   if (help.startsWith('leave it out here')) return [];
@@ -113,10 +113,27 @@ function leaveOut({ primary, help }: Diagnostic): readonly Candidate[] {
   const { text } = primary.span.file;
   const start = word === undefined ? primary.span.start : text.lastIndexOf(word, primary.span.end);
   const end = word === undefined ? primary.span.end : start + word.length;
-  const blank = word === undefined ? 0 : (/^\s*/.exec(text.slice(end))?.[0].length ?? 0);
-  const span = { ...primary.span, start, end: end + blank };
-  const edit = { span, text: '' };
-  return [{ title: `Leave out \`${spanText({ ...span, end })}\``, edits: [edit] }];
+  const edit = { span: withBlanks({ ...primary.span, start, end }), text: '' };
+  const item = /^leave it out, and write `((?:key|unique|index) [^`]*)` in the braces/.exec(help)?.[1];
+  if (item !== undefined) {
+    const store = storeOf(document, primary.span.start);
+    if (store === undefined) return [];
+    return [{ title: `Write \`${item}\` in the store`, edits: [edit, itemInStore(store, item)] }];
+  }
+  return [{ title: `Leave out \`${text.slice(start, end)}\``, edits: [edit] }];
+}
+
+/** What is to go, with the blanks of one side; with its line, where nothing else is in it. */
+function withBlanks(span: Span): Span {
+  const { text } = span.file;
+  const before = /[ \t]*$/.exec(text.slice(0, span.start))?.[0].length ?? 0;
+  const after = /^[ \t]*/.exec(text.slice(span.end))?.[0].length ?? 0;
+  if (!/^[ \t]*(?:\r?\n|$)/.test(text.slice(span.end)))
+    return before === 0 && span.start > 0 && text[span.start - 1] !== '\n'
+      ? span
+      : { ...span, end: span.end + after };
+  const start = span.start - before;
+  return { ...span, start: start > 0 && text[start - 1] === '\n' ? start - 1 : start };
 }
 
 /** `add \`upsert on (id)\``, `declare \`key (a, b)\``: one more item of the store that has the finding. */
@@ -127,6 +144,14 @@ function addToStore({ primary, help }: Diagnostic, document: Document): readonly
   const unique = item.replace(/^key/, 'unique');
   const forms = item === unique ? [item] : [item, unique];
   return forms.map((form) => ({ title: `Add \`${form}\``, edits: [itemInStore(store, form)] }));
+}
+
+/** The first store of the declaration that has a place. */
+function storeOf({ parsed }: Document, offset: number): StoreTree | undefined {
+  return parsed.tree.declarations
+    .filter(({ span }) => isIn(span, offset))
+    .flatMap((each) => ('members' in each && each.kind !== 'enum' ? each.members : []))
+    .find((member): member is StoreTree => member.kind === 'store');
 }
 
 function storeAt({ parsed }: Document, offset: number): StoreTree | undefined {

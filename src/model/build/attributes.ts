@@ -1,3 +1,4 @@
+import type { RecordTree } from '../program.ts';
 import { foreignAttribute } from './foreign-attributes.ts';
 import { finding, type Report } from '../../diagnostics/diagnostic.ts';
 import type { LiteralTree } from '../../syntax/expression-tree.ts';
@@ -31,7 +32,7 @@ export function isStrict(attributes: readonly AttributeTree[], report: Report): 
 }
 
 /** Reports unknown, repeated and contradicting attributes of a field. */
-export function checkAttributes(tree: FieldTree, report: Report): void {
+export function checkAttributes(tree: FieldTree, record: RecordTree, report: Report): void {
   const seen = new Map<string, AttributeTree>();
   for (const attribute of tree.attributes) {
     const name = attribute.name.text;
@@ -42,7 +43,7 @@ export function checkAttributes(tree: FieldTree, report: Report): void {
           help:
             name === 'strict'
               ? 'write it after the name of an entity: `entity Order @strict { … }`'
-              : (foreignAttribute(attribute, tree) ?? suggestion(name, fieldAttributes)),
+              : (foreignAttribute(attribute, tree, record) ?? suggestion(name, fieldAttributes)),
         }),
       );
       continue;

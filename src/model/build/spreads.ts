@@ -52,7 +52,7 @@ export function expandMembers(
   for (const member of record.tree.members) {
     if (member.kind === 'spread')
       for (const slot of spread(member, record, sources, context, scope)) put(slot);
-    if (member.kind === 'field') put(explicit(member, context));
+    if (member.kind === 'field') put(explicit(member, record, context));
   }
   for (const { slot, before } of twice)
     if (slots[places.get(before.name) ?? -1] === before) reportSpreadTwice(slot, before, context.report);
@@ -79,8 +79,8 @@ function reportSpreadTwice(slot: Slot, before: Slot, report: Report): void {
   );
 }
 
-function explicit(tree: FieldTree, context: Context): Slot {
-  checkAttributes(tree, context.report);
+function explicit(tree: FieldTree, record: RecordModel, context: Context): Slot {
+  checkAttributes(tree, record.tree, context.report);
   const declared =
     tree.type === undefined ? undefined : resolveType(tree.type, context.types, context.report);
   return {
@@ -172,7 +172,7 @@ function spreadShape(shape: RecordModel, record: RecordModel, tree: SpreadTree, 
   const quiet: Context = { ...context, report: () => {} };
   return context.shapeFields
     .of(shape.name)
-    .map((field) => ({ ...explicit(field, quiet), span: tree.span, spread: true }));
+    .map((field) => ({ ...explicit(field, shape, quiet), span: tree.span, spread: true }));
 }
 
 /** The checks of a record: its own, and those of the shapes whose fields it spreads, each once. */

@@ -1,4 +1,4 @@
-import { spanText } from '../../text/source.ts';
+import { spanText, type Span } from '../../text/source.ts';
 import { finding, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { FunctionDefinition, Parameter } from '../../functions/function.ts';
 import { signatureOf } from '../../functions/support/signature.ts';
@@ -49,7 +49,6 @@ export function fitArgument(
 
 function mismatch(definition: FunctionDefinition, parameter: Parameter, value: Expression) {
   const found = describe(value.typed);
-  if (value.typed.type.kind === 'list' && definition.name === 'length') return lengthOfList(value);
   return finding(
     TYPE_MISMATCH,
     value.span,
@@ -62,11 +61,17 @@ function mismatch(definition: FunctionDefinition, parameter: Parameter, value: E
 }
 
 /** `length` of a list is `count`. */
-function lengthOfList({ span }: Expression): Diagnostic {
-  const text = spanText(span);
+export function lengthOfList(
+  callee: string,
+  value: Expression | undefined,
+  call: Span,
+): Diagnostic | undefined {
+  if (callee !== 'length' || value?.typed.type.kind !== 'list') return undefined;
+  const text = spanText(value.span);
   const what = text.length > LONGEST || text.includes('\n') ? 'this' : `\`${text}\``;
-  return finding(TYPE_MISMATCH, span, `\`length\` counts the characters of a text, but ${what} is a list`, {
-    label: 'a list',
+  const message = `\`length\` counts the characters of a text, but ${what} is a list`;
+  return finding(TYPE_MISMATCH, call, message, {
+    label: 'called with a list',
     help: `write \`count(${text})\``,
   });
 }

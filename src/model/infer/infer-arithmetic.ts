@@ -94,14 +94,21 @@ function inDomain(side: Expression, domain: 'int' | 'bigint' | 'decimal' | 'floa
 }
 
 function noOperator(tree: BinaryExpression, left: Expression, right: Expression, scope: Scope): Expression {
-  const bothText = [left, right].every((side) => scalarName(side.typed.type) === 'text');
+  const joined = tree.operator === '+' ? joinedTexts(left, right) : undefined;
+  if (joined !== undefined) {
+    scope.report(
+      finding(TYPE_MISMATCH, tree.span, '`+` adds numbers: `concat` joins texts', {
+        label: 'as in TypeScript',
+        help: `write \`${joined}\``,
+      }),
+    );
+    return unknown(tree.span);
+  }
   const mixed = [left, right].map((side) => scalarName(side.typed.type) ?? '');
   const help =
-    tree.operator === '+' && bothText
-      ? `write \`concat(${spanText(left.span)}, ${spanText(right.span)})\``
-      : mixed.includes('float') && (mixed.includes('decimal') || mixed.includes('bigint'))
-        ? 'float is inexact and decimal is exact: declare both fields as one of them'
-        : undefined;
+    mixed.includes('float') && (mixed.includes('decimal') || mixed.includes('bigint'))
+      ? 'float is inexact and decimal is exact: declare both fields as one of them'
+      : undefined;
   scope.report(
     finding(
       TYPE_MISMATCH,
@@ -117,4 +124,18 @@ function noOperator(tree: BinaryExpression, left: Expression, right: Expression,
     ),
   );
   return unknown(tree.span);
+}
+
+/** The types whose values `to_text` writes. */
+const WRITTEN = new Set(['int', 'bigint', 'decimal', 'float', 'bool', 'date', 'time', 'timestamp', 'uuid']);
+
+/** The call that joins two values, where one is a text and the other can be one. */
+function joinedTexts(...sides: readonly Expression[]): string | undefined {
+  const types = sides.map((side) => scalarName(side.typed.type) ?? '');
+  if (!types.includes('text') || !types.every((type) => type === 'text' || WRITTEN.has(type)))
+    return undefined;
+  const values = sides.map(({ span }, at) =>
+    types[at] === 'text' ? spanText(span) : `to_text(${spanText(span)})`,
+  );
+  return `concat(${values.join(', ')})`;
 }

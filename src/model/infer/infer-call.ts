@@ -5,7 +5,7 @@ import { functions } from '../../functions/registry.ts';
 import { arityOf, signatureOf } from '../../functions/support/signature.ts';
 import { foreignFunctions } from '../../syntax/foreign-functions.ts';
 import type { CallExpression } from '../../syntax/expression-tree.ts';
-import { fitArgument } from './arguments.ts';
+import { fitArgument, lengthOfList } from './arguments.ts';
 import { convert } from './assign.ts';
 import { BAD_ARGUMENT } from '../codes/call-codes.ts';
 import { argumentOf } from './call-type.ts';
@@ -55,6 +55,11 @@ export function inferCall(tree: CallExpression, scope: Scope, infer: Infer): Exp
   }
   if (definition.given !== undefined) return callOf(definition, [given(tree, scope, infer)], tree, scope);
   if (values.some((value) => isUnknown(value.typed))) return unknown(tree.span);
+  const odd = lengthOfList(definition.name, values[0], tree.span);
+  if (odd !== undefined) {
+    scope.report(odd);
+    return unknown(tree.span);
+  }
   const fitted = fitAll(definition, values, scope);
   return fitted === undefined ? unknown(tree.span) : callOf(definition, fitted, tree, scope);
 }

@@ -33,6 +33,7 @@ import {
   listOfLists,
   neverNull,
   notNull,
+  nullWord,
   optionalName,
   orNull,
   signBeforeType,
@@ -45,7 +46,7 @@ const habits: readonly Habit[] = [
   ...[functionBody, untypedFunction, dashComment, dashes, requiredList, quotedName, hyphenName],
   ...[genericType, nonNullList, schemaType, modifier, doubleColon, groupBy, templateSource, onDelete],
   ...[optionalName, signBeforeType, listOfLists, sizedList, genericList, orNull, inlineEnum, inlineShape],
-  ...[typeFirst, notNull, columnConstraint, neverNull, unquotedPath, callAsDefault, blockAttribute],
+  ...[typeFirst, notNull, nullWord, columnConstraint, neverNull, unquotedPath, callAsDefault, blockAttribute],
   ...[ifWithBraces, caseWhen, joinedTexts, whereElsewhere, join, select, aliasSign],
   ...[quotedTable, primaryKey, foreignKey, onConflict, bareColumns],
 ];

@@ -141,6 +141,8 @@ export const join: Habit = (place) => {
   let last = at;
   while (/^(?:inner|left|outer|join)$/i.test(tokens[last + 1]?.image ?? '')) last += 1;
   if (tokens[last]?.image.toLowerCase() !== 'join' || !isName(tokens[last + 1])) return undefined;
+  const conditional = joinOn(place, last);
+  if (conditional !== undefined) return conditional;
   const rows = tokens[last + 1]?.tokenType !== word.each;
   return {
     finding: finding(FOREIGN_SYNTAX, spanOf(place, at, last), 'sources are separated by commas', {
@@ -153,6 +155,48 @@ export const join: Habit = (place) => {
     sure: true,
   };
 };
+
+/** `join o.lines as line on line.n > 1`, where nothing is joined behind it. */
+function joinOn(place: Place, last: number): Fix | undefined {
+  const { tokens, at } = place;
+  const body = bodyOf(place);
+  const head = tokens.slice(0, body);
+  const on = head.findIndex(({ image }, index) => index > last && image.toLowerCase() === 'on');
+  const first = tokens[at];
+  if (on < last + 2 || on + 1 >= body || first === undefined) return undefined;
+  const rest = head.slice(on + 1);
+  if (rest.some(({ tokenType, image }) => tokenType === t.Comma || /^(?:join|on)$/i.test(image)))
+    return undefined;
+  const where = head.findIndex(({ tokenType }, index) => index > on && tokenType === word.where);
+  const sources = tokens.slice(last + 1, on);
+  const each = sources.some(({ tokenType }) => tokenType === t.Dot) && sources[0]?.tokenType !== word.each;
+  const end = where < 0 ? body : where;
+  const condition = where < 0 ? spanText(spanOf(place, on + 1, body - 1)) : conditionIn(place, on + 1, where);
+  const other = where < 0 ? '' : ` and ${conditionIn(place, where + 1, body)}`;
+  const source = `, ${each ? 'each ' : ''}${spanText(spanOf(place, last + 1, on - 1))}`;
+  const inner = tokens.slice(on + 1, end);
+  return {
+    finding: finding(
+      FOREIGN_SYNTAX,
+      spanOf(place, at, body - 1),
+      'sources are separated by commas, and the condition of a join is a `where`',
+      { label: 'as in SQL', help: `write \`${source} where ${condition}${other}\`` },
+    ),
+    from: at,
+    to: body,
+    insert: [
+      inPlaceOf(first, t.Comma),
+      ...(each ? [inPlaceOf(first, word.each)] : []),
+      ...sources,
+      inPlaceOf(tokens[on] ?? first, word.where),
+      ...inner,
+      ...(where < 0
+        ? []
+        : [inPlaceOf(tokens[where] ?? first, reserved.and), ...tokens.slice(where + 1, body)]),
+    ],
+    sure: true,
+  };
+}
 
 /** `derive Copy from select * from Order`. */
 export const select: Habit = (place) => {

@@ -11,7 +11,7 @@ import { emptyAt, endOf, inPlaceOf } from '../virtual.ts';
 import type { Fix } from '../stuck.ts';
 import type { Habit, Place } from './habit.ts';
 import { closeOf, spanOf, touches } from './habit.ts';
-import { endOfType, endsType } from './types.ts';
+import { endOfType, endsAttribute, endsType } from './types.ts';
 
 const MEMBERS = new Set([word.entity, word.shape, word.derive, word.lookup]);
 
@@ -243,7 +243,7 @@ export const modifier: Habit = (place) => {
 export const columnConstraint: Habit = (place) => {
   const { tokens, at } = place;
   const token = tokens[at];
-  if (token === undefined || !endsType(place, at - 1)) return undefined;
+  if (token === undefined || (!endsType(place, at - 1) && !endsAttribute(place, at - 1))) return undefined;
   if (token.image.toLowerCase() === 'default') return defaultValue(place);
   const primary = token.image.toLowerCase() === 'primary' && tokens[at + 1]?.tokenType === word.key;
   const unique =
@@ -279,7 +279,7 @@ function constraintHelp({ tokens }: Place, kind: 'key' | 'unique', name: string)
   const columns = tokens.slice(at + 2, close).map(({ image }) => image);
   const key = `\`key (${columns.join('').replaceAll(',', ', ')})\``;
   return columns.join('') === name
-    ? `leave it out: ${key} in the braces of the \`store\` says so`
+    ? `leave it out: the \`store\` has ${key} already`
     : `leave it out: the \`store\` has ${key}; if \`${name}\` is the key, write \`key (${name})  upsert on (${name})\` there`;
 }
 

@@ -166,8 +166,8 @@ export const notNull: Habit = (place) => {
   const { tokens, at } = place;
   const before = tokens[at - 1];
   if (tokens[at]?.tokenType !== reserved.not || tokens[at + 1]?.tokenType !== reserved.null) return undefined;
-  if (before === undefined || before.image.toLowerCase() === 'is' || !endsType(place, at - 1))
-    return undefined;
+  if (before === undefined || before.image.toLowerCase() === 'is') return undefined;
+  if (!endsType(place, at - 1) && !endsAttribute(place, at - 1)) return undefined;
   return {
     finding: finding(
       FOREIGN_SYNTAX,
@@ -181,6 +181,39 @@ export const notNull: Habit = (place) => {
     from: at,
     to: at + 2,
     insert: [],
+    sure: true,
+  };
+};
+
+/** `text null` and `text? null` of SQL. */
+export const nullWord: Habit = (place) => {
+  const { file, tokens, at } = place;
+  const [before, nothing] = [tokens[at - 1], tokens[at]];
+  if (nothing?.tokenType !== reserved.null || before === undefined || !endsType(place, at - 1))
+    return undefined;
+  if (!/^[ \t]*$/.test(file.text.slice(endOf(before), nothing.startOffset))) return undefined;
+  if (before.tokenType === t.Question)
+    return {
+      finding: finding(
+        FOREIGN_SYNTAX,
+        spanOf(place, at, at),
+        'a field with `?` may be null, so it takes no `null`',
+        { label: 'as in SQL', help: 'leave `null` out' },
+      ),
+      from: at,
+      to: at + 1,
+      insert: [],
+      sure: true,
+    };
+  const colon = tokens.findLastIndex(({ tokenType }, index) => index < at && tokenType === t.Colon);
+  return {
+    finding: finding(FOREIGN_SYNTAX, spanOf(place, colon + 1, at), 'a type that may be null ends in `?`', {
+      label: 'as in SQL',
+      help: `write \`${spanText(spanOf(place, colon + 1, at - 1))}?\``,
+    }),
+    from: at,
+    to: at + 1,
+    insert: [inPlaceOf(nothing, t.Question)],
     sure: true,
   };
 };
@@ -224,7 +257,7 @@ export const inlineEnum: Habit = (place) => {
   }
   if (last === at) return undefined;
   const members = tokens.slice(at, last + 1).map(({ image }) => image.slice(1, -1));
-  const plain = members.every((member) => /^[A-Za-z_]\w*$/.test(member));
+  const short = members.join('').length <= LONGEST;
   const type = capitalized(name.image);
   const end = endOf(tokens[last] ?? name);
   return {
@@ -234,8 +267,8 @@ export const inlineEnum: Habit = (place) => {
       `the texts of \`${name.image}\` have to be an enum with a name`,
       {
         label: 'as in TypeScript',
-        help: plain
-          ? `declare \`enum ${type} { ${members.join('  ')} }\` outside, and write \`${name.image}: ${type}\``
+        help: short
+          ? `declare \`enum ${type} { ${members.map(memberOf).join('  ')} }\` outside, and write \`${name.image}: ${type}\``
           : `declare \`enum ${type} { … }\` outside, and write \`${name.image}: ${type}\``,
       },
     ),
@@ -245,6 +278,15 @@ export const inlineEnum: Habit = (place) => {
     sure: false,
   };
 };
+
+/** Nobody wants to read more in a finding. */
+const LONGEST = 120;
+
+/** A member that stands for a text: `done`, or `in_progress = "in progress"`. */
+function memberOf(text: string): string {
+  const name = text.replaceAll(/\W/g, '_').replace(/^(?=\d)/, '_') || '_';
+  return name === text ? name : `${name} = "${text}"`;
+}
 
 /** `customer: { name: text }`. */
 export const inlineShape: Habit = (place) => {
@@ -304,6 +346,13 @@ export function endsType(place: Place, at: number): boolean {
     );
   }
   return false;
+}
+
+/** Whether an attribute with its parentheses ends at an index: `@default("x")`. */
+export function endsAttribute({ tokens }: Place, at: number): boolean {
+  if (tokens[at]?.tokenType !== t.RightParen) return false;
+  const open = tokens.findLastIndex(({ tokenType }, index) => index < at && tokenType === t.LeftParen);
+  return isName(tokens[open - 1]) && tokens[open - 2]?.tokenType === t.At;
 }
 
 function capitalized(name: string): string {
