@@ -16,7 +16,8 @@ if [ "$(id -u)" = 0 ]; then
   mkdir -p "$PGDATA" /var/run/postgresql
   chown -R postgres:postgres "$PGDATA" /var/run/postgresql
   chmod 700 "$PGDATA"
-  exec su -p postgres "$0" postgres "$@"
+  # After `--`, `su` of busybox takes no option: a `-c` for Postgres stays one of Postgres.
+  exec su -p -- postgres "$0" postgres "$@"
 fi
 if [ ! -s "$PGDATA/PG_VERSION" ]; then
   if [ -z "${POSTGRES_PASSWORD:-}" ] && [ "${POSTGRES_HOST_AUTH_METHOD:-}" != trust ]; then

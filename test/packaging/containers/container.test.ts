@@ -139,7 +139,10 @@ async function query(url: string, statement: string): Promise<string | undefined
 test('a second build from nothing gives the same layers', async () => {
   const layers = '{{json .RootFS.Layers}}';
   const again = `${name}-again`;
+  const started = performance.now();
   await buildImage(docker, again, '--no-cache');
+  const seconds = Math.round((performance.now() - started) / 1000);
+  process.stdout.write(`a build without the layers of another: ${seconds} s\n`);
   try {
     expect(await inspect(again, layers)).toBe(await inspect(name, layers));
   } finally {
