@@ -302,7 +302,7 @@ export function writerConformance(open: OpenStore, traits: StoreTraits): void {
           { ...customers, columns: [id, { ...name, name: 'no_such_column' }] },
         ]);
         expect(found).toMatchObject([
-          { code: 'NOM902', what: 'table no_such_table, upsert', fixable: true },
+          { code: 'NOM902', what: 'table app.no_such_table, upsert', fixable: true },
           { code: 'NOM901', what: 'table customers, upsert', fixable: true },
           { code: 'NOM902', what: 'table customers, upsert', fixable: true },
         ]);

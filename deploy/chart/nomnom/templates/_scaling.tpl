@@ -37,6 +37,7 @@ spec:
 
 {{- define "nomnom.kedaScaler" -}}
 {{- $scaling := .of.autoscaling -}}
+{{- $role := .of.role -}}
 apiVersion: keda.sh/v1alpha1
 kind: ScaledObject
 metadata:
@@ -57,12 +58,12 @@ spec:
   triggers:
     {{- if eq $scaling.kind "prometheus" }}
     {{- with $scaling.prometheus }}
-    # Every process tells the same numbers of the queue, so max takes one of each. No series is an error, not zero.
+    # Only the consumers of this role. Every process tells the same numbers of the queue, so max takes one of each. No series is an error, not zero.
     - type: prometheus
       metricType: AverageValue
       metadata:
         serverAddress: {{ .serverAddress | quote }}
-        query: sum(max by (stream, consumer) (nomnom_queue_messages{pipeline={{ .pipeline | quote }}}))
+        query: sum(max by (stream, consumer) (nomnom_queue_messages{pipeline={{ .pipeline | quote }},consumer=~"{{ .pipeline }}_{{ $role }}_.*"}))
         threshold: {{ $scaling.messagesPerReplica | int64 | quote }}
         ignoreNullValues: 'false'
     {{- end }}
