@@ -1,14 +1,7 @@
 import type { IToken } from 'chevrotain';
-import {
-  LeftCurly,
-  LeftParen,
-  LeftSquare,
-  RightCurly,
-  RightParen,
-  RightSquare,
-  tokenize,
-} from '../../grammar/tokens.ts';
+import { tokenize } from '../../grammar/tokens.ts';
 import { positionAt } from '../text/source.ts';
+import { bracketPairs } from './bracket-pairs.ts';
 import type { Document } from './document.ts';
 
 /** Lines that an editor may hide behind the first of them; lines count from 0. */
@@ -17,13 +10,6 @@ export interface FoldingRange {
   readonly endLine: number;
   readonly kind?: 'comment' | 'imports';
 }
-
-const closes = new Map([
-  [LeftCurly, RightCurly],
-  [LeftParen, RightParen],
-  [LeftSquare, RightSquare],
-]);
-const closing = new Set(closes.values());
 
 /** What stands in brackets, comments of several lines, and imports below each other. From the words: a fault hides none. */
 export function foldingRanges({ file, parsed }: Document): readonly FoldingRange[] {
@@ -51,19 +37,14 @@ export function foldingRanges({ file, parsed }: Document): readonly FoldingRange
 /** One for each pair whose brackets stand on different lines; the line of the last bracket stays to be seen. */
 function brackets(tokens: readonly IToken[], lineOf: (offset: number) => number): readonly FoldingRange[] {
   const found = new Map<number, FoldingRange>();
-  const open: { readonly closedBy: unknown; readonly line: number }[] = [];
-  for (const { tokenType, startOffset } of tokens) {
-    const closedBy = closes.get(tokenType);
-    if (closedBy !== undefined) open.push({ closedBy, line: lineOf(startOffset) });
-    else if (closing.has(tokenType)) {
-      const at = open.findLastIndex((each) => each.closedBy === tokenType);
-      const first = open[at];
-      if (first === undefined) continue;
-      open.length = at;
-      const endLine = lineOf(startOffset) - 1;
-      // An editor folds a line once: the outermost pair that begins there counts, which closes last.
-      if (endLine > first.line) found.set(first.line, { startLine: first.line, endLine });
-    }
+  const openedBy = bracketPairs<IToken>();
+  for (const token of tokens) {
+    const opening = openedBy(token.tokenType, token);
+    if (opening === undefined) continue;
+    const startLine = lineOf(opening.startOffset);
+    const endLine = lineOf(token.startOffset) - 1;
+    // An editor folds a line once: the outermost pair that begins there counts, which closes last.
+    if (endLine > startLine) found.set(startLine, { startLine, endLine });
   }
   return [...found.values()];
 }

@@ -1,13 +1,5 @@
-import {
-  LeftCurly,
-  LeftParen,
-  LeftSquare,
-  RightCurly,
-  RightParen,
-  RightSquare,
-  TextLiteral,
-  tokenize,
-} from '../../grammar/tokens.ts';
+import { TextLiteral, tokenize } from '../../grammar/tokens.ts';
+import { bracketPairs } from './bracket-pairs.ts';
 import type { Document } from './document.ts';
 import { eachPart } from './tree-parts.ts';
 
@@ -15,13 +7,6 @@ interface Stretch {
   readonly start: number;
   readonly end: number;
 }
-
-const closes = new Map([
-  [LeftCurly, RightCurly],
-  [LeftParen, RightParen],
-  [LeftSquare, RightSquare],
-]);
-const closing = new Set(closes.values());
 
 /** What a growing selection takes in, from the word at the cursor to the whole file: each holds the one before it. */
 export function selectionRanges(document: Document, offset: number): readonly Stretch[] {
@@ -55,21 +40,15 @@ function fromWords(
 ): void {
   const from = within?.start ?? 0;
   const { tokens, docs, comments } = tokenize(file.text.slice(from, within?.end));
-  const open: { readonly closedBy: unknown; readonly start: number; readonly end: number }[] = [];
+  const openedBy = bracketPairs<Stretch>();
   for (const { tokenType, startOffset, image } of [...tokens, ...docs, ...comments]) {
     const start = from + startOffset;
     const end = start + image.length;
     add(start, end);
     if (tokenType === TextLiteral) add(start + 1, end - 1);
-    const closedBy = closes.get(tokenType);
-    if (closedBy !== undefined) open.push({ closedBy, start, end });
-    else if (closing.has(tokenType)) {
-      const at = open.findLastIndex((each) => each.closedBy === tokenType);
-      const first = open[at];
-      if (first === undefined) continue;
-      open.length = at;
-      add(first.end, start);
-      add(first.start, end);
-    }
+    const opening = openedBy(tokenType, { start, end });
+    if (opening === undefined) continue;
+    add(opening.end, start);
+    add(opening.start, end);
   }
 }

@@ -49,7 +49,7 @@ test('no page, script or style loads anything of another host', () => {
   expect(found).toEqual([]);
 });
 
-/** The file of an address of the site; undefined for an address that is none of it. */
+/** The file of an address of the site; undefined for an address elsewhere. */
 function fileOf(page: string, address: string): string | undefined {
   const at = new URL(address, `http://site${BASE}${page}`);
   if (at.host !== 'site') return undefined;
