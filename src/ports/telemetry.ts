@@ -67,7 +67,7 @@ export type DeliveryEvent =
       readonly kind: 'committed';
       readonly messages: readonly MessageRef[];
       readonly unknownKeys: ReadonlyMap<string, number>;
-      readonly unknownNames?: ReadonlyMap<string, readonly string[]>;
+      readonly unknownNames?: ReadonlyMap<string, Iterable<string>>;
     }
   /** Newer messages had written the rows of these; that is recorded. */
   | { readonly kind: 'superseded'; readonly messages: readonly MessageRef[] }

@@ -218,15 +218,16 @@ function unknownKeysOf(messages: readonly Message[]): ReadonlyMap<string, number
 
 /** Whoever listens names no more. */
 const ENOUGH_NAMES = 20;
-const NO_NAMES: ReadonlyMap<string, readonly string[]> = new Map();
+const NO_NAMES: ReadonlyMap<string, ReadonlySet<string>> = new Map();
 
-function unknownNamesOf(messages: readonly Message[]): ReadonlyMap<string, readonly string[]> {
-  let names: Map<string, readonly string[]> | undefined;
+function unknownNamesOf(messages: readonly Message[]): ReadonlyMap<string, ReadonlySet<string>> {
+  let names: Map<string, Set<string>> | undefined;
   for (const { delivery, unknownNames } of messages) {
     if (unknownNames === undefined) continue;
     names ??= new Map();
-    const known = names.get(delivery.entity) ?? [];
-    if (known.length < ENOUGH_NAMES) names.set(delivery.entity, [...new Set([...known, ...unknownNames])]);
+    const known = names.get(delivery.entity) ?? new Set();
+    names.set(delivery.entity, known);
+    if (known.size < ENOUGH_NAMES) for (const name of unknownNames) known.add(name);
   }
   return names ?? NO_NAMES;
 }
