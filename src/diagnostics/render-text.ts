@@ -36,7 +36,8 @@ export function summaryOf(findings: readonly Diagnostic[]): string {
 }
 
 function renderFinding(finding: Diagnostic, paint: Paint): string {
-  const { severity, code, message, primary, related, help } = finding;
+  const { severity, code, message, primary, help } = finding;
+  const related = fewOf(finding.related);
   const sections = byFile(primary, related, severity);
   const lines = sections.flatMap(({ file, marks }) =>
     marks.map(({ span }) => positionAt(file, span.end).line),
@@ -56,6 +57,21 @@ function renderFinding(finding: Diagnostic, paint: Paint): string {
     rows.push(paint('gutter', `${' '.repeat(gutter)} |`), ...helpRows(help, gutter, paint));
   return `${rows.join('\n')}\n`;
 }
+
+/** Labels with the same text show the same thing: nobody wants to read many. */
+function fewOf(labels: readonly Label[]): readonly Label[] {
+  const alike = (label: Label): readonly Label[] => labels.filter(({ text }) => text === label.text);
+  return labels.flatMap((label) => {
+    const all = alike(label);
+    const at = all.indexOf(label);
+    if (label.text === undefined || at < MAX_ALIKE - 1 || all.length <= MAX_ALIKE) return [label];
+    return at >= MAX_ALIKE
+      ? []
+      : [{ ...label, text: `${label.text}, and at ${all.length - MAX_ALIKE} more places` }];
+  });
+}
+
+const MAX_ALIKE = 4;
 
 function helpRows(help: string, gutter: number, paint: Paint): readonly string[] {
   const lead = `${' '.repeat(gutter + 1)}= help: `;

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { ALSO } from '../syntax/merge.ts';
 import type { StoreTree } from '../syntax/store-tree.ts';
 import { spanText, type Span } from '../text/source.ts';
 import { openDocument, type Document } from './document.ts';
@@ -61,12 +62,19 @@ function fixes(finding: Diagnostic, text: string, document: Document): boolean {
   const before = document.analysis.findings;
   const count = (findings: readonly Diagnostic[], code?: string): number =>
     findings.filter((each) => (code === undefined ? each.severity === 'error' : each.code === code)).length;
-  if (count(after, finding.code) >= count(before, finding.code)) return false;
+  if (places(after, finding.code) >= places(before, finding.code)) return false;
   // A declaration that cannot be read hides what else is wrong in it.
   if (syntaxErrors(after) > syntaxErrors(before)) return false;
   return finding.severity === 'error'
-    ? count(after) < count(before)
+    ? places(after) < places(before)
     : count(after) <= count(before) && after.length < before.length;
+}
+
+/** How many places have an error; a habit is told once, and shows its other places. */
+function places(findings: readonly Diagnostic[], code?: string): number {
+  return findings
+    .filter((each) => (code === undefined ? each.severity === 'error' : each.code === code))
+    .reduce((sum, { related }) => sum + 1 + related.filter(({ text }) => text === ALSO).length, 0);
 }
 
 function syntaxErrors(findings: readonly Diagnostic[]): number {

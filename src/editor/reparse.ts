@@ -2,6 +2,7 @@ import { tokenize } from '../../grammar/tokens.ts';
 import type { Diagnostic, Label } from '../diagnostics/diagnostic.ts';
 import { parseFile } from '../syntax/parse.ts';
 import { chunksOf } from '../syntax/chunks.ts';
+import { merged } from '../syntax/merge.ts';
 import type { Declaration, FileTree } from '../syntax/tree.ts';
 import type { SourceFile } from '../text/source.ts';
 
@@ -30,7 +31,7 @@ export function reparse(file: SourceFile, before?: Parsed): Parsed {
   const findings: Diagnostic[] = [];
   const stretches = stretchesOf(file, before);
   for (const { start, text } of stretches) {
-    const piece = pieces.get(text) ?? before?.pieces.get(text) ?? read(file.name, text);
+    const piece = pieces.get(text) ?? known(before, text) ?? read(file, text);
     pieces.set(text, piece);
     const move = { file, by: start };
     for (const each of piece.declarations) declarations.push(moved(each, move));
@@ -41,12 +42,18 @@ export function reparse(file: SourceFile, before?: Parsed): Parsed {
     span: { file, start: 0, end: file.text.length },
     declarations,
   };
-  return { tree, findings, pieces, stretches };
+  return { tree, findings: merged(findings), pieces, stretches };
 }
 
-function read(name: string, text: string): Piece {
+/** What was read before; where it had a fault, its help may speak of other declarations, which may have changed. */
+function known(before: Parsed | undefined, text: string): Piece | undefined {
+  const piece = before?.pieces.get(text);
+  return piece?.findings.length === 0 ? piece : undefined;
+}
+
+function read({ name, text: whole }: SourceFile, text: string): Piece {
   const findings: Diagnostic[] = [];
-  const tree = parseFile({ name, text }, (finding) => void findings.push(finding));
+  const tree = parseFile({ name, text, whole }, (finding) => void findings.push(finding));
   return { declarations: tree.declarations, findings };
 }
 

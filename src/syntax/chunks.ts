@@ -85,6 +85,7 @@ function looksLikeDeclaration(tokens: readonly IToken[], at: number): boolean {
   if (foreignWords.has(token.image.toLowerCase()) && isName(second) && third?.tokenType !== t.Colon)
     return true;
   const text = second?.tokenType === t.TextLiteral;
+  if (text && foreignWords.get(token.image.toLowerCase())?.begins === 'test') return true;
   if (isName(second) && third?.tokenType === t.LeftCurly) return true;
   return (text || isName(second)) && closest(token.image, declarationWords) !== undefined;
 }

@@ -1,6 +1,6 @@
 /** What a word of another language begins there, and where people know it from. */
 export interface ForeignWord {
-  readonly begins: 'entity' | 'fn' | 'constant' | 'table' | 'stream' | 'nothing';
+  readonly begins: 'entity' | 'fn' | 'constant' | 'table' | 'stream' | 'test' | 'nothing';
   /** Nothing where many languages have it. */
   readonly language?: string;
 }
@@ -27,5 +27,7 @@ export const foreignWords: ReadonlyMap<string, ForeignWord> = new Map([
   ...words('constant', 'TypeScript', 'const', 'let', 'var'),
   ...words('table', 'SQL', 'create'),
   ...words('stream', 'Kafka', 'topic'),
+  ...words('test', 'TypeScript', 'it', 'describe'),
+  ...words('test', 'Gherkin', 'scenario', 'example'),
   ...words('nothing', 'TypeScript', 'export'),
 ]);

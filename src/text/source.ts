@@ -4,6 +4,8 @@ export interface SourceFile {
   readonly text: string;
   /** It holds data and is no program: findings name places in it and never show what stands there. */
   readonly data?: true;
+  /** All of the file, where the text is a part of it. */
+  readonly whole?: string;
 }
 
 /** A half-open range of UTF-16 offsets, `start` inclusive and `end` exclusive, inside one file. */

@@ -7,7 +7,9 @@ const WRITTEN = new Set(['int', 'bigint', 'decimal', 'float', 'bool', 'date', 't
 export function asText(file: SourceFile, path: string): string {
   const name = path.split('.').at(-1) ?? path;
   if (!/^\w+$/.test(name)) return path;
-  const types = [...file.text.matchAll(new RegExp(`\\b${name}\\s*:\\s*(\\w+)(\\s*\\[)?`, 'g'))];
+  const types = [
+    ...(file.whole ?? file.text).matchAll(new RegExp(`\\b${name}\\s*:\\s*(\\w+)(\\s*\\[)?`, 'g')),
+  ];
   const written = types.every(([, type = '', list]) => WRITTEN.has(type) && list === undefined);
   return types.length > 0 && written ? `to_text(${path})` : path;
 }

@@ -23,6 +23,7 @@ function findingOf(file: SourceFile, part: string, start: number): Diagnostic {
   if (part.startsWith('\\u')) {
     return finding(BAD_ESCAPE, span, 'expected four hexadecimal digits after `\\u`', {
       label: 'too few digits',
+      help: 'write four, such as `\\u00e9`, or the character itself',
     });
   }
   return finding(BAD_ESCAPE, span, `\`${part}\` is not a valid escape`, {

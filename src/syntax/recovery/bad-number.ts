@@ -32,14 +32,17 @@ export function badNumber(
   };
 }
 
-function wordingOf(image: string): readonly [string, string | undefined] {
+function wordingOf(image: string): readonly [string, string] {
   const [, digits = '', fraction = '', unit = ''] = /^([0-9]+)(\.[0-9]+)?([A-Za-z]*)$/.exec(image) ?? [];
   const meant = unitOf(unit);
   if (digits !== '' && unit !== '') {
     if (meant !== undefined && fraction !== '') {
       return [`a duration or size is a whole number, found \`${image}\``, 'use a smaller unit'];
     }
-    const help = meant === undefined ? undefined : `write \`${digits}${meant}\``;
+    const help =
+      withUnit(digits, unit) === undefined
+        ? `write a whole number and one of these units, such as \`${digits}s\` or \`${digits}MB\``
+        : `write \`${withUnit(digits, unit) ?? ''}\``;
     const units = [...durationUnits, ...sizeUnits].map((known) => `\`${known}\``).join(', ');
     return [`unknown unit \`${unit}\`; the units are ${units}`, help];
   }
@@ -52,8 +55,24 @@ function wordingOf(image: string): readonly [string, string | undefined] {
       `write \`${image.replace(/^0+(?=[0-9])/, '')}\`, or text in double quotes`,
     ];
   }
-  if (/^[0-9]+e$/i.test(image)) return [`the exponent of \`${image}\` has no digits`, undefined];
+  if (/^[0-9]+e$/i.test(image))
+    return [
+      `the exponent of \`${image}\` has no digits`,
+      `write \`${image}3\`, or another number after the \`e\``,
+    ];
   return [`\`${image}\` is neither a number nor a name`, 'names do not begin with a digit'];
+}
+
+/** Longer units, in days. */
+const DAYS: Readonly<Record<string, number>> = { week: 7, month: 30, year: 365 };
+
+/** A number and a unit as one word: `7d` of `7` and `days`; nothing where the unit is not known. */
+export function withUnit(digits: string, unit: string): string | undefined {
+  if (!/^[0-9]+$/.test(digits)) return undefined;
+  const days = DAYS[unit.toLowerCase().replace(/s$/, '')];
+  if (days !== undefined) return `${Number(digits) * days}d`;
+  const meant = unitOf(unit);
+  return meant === undefined ? undefined : `${digits}${meant}`;
 }
 
 function unitOf(unit: string): string | undefined {

@@ -39,6 +39,7 @@ function withOpening(file: SourceFile, tokens: readonly IToken[], findings: Diag
   findings.push(
     finding(MISSING_WORD, { file, start: end, end }, `expected \`{\` after \`${last.image}\``, {
       label: 'expected `{` here',
+      help: 'write `{` here',
     }),
   );
   return tokens.toSpliced(behind, 0, emptyAt(end, t.LeftCurly));

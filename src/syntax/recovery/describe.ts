@@ -53,6 +53,11 @@ const NAMES: Readonly<Record<string, string>> = {
   expect: 'a table',
 };
 
+/** Nobody wants to read more words of what could stand at a place. */
+const MANY = 6;
+const STORE_RULES = new Set(['key', 'unique', 'ref', 'index', 'prune', 'delete', 'duplicates']);
+const MEMBER_RULES = new Set(['refused', 'spread', 'check', 'ordered', 'signed']);
+
 /** True where an expression may begin. */
 export function expectsValue(expected: readonly Expected[]): boolean {
   return expected.some(({ type, rule }) => type === t.LeftParen && rule === 'primary');
@@ -81,6 +86,8 @@ function phraseOf({ type, rule }: Expected, all: readonly Expected[]): string {
   if (rule === 'literal' && !LITERAL_SIGNS.has(type)) return 'a value';
   if (rule === 'pattern') return 'a value to match';
   if (rule === 'json') return 'a JSON value';
+  if (all.length > MANY && STORE_RULES.has(rule)) return 'an item of the `store`';
+  if (all.length > MANY && MEMBER_RULES.has(rule) && type !== t.RightCurly) return 'a field';
   if (type === t.Identifier) return NAMES[rule] ?? 'a name';
   if (type === t.word.pipeline && all.length > 5) return 'a declaration';
   return labelOf(type);

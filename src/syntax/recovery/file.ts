@@ -8,6 +8,7 @@ import { chunksOf } from '../chunks.ts';
 import { UNEXPECTED } from '../codes/structure.ts';
 import { attachDocs } from '../docs.ts';
 import { tokenSpan } from '../lower/context.ts';
+import { merged } from '../merge.ts';
 import { declarationOf } from '../lower/declaration.ts';
 import type { Declaration } from '../tree.ts';
 import { describeToken } from './describe.ts';
@@ -28,7 +29,7 @@ export function recoverFile(
   const findings = pieces.flatMap((piece) => piece.findings);
   // A file that is not accepted is never without a finding, whatever its pieces look like.
   if (findings.length === 0) findings.push(unreadable(file, tokens));
-  findings.forEach(report);
+  merged(findings).forEach(report);
   return pieces.flatMap(({ chunk, cst, guessed }) => {
     const building = { file, docs: attached, broken: guessed };
     const declaration = cst === undefined ? salvage(file, chunk.tokens) : declarationOf(building, cst);
@@ -47,5 +48,6 @@ function unreadable(file: SourceFile, tokens: readonly IToken[]): Diagnostic {
     UNEXPECTED,
     token === undefined ? end : tokenSpan(file, token),
     `${found} does not belong here`,
+    { help: 'leave it out' },
   );
 }

@@ -1,7 +1,21 @@
 import type { IToken } from 'chevrotain';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { SourceFile } from '../../text/source.ts';
+import { arrowFunction, functionSigns, withoutResult } from './habits/arrow-functions.ts';
+import {
+  checkForm,
+  elseIf,
+  ifColon,
+  ifEnd,
+  manyPatterns,
+  matchWith,
+  switchWord,
+  valueAsType,
+} from './habits/branches.ts';
+import { bareColumn, fieldSign, letField, selectAs } from './habits/assignments.ts';
 import { blockAttribute, callAsDefault, unquotedPath } from './habits/attributes.ts';
+import { deleteWhen, itemColumns, looseRef, upsertAction } from './habits/columns.ts';
+import { bangBefore, caseArm, otherwiseArm, pythonIf } from './habits/conditions.ts';
 import {
   colonForBrace,
   constant,
@@ -12,19 +26,26 @@ import {
 } from './habits/declarations.ts';
 import { createTable } from './habits/create-table.ts';
 import { aliasSign, groupBy, join, select, templateSource, whereElsewhere } from './habits/derivations.ts';
+import { enumForm, memberInParentheses, memberWords } from './habits/enums.ts';
 import { caseWhen, dashComment, doubleColon, ifWithBraces, joinedTexts } from './habits/expressions.ts';
-import {
-  columnConstraint,
-  dashes,
-  hyphenName,
-  modifier,
-  quotedName,
-  requiredList,
-  typeFirst,
-} from './habits/fields.ts';
+import { columnConstraint, dashes, modifier, quotedName, requiredList, typeFirst } from './habits/fields.ts';
 import { genericType, nonNullList, schemaType } from './habits/foreign-types.ts';
 import { functionBody, untypedFunction } from './habits/functions.ts';
 import type { Habit } from './habits/habit.ts';
+import { linkSign, needlessWord, settingSign, subjectForm } from './habits/links.ts';
+import { hyphenName, hyphenUse, quotedNames } from './habits/names.ts';
+import { barePath } from './habits/paths.ts';
+import { rangeSign, unitApart } from './habits/settings.ts';
+import { aliasWithoutAs, derivedFrom, eachIn, listBrackets, unnest } from './habits/sources.ts';
+import {
+  checkMessage,
+  fieldReference,
+  labelAfterType,
+  labelBeforeType,
+  wordyType,
+} from './habits/sql-columns.ts';
+import { expectCall, expectWords, givenForm, testTitle, testWord } from './habits/test-steps.ts';
+import { behindBraces, columnInStore, otherBrackets, tableInEntity } from './habits/store-fields.ts';
 import { bareColumns, foreignKey, onConflict, onDelete, primaryKey, quotedTable } from './habits/stores.ts';
 import {
   genericList,
@@ -42,13 +63,32 @@ import {
 
 /** The ways of other languages that are known by their looks. */
 const habits: readonly Habit[] = [
-  ...[createTable, foreignDeclaration, exportWord, constant, colonForBrace, quotedMembers, numberedMembers],
-  ...[functionBody, untypedFunction, dashComment, dashes, requiredList, quotedName, hyphenName],
+  ...[createTable, testWord, testTitle, givenForm, expectCall, expectWords, arrowFunction, functionSigns],
+  ...[needlessWord, linkSign, subjectForm, settingSign, switchWord, matchWith, elseIf, ifColon, ifEnd],
+  ...[enumForm, memberWords, memberInParentheses],
+  ...[foreignDeclaration, exportWord, constant, colonForBrace, quotedMembers, numberedMembers],
+  ...[quotedNames, barePath, functionBody, untypedFunction, withoutResult],
+  ...[dashComment, dashes, requiredList, quotedName, hyphenName, hyphenUse],
+  ...[
+    behindBraces,
+    otherBrackets,
+    tableInEntity,
+    letField,
+    selectAs,
+    fieldSign,
+    bareColumn,
+    unitApart,
+    rangeSign,
+  ],
+  ...[wordyType, labelBeforeType, labelAfterType, fieldReference],
   ...[genericType, nonNullList, schemaType, modifier, doubleColon, groupBy, templateSource, onDelete],
   ...[optionalName, signBeforeType, listOfLists, sizedList, genericList, orNull, inlineEnum, inlineShape],
   ...[typeFirst, notNull, nullWord, columnConstraint, neverNull, unquotedPath, callAsDefault, blockAttribute],
-  ...[ifWithBraces, caseWhen, joinedTexts, whereElsewhere, join, select, aliasSign],
-  ...[quotedTable, primaryKey, foreignKey, onConflict, bareColumns],
+  ...[bangBefore, pythonIf, caseArm, otherwiseArm, manyPatterns, checkForm, checkMessage, valueAsType],
+  ...[ifWithBraces, caseWhen, joinedTexts, whereElsewhere, derivedFrom, eachIn, unnest, listBrackets],
+  ...[join, select, aliasSign, aliasWithoutAs],
+  ...[quotedTable, primaryKey, foreignKey, onConflict, deleteWhen, upsertAction, looseRef, itemColumns],
+  ...[bareColumns, columnInStore],
 ];
 
 /** Tokens in which habits of other languages are written as this one writes them. */
@@ -59,23 +99,24 @@ export interface WithoutHabits {
   readonly guessed: readonly IToken[];
 }
 
-/** Rewrites what is known as a habit of another language, from the beginning to the end of a declaration. */
-export function withoutHabits(file: SourceFile, chunk: readonly IToken[]): WithoutHabits {
+/**
+ * Rewrites what is known as a habit of another language, from the beginning to the end of a declaration. One that can be
+ * read has only what means something else than was meant.
+ */
+export function withoutHabits(file: SourceFile, chunk: readonly IToken[], readable: boolean): WithoutHabits {
+  const known = readable ? [hyphenUse] : habits;
   const findings: Diagnostic[] = [];
   const guessed: IToken[] = [];
-  const told = new Map<Habit, number>();
   // Two habits could undo each other.
   let rewrites = 0;
   let tokens = chunk;
   for (let at = 0; at < tokens.length; at += 1) {
     const place = { file, tokens, at };
-    for (const habit of habits) {
+    for (const habit of known) {
       const rewrite = habit(place);
       if (rewrite === undefined) continue;
       rewrites += 1;
-      const times = (told.get(habit) ?? 0) + 1;
-      told.set(habit, times);
-      if (times <= MAX_TOLD) findings.push(rewrite.finding);
+      findings.push(rewrite.finding);
       if (!rewrite.sure) guessed.push(...rewrite.insert);
       tokens = tokens.toSpliced(rewrite.from, rewrite.to - rewrite.from, ...rewrite.insert);
       at = Math.min(at, rewrite.from) - 1;
@@ -86,7 +127,5 @@ export function withoutHabits(file: SourceFile, chunk: readonly IToken[]): Witho
   return { tokens, findings, guessed };
 }
 
-/** Whoever has a habit has it everywhere: it is told so often in one declaration, and corrected in silence after that. */
-const MAX_TOLD = 2;
 /** A declaration in which so much is foreign is not worth more. */
 const MAX_FINDINGS = 20;

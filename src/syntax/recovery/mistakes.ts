@@ -12,9 +12,11 @@ import { ordering } from './mistakes/ordering.ts';
 import { outsideStore } from './mistakes/outside-store.ts';
 import { reservedWord } from './mistakes/reserved-word.ts';
 import { separator } from './mistakes/separator.ts';
+import { sideBySide } from './mistakes/side-by-side.ts';
 import { typeOrder } from './mistakes/type-order.ts';
 import { unexpected } from './mistakes/unexpected.ts';
 import { wrongSign } from './mistakes/wrong-sign.ts';
+import { exampleHelp } from './example.ts';
 import type { Fix, Mistake, Stuck } from './stuck.ts';
 
 /** The mistakes that are known by their looks, the most certain first. */
@@ -27,6 +29,7 @@ const mistakes: readonly Mistake[] = [
   typeOrder,
   attributePlace,
   outsideStore,
+  sideBySide,
   reservedWord,
   missingQuotes,
   separator,
@@ -37,11 +40,17 @@ const mistakes: readonly Mistake[] = [
   missingWord,
 ];
 
-/** The finding for a place, and how to go on. */
+/** The finding for a place, which always says what to write, and how to go on. */
 export function fixOf(stuck: Stuck): Fix {
+  const fix = known(stuck) ?? unexpected(stuck);
+  if (fix.finding.help !== undefined) return fix;
+  return { ...fix, finding: { ...fix.finding, help: exampleHelp(stuck) } };
+}
+
+function known(stuck: Stuck): Fix | undefined {
   for (const mistake of mistakes) {
     const fix = mistake(stuck);
     if (fix !== undefined) return fix;
   }
-  return unexpected(stuck);
+  return undefined;
 }

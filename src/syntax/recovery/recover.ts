@@ -21,6 +21,7 @@ import type { Fix, Stuck } from './stuck.ts';
 import { findStuck, placeOf } from './stuck.ts';
 import { sameLine } from '../layout.ts';
 import { endOf } from './virtual.ts';
+import { closeTexts } from './missing-quote.ts';
 import { fixWords } from './words.ts';
 
 export interface Recovered {
@@ -50,14 +51,15 @@ export function recoverDeclaration(file: SourceFile, chunk: Chunk, strays: reado
       guessed: true,
       findings: [
         ...fixWords(file, chunk.tokens, own).findings,
-        finding(TOO_DEEP, tokenSpan(file, deep), message),
+        finding(TOO_DEEP, tokenSpan(file, deep), message, {
+          help: 'give a part of it a name: a field or a function of its own',
+        }),
       ],
     };
   }
-  const readable = own.length === 0 && findStuck(file, chunk.tokens) === undefined;
-  const habits = readable
-    ? { tokens: chunk.tokens, findings: [], guessed: [] }
-    : withoutHabits(file, chunk.tokens);
+  const texts = closeTexts(file, chunk.tokens);
+  const readable = own.length === 0 && findStuck(file, texts.tokens) === undefined;
+  const habits = withoutHabits(file, texts.tokens, readable);
   const words = fixWords(
     file,
     habits.tokens,
@@ -66,7 +68,7 @@ export function recoverDeclaration(file: SourceFile, chunk: Chunk, strays: reado
         !habits.findings.some(({ primary: { span } }) => span.start <= start && start < span.end),
     ),
   );
-  const findings = [...habits.findings, ...words.findings];
+  const findings = [...texts.findings, ...habits.findings, ...words.findings];
   const balanced = balanceBraces(file, words.tokens);
   // A text that is never closed may hold the brace that seems to be missing.
   if (words.tainted.length === 0) findings.push(...balanced.findings);

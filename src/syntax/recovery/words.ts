@@ -39,18 +39,15 @@ export function fixWords(
   const findings = strays.slice(0, MAX_FINDINGS).map((stray) => strayFinding(file, stray));
   const fixed: IToken[] = [];
   const tainted: IToken[] = [];
-  const told = new Map<string, number>();
+  const told = new Set<string>();
   for (const token of tokens) {
     const result = fixWord(file, token);
     fixed.push(...result.tokens);
     if (result.tainted === true) tainted.push(...result.tokens);
     if (result.finding === undefined || findings.length >= MAX_FINDINGS) continue;
     // A habit is one mistake, however often it shows.
-    const most =
-      result.finding.code === SEPARATOR.code ? 1 : OPERATORS.has(token.tokenType) ? MAX_TOLD : Infinity;
-    const before = told.get(token.tokenType.name) ?? 0;
-    if (before >= most) continue;
-    told.set(token.tokenType.name, before + 1);
+    if (result.finding.code === SEPARATOR.code && told.has(token.tokenType.name)) continue;
+    told.add(token.tokenType.name);
     findings.push(result.finding);
   }
   return { tokens: fixed, findings, tainted };
@@ -58,8 +55,6 @@ export function fixWords(
 
 /** A declaration in which so much cannot be read is not worth more. */
 const MAX_FINDINGS = 20;
-/** An operator of another language is told so often in one declaration. */
-const MAX_TOLD = 2;
 
 /** Operators of other languages: what is meant, the advice, and where people know them from. */
 const OPERATORS: ReadonlyMap<TokenType, readonly [TokenType, string, string]> = new Map([
@@ -177,7 +172,7 @@ function strayFinding(file: SourceFile, { start, end }: StrayText): Diagnostic {
   const shown = known ?? (/^[\p{C}\p{Z}]+$/u.test(text) ? codePoints(text) : `\`${text.slice(0, 30)}\``);
   return finding(STRAY_CHARACTER, { file, start, end }, `unexpected character: ${shown}`, {
     label: 'not part of any word',
-    help: known === undefined ? undefined : 'write a plain space, or remove it',
+    help: known === undefined ? 'leave it out' : 'write a plain space, or remove it',
   });
 }
 

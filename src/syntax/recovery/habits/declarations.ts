@@ -1,4 +1,3 @@
-import type { IToken } from 'chevrotain';
 import * as t from '../../../../grammar/tokens.ts';
 import { word } from '../../../../grammar/tokens.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
@@ -8,10 +7,12 @@ import { UNKNOWN_KEYWORD } from '../../codes/structure.ts';
 import { WRONG_QUOTES } from '../../codes/words.ts';
 import { isName } from '../../is-name.ts';
 import { sameLine } from '../../layout.ts';
+import { resultOf } from '../guessed-type.ts';
 import { emptyAt, endOf, inPlaceOf } from '../virtual.ts';
 import { foreignWords, type ForeignWord } from '../../foreign-words.ts';
 import type { Habit, Place } from './habit.ts';
 import { closeOf, spanOf } from './habit.ts';
+import { written } from './places.ts';
 
 /** `model Order {`, `function f(…)`, `topic orders {`: the word of another language. */
 export const foreignDeclaration: Habit = (place) => {
@@ -21,31 +22,42 @@ export const foreignDeclaration: Habit = (place) => {
   const known = foreignWords.get(first.image.toLowerCase());
   const begins = known?.begins;
   if (begins !== 'entity' && begins !== 'fn' && begins !== 'stream') return undefined;
+  // `type Line = {` of TypeScript.
+  const assigned = begins === 'entity' && next?.tokenType === t.Equal && tokens[3]?.tokenType === t.LeftCurly;
   const opens =
     begins === 'fn'
       ? next?.tokenType === t.LeftParen
-      : next?.tokenType === t.LeftCurly || next?.tokenType === t.Colon;
-  if (!opens) return undefined;
+      : next?.tokenType === t.LeftCurly || next?.tokenType === t.Colon || next?.tokenType === word.from;
+  if (!opens && !assigned) return undefined;
+  const meant = begins === 'entity' ? recordOf(place) : begins;
+  const last = assigned ? 2 : 0;
+  const text = assigned ? `${meant ?? 'entity'} ${name.image}` : (meant ?? 'entity');
   return {
-    finding: finding(UNKNOWN_KEYWORD, spanOf(place, 0, 0), `unknown keyword \`${first.image}\``, {
+    finding: finding(UNKNOWN_KEYWORD, spanOf(place, 0, last), `unknown keyword \`${first.image}\``, {
       label: asIn(known),
-      help: begins === 'entity' ? recordHelp(tokens) : `write \`${begins}\``,
+      help:
+        meant === undefined
+          ? 'write `entity` for a message, `shape` for an object inside of one, or `derive` for rows computed of one'
+          : `write \`${text}\``,
     }),
     from: 0,
-    to: 1,
-    insert: [inPlaceOf(first, word[begins])],
+    to: last + 1,
+    insert: [inPlaceOf(first, word[meant ?? 'entity']), ...(assigned ? [name] : [])],
     sure: true,
   };
 };
 
-/** What has a table is a message, and nothing else can be meant. */
-function recordHelp(tokens: readonly IToken[]): string {
+/** What a record of another language is here, as far as the file tells: a message has a table, and a shape is a type of a field. */
+function recordOf({ file, tokens }: Place): 'entity' | 'shape' | 'derive' | undefined {
+  const text = file.whole ?? file.text;
+  const name = tokens[1]?.image ?? '';
+  if (tokens[2]?.tokenType === word.from) return 'derive';
   const stores = tokens.some(
     ({ tokenType }, index) => tokenType === word.store && tokens[index + 1]?.tokenType !== t.Colon,
   );
-  return stores
-    ? 'write `entity`'
-    : 'write `entity` for a message, `shape` for an object inside of one, or `derive` for rows computed of one';
+  if (stores || new RegExp(`\\b(?:from|given|->)\\s*${name}\\b`).test(text)) return 'entity';
+  const used = new RegExp(`(?::\\s*\\[?|\\.\\.\\.|<)${name}\\b`).test(text);
+  return used ? 'shape' : undefined;
 }
 
 function asIn(word: ForeignWord | undefined): string {
@@ -92,7 +104,10 @@ export const constant: Habit = (place) => {
     (token, index) => index > equal && !sameLine(file, first.startOffset, token.startOffset),
   );
   const last = (after < 0 ? tokens.length : after) - 1;
-  const type = sign.tokenType === t.Colon ? spanText(spanOf(place, 3, equal - 1)) : typeOf(value.image);
+  const type =
+    sign.tokenType === t.Colon
+      ? spanText(spanOf(place, 3, equal - 1))
+      : resultOf(place.file, written(place, equal + 1, last));
   const text = spanText(spanOf(place, equal + 1, last)).replace(/;$/, '');
   return {
     finding: finding(UNKNOWN_KEYWORD, spanOf(place, 0, last), 'a constant is a function without parameters', {
@@ -114,12 +129,6 @@ export const constant: Habit = (place) => {
     sure: false,
   };
 };
-
-function typeOf(literal: string): string {
-  if (literal.startsWith('"')) return 'text';
-  if (literal === 'true' || literal === 'false') return 'bool';
-  return literal.includes('.') ? `decimal(10, ${literal.split('.')[1]?.length ?? 0})` : 'int';
-}
 
 const BLOCKS = new Set([word.entity, word.shape, word.enum, word.stream, word.role, word.pipeline]);
 
@@ -228,8 +237,8 @@ export const numberedMembers: Habit = (place) => {
 };
 
 /** The first field of the file that has an enum as its type, with numbers instead. */
-function fieldOf({ text }: Place['file'], name: string): string | undefined {
-  const field = new RegExp(`\\b(\\w+)\\s*:\\s*${name}\\b((?:\\[\\])?\\??)`).exec(text);
+function fieldOf(file: Place['file'], name: string): string | undefined {
+  const field = new RegExp(`\\b(\\w+)\\s*:\\s*${name}\\b((?:\\[\\])?\\??)`).exec(file.whole ?? file.text);
   return field === null ? undefined : `${field[1] ?? ''}: int${field[2] ?? ''}`;
 }
 

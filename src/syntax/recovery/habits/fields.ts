@@ -1,63 +1,18 @@
 import type { IToken } from 'chevrotain';
 import * as t from '../../../../grammar/tokens.ts';
-import { reserved, word } from '../../../../grammar/tokens.ts';
+import { mistakes, reserved, word } from '../../../../grammar/tokens.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
 import { spanText } from '../../../text/source.ts';
 import { FOREIGN_SYNTAX } from '../../codes/expressions.ts';
-import { STRAY_CHARACTER, WRONG_QUOTES } from '../../codes/words.ts';
+import { WRONG_QUOTES } from '../../codes/words.ts';
 import { isName } from '../../is-name.ts';
 import { beginsLine, sameLine } from '../../layout.ts';
 import { emptyAt, endOf, inPlaceOf } from '../virtual.ts';
 import type { Fix } from '../stuck.ts';
 import type { Habit, Place } from './habit.ts';
-import { closeOf, spanOf, touches } from './habit.ts';
+import { closeOf, spanOf } from './habit.ts';
+import { inMembers } from './places.ts';
 import { endOfType, endsAttribute, endsType } from './types.ts';
-
-const MEMBERS = new Set([word.entity, word.shape, word.derive, word.lookup]);
-
-function inMembers({ tokens, at }: Place): boolean {
-  const first = tokens[0];
-  return at > 1 && first !== undefined && MEMBERS.has(first.tokenType);
-}
-
-/** `order-line: int`, and `entity order-line {`. */
-export const hyphenName: Habit = (place) => {
-  const { file, tokens, at } = place;
-  const first = tokens[at];
-  if (!isName(first)) return undefined;
-  let last = at;
-  while (tokens[last + 1]?.tokenType === t.Minus && isName(tokens[last + 2])) {
-    if (!touches(tokens[last], tokens[last + 1]) || !touches(tokens[last + 1], tokens[last + 2])) break;
-    last += 2;
-  }
-  if (last === at) return undefined;
-  const next = tokens[last + 1]?.tokenType;
-  const field =
-    next === t.Colon &&
-    inMembers(place) &&
-    (beginsLine(file, first) || tokens[at - 1]?.tokenType === t.LeftCurly);
-  const declared = at === 1 && (next === t.LeftCurly || next === t.At || next === word.from);
-  if (!field && !declared) return undefined;
-  const written = spanText(spanOf(place, at, last));
-  const name = written.replaceAll('-', '_');
-  const typed = field && isName(tokens[last + 2]) ? endOfType(place, last + 2) : last;
-  const type = typed === last ? '' : `: ${spanText(spanOf(place, last + 2, typed))}`;
-  return {
-    finding: finding(
-      STRAY_CHARACTER,
-      spanOf(place, at, typed),
-      `a name is written without \`-\`, found \`${written}\``,
-      {
-        label: 'not a valid name',
-        help: field ? `write \`${name}${type} @json("${written}")\`` : `write \`${name}\``,
-      },
-    ),
-    from: at,
-    to: last + 1,
-    insert: [{ ...inPlaceOf(first, t.Identifier, name) }],
-    sure: true,
-  };
-};
 
 /** `"note": text` of JSON. */
 export const quotedName: Habit = (place) => {
@@ -180,9 +135,10 @@ export const typeFirst: Habit = (place) => {
   if (label === undefined && !USUAL_TYPES.has(type.image.toLowerCase())) return undefined;
   if (tokens[from + 2]?.tokenType === t.Colon) return undefined;
   const numbered = tokens[from + 2]?.tokenType === t.Equal && tokens[from + 3]?.tokenType === t.NumberLiteral;
-  const last = from + (numbered ? 3 : 1);
+  const plain = from + (numbered ? 3 : 1);
+  const last = tokens[plain + 1]?.tokenType === mistakes.semicolon ? plain + 1 : plain;
   const sign = label === 'repeated' ? '[]' : label === 'optional' ? '?' : '';
-  const end = endOf(tokens[last] ?? name);
+  const end = endOf(tokens[plain] ?? name);
   const signs =
     label === 'repeated' ? [t.LeftSquare, t.RightSquare] : label === 'optional' ? [t.Question] : [];
   return {
@@ -250,7 +206,10 @@ export const columnConstraint: Habit = (place) => {
     token.tokenType === word.unique &&
     tokens[at + 1]?.tokenType !== t.Colon &&
     tokens[at + 1]?.tokenType !== t.LeftParen;
-  if (!primary && !unique) return undefined;
+  const index =
+    token.tokenType === word.index && !/^[:=(]$/.test(tokens[at + 1]?.image ?? '') && !isName(tokens[at + 1]);
+  const indexed = index || (token.tokenType === word.index && beginsNext(place));
+  if (!primary && !unique && !indexed) return undefined;
   const last = primary ? at + 1 : at;
   const name = nameOfField(place);
   return {
@@ -259,8 +218,11 @@ export const columnConstraint: Habit = (place) => {
       spanOf(place, at, last),
       primary
         ? 'the primary key is the `key` of the `store`'
-        : 'a `unique` belongs in the braces of the `store`',
-      { label: 'as in SQL', help: constraintHelp(place, primary ? 'key' : 'unique', name) },
+        : `${indexed ? 'an `index`' : 'a `unique`'} belongs in the braces of the \`store\``,
+      {
+        label: 'as in SQL',
+        help: constraintHelp(place, primary ? 'key' : indexed ? 'index' : 'unique', name),
+      },
     ),
     from: at,
     to: last + 1,
@@ -269,8 +231,14 @@ export const columnConstraint: Habit = (place) => {
   };
 };
 
+/** Whether what follows a word begins the next line. */
+function beginsNext({ file, tokens, at }: Place): boolean {
+  const next = tokens[at + 1];
+  return next !== undefined && beginsLine(file, next);
+}
+
 /** A store has one key: if it has one already, it is the better advice. */
-function constraintHelp({ tokens }: Place, kind: 'key' | 'unique', name: string): string {
+function constraintHelp({ tokens }: Place, kind: 'key' | 'unique' | 'index', name: string): string {
   const at = tokens.findIndex(
     ({ tokenType }, index) => tokenType === word.key && tokens[index + 1]?.tokenType === t.LeftParen,
   );

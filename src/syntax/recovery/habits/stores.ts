@@ -10,19 +10,7 @@ import { sameLine } from '../../layout.ts';
 import { emptyAt, endOf, inPlaceOf } from '../virtual.ts';
 import type { Habit, Place } from './habit.ts';
 import { closeOf, spanOf } from './habit.ts';
-
-/** Whether a place lies in the braces of a `store`. */
-function inStore({ tokens, at }: Place): boolean {
-  let depth = 0;
-  for (let index = at - 1; index >= 0; index -= 1) {
-    const type = tokens[index]?.tokenType;
-    if (type === t.RightCurly) depth += 1;
-    if (type !== t.LeftCurly) continue;
-    if (depth > 0) depth -= 1;
-    else return tokens.slice(Math.max(index - 5, 0), index).some(({ tokenType }) => tokenType === word.store);
-  }
-  return false;
-}
+import { inStore } from './places.ts';
 
 /** `store "my table"`. */
 export const quotedTable: Habit = (place) => {
@@ -209,7 +197,7 @@ export const onDelete: Habit = (place) => {
   };
 };
 
-const COLUMNS = new Set([word.key, word.unique, word.index, word.on]);
+const COLUMNS = new Set([word.key, word.unique, word.index, word.on, word.by]);
 
 /** `key id` without parentheses. */
 export const bareColumns: Habit = (place) => {
@@ -220,6 +208,7 @@ export const bareColumns: Habit = (place) => {
   if (!sameLine(file, before.startOffset, first.startOffset) || first.image.toLowerCase() === 'conflict')
     return undefined;
   if (before.tokenType === word.on && tokens[at - 2]?.tokenType !== word.upsert) return undefined;
+  if (before.tokenType === word.by && tokens[at - 2]?.tokenType !== word.prune) return undefined;
   if (first.tokenType === word.on || tokens[at + 1]?.tokenType === t.LeftParen) return undefined;
   let last = at;
   while (tokens[last + 1]?.tokenType === t.Comma && isName(tokens[last + 2])) last += 2;

@@ -302,8 +302,7 @@ export const inlineShape: Habit = (place) => {
     tokens[close + 1]?.tokenType === t.LeftSquare && tokens[close + 2]?.tokenType === t.RightSquare;
   const last = close + (list ? 2 : 0);
   const type = capitalized(name.image);
-  const body = spanText(spanOf(place, at, close));
-  const shown = body.includes('\n') || body.length > 60 ? '{ … }' : body;
+  const shown = bodyOf(place, at, close);
   return {
     finding: finding(
       FOREIGN_SYNTAX,
@@ -320,6 +319,17 @@ export const inlineShape: Habit = (place) => {
     sure: false,
   };
 };
+
+/** The fields of an inline object as a shape has them: without separators, on one line. */
+function bodyOf(place: Place, open: number, close: number): string {
+  const fields = spanText(spanOf(place, open, close))
+    .slice(1, -1)
+    .split(/[,;\n](?![^(]*\))/)
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
+  const whole = fields.join('  ');
+  return /[{}]|\/\//.test(whole) || whole.length > LONGEST ? '{ … }' : `{ ${whole} }`;
+}
 
 /** The index of the last token of a type: `decimal(10, 2)[]?`. */
 export function endOfType({ tokens }: Place, at: number): number {

@@ -10,7 +10,7 @@ import { inPlaceOf } from '../virtual.ts';
 
 /** `import orders` and, in JSON, `{ id: 1 }`. */
 export const missingQuotes: Mistake = (stuck) => {
-  const { file, tokens, found, at, wantsOperator } = stuck;
+  const { file, tokens, found, at, expected, wantsOperator } = stuck;
   if (!isName(found) || wantsOperator || !expects(stuck, TextLiteral) || expects(stuck, Identifier)) {
     return undefined;
   }
@@ -21,7 +21,9 @@ export const missingQuotes: Mistake = (stuck) => {
     finding: finding(
       WRONG_QUOTES,
       tokenSpan(file, found),
-      `expected text in double quotes, found ${describeToken(found)}`,
+      expected.some(({ rule }) => rule === 'jsonObject')
+        ? 'a key of JSON is a text in double quotes'
+        : `expected text in double quotes, found ${describeToken(found)}`,
       { label: 'without quotes', help: `write "${found.image}"` },
     ),
     from: at,

@@ -3,6 +3,7 @@ import type { Expected } from '../../../../grammar/expectation.ts';
 import * as t from '../../../../grammar/tokens.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
 import { MISSING_WORD } from '../../codes/structure.ts';
+import { tokenSpan } from '../../lower/context.ts';
 import { describeExpected, describeToken, isOperator } from '../describe.ts';
 import type { Mistake, Stuck } from '../stuck.ts';
 import { fits, gapOf } from '../stuck.ts';
@@ -33,13 +34,18 @@ export const missingWord: Mistake = (stuck) => {
   const [option, ...more] = candidates.has(t.Identifier) ? names(candidates.values()) : candidates.values();
   // Where several would do, nobody knows what was meant.
   if (option === undefined || more.length > 0) return undefined;
+  // A word needs a blank on both sides, so it is shown with what follows it.
+  const worded = /^[a-z_]+$/.test(option.type.LABEL ?? '') && !PLACEHOLDERS.has(option.type);
   const phrase = ITEM_NAMES.has(option.rule) ? 'a name' : describeExpected([option]);
   return {
     finding: finding(
       MISSING_WORD,
-      gapOf(stuck),
+      worded ? tokenSpan(stuck.file, found) : gapOf(stuck),
       `expected ${phrase} after ${describeToken(before)}, found ${describeToken(found)}`,
-      { label: `expected ${phrase} here` },
+      {
+        label: worded ? `expected ${phrase} before this` : `expected ${phrase} here`,
+        help: worded ? `write \`${option.type.LABEL ?? ''} ${found.image}\`` : signHelp(option),
+      },
     ),
     from: at,
     to: at,
@@ -47,6 +53,11 @@ export const missingWord: Mistake = (stuck) => {
     sure: false,
   };
 };
+
+/** A sign can be written at once; what has no one spelling needs an example. */
+function signHelp({ type }: Expected): string | undefined {
+  return PLACEHOLDERS.has(type) || type.LABEL === undefined ? undefined : `write \`${type.LABEL}\` here`;
+}
 
 function names(candidates: Iterable<Expected>): readonly Expected[] {
   return [...candidates].filter(({ type }) => type === t.Identifier);

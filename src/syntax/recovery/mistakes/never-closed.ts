@@ -28,11 +28,15 @@ export const neverClosed: Mistake = (stuck) => {
   return {
     finding: finding(
       NEVER_CLOSED,
-      tokenSpan(file, opener),
+      here,
       wrong
         ? `this \`${opener.image}\` is closed by ${describeToken(found)}, not by ${sign}`
         : `this \`${opener.image}\` is never closed`,
-      { label: 'opened here', related: [{ span: here, text: `expected ${sign} here` }] },
+      {
+        label: `expected ${sign} here`,
+        related: [{ span: tokenSpan(file, opener), text: 'opened here' }],
+        help: `write ${sign}${wrong ? '' : ' here'}`,
+      },
     ),
     from: at,
     to: wrong ? at + 1 : at,

@@ -154,11 +154,12 @@ function conditionOf(
   if (operand === undefined) return undefined;
   switch (sql) {
     case 'in': {
-      const close = tokens.findIndex(({ tokenType }, index) => index > where && tokenType === t.RightParen);
-      if (operand.tokenType !== t.LeftParen || close < 0) return undefined;
-      const values = tokens.slice(where + 2, close).filter(({ tokenType }) => tokenType !== t.Comma);
-      if (values.length === 0 || values.length * 2 - 1 !== close - where - 2) return undefined;
-      const text = values.map(({ image }) => `${left} == ${image}`).join(' or ');
+      const bracket = operand.tokenType === t.LeftSquare ? t.RightSquare : t.RightParen;
+      const close = tokens.findIndex(({ tokenType }, index) => index > where && tokenType === bracket);
+      if ((bracket === t.RightParen && operand.tokenType !== t.LeftParen) || close < 0) return undefined;
+      const values = listed(tokens.slice(where + 2, close));
+      if (values === undefined) return undefined;
+      const text = values.map((value) => `${left} == ${value}`).join(' or ');
       return { text, level: values.length === 1 ? COMPARISON : OR, last: close };
     }
     case 'between': {
@@ -180,4 +181,15 @@ function conditionOf(
     default:
       return undefined;
   }
+}
+
+/** The values between commas, where each is a literal or a path. */
+function listed(tokens: readonly IToken[]): readonly string[] | undefined {
+  const values: string[] = [''];
+  for (const { tokenType, image } of tokens) {
+    if (tokenType === t.Comma) values.push('');
+    else if (tokenType === t.LeftParen || tokenType === t.LeftCurly) return undefined;
+    else values.push(`${values.pop() ?? ''}${image}`);
+  }
+  return values.every((value) => /^(?:"[^"]*"|-?[\w.]+)$/.test(value)) ? values : undefined;
 }

@@ -1,6 +1,6 @@
 import type { IToken, TokenType } from 'chevrotain';
 import * as t from '../../../../grammar/tokens.ts';
-import { contextualWords, declarationWords, word } from '../../../../grammar/tokens.ts';
+import { contextualWords, word } from '../../../../grammar/tokens.ts';
 import type { CodeDescription } from '../../../diagnostics/diagnostic.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
 import { CLOSES_NOTHING, UNEXPECTED, UNKNOWN_KEYWORD } from '../../codes/structure.ts';
@@ -48,9 +48,9 @@ function wordingOf({ found, before, at, expected, complete }: Stuck): [CodeDescr
   return [code, `expected ${wanted}, found ${what}`, `expected ${wanted} here`];
 }
 
-function helpOf({ found, before, at }: Stuck): string | undefined {
-  if (at === 0)
-    return `a declaration starts with one of ${declarationWords.map((name) => `\`${name}\``).join(', ')}`;
+function helpOf({ found, before, expected, complete }: Stuck): string | undefined {
+  if (found !== undefined && CLOSERS.has(found.tokenType) && (complete || expectsItem(expected)))
+    return 'leave it out';
   if (found?.tokenType === t.Range && before?.tokenType === t.NumberLiteral) {
     return 'write two durations, for example `1s..1m`';
   }

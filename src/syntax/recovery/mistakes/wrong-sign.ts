@@ -1,7 +1,7 @@
 import type { IToken, TokenType } from 'chevrotain';
 import * as t from '../../../../grammar/tokens.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
-import { tokenSpan } from '../../lower/context.ts';
+import { between, tokenSpan } from '../../lower/context.ts';
 import { MISSING_EXPRESSION } from '../../codes/expressions.ts';
 import { WRONG_SIGN } from '../../codes/structure.ts';
 import { describeToken } from '../describe.ts';
@@ -42,8 +42,13 @@ function confusedSign(stuck: Stuck): Fix | undefined {
     pair[1] === t.Spread
       ? 'a spread has three dots, found `..`'
       : `expected ${sign} ${contextOf(stuck)}, found \`${found.image}\``;
+  // A `:` touches its name.
+  const named = pair[1] === t.Colon && isName(before);
   return {
-    finding: finding(WRONG_SIGN, tokenSpan(file, found), message, { label: `expected ${sign} here` }),
+    finding: finding(WRONG_SIGN, named ? between(file, before, found) : tokenSpan(file, found), message, {
+      label: `expected ${sign} here`,
+      help: `write \`${named ? `${before.image}:` : pair[1].LABEL}\``,
+    }),
     from: at,
     to: at + 1,
     insert: [inPlaceOf(found, pair[1])],
@@ -69,7 +74,7 @@ function missingSign(stuck: Stuck): Fix | undefined {
   return {
     finding: finding(
       WRONG_SIGN,
-      gapOf(stuck),
+      between(file, before, found),
       `expected ${named} ${contextOf(stuck)}, found ${describeToken(found)}`,
       {
         label: `expected ${named} here`,
@@ -126,10 +131,11 @@ function bareName(stuck: Stuck): Fix | undefined {
 
 function contextOf({ before, expected }: Stuck): string {
   const written = name(before);
-  if (expected.some(({ rule }) => rule === 'setting')) return `between the setting ${written} and its value`;
-  if (expected.some(({ rule }) => rule === 'enumMember')) return `between the member ${written} and its text`;
+  if (expected.some(({ rule }) => rule === 'setting')) return 'between a setting and its value';
+  if (expected.some(({ rule }) => rule === 'enumMember')) return 'between a member and its text';
   if (expected.some(({ rule }) => rule === 'subject'))
     return `between the subject ${written} and its pattern`;
+  if (expected.some(({ rule }) => rule === 'arm')) return 'between a pattern and its value';
   if (expected.some(({ rule }) => rule === 'parameter')) {
     return `between the parameter ${written} and its type`;
   }
