@@ -33,9 +33,9 @@ derive OrderLine from Order as o, each o.lines as line {
       for (const { record, source, slot } of repeatedSources(store)) {
         const fields = writtenFields(record, upsert.columns);
         if (fields.some((field) => field.type.type.kind === 'unknown')) continue;
-        const inside = record.sources
-          .keys()
-          .filter((at) => at === slot || isInside(record.sources, at, slot));
+        const inside = [...record.sources.keys()].filter(
+          (at) => at === slot || isInside(record.sources, at, slot),
+        );
         if (inside.some((at) => fields.some((field) => dependsOn(record, field, at)))) continue;
         report(
           finding(
@@ -45,7 +45,7 @@ derive OrderLine from Order as o, each o.lines as line {
             {
               label: `has no field of \`${source.alias}\``,
               related: [{ span: source.tree.span, text: 'gives one row for each element' }],
-              help: `add a field to the key that differs for each \`${source.alias}\``,
+              help: helpOf(store, record, inside, source.alias),
             },
           ),
         );
@@ -78,4 +78,20 @@ function hasInnerEach(sources: readonly SourceModel[], slot: number): boolean {
   return sources.some(
     (source) => source.mode === 'each' && source.from.kind === 'list' && source.from.parent === slot,
   );
+}
+
+/** The key with the first field that is read from the repeated source, which mostly counts its rows. */
+function helpOf(store: StoreModel, record: RecordModel, inside: readonly number[], alias: string): string {
+  const columns = store.upsert?.columns.map(({ name }) => name) ?? [];
+  const field = record.fields.find(
+    (each) =>
+      each.type.type.kind === 'scalar' &&
+      each.type.type.column.key &&
+      !each.type.nullable &&
+      store.columns.some(({ name }) => name === each.name) &&
+      inside.some((at) => dependsOn(record, each, at)),
+  );
+  if (field === undefined) return `add a field to the key that differs for each \`${alias}\``;
+  const wider = `(${[...columns, field.name].join(', ')})`;
+  return `write \`key ${wider}\` and \`upsert on ${wider}\`, if \`${field.name}\` differs for each \`${alias}\``;
 }

@@ -27,7 +27,9 @@ role ingest { publish SHOP.ingest }     // right
             finding(
               publishCaptured.description,
               link.tree.path.span,
-              `no stream captures what the role ${role.name} publishes: ${problem.message}`,
+              link.tree.path.parts.length < 2
+                ? problem.message
+                : `no stream captures what the role ${role.name} publishes: ${problem.message}`,
               {
                 help: problem.help,
               },

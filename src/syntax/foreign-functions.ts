@@ -1,5 +1,4 @@
-/** What functions are called elsewhere, and what to write here. */
-export const foreignFunctions: ReadonlyMap<string, string> = new Map(
+const renamed: ReadonlyMap<string, string> = new Map(
   Object.entries({
     substring: '`substr`',
     left: '`truncate`',
@@ -38,3 +37,31 @@ export const foreignFunctions: ReadonlyMap<string, string> = new Map(
     parsefloat: '`parse_decimal`',
   }).map(([habit, ours]) => [habit, `write ${ours}`]),
 );
+
+/** What makes another value each time: a message that is delivered twice would get two. */
+const inventing = [
+  'autoincrement',
+  'nextval',
+  'gen_random_uuid',
+  'uuid_generate_v4',
+  'uuid',
+  'uuid4',
+  'uuidv4',
+  'newid',
+  'cuid',
+  'nanoid',
+  'random',
+  'rand',
+];
+
+/** What functions are called elsewhere, and what to do here. */
+export const foreignFunctions: ReadonlyMap<string, string> = new Map([
+  ...renamed,
+  ...inventing.map(
+    (habit) =>
+      [
+        habit,
+        `leave \`= ${habit}()\` out: the value has to come with the message, so that the same message makes the same row`,
+      ] as const,
+  ),
+]);

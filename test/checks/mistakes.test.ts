@@ -35,16 +35,22 @@ test.each(mistakes)('%s is accepted as its neighbour has it', (name) => {
 
 /** What no single edit of the marked place puts right: something is to be declared, moved or decided elsewhere. */
 const byHand: readonly string[] = [
-  ...['enum-inline', 'inline-object', 'json-commas', 'sql-where-last'],
-  ...[
-    'ts-const',
-    'ts-union-texts',
-    'where-after-body',
-    'where-before-from',
-    'where-before-sources',
-    'where-twice',
-  ],
-  ...['yaml-dash', 'yaml-entity'],
+  'enum-inline',
+  'inline-object-commas',
+  'inline-object',
+  'json-commas',
+  'sql-where-last',
+  'store-column-new',
+  'store-outside',
+  'store-parentheses',
+  'ts-const',
+  'ts-union-texts',
+  'where-after-body',
+  'where-before-from',
+  'where-before-sources',
+  'where-twice',
+  'yaml-dash',
+  'yaml-entity',
 ];
 
 /** The text after the fixes that the findings' help suggests, one after the other. */
@@ -58,15 +64,7 @@ function fixed(text: string): string {
   return now;
 }
 
-test('what `help` says can be pasted, and the file is accepted then', () => {
-  const left = mistakes.filter((name) => {
-    const text = fixed(read(`${name}.nom`));
-    return analyze({ name, text }).findings.length > 0;
-  });
-  expect(left).toEqual(byHand);
-});
-
-test('the file that is accepted is what `help` gives', () => {
+test('what `help` says can be pasted, and gives the file that is accepted', () => {
   const differ = mistakes.filter((name) => fixed(read(`${name}.nom`)) !== read(`${name}-accepted.nom`));
   expect(differ).toEqual(byHand);
 });

@@ -26,7 +26,7 @@ test.each([
   ['max_age: 1d', 'a pipeline has no setting `max_age`', 'it is one of a `stream`: move it there'],
   ['max_depth: 0', '`max_depth` takes a whole number from 1 to 64', undefined],
   ['max_depth: 65', '`max_depth` takes a whole number from 1 to 64', undefined],
-  ['max_depth: 5s', '`max_depth` takes a whole number from 1 to 64', undefined],
+  ['max_depth: 5s', '`max_depth` takes a whole number from 1 to 64', 'write `5`'],
   ['max_list_length: 0', '`max_list_length` takes a whole number from 1 to 10000000', undefined],
 ])('a setting of a pipeline that means nothing is refused: %s', (settings, message, help) => {
   expect(findingsOf(settings)).toEqual([['NOM105', message, help]]);

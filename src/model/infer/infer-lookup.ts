@@ -1,5 +1,6 @@
-import { finding } from '../../diagnostics/diagnostic.ts';
+import { finding, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { IndexExpression } from '../../syntax/expression-tree.ts';
+import { spanText } from '../../text/source.ts';
 import { assign } from './assign.ts';
 import { UNKNOWN_NAME } from '../codes/codes.ts';
 import { unknown, type Expression } from '../expression.ts';
@@ -49,10 +50,36 @@ function reportNoLookup(tree: IndexExpression, name: string, scope: Scope, infer
     );
   const target = infer(tree.target, scope);
   if (target.typed.type.kind === 'unknown') return;
-  const isList = target.typed.type.kind === 'list';
+  if (target.typed.type.kind === 'list') return scope.report(indexedList(tree));
   scope.report(
     finding(TYPE_MISMATCH, span, `\`[…]\` reads a row of a lookup, but this is ${describe(target.typed)}`, {
-      help: isList ? 'take `first(…)` or `last(…)` of a list, or derive a row from each element' : undefined,
+      label: 'not a lookup',
+      help:
+        known.length === 0
+          ? 'leave the brackets out'
+          : `lookups are ${known.map((each) => `\`${each}\``).join(', ')}`,
     }),
   );
 }
+
+/** `lines[0].sku`: with what is read of the element, which stands behind it. */
+function indexedList({ target, index, span }: IndexExpression): Diagnostic {
+  const { file } = span;
+  const [step = ''] = /^\??\.\w+/.exec(file.text.slice(span.end, span.end + LONGEST_NAME)) ?? [];
+  const [list, at] = [spanText(target.span), spanText(index.span)];
+  const call = at === '0' ? 'first' : /^-\s*1$|count/.test(at) ? 'last' : undefined;
+  return finding(
+    TYPE_MISMATCH,
+    { ...span, end: span.end + step.length },
+    `a list has no element \`[${at}]\` that can be read by its place`,
+    {
+      label: 'as in TypeScript',
+      help:
+        call === undefined
+          ? `write \`first(${list}${step.replace('?', '')})\` or \`last(${list}${step.replace('?', '')})\`, or derive a row from each element`
+          : `write \`${call}(${list}${step.replace('?', '')})\``,
+    },
+  );
+}
+
+const LONGEST_NAME = 64;

@@ -226,6 +226,8 @@ function enumNamed(target: ExpressionTree, scope: Scope): EnumModel | undefined 
 function inferEnumMember(tree: MemberExpression, enumeration: EnumModel, scope: Scope): Expression {
   const member = enumeration.members.find((each) => each.name === tree.name.text);
   if (member === undefined) {
+    // Nobody knows the members of an enum that could not be read.
+    if (enumeration.tree.broken) return unknown(tree.span);
     reportUnknownField(
       tree.name,
       enumeration.name,

@@ -2,12 +2,17 @@ import { finding, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { NameExpression } from '../../syntax/expression-tree.ts';
 import { spanText } from '../../text/source.ts';
 import { UNKNOWN_NAME } from '../codes/codes.ts';
+import { misplacedName } from './misplaced-name.ts';
 import type { Scope } from './scope.ts';
 import { tableName } from '../table-name.ts';
 import { suggestion } from '../suggestion.ts';
 
 /** What to say of a name that means nothing where it stands, though it may mean something elsewhere. */
-export function unknownName({ name: { text }, span }: NameExpression, scope: Scope): Diagnostic {
+export function unknownName(tree: NameExpression, scope: Scope): Diagnostic {
+  const {
+    name: { text },
+    span,
+  } = tree;
   if (scope.lookups?.has(text) === true)
     return finding(UNKNOWN_NAME, span, `\`${text}\` is a lookup, not a value`, {
       label: 'not a value',
@@ -61,11 +66,8 @@ export function unknownName({ name: { text }, span }: NameExpression, scope: Sco
       label: 'as in SQL',
       help: 'write `meta.received_at`, the time at which nomnom received the message',
     });
-  if (text === '_')
-    return finding(UNKNOWN_NAME, span, 'the other values of a `match` are `else`, found `_`', {
-      label: 'as in Rust',
-      help: 'write `else`',
-    });
+  const misplaced = misplacedName(tree, scope);
+  if (misplaced !== undefined) return misplaced;
   if (source !== undefined)
     return finding(
       UNKNOWN_NAME,

@@ -5,6 +5,7 @@ import { BAD_SETTING } from '../codes/codes.ts';
 import { reportDuplicate } from '../collect/declarations.ts';
 import { settingTables, type SettingTable, type SettingValues } from '../settings.ts';
 import { suggestion } from '../suggestion.ts';
+import { settingHelp } from './meant-setting.ts';
 
 /** What has settings. */
 type Owner = keyof typeof settingTables;
@@ -34,10 +35,12 @@ export function readSettings<O extends Owner>(
     if (first !== undefined) reportDuplicate(name, first, report);
     seen.set(name.text, name);
     const read = setting.read(value);
+    const help = read === undefined ? settingHelp(value, setting) : undefined;
     if (read === undefined)
       report(
         finding(BAD_SETTING, value.span, `\`${name.text}\` takes ${setting.takes}`, {
-          label: `not ${setting.takes}`,
+          label: help?.endsWith('without quotes') ? 'in quotes' : `not ${setting.takes}`,
+          help,
         }),
       );
     else values.set(name.text, read);

@@ -65,6 +65,12 @@ export function missingSubject(
   const stream = streams.find((each) => each.name === streamName);
   if (stream?.tree?.broken === true) return undefined;
   const known = streams.flatMap((each) => each.subjects.map((subject) => `${each.name}.${subject.name}`));
+  const own = (stream?.subjects ?? []).map((subject) => `\`${stream?.name ?? ''}.${subject.name}\``);
+  if (stream !== undefined && rest.length === 0 && own.length > 0)
+    return {
+      message: `a role names one of the subjects of the stream ${stream.name}`,
+      help: `write ${own.join(' or ')}`,
+    };
   const message =
     stream === undefined
       ? `there is no stream \`${streamName ?? ''}\``

@@ -1,3 +1,4 @@
+import type { TokenType } from 'chevrotain';
 import * as t from '../../../../grammar/tokens.ts';
 import { reserved } from '../../../../grammar/tokens.ts';
 import { FOREIGN_SYNTAX } from '../../codes/expressions.ts';
@@ -11,25 +12,22 @@ import { rewrite } from './rewrite.ts';
 
 /** `if c: a else: b` of Python. */
 export const ifColon: Habit = (place) => {
-  const { file, tokens, at } = place;
-  const [before, token] = [tokens[at - 1], tokens[at]];
-  if (token?.tokenType !== t.Colon || before === undefined) return undefined;
-  const closes = before.tokenType === reserved.else && !inMatch(place);
-  let start = closes ? at - 2 : at - 1;
-  while (start > 0 && !STARTS.has(tokens[start]?.tokenType ?? t.Colon)) start -= 1;
-  const first = tokens[start];
-  const near = first !== undefined && sameLine(file, first.startOffset, token.startOffset);
-  const other = closes && first?.tokenType === reserved.then;
-  const then = !closes && near && first.tokenType === reserved.if;
-  if (!other && !then) return undefined;
+  const { tokens, at } = place;
+  if (tokens[at]?.tokenType !== reserved.if) return undefined;
+  const end = lastOfLine(place, at);
+  const indexOf = (type: TokenType, from: number): number =>
+    tokens.findIndex(({ tokenType }, index) => index > from && index <= end && tokenType === type);
+  const colon = indexOf(t.Colon, at);
+  const other = indexOf(reserved.else, at);
+  if (colon < at + 2 || other < colon + 2 || indexOf(reserved.then, at) >= 0) return undefined;
+  const last = tokens[other + 1]?.tokenType === t.Colon ? other + 1 : other;
+  const [condition, value] = [written(place, at + 1, colon - 1), written(place, colon + 1, other - 1)];
   return rewrite(place, {
-    ...{ from: at - 1, last: at, text: other ? 'else' : `${before.image} then`, code: FOREIGN_SYNTAX },
+    ...{ from: at, last, text: `if ${condition} then ${value} else`, code: FOREIGN_SYNTAX },
     message: 'the values of an `if` come after `then` and `else`, without `:`',
     label: 'as in Python',
   });
 };
-
-const STARTS = new Set([reserved.if, reserved.then, reserved.else, t.Equal, t.LeftCurly, t.Colon]);
 
 /** `elif c then`, `elseif c then`. */
 export const elseIf: Habit = (place) => {

@@ -146,7 +146,7 @@ export const upsertAction: Habit = (place) => {
   if (meant !== undefined)
     return rewrite(place, {
       ...{ from: at, last: at, text: meant, code: FOREIGN_SYNTAX },
-      message: `what an \`upsert\` does with a row that is there is \`${meant}\`, found \`${token.image}\``,
+      message: `\`${token.image}\` is not an action of \`upsert\``,
       label: 'as in other languages',
     });
   if (token.tokenType === word.newest) return newestBy(place);

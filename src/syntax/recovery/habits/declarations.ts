@@ -34,7 +34,7 @@ export const foreignDeclaration: Habit = (place) => {
   const text = assigned ? `${meant ?? 'entity'} ${name.image}` : (meant ?? 'entity');
   return {
     finding: finding(UNKNOWN_KEYWORD, spanOf(place, 0, last), `unknown keyword \`${first.image}\``, {
-      label: asIn(known),
+      label: assigned ? 'as in TypeScript' : asIn(known),
       help:
         meant === undefined
           ? 'write `entity` for a message, `shape` for an object inside of one, or `derive` for rows computed of one'
