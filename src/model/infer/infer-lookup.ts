@@ -55,9 +55,11 @@ function reportNoLookup(tree: IndexExpression, name: string, scope: Scope, infer
     finding(TYPE_MISMATCH, span, `\`[…]\` reads a row of a lookup, but this is ${describe(target.typed)}`, {
       label: 'not a lookup',
       help:
-        known.length === 0
-          ? 'leave the brackets out'
-          : `lookups are ${known.map((each) => `\`${each}\``).join(', ')}`,
+        tree.index.kind === 'string' && /^[A-Za-z_]\w*$/.test(tree.index.value)
+          ? `write \`${spanText(span)}.${tree.index.value}\`, without the brackets`
+          : known.length === 0
+            ? 'leave the brackets out'
+            : `lookups are ${known.map((each) => `\`${each}\``).join(', ')}`,
     }),
   );
 }

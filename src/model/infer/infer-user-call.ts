@@ -11,6 +11,8 @@ import { UNKNOWN } from '../type.ts';
 export function inferUserCall(tree: CallExpression, scope: Scope, inferIn: Infer): Expression | undefined {
   const called = scope.functions?.find(tree.callee.text);
   if (called === undefined) return undefined;
+  // Nobody knows the parameters of a function that could not be read.
+  if (called !== 'open' && called.tree.broken) return unknown(tree.span);
   if (called === 'open') {
     scope.report(
       finding(RECURSION, tree.span, `\`${tree.callee.text}\` calls itself`, {

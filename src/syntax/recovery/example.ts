@@ -95,12 +95,12 @@ const HEADS: ReadonlyMap<string, string> = new Map([
   ...[['import', 'importFile'] as const, ['enum', 'enumeration'] as const],
 ]);
 
-/** What could stand at a place, as help. */
-export function exampleHelp(stuck: Stuck): string {
+/** What could stand at a place, as help; of a rule of the grammar, where one is known to be meant. */
+export function exampleHelp(stuck: Stuck, wanted?: string): string {
   const { expected, before, complete, tokens, wantsValue, wantsOperator } = stuck;
   if (stuck.at === 0) return declarations();
   const names = namesOf(stuck);
-  if (complete && !wantsOperator) {
+  if (complete && !wantsOperator && wanted === undefined) {
     const name = isName(tokens[1]) ? tokens[1].image : `the ${tokens[0]?.image ?? 'declaration'}`;
     return `${declarations()}; what belongs to ${name} goes into its braces`;
   }
@@ -112,7 +112,9 @@ export function exampleHelp(stuck: Stuck): string {
   const head = open ? undefined : EXAMPLES[HEADS.get(tokens[0]?.image ?? '') ?? ''];
   if (head !== undefined) return `write it like \`${head(names)}\``;
   const solid = expected.filter((option) => !isOperator(option));
-  const rule = (solid[0] ?? expected[0])?.rule ?? 'declaration';
+  const first = (solid[0] ?? expected[0])?.rule ?? 'declaration';
+  // Of all that a body may hold, mostly a field was meant.
+  const rule = wanted ?? (first === 'refused' ? 'field' : first);
   if (wantsOperator && (solid.length === 0 || VALUES.has(rule))) {
     return `write an operator between two values, such as \`${names.value ?? names.column} + 1\`, and nothing else between them`;
   }
@@ -144,11 +146,28 @@ function namesOf({ file, tokens, at }: Stuck): Names {
   const column = fieldOf(tokens) ?? 'id';
   const derived = kind?.tokenType === word.derive;
   return {
-    ...{ record: isName(second) ? second.image : 'Order', column, entity, alias },
+    ...{
+      record: isName(second) ? second.image : (USUAL.get(kind?.image ?? '') ?? 'Order'),
+      column,
+      entity,
+      alias,
+    },
     subject: stream === null ? 'ORDERS.ingest' : `${stream[1] ?? ''}.${stream[2] ?? ''}`,
     value: derived ? `${alias}.id` : fieldOf(tokens, at),
   };
 }
+
+/** What declarations without a name are called in an example. */
+const USUAL: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    role: 'worker',
+    stream: 'ORDERS',
+    enum: 'Status',
+    shape: 'Address',
+    lookup: 'Countries',
+    fn: 'tidy',
+  }),
+);
 
 /** The first field of a declaration; not the one that a place lies in, which cannot be its own value. */
 function fieldOf(tokens: readonly IToken[], place = -1): string | undefined {

@@ -24,6 +24,27 @@ import {
   numberedMembers,
   quotedMembers,
 } from './habits/declarations.ts';
+import {
+  duplicatesWord,
+  endOfLine,
+  joinedWords,
+  linkLists,
+  namelessDerive,
+  otherWhere,
+  whereSigns,
+} from './habits/heads.ts';
+import { looseAttribute, looseParameters, ruleBehindType } from './habits/loose-attributes.ts';
+import { oddName } from './habits/odd-names.ts';
+import {
+  assignOperator,
+  castAs,
+  elvis,
+  mapLambda,
+  otherAccess,
+  starFields,
+  textPrefix,
+  turnedComparison,
+} from './habits/operators.ts';
 import { createTable } from './habits/create-table.ts';
 import { aliasSign, groupBy, join, select, templateSource, whereElsewhere } from './habits/derivations.ts';
 import { enumForm, memberInParentheses, memberWords } from './habits/enums.ts';
@@ -34,6 +55,7 @@ import { functionBody, untypedFunction } from './habits/functions.ts';
 import type { Habit } from './habits/habit.ts';
 import { linkSign, needlessWord, settingSign, subjectForm } from './habits/links.ts';
 import { hyphenName, hyphenUse, quotedNames } from './habits/names.ts';
+import { bareParameters, inheritance, otherParameter, power, settingCall } from './habits/parameters.ts';
 import { barePath } from './habits/paths.ts';
 import { rangeSign, unitApart } from './habits/settings.ts';
 import { aliasWithoutAs, derivedFrom, eachIn, listBrackets, unnest } from './habits/sources.ts';
@@ -44,7 +66,7 @@ import {
   labelBeforeType,
   wordyType,
 } from './habits/sql-columns.ts';
-import { expectCall, expectWords, givenForm, testTitle, testWord } from './habits/test-steps.ts';
+import { expectCall, expectWords, stepWords, givenForm, testTitle, testWord } from './habits/test-steps.ts';
 import { behindBraces, columnInStore, otherBrackets, tableInEntity } from './habits/store-fields.ts';
 import { bareColumns, foreignKey, onConflict, onDelete, primaryKey, quotedTable } from './habits/stores.ts';
 import {
@@ -63,7 +85,17 @@ import {
 
 /** The ways of other languages that are known by their looks. */
 const habits: readonly Habit[] = [
-  ...[createTable, testWord, testTitle, givenForm, expectCall, expectWords, arrowFunction, functionSigns],
+  ...[
+    createTable,
+    testWord,
+    testTitle,
+    givenForm,
+    expectCall,
+    expectWords,
+    stepWords,
+    arrowFunction,
+    functionSigns,
+  ],
   ...[needlessWord, linkSign, subjectForm, settingSign, switchWord, matchWith, elseIf, ifColon, ifEnd],
   ...[enumForm, memberWords, memberInParentheses],
   ...[foreignDeclaration, exportWord, constant, colonForBrace, quotedMembers, numberedMembers],
@@ -80,6 +112,18 @@ const habits: readonly Habit[] = [
     unitApart,
     rangeSign,
   ],
+  ...[namelessDerive, endOfLine, linkLists, joinedWords, duplicatesWord, whereSigns, otherWhere],
+  ...[looseAttribute, looseParameters, ruleBehindType, turnedComparison, elvis, castAs, mapLambda],
+  ...[
+    textPrefix,
+    assignOperator,
+    starFields,
+    bareParameters,
+    otherParameter,
+    inheritance,
+    settingCall,
+    power,
+  ],
   ...[wordyType, labelBeforeType, labelAfterType, fieldReference],
   ...[genericType, nonNullList, schemaType, modifier, doubleColon, groupBy, templateSource, onDelete],
   ...[optionalName, signBeforeType, listOfLists, sizedList, genericList, orNull, inlineEnum, inlineShape],
@@ -88,7 +132,7 @@ const habits: readonly Habit[] = [
   ...[ifWithBraces, caseWhen, joinedTexts, whereElsewhere, derivedFrom, eachIn, unnest, listBrackets],
   ...[join, select, aliasSign, aliasWithoutAs],
   ...[quotedTable, primaryKey, foreignKey, onConflict, deleteWhen, upsertAction, looseRef, itemColumns],
-  ...[bareColumns, columnInStore],
+  ...[bareColumns, columnInStore, otherAccess, oddName],
 ];
 
 /** Tokens in which habits of other languages are written as this one writes them. */

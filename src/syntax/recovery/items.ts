@@ -71,6 +71,11 @@ export function expectsItem(expected: readonly Expected[], token?: IToken): bool
   });
 }
 
+/** Whether a token can only begin the next item: who left out such a word wrote something else. */
+export function beginsItem({ type }: Expected): boolean {
+  return STORE_WORDS.has(type) || LINK_WORDS.has(type) || (ITEM_WORDS.has(type) && type !== t.Spread);
+}
+
 const ITEM_WORDS = new Set<TokenType>([
   ...[word.check, word.ordered, word.signed, word.store, word.given, word.expect, t.Spread],
 ]);

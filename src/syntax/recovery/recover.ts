@@ -22,6 +22,7 @@ import { findStuck, placeOf } from './stuck.ts';
 import { sameLine } from '../layout.ts';
 import { endOf } from './virtual.ts';
 import { closeTexts } from './missing-quote.ts';
+import { withSigns } from './signs.ts';
 import { fixWords } from './words.ts';
 
 export interface Recovered {
@@ -60,15 +61,12 @@ export function recoverDeclaration(file: SourceFile, chunk: Chunk, strays: reado
   const texts = closeTexts(file, chunk.tokens);
   const readable = own.length === 0 && findStuck(file, texts.tokens) === undefined;
   const habits = withoutHabits(file, texts.tokens, readable);
-  const words = fixWords(
-    file,
-    habits.tokens,
-    own.filter(
-      ({ start }) =>
-        !habits.findings.some(({ primary: { span } }) => span.start <= start && start < span.end),
-    ),
+  const uncovered = own.filter(
+    ({ start }) => !habits.findings.some(({ primary: { span } }) => span.start <= start && start < span.end),
   );
-  const findings = [...texts.findings, ...habits.findings, ...words.findings];
+  const signs = withSigns(file, habits.tokens, uncovered);
+  const words = fixWords(file, signs.tokens, signs.strays);
+  const findings = [...texts.findings, ...habits.findings, ...signs.findings, ...words.findings];
   const balanced = balanceBraces(file, words.tokens);
   // A text that is never closed may hold the brace that seems to be missing.
   if (words.tainted.length === 0) findings.push(...balanced.findings);
@@ -77,11 +75,12 @@ export function recoverDeclaration(file: SourceFile, chunk: Chunk, strays: reado
     lines: new Set([
       ...balanced.findings.map(({ primary }) => lineOf(file, primary.span.start)),
       ...words.tainted.map(({ startOffset }) => lineOf(file, startOffset)),
+      ...signs.strays.map(({ start }) => lineOf(file, start)),
     ]),
     braces: balanced.findings.length > 0,
   };
   const certain =
-    own.length === 0 && habits.guessed.length === 0 && words.tainted.length === 0 && !guesses.braces;
+    signs.strays.length === 0 && habits.guessed.length === 0 && words.tainted.length === 0 && !guesses.braces;
   const fixed = fixTokens(file, balanced.tokens, guesses, findings);
   return {
     cst: fixed.tokens.length === 0 ? undefined : parse(fixed.tokens),

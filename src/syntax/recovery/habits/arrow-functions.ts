@@ -66,7 +66,8 @@ export const functionSigns: Habit = (place) => {
       label: 'as in SQL',
     });
   const typed = tokens[close + 1]?.tokenType === t.Arrow && at === endOfType(place, close + 2) + 1;
-  if (!typed || (token.tokenType !== mistakes.fatArrow && token.tokenType !== t.Colon)) return undefined;
+  const other = token.tokenType === mistakes.fatArrow || token.tokenType === t.Arrow;
+  if (!typed || (!other && token.tokenType !== t.Colon)) return undefined;
   return rewrite(place, {
     ...{ from: at, last: at, text: '=', code: FOREIGN_SYNTAX },
     message: `the expression of a function comes after \`=\`, found \`${token.image}\``,

@@ -3,11 +3,12 @@ import * as t from '../../../../grammar/tokens.ts';
 import { reserved } from '../../../../grammar/tokens.ts';
 import { FOREIGN_SYNTAX } from '../../codes/expressions.ts';
 import { MISSING_WORD } from '../../codes/structure.ts';
+import { foreignTypes } from '../../foreign-types.ts';
 import { isName } from '../../is-name.ts';
 import { sameLine } from '../../layout.ts';
 import type { Habit, Place } from './habit.ts';
 import { closeOf } from './habit.ts';
-import { beginsValue, endsOperand, inMatch, lastOfLine, pathFrom, written } from './places.ts';
+import { beginsValue, depthAt, endsOperand, inMatch, lastOfLine, pathFrom, written } from './places.ts';
 import { rewrite } from './rewrite.ts';
 
 /** `if c: a else: b` of Python. */
@@ -131,9 +132,13 @@ export const valueAsType: Habit = (place) => {
   const [name, colon, first, next, third] = tokens.slice(at, at + 5);
   if (!isName(name) || colon?.tokenType !== t.Colon || first === undefined) return undefined;
   const kind = tokens[0]?.image ?? '';
-  if (!/^(?:entity|shape|derive)$/.test(kind) || at < 2) return undefined;
+  if (!/^(?:entity|shape|derive)$/.test(kind) || depthAt(place) !== 1 || tokens[at - 1]?.tokenType === t.At)
+    return undefined;
   const dotted = isName(first) && next?.tokenType === t.Dot && isName(third);
-  const called = isName(first) && next?.tokenType === t.LeftParen && third?.tokenType !== t.NumberLiteral;
+  const typed =
+    foreignTypes.has(first.image.toLowerCase()) || /^(?:text|decimal|int|bigint)$/.test(first.image);
+  const called =
+    !typed && isName(first) && next?.tokenType === t.LeftParen && third?.tokenType !== t.NumberLiteral;
   const literal =
     first.tokenType === t.NumberLiteral ||
     first.tokenType === reserved.if ||

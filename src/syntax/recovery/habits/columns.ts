@@ -32,12 +32,15 @@ export const itemColumns: Habit = (place) => {
   const { name, wanted } = item;
   let next = at + 1;
   while (JOINS.has(tokens[next]?.image.toLowerCase() ?? '') || isKeyWord(tokens, next, name)) next += 1;
+  // `index by_time on (sent_at)`: an index has no name here.
+  if (isNamed(tokens, next, name)) next += tokens[next + 1]?.tokenType === word.on ? 2 : 1;
   const columns = columnsAt(place, next);
   if (columns === undefined) return undefined;
   const between = tokens.slice(at + 1, next).map(({ image }) => image);
   const right = between.join(' ') === wanted;
   // Columns without parentheses alone are known already.
-  if (right && tokens[next]?.tokenType !== t.LeftSquare) return undefined;
+  const sorted = tokens.slice(next, columns.last).some(({ image }) => /^(?:asc|desc)$/i.test(image));
+  if (right && tokens[next]?.tokenType !== t.LeftSquare && !sorted) return undefined;
   const head = wanted === '' ? name : `${name} ${wanted}`;
   return rewrite(place, {
     ...{ from: at, last: columns.last, text: `${head} (${columns.text})` },
@@ -47,17 +50,26 @@ export const itemColumns: Habit = (place) => {
   });
 };
 
-/** `upsert on key (id)`. */
+/** Whether a name of the item stands before its columns. */
+function isNamed(tokens: readonly IToken[], at: number, item: string): boolean {
+  if (!/^(?:index|unique|key)$/.test(item) || !isName(tokens[at]) || beginsStoreItem(tokens, at))
+    return false;
+  const open = tokens[at + 1]?.tokenType === word.on ? at + 2 : at + 1;
+  return tokens[open]?.tokenType === t.LeftParen;
+}
+
+/** `upsert on key (id)`, `unique index (id)`. */
 function isKeyWord(tokens: readonly IToken[], at: number, item: string): boolean {
-  return (
-    item === 'upsert' && tokens[at]?.tokenType === word.key && at > 0 && tokens[at - 1]?.tokenType === word.on
-  );
+  const token = tokens[at];
+  if (item === 'unique' && at > 0) return token?.tokenType === word.index || token?.tokenType === word.key;
+  return item === 'upsert' && token?.tokenType === word.key && tokens[at - 1]?.tokenType === word.on;
 }
 
 function labelOf(between: readonly string[], wanted: string, first: IToken | undefined): string {
   const extra = between.find((each) => each !== wanted);
   if (extra !== undefined) return `\`${extra}\` is not needed`;
-  return first?.tokenType === t.LeftSquare ? 'in brackets' : `without \`${wanted}\``;
+  if (first?.tokenType === t.LeftSquare) return 'in brackets';
+  return wanted === '' ? 'an index has no order' : `without \`${wanted}\``;
 }
 
 function itemAt({ tokens, at }: Place): { readonly name: string; readonly wanted: string } | undefined {
@@ -75,7 +87,9 @@ function columnsAt(place: Place, at: number): { readonly text: string; readonly 
   const opens = tokens[at]?.tokenType;
   if (opens === t.LeftParen || opens === t.LeftSquare) {
     const close = closeOf(tokens, at);
-    const names = tokens.slice(at + 1, close).filter(({ tokenType }) => tokenType !== t.Comma);
+    const names = tokens
+      .slice(at + 1, close)
+      .filter(({ tokenType, image }) => tokenType !== t.Comma && !/^(?:asc|desc)$/i.test(image));
     if (close < 0 || names.length === 0 || !names.every(isName)) return undefined;
     return { text: names.map(({ image }) => image).join(', '), last: close };
   }

@@ -13,6 +13,7 @@ import { foreignWords, type ForeignWord } from '../../foreign-words.ts';
 import type { Habit, Place } from './habit.ts';
 import { closeOf, spanOf } from './habit.ts';
 import { written } from './places.ts';
+import { rewrite } from './rewrite.ts';
 
 /** `model Order {`, `function f(…)`, `topic orders {`: the word of another language. */
 export const foreignDeclaration: Habit = (place) => {
@@ -138,6 +139,12 @@ export const colonForBrace: Habit = (place) => {
   const [first, name, colon] = tokens;
   if (at !== 2 || first === undefined || !BLOCKS.has(first.tokenType) || !isName(name)) return undefined;
   if (colon?.tokenType !== t.Colon) return undefined;
+  if (tokens[3]?.tokenType === t.LeftCurly)
+    return rewrite(place, {
+      ...{ from: 1, last: 2, text: name.image, code: FOREIGN_SYNTAX },
+      message: `the braces of \`${name.image}\` follow its name without \`:\``,
+      label: '`:` is not needed',
+    });
   const rest = tokens.slice(3);
   const last = tokens.at(-1) ?? colon;
   const depth = rest.reduce(

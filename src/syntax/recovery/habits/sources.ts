@@ -10,7 +10,7 @@ import { pathBefore, pathFrom, written } from './places.ts';
 import { rewrite } from './rewrite.ts';
 
 /** Whether a place lies between the name and the braces of a derivation. */
-function inHead({ tokens, at }: Place): boolean {
+export function inHead({ tokens, at }: Place): boolean {
   if (tokens[0]?.tokenType !== word.derive || at < 2) return false;
   const body = tokens.findIndex(({ tokenType }) => tokenType === t.LeftCurly);
   return body < 0 || at < body;

@@ -98,3 +98,34 @@ export const expectCall: Habit = (place) => {
     label: 'as in TypeScript',
   });
 };
+
+/** `assert x`, `expect: x`, `expect rejected: CODE`, and a message without `given`. */
+export const stepWords: Habit = (place) => {
+  const { tokens, at } = place;
+  const [token, next] = [tokens[at], tokens[at + 1]];
+  if (tokens[0]?.tokenType !== word.test || at < 3 || token === undefined || next === undefined)
+    return undefined;
+  const before = tokens[at - 1];
+  const begins =
+    before?.tokenType === t.LeftCurly || before?.tokenType === t.RightCurly || endsOperand(before);
+  if (begins && /^(?:assert|then|should|verify)$/i.test(token.image) && isName(next))
+    return rewrite(place, {
+      ...{ from: at, last: at, text: 'expect', code: FOREIGN_SYNTAX },
+      message: 'what a test looks at follows `expect`',
+      label: 'as in other languages',
+    });
+  const rejected = token.image === 'rejected' && before?.tokenType === word.expect;
+  if ((token.tokenType === word.expect || rejected) && /^[:=]$/.test(next.image))
+    return rewrite(place, {
+      ...{ from: at, last: at + 1, text: token.image, code: FOREIGN_SYNTAX },
+      message: `nothing stands between \`${token.image}\` and what follows it`,
+      label: `\`${next.image}\` is not needed`,
+    });
+  const loose = before?.tokenType === t.LeftCurly && at === 3 && next.tokenType === t.LeftCurly;
+  if (!loose || !isName(token)) return undefined;
+  return rewrite(place, {
+    ...{ from: at, last: at, text: `given ${token.image}`, code: UNKNOWN_KEYWORD },
+    message: 'a message of a test follows `given`',
+    label: 'without `given`',
+  });
+};

@@ -1,4 +1,5 @@
-import { MissingExpression, SizeLiteral } from '../../../../grammar/tokens.ts';
+import type { TokenType } from 'chevrotain';
+import { Equal, LeftCurly, LeftSquare, MissingExpression, SizeLiteral } from '../../../../grammar/tokens.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
 import { MISSING_EXPRESSION } from '../../codes/expressions.ts';
 import { describeToken } from '../describe.ts';
@@ -19,7 +20,14 @@ export const missingExpression: Mistake = (stuck) => {
       MISSING_EXPRESSION,
       placeOf(stuck),
       here ? `${after}, found ${describeToken(found)}` : after,
-      { label: 'expected an expression here', help: size ? 'sizes are only used in settings' : undefined },
+      {
+        label: 'expected an expression here',
+        help: size
+          ? 'sizes are only used in settings'
+          : before.tokenType === Equal
+            ? HELP.get(found?.tokenType)
+            : undefined,
+      },
     ),
     from: at,
     to: size ? at + 1 : at,
@@ -31,3 +39,9 @@ export const missingExpression: Mistake = (stuck) => {
     sure: false,
   };
 };
+
+/** What cannot be written as a value, though other languages have it. */
+const HELP: ReadonlyMap<TokenType | undefined, string> = new Map([
+  [LeftSquare, 'a list is read from a message and never written: give each value a field of its own'],
+  [LeftCurly, 'an object is read from a message and never written: give each value a field of its own'],
+]);

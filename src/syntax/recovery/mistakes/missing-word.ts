@@ -5,7 +5,9 @@ import { finding } from '../../../diagnostics/diagnostic.ts';
 import { MISSING_WORD } from '../../codes/structure.ts';
 import { tokenSpan } from '../../lower/context.ts';
 import { describeExpected, describeToken, isOperator } from '../describe.ts';
+import { exampleHelp } from '../example.ts';
 import type { Mistake, Stuck } from '../stuck.ts';
+import { beginsItem } from '../items.ts';
 import { fits, gapOf } from '../stuck.ts';
 import { emptyAt, endOf } from '../virtual.ts';
 
@@ -27,7 +29,7 @@ export const missingWord: Mistake = (stuck) => {
   const offset = endOf(before);
   const candidates = new Map(
     expected
-      .filter((option) => !isOperator(option) && fitsWith(stuck, option.type))
+      .filter((option) => !isOperator(option) && !beginsItem(option) && fitsWith(stuck, option.type))
       .map((option) => [option.type, option]),
   );
   // Every contextual word is a name too; where a name is missing, none of them is what was meant.
@@ -44,7 +46,7 @@ export const missingWord: Mistake = (stuck) => {
       `expected ${phrase} after ${describeToken(before)}, found ${describeToken(found)}`,
       {
         label: worded ? `expected ${phrase} before this` : `expected ${phrase} here`,
-        help: worded ? `write \`${option.type.LABEL ?? ''} ${found.image}\`` : signHelp(option),
+        help: worded ? `write \`${option.type.LABEL ?? ''} ${found.image}\`` : signHelp(stuck, option),
       },
     ),
     from: at,
@@ -54,9 +56,11 @@ export const missingWord: Mistake = (stuck) => {
   };
 };
 
-/** A sign can be written at once; what has no one spelling needs an example. */
-function signHelp({ type }: Expected): string | undefined {
-  return PLACEHOLDERS.has(type) || type.LABEL === undefined ? undefined : `write \`${type.LABEL}\` here`;
+/** A sign can be written at once; what has no one spelling, and the braces of a store, need an example. */
+function signHelp(stuck: Stuck, { type, rule }: Expected): string {
+  const braces = rule === 'store' && type === t.LeftCurly && stuck.found?.tokenType === t.RightCurly;
+  if (braces || PLACEHOLDERS.has(type) || type.LABEL === undefined) return exampleHelp(stuck, rule);
+  return `write \`${type.LABEL}\` here`;
 }
 
 function names(candidates: Iterable<Expected>): readonly Expected[] {

@@ -1,15 +1,43 @@
-import { Colon, Equal } from '../../../../grammar/tokens.ts';
+import { Colon, DurationLiteral, Equal, NumberLiteral, TextLiteral } from '../../../../grammar/tokens.ts';
 import { expectedIn } from '../../../../grammar/expectation.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
 import { between } from '../../lower/context.ts';
 import { MISSING_WORD } from '../../codes/structure.ts';
 import { expectsOperator } from '../describe.ts';
 import { sameLine } from '../../layout.ts';
-import type { Mistake } from '../stuck.ts';
+import type { Fix, Mistake, Stuck } from '../stuck.ts';
 import { expects } from '../stuck.ts';
 
 /** `total = price quantity`: the second value was read as the name of the next field. */
-export const sideBySide: Mistake = (stuck) => {
+export const sideBySide: Mistake = (stuck) => besideValue(stuck) ?? readAsField(stuck);
+
+/** `rev 0`: a value behind a value. */
+function besideValue({ file, tokens, before, found, at, wantsOperator }: Stuck): Fix | undefined {
+  if (!wantsOperator || before === undefined || found === undefined || !LITERALS.has(found.tokenType))
+    return undefined;
+  const inside = tokens.slice(0, at).filter(({ image }) => image === '(').length;
+  if (inside !== tokens.slice(0, at).filter(({ image }) => image === ')').length) return undefined;
+  if (!sameLine(file, before.startOffset, found.startOffset)) return undefined;
+  return {
+    finding: finding(
+      MISSING_WORD,
+      between(file, before, found),
+      `\`${before.image}\` and \`${found.image}\` stand side by side without an operator`,
+      {
+        label: 'expected an operator between them',
+        help: `write one between them, such as \`${before.image} == ${found.image}\``,
+      },
+    ),
+    from: at,
+    to: at + 1,
+    insert: [],
+    sure: false,
+  };
+}
+
+const LITERALS = new Set([TextLiteral, NumberLiteral, DurationLiteral]);
+
+function readAsField(stuck: Stuck): Fix | undefined {
   const { file, tokens, before, found, at, states } = stuck;
   const value = tokens[at - 2];
   if (before === undefined || value === undefined || !expects(stuck, Colon, 'field')) return undefined;
@@ -37,4 +65,4 @@ export const sideBySide: Mistake = (stuck) => {
     insert: [],
     sure: false,
   };
-};
+}
