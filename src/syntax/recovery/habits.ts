@@ -151,6 +151,7 @@ export function withoutHabits(file: SourceFile, chunk: readonly IToken[], readab
   const known = readable ? [hyphenUse] : habits;
   const findings: Diagnostic[] = [];
   const guessed: IToken[] = [];
+  const told = new Set<string>();
   // Two habits could undo each other.
   let rewrites = 0;
   let tokens = chunk;
@@ -161,12 +162,13 @@ export function withoutHabits(file: SourceFile, chunk: readonly IToken[], readab
       if (rewrite === undefined) continue;
       rewrites += 1;
       findings.push(rewrite.finding);
+      told.add(`${rewrite.finding.code} ${rewrite.finding.message}`);
       if (!rewrite.sure) guessed.push(...rewrite.insert);
       tokens = tokens.toSpliced(rewrite.from, rewrite.to - rewrite.from, ...rewrite.insert);
       at = Math.min(at, rewrite.from) - 1;
       break;
     }
-    if (findings.length >= MAX_FINDINGS || rewrites > chunk.length) break;
+    if (told.size >= MAX_FINDINGS || rewrites > chunk.length) break;
   }
   return { tokens, findings, guessed };
 }

@@ -21,8 +21,10 @@ export interface ClosedTexts {
 export function closeTexts(file: SourceFile, chunk: readonly IToken[]): ClosedTexts {
   const findings: Diagnostic[] = [];
   let tokens = chunk;
-  for (let at = 0; at < tokens.length && findings.length < MAX_FINDINGS; at += 1) {
+  let tried = 0;
+  for (let at = 0; at < tokens.length && tried < MAX_TEXTS; at += 1) {
     if (tokens[at]?.tokenType !== mistakes.openText) continue;
+    tried += 1;
     const closed = closedAt(file, tokens, at);
     if (closed === undefined) continue;
     findings.push(closed.finding);
@@ -31,7 +33,8 @@ export function closeTexts(file: SourceFile, chunk: readonly IToken[]): ClosedTe
   return { tokens, findings };
 }
 
-const MAX_FINDINGS = 5;
+/** So many texts of a declaration are looked at; each costs as much as reading all of it. */
+const MAX_TEXTS = 5;
 /** A line in which there are more words is not worth more. */
 const MAX_TRIED = 60;
 

@@ -20,6 +20,7 @@ import { expectsItem } from './items.ts';
 import type { Fix, Stuck } from './stuck.ts';
 import { findStuck, placeOf } from './stuck.ts';
 import { sameLine } from '../layout.ts';
+import { merged } from '../merge.ts';
 import { endOf } from './virtual.ts';
 import { closeTexts } from './missing-quote.ts';
 import { withSigns } from './signs.ts';
@@ -66,7 +67,7 @@ export function recoverDeclaration(file: SourceFile, chunk: Chunk, strays: reado
   );
   const signs = withSigns(file, habits.tokens, uncovered);
   const words = fixWords(file, signs.tokens, signs.strays);
-  const findings = [...texts.findings, ...habits.findings, ...signs.findings, ...words.findings];
+  const findings = [...merged([...texts.findings, ...habits.findings, ...signs.findings, ...words.findings])];
   const balanced = balanceBraces(file, words.tokens);
   // A text that is never closed may hold the brace that seems to be missing.
   if (words.tainted.length === 0) findings.push(...balanced.findings);

@@ -44,10 +44,12 @@ export function fixWords(
     const result = fixWord(file, token);
     fixed.push(...result.tokens);
     if (result.tainted === true) tainted.push(...result.tokens);
-    if (result.finding === undefined || findings.length >= MAX_FINDINGS) continue;
+    if (result.finding === undefined) continue;
+    const words = `${result.finding.code} ${result.finding.message}`;
+    const again = told.has(words);
     // A habit is one mistake, however often it shows.
-    if (result.finding.code === SEPARATOR.code && told.has(token.tokenType.name)) continue;
-    told.add(token.tokenType.name);
+    if (again ? result.finding.code === SEPARATOR.code : told.size >= MAX_FINDINGS) continue;
+    told.add(words);
     findings.push(result.finding);
   }
   return { tokens: fixed, findings, tainted };

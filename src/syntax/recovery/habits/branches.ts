@@ -104,7 +104,7 @@ export const manyPatterns: Habit = (place) => {
   let index = at;
   for (;;) {
     const last = pathFrom(tokens, index);
-    if (last === undefined) return undefined;
+    if (last === undefined || patterns.length > MAX_PATTERNS) return undefined;
     patterns.push(written(place, index, last));
     const [end, next] = [tokens[last], tokens[last + 1]];
     if (end === undefined || next === undefined) return undefined;
@@ -125,6 +125,9 @@ export const manyPatterns: Habit = (place) => {
     label: 'several values',
   });
 };
+
+/** Nobody writes more of them. */
+const MAX_PATTERNS = 20;
 
 /** `pos: item.pos`, `pos: lower(x)`, `pos: 3`: a value where a type would stand. */
 export const valueAsType: Habit = (place) => {

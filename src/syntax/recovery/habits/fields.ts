@@ -5,6 +5,7 @@ import { finding } from '../../../diagnostics/diagnostic.ts';
 import { spanText } from '../../../text/source.ts';
 import { FOREIGN_SYNTAX } from '../../codes/expressions.ts';
 import { WRONG_QUOTES } from '../../codes/words.ts';
+import { foreignTypes } from '../../foreign-types.ts';
 import { isName } from '../../is-name.ts';
 import { beginsLine, sameLine } from '../../layout.ts';
 import { emptyAt, endOf, inPlaceOf } from '../virtual.ts';
@@ -12,6 +13,7 @@ import type { Fix } from '../stuck.ts';
 import type { Habit, Place } from './habit.ts';
 import { closeOf, spanOf } from './habit.ts';
 import { inMembers } from './places.ts';
+import { placed } from './rewrite.ts';
 import { endOfType, endsAttribute, endsType } from './types.ts';
 
 /** `"note": text` of JSON. */
@@ -138,6 +140,7 @@ export const typeFirst: Habit = (place) => {
   const plain = from + (numbered ? 3 : 1);
   const last = tokens[plain + 1]?.tokenType === mistakes.semicolon ? plain + 1 : plain;
   const sign = label === 'repeated' ? '[]' : label === 'optional' ? '?' : '';
+  const ours = foreignTypes.get(type.image.toLowerCase()) ?? type.image;
   const end = endOf(tokens[plain] ?? name);
   const signs =
     label === 'repeated' ? [t.LeftSquare, t.RightSquare] : label === 'optional' ? [t.Question] : [];
@@ -150,12 +153,15 @@ export const typeFirst: Habit = (place) => {
         : 'the type of a field comes after its name and a `:`',
       {
         label: numbered || label !== undefined ? 'as in Protobuf' : 'the type comes first',
-        help: `write \`${name.image}: ${type.image}${sign}\``,
+        help: `write \`${name.image}: ${ours}${sign}\``,
       },
     ),
     from: at,
     to: last + 1,
-    insert: [name, emptyAt(endOf(name), t.Colon), type, ...signs.map((sort) => emptyAt(end, sort))],
+    insert: [
+      ...[name, emptyAt(endOf(name), t.Colon), ...(ours === type.image ? [type] : placed([type], ours))],
+      ...signs.map((sort) => emptyAt(end, sort)),
+    ],
     sure: true,
   };
 };

@@ -20,27 +20,44 @@ export function inMembers({ tokens, at }: Place): boolean {
   return at > 1 && first !== undefined && MEMBERS.has(first.tokenType);
 }
 
+/** For each place between tokens how many braces are open, and the index of the innermost `{`; -1 where none is. */
+interface Braces {
+  readonly depths: readonly number[];
+  readonly open: readonly number[];
+}
+
+const known = new WeakMap<readonly IToken[], Braces>();
+
+/** Read once for a list of tokens: each habit asks at each of them. */
+function bracesOf(tokens: readonly IToken[]): Braces {
+  const before = known.get(tokens);
+  if (before !== undefined) return before;
+  const [depths, open, stack]: [number[], number[], number[]] = [[], [], []];
+  let depth = 0;
+  for (const [at, { tokenType }] of tokens.entries()) {
+    depths.push(depth);
+    open.push(stack.at(-1) ?? -1);
+    if (tokenType === t.LeftCurly) stack.push(at);
+    if (tokenType === t.RightCurly) stack.pop();
+    depth += tokenType === t.LeftCurly ? 1 : tokenType === t.RightCurly ? -1 : 0;
+  }
+  depths.push(depth);
+  open.push(stack.at(-1) ?? -1);
+  const braces = { depths, open };
+  known.set(tokens, braces);
+  return braces;
+}
+
 /** Whether a place lies in the braces of a `store`. */
 export function inStore({ tokens, at }: Place): boolean {
-  let depth = 0;
-  for (let index = at - 1; index >= 0; index -= 1) {
-    const type = tokens[index]?.tokenType;
-    if (type === t.RightCurly) depth += 1;
-    if (type !== t.LeftCurly) continue;
-    if (depth > 0) depth -= 1;
-    else return tokens.slice(Math.max(index - 5, 0), index).some(({ tokenType }) => tokenType === word.store);
-  }
-  return false;
+  const open = bracesOf(tokens).open[at] ?? -1;
+  if (open < 0) return false;
+  return tokens.slice(Math.max(open - 5, 0), open).some(({ tokenType }) => tokenType === word.store);
 }
 
 /** How many braces are open before a place. */
 export function depthAt({ tokens, at }: Place): number {
-  return tokens
-    .slice(0, at)
-    .reduce(
-      (depth, { tokenType }) => depth + (tokenType === t.LeftCurly ? 1 : tokenType === t.RightCurly ? -1 : 0),
-      0,
-    );
+  return bracesOf(tokens).depths[at] ?? 0;
 }
 
 /** The index of the last token of a line before a bracket closes what was open. */
@@ -95,15 +112,8 @@ export function beginsValue(tokens: readonly IToken[], at: number): boolean {
 
 /** Whether the innermost open brace is that of a `match`. */
 export function inMatch({ tokens, at }: Place): boolean {
-  let depth = 0;
-  for (let index = at - 1; index > 0; index -= 1) {
-    const type = tokens[index]?.tokenType;
-    if (type === t.RightCurly) depth += 1;
-    if (type !== t.LeftCurly) continue;
-    if (depth > 0) depth -= 1;
-    else return isMatch(tokens, index);
-  }
-  return false;
+  const open = bracesOf(tokens).open[at] ?? -1;
+  return open >= 0 && isMatch(tokens, open);
 }
 
 /** Whether a `{` follows `match value`. */

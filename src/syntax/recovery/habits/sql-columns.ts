@@ -189,7 +189,7 @@ export const checkMessage: Habit = (place) => {
   const { file, tokens, at } = place;
   const [before, first] = [tokens[at - 1], tokens[at]];
   if (before === undefined || first === undefined || !inMembers(place)) return undefined;
-  const check = tokens.findLastIndex(({ tokenType }, index) => index < at - 1 && tokenType === word.check);
+  const check = checkBefore(tokens, at);
   const start = tokens[check];
   if (start === undefined || tokens[check + 1]?.tokenType === t.Colon) return undefined;
   if (!sameLine(file, start.startOffset, first.startOffset)) return undefined;
@@ -204,6 +204,16 @@ export const checkMessage: Habit = (place) => {
     });
   return looseWords(place, check);
 };
+
+/** The index of the `check` that a place may be in; -1 where there is none near. */
+function checkBefore(tokens: Place['tokens'], at: number): number {
+  for (let index = at - 2; index >= 0 && index > at - LONGEST_CHECK; index -= 1)
+    if (tokens[index]?.tokenType === word.check) return index;
+  return -1;
+}
+
+/** Nobody writes more tokens in one line. */
+const LONGEST_CHECK = 60;
 
 /** Whether a bracket is open at the end of some tokens. */
 function isInside(tokens: Place['tokens']): boolean {
