@@ -2,17 +2,9 @@ import type { IToken } from 'chevrotain';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { SourceFile } from '../../text/source.ts';
 import { arrowFunction, functionSigns, withoutResult } from './habits/arrow-functions.ts';
-import {
-  checkForm,
-  elseIf,
-  ifColon,
-  ifEnd,
-  manyPatterns,
-  matchWith,
-  switchWord,
-  valueAsType,
-} from './habits/branches.ts';
-import { bareColumn, fieldSign, letField, selectAs } from './habits/assignments.ts';
+import { elseIf, ifColon, ifEnd, manyPatterns, matchWith, switchWord } from './habits/branches.ts';
+import { checkForm, checkMessage } from './habits/checks.ts';
+import { bareColumn, fieldSign, letField, selectAs, valueAsType } from './habits/assignments.ts';
 import { blockAttribute, callAsDefault, unquotedPath } from './habits/attributes.ts';
 import { deleteWhen, itemColumns, looseRef, upsertAction } from './habits/columns.ts';
 import { bangBefore, caseArm, otherwiseArm, pythonIf } from './habits/conditions.ts';
@@ -59,13 +51,7 @@ import { bareParameters, inheritance, otherParameter, power, settingCall } from 
 import { barePath } from './habits/paths.ts';
 import { rangeSign, unitApart } from './habits/settings.ts';
 import { aliasWithoutAs, derivedFrom, eachIn, listBrackets, unnest } from './habits/sources.ts';
-import {
-  checkMessage,
-  fieldReference,
-  labelAfterType,
-  labelBeforeType,
-  wordyType,
-} from './habits/sql-columns.ts';
+import { fieldReference, labelAfterType, labelBeforeType, wordyType } from './habits/sql-columns.ts';
 import { expectCall, expectWords, stepWords, givenForm, testTitle, testWord } from './habits/test-steps.ts';
 import { behindBraces, columnInStore, otherBrackets, tableInEntity } from './habits/store-fields.ts';
 import { bareColumns, foreignKey, onConflict, onDelete, primaryKey, quotedTable } from './habits/stores.ts';

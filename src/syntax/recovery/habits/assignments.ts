@@ -1,7 +1,8 @@
 import * as t from '../../../../grammar/tokens.ts';
-import { mistakes, word } from '../../../../grammar/tokens.ts';
+import { mistakes, reserved, word } from '../../../../grammar/tokens.ts';
 import { FOREIGN_SYNTAX } from '../../codes/expressions.ts';
-import { WRONG_SIGN } from '../../codes/structure.ts';
+import { MISSING_WORD, WRONG_SIGN } from '../../codes/structure.ts';
+import { foreignTypes } from '../../foreign-types.ts';
 import { isName } from '../../is-name.ts';
 import { beginsLine, sameLine } from '../../layout.ts';
 import type { Habit } from './habit.ts';
@@ -94,5 +95,30 @@ export const bareColumn: Habit = (place) => {
     ...{ from: at, last, text: `${name} = ${path}`, code: WRONG_SIGN },
     message: 'a field of a derivation has a name, a `=` and a value',
     label: 'a value without a name',
+  });
+};
+
+/** `pos: item.pos`, `pos: lower(x)`, `pos: 3`: a value where a type would stand. */
+export const valueAsType: Habit = (place) => {
+  const { tokens, at } = place;
+  const [name, colon, first, next, third] = tokens.slice(at, at + 5);
+  if (!isName(name) || colon?.tokenType !== t.Colon || first === undefined) return undefined;
+  const kind = tokens[0]?.image ?? '';
+  if (!/^(?:entity|shape|derive)$/.test(kind) || depthAt(place) !== 1 || tokens[at - 1]?.tokenType === t.At)
+    return undefined;
+  const dotted = isName(first) && next?.tokenType === t.Dot && isName(third);
+  const typed =
+    foreignTypes.has(first.image.toLowerCase()) || /^(?:text|decimal|int|bigint)$/.test(first.image);
+  const called =
+    !typed && isName(first) && next?.tokenType === t.LeftParen && third?.tokenType !== t.NumberLiteral;
+  const literal =
+    first.tokenType === t.NumberLiteral ||
+    first.tokenType === reserved.if ||
+    first.tokenType === reserved.match;
+  if (!dotted && !(called && isName(third)) && !literal) return undefined;
+  return rewrite(place, {
+    ...{ from: at, last: at + 1, text: `${name.image} =`, code: MISSING_WORD },
+    message: 'a field has `=` before its value; after `:` stands its type',
+    label: 'expected `=` here',
   });
 };

@@ -2,13 +2,11 @@ import type { TokenType } from 'chevrotain';
 import * as t from '../../../../grammar/tokens.ts';
 import { reserved } from '../../../../grammar/tokens.ts';
 import { FOREIGN_SYNTAX } from '../../codes/expressions.ts';
-import { MISSING_WORD } from '../../codes/structure.ts';
-import { foreignTypes } from '../../foreign-types.ts';
 import { isName } from '../../is-name.ts';
 import { sameLine } from '../../layout.ts';
 import type { Habit, Place } from './habit.ts';
 import { closeOf } from './habit.ts';
-import { beginsValue, depthAt, endsOperand, inMatch, lastOfLine, pathFrom, written } from './places.ts';
+import { beginsValue, endsOperand, inMatch, lastOfLine, pathFrom, written } from './places.ts';
 import { rewrite } from './rewrite.ts';
 
 /** `if c: a else: b` of Python. */
@@ -128,66 +126,3 @@ export const manyPatterns: Habit = (place) => {
 
 /** Nobody writes more of them. */
 const MAX_PATTERNS = 20;
-
-/** `pos: item.pos`, `pos: lower(x)`, `pos: 3`: a value where a type would stand. */
-export const valueAsType: Habit = (place) => {
-  const { tokens, at } = place;
-  const [name, colon, first, next, third] = tokens.slice(at, at + 5);
-  if (!isName(name) || colon?.tokenType !== t.Colon || first === undefined) return undefined;
-  const kind = tokens[0]?.image ?? '';
-  if (!/^(?:entity|shape|derive)$/.test(kind) || depthAt(place) !== 1 || tokens[at - 1]?.tokenType === t.At)
-    return undefined;
-  const dotted = isName(first) && next?.tokenType === t.Dot && isName(third);
-  const typed =
-    foreignTypes.has(first.image.toLowerCase()) || /^(?:text|decimal|int|bigint)$/.test(first.image);
-  const called =
-    !typed && isName(first) && next?.tokenType === t.LeftParen && third?.tokenType !== t.NumberLiteral;
-  const literal =
-    first.tokenType === t.NumberLiteral ||
-    first.tokenType === reserved.if ||
-    first.tokenType === reserved.match;
-  if (!dotted && !(called && isName(third)) && !literal) return undefined;
-  return rewrite(place, {
-    ...{ from: at, last: at + 1, text: `${name.image} =`, code: MISSING_WORD },
-    message: 'a field has `=` before its value; after `:` stands its type',
-    label: 'expected `=` here',
-  });
-};
-
-const CHECKS = /^(?:assert|validate|constraint|require|requires|ensure|rule|invariant|verify)$/i;
-
-/** `assert rev >= 0`, `check(rev >= 0, "too low")`, `check "too low" rev >= 0`. */
-export const checkForm: Habit = (place) => {
-  const { tokens, at } = place;
-  const [token, next] = [tokens[at], tokens[at + 1]];
-  if (token === undefined || next === undefined || !/^(?:entity|shape|derive)$/.test(tokens[0]?.image ?? ''))
-    return undefined;
-  if (CHECKS.test(token.image) && at > 2 && next.tokenType !== t.Colon && next.tokenType !== t.Equal)
-    return rewrite(place, {
-      ...{ from: at, last: at, text: 'check', code: FOREIGN_SYNTAX },
-      message: 'a rule for the values of a message is a `check`',
-      label: 'as in other languages',
-    });
-  if (token.image !== 'check') return undefined;
-  const close = next.tokenType === t.LeftParen ? closeOf(tokens, at + 1) : -1;
-  if (tokens[close - 1]?.tokenType === t.TextLiteral && tokens[close - 2]?.tokenType === t.Comma) {
-    const text = `check ${written(place, at + 2, close - 3)} ${tokens[close - 1]?.image ?? ''}`;
-    return rewrite(place, {
-      ...{ from: at, last: close, text, code: FOREIGN_SYNTAX },
-      message: 'a `check` is no call: its message follows its condition',
-      label: 'in parentheses',
-    });
-  }
-  const value = tokens[at + 2];
-  const starts = value !== undefined && (value.tokenType === reserved.not || isName(value));
-  if (next.tokenType !== t.TextLiteral || !starts || value.image === 'check') return undefined;
-  const last = lastOfLine(place, at);
-  if (last < at + 3 || tokens[at + 3]?.tokenType === t.Colon || tokens[at + 3]?.tokenType === t.Equal)
-    return undefined;
-  return rewrite(place, {
-    ...{ from: at, last, code: FOREIGN_SYNTAX },
-    text: `check ${written(place, at + 2, last)} ${next.image}`,
-    message: 'the message of a `check` comes after its condition',
-    label: 'in the wrong order',
-  });
-};

@@ -1,5 +1,5 @@
 import * as t from '../../../../grammar/tokens.ts';
-import { reserved, word } from '../../../../grammar/tokens.ts';
+import { word } from '../../../../grammar/tokens.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
 import { FOREIGN_SYNTAX } from '../../codes/expressions.ts';
 import { TYPE_ORDER } from '../../codes/structure.ts';
@@ -179,84 +179,4 @@ function fieldName({ tokens, at }: Place): string {
   for (let index = at - 1; index > 0; index -= 1)
     if (tokens[index]?.tokenType === t.Colon) return tokens[index - 1]?.image ?? 'id';
   return 'id';
-}
-
-/** Words between a check and its message. */
-const BEFORE_MESSAGE = /^(?:,|:|=|->|=>|else|message|as|or|because|msg)$/;
-
-/** `check celsius >= 0 colder than zero`, `check celsius >= 0, "colder than zero"`. */
-export const checkMessage: Habit = (place) => {
-  const { file, tokens, at } = place;
-  const [before, first] = [tokens[at - 1], tokens[at]];
-  if (before === undefined || first === undefined || !inMembers(place)) return undefined;
-  const check = checkBefore(tokens, at);
-  const start = tokens[check];
-  if (start === undefined || tokens[check + 1]?.tokenType === t.Colon) return undefined;
-  if (!sameLine(file, start.startOffset, first.startOffset)) return undefined;
-  if (isInside(tokens.slice(check, at))) return undefined;
-  const sign = BEFORE_MESSAGE.test(first.image);
-  if (sign && tokens[at + 1]?.tokenType === t.TextLiteral && first.tokenType !== reserved.or)
-    return rewrite(place, {
-      ...{ from: at, last: at + 1, text: tokens[at + 1]?.image ?? '""', code: FOREIGN_SYNTAX },
-      message: 'the message of a `check` follows its condition at once',
-      label: `\`${first.image}\` is not needed`,
-      help: `write ${tokens[at + 1]?.image ?? '""'}`,
-    });
-  return looseWords(place, check);
-};
-
-/** The index of the `check` that a place may be in; -1 where there is none near. */
-function checkBefore(tokens: Place['tokens'], at: number): number {
-  for (let index = at - 2; index >= 0 && index > at - LONGEST_CHECK; index -= 1)
-    if (tokens[index]?.tokenType === word.check) return index;
-  return -1;
-}
-
-/** Nobody writes more tokens in one line. */
-const LONGEST_CHECK = 60;
-
-/** Whether a bracket is open at the end of some tokens. */
-function isInside(tokens: Place['tokens']): boolean {
-  const opens = tokens.filter(({ image }) => /^[([{]$/.test(image)).length;
-  return opens !== tokens.filter(({ image }) => /^[)\]}]$/.test(image)).length;
-}
-
-function looseWords(place: Place, check: number) {
-  const { file, tokens, at } = place;
-  const [before, first] = [tokens[at - 1], tokens[at]];
-  // A value has to end before the first word, and nothing but words may follow.
-  if (!isName(first) || before === undefined || !endsValue(before.tokenType) || at < check + 2)
-    return undefined;
-  let last = at - 1;
-  for (let index = at; index < tokens.length; index += 1) {
-    const token = tokens[index];
-    if (token === undefined || !sameLine(file, first.startOffset, token.startOffset)) break;
-    const next = tokens[index + 1];
-    if (next?.tokenType === t.Colon || next?.tokenType === t.Equal) break;
-    if (token.tokenType === word.store && next !== undefined && isName(next)) break;
-    if (!/^[A-Za-z_]\w*$/.test(token.image)) {
-      if (token.tokenType !== t.RightCurly) return undefined;
-      break;
-    }
-    last = index;
-  }
-  if (last < at || (last === at && /^(?:is|in|like|between|and|or|not)$/i.test(first.image)))
-    return undefined;
-  if (/^(?:is|in|like|between|if)$/i.test(first.image)) return undefined;
-  const text = JSON.stringify(written(place, at, last));
-  return rewrite(place, {
-    ...{ from: at, last, text, code: FOREIGN_SYNTAX },
-    message: 'the message of a `check` is a text in double quotes',
-    label: 'without quotes',
-    help: `write ${text}`,
-  });
-}
-
-const VALUES = new Set([
-  ...[t.Identifier, t.NumberLiteral, t.TextLiteral, t.DurationLiteral, t.RightParen, t.RightSquare],
-  ...[t.RightCurly, reserved.true, reserved.false, reserved.null],
-]);
-
-function endsValue(type: Place['tokens'][number]['tokenType']): boolean {
-  return VALUES.has(type);
 }
