@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { getNats } from './get-nats.ts';
-import { findProgram, freePort, isRoot, type RunningServer, startGuarded } from './process.ts';
+import { atFreePort, findProgram, isRoot, type RunningServer, startGuarded } from './process.ts';
 import { until } from './until.ts';
 
 const IMAGE = 'nats:2-alpine';
@@ -44,12 +44,13 @@ export async function startNatsContainer(): Promise<RunningServer> {
 export async function startLocalNats(options: NatsOptions = {}): Promise<RunningServer | undefined> {
   const command = natsProgram() ?? (await getNats()) ?? (await installNats());
   if (command === undefined) return undefined;
+  const { port } = options;
+  if (port === undefined) return atFreePort((free) => startLocalNats({ ...options, port: free }));
   const folder = mkdtempSync(join(tmpdir(), 'nomnom-nats-'));
   try {
     const config = join(folder, 'server.conf');
     const logFile = join(folder, 'log');
     writeFileSync(config, configuration(options.storeFolder ?? join(folder, 'store'), options.extra ?? ''));
-    const port = options.port ?? (await freePort());
     const server = startGuarded({
       command,
       args: ['-a', '127.0.0.1', '-p', String(port), '-c', config],
@@ -66,7 +67,7 @@ export async function startLocalNats(options: NatsOptions = {}): Promise<Running
       },
       { every: 20 },
     );
-    if (started === 'ended') throw new Error(`nats-server ended at once:\n${log}`);
+    if (started === 'ended') throw new Error(`nats-server ended at once:\n${server.lastWords()}`);
     return { url: `nats://127.0.0.1:${port}`, stop: server.stop };
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
