@@ -21,8 +21,8 @@ export const FAILURES = {
   QUEUE_MISCONFIGURED: {
     message: 'the queue differs from the plan',
     retryable: false,
-    when: 'A stream or consumer is missing or has other settings than the file says, or the credentials are refused.',
-    help: 'Run `nomnom apply FILE`, or correct `NATS_URL`. Roles that run go on by themselves once it agrees.',
+    when: 'A stream or consumer is missing or has other settings than the file says, the credentials are refused, or a right is missing.',
+    help: 'Run `nomnom apply FILE`, correct `NATS_URL`, or grant the right that the message names. Roles that run go on by themselves once it agrees.',
   },
   STORE_UNAVAILABLE: {
     message: 'Postgres cannot be reached',

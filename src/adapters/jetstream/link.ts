@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
 import { accessOptions, type NatsAccess } from './access.ts';
+import { forbiddenBy, missingRight } from './forbidden.ts';
 import { refusedConnection } from './refused-connection.ts';
 
 /** One connection to the servers, and whether it stands now. */
@@ -33,6 +34,8 @@ export interface LinkOptions {
 
 const CONNECT_TIMEOUT = 5_000;
 const DRAIN_WITHIN = 2_000;
+/** Missing rights that the log names, each once for each connection. */
+const RIGHTS_TOLD = 100;
 
 /**
  * Connects, or rejects with QUEUE_UNAVAILABLE, or with QUEUE_MISCONFIGURED where credentials or certificates are wrong.
@@ -69,6 +72,15 @@ function linkOver(connection: NatsConnection, log: Log): Link {
     epoch += 1;
     for (const listener of downListeners) listener(reason);
   };
+  // Whatever needs the right asks for it again and again, and says itself that it cannot work.
+  const told = new Set<string>();
+  const tell = (error: Error) => {
+    const forbidden = forbiddenBy(error);
+    const reason = forbidden === undefined ? error.message : missingRight(forbidden);
+    if (forbidden !== undefined && (told.has(reason) || told.size >= RIGHTS_TOLD)) return;
+    if (forbidden !== undefined) told.add(reason);
+    log.warn({ reason }, 'NATS refused an operation');
+  };
   const watch = async () => {
     for await (const status of connection.status()) {
       if (status.type === 'disconnect') {
@@ -76,9 +88,10 @@ function linkOver(connection: NatsConnection, log: Log): Link {
         down('the connection to NATS is lost');
       } else if (status.type === 'reconnect') {
         up = true;
+        told.clear();
         log.info({ server: status.server }, 'connected to NATS again');
       } else if (status.type === 'error') {
-        log.warn({ reason: status.error.message }, 'NATS refused an operation');
+        tell(status.error);
         for (const listener of errorListeners) listener(status.error);
       }
     }

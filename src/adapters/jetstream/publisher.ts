@@ -1,6 +1,7 @@
 import type { JetStreamManager } from '@nats-io/jetstream';
 import { createInbox, errors, type Msg } from '@nats-io/transport-node';
 import type { Outgoing, Publisher, PublishOutcome } from '../../ports/queue.ts';
+import { forbiddenBy, missingRight } from './forbidden.ts';
 import type { Link } from './link.ts';
 import { encodeHeaders } from './message-headers.ts';
 import { outcomeOf } from './publish-outcome.ts';
@@ -71,6 +72,7 @@ export function jetStreamPublisher(link: Link, manager: JetStreamManager): Publi
     serial += 1;
     const token = serial.toString(36);
     try {
+      if (!listens) listen();
       connection.publish(message.subject, message.body, {
         headers: encodeHeaders(message),
         reply: inbox + token,
@@ -100,25 +102,33 @@ export function jetStreamPublisher(link: Link, manager: JetStreamManager): Publi
     );
   };
 
-  connection.subscribe(`${inbox}*`, {
-    callback(error: Error | null, answer: Msg) {
-      if (error !== null) return;
-      const token = answer.subject.slice(inbox.length);
-      const sent = inFlight.get(token);
-      if (sent === undefined) return;
-      inFlight.delete(token);
-      const { batch, index, subject } = sent;
-      const outcome = outcomeOf(answer);
-      if (outcome === undefined) void settleUnheard(batch, index, subject);
-      else settle(batch, index, outcome);
-      pump();
-    },
-  });
+  /** The driver forgets a subscription that the server forbids; the next message tries it again. */
+  let listens = false;
+  const listen = () => {
+    listens = true;
+    connection.subscribe(`${inbox}*`, { callback: hear });
+  };
+  const hear = (error: Error | null, answer: Msg) => {
+    if (error !== null) {
+      listens = false;
+      settleAll(refusalOf(error));
+      return;
+    }
+    const token = answer.subject.slice(inbox.length);
+    const sent = inFlight.get(token);
+    if (sent === undefined) return;
+    inFlight.delete(token);
+    const { batch, index, subject } = sent;
+    const outcome = outcomeOf(answer);
+    if (outcome === undefined) void settleUnheard(batch, index, subject);
+    else settle(batch, index, outcome);
+    pump();
+  };
   link.onDown((reason) => settleAll({ kind: 'unavailable', reason }));
   link.onServerError((error) => {
-    if (error instanceof errors.PermissionViolationError && error.operation === 'publish') {
-      settleAll({ kind: 'misconfigured', reason: error.message }, (sent) => sent.subject === error.subject);
-    }
+    const forbidden = forbiddenBy(error);
+    if (forbidden?.operation !== 'publish') return;
+    settleAll(refusalOf(error), ({ subject }) => subject === forbidden.subject);
   });
 
   return {
@@ -140,6 +150,13 @@ export function jetStreamPublisher(link: Link, manager: JetStreamManager): Publi
       return limit === undefined ? undefined : Math.max(0, limit - HEADER_ROOM);
     },
   };
+}
+
+function refusalOf(error: Error): PublishOutcome {
+  const forbidden = forbiddenBy(error);
+  return forbidden === undefined
+    ? { kind: 'unavailable', reason: error.message }
+    : { kind: 'misconfigured', reason: missingRight(forbidden) };
 }
 
 /** The driver refused to send: the connection is closed, or the message is one that NATS cannot carry. */

@@ -1,0 +1,131 @@
+import { afterAll, expect, test } from 'vitest';
+import { openJetStreamQueue } from '../../src/adapters/jetstream/queue.ts';
+import { Failure } from '../../src/ports/failure.ts';
+import type { Consumer, Delivery } from '../../src/ports/queue.ts';
+import { type NatsUser, permissionsOf, natsPermissionsText } from '../../src/tools/permissions/nats.ts';
+import { message, queuePlan } from '../conformance/queue-plan.ts';
+import { memoryLog } from '../support/memory-log.ts';
+import { startLocalNats } from '../support/nats-server.ts';
+
+const names = queuePlan({ consume: { ackWait: 500 } });
+const { stream, consume } = names;
+const plan = {
+  ...names.plan,
+  roles: names.plan.roles.map((role) => ({
+    ...role,
+    publishes: [{ stream: stream.name, template: consume.template, entities: ['Order'] }],
+    deadLetter: { stream: stream.name, template: stream.subjects[1]?.template ?? '' },
+  })),
+};
+
+/** What an operator writes: everything that the documentation lists for the user, but one right. */
+function authorization(user: NatsUser, without?: string): string {
+  const all = permissionsOf(user, plan);
+  const rest = (subjects: readonly string[]) => {
+    const left = subjects.filter((subject) => subject !== without);
+    // An empty list allows everything.
+    return left.length === 0 ? ['nothing'] : left;
+  };
+  const text = natsPermissionsText({ publish: rest(all.publish), subscribe: rest(all.subscribe) });
+  return `authorization { users: [{ user: admin, password: secret }, { user: role, password: secret, ${text} }] }`;
+}
+
+const nats = await startLocalNats({ extra: authorization('worker') });
+if (nats === undefined) throw new Error('install nats-server');
+afterAll(() => nats.stop());
+const open = (user: string) =>
+  openJetStreamQueue({ url: nats.url.replace('//', `//${user}:secret@`), log: memoryLog(), name: 'test' });
+const admin = await open('admin');
+const queue = await open('role');
+afterAll(async () => {
+  await queue.close();
+  await admin.close();
+});
+await admin.apply(plan);
+
+const FETCH = { max: 10, wait: 200, linger: 0, signal: new AbortController().signal };
+const publisher = queue.publisher();
+let consumer: Consumer | undefined;
+let out: readonly Delivery[] = [];
+/** Who has all its rights now. */
+let granted: NatsUser = 'worker';
+
+/** Everything that a role asks of its queue, in this order. */
+const WORKER: Readonly<Record<string, () => Promise<unknown>>> = {
+  ping: () => queue.ping(),
+  differences: () => queue.differences(plan),
+  backlog: () => queue.backlog(plan),
+  consumer: async () => (await queue.consumer(consume)).close(),
+  async fetch() {
+    out = [...out, ...((await consumer?.fetch(FETCH)) ?? [])];
+  },
+  async acknowledge() {
+    await consumer?.ack(out);
+    // What the server says of it is heard by whoever fetches next.
+    await queue.ping().catch(() => {});
+    await consumer?.fetch({ ...FETCH, wait: 1 });
+    out = [];
+  },
+  publish: () => publish(names.otherSubject),
+};
+const INGEST: typeof WORKER = {
+  ping: () => queue.ping(),
+  differences: () => queue.differences(plan),
+  obstacle: () => queue.obstacle(plan),
+  extents: () => queue.extents(plan),
+  backlog: () => queue.backlog(plan),
+  publish: () => publish(names.subject('Order')),
+};
+
+async function publish(subject: string): Promise<void> {
+  const [outcome] = await publisher.publish([message(names, { subject })]);
+  if (outcome?.kind === 'misconfigured') throw new Failure('QUEUE_MISCONFIGURED', outcome.reason);
+  expect(outcome).toEqual({ kind: 'stored', duplicate: false });
+}
+
+/** The operations that fail, with what they say. */
+async function failing(operations: typeof WORKER): Promise<Readonly<Record<string, string>>> {
+  const found: Record<string, string> = {};
+  for (const [name, operation] of Object.entries(operations)) {
+    try {
+      await operation();
+    } catch (error) {
+      found[name] = error instanceof Failure ? `${error.code} ${error.message}` : String(error);
+    }
+  }
+  return found;
+}
+
+/** A right as a failure names it: an asterisk stands for what it was asked for. */
+function named(right: string): RegExp {
+  const pattern = right.split(/[*>]/).map((part) => part.replaceAll(/[$.]/g, String.raw`\$&`));
+  return new RegExp(
+    `^QUEUE_MISCONFIGURED .*this user may not (publish|subscribe to) "${pattern.join('.*')}"`,
+  );
+}
+
+/** What a role needs only where it makes a consumer anew. */
+const RARELY = /UPDATE|CREATE|DELETE/;
+const rights = (['worker', 'ingest'] as const).flatMap((user) => {
+  const { publish: published, subscribe } = permissionsOf(user, plan);
+  return [...published, ...subscribe]
+    .filter((right) => !RARELY.test(right))
+    .map((right) => ({ user, right, shown: right.replace(stream.name, 'STREAM') }));
+});
+
+test.each(rights)(
+  'without the right to $shown, $user says so at once, and works once it is granted, over the same connection',
+  async ({ user, right }) => {
+    const operations = user === 'worker' ? WORKER : INGEST;
+    if (granted !== user) await nats.reload(authorization(user));
+    granted = user;
+    consumer ??= await queue.consumer(consume);
+    await admin.publisher().publish([message(names)]);
+    await nats.reload(authorization(user, right));
+    const without = await failing(operations);
+    expect(Object.keys(without).length, 'operations that need the right').toBeGreaterThan(0);
+    for (const text of Object.values(without)) expect(text).toMatch(named(right));
+    await nats.reload(authorization(user));
+    expect(await failing(operations)).toEqual({});
+  },
+);
