@@ -4,8 +4,10 @@ import { Failure } from '../../src/ports/failure.ts';
 import type { Consumer, Delivery } from '../../src/ports/queue.ts';
 import { type NatsUser, permissionsOf, natsPermissionsText } from '../../src/tools/permissions/nats.ts';
 import { message, queuePlan } from '../conformance/queue-plan.ts';
+import { failureOf } from '../support/failure-of.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { startLocalNats } from '../support/nats-server.ts';
+import { until } from '../support/until.ts';
 
 const names = queuePlan({ consume: { ackWait: 500 } });
 const { stream, consume } = names;
@@ -33,8 +35,14 @@ function authorization(user: NatsUser, without?: string): string {
 const nats = await startLocalNats({ extra: authorization('worker') });
 if (nats === undefined) throw new Error('install nats-server');
 afterAll(() => nats.stop());
+// A server that reloads forgets who is about to connect, which then waits for this long.
 const open = (user: string) =>
-  openJetStreamQueue({ url: nats.url.replace('//', `//${user}:secret@`), log: memoryLog(), name: 'test' });
+  openJetStreamQueue({
+    url: nats.url.replace('//', `//${user}:secret@`),
+    log: memoryLog(),
+    name: 'test',
+    connectTimeout: 2_000,
+  });
 const admin = await open('admin');
 const queue = await open('role');
 afterAll(async () => {
@@ -79,8 +87,12 @@ const INGEST: typeof WORKER = {
 
 async function publish(subject: string): Promise<void> {
   const [outcome] = await publisher.publish([message(names, { subject })]);
-  if (outcome?.kind === 'misconfigured') throw new Failure('QUEUE_MISCONFIGURED', outcome.reason);
-  expect(outcome).toEqual({ kind: 'stored', duplicate: false });
+  if (outcome?.kind === 'stored') return;
+  if (outcome === undefined) throw new Error('a message has no outcome');
+  // Who may not hear the answer cannot know whether the message is stored.
+  const isUnheard = outcome.reason.includes('subscribe');
+  expect(outcome.kind).toBe(isUnheard ? 'unavailable' : 'misconfigured');
+  throw new Failure('QUEUE_MISCONFIGURED', outcome.reason);
 }
 
 /** The operations that fail, with what they say. */
@@ -129,3 +141,23 @@ test.each(rights)(
     expect(await failing(operations)).toEqual({});
   },
 );
+
+test('a server that refuses the credentials of a running role is told as the reason, and takes them again', async () => {
+  await nats.reload(authorization('worker'));
+  consumer ??= await queue.consumer(consume);
+  const reasonOf = async (operation: () => Promise<unknown>) => {
+    const { code, message: text } = await failureOf(operation());
+    return `${code} ${text}`;
+  };
+  await nats.reload(
+    authorization('worker').replaceAll('user: role, password: secret', 'user: role, password: new'),
+  );
+  const refused = /^QUEUE_MISCONFIGURED .* refuses the credentials/;
+  const fetchOne = async () => consumer?.fetch({ ...FETCH, wait: 20 });
+  await until('the refusal', async () => refused.test(await reasonOf(fetchOne).catch(() => '')));
+  expect(await reasonOf(() => queue.ping())).toMatch(refused);
+  const [outcome] = await publisher.publish([message(names, { subject: names.otherSubject })]);
+  expect(outcome).toMatchObject({ kind: 'unavailable', reason: expect.stringContaining('credentials') });
+  await nats.reload(authorization('worker'));
+  await until('the connection', async () => Object.keys(await failing(WORKER)).length === 0);
+});

@@ -37,7 +37,10 @@ export function apiFailure(error: unknown, what: string): Failure {
   const forbidden = forbiddenBy(error);
   if (forbidden !== undefined) return forbiddenFailure(what, forbidden, error);
   if (isNotEnabled(error)) {
-    return new Failure('QUEUE_MISCONFIGURED', `${what}: the server runs without JetStream`, { cause: error });
+    return new Failure('QUEUE_MISCONFIGURED', `${what}: JetStream is not enabled there`, {
+      cause: error,
+      help: 'Turn JetStream on, for the server (`jetstream {}`) and for the account of this user (`jetstream: enabled`).',
+    });
   }
   return new Failure('QUEUE_UNAVAILABLE', told, { cause: error });
 }

@@ -86,7 +86,7 @@ export async function jetStreamConsumer(
   /** Throws where an empty pull means that something is wrong. */
   const explain = async (end: PullResult['end']) => {
     if (end.kind === 'forbidden') throw end.failure;
-    if (end.kind === 'down') throw new Failure('QUEUE_UNAVAILABLE', end.reason);
+    if (end.kind === 'down') throw link.whyDown();
     if (end.kind === 'silent' || (end.kind === 'status' && end.code === 503)) {
       await info();
       throw new Failure('QUEUE_UNAVAILABLE', `${what} does not answer`);

@@ -30,9 +30,12 @@ export function forbiddenFailure(what: string, forbidden: Forbidden, cause?: unk
   return new Failure(
     'QUEUE_MISCONFIGURED',
     `${what}: ${missingRight(forbidden)}: \`nomnom explain FILE --permissions\` lists what it needs`,
-    { cause },
+    { cause, help: GRANT },
   );
 }
+
+const GRANT =
+  'Grant it and let nats-server read its configuration again, unless another user runs the role that needs it: see docs/privileges.md.';
 
 /** An inbox is drawn for each process, and an acknowledgement names its message: nobody grants these one by one. */
 function granted(subject: string): string {

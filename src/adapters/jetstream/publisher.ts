@@ -66,7 +66,7 @@ export function jetStreamPublisher(link: Link, manager: JetStreamManager): Publi
     const message = batch.messages[index];
     if (message === undefined) return;
     if (!link.isUp()) {
-      settle(batch, index, { kind: 'unavailable', reason: 'no connection to NATS' });
+      settle(batch, index, { kind: 'unavailable', reason: link.whyDown().message });
       return;
     }
     serial += 1;
@@ -111,7 +111,10 @@ export function jetStreamPublisher(link: Link, manager: JetStreamManager): Publi
   const hear = (error: Error | null, answer: Msg) => {
     if (error !== null) {
       listens = false;
-      settleAll(refusalOf(error));
+      // What is in flight may be stored: only its answer cannot be heard.
+      const forbidden = forbiddenBy(error);
+      const reason = forbidden === undefined ? error.message : missingRight(forbidden);
+      settleAll({ kind: 'unavailable', reason });
       return;
     }
     const token = answer.subject.slice(inbox.length);
@@ -128,7 +131,8 @@ export function jetStreamPublisher(link: Link, manager: JetStreamManager): Publi
   link.onServerError((error) => {
     const forbidden = forbiddenBy(error);
     if (forbidden?.operation !== 'publish') return;
-    settleAll(refusalOf(error), ({ subject }) => subject === forbidden.subject);
+    const reason = missingRight(forbidden);
+    settleAll({ kind: 'misconfigured', reason }, ({ subject }) => subject === forbidden.subject);
   });
 
   return {
@@ -150,13 +154,6 @@ export function jetStreamPublisher(link: Link, manager: JetStreamManager): Publi
       return limit === undefined ? undefined : Math.max(0, limit - HEADER_ROOM);
     },
   };
-}
-
-function refusalOf(error: Error): PublishOutcome {
-  const forbidden = forbiddenBy(error);
-  return forbidden === undefined
-    ? { kind: 'unavailable', reason: error.message }
-    : { kind: 'misconfigured', reason: missingRight(forbidden) };
 }
 
 /** The driver refused to send: the connection is closed, or the message is one that NATS cannot carry. */

@@ -1,5 +1,5 @@
 import { jetstreamManager } from '@nats-io/jetstream';
-import { Failure } from '../../ports/failure.ts';
+import type { Failure } from '../../ports/failure.ts';
 import type { Queue } from '../../ports/queue.ts';
 import { apiFailure } from './api-failure.ts';
 import { backlogOf } from './backlog.ts';
@@ -27,8 +27,12 @@ export async function openJetStreamQueue(options: LinkOptions): Promise<JetStrea
   return {
     lost: link.lost,
     publisher: () => jetStreamPublisher(link, manager),
-    consumer: (plan) => jetStreamConsumer(link, manager, plan, options.log),
+    async consumer(plan) {
+      mustBeUp(link);
+      return jetStreamConsumer(link, manager, plan, options.log);
+    },
     async differences(plan) {
+      mustBeUp(link);
       const shortcoming = shortcomingOf(link.connection.info?.version ?? '', plan);
       if (shortcoming !== undefined) options.log.warn({}, shortcoming);
       try {
@@ -69,5 +73,5 @@ export async function openJetStreamQueue(options: LinkOptions): Promise<JetStrea
 
 /** A request would wait for its timeout first. */
 function mustBeUp(link: Link): void {
-  if (!link.isUp()) throw new Failure('QUEUE_UNAVAILABLE', 'no connection to NATS');
+  if (!link.isUp()) throw link.whyDown();
 }
