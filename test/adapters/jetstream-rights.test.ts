@@ -1,9 +1,10 @@
 import { afterAll, expect, test } from 'vitest';
 import { openJetStreamQueue } from '../../src/adapters/jetstream/queue.ts';
+import type { Plan } from '../../src/plan/plan.ts';
 import { Failure } from '../../src/ports/failure.ts';
 import type { Consumer, Delivery } from '../../src/ports/queue.ts';
 import { type NatsUser, permissionsOf, natsPermissionsText } from '../../src/tools/permissions/nats.ts';
-import { message, queuePlan } from '../conformance/queue-plan.ts';
+import { message, type QueuePlan, queuePlan } from '../conformance/queue-plan.ts';
 import { failureOf } from '../support/failure-of.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { startLocalNats } from '../support/nats-server.ts';
@@ -11,14 +12,14 @@ import { until } from '../support/until.ts';
 
 const names = queuePlan({ consume: { ackWait: 500 } });
 const { stream, consume } = names;
-const plan = {
-  ...names.plan,
-  roles: names.plan.roles.map((role) => ({
-    ...role,
-    publishes: [{ stream: stream.name, template: consume.template, entities: ['Order'] }],
-    deadLetter: { stream: stream.name, template: stream.subjects[1]?.template ?? '' },
-  })),
-};
+const plan = wholePlan(names);
+
+/** With a role that accepts, consumes and has dead letters. */
+function wholePlan({ plan: known, stream: { name, subjects }, consume: { template } }: QueuePlan): Plan {
+  const publishes = [{ stream: name, template }];
+  const deadLetter = { stream: name, template: subjects[1]?.template ?? '' };
+  return { ...known, roles: known.roles.map((role) => ({ ...role, publishes, deadLetter })) };
+}
 
 /** What an operator writes: everything that the documentation lists for the user, but one right. */
 function authorization(user: NatsUser, without?: string): string {
@@ -75,6 +76,7 @@ const WORKER: Readonly<Record<string, () => Promise<unknown>>> = {
     out = [];
   },
   publish: () => publish(names.otherSubject),
+  rights: () => lacking('worker'),
 };
 const INGEST: typeof WORKER = {
   ping: () => queue.ping(),
@@ -83,7 +85,14 @@ const INGEST: typeof WORKER = {
   extents: () => queue.extents(plan),
   backlog: () => queue.backlog(plan),
   publish: () => publish(names.subject('Order')),
+  rights: () => lacking('ingest'),
 };
+
+/** As doctor asks. */
+async function lacking(user: 'ingest' | 'worker'): Promise<void> {
+  const [first] = await queue.lackingRights(plan, user);
+  if (first !== undefined) throw new Failure('QUEUE_MISCONFIGURED', first);
+}
 
 async function publish(subject: string): Promise<void> {
   const [outcome] = await publisher.publish([message(names, { subject })]);
@@ -116,6 +125,8 @@ function named(right: string): RegExp {
   );
 }
 
+/** Of what no other question of doctor's needs. */
+const PROBED = /MSG|ACK|ingest|dead/;
 /** What a role needs only where it makes a consumer anew. */
 const RARELY = /UPDATE|CREATE|DELETE/;
 const rights = (['worker', 'ingest'] as const).flatMap((user) => {
@@ -137,6 +148,7 @@ test.each(rights)(
     const without = await failing(operations);
     expect(Object.keys(without).length, 'operations that need the right').toBeGreaterThan(0);
     for (const text of Object.values(without)) expect(text).toMatch(named(right));
+    expect(!PROBED.test(right) || 'rights' in without, 'whether doctor asks for the right').toBe(true);
     await nats.reload(authorization(user));
     expect(await failing(operations)).toEqual({});
   },
@@ -160,4 +172,18 @@ test('a server that refuses the credentials of a running role is told as the rea
   expect(outcome).toMatchObject({ kind: 'unavailable', reason: expect.stringContaining('credentials') });
   await nats.reload(authorization('worker'));
   await until('the connection', async () => Object.keys(await failing(WORKER)).length === 0);
+});
+
+test('asking for rights stores nothing, and takes no message', async () => {
+  const fresh = queuePlan();
+  await admin.apply(fresh.plan);
+  const reader = await admin.consumer(fresh.consume);
+  await admin.publisher().publish([message(fresh)]);
+  const [before] = await admin.extents(fresh.plan);
+  for (const user of ['ingest', 'worker'] as const)
+    expect(await admin.lackingRights(wholePlan(fresh), user)).toEqual([]);
+  expect(await admin.extents(fresh.plan)).toEqual([before]);
+  const delivered = await reader.fetch(FETCH);
+  expect(delivered.map(({ deliveries }) => deliveries)).toEqual([1]);
+  await reader.close();
 });

@@ -6,6 +6,7 @@ import { backlogOf } from './backlog.ts';
 import { jetStreamConsumer } from './consumer.ts';
 import { extentsOf } from './extents.ts';
 import { factsOf } from './facts.ts';
+import { lackingRights } from './lacking-rights.ts';
 import { type Link, type LinkOptions, openLink } from './link.ts';
 import { obstacleOf } from './obstacle.ts';
 import { jetStreamPublisher } from './publisher.ts';
@@ -66,6 +67,10 @@ export async function openJetStreamQueue(options: LinkOptions): Promise<JetStrea
     async facts(plan) {
       mustBeUp(link);
       return factsOf(link.connection, manager, plan);
+    },
+    async lackingRights(plan, kind) {
+      mustBeUp(link);
+      return lackingRights(link, plan, kind);
     },
     close: () => link.close(),
   };
