@@ -15,6 +15,11 @@ function configuration(storeFolder: string, extra: string): string {
   return `jetstream { store_dir: "${storeFolder}", max_mem: 1GB, max_file: 4TB }\n${extra}\n`;
 }
 
+export interface LocalNats extends RunningServer {
+  /** Gives the server other further lines, as an operator does who edits its file and sends SIGHUP. */
+  reload(extra: string): Promise<void>;
+}
+
 export interface NatsOptions {
   /** A fixed port, for a test that ends a server and starts it again. */
   readonly port?: number;
@@ -41,7 +46,7 @@ export async function startNatsContainer(): Promise<RunningServer> {
 }
 
 /** A server of this machine's own binary; undefined where there is none and none can be installed. */
-export async function startLocalNats(options: NatsOptions = {}): Promise<RunningServer | undefined> {
+export async function startLocalNats(options: NatsOptions = {}): Promise<LocalNats | undefined> {
   const command = natsProgram() ?? (await getNats()) ?? (await installNats());
   if (command === undefined) return undefined;
   const { port } = options;
@@ -50,10 +55,13 @@ export async function startLocalNats(options: NatsOptions = {}): Promise<Running
   try {
     const config = join(folder, 'server.conf');
     const logFile = join(folder, 'log');
-    writeFileSync(config, configuration(options.storeFolder ?? join(folder, 'store'), options.extra ?? ''));
+    const pidFile = join(folder, 'pid');
+    const write = (extra: string): void =>
+      writeFileSync(config, configuration(options.storeFolder ?? join(folder, 'store'), extra));
+    write(options.extra ?? '');
     const server = startGuarded({
       command,
-      args: ['-a', '127.0.0.1', '-p', String(port), '-c', config],
+      args: ['-a', '127.0.0.1', '-p', String(port), '-P', pidFile, '-c', config],
       folder,
       logFile,
       signal: 'TERM',
@@ -68,7 +76,17 @@ export async function startLocalNats(options: NatsOptions = {}): Promise<Running
       { every: 20 },
     );
     if (started === 'ended') throw new Error(`nats-server ended at once:\n${server.lastWords()}`);
-    return { url: `nats://127.0.0.1:${port}`, stop: server.stop };
+    const reloads = (): number => readFileSync(logFile, 'utf8').split('Reloaded server configuration').length;
+    return {
+      url: `nats://127.0.0.1:${port}`,
+      stop: server.stop,
+      async reload(extra) {
+        const before = reloads();
+        write(extra);
+        process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGHUP');
+        await until('nats-server to reload', () => Promise.resolve(reloads() > before), { every: 5 });
+      },
+    };
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
