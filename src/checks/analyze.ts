@@ -1,4 +1,5 @@
 import type { Allowed, Diagnostic } from '../diagnostics/diagnostic.ts';
+import { UNKNOWN_NAME } from '../model/codes/codes.ts';
 import { buildProgram } from '../model/build/build.ts';
 import type { ReadFile } from '../model/collect/read-file.ts';
 import type { Program } from '../model/program.ts';
@@ -7,6 +8,7 @@ import type { FileTree } from '../syntax/tree.ts';
 import type { SourceFile } from '../text/source.ts';
 import { faultOf } from './checker-fault.ts';
 import { checks } from './registry.ts';
+import { merged } from '../syntax/merge.ts';
 import { suppress } from './suppress.ts';
 
 /** A program with everything that was found in it. */
@@ -56,6 +58,13 @@ function examined(tree: FileTree, syntax: readonly Diagnostic[], readFile: ReadF
   for (const check of checks) if (check.sound !== true) check.run(program, report);
   if (found.every((finding) => finding.severity !== 'error'))
     for (const check of checks) if (check.sound === true) check.run(program, report);
-  const { findings, allowed } = suppress(program, found);
+  const { findings, allowed } = suppress(program, merged(found, isForeignType));
   return { program, findings, allowed, accepted: findings.every((finding) => finding.severity !== 'error') };
+}
+
+/** `string` for `text`: whoever writes it once writes it for every field, and it is one mistake. */
+function isForeignType({ code, message, help }: Diagnostic): boolean {
+  return (
+    code === UNKNOWN_NAME.code && message.startsWith('there is no type') && help?.startsWith('write') === true
+  );
 }

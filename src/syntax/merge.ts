@@ -18,12 +18,13 @@ export const ALSO = 'and here';
  * Whoever has a habit has it everywhere: findings in the same words are one mistake. The first is told, and shows the
  * other places.
  */
-export function merged(findings: readonly Diagnostic[]): readonly Diagnostic[] {
+export function merged(
+  findings: readonly Diagnostic[],
+  isHabit: (finding: Diagnostic) => boolean = ({ code }) => HABITS.has(code),
+): readonly Diagnostic[] {
   const first = new Map<string, Diagnostic>();
   for (const each of findings) {
-    const key = HABITS.has(each.code)
-      ? `${each.code} ${each.message} ${each.primary.text ?? ''}`
-      : `${first.size}`;
+    const key = isHabit(each) ? `${each.code} ${each.message} ${each.primary.text ?? ''}` : `${first.size}`;
     const known = first.get(key);
     first.set(key, known === undefined ? each : withPlace(known, each));
   }

@@ -47,8 +47,7 @@ export function fixWords(
     if (result.finding === undefined) continue;
     const words = `${result.finding.code} ${result.finding.message}`;
     const again = told.has(words);
-    // A habit is one mistake, however often it shows.
-    if (again ? result.finding.code === SEPARATOR.code : told.size >= MAX_FINDINGS) continue;
+    if (!again && told.size >= MAX_FINDINGS) continue;
     told.add(words);
     findings.push(result.finding);
   }
