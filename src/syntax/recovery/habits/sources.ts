@@ -99,6 +99,8 @@ export const aliasWithoutAs: Habit = (place) => {
   const { tokens, at } = place;
   if (!inHead(place) || !BEFORE_SOURCE.has(tokens[at - 1]?.tokenType)) return undefined;
   const mode = tokens[at]?.tokenType;
+  // `each as x` reads from a source called `each`.
+  if (mode === word.as) return undefined;
   if ((mode === word.each || mode === word.optional) && isName(tokens[at + 1])) return undefined;
   const last = pathFrom(tokens, at);
   const alias = last === undefined ? undefined : tokens[last + 1];
