@@ -6,7 +6,7 @@ import { elseIf, ifColon, ifEnd, manyPatterns, matchWith, switchWord } from './h
 import { checkForm, checkMessage } from './habits/checks.ts';
 import { bareColumn, fieldSign, letField, selectAs, valueAsType } from './habits/assignments.ts';
 import { blockAttribute, callAsDefault, unquotedPath } from './habits/attributes.ts';
-import { deleteWhen, itemColumns, looseRef, upsertAction } from './habits/columns.ts';
+import { deleteWhen, itemColumns, looseRef, otherSoft, upsertAction } from './habits/columns.ts';
 import { bangBefore, caseArm, otherwiseArm, pythonIf } from './habits/conditions.ts';
 import {
   colonForBrace,
@@ -39,20 +39,28 @@ import {
 } from './habits/operators.ts';
 import { createTable } from './habits/create-table.ts';
 import { aliasSign, groupBy, join, select, templateSource, whereElsewhere } from './habits/derivations.ts';
-import { enumForm, memberInParentheses, memberWords } from './habits/enums.ts';
+import { enumForm, enumOfField, memberInParentheses, memberWords } from './habits/enums.ts';
 import { caseWhen, dashComment, doubleColon, ifWithBraces, joinedTexts } from './habits/expressions.ts';
 import { columnConstraint, dashes, modifier, quotedName, requiredList, typeFirst } from './habits/fields.ts';
 import { genericType, nonNullList, schemaType } from './habits/foreign-types.ts';
 import { functionBody, untypedFunction } from './habits/functions.ts';
 import type { Habit } from './habits/habit.ts';
-import { linkSign, needlessWord, settingSign, subjectForm } from './habits/links.ts';
+import { barePattern, linkSign, needlessWord, settingSign, subjectForm } from './habits/links.ts';
 import { hyphenName, hyphenUse, quotedNames } from './habits/names.ts';
 import { bareParameters, inheritance, otherParameter, power, settingCall } from './habits/parameters.ts';
 import { barePath } from './habits/paths.ts';
 import { rangeSign, unitApart } from './habits/settings.ts';
 import { aliasWithoutAs, derivedFrom, eachIn, listBrackets, unnest } from './habits/sources.ts';
 import { fieldReference, labelAfterType, labelBeforeType, wordyType } from './habits/sql-columns.ts';
-import { expectCall, expectWords, stepWords, givenForm, testTitle, testWord } from './habits/test-steps.ts';
+import {
+  expectCall,
+  expectWords,
+  stepWords,
+  givenForm,
+  memberInJson,
+  testTitle,
+  testWord,
+} from './habits/test-steps.ts';
 import { behindBraces, columnInStore, otherBrackets, tableInEntity } from './habits/store-fields.ts';
 import { bareColumns, foreignKey, onConflict, onDelete, primaryKey, quotedTable } from './habits/stores.ts';
 import {
@@ -79,11 +87,23 @@ const habits: readonly Habit[] = [
     expectCall,
     expectWords,
     stepWords,
+    memberInJson,
     arrowFunction,
     functionSigns,
   ],
-  ...[needlessWord, linkSign, subjectForm, settingSign, switchWord, matchWith, elseIf, ifColon, ifEnd],
-  ...[enumForm, memberWords, memberInParentheses],
+  ...[
+    needlessWord,
+    linkSign,
+    subjectForm,
+    barePattern,
+    settingSign,
+    switchWord,
+    matchWith,
+    elseIf,
+    ifColon,
+    ifEnd,
+  ],
+  ...[enumForm, memberWords, memberInParentheses, enumOfField],
   ...[foreignDeclaration, exportWord, constant, colonForBrace, quotedMembers, numberedMembers],
   ...[quotedNames, barePath, functionBody, untypedFunction, withoutResult],
   ...[dashComment, dashes, requiredList, quotedName, hyphenName, hyphenUse],
@@ -117,7 +137,17 @@ const habits: readonly Habit[] = [
   ...[bangBefore, pythonIf, caseArm, otherwiseArm, manyPatterns, checkForm, checkMessage, valueAsType],
   ...[ifWithBraces, caseWhen, joinedTexts, whereElsewhere, derivedFrom, eachIn, unnest, listBrackets],
   ...[join, select, aliasSign, aliasWithoutAs],
-  ...[quotedTable, primaryKey, foreignKey, onConflict, deleteWhen, upsertAction, looseRef, itemColumns],
+  ...[
+    quotedTable,
+    primaryKey,
+    foreignKey,
+    onConflict,
+    deleteWhen,
+    upsertAction,
+    otherSoft,
+    looseRef,
+    itemColumns,
+  ],
   ...[bareColumns, columnInStore, otherAccess, oddName],
 ];
 

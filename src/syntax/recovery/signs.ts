@@ -36,9 +36,11 @@ export function withSigns(
   tokens: readonly IToken[],
   strays: readonly StrayText[],
 ): WithSigns {
-  // `|>` is something else.
+  // `|>` is something else, and so is a `|` before an arm of a `match`.
   const known = strays.filter(
-    ({ start, end }) => SIGNS.has(file.text.slice(start, end)) && !/^[<>=|&]/.test(file.text.slice(end)),
+    ({ start, end }) =>
+      SIGNS.has(file.text.slice(start, end)) &&
+      !/^(?:[<>=|&]|\s*(?:"[^"\n]*"|[\w.]+)\s*->)/.test(file.text.slice(end)),
   );
   const added = known.flatMap(({ start, end }) => {
     const meant = SIGNS.get(file.text.slice(start, end));

@@ -41,7 +41,8 @@ export const selectAs: Habit = (place) => {
   const select = first.image.toLowerCase() === 'select' && isName(tokens[at + 1]) ? 1 : 0;
   const end = lastOfLine(place, at + select);
   const as = tokens.findIndex(
-    ({ image }, index) => index > at + select && index < end && image.toLowerCase() === 'as',
+    ({ image }, index) =>
+      index > at + select && index < end && (image.toLowerCase() === 'as' || image === '->'),
   );
   const name = tokens[as + 1];
   if (as < 0 || !isName(name)) return undefined;
@@ -104,11 +105,18 @@ export const valueAsType: Habit = (place) => {
   const [name, colon, first, next, third] = tokens.slice(at, at + 5);
   if (!isName(name) || colon?.tokenType !== t.Colon || first === undefined) return undefined;
   const kind = tokens[0]?.image ?? '';
-  if (!/^(?:entity|shape|derive)$/.test(kind) || depthAt(place) !== 1 || tokens[at - 1]?.tokenType === t.At)
+  if (
+    !/^(?:entity|shape|derive)$/.test(kind) ||
+    depthAt(place) !== 1 ||
+    tokens[at - 1]?.tokenType === t.At ||
+    tokens[at - 1]?.tokenType === t.Dot
+  )
     return undefined;
   const dotted = isName(first) && next?.tokenType === t.Dot && isName(third);
   const typed =
-    foreignTypes.has(first.image.toLowerCase()) || /^(?:text|decimal|int|bigint)$/.test(first.image);
+    foreignTypes.has(first.image.toLowerCase()) ||
+    first.tokenType === word.enum ||
+    /^(?:text|decimal|int|bigint)$/.test(first.image);
   const called =
     !typed && isName(first) && next?.tokenType === t.LeftParen && third?.tokenType !== t.NumberLiteral;
   const literal =

@@ -21,6 +21,18 @@ export const checkMessage: Habit = (place) => {
   if (start === undefined || tokens[check + 1]?.tokenType === t.Colon) return undefined;
   if (!sameLine(file, start.startOffset, first.startOffset)) return undefined;
   if (isInside(tokens.slice(check, at))) return undefined;
+  const [next, third] = [tokens[at + 1], tokens[at + 2]];
+  if (
+    /^(?:message|msg|error|reason)$/.test(first.image) &&
+    /^[:=]$/.test(next?.image ?? '') &&
+    third?.tokenType === t.TextLiteral
+  )
+    return rewrite(place, {
+      ...{ from: at, last: at + 2, text: third.image, code: FOREIGN_SYNTAX },
+      message: 'the message of a `check` follows its condition at once',
+      label: `\`${first.image}${next?.image ?? ''}\` is not needed`,
+      help: `write ${third.image}`,
+    });
   const sign = BEFORE_MESSAGE.test(first.image);
   if (sign && tokens[at + 1]?.tokenType === t.TextLiteral && first.tokenType !== reserved.or)
     return rewrite(place, {

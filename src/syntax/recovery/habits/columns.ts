@@ -228,3 +228,20 @@ export const deleteWhen: Habit = (place) => {
     label: 'expected `delete when` here',
   });
 };
+
+/** `ref (a) -> B (c) optional`. */
+export const otherSoft: Habit = (place) => {
+  const { tokens, at } = place;
+  const token = tokens[at];
+  if (token === undefined || !/^(?:optional|nullable|lazy|weak|deferred|nocheck)$/i.test(token.image))
+    return undefined;
+  const before = tokens[at - 1];
+  if (before?.tokenType !== t.RightParen || !inStore(place)) return undefined;
+  const open = tokens.findLastIndex(({ tokenType }, index) => index < at && tokenType === t.LeftParen);
+  if (tokens[open - 2]?.tokenType !== t.Arrow) return undefined;
+  return rewrite(place, {
+    ...{ from: at, last: at, text: 'soft', code: FOREIGN_SYNTAX },
+    message: 'a `ref` whose target may be missing is `soft`',
+    label: 'as in other languages',
+  });
+};

@@ -138,12 +138,14 @@ export const colonForBrace: Habit = (place) => {
   const { tokens, at } = place;
   const [first, name, colon] = tokens;
   if (at !== 2 || first === undefined || !BLOCKS.has(first.tokenType) || !isName(name)) return undefined;
-  if (colon?.tokenType !== t.Colon) return undefined;
+  const assigned =
+    colon?.tokenType === t.Equal && tokens[3]?.tokenType === t.LeftCurly && first.tokenType !== word.enum;
+  if (colon?.tokenType !== t.Colon && !assigned) return undefined;
   if (tokens[3]?.tokenType === t.LeftCurly)
     return rewrite(place, {
       ...{ from: 1, last: 2, text: name.image, code: FOREIGN_SYNTAX },
-      message: `the braces of \`${name.image}\` follow its name without \`:\``,
-      label: '`:` is not needed',
+      message: `the braces of \`${name.image}\` follow its name without \`${colon.image}\``,
+      label: `\`${colon.image}\` is not needed`,
     });
   const rest = tokens.slice(3);
   const last = tokens.at(-1) ?? colon;

@@ -88,3 +88,27 @@ export const memberWords: Habit = (place) => {
     help: `write \`${written(place, at + 1, at + 1)}\``,
   });
 };
+
+/** `state: enum(packed, sent)`. */
+export const enumOfField: Habit = (place) => {
+  const { tokens, at } = place;
+  const [name, colon, type, open] = tokens.slice(at - 2, at + 2);
+  if (type?.tokenType !== word.enum || colon?.tokenType !== t.Colon || !isName(name)) return undefined;
+  if (open === undefined || !/^[({[]$/.test(open.image)) return undefined;
+  const close = closeOf(tokens, at + 1);
+  const members = tokens.slice(at + 2, close).filter(({ tokenType }) => tokenType !== t.Comma);
+  const plain = members.every((token) => token.tokenType === t.TextLiteral || isName(token));
+  if (close < 0 || members.length === 0 || !plain || members.length > MAX_MEMBERS) return undefined;
+  const called = `${name.image.charAt(0).toUpperCase()}${name.image.slice(1)}`;
+  const list = members.map((member) => memberOf(place, member)).join('  ');
+  return rewrite(place, {
+    ...{ from: at, last: close, text: called, code: FOREIGN_SYNTAX },
+    message: `the texts of \`${name.image}\` have to be an enum with a name`,
+    label: 'as in SQL',
+    help: `declare \`enum ${called} { ${list} }\` outside, and write \`${name.image}: ${called}\``,
+    sure: false,
+  });
+};
+
+/** Nobody wants to read more in a finding. */
+const MAX_MEMBERS = 12;

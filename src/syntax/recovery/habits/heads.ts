@@ -137,6 +137,12 @@ const JOINED: ReadonlyMap<string, string> = new Map([
 export const joinedWords: Habit = (place) => {
   const { tokens, at } = place;
   const [token, next] = [tokens[at], tokens[at + 1]];
+  if (token?.image === 'dead' && next?.image === 'letter' && isName(tokens[at + 2]))
+    return rewrite(place, {
+      ...{ from: at, last: at + 1, text: 'dead_letter', code: FOREIGN_SYNTAX },
+      message: '`dead_letter` is written with `_`',
+      label: 'in another spelling',
+    });
   const text = JOINED.get(token?.image.replaceAll('_', '').toLowerCase() ?? '');
   if (token === undefined || text === undefined || text === token.image || at < 3) return undefined;
   if (next?.tokenType === t.Colon && text !== 'on_refused') return undefined;

@@ -2,6 +2,7 @@ import * as t from '../../../../grammar/tokens.ts';
 import { mistakes, word } from '../../../../grammar/tokens.ts';
 import { FOREIGN_SYNTAX } from '../../codes/expressions.ts';
 import { MISSING_WORD, WRONG_SIGN } from '../../codes/structure.ts';
+import { WRONG_QUOTES } from '../../codes/words.ts';
 import { isName } from '../../is-name.ts';
 import type { Habit } from './habit.ts';
 import { beginsMember, pathFrom, written } from './places.ts';
@@ -90,5 +91,25 @@ export const needlessWord: Habit = (place) => {
     ...{ from: at - 1, last: at + 1, text: `${before.image} ${next.image}`, code: FOREIGN_SYNTAX },
     message: `${what} follows at once`,
     label: `\`${sign.image}\` is not needed`,
+  });
+};
+
+/** `subject ingest = orders.ingest.{entity}`: a pattern without quotes. */
+export const barePattern: Habit = (place) => {
+  const { file, tokens, at } = place;
+  const [before, first] = [tokens[at - 1], tokens[at]];
+  if (tokens[0]?.tokenType !== word.stream || before?.tokenType !== t.Equal || !isName(first))
+    return undefined;
+  if (tokens[at - 3]?.tokenType !== word.subject) return undefined;
+  const text = /^[\w.{}*>-]+/.exec(file.text.slice(first.startOffset))?.[0] ?? '';
+  const end = first.startOffset + text.length;
+  const behind = tokens.findIndex(({ startOffset }) => startOffset >= end);
+  const last = (behind < 0 ? tokens.length : behind) - 1;
+  if (!text.includes('.') || last < at + 2) return undefined;
+  return rewrite(place, {
+    ...{ from: at, last, text: JSON.stringify(text), code: WRONG_QUOTES },
+    message: 'the pattern of a subject is a text in double quotes',
+    label: 'without quotes',
+    help: `write ${JSON.stringify(text)}`,
   });
 };

@@ -156,7 +156,7 @@ export const otherBrackets: Habit = (place) => {
   if ((!store && !record) || !isName(name)) return undefined;
   const close = closeOf(tokens, at);
   const end = tokens[close];
-  if (end === undefined) return undefined;
+  if (end === undefined || (record && close < tokens.length - 1)) return undefined;
   return {
     finding: finding(
       UNEXPECTED,

@@ -129,3 +129,23 @@ export const stepWords: Habit = (place) => {
     label: 'without `given`',
   });
 };
+
+/** `"state": State.Sent` in the JSON of a message: the member of an enum for its text. */
+export const memberInJson: Habit = (place) => {
+  const { file, tokens, at } = place;
+  const [name, dot, member] = tokens.slice(at, at + 3);
+  if (tokens[0]?.tokenType !== word.test || tokens[at - 1]?.tokenType !== t.Colon || !isName(name))
+    return undefined;
+  if (tokens[at - 2]?.tokenType !== t.TextLiteral || dot?.tokenType !== t.Dot || !isName(member))
+    return undefined;
+  const body =
+    new RegExp(`\\benum\\s+${name.image}\\s*\\{([^}]*)\\}`).exec(file.whole ?? file.text)?.[1] ?? '';
+  const text =
+    new RegExp(`\\b${member.image}\\s*=\\s*("[^"]*")`).exec(body)?.[1] ?? JSON.stringify(member.image);
+  return rewrite(place, {
+    ...{ from: at, last: at + 2, text, code: WRONG_QUOTES },
+    message: 'a message contains the text of a member of an enum',
+    label: 'not JSON',
+    help: `write ${text}`,
+  });
+};

@@ -38,7 +38,7 @@ function bracketsAround(stuck: Stuck): Fix | undefined {
     }),
     from: at,
     to: at + 3,
-    insert: [name],
+    insert: [name, found, last],
     sure: true,
   };
 }
