@@ -40,12 +40,10 @@ export const selectAs: Habit = (place) => {
   if (!beginsLine(file, first) && tokens[at - 1]?.tokenType !== t.LeftCurly) return undefined;
   const select = first.image.toLowerCase() === 'select' && isName(tokens[at + 1]) ? 1 : 0;
   const end = lastOfLine(place, at + select);
-  const as = tokens.findIndex(
-    ({ image }, index) =>
-      index > at + select && index < end && (image.toLowerCase() === 'as' || image === '->'),
-  );
+  let as = at + select + 1;
+  while (as < end && !/^(?:as|->)$/i.test(tokens[as]?.image ?? '')) as += 1;
   const name = tokens[as + 1];
-  if (as < 0 || !isName(name)) return undefined;
+  if (as >= end || !isName(name)) return undefined;
   const next = tokens[as + 2];
   const ends = next === undefined || as + 1 === end || next.tokenType === t.Comma;
   if (!ends || tokens[at + 1]?.tokenType === t.Equal || tokens[at + 1]?.tokenType === t.Colon)

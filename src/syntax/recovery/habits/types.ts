@@ -361,7 +361,8 @@ export function endsType(place: Place, at: number): boolean {
 /** Whether an attribute with its parentheses ends at an index: `@default("x")`. */
 export function endsAttribute({ tokens }: Place, at: number): boolean {
   if (tokens[at]?.tokenType !== t.RightParen) return false;
-  const open = tokens.findLastIndex(({ tokenType }, index) => index < at && tokenType === t.LeftParen);
+  let open = at - 1;
+  while (open > 0 && tokens[open]?.tokenType !== t.LeftParen) open -= 1;
   return isName(tokens[open - 1]) && tokens[open - 2]?.tokenType === t.At;
 }
 
