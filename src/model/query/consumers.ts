@@ -25,9 +25,9 @@ export function consumersOf(
   const { subject } = link;
   if (subject === undefined) return [];
   const count = program.streams.find((each) => each.name === subject.stream)?.settings.partitions ?? 0;
-  const ordered = orderedEntities(program, subject);
+  const ordered = new Set(orderedEntities(program, subject));
   return wholeConsumers(program.name, role, link).flatMap((consumer): readonly ConsumerModel[] => {
-    const entities = consumer.entities.filter((entity) => ordered.includes(entity));
+    const entities = ordered.size === 0 ? [] : consumer.entities.filter((entity) => ordered.has(entity));
     return entities.length === 0 ? [consumer] : [consumer, ...partitioned(consumer, entities, count)];
   });
 }
