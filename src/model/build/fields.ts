@@ -6,7 +6,7 @@ import { SELF_REFERENCE } from '../codes/type-codes.ts';
 import { unknown, walk, type Expression } from '../expression.ts';
 import { assign } from '../infer/assign.ts';
 import { infer } from '../infer/infer.ts';
-import { dependenciesFirst } from './dependencies-first.ts';
+import { dependenciesFirst } from '../dependencies-first.ts';
 import { fieldNumber } from './field-number.ts';
 import type { Scope } from '../infer/scope.ts';
 import { shownCircle } from '../shown-circle.ts';

@@ -1,6 +1,6 @@
 import type { FieldTree } from '../../syntax/tree.ts';
 import type { RecordTree } from '../program.ts';
-import { dependenciesFirst } from './dependencies-first.ts';
+import { dependenciesFirst } from '../dependencies-first.ts';
 
 /** The fields of shapes, those that they spread included, each worked out once. */
 export interface ShapeFields {
