@@ -9,8 +9,7 @@ export function orderedEntities(
   program: Pick<Program, 'roles'>,
   subject: SubjectModel,
 ): readonly RecordModel[] {
-  const published = linksWith(program.roles, subject).publishes.flatMap((link) => link.entities);
-  return [...new Set(published)].filter((entity) => entity.ordering !== undefined);
+  return [...linksWith(program.roles, subject).ordered];
 }
 
 /**
