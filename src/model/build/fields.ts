@@ -31,16 +31,17 @@ export function fieldsOf(
 ): { readonly fields: readonly FieldModel[]; readonly scope: Scope } {
   const made: (FieldModel | undefined)[] = [];
   const open = new Set<number>();
+  const places = once(() => new Map(slots.map(({ name }, index) => [name, index])));
   const scope: Scope = {
     ...outer,
     own: {
       record,
       slot: outer.aliases.length,
       names: slots.map((slot) => slot.name),
+      indexOf: (name) => places().get(name) ?? -1,
       resolve: (index) => find(index),
     },
   };
-  const places = once(() => new Map(slots.map(({ name }, index) => [name, index])));
   /** The fields that the value of one names, if they are not known yet. */
   const needs = (index: number): readonly number[] | undefined => {
     const value = slots[index]?.tree?.value;
