@@ -133,7 +133,12 @@ test('a person reads a hundred findings at most, errors before warnings, and how
 
 test('a finding about a thousand places shows the first ten', () => {
   const place = { span: span('id'), text: 'in the circle' };
-  const shown = renderText([error(place, Array.from({ length: 1000 }, () => place))]);
+  const shown = renderText([
+    error(
+      place,
+      Array.from({ length: 1000 }, () => place),
+    ),
+  ]);
   expect(shown).toContain(' … and 990 more places\n');
   expect(shown.match(/in the circle/g)).toHaveLength(11);
 });

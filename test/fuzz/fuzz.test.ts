@@ -41,6 +41,12 @@ test.each([
   ['shapeChain', 1500],
   ['spreadChain', 1500],
   ['closers', 1500],
+  ['indexes', 2000],
+  ['matches', 2000],
+  ['signsInCalls', 900],
+  ['sumsAroundParens', 900],
+  ['refcircle', 4000],
+  ['spreadCircle', 2000],
 ])('%s, %i times, has an answer that names no error of the checker', (name, times) => {
   expect(faultOfCheck(constructs[name]?.(times) ?? '')).toBeUndefined();
 });
