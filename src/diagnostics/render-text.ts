@@ -45,7 +45,7 @@ function first(all: readonly Diagnostic[], most: number): readonly Diagnostic[] 
 }
 
 function grouped(count: number): string {
-  return count.toLocaleString('en');
+  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** `2 errors, 1 warning in shop.nom`. */

@@ -40,7 +40,7 @@ function reportNoLookup(tree: IndexExpression, name: string, scope: Scope, infer
   const { span } = tree.target;
   const known = [...(scope.lookups?.keys() ?? [])];
   const isValue = scope.aliases.some((alias) => alias.name === name) || (scope.own?.indexOf(name) ?? -1) >= 0;
-  if (name !== '' && isValue !== true)
+  if (name !== '' && !isValue)
     return scope.report(
       finding(UNKNOWN_NAME, span, `there is no lookup \`${name}\``, {
         label: 'not declared',
