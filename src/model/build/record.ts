@@ -12,7 +12,7 @@ import { resolveOrdering } from './ordering.ts';
 import { resolveRefusals } from './refusals.ts';
 import { resolveSignature } from './signature.ts';
 import { resolveSources } from './sources.ts';
-import { checksOf, expandMembers } from './spreads.ts';
+import { checksOf, expandMembers, lacksSpread } from './spreads.ts';
 
 /** The record of a declaration. Each part is inferred once, when it is first read, and what is wrong is reported then. */
 export function recordModel(tree: RecordTree, context: Context): RecordModel {
@@ -37,6 +37,7 @@ export function recordModel(tree: RecordTree, context: Context): RecordModel {
     const scope = narrowed(outer(), kept === undefined ? [] : provenNonNull(kept, true));
     return fieldsOf(record, expandMembers(record, from().sources, context, scope), scope);
   });
+  const incomplete = once(() => lacksSpread(record, from().sources, context));
   const roots = once(() => (tree.kind === 'entity' ? [record] : from().roots));
   const rows = once(() => (from().rows === 'one' && fields().fields.some(maySkip) ? 'maybe' : from().rows));
   const checks = once(() =>
@@ -56,6 +57,7 @@ export function recordModel(tree: RecordTree, context: Context): RecordModel {
     rows,
     roots,
     fields: () => fields().fields,
+    incomplete,
     checks,
     where,
     ordering,
@@ -72,6 +74,7 @@ type Inferred =
   | 'rows'
   | 'roots'
   | 'fields'
+  | 'incomplete'
   | 'checks'
   | 'where'
   | 'ordering'
@@ -113,6 +116,10 @@ class InferredRecord implements RecordModel {
 
   get fields() {
     return this.#parts.fields();
+  }
+
+  get incomplete() {
+    return this.#parts.incomplete();
   }
 
   get checks() {

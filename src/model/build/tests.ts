@@ -1,7 +1,6 @@
 import { finding, type Report } from '../../diagnostics/diagnostic.ts';
 import type { ExpressionTree } from '../../syntax/expression-tree.ts';
 import type { JsonTree, TestTree } from '../../syntax/tree.ts';
-import { spanText } from '../../text/source.ts';
 import { rejectionCodes } from '../../types/rejection-codes.ts';
 import { UNKNOWN_FIELD, UNKNOWN_NAME } from '../codes/codes.ts';
 import type { Expression } from '../expression.ts';
@@ -11,6 +10,8 @@ import type { RecordModel, StoreModel, TestModel } from '../program.ts';
 import { severalTables } from '../infer/several-tables.ts';
 import { tableName, tablesNamed } from '../table-name.ts';
 import type { NamedValues } from '../infer/scope.ts';
+import { closest } from '../../diagnostics/suggest.ts';
+import { spanText, type Span } from '../../text/source.ts';
 import { suggestion } from '../suggestion.ts';
 
 export interface TestNames {
@@ -93,9 +94,26 @@ function checkColumns(row: JsonTree, store: StoreModel, report: Report): void {
   for (const name of Object.keys(value))
     if (!columns.includes(name))
       report(
-        finding(UNKNOWN_FIELD, row.span, `${tableName(store)} has no column \`${name}\``, {
+        finding(UNKNOWN_FIELD, keyIn(row, name), `${tableName(store)} has no column \`${name}\``, {
           label: 'not declared',
-          help: suggestion(name, columns),
+          help: suggestionInQuotes(name, columns),
         }),
       );
+}
+
+/** Where the key of a written object stands; the whole object where its text does not say it plainly. */
+function keyIn({ span }: JsonTree, name: string): Span {
+  const written = JSON.stringify(name);
+  const text = spanText(span);
+  const found = [...text.matchAll(/"(?:[^"\\]|\\.)*"(?=\s*:)/g)].filter(([key]) => key === written);
+  const [only] = found;
+  if (only === undefined || found.length > 1) return span;
+  const start = span.start + only.index;
+  return { ...span, start, end: start + written.length };
+}
+
+/** A key of JSON has quotes. */
+function suggestionInQuotes(name: string, columns: readonly string[]): string | undefined {
+  const near = closest(name, columns) ?? columns.find((column) => column.startsWith(name));
+  return near === undefined ? suggestion(name, columns) : `did you mean \`"${near}"\`?`;
 }
