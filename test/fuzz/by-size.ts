@@ -72,6 +72,10 @@ export const constructs: Readonly<Record<string, (times: number) => string>> = {
   spreadTwice: (n) =>
     rep(n, (i) => `shape S${i} { ${i === 0 ? 'x: int' : `...S${i - 1}  ...S${i - 1}`} }`) + e(`...S${n - 1}`),
   spreadCircle: (n) => rep(n, (i) => `shape S${i} { ...S${(i + 1) % n} }`) + e(`...S0`),
+  spreadUnstored: (n) => rep(n, (i) => `shape S${i} { ...S${(i + 1) % n} }`) + 'entity E { id: int  ...S0 }',
+  spreadTwiceUnstored: (n) =>
+    rep(n, (i) => `shape S${i} { ${i === 0 ? 'x: int' : `...S${i - 1}  ...S${i - 1}`} }`) +
+    `entity E { id: int  ...S${n - 1} }`,
   shapeCircle: (n) => rep(n, (i) => `shape S${i} { a: S${(i + 1) % n}? }`) + e(`s2: S0`),
   fieldCircle: (n) => e(rep(n, (i) => `c${i} = c${(i + 1) % n}`)),
   fieldBack: (n) => e(rep(n, (i) => `c${i} = ${i === n - 1 ? 'id' : `c${i + 1}`}`)),

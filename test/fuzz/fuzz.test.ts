@@ -47,6 +47,8 @@ test.each([
   ['sumsAroundParens', 900],
   ['refcircle', 4000],
   ['spreadCircle', 2000],
+  ['spreadUnstored', 4000],
+  ['spreadTwiceUnstored', 40],
 ])('%s, %i times, has an answer that names no error of the checker', (name, times) => {
   expect(faultOfCheck(constructs[name]?.(times) ?? '')).toBeUndefined();
 });
