@@ -79,6 +79,9 @@ export const constructs: Readonly<Record<string, (times: number) => string>> = {
   shapeCircle: (n) => rep(n, (i) => `shape S${i} { a: S${(i + 1) % n}? }`) + e(`s2: S0`),
   fieldCircle: (n) => e(rep(n, (i) => `c${i} = c${(i + 1) % n}`)),
   fieldBack: (n) => e(rep(n, (i) => `c${i} = ${i === n - 1 ? 'id' : `c${i + 1}`}`)),
+  fieldsRead: (n) =>
+    `entity E { id: int  ${rep(n, (i) => `c${i} = ${i === n - 1 ? 'id' : `c${i + 1}`}`)}  check c0 > 1 }
+     derive D from E as e { id = e.c0  ${store('d')} }`,
   fieldTwice: (n) => e(rep(n, (i) => `c${i} = ${i === 0 ? 's' : `concat(c${i - 1}, c${i - 1})`}`)),
   match: (n) => e(`t = match s { ${rep(n, (i) => `"v${i}" -> "w${i}"`)} else -> "x" }`),
   matchNest: (n) =>

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { analyze } from '../../src/checks/analyze.ts';
+import { compilePlan } from '../../src/plan/compile.ts';
 import { runs } from '../support/property-runs.ts';
 import { byBytes } from './by-bytes.ts';
 import { byGrammar, byWords } from './by-grammar.ts';
@@ -51,4 +53,11 @@ test.each([
   ['spreadTwiceUnstored', 40],
 ])('%s, %i times, has an answer that names no error of the checker', (name, times) => {
   expect(faultOfCheck(constructs[name]?.(times) ?? '')).toBeUndefined();
+});
+
+test('a chain of fields of any length that is accepted can be compiled', () => {
+  const text = constructs['fieldsRead']?.(8000) ?? '';
+  const { program, accepted } = analyze({ name: 'fuzz.nom', text });
+  expect(accepted).toBe(true);
+  expect(() => compilePlan(program, 'fuzz.nom')).not.toThrow();
 });
