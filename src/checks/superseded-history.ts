@@ -1,6 +1,7 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import { META } from '../model/resolve/meta.ts';
-import type { FieldModel, Program, RecordModel, StoreModel } from '../model/program.ts';
+import type { FieldModel, RecordModel, StoreModel } from '../model/program.ts';
+import { derivedFrom } from '../model/query/derived-from.ts';
 import { tableName } from '../model/table-name.ts';
 import type { Check } from './check.ts';
 
@@ -33,11 +34,16 @@ first. Store one row for each message, with \`keep\`, and add the rows up in a v
 \`Idempotency-Key\`: then both are one message.`,
   },
   run: (program, report) => {
+    const places = new Map(program.stores.map((store, at) => [store, at]));
+    const storesBeside = (root: RecordModel): readonly StoreModel[] => {
+      const stores = derivedFrom(program, root).flatMap((record) => program.storeOf.get(record) ?? []);
+      return [...new Set(stores)].toSorted((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
+    };
     for (const root of program.entities) {
       const own = program.storeOf.get(root);
       const kind = own?.upsert?.action.kind;
       if (own === undefined || root.broken || (kind !== 'newest' && kind !== 'keep')) continue;
-      for (const { store, counts } of besides(program, root, own)) {
+      for (const { store, counts } of besides(storesBeside(root), root, own)) {
         if (kind === 'keep' && !counts) continue;
         const { upsert } = store;
         const table = tableName(store);
@@ -75,9 +81,10 @@ interface Beside {
 }
 
 /** The other tables of a message that count it, or that keep each version of it. */
-function besides(program: Program, root: RecordModel, own: StoreModel): readonly Beside[] {
+function besides(stores: readonly StoreModel[], root: RecordModel, own: StoreModel): readonly Beside[] {
   const version = own.upsert?.action.kind === 'newest' ? own.upsert.action.by.field : undefined;
-  return program.stores.flatMap((store): readonly Beside[] => {
+  const known = new Map<FieldModel, boolean>();
+  return stores.flatMap((store): readonly Beside[] => {
     const writers = store.writers.filter(
       (writer) => writer !== root && !writer.broken && writer.roots.includes(root),
     );
@@ -86,29 +93,53 @@ function besides(program: Program, root: RecordModel, own: StoreModel): readonly
     const keyed = writers.some((writer) =>
       store.upsert?.columns.some(({ name }) => {
         const field = writer.fields.find((each) => each.name === name);
-        return field !== undefined && tellsVersions(writer, field, root, version);
+        return field !== undefined && tellsVersions(writer, field, { root, version, known });
       }),
     );
     return keyed ? [{ store, counts: false }] : [];
   });
 }
 
+interface Versions {
+  readonly root: RecordModel;
+  /** The field of the root that `newest by` compares. */
+  readonly version: FieldModel | undefined;
+  /** What was found out about fields: rows can be derived from rows through thousands of steps. */
+  readonly known: Map<FieldModel, boolean>;
+}
+
 /** Whether the field is the version of the message, or something of `meta`, so that each message has another. */
-function tellsVersions(
+function tellsVersions(record: RecordModel, field: FieldModel, { root, version, known }: Versions): boolean {
+  const path: FieldModel[] = [];
+  let found = known.get(field);
+  for (let at = { record, field }; found === undefined;) {
+    path.push(at.field);
+    const read = valueOf(at.record, at.field);
+    if (read === 'meta') found = true;
+    else if (read === undefined) found = false;
+    else if (read.record === root) found = read.field === version;
+    else {
+      found = known.get(read.field);
+      at = read;
+    }
+  }
+  for (const each of path) known.set(each, found);
+  return found;
+}
+
+/** The field whose value another one takes as it is. */
+function valueOf(
   record: RecordModel,
   { origin }: FieldModel,
-  root: RecordModel,
-  version: FieldModel | undefined,
-): boolean {
+): { readonly record: RecordModel; readonly field: FieldModel } | 'meta' | undefined {
   const value = origin.kind === 'computed' ? origin.value : undefined;
-  if (value?.kind !== 'field' || value.target.kind !== 'slot') return false;
+  if (value?.kind !== 'field' || value.target.kind !== 'slot') return undefined;
   const { type } = value.target.typed;
-  if (type.kind !== 'record') return false;
-  if (type.of === META) return true;
+  if (type.kind !== 'record') return undefined;
+  if (type.of === META) return 'meta';
   const read = value.target.slot === record.sources.length ? record : readRecord(record, value.target.slot);
   const field = read?.fields[value.index];
-  if (read === undefined || field === undefined) return false;
-  return read === root ? field === version : tellsVersions(read, field, root, version);
+  return read === undefined || field === undefined ? undefined : { record: read, field };
 }
 
 function readRecord({ sources }: RecordModel, slot: number): RecordModel | undefined {

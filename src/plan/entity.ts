@@ -1,5 +1,5 @@
 import type { Program, RecordModel, SignatureModel } from '../model/program.ts';
-import { tableId } from '../model/table-name.ts';
+import { derivedFrom } from '../model/query/derived-from.ts';
 import type { JsonFault } from '../types/json-fault.ts';
 import { forbiddenKey, parseJson } from '../types/json-reader.ts';
 import { repeatedKey } from '../types/repeated-key.ts';
@@ -20,6 +20,7 @@ import type {
 } from './plan.ts';
 import { compileDeletion } from './evaluate/deletion.ts';
 import { compileDerivation } from './evaluate/derivation.ts';
+import { tablePlace } from './table-place.ts';
 import type { MessageRows } from './evaluate/sources.ts';
 import { compileWrites, type Writing } from './evaluate/writes.ts';
 import { MessageRejected, rejectionOf } from './evaluate/frame.ts';
@@ -37,9 +38,9 @@ export function compileEntity(
 ): Omit<EntityPlan, 'fingerprint'> {
   const read = compileRecord(entity, place);
   const fast = compileFastPath(entity, place, limits);
-  const derivations = program.derivations
-    .filter((record) => record.roots.includes(entity))
-    .map((record) => compileDerivation(record, program.storeOf.get(record), place));
+  const derivations = derivedFrom(program, entity).map((record) =>
+    compileDerivation(record, program.storeOf.get(record), place),
+  );
   const records: readonly Pick<Writing, 'record' | 'parentsOf'>[] = [
     { record: entity, parentsOf: undefined },
     ...derivations.map(({ record, parentsOf }) => ({ record, parentsOf })),
@@ -58,7 +59,7 @@ export function compileEntity(
   const raw = entity.fields.some((field) => field.origin.kind === 'body');
   const opaque = hasUnreadKeys(entity);
   const store = program.storeOf.get(entity);
-  const root = store === undefined ? -1 : tables.findIndex((each) => each.id === tableId(store));
+  const root = store === undefined ? -1 : tablePlace(tables, store);
 
   const rowsOf = (row: Row, meta: Value, traced: boolean): MessageRows => {
     const deleted = isDeleted === undefined ? undefined : [isDeleted([row, meta]) === true];

@@ -37,6 +37,7 @@ function scopeOf(record: RecordModel, isOwner: boolean, { values }: Context, rep
       record,
       slot: sources.length,
       names: fields.map((field) => field.name),
+      indexOf: (name) => fields.findIndex((field) => field.name === name),
       resolve: (index: number) => fields[index],
     },
   };

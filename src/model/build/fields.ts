@@ -6,7 +6,7 @@ import { SELF_REFERENCE } from '../codes/type-codes.ts';
 import { unknown, walk, type Expression } from '../expression.ts';
 import { assign } from '../infer/assign.ts';
 import { infer } from '../infer/infer.ts';
-import { dependenciesFirst } from './dependencies-first.ts';
+import { dependenciesFirst } from '../dependencies-first.ts';
 import { fieldNumber } from './field-number.ts';
 import type { Scope } from '../infer/scope.ts';
 import { shownCircle } from '../shown-circle.ts';
@@ -31,16 +31,17 @@ export function fieldsOf(
 ): { readonly fields: readonly FieldModel[]; readonly scope: Scope } {
   const made: (FieldModel | undefined)[] = [];
   const open = new Set<number>();
+  const places = once(() => new Map(slots.map(({ name }, index) => [name, index])));
   const scope: Scope = {
     ...outer,
     own: {
       record,
       slot: outer.aliases.length,
       names: slots.map((slot) => slot.name),
+      indexOf: (name) => places().get(name) ?? -1,
       resolve: (index) => find(index),
     },
   };
-  const places = once(() => new Map(slots.map(({ name }, index) => [name, index])));
   /** The fields that the value of one names, if they are not known yet. */
   const needs = (index: number): readonly number[] | undefined => {
     const value = slots[index]?.tree?.value;

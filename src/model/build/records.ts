@@ -5,7 +5,7 @@ import type { FunctionModel, RecordModel } from '../program.ts';
 import type { Names } from '../resolve/names.ts';
 import type { TypeNames } from '../resolve/resolve-type.ts';
 import { checkBody } from './attributes.ts';
-import { dependenciesFirst } from './dependencies-first.ts';
+import { dependenciesFirst } from '../dependencies-first.ts';
 import type { Context } from './context.ts';
 import { everythingIn, recordModel } from './record.ts';
 import { tooDeepSpreads } from './spread-depth.ts';

@@ -9,6 +9,7 @@ import type { FieldModel, RecordModel, SourceModel } from '../program.ts';
 import { resolveType } from '../resolve/resolve-type.ts';
 import type { Scope } from '../infer/scope.ts';
 import type { Context } from './context.ts';
+import { shownCircle } from '../shown-circle.ts';
 import { suggestion } from '../suggestion.ts';
 import type { Typed } from '../type.ts';
 
@@ -174,11 +175,17 @@ function fieldsOf(row: { readonly name: string }, context: Context): readonly Fi
 
 /** The fields of a shape as if they were written here; shapes may spread shapes. */
 function spreadShape(shape: RecordModel, record: RecordModel, tree: SpreadTree, context: Context): Slot[] {
-  if (shape === record || context.shapeFields.contains(shape.name))
+  const circle = context.shapeFields.circleFrom(record.name, shape.name);
+  if (circle !== undefined)
     context.report(
-      finding(MISPLACED_DECLARATION, tree.span, `the shape ${shape.name} contains itself`, {
-        help: 'a shape can have a list of itself, but cannot spread itself',
-      }),
+      finding(
+        MISPLACED_DECLARATION,
+        tree.span,
+        `the shape ${record.name} contains itself${circle.length > 1 ? `: ${shownCircle([...circle, record.name])}` : ''}`,
+        {
+          help: 'a shape can have a list of itself, but cannot spread itself',
+        },
+      ),
     );
   if (shape === record) return [];
   const quiet: Context = { ...context, report: () => {} };

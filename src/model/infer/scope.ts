@@ -55,6 +55,8 @@ export interface OwnFields {
   readonly record: RecordModel;
   readonly slot: number;
   readonly names: readonly string[];
+  /** The place of a name among them, -1 where it is none. A record can have thousands. */
+  readonly indexOf: (name: string) => number;
   /** The field with its type, resolved on demand; nothing where its resolution is under way. */
   readonly resolve: (index: number) => FieldModel | undefined;
 }
