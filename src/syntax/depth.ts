@@ -38,8 +38,9 @@ function effects(): readonly number[] {
 export function tooDeepAt(tokens: readonly IToken[]): IToken | undefined {
   let depth = 0;
   let links = 0;
-  for (const token of tokens) {
-    const effect = EFFECTS[token.tokenTypeIdx] ?? 0;
+  for (let at = 0; at < tokens.length; at += 1) {
+    const token = tokens[at];
+    const effect = (token && EFFECTS[token.tokenTypeIdx]) ?? 0;
     if (effect === 0) continue;
     if ((effect & OPENS) !== 0) depth += 1;
     else if ((effect & CLOSES) !== 0) depth = Math.max(depth - 1, 0);

@@ -179,10 +179,13 @@ function spreadShape(shape: RecordModel, record: RecordModel, tree: SpreadTree, 
 export function checksOf(
   record: RecordModel,
   context: Context,
-  seen: Set<RecordModel> = new Set(),
+  before?: Set<RecordModel>,
 ): readonly CheckTree[] {
+  const { members } = record.tree;
+  if (!members.some(({ kind }) => kind === 'check' || kind === 'spread')) return [];
+  const seen = before ?? new Set();
   seen.add(record);
-  return record.tree.members.flatMap((member): readonly CheckTree[] => {
+  return members.flatMap((member): readonly CheckTree[] => {
     if (member.kind === 'check') return [member];
     const name = member.kind === 'spread' && !context.cut.has(record.name) ? member.name.text : undefined;
     if (name === undefined || record.sources.some((source) => source.alias === name)) return [];

@@ -8,10 +8,12 @@ export function orderedEntities(
   program: Pick<Program, 'roles'>,
   subject: SubjectModel,
 ): readonly RecordModel[] {
-  const published = program.roles.flatMap((role) =>
-    role.publishes.filter((link) => link.subject === subject).flatMap((link) => link.entities),
-  );
-  return [...new Set(published)].filter((entity) => entity.ordering !== undefined);
+  const ordered = new Set<RecordModel>();
+  for (const role of program.roles)
+    for (const link of role.publishes)
+      if (link.subject === subject)
+        for (const entity of link.entities) if (entity.ordering !== undefined) ordered.add(entity);
+  return [...ordered];
 }
 
 /**
