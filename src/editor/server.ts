@@ -4,7 +4,7 @@ import type { FileKind, NotRead, ReadFile } from '../model/collect/read-file.ts'
 import type { SourceFile } from '../text/source.ts';
 import { announced, capabilities } from './capabilities/registry.ts';
 import type { At, Session } from './capability.ts';
-import { openDocument, type Document } from './document.ts';
+import { openDocument, reusable, type Document, type Reusable } from './document.ts';
 import { settingsFrom, standardSettings } from './editor-settings.ts';
 import { isPath, nameOf, uriOf } from './file-name.ts';
 import { ownFindings } from './own-findings.ts';
@@ -80,12 +80,25 @@ export function serve(
       const folder = folderOf(program);
       return open === undefined ? files.read(folder, path, kind) : files.take(folder, path, kind, open);
     };
-  const documentOf = (text: TextDocument): Document => {
+  const currentOf = (text: TextDocument): Document | undefined => {
     const known = opened.get(text.uri);
-    if (known?.version === text.version) return known.document;
+    return known?.version === text.version ? known?.document : undefined;
+  };
+  /**
+   * Forgets what is known of a text but for what its next version can use. The model of a large file is tens of
+   * megabytes: held while the next one is made, it would be copied by each collection in between.
+   */
+  const forgotten = (uri: string): Reusable | undefined => {
+    const known = opened.get(uri);
+    opened.delete(uri);
+    return known && reusable(known.document);
+  };
+  const documentOf = (text: TextDocument): Document => {
+    const current = currentOf(text);
+    if (current !== undefined) return current;
     const started = performance.now();
     const file = { name: nameOf(text.uri), text: text.getText() };
-    const document = openDocument(file, readerFor(file.name), known?.document);
+    const document = openDocument(file, readerFor(file.name), forgotten(text.uri));
     opened.set(text.uri, { document, version: text.version, took: performance.now() - started });
     return document;
   };

@@ -20,7 +20,7 @@ function whole(text: string): Pick<Parsed, 'tree' | 'findings'> {
 }
 
 function pieceByPiece(text: string, before?: Parsed): ReturnType<typeof whole> {
-  const { tree, findings } = reparse({ name: 'a.nom', text }, before);
+  const { tree, findings } = reparse({ name: 'a.nom', text }, before?.cuts);
   return { tree, findings };
 }
 
@@ -64,7 +64,7 @@ test('after any edit the tree and the findings are those of the whole text', () 
       const from = tokens[Math.floor(at * (tokens.length - 1))]?.startOffset ?? 0;
       const to = tokens.find(({ startOffset }) => startOffset >= from + remove)?.startOffset ?? from;
       const edited = text.slice(0, from) + insert + text.slice(remove === 0 ? from : to);
-      const after = reparse({ name: 'a.nom', text: edited }, before);
+      const after = reparse({ name: 'a.nom', text: edited }, before.cuts);
       expect({ tree: after.tree, findings: after.findings }).toEqual(whole(edited));
       // An edit that takes another one back begins where that one ended.
       expect(pieceByPiece(text, after)).toEqual(whole(text));
