@@ -135,11 +135,11 @@ function spreadAlias(
     return [];
   }
   const models = new Map(fieldsOf(row.of, context).map((each) => [each.name, each]));
+  const target: Expression = { kind: 'slot', slot, name: source.alias, span: tree.span, typed: source.row };
   return row.of.fields.flatMap((field, index): Slot[] => {
     const inner = field.type.type.kind === 'list' ? field.type.type.element.kind : field.type.type.kind;
     if (inner === 'record') return [];
-    const typed = { ...field.type, nullable: field.type.nullable || source.row.nullable };
-    const target: Expression = { kind: 'slot', slot, name: source.alias, span: tree.span, typed: source.row };
+    const typed = source.row.nullable ? { ...field.type, nullable: true } : field.type;
     const copied: Expression = { kind: 'field', target, name: field.name, index, span: tree.span, typed };
     const model = models.get(field.name);
     const isNonNull = scope.nonNull.has(`#${slot}.${field.name}`);

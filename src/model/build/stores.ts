@@ -1,12 +1,6 @@
 import { finding, type Report } from '../../diagnostics/diagnostic.ts';
 import type { Name } from '../../syntax/name.ts';
-import type {
-  DeleteTree,
-  DuplicatesTree,
-  NamesTree,
-  RefTree,
-  UpsertTree,
-} from '../../syntax/store-tree.ts';
+import type { DeleteTree, DuplicatesTree, NamesTree, RefTree, UpsertTree } from '../../syntax/store-tree.ts';
 import type { Span } from '../../text/source.ts';
 import { MISPLACED_DECLARATION, UNKNOWN_FIELD, UNKNOWN_NAME } from '../codes/codes.ts';
 import { distinctNames } from '../resolve/distinct-names.ts';

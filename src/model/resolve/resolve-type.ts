@@ -40,18 +40,18 @@ function elementType(tree: TypeTree, names: TypeNames, report: Report): Type | u
     return shape === undefined ? undefined : { kind: 'record', of: shape };
   }
   const rules = column.parameters;
-  const listed = rules.map((rule) => rule.name).join(', ');
+  const listed = (): string => rules.map((rule) => rule.name).join(', ');
   if (parameters.length === 0 && column.parametersRequired) {
     report(
       finding(BAD_TYPE, tree.span, `${name} needs parameters`, {
         label: 'no parameters',
-        help: `write \`${name}(${listed})\`, for example \`decimal(15, 2)\``,
+        help: `write \`${name}(${listed()})\`, for example \`decimal(15, 2)\``,
       }),
     );
     return undefined;
   }
   if (parameters.length > 0 && parameters.length !== rules.length) {
-    const help = rules.length === 0 ? undefined : `write \`${name}(${listed})\``;
+    const help = rules.length === 0 ? undefined : `write \`${name}(${listed()})\``;
     report(
       finding(
         BAD_TYPE,
