@@ -1,5 +1,5 @@
 import type { CstNode, IToken } from 'chevrotain';
-import type { DeclarationCst } from './cst.ts';
+import type { FileCst } from './cst.ts';
 import type { Rule } from './expression-rules.ts';
 import { tokenMatcher } from './chevrotain.ts';
 import { MemberRules } from './member-rules.ts';
@@ -312,16 +312,18 @@ export function read(rule: StartRule, tokens: readonly IToken[]): Reading {
   return error === undefined ? { cst } : { cst, stuckAt: error.token };
 }
 
+type DeclarationOfFile = NonNullable<FileCst['children']['declaration']>[number];
+
 /**
  * Reads a file and gives each declaration away at once, so that the nodes of a large file need not be held together: they
  * are several times as large as the tree that is made of them. Gives the token at which the parser gave up, or nothing.
  */
 export function readEach(
   tokens: readonly IToken[],
-  each: (declaration: DeclarationCst) => void,
+  each: (declaration: DeclarationOfFile) => void,
 ): IToken | undefined {
   const parser = nomParser();
-  parser.each = (declaration) => each(declaration as unknown as DeclarationCst);
+  parser.each = (declaration) => each(declaration as unknown as DeclarationOfFile);
   try {
     return read('file', tokens).stuckAt;
   } finally {

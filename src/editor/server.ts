@@ -4,6 +4,7 @@ import type { FileKind, NotRead, ReadFile } from '../model/collect/read-file.ts'
 import type { SourceFile } from '../text/source.ts';
 import { announced, capabilities } from './capabilities/registry.ts';
 import type { At, Session } from './capability.ts';
+import { checkDelay } from './check-delay.ts';
 import { openDocument, reusable, type Document, type Reusable } from './document.ts';
 import { settingsFrom, standardSettings } from './editor-settings.ts';
 import { isPath, nameOf, uriOf } from './file-name.ts';
@@ -15,12 +16,8 @@ import { savedPrograms } from './saved-programs.ts';
 /*
  * The language server over a pair of streams: the only file of the editor with timers. A text is read and checked when
  * something is asked of it, and at most once for each version. An editor that asks for findings is answered at once. For
- * one that waits for them, they follow an edit after about the time that the last check took, so that they keep up with
- * typing in small files and do not hinder it in large ones.
+ * one that waits for them, they follow an edit by themselves.
  */
-
-/** Milliseconds between an edit and its findings. */
-const DELAY = { least: 10, most: 300 } as const;
 
 interface Opened {
   readonly document: Document;
@@ -58,6 +55,8 @@ export function serve(
   const texts = new TextDocuments(TextDocument);
   const opened = new Map<string, Opened>();
   const waiting = new Map<string, NodeJS.Timeout>();
+  /** When a text was changed last, by its address. */
+  const changedAt = new Map<string, number>();
   const folders = new Set<string>();
   let client: InitializeParams['capabilities'] = {};
   let settings = standardSettings;
@@ -118,7 +117,9 @@ export function serve(
   const publishSoon = (text: TextDocument): void => {
     if (client.textDocument?.diagnostic !== undefined) return;
     clearTimeout(waiting.get(text.uri));
-    const delay = Math.min(Math.max(opened.get(text.uri)?.took ?? 0, DELAY.least), DELAY.most);
+    const now = performance.now();
+    const delay = checkDelay(opened.get(text.uri)?.took ?? 0, now - (changedAt.get(text.uri) ?? -Infinity));
+    changedAt.set(text.uri, now);
     const timer = setTimeout(() => {
       waiting.delete(text.uri);
       try {
@@ -202,6 +203,7 @@ export function serve(
   texts.onDidClose(({ document: { uri } }) => {
     clearTimeout(waiting.get(uri));
     waiting.delete(uri);
+    changedAt.delete(uri);
     opened.delete(uri);
     void connection.sendDiagnostics({ uri, diagnostics: [] });
     // From here on the saved text counts.
