@@ -312,7 +312,8 @@ export function read(rule: StartRule, tokens: readonly IToken[]): Reading {
   return error === undefined ? { cst } : { cst, stuckAt: error.token };
 }
 
-type DeclarationOfFile = NonNullable<FileCst['children']['declaration']>[number];
+/** A declaration's node, as the parser has it and with the type of its rule. */
+type ReadDeclaration = CstNode & NonNullable<FileCst['children']['declaration']>[number];
 
 /**
  * Reads a file and gives each declaration away at once, so that the nodes of a large file need not be held together: they
@@ -320,10 +321,10 @@ type DeclarationOfFile = NonNullable<FileCst['children']['declaration']>[number]
  */
 export function readEach(
   tokens: readonly IToken[],
-  each: (declaration: DeclarationOfFile) => void,
+  each: (declaration: ReadDeclaration) => void,
 ): IToken | undefined {
   const parser = nomParser();
-  parser.each = (declaration) => each(declaration as unknown as DeclarationOfFile);
+  parser.each = (declaration) => each(declaration as ReadDeclaration);
   try {
     return read('file', tokens).stuckAt;
   } finally {
