@@ -47,8 +47,8 @@ export default defineConfig({
     pool: 'forks',
     // Test files share what they import: a fifth of the processor time was spent on reading it again for each.
     isolate: false,
-    // One more than the processors of a small machine: tests of servers wait much of their time.
-    maxWorkers: 3,
+    // Twice the processors of a small machine: tests of servers wait much of their time.
+    maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
     teardownTimeout: 30_000,
     projects: [

@@ -1,7 +1,7 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import type { StoreModel } from '../model/program.ts';
 import { unrepeatableCall, type Repeatable } from '../model/query/repeatable.ts';
-import { describe } from '../model/type.ts';
+import { describe, scalarName } from '../model/type.ts';
 import type { Check } from './check.ts';
 
 export const keyTypes: Check = {
@@ -34,7 +34,7 @@ key (sensor, measured_at) // right
                 {
                   label: 'changes at every delivery',
                   related: [{ span: call.span, text: 'the value depends on this' }],
-                  help: 'use a field of the message',
+                  help: `leave \`${name}\` out of the key and of the upsert, or use a field of the message${otherMoment(store)}`,
                 },
               ),
             );
@@ -58,6 +58,16 @@ key (sensor, measured_at) // right
     }
   },
 };
+
+/** A field of the message that holds a moment too, to be named in its place. */
+function otherMoment({ record }: StoreModel): string {
+  for (const { alias, row } of record.sources) {
+    const fields = row.type.kind === 'record' ? row.type.of.fields : [];
+    const moment = fields.find(({ type }) => scalarName(type.type) === 'timestamp' && !type.nullable);
+    if (moment !== undefined) return `, such as \`${alias}.${moment.name}\``;
+  }
+  return '';
+}
 
 /** What makes a column another value each time, in whichever record writes it. */
 function unrepeatableWriter(

@@ -1,5 +1,6 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import type { FieldModel, RecordModel, StoreModel } from '../model/program.ts';
+import { shortText } from '../model/infer/shown.ts';
 import { tableName } from '../model/table-name.ts';
 import { describeType, isColumnType, type Type } from '../model/type.ts';
 import type { Check } from './check.ts';
@@ -33,11 +34,11 @@ Store a list of objects in a table of its own, with \`each\`.`,
           report(
             finding(
               noColumn.description,
-              field.span,
+              field.tree?.value?.span ?? field.span,
               `${tableName(store)} gets no column for \`${field.name}\`: it is ${whatOf(type)}`,
               {
                 label: `this is ${describeType(type)}`,
-                help: helpFor(field.name, type),
+                help: helpFor(field, type),
               },
             ),
           );
@@ -60,9 +61,12 @@ function whatOf(type: Type): string {
   return type.kind === 'list' ? 'a list of objects' : 'an object';
 }
 
-function helpFor(name: string, type: Type): string {
+function helpFor({ type: { nullable }, tree }: FieldModel, type: Type): string {
   if (type.kind === 'list')
     return 'store its elements in a table of their own, in a derivation with `each`; or remove the line';
-  const field = type.kind === 'record' ? type.of.fields[0]?.name : undefined;
-  return `name a field of it, as in \`${name} = ….${field ?? 'field'}\`; or remove the line`;
+  const field =
+    type.kind === 'record' ? type.of.fields.find((each) => isColumnType(each.type.type)) : undefined;
+  const value = tree?.value === undefined ? undefined : shortText(tree.value.span);
+  if (field === undefined || value === undefined) return 'name a field of it, or remove the line';
+  return `write \`${value}${nullable ? '?' : ''}.${field.name}\`, or another field of it`;
 }

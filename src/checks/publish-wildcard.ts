@@ -40,13 +40,21 @@ subject ingest = "shop.ingest.{entity}"     // right
               : `"${subject.template}" does not say which of ${link.entities.length} entities a message is`,
             {
               related: link.tree === undefined ? [] : [{ span: link.tree.path.span, text: 'published here' }],
-              help: 'write `{entity}` for the token with the name of the entity',
+              help: `write \`"${withEntity(subject.template)}"\``,
             },
           ),
         );
       }
   },
 };
+
+/** The subject with the entity for its wildcard, or at its end. */
+function withEntity(template: string): string {
+  const parts = template.split('.');
+  const kept = parts.filter((part) => part !== '*' && part !== '>' && part !== '{entity}');
+  const at = parts.findIndex((part) => part === '{entity}' || part === '*' || part === '>');
+  return kept.toSpliced(at < 0 ? kept.length : at, 0, '{entity}').join('.');
+}
 
 /** Then the subject is wrong already, NOM502. */
 function overlaps(program: Program, subject: SubjectModel): boolean {

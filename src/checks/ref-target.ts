@@ -1,8 +1,8 @@
 import { finding } from '../diagnostics/diagnostic.ts';
-import type { RefModel, StoreModel } from '../model/program.ts';
+import type { ColumnName, RefModel, StoreModel } from '../model/program.ts';
 import { tableName } from '../model/table-name.ts';
 import { relation } from '../model/infer/relation.ts';
-import { describeType } from '../model/type.ts';
+import { describeType, type Type } from '../model/type.ts';
 import type { Check } from './check.ts';
 import { constraintOn, listed, resolved } from './constraint-columns.ts';
 
@@ -27,7 +27,9 @@ The rule also applies to \`soft\` refs, so that you can make them hard later.`,
       for (const ref of store.refs) {
         if (ref.target === undefined || ref.target.broken) continue;
         if (!resolved(ref.columns) || !resolved(ref.targetColumns)) continue;
-        const problem = problemOf(ref, program.storeOf.get(ref.target));
+        const target = program.storeOf.get(ref.target);
+        if (target !== undefined && lacksKey(target, ref)) continue;
+        const problem = problemOf(ref, target);
         if (problem !== undefined)
           report(
             finding(refTarget.description, ref.span, `this ref of ${tableName(store)} ${problem.message}`, {
@@ -48,22 +50,47 @@ function problemOf(
   if (ref.columns.length !== ref.targetColumns.length)
     return { message: `pairs ${ref.columns.length} columns with ${ref.targetColumns.length}` };
   if (constraintOn(target, ref.targetColumns) === undefined) {
-    const keys = target.keys.map((key) => listed(key.columns));
+    const fitting = target.keys.filter(
+      ({ columns }) => columns.length === ref.columns.length && misfit(ref, columns) === undefined,
+    );
+    const unique = `add \`unique ${listed(ref.targetColumns)}\` to the store ${tableName(target)}`;
     return {
       message: `points at ${listed(ref.targetColumns)}, which is not a \`key\` or \`unique\` of ${tableName(target)}`,
-      ...(keys.length === 0 ? {} : { help: `refer to ${keys.join(' or ')} instead` }),
+      help:
+        fitting.length === 0
+          ? unique
+          : `refer to ${fitting.map((key) => `\`${listed(key.columns)}\``).join(' or ')} instead, or ${unique}`,
     };
   }
+  const odd = misfit(ref, ref.targetColumns);
+  if (odd === undefined) return undefined;
+  const { column, from, target: other, to } = odd;
+  return {
+    message: `pairs \`${column}\`, ${describeType(from)}, with \`${other}\`, ${describeType(to)}`,
+    help: `both columns need the same type: declare \`${column}\` as \`${describeType(to)}\``,
+  };
+}
+
+/** The first column whose values cannot be those of the column that it is paired with. */
+function misfit(
+  ref: RefModel,
+  targets: readonly ColumnName[],
+): { readonly column: string; readonly from: Type; readonly target: string; readonly to: Type } | undefined {
   for (const [at, column] of ref.columns.entries()) {
     const from = column.field?.type.type;
-    const to = ref.targetColumns[at]?.field?.type.type;
+    const to = targets[at]?.field?.type.type;
     if (from === undefined || to === undefined) continue;
     const fit = relation(from, to).kind;
     if (fit !== 'same' && fit !== 'wider' && fit !== 'narrower')
-      return {
-        message: `pairs \`${column.name}\`, ${describeType(from)}, with \`${ref.targetColumns[at]?.name ?? ''}\`, ${describeType(to)}`,
-        help: 'both columns need the same type',
-      };
+      return { column: column.name, from, target: targets[at]?.name ?? '', to };
   }
   return undefined;
+}
+
+/** Then the upsert of the target says what is missing, NOM201. */
+function lacksKey(target: StoreModel, ref: RefModel): boolean {
+  const { upsert } = target;
+  if (upsert === undefined || constraintOn(target, upsert.columns) !== undefined) return false;
+  const wanted = new Set(ref.targetColumns.map(({ name }) => name));
+  return upsert.columns.length === wanted.size && upsert.columns.every(({ name }) => wanted.has(name));
 }

@@ -22,7 +22,8 @@ channel: text(8)                                             // right
     for (const store of program.stores) {
       if (store.upsert === undefined || store.record.broken) continue;
       const constraint = constraintOn(store, store.upsert.columns);
-      if (constraint?.nullsEqual === true) continue;
+      // Without a constraint, NOM201 says what to write first.
+      if (constraint === undefined || constraint.nullsEqual) continue;
       for (const column of store.upsert.columns) {
         const { field } = column;
         if (field === undefined || !field.type.nullable) continue;

@@ -13,6 +13,7 @@ import { basename, dirname, extname, join, resolve, sep } from 'node:path';
 import type { FileKind, NotRead } from '../model/collect/read-file.ts';
 import { printSize } from '../model/settings.ts';
 import { utf8Text } from '../plan/evaluate-message.ts';
+import { nearFile } from './near-file.ts';
 
 /*
  * The one way in which a file that a program names comes in. A program may come from a stranger: it must not show what
@@ -48,7 +49,7 @@ export function readMessageBelow(root: string, path: string): Uint8Array | NotRe
 function bytesBelow(root: string, path: string, kind: FileKind): Uint8Array | NotRead {
   const found = placeIn(root, path, kind);
   if ('problem' in found) return found;
-  if (!found.exists) return { problem: 'does not exist' };
+  if (!found.exists) return { problem: 'does not exist', ...nearFile(found.top, found.real, kind) };
   return readOpened(found.real, kind, (fd) => isBelow(found.top, openedPath(fd, found.real)));
 }
 

@@ -1,6 +1,6 @@
 import { date } from '../types/date.ts';
 import { isRefusal, type Value } from '../types/value.ts';
-import { datePattern, PATTERN_HELP, type Field } from './support/date-pattern.ts';
+import { datePattern, PATTERN_HELP, patternHelp, type Field } from './support/date-pattern.ts';
 import { noResult, type NoResult } from './support/no-result.ts';
 import { problem, resolved, type FunctionDefinition } from './function.ts';
 import { aText } from './support/pattern.ts';
@@ -46,7 +46,7 @@ unknown.`,
     if (pattern === undefined) return resolved(DATE, (text: string) => day(text, 'yyyy-MM-dd'));
     const written = String(pattern.literal);
     const form = datePattern(written);
-    if (form.kind === 'bad') return problem(1, form.message, PATTERN_HELP);
+    if (form.kind === 'bad') return problem(1, form.message, patternHelp(form));
     const missing = needed.filter((field) => !form.fields.has(field));
     if (missing.length > 0)
       return problem(

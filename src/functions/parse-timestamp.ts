@@ -1,6 +1,6 @@
 import { timestamp } from '../types/timestamp.ts';
 import { isRefusal, type Value } from '../types/value.ts';
-import { datePattern, PATTERN_HELP, type Field, type Parts } from './support/date-pattern.ts';
+import { datePattern, PATTERN_HELP, patternHelp, type Field, type Parts } from './support/date-pattern.ts';
 import { noResult, type NoResult } from './support/no-result.ts';
 import { problem, resolved, type FunctionDefinition } from './function.ts';
 import { aText } from './support/pattern.ts';
@@ -48,7 +48,7 @@ the clocks skip is rejected.`,
       return resolved(TIMESTAMP, (text: string) => moment(text, "yyyy-MM-dd'T'HH:mm:ssXXX"));
     const written = String(pattern.literal);
     const form = datePattern(written);
-    if (form.kind === 'bad') return problem(1, form.message, PATTERN_HELP);
+    if (form.kind === 'bad') return problem(1, form.message, patternHelp(form));
     const last = Math.max(2, ...[...form.fields].map((field) => order.indexOf(field)));
     const missing = order
       .slice(0, last)

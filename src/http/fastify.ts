@@ -10,6 +10,7 @@ import type { Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import type { Log } from '../ports/log.ts';
 import { allowOrigin, answerPreflight, type Origins } from './auth/origins.ts';
+import type { Doorway } from './auth/doorway.ts';
 import type { GateOptions } from './auth/gate.ts';
 import type { BodyError } from './body-reader.ts';
 import { problem, PROBLEM_TYPE, type ProblemCode } from './problem.ts';
@@ -44,12 +45,13 @@ export type TlsServerOptions = Pick<
 export function createFastify(
   log: Log,
   methodsOf: (path: string) => string | undefined,
-  { origins, trustedProxies = [], onRefused }: Pick<GateOptions, 'origins' | 'trustedProxies' | 'onRefused'>,
+  { origins, onRefused }: Pick<GateOptions, 'origins' | 'onRefused'>,
+  arrive: Doorway['arrive'],
   silence: number = TIMEOUTS.connection,
   tls?: TlsServerOptions,
 ): FastifyInstance {
   const http = { connectionsCheckingInterval: TIMEOUTS.check, headersTimeout: TIMEOUTS.headers };
-  const shed = shedOverload(onRefused);
+  const shed = shedOverload(arrive, onRefused);
   // With a server of our own, Fastify sets no times.
   const makeServer = (handle: (request: IncomingMessage, response: ServerResponse) => void): Server => {
     const listener = shed(handle);
@@ -68,7 +70,6 @@ export function createFastify(
     // So that it says https where it tells the address.
     ...(tls === undefined ? {} : { https: {} }),
     requestIdHeader: false,
-    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     // While it stops, the server answers in its own format.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 256 },

@@ -9,7 +9,7 @@ import { doorwayOf } from './auth/doorway.ts';
 import type { GateOptions } from './auth/gate.ts';
 import { bodyBudget, budgetBytes } from './body-budget.ts';
 import { BODY_RATE, type BodyRate, watchBodies } from './body-rate.ts';
-import { requireClientCertificates } from './client-certificates.ts';
+import { lacksCertificate, requireClientCertificates } from './client-certificates.ts';
 import { createFastify, type TlsServerOptions } from './fastify.ts';
 import type { Health } from './health.ts';
 import { healthRoutes } from './health-routes.ts';
@@ -73,22 +73,25 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const routes = [...options.routes, ...probes];
   const { tls } = options.listen;
   const identity = tls === undefined ? undefined : readIdentity(tls);
+  const open = new Set(probes.map(({ path }) => path));
+  const isBarred = tls?.clientAuthority === undefined ? () => false : lacksCertificate(open);
+  const doorway = doorwayOf(options.gate, routes, isBarred);
   const app = createFastify(
     log,
     allowedMethods(routes),
     options.gate ?? { origins: new Set() },
+    doorway.arrive,
     limits.silence,
     identity && tlsServerOptions(identity, tls),
   );
-  if (tls?.clientAuthority !== undefined)
-    requireClientCertificates(app, new Set(probes.map(({ path }) => path)));
+  if (tls?.clientAuthority !== undefined) requireClientCertificates(app, isBarred);
   const watch = watchBodies(limits.bodyRate ?? BODY_RATE, clock);
   const budget = bodyBudget(limits.bodyBytes ?? budgetBytes(largestBody(routes)));
   const isUnderPressure = guardAgainstPressure(app, limits.pressure ?? pressureLimits());
   addRoutes(app, routes, {
     bodies: { budget, watch, clock },
     stopping: () => stopping,
-    doorway: doorwayOf(options.gate),
+    doorway,
   });
   const address = await listen(app, options.listen);
   const closing = new AbortController();

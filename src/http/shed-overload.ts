@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { problemAnswer } from './answer.ts';
+import type { Arrival } from './auth/arrival.ts';
 import { problem, type Problem } from './problem.ts';
 import { turnBudget } from './turn-budget.ts';
 import { endsConnection } from './unread-body.ts';
@@ -12,20 +13,31 @@ const HEADERS = { ...headers, 'content-type': type, 'content-length': String(Buf
 const LAST_HEADERS = { ...HEADERS, connection: 'close' };
 
 /**
- * Refuses messages that arrive faster than they can be worked on, before anything of them is looked at: a refusal has to cost a small
- * part of what a message costs, or there is no time left for messages. Everything but a POST is served all the same.
+ * Refuses messages that arrive faster than they can be worked on, before anything but their sender is looked at: a refusal has to cost a
+ * small part of what a message costs, or there is no time left for messages. Everything but a POST is served all the same. `arrive`
+ * has refused wrong keys before; what they took is not counted against known senders.
  */
 export function shedOverload(
+  arrive: (request: IncomingMessage, response: ServerResponse) => Arrival,
   onRefused: ((found: Problem) => void) | undefined,
 ): (serve: Listener) => Listener {
   const turn = turnBudget();
   return (serve) => (request, response) => {
-    if (request.method !== 'POST' || !turn.isSpent()) {
+    turn.arrived();
+    const arrival = arrive(request, response);
+    if (arrival === 'refused') {
+      turn.begun(true);
+      return;
+    }
+    const isKnown = arrival === 'known';
+    if (request.method !== 'POST' || !turn.isSpent(isKnown)) {
       serve(request, response);
+      turn.begun(response.writableEnded && response.statusCode >= 400);
       return;
     }
     onRefused?.(OVERLOADED);
     response.writeHead(OVERLOADED.status, endsConnection(request, true) ? LAST_HEADERS : HEADERS);
     response.end(text);
+    turn.begun(!isKnown);
   };
 }

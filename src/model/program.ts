@@ -91,6 +91,8 @@ export interface RecordModel {
   readonly tree: RecordTree;
   /** True where a syntax error stands in the declaration: nothing in it may cause a finding. */
   readonly broken: boolean;
+  /** True where a spread brings fields that are not known, because its name is wrong: no name is missed then. */
+  readonly incomplete: boolean;
   /** `@strict`: unknown keys are refused. */
   readonly strict: boolean;
   /** Empty for entities and shapes. */

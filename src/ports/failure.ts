@@ -19,10 +19,10 @@ export const FAILURES = {
     help: 'Start more workers, find out why they are slow (`/readyz`, the log), or raise the limit and run `nomnom apply`.',
   },
   QUEUE_MISCONFIGURED: {
-    message: 'the queue differs from the plan',
+    message: 'the queue is not what the plan needs',
     retryable: false,
-    when: 'A stream or consumer is missing or has other settings than the file says, or the credentials are refused.',
-    help: 'Run `nomnom apply FILE`, or correct `NATS_URL`. Roles that run go on by themselves once it agrees.',
+    when: 'A stream or consumer is missing or has other settings than the file says, the credentials are refused, or a right is missing.',
+    help: 'Run `nomnom apply FILE`, correct `NATS_URL`, or grant the right that the message names. Roles that run go on by themselves once it agrees.',
   },
   STORE_UNAVAILABLE: {
     message: 'Postgres cannot be reached',
@@ -37,7 +37,7 @@ export const FAILURES = {
     help: 'Nothing: the transaction is repeated. If the log names it often, look for long transactions on the same tables.',
   },
   STORE_MISCONFIGURED: {
-    message: 'Postgres differs from the plan',
+    message: 'Postgres is not what the plan needs',
     retryable: false,
     when: 'A table, column, unique constraint or right is missing, a type differs, or the login or database is wrong.',
     help: 'Run `nomnom apply FILE`, grant the right, or correct `DATABASE_URL`. Workers pause until then and lose nothing.',
@@ -148,14 +148,21 @@ export interface SqlFacts {
 export class Failure extends Error {
   readonly code: FailureCode;
   readonly sql: SqlFacts | undefined;
+  /** What a person does, where more is known than the code says. */
+  readonly help: string;
 
-  constructor(code: FailureCode, what: string, options: { cause?: unknown; sql?: SqlFacts } = {}) {
+  constructor(
+    code: FailureCode,
+    what: string,
+    options: { cause?: unknown; sql?: SqlFacts; help?: string } = {},
+  ) {
     super(what === '' ? FAILURES[code].message : `${FAILURES[code].message}: ${what}`, {
       cause: options.cause,
     });
     this.name = 'Failure';
     this.code = code;
     this.sql = options.sql;
+    this.help = options.help ?? FAILURES[code].help;
   }
 
   get retryable(): boolean {

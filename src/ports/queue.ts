@@ -34,6 +34,11 @@ export interface Queue {
   ping(): Promise<void>;
   /** What is known of the queue's own server; undefined where that is the store's. Rejects with a `Failure`. */
   facts(plan: Plan): Promise<ServerFacts | undefined>;
+  /**
+   * What this user may not do of what roles of a kind do in their work, in words; empty where the store's own rights say it. The
+   * plan's streams and consumers have to be there. Rejects with a `Failure`.
+   */
+  lackingRights(plan: Plan, kind: 'ingest' | 'worker'): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 

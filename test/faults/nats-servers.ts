@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocalNats } from '../support/nats-server.ts';
+import { isTaken } from '../support/process.ts';
 import { until } from '../support/until.ts';
 import { faulty, type FaultyServer } from './faulty.ts';
 import { lastingPort } from './lasting-port.ts';
@@ -19,10 +20,19 @@ export interface NatsServers {
 }
 
 export async function startNats(cluster: boolean): Promise<NatsServers> {
-  if (!cluster) {
+  const start = async (): Promise<NatsServers> => {
+    if (cluster) return startCluster();
     const node = await startNode(await lastingPort(), '');
     return { nodes: [node], all: node };
-  }
+  };
+  return start().catch((error: unknown) => {
+    // Another process took one of the ports in between.
+    if (isTaken(error)) return start();
+    throw error;
+  });
+}
+
+async function startCluster(): Promise<NatsServers> {
   const ports: number[] = [];
   for (let at = 0; at < 2 * NODES; at += 1) ports.push(await lastingPort());
   const routes = ports.slice(NODES).map((port) => `nats://127.0.0.1:${port}`);

@@ -1,4 +1,4 @@
-import { jetstreamManager } from '@nats-io/jetstream';
+import { jetstreamManager, type JetStreamManager, type StreamState } from '@nats-io/jetstream';
 import { readQueue } from './live.ts';
 import { withNats } from './nats-servers.ts';
 
@@ -40,6 +40,38 @@ export async function queued(
         floor,
       }),
     );
-    return { messages, details: JSON.stringify({ consumers: each, state }) };
+    const held = messages === 0 ? [] : await heldMessages(manager, stream, state);
+    return { messages, details: JSON.stringify({ consumers: each, state, held }) };
   });
+}
+
+/** How many messages are looked at one by one. */
+const SHOWN = 5;
+
+/**
+ * What a stream says about the first messages that it holds: when and under which id each was stored. A server may count
+ * a message that it can no longer show; then its answer stands here.
+ */
+async function heldMessages(
+  manager: JetStreamManager,
+  stream: string,
+  { first_seq: first, last_seq: last }: StreamState,
+): Promise<readonly unknown[]> {
+  const held: unknown[] = [];
+  for (let seq = first; seq <= last && held.length < SHOWN; seq += 1) {
+    try {
+      const message = await manager.streams.getMessage(stream, { seq });
+      if (message === null) held.push({ seq, found: 'nothing' });
+      else
+        held.push({
+          seq,
+          time: message.timestamp,
+          subject: message.subject,
+          id: message.header.get('Nats-Msg-Id'),
+        });
+    } catch (error) {
+      held.push({ seq, found: String(error) });
+    }
+  }
+  return held;
 }

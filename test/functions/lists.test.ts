@@ -72,7 +72,7 @@ test('a list that may be null and a field that is not there are found before any
       ({ code, message }) => `${code} ${message}`,
     );
   expect(findings('more?.price', 'more.price')).toEqual([
-    'NOM302 `price` is read from a list that can be null',
+    'NOM302 `price` is read from `more`, which can be null',
   ]);
   expect(findings('more?.price', 'more?.prize')).toEqual(['NOM103 Item has no `prize`']);
 });

@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { jsonAnswer } from '../../src/http/answer.ts';
 import { type Server, startServer } from '../../src/http/server.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
+import type { Scope, Sender } from '../../src/ports/sender.ts';
 import { memoryLog } from '../support/memory-log.ts';
 
 let server: Server | undefined;
@@ -48,6 +49,55 @@ test('messages that arrive faster than they can be worked on are refused, and qu
   expect(errors).toBe(0);
   expect(Object.keys(statusCodeStats ?? {}).toSorted()).toEqual(['202', '503']);
   expect(new Set(refused)).toEqual(new Set(['too_busy']));
+});
+
+test('a flood of wrong keys is refused without a known sender being refused for it', async () => {
+  const sender: Sender = {
+    ...{ name: 'pos', id: 'key:pos', mark: '12345', scopes: new Set<Scope>(['ingest']) },
+    ...{ entities: undefined, rate: undefined },
+  };
+  const codes = new Map<string, number>();
+  server = await startServer({
+    health: { reasons: () => Promise.resolve([]), degraded: () => Promise.resolve([]) },
+    clock: systemClock,
+    log: memoryLog(),
+    listen: { port: 0, host: '127.0.0.1' },
+    gate: {
+      identify(credential) {
+        if (credential === 'right') return { kind: 'sender', sender };
+        // Forty of them make a turn long.
+        workFor(1);
+        return { kind: 'refused', reason: 'the key is wrong' };
+      },
+      origins: new Set(),
+      // Those of a proxy are answered at once.
+      trustedProxies: ['127.0.0.1'],
+      onRefused: ({ code }) => codes.set(code, (codes.get(code) ?? 0) + 1),
+    },
+    routes: [
+      {
+        method: 'POST',
+        path: '/ingest/:entity',
+        body: { share: 'single', limit: () => 1000 },
+        needs: ({ entity = '' }) => ({ scope: 'ingest', entity }),
+        refuse: () => undefined,
+        handle: () => Promise.resolve(jsonAnswer(202, '{}')),
+      },
+    ],
+  });
+  const url = `${server.address}/ingest/Order`;
+  const send = async (key: string) => {
+    const headers = { authorization: `Bearer ${key}`, 'x-forwarded-for': '192.0.2.1' };
+    return (await fetch(url, { method: 'POST', headers, body: '{}' })).status;
+  };
+  const answers: number[] = [];
+  for (let round = 0; round < 8; round += 1) {
+    const wrong = Array.from({ length: 40 }, () => send('wrong'));
+    answers.push(await send('right'));
+    expect(new Set(await Promise.all(wrong))).toEqual(new Set([401]));
+  }
+  expect(new Set(answers)).toEqual(new Set([202]));
+  expect([...codes]).toEqual([['unauthorized', 320]]);
 });
 
 function workFor(ms: number): void {

@@ -1,25 +1,34 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { turnBudget } from '../../src/http/turn-budget.ts';
+import { type TurnBudget, turnBudget } from '../../src/http/turn-budget.ts';
+
+/** `wrong`: its key is wrong. `stranger`: nobody knows yet who sends it. */
+type Who = 'known' | 'stranger' | 'wrong';
 
 /** Requests of one turn, at these milliseconds after its first; gives which are too much. */
-async function turnOf(budget: Budget, after: readonly number[]): Promise<readonly boolean[]> {
+async function turnOf(
+  budget: Budget,
+  after: readonly (number | readonly [number, Who])[],
+): Promise<readonly boolean[]> {
   const begin = budget.now;
-  const spent = after.map((ms) => {
+  const spent: boolean[] = [];
+  for (const each of after) {
+    const [ms, who] = typeof each === 'number' ? ([each, 'known'] as const) : each;
     budget.now = begin + ms;
-    return budget.isSpent();
-  });
+    budget.arrived();
+    if (who !== 'wrong') spent.push(budget.isSpent(who === 'known'));
+    budget.begun(who === 'wrong');
+  }
   await nextTurn();
   return spent;
 }
 
-interface Budget {
+interface Budget extends TurnBudget {
   now: number;
-  isSpent(): boolean;
 }
 
 function budgetFrom(): Budget {
-  const budget: Budget = { now: 0, isSpent: turnBudget(() => budget.now).isSpent };
+  const budget: Budget = { now: 0, ...turnBudget(() => budget.now) };
   return budget;
 }
 
@@ -40,4 +49,23 @@ test('once all turns have been long for a while, the first requests of a turn ar
 
 test('a turn that takes a quarter of a second ends in any case', async () => {
   expect(await turnOf(budgetFrom(), [0, 249, 251])).toEqual([false, false, true]);
+});
+
+test('turns that a flood of wrong keys makes long refuse no known sender, whatever they take', async () => {
+  const budget = budgetFrom();
+  const flood = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, at) => [from + at, 'wrong'] as const);
+  for (let at = 0; at < 5; at += 1) {
+    const turn = [...flood(0, 150), 150, ...flood(151, 300), 300, [300, 'stranger'] as const];
+    expect((await turnOf(budget, turn)).slice(0, 2)).toEqual([false, false]);
+  }
+  // Who cannot be told from the flood yet is refused like it.
+  expect(await turnOf(budget, [...flood(0, 150), [150, 'stranger'], 150])).toEqual([true, false]);
+});
+
+test('known senders are refused for what they send themselves, also in a flood', async () => {
+  const budget = budgetFrom();
+  const wrong = (ms: number) => [ms, 'wrong'] as const;
+  for (let at = 0; at < 3; at += 1) await turnOf(budget, [0, wrong(15), wrong(20), 50, 80]);
+  expect(await turnOf(budget, [0, wrong(15), wrong(20), 50, 80])).toEqual([false, false, true]);
 });

@@ -91,7 +91,7 @@ describe('lookup', () => {
 
   test.each([
     ['', 'l.csv:0 the file has no header'],
-    ['code\nCH', 'l.csv:0 the header has no column `rate`'],
+    ['code\nCH', 'a.nom:34 the header of l.csv has no column `rate`'],
     ['code,rate\nCHE,1', 'l.csv:10 this cell is not a valid text(2) for `code`'],
     ['code,rate\nCH,1.234', 'l.csv:13 this cell is not a valid decimal(4, 2)? for `rate`'],
     ['code,rate\nCH,1\nFR,2\nCH,3', 'l.csv:20 this key is in the file twice, first in line 2'],

@@ -33,8 +33,8 @@ test.each([
 });
 
 test.each([
-  ['signed by github()', ['NOM115 `github` takes the name of a secret first']],
-  ['signed by github("whsec_1")', ['NOM115 `github` takes the name of a secret first']],
+  ['signed by github()', ['NOM115 `github` takes the name of a secret']],
+  ['signed by github("whsec_1")', ['NOM115 a secret is named, and its value stands outside of the file']],
   ['signed by github(SHPO)', ['NOM101 there is no secret `SHPO`']],
   ['signed by github(SHOP, SHOP)', ['NOM115 `github` has too many arguments']],
   ['signed by hmac(SHOP)', ['NOM115 `hmac` has no header']],

@@ -180,6 +180,8 @@ it.each([
     await becomes(await post({ id: 1, account: 1, gone: true }), 'completed');
     await becomes(await post({ id: 13, account: 1, gone: false }), 'dlq');
 
+    for (const { address } of [ingest, worker])
+      expect(await (await fetch(`${address}/metrics`)).text()).toMatch(/^nomnom_queue_messages\{/m);
     const { purge } = worker.store.ledger;
     await purge.statuses(plan.pipeline, 0, 0);
     await purge.keys(plan.pipeline, 0, 0);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { getNats } from './get-nats.ts';
-import { findProgram, freePort, isRoot, type RunningServer, startGuarded } from './process.ts';
+import { atFreePort, findProgram, isRoot, type RunningServer, startGuarded } from './process.ts';
 import { until } from './until.ts';
 
 const IMAGE = 'nats:2-alpine';
@@ -13,6 +13,11 @@ const IMAGE = 'nats:2-alpine';
 /** The storage limit is far above any disk: streams reserve `max_bytes` when they are made, and tests make many. */
 function configuration(storeFolder: string, extra: string): string {
   return `jetstream { store_dir: "${storeFolder}", max_mem: 1GB, max_file: 4TB }\n${extra}\n`;
+}
+
+export interface LocalNats extends RunningServer {
+  /** Gives the server other further lines, as an operator does who edits its file and sends SIGHUP. */
+  reload(extra: string): Promise<void>;
 }
 
 export interface NatsOptions {
@@ -41,18 +46,22 @@ export async function startNatsContainer(): Promise<RunningServer> {
 }
 
 /** A server of this machine's own binary; undefined where there is none and none can be installed. */
-export async function startLocalNats(options: NatsOptions = {}): Promise<RunningServer | undefined> {
+export async function startLocalNats(options: NatsOptions = {}): Promise<LocalNats | undefined> {
   const command = natsProgram() ?? (await getNats()) ?? (await installNats());
   if (command === undefined) return undefined;
+  const { port } = options;
+  if (port === undefined) return atFreePort((free) => startLocalNats({ ...options, port: free }));
   const folder = mkdtempSync(join(tmpdir(), 'nomnom-nats-'));
   try {
     const config = join(folder, 'server.conf');
     const logFile = join(folder, 'log');
-    writeFileSync(config, configuration(options.storeFolder ?? join(folder, 'store'), options.extra ?? ''));
-    const port = options.port ?? (await freePort());
+    const pidFile = join(folder, 'pid');
+    const write = (extra: string): void =>
+      writeFileSync(config, configuration(options.storeFolder ?? join(folder, 'store'), extra));
+    write(options.extra ?? '');
     const server = startGuarded({
       command,
-      args: ['-a', '127.0.0.1', '-p', String(port), '-c', config],
+      args: ['-a', '127.0.0.1', '-p', String(port), '-P', pidFile, '-c', config],
       folder,
       logFile,
       signal: 'TERM',
@@ -66,8 +75,18 @@ export async function startLocalNats(options: NatsOptions = {}): Promise<Running
       },
       { every: 20 },
     );
-    if (started === 'ended') throw new Error(`nats-server ended at once:\n${log}`);
-    return { url: `nats://127.0.0.1:${port}`, stop: server.stop };
+    if (started === 'ended') throw new Error(`nats-server ended at once:\n${server.lastWords()}`);
+    const reloads = (): number => readFileSync(logFile, 'utf8').split('Reloaded server configuration').length;
+    return {
+      url: `nats://127.0.0.1:${port}`,
+      stop: server.stop,
+      async reload(extra) {
+        const before = reloads();
+        write(extra);
+        process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGHUP');
+        await until('nats-server to reload', () => Promise.resolve(reloads() > before), { every: 5 });
+      },
+    };
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;

@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync, chownSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync, chownSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:net';
-import { findProgram, findUser, freePort, isRoot, type RunningServer, startGuarded } from './process.ts';
+import { atFreePort, findProgram, findUser, isRoot, type RunningServer, startGuarded } from './process.ts';
 import { until } from './until.ts';
 
 export type PoolMode = 'session' | 'transaction' | 'statement';
@@ -32,8 +32,9 @@ export async function startPgBouncer(options: PgBouncerOptions): Promise<Running
   const user = isRoot() ? findUser(['postgres', 'nobody']) : undefined;
   if (isRoot() && user === undefined)
     throw new Error('PgBouncer must not run as root, and there is no user postgres or nobody to run it as');
+  const { port } = options;
+  if (port === undefined) return atFreePort((free) => startPgBouncer({ ...options, port: free }));
   const url = new URL(options.postgresUrl);
-  const port = options.port ?? (await freePort());
   const folder = mkdtempSync(join(tmpdir(), 'nomnom-pgbouncer-'));
   const settings = join(folder, 'pgbouncer.ini');
   const logFile = join(folder, 'log');
@@ -55,9 +56,8 @@ export async function startPgBouncer(options: PgBouncerOptions): Promise<Running
     { within: 30_000, every: 20 },
   );
   if (started === 'ended') {
-    const log = existsSync(logFile) ? readFileSync(logFile, 'utf8') : '';
     rmSync(folder, { recursive: true, force: true });
-    throw new Error(`PgBouncer ended at once:\n${log}`);
+    throw new Error(`PgBouncer ended at once:\n${server.lastWords()}`);
   }
   url.hostname = '127.0.0.1';
   url.port = String(port);

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import { findProgram, findUser, freePort, isRoot, type RunningServer, startGuarded } from './process.ts';
+import { atFreePort, findProgram, findUser, isRoot, type RunningServer, startGuarded } from './process.ts';
 import { programsOfVersion, wantedPostgres } from './postgres-version.ts';
 import { until } from './until.ts';
 
@@ -61,6 +61,8 @@ export async function startLocalPostgres(options: PostgresOptions = {}): Promise
   const version = options.copyPrograms === undefined ? wantedPostgres() : undefined;
   const own = options.copyPrograms === undefined ? postgresFolder() : undefined;
   if (own === undefined && options.copyPrograms === undefined && version === undefined) return undefined;
+  const { port } = options;
+  if (port === undefined) return atFreePort((free) => startLocalPostgres({ ...options, port: free }));
   const user = isRoot() ? findUser(['postgres', 'nobody']) : undefined;
   if (isRoot() && user === undefined) {
     throw new Error('Postgres must not run as root, and there is no user postgres or nobody to run it as');
@@ -81,7 +83,6 @@ export async function startLocalPostgres(options: PostgresOptions = {}): Promise
         { cwd: folder, ...(user === undefined ? {} : { uid: user.uid, gid: user.gid }) },
       );
     }
-    const port = options.port ?? (await freePort());
     const logFile = join(folder, 'log');
     const server = startGuarded({
       command: '/usr/bin/env',
@@ -104,16 +105,14 @@ export async function startLocalPostgres(options: PostgresOptions = {}): Promise
       user,
     });
     const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
-    let log = '';
     const started = await until(
       'Postgres to accept connections',
       async () => {
-        if (existsSync(logFile)) log = readFileSync(logFile, 'utf8');
         return server.ended() ? 'ended' : (await accepts(url)) && 'up';
       },
       { every: 50 },
     );
-    if (started === 'ended') throw new Error(`Postgres ended at once:\n${log}`);
+    if (started === 'ended') throw new Error(`Postgres ended at once:\n${server.lastWords()}`);
     return { url, stop: server.stop };
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });

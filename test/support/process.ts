@@ -14,6 +14,8 @@ export interface GuardedProcess {
   readonly child: ChildProcess;
   /** Whether the program has ended, by itself or by `stop`. */
   ended(): boolean;
+  /** The last that a program which has ended wrote; its log is gone with its folder. */
+  lastWords(): string;
   stop(): Promise<void>;
 }
 
@@ -44,6 +46,7 @@ program=$!
 reader=$!
 wait "$program"; status=$?
 kill "$reader" 2>/dev/null
+tail -c 4000 "$log" >&2
 cd / && rm -rf "$folder"
 exit "$status"
 `;
@@ -55,24 +58,28 @@ export function startGuarded(program: GuardedProgram): GuardedProcess {
     ['-c', GUARD, 'guard', program.signal, program.folder, program.logFile, program.command, ...program.args],
     {
       cwd: program.folder,
-      stdio: ['pipe', 'ignore', 'ignore'],
+      stdio: ['pipe', 'ignore', 'pipe'],
       detached: true,
       ...(user === undefined ? {} : { uid: user.uid, gid: user.gid }),
     },
   );
   let over = false;
+  let words = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (words += text));
   const exit = new Promise<void>((resolve) => {
     const finish = () => {
       over = true;
       resolve();
     };
-    child.once('exit', finish);
+    // Not `exit`: what it wrote is to be read first.
+    child.once('close', finish);
     child.once('error', finish);
   });
   child.stdin?.on('error', () => {});
   return {
     child,
     ended: () => over,
+    lastWords: () => words,
     async stop() {
       child.stdin?.end();
       await exit;
@@ -126,4 +133,25 @@ export function freePort(): Promise<number> {
       server.close(() => resolve(port));
     });
   });
+}
+
+/** How often another port is tried. */
+const TRIES = 5;
+
+/**
+ * Starts a server at a port that is free. Another process may take it in between: then the server says so and ends, and
+ * another port is tried.
+ */
+export async function atFreePort<T>(start: (port: number) => Promise<T>): Promise<T> {
+  for (let left = TRIES; ; left -= 1)
+    try {
+      return await start(await freePort());
+    } catch (error) {
+      if (left === 1 || !isTaken(error)) throw error;
+    }
+}
+
+/** Whether a server ended because somebody else has its port. */
+export function isTaken(error: unknown): boolean {
+  return error instanceof Error && /address already in use|cannot listen/i.test(error.message);
 }

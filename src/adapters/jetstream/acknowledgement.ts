@@ -12,6 +12,7 @@ export function nak(delay: number): Uint8Array {
 /** What the reply subject of a delivered message tells. */
 export interface ReplyFacts {
   readonly stream: string;
+  readonly consumer: string;
   readonly deliveries: number;
   /** Decimal digits. */
   readonly sequence: string;
@@ -19,6 +20,12 @@ export interface ReplyFacts {
   readonly consumerSequence: number;
   /** When the message was stored, nanoseconds since the epoch, decimal digits. */
   readonly timestamp: string;
+}
+
+/** The reply subject with the number that no message has: whoever may answer it may answer every message of the consumer. */
+export function ofNoMessage(reply: string): string {
+  const tokens = reply.split('.');
+  return tokens.with(tokens.length > 9 ? 7 : 5, '0').join('.');
 }
 
 /**
@@ -30,6 +37,7 @@ export function parseReply(reply: string): ReplyFacts {
   const at = tokens.length > 9 ? 4 : 2;
   return {
     stream: tokens[at] ?? '',
+    consumer: tokens[at + 1] ?? '',
     deliveries: Number(tokens[at + 2] ?? 1),
     sequence: tokens[at + 3] ?? '',
     consumerSequence: Number(tokens[at + 4] ?? 0),

@@ -1,6 +1,7 @@
 import { JetStreamApiError } from '@nats-io/jetstream';
 import { errors } from '@nats-io/transport-node';
 import { Failure } from '../../ports/failure.ts';
+import { forbiddenBy, forbiddenFailure } from './forbidden.ts';
 
 /** Codes of the JetStream API; the server's list is `server/errors.json`. */
 export const API = {
@@ -33,18 +34,13 @@ export function apiFailure(error: unknown, what: string): Failure {
       },
     );
   }
-  if (error instanceof errors.PermissionViolationError) {
-    const right = `this user may not ${error.operation} ${JSON.stringify(error.subject)}`;
-    return new Failure(
-      'QUEUE_MISCONFIGURED',
-      `${what}: ${right}: \`nomnom explain FILE --permissions\` lists what it needs`,
-      {
-        cause: error,
-      },
-    );
-  }
+  const forbidden = forbiddenBy(error);
+  if (forbidden !== undefined) return forbiddenFailure(what, forbidden, error);
   if (isNotEnabled(error)) {
-    return new Failure('QUEUE_MISCONFIGURED', `${what}: the server runs without JetStream`, { cause: error });
+    return new Failure('QUEUE_MISCONFIGURED', `${what}: JetStream is not enabled there`, {
+      cause: error,
+      help: 'Turn JetStream on, for the server (`jetstream {}`) and for the account of this user (`jetstream: enabled`).',
+    });
   }
   return new Failure('QUEUE_UNAVAILABLE', told, { cause: error });
 }

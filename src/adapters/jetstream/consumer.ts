@@ -4,9 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConsumePlan } from '../../plan/plan.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
-import type { Consumer, Delivery, FetchRequest } from '../../ports/queue.ts';
+import type { Consumer, FetchRequest } from '../../ports/queue.ts';
 import { ACK, nak, parseReply, WORKING } from './acknowledgement.ts';
+import { answersOf, type JetStreamDelivery } from './answers.ts';
 import { unlessMissing } from './api-failure.ts';
+import { forbiddenBy, forbiddenFailure } from './forbidden.ts';
 import { forgottenMessages } from './forgotten.ts';
 import { deliveryOrder } from './delivery-order.ts';
 import type { Link } from './link.ts';
@@ -18,12 +20,6 @@ import { finishRemaking } from './remake.ts';
 const PAUSE = 25;
 const FLUSH_WITHIN = 1_000;
 
-/** A delivery with the subject that acknowledges it. */
-interface JetStreamDelivery extends Delivery {
-  readonly reply: string;
-  readonly epoch: number;
-}
-
 export async function jetStreamConsumer(
   link: Link,
   manager: JetStreamManager,
@@ -33,6 +29,7 @@ export async function jetStreamConsumer(
   const { connection } = link;
   const what = `consumer ${plan.durable} of stream ${plan.stream}`;
   const entityAt = plan.template.split('.').indexOf('{entity}');
+  const answers = answersOf(link, plan, what);
   const pullSubject = `$JS.API.CONSUMER.MSG.NEXT.${plan.stream}.${plan.durable}`;
   const idle: PullChannel[] = [];
   const channels = new Set<PullChannel>();
@@ -51,8 +48,23 @@ export async function jetStreamConsumer(
   }
   const lookForForgotten = order === undefined ? forgottenMessages(manager, plan, log) : undefined;
 
+  const stopListening = link.onServerError((error) => {
+    const forbidden = forbiddenBy(error);
+    if (forbidden?.operation !== 'publish') return;
+    const failure =
+      forbidden.subject === pullSubject
+        ? forbiddenFailure(`pulling from ${what}`, forbidden, error)
+        : answers.forbid(forbidden);
+    if (failure !== undefined) for (const channel of channels) channel.forbid(failure);
+  });
+
   const takeChannel = () => {
-    const channel = idle.pop() ?? openPullChannel(link, pullSubject);
+    let channel = idle.pop();
+    while (channel?.usable() === false) {
+      channels.delete(channel);
+      channel = idle.pop();
+    }
+    channel ??= openPullChannel(link, pullSubject);
     channels.add(channel);
     return channel;
   };
@@ -73,7 +85,8 @@ export async function jetStreamConsumer(
 
   /** Throws where an empty pull means that something is wrong. */
   const explain = async (end: PullResult['end']) => {
-    if (end.kind === 'down') throw new Failure('QUEUE_UNAVAILABLE', end.reason);
+    if (end.kind === 'forbidden') throw end.failure;
+    if (end.kind === 'down') throw link.whyDown();
     if (end.kind === 'silent' || (end.kind === 'status' && end.code === 503)) {
       await info();
       throw new Failure('QUEUE_UNAVAILABLE', `${what} does not answer`);
@@ -102,21 +115,10 @@ export async function jetStreamConsumer(
     };
   };
 
-  /*
-   * A reply subject names a message by its number in the stream. A server that lost the end of its stream gives these
-   * numbers out again, and would take an answer from before for one to another message. So nothing is answered over
-   * another connection than it came by; the message comes again after its ack wait, and the ledger knows it.
-   */
-  const answer = (deliveries: readonly Delivery[], payload: Uint8Array) => {
-    if (!link.isUp()) return;
-    for (const { epoch, reply } of deliveries as readonly JetStreamDelivery[]) {
-      if (epoch === link.epoch()) connection.publish(reply, payload);
-    }
-  };
-
   return {
     async fetch({ max, wait, linger, signal }: FetchRequest) {
       const batch = Math.min(max, plan.maxAckPending);
+      await answers.allowed();
       if (link.isUp()) void lookForForgotten?.();
       if (order?.doubtful() === true) await order.restart();
       const channel = takeChannel();
@@ -132,9 +134,9 @@ export async function jetStreamConsumer(
         else channels.delete(channel);
       }
     },
-    ack: async (deliveries) => answer(deliveries, ACK),
-    retry: async (deliveries, delay) => answer(deliveries, nak(delay)),
-    extend: async (deliveries) => answer(deliveries, WORKING),
+    ack: async (deliveries) => answers.send(deliveries, ACK),
+    retry: async (deliveries, delay) => answers.send(deliveries, nak(delay)),
+    extend: async (deliveries) => answers.send(deliveries, WORKING),
     async pending() {
       const { num_pending: waiting, num_ack_pending: out } = await info();
       return waiting + out;
@@ -144,6 +146,7 @@ export async function jetStreamConsumer(
       await order.restart();
     },
     async close() {
+      stopListening();
       for (const channel of channels) channel.close();
       channels.clear();
       idle.length = 0;

@@ -1,7 +1,6 @@
 import type { JetStreamManager } from '@nats-io/jetstream';
 import type { Msg } from '@nats-io/transport-node';
 import type { ConsumePlan } from '../../plan/plan.ts';
-import { Failure } from '../../ports/failure.ts';
 import { parseReply } from './acknowledgement.ts';
 import { apiFailure, unlessMissing } from './api-failure.ts';
 import { consumerConfig } from './consumer-settings.ts';
@@ -47,7 +46,7 @@ export function deliveryOrder(link: Link, manager: JetStreamManager, plan: Consu
       expected = undefined;
       const madeIn = link.epoch();
       // A request would wait for its timeout first.
-      if (!link.isUp()) throw new Failure('QUEUE_UNAVAILABLE', 'no connection to NATS');
+      if (!link.isUp()) throw link.whyDown();
       await unlessMissing(manager.consumers.delete(plan.stream, plan.durable), what);
       await manager.consumers.add(plan.stream, consumerConfig(plan)).catch((error: unknown) => {
         throw apiFailure(error, `making ${what} anew`);

@@ -61,6 +61,7 @@ export function openLateJetStreamQueue(options: LateQueueOptions): JetStreamQueu
     obstacle: async (plan) => queue().obstacle(plan),
     ping: async () => queue().ping(),
     facts: async (plan) => queue().facts(plan),
+    lackingRights: async (plan, kind) => queue().lackingRights(plan, kind),
     async close() {
       closing.abort();
       await connecting;

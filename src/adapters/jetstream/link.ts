@@ -1,14 +1,17 @@
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { connect, errors, type NatsConnection } from '@nats-io/transport-node';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
 import { accessOptions, type NatsAccess } from './access.ts';
+import { forbiddenBy, missingRight } from './forbidden.ts';
 import { refusedConnection } from './refused-connection.ts';
 
 /** One connection to the servers, and whether it stands now. */
 export interface Link {
   readonly connection: NatsConnection;
   isUp(): boolean;
+  /** Why it does not stand: QUEUE_MISCONFIGURED while the server refuses the credentials, else QUEUE_UNAVAILABLE. */
+  whyDown(): Failure;
   /** Counts the losses of the connection: what was delivered in an earlier epoch may not be answered in this one. */
   epoch(): number;
   /** Calls `listener` at each loss of the connection, until the function that it gives is called. */
@@ -33,19 +36,24 @@ export interface LinkOptions {
 
 const CONNECT_TIMEOUT = 5_000;
 const DRAIN_WITHIN = 2_000;
+/** Refusals that the log names, each once until the next connection. */
+const REASONS_TOLD = 100;
+/** Milliseconds between two attempts while the server refuses the credentials, which somebody has to renew. */
+const REFUSED_WAIT = 1_000;
 
 /**
  * Connects, or rejects with QUEUE_UNAVAILABLE, or with QUEUE_MISCONFIGURED where credentials or certificates are wrong.
- * Once connected, it reconnects without limit.
+ * Once connected, it reconnects without limit, also where credentials have ended: their files are read at each attempt.
  */
 export async function openLink({ url, access, log, name, connectTimeout }: LinkOptions): Promise<Link> {
+  let refusal: Failure | undefined;
   const connection = await connect({
     ...accessOptions(url, access),
     name,
     timeout: connectTimeout ?? CONNECT_TIMEOUT,
     maxReconnectAttempts: -1,
-    reconnectTimeWait: 250,
-    reconnectJitter: 250,
+    reconnectDelayHandler: () => (refusal === undefined ? 250 : REFUSED_WAIT) + Math.random() * 250,
+    ignoreAuthErrorAbort: true,
     // A half-open connection is found after two missed answers.
     pingInterval: 5_000,
     maxPingOut: 2,
@@ -54,10 +62,21 @@ export async function openLink({ url, access, log, name, connectTimeout }: LinkO
   }).catch((error: unknown) => {
     throw refusedConnection(error, url);
   });
-  return linkOver(connection, log);
+  return linkOver(connection, log, {
+    get: () => refusal,
+    set(error) {
+      refusal = error === undefined ? undefined : refusedConnection(error, url);
+    },
+  });
 }
 
-function linkOver(connection: NatsConnection, log: Log): Link {
+/** That the server refuses the credentials, from its words until it takes them again. */
+interface Refusal {
+  get(): Failure | undefined;
+  set(error: Error | undefined): void;
+}
+
+function linkOver(connection: NatsConnection, log: Log, refusal: Refusal): Link {
   const downListeners = new Set<(reason: string) => void>();
   const errorListeners = new Set<(error: Error) => void>();
   let up = true;
@@ -69,16 +88,29 @@ function linkOver(connection: NatsConnection, log: Log): Link {
     epoch += 1;
     for (const listener of downListeners) listener(reason);
   };
+  // Whatever needs the right asks for it again and again, and says itself that it cannot work.
+  const told = new Set<string>();
+  const tell = (error: Error) => {
+    const forbidden = forbiddenBy(error);
+    const reason = forbidden === undefined ? error.message : missingRight(forbidden);
+    if (told.has(reason) || told.size >= REASONS_TOLD) return;
+    told.add(reason);
+    log.warn({ reason }, 'NATS refused an operation');
+  };
   const watch = async () => {
     for await (const status of connection.status()) {
       if (status.type === 'disconnect') {
-        log.warn({ server: status.server }, 'lost the connection to NATS, reconnecting');
+        // The driver says so again for each attempt that fails.
+        if (up) log.warn({ server: status.server }, 'lost the connection to NATS, reconnecting');
         down('the connection to NATS is lost');
-      } else if (status.type === 'reconnect') {
+      } else if (status.type === 'reconnect' && !up) {
         up = true;
+        refusal.set(undefined);
+        told.clear();
         log.info({ server: status.server }, 'connected to NATS again');
       } else if (status.type === 'error') {
-        log.warn({ reason: status.error.message }, 'NATS refused an operation');
+        if (isRefused(status.error)) refusal.set(status.error);
+        tell(status.error);
         for (const listener of errorListeners) listener(status.error);
       }
     }
@@ -93,6 +125,7 @@ function linkOver(connection: NatsConnection, log: Log): Link {
   return {
     connection,
     isUp: () => up && !connection.isClosed(),
+    whyDown: () => refusal.get() ?? new Failure('QUEUE_UNAVAILABLE', 'no connection to NATS'),
     epoch: () => epoch,
     onDown: (listener) => listen(downListeners, listener),
     onServerError: (listener) => listen(errorListeners, listener),
@@ -108,6 +141,10 @@ function linkOver(connection: NatsConnection, log: Log): Link {
       await connection.close();
     },
   };
+}
+
+function isRefused(error: Error): boolean {
+  return error instanceof errors.AuthorizationError || error instanceof errors.UserAuthenticationExpiredError;
 }
 
 function listen<T>(listeners: Set<T>, listener: T): () => void {

@@ -1,6 +1,7 @@
 import type { JetStreamManager } from '@nats-io/jetstream';
 import { createInbox, errors, type Msg } from '@nats-io/transport-node';
 import type { Outgoing, Publisher, PublishOutcome } from '../../ports/queue.ts';
+import { forbiddenBy, missingRight } from './forbidden.ts';
 import type { Link } from './link.ts';
 import { encodeHeaders } from './message-headers.ts';
 import { outcomeOf } from './publish-outcome.ts';
@@ -65,12 +66,13 @@ export function jetStreamPublisher(link: Link, manager: JetStreamManager): Publi
     const message = batch.messages[index];
     if (message === undefined) return;
     if (!link.isUp()) {
-      settle(batch, index, { kind: 'unavailable', reason: 'no connection to NATS' });
+      settle(batch, index, { kind: 'unavailable', reason: link.whyDown().message });
       return;
     }
     serial += 1;
     const token = serial.toString(36);
     try {
+      if (!listens) listen();
       connection.publish(message.subject, message.body, {
         headers: encodeHeaders(message),
         reply: inbox + token,
@@ -100,25 +102,37 @@ export function jetStreamPublisher(link: Link, manager: JetStreamManager): Publi
     );
   };
 
-  connection.subscribe(`${inbox}*`, {
-    callback(error: Error | null, answer: Msg) {
-      if (error !== null) return;
-      const token = answer.subject.slice(inbox.length);
-      const sent = inFlight.get(token);
-      if (sent === undefined) return;
-      inFlight.delete(token);
-      const { batch, index, subject } = sent;
-      const outcome = outcomeOf(answer);
-      if (outcome === undefined) void settleUnheard(batch, index, subject);
-      else settle(batch, index, outcome);
-      pump();
-    },
-  });
+  /** The driver forgets a subscription that the server forbids; the next message tries it again. */
+  let listens = false;
+  const listen = () => {
+    listens = true;
+    connection.subscribe(`${inbox}*`, { callback: hear });
+  };
+  const hear = (error: Error | null, answer: Msg) => {
+    if (error !== null) {
+      listens = false;
+      // What is in flight may be stored: only its answer cannot be heard.
+      const forbidden = forbiddenBy(error);
+      const reason = forbidden === undefined ? error.message : missingRight(forbidden);
+      settleAll({ kind: 'unavailable', reason });
+      return;
+    }
+    const token = answer.subject.slice(inbox.length);
+    const sent = inFlight.get(token);
+    if (sent === undefined) return;
+    inFlight.delete(token);
+    const { batch, index, subject } = sent;
+    const outcome = outcomeOf(answer);
+    if (outcome === undefined) void settleUnheard(batch, index, subject);
+    else settle(batch, index, outcome);
+    pump();
+  };
   link.onDown((reason) => settleAll({ kind: 'unavailable', reason }));
   link.onServerError((error) => {
-    if (error instanceof errors.PermissionViolationError && error.operation === 'publish') {
-      settleAll({ kind: 'misconfigured', reason: error.message }, (sent) => sent.subject === error.subject);
-    }
+    const forbidden = forbiddenBy(error);
+    if (forbidden?.operation !== 'publish') return;
+    const reason = missingRight(forbidden);
+    settleAll({ kind: 'misconfigured', reason }, ({ subject }) => subject === forbidden.subject);
   });
 
   return {

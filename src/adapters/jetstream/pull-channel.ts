@@ -1,5 +1,7 @@
 import { createInbox, type Msg } from '@nats-io/transport-node';
+import type { Failure } from '../../ports/failure.ts';
 import { nak } from './acknowledgement.ts';
+import { forbiddenBy, forbiddenFailure } from './forbidden.ts';
 import type { Link } from './link.ts';
 
 export interface PullRequest {
@@ -15,6 +17,8 @@ export interface PullResult {
   readonly messages: readonly Msg[];
   readonly end:
     | { readonly kind: 'full' | 'aborted' }
+    /** The server forbids what a pull needs, or what has to follow it: nothing comes. */
+    | { readonly kind: 'forbidden'; readonly failure: Failure }
     /** The server did not end the request in time; a pull from a consumer that is gone has no answer at all. */
     | { readonly kind: 'silent' }
     /** The server ended the request; 404 and 408 mean that it had no more messages, or that the time was over. */
@@ -27,6 +31,8 @@ export interface PullChannel {
   pull(request: PullRequest): Promise<PullResult>;
   /** False once a pull was left open at the server: the channel takes no further pull. */
   usable(): boolean;
+  /** Ends the open pull, which is in vain. */
+  forbid(failure: Failure): void;
   close(): void;
 }
 
@@ -40,7 +46,7 @@ const LINGER_GRACE = 30;
 
 /*
  * A pull is open → ended: by a full batch, by a status of the server, by the caller's signal, or because the server
- * is silent or away. Only the first two end it at the server too. After another end the channel closes: it takes its
+ * forbids it, is silent or away. Only the first two end it at the server too. After another end the channel closes: it takes its
  * interest back, at which the server forgets the pull, and what arrives before that goes back to the stream at once
  * instead of being missed until its ack wait is over. Messages arrive under their own subject, statuses under the
  * inbox of their pull.
@@ -57,7 +63,15 @@ export function openPullChannel(link: Link, pullSubject: string): PullChannel {
   const subscription = connection.subscribe(`${inbox}*`, {
     callback(error, message) {
       if (error !== null) {
-        open?.end({ kind: 'down', reason: error.message });
+        // The driver has forgotten the subscription.
+        closed = true;
+        stopListening();
+        const forbidden = forbiddenBy(error);
+        open?.end(
+          forbidden === undefined
+            ? { kind: 'down', reason: error.message }
+            : { kind: 'forbidden', failure: forbiddenFailure('receiving messages', forbidden, error) },
+        );
       } else if (!message.subject.startsWith(inbox)) {
         if (open === undefined) {
           message.respond(nak(1));
@@ -108,6 +122,7 @@ export function openPullChannel(link: Link, pullSubject: string): PullChannel {
       });
     },
     usable: () => !closed,
+    forbid: (failure) => open?.end({ kind: 'forbidden', failure }),
     close() {
       open?.end({ kind: 'aborted' });
       close();

@@ -1,11 +1,12 @@
 import { jetstreamManager } from '@nats-io/jetstream';
-import { Failure } from '../../ports/failure.ts';
+import type { Failure } from '../../ports/failure.ts';
 import type { Queue } from '../../ports/queue.ts';
 import { apiFailure } from './api-failure.ts';
 import { backlogOf } from './backlog.ts';
 import { jetStreamConsumer } from './consumer.ts';
 import { extentsOf } from './extents.ts';
 import { factsOf } from './facts.ts';
+import { lackingRights } from './lacking-rights.ts';
 import { type Link, type LinkOptions, openLink } from './link.ts';
 import { obstacleOf } from './obstacle.ts';
 import { jetStreamPublisher } from './publisher.ts';
@@ -27,8 +28,12 @@ export async function openJetStreamQueue(options: LinkOptions): Promise<JetStrea
   return {
     lost: link.lost,
     publisher: () => jetStreamPublisher(link, manager),
-    consumer: (plan) => jetStreamConsumer(link, manager, plan, options.log),
+    async consumer(plan) {
+      mustBeUp(link);
+      return jetStreamConsumer(link, manager, plan, options.log);
+    },
     async differences(plan) {
+      mustBeUp(link);
       const shortcoming = shortcomingOf(link.connection.info?.version ?? '', plan);
       if (shortcoming !== undefined) options.log.warn({}, shortcoming);
       try {
@@ -63,11 +68,15 @@ export async function openJetStreamQueue(options: LinkOptions): Promise<JetStrea
       mustBeUp(link);
       return factsOf(link.connection, manager, plan);
     },
+    async lackingRights(plan, kind) {
+      mustBeUp(link);
+      return lackingRights(link, plan, kind);
+    },
     close: () => link.close(),
   };
 }
 
 /** A request would wait for its timeout first. */
 function mustBeUp(link: Link): void {
-  if (!link.isUp()) throw new Failure('QUEUE_UNAVAILABLE', 'no connection to NATS');
+  if (!link.isUp()) throw link.whyDown();
 }

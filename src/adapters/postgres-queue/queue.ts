@@ -41,6 +41,7 @@ export function openPostgresQueue({ store: session, log, schema }: PostgresQueue
       }
     },
     facts: async () => undefined,
+    lackingRights: async () => [],
     async close() {},
   };
 }

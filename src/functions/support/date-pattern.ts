@@ -13,6 +13,8 @@ export interface DatePattern {
 
 export interface BadPattern {
   readonly kind: 'bad';
+  /** The pattern that was meant, where it has fields as others write them. */
+  readonly meant?: string;
   /** What is wrong, one sentence without a full stop. */
   readonly message: string;
 }
@@ -80,7 +82,13 @@ export function datePattern(pattern: string): DatePattern | BadPattern {
       continue;
     }
     const token = tokenOf(piece);
-    if (token === undefined) return bad(`\`${piece}\` is not a field of a date pattern`);
+    if (token === undefined) {
+      const meant = inOurLetters(pattern);
+      return {
+        ...bad(`\`${piece}\` is not a field of a date pattern`),
+        ...(meant === undefined ? {} : { meant }),
+      };
+    }
     if (fields.has(token.field)) return bad(`the date pattern has its ${token.field} twice`);
     const before = steps.at(-1);
     if (typeof before === 'object' && before.open && /[0-9]/.test(token.form.source))
@@ -89,6 +97,35 @@ export function datePattern(pattern: string): DatePattern | BadPattern {
     steps.push(token);
   }
   return { kind: 'pattern', fields, read: (text) => readParts(text, steps) };
+}
+
+/** Fields as strftime, SQL and moment.js have them. */
+const FOREIGN: readonly (readonly [RegExp, string])[] = [
+  [/%Y|YYYY/g, 'yyyy'],
+  [/%m/g, 'MM'],
+  [/%d|DD/g, 'dd'],
+  [/%H|HH24|hh/g, 'HH'],
+  [/%M|MI/g, 'mm'],
+  [/%S|SS(?!S)/g, 'ss'],
+  [/%z|Z+/g, 'XXX'],
+];
+
+/** The pattern with our fields for those of others; undefined where it is none then, or has a field twice. */
+function inOurLetters(pattern: string): string | undefined {
+  // A lower-case month beside a day and a year is a month all the same.
+  const dated = /^(?:yyyy|YYYY)\W?mm\W?(?:dd|DD)$/.test(pattern) ? pattern.replace('mm', 'MM') : pattern;
+  const ours = FOREIGN.reduce((text, [theirs, our]) => text.replaceAll(theirs, our), dated).replace(
+    /(?<=dd)T(?=HH)/,
+    "'T'",
+  );
+  return ours !== pattern && datePattern(ours).kind === 'pattern' ? ours : undefined;
+}
+
+/** What to say beside a pattern that is none. */
+export function patternHelp({ meant }: BadPattern): string {
+  return meant === undefined
+    ? PATTERN_HELP
+    : `write \`"${meant}"\`: \`yyyy\` is the year, \`MM\` the month, \`dd\` the day, \`HH\` the hour, \`mm\` the minute, \`ss\` the second`;
 }
 
 function unquoted(piece: string): string {

@@ -55,13 +55,22 @@ export type Admission = Admitted | Refused;
 
 /** Lets requests in, or says why not. Answers at once, unless a token has to be verified. */
 export interface Gate {
-  admit(visit: Visit, need: Need): Admission | Promise<Admission>;
+  /** Who sends; counts nothing. */
+  identify(visit: Visit): Identity | Promise<Identity>;
+  /** `identity`: what `identify` said of the same visit, if it was asked. */
+  admit(visit: Visit, need: Need, identity?: Identity | Promise<Identity>): Admission | Promise<Admission>;
+  /** Refuses who has no right key. */
+  turnAway(identity: RefusedIdentity, visit: Visit): Refused;
 }
+
+type RefusedIdentity = Extract<Identity, { kind: 'refused' }>;
 
 /** Senders and addresses whose rate is known, a few MB. */
 const TRACKED = 20_000;
 /** Requests without a right key that an address may send before it is answered slowly. */
 const WRONG: Rate = { messages: 20, per: 10_000 };
+/** The same for all addresses together: a flood from many is slowed too, whatever each of them sends. */
+const WRONG_TOGETHER: Rate = { messages: 1_000, per: 1_000 };
 
 /** Of lines about wrong keys. */
 const ONE_A_MINUTE: Rate = { messages: 1, per: 60_000 };
@@ -77,18 +86,15 @@ export function gateOf({
   const bySender = ratesOf(TRACKED);
   const byAddress = ratesOf(TRACKED);
   const wrong = ratesOf(TRACKED);
+  const wrongTogether = ratesOf(1);
   const told = ratesOf(1);
 
   const settle = (identity: Identity, visit: Visit, need: Need): Admission => {
     switch (identity.kind) {
       case 'unready':
         return refused(problem('not_ready', identity.reason));
-      case 'refused': {
-        const from = addressGroup(visit.address);
-        const slowly = wrong.take(from, WRONG) > 0;
-        if (slowly && onManyWrong !== undefined && told.take('', ONE_A_MINUTE) === 0) onManyWrong(from);
-        return refused(problem('unauthorized', identity.reason), slowly);
-      }
+      case 'refused':
+        return { ...wrongKey(visit), problem: problem('unauthorized', identity.reason) };
       case 'anonymous':
         if (isForeignOrigin(origins, visit.origin)) return refused(FOREIGN_ORIGIN);
         if (!anyHost && isLocal(visit) && isForeignHost(visit.host)) return refused(FOREIGN_HOST);
@@ -98,6 +104,15 @@ export function gateOf({
         return lacking === undefined ? withinRates(identity.sender, visit) : refused(lacking);
       }
     }
+  };
+
+  const wrongKey = ({ address, peer }: Visit): Pick<Refused, 'kind' | 'slowly'> => {
+    const from = addressGroup(address);
+    const many = wrong.take(from, WRONG) > 0;
+    const flood = wrongTogether.take('', WRONG_TOGETHER) > 0;
+    if (many && onManyWrong !== undefined && told.take('', ONE_A_MINUTE) === 0) onManyWrong(from);
+    // The connection of a proxy is for others too, and it has only so many.
+    return { kind: 'refused', slowly: (many || flood) && address === peer };
   };
 
   const withinRates = (sender: Sender | undefined, { address }: Visit): Admission => {
@@ -121,17 +136,26 @@ export function gateOf({
     return admission;
   };
 
+  const identifyVisit = (visit: Visit): Identity | Promise<Identity> => {
+    const credential = credentialOf(visit.authorization, visit.raw);
+    return credential.kind === 'malformed'
+      ? { kind: 'refused', reason: credential.reason }
+      : identify(credential.kind === 'bearer' ? credential.token : undefined, isLocal(visit));
+  };
+
   return {
-    admit(visit, need) {
+    identify: identifyVisit,
+    admit(visit, need, identity) {
       if (need.signed === true) return heard(withinRates(undefined, visit));
-      const credential = credentialOf(visit.authorization, visit.raw);
-      const identity: Identity | Promise<Identity> =
-        credential.kind === 'malformed'
-          ? { kind: 'refused', reason: credential.reason }
-          : identify(credential.kind === 'bearer' ? credential.token : undefined, isLocal(visit));
-      return identity instanceof Promise
-        ? identity.then((found) => heard(settle(found, visit, need)))
-        : heard(settle(identity, visit, need));
+      const told = identity ?? identifyVisit(visit);
+      return told instanceof Promise
+        ? told.then((found) => heard(settle(found, visit, need)))
+        : heard(settle(told, visit, need));
+    },
+    turnAway(identity, visit) {
+      const found = refused(problem('unauthorized', identity.reason));
+      onRefused?.(found.problem);
+      return { ...found, ...wrongKey(visit) };
     },
   };
 }

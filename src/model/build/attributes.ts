@@ -1,15 +1,18 @@
 import type { RecordTree } from '../program.ts';
 import { foreignAttribute } from './foreign-attributes.ts';
-import { finding, type Report } from '../../diagnostics/diagnostic.ts';
+import { finding, type Diagnostic, type Report } from '../../diagnostics/diagnostic.ts';
+import { closest } from '../../diagnostics/suggest.ts';
 import type { LiteralTree } from '../../syntax/expression-tree.ts';
 import type { AttributeTree, FieldTree } from '../../syntax/tree.ts';
+import { spanText } from '../../text/source.ts';
 import { assign } from '../infer/assign.ts';
 import { BAD_ATTRIBUTE, BODY_AND_JSON, JSON_PATH } from '../codes/codes.ts';
 import { literal } from '../resolve/literals.ts';
 import type { FieldModel, FieldOrigin } from '../program.ts';
 import type { Scope } from '../infer/scope.ts';
-import { suggestion } from '../suggestion.ts';
-import { describe, scalarName, type Typed } from '../type.ts';
+import { exampleOf } from '../infer/example-of.ts';
+import { TRUTH } from '../infer/truth.ts';
+import { describe, describeType, scalarName, type Typed } from '../type.ts';
 
 const fieldAttributes = ['json', 'default', 'body', 'header', 'pii'] as const;
 
@@ -38,15 +41,7 @@ export function checkAttributes(tree: FieldTree, record: RecordTree, report: Rep
   for (const attribute of tree.attributes) {
     const name = attribute.name.text;
     if (!fieldAttributes.some((known) => known === name)) {
-      report(
-        finding(BAD_ATTRIBUTE, attribute.span, `a field has no attribute \`@${name}\``, {
-          label: 'unknown attribute',
-          help:
-            name === 'strict'
-              ? 'write it after the name of an entity: `entity Order @strict { … }`'
-              : (foreignAttribute(attribute, tree, record) ?? suggestion(name, fieldAttributes)),
-        }),
-      );
+      report(unknownAttribute(attribute, tree, record));
       continue;
     }
     if (seen.has(name))
@@ -91,6 +86,25 @@ export function checkAttributes(tree: FieldTree, record: RecordTree, report: Rep
         help: 'declare two fields, and choose with `??` in a derived entity',
       }),
     );
+}
+
+function unknownAttribute(attribute: AttributeTree, tree: FieldTree, record: RecordTree): Diagnostic {
+  const name = attribute.name.text;
+  const foreign =
+    name === 'strict'
+      ? 'write it after the name of an entity: `entity Order @strict { … }`'
+      : foreignAttribute(attribute, tree, record);
+  const near = foreign === undefined ? closest(name, fieldAttributes) : undefined;
+  // Of a misspelt attribute the name alone is wrong, whatever stands in its brackets.
+  const span = near === undefined ? attribute.span : { ...attribute.span, end: attribute.name.span.end };
+  return finding(BAD_ATTRIBUTE, span, `a field has no attribute \`@${name}\``, {
+    label: 'unknown attribute',
+    help:
+      foreign ??
+      (near === undefined
+        ? `the attributes are ${fieldAttributes.map((each) => `\`@${each}\``).join(', ')}`
+        : `write \`@${near}\``),
+  });
 }
 
 /** Reports fields that are read from JSON in an entity whose body is taken as text. */
@@ -161,10 +175,45 @@ export function readOrigin(tree: FieldTree, typed: Typed, scope: Scope): FieldOr
     );
     return { kind: 'missing' };
   }
+  if (json !== undefined) warnOfPath(json, path, tree, report);
   const fallback = find('default');
   if (fallback === undefined) return { kind: 'json', path: keys };
   const value = defaultValue(fallback, tree, typed, scope);
   return { kind: 'json', path: keys, ...(value === undefined ? {} : { default: value }) };
+}
+
+/**
+ * A path as JSON Pointer, JSONPath or a list's element have it is a key here, which a message hardly has: then the field
+ * would be absent in every message, and nothing would say so.
+ */
+function warnOfPath(json: AttributeTree, path: string, tree: FieldTree, report: Report): void {
+  const isPointer = path.startsWith('/');
+  const isJsonPath = /^\$(?:\.|$)/.test(path);
+  const element = /\[(?:\d+|\*)\]/.exec(path);
+  if (!isPointer && !isJsonPath && element === null) return;
+  const plain = (isPointer ? path.slice(1).replaceAll('/', '.') : path.replace(/^\$\.?/, '')).replace(
+    /\[(?:\d+|\*)\].*$/,
+    '',
+  );
+  report({
+    ...finding(
+      JSON_PATH,
+      json.arguments[0]?.span ?? json.span,
+      element === null
+        ? `this reads one key with the name \`${path.split('.')[0] ?? path}\`: a path is keys with dots between`
+        : `this reads a key with the name \`${path.split('.').find((key) => key.includes('[')) ?? path}\`, not an element of a list`,
+      {
+        label: isPointer ? 'as in JSON Pointer' : 'as in JSONPath',
+        help:
+          element === null
+            ? `write \`"${plain}"\``
+            : path.endsWith('[0]')
+              ? `read the list into a field of its own, \`list: ${spanText(tree.type?.span ?? tree.name.span).replace('?', '')}[]${plain === 'list' ? '' : ` @json("${plain}")`}\`, and write \`${tree.name.text} = first(list)\``
+              : 'read the list into a field of its own, and derive a row from each element',
+      },
+    ),
+    severity: 'warning',
+  });
 }
 
 /** In an object of JavaScript this key means the prototype, so that readers of JSON refuse or drop it. */
@@ -197,11 +246,7 @@ function defaultValue(
 ): ReturnType<typeof literal>['value'] | undefined {
   const [argument, ...more] = attribute.arguments;
   if (argument === undefined || more.length > 0 || !isPlain(argument)) {
-    scope.report(
-      finding(BAD_ATTRIBUTE, attribute.span, '`@default` takes one literal', {
-        help: 'for example `@default(1)`',
-      }),
-    );
+    scope.report(noLiteral(attribute, typed));
     return undefined;
   }
   const span = tree.type?.span ?? tree.name.span;
@@ -209,6 +254,24 @@ function defaultValue(
   const wanted = { typed, span, what: `the field ${name}`, value: `the default of \`${name}\`` };
   const value = assign(literal(argument), wanted, scope);
   return value.kind === 'literal' ? value.value : undefined;
+}
+
+/** A default that is no literal: a word that means a truth value elsewhere, an enum's member, nothing, or too much. */
+function noLiteral({ arguments: given, span }: AttributeTree, { type }: Typed): Diagnostic {
+  const [argument, ...more] = given;
+  const word = argument?.kind === 'word' && more.length === 0 ? argument.value : undefined;
+  const truth = word === undefined ? undefined : TRUTH.get(word.toLowerCase());
+  const isNothing = word?.toLowerCase() === 'null';
+  const value = truth ?? (isNothing ? 'null' : exampleOf(type));
+  if (word !== undefined && argument !== undefined)
+    return finding(BAD_ATTRIBUTE, argument.span, `there is no \`${word}\` here: a default is a literal`, {
+      label: 'not a literal',
+      help: `write \`${value}\``,
+    });
+  return finding(BAD_ATTRIBUTE, span, '`@default` takes one value, written out', {
+    label: given.length === 0 ? 'no value' : 'not one value',
+    help: `write \`@default(${value})\`, or another ${describeType(type)}`,
+  });
 }
 
 function isPlain(

@@ -11,7 +11,7 @@ import { resolveOrdering } from './ordering.ts';
 import { resolveRefusals } from './refusals.ts';
 import { resolveSignature } from './signature.ts';
 import { resolveSources } from './sources.ts';
-import { checksOf, expandMembers } from './spreads.ts';
+import { checksOf, expandMembers, lacksSpread } from './spreads.ts';
 
 /** The record of a declaration. Each part is inferred once, when it is first read, and what is wrong is reported then. */
 export function recordModel(tree: RecordTree, context: Context): RecordModel {
@@ -41,6 +41,7 @@ class InferredRecord implements RecordModel {
   #where: Part<RecordModel['where']> = UNREAD;
   #fields: Part<Fields> = UNREAD;
   #rows: Part<RecordModel['rows']> = UNREAD;
+  #incomplete: Part<boolean> = UNREAD;
   #checks: Part<readonly CheckModel[]> = UNREAD;
   #ordering: Part<RecordModel['ordering']> = UNREAD;
   #signature: Part<RecordModel['signature']> = UNREAD;
@@ -121,6 +122,11 @@ class InferredRecord implements RecordModel {
 
   get fields(): readonly FieldModel[] {
     return this.#fieldsFound.fields;
+  }
+
+  get incomplete(): boolean {
+    if (this.#incomplete === UNREAD) this.#incomplete = lacksSpread(this, this.sources, this.#context);
+    return this.#incomplete;
   }
 
   get checks(): readonly CheckModel[] {

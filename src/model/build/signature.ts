@@ -49,9 +49,21 @@ function secretOf(
 ): SecretModel | undefined {
   const [argument] = tree.arguments;
   if (argument?.kind !== 'word') {
-    const help = `declare \`secret NAME\` beside the entity, and write \`signed by ${formOf(scheme)}\``;
-    const message = `\`${scheme.name}\` takes the name of a secret first`;
-    report(finding(BAD_SIGNATURE, (argument ?? tree).span, message, { label: 'no secret', help }));
+    const name = `${scheme.name.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')}_SECRET`;
+    const declared = [...secrets.keys()][0];
+    const form = formOf(scheme, declared ?? name);
+    const help = `write \`${form}\`${declared === undefined ? `, and \`secret ${name}\` before the entity` : ''}`;
+    const message =
+      argument === undefined
+        ? `\`${scheme.name}\` takes the name of a secret`
+        : 'a secret is named, and its value stands outside of the file';
+    const span = argument === undefined ? tree.span : { ...tree.span, start: tree.scheme.span.start };
+    report(
+      finding(BAD_SIGNATURE, span, message, {
+        label: argument === undefined ? 'no secret' : 'not the name of a secret',
+        help,
+      }),
+    );
     return undefined;
   }
   const secret = secrets.get(argument.value);
@@ -111,6 +123,6 @@ function valueOf(parameter: SchemeParameter, argument: LiteralTree): string | un
 }
 
 /** How a program writes the scheme: `hmac(SECRET, header, algorithm, encoding)`. */
-function formOf({ name, parameters }: SignatureScheme): string {
-  return `${name}(${['SECRET', ...parameters.filter(({ required }) => required).map((each) => each.name)].join(', ')})`;
+function formOf({ name, parameters }: SignatureScheme, secret = 'SECRET'): string {
+  return `${name}(${[secret, ...parameters.filter(({ required }) => required).map((each) => each.name)].join(', ')})`;
 }

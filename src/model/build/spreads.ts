@@ -116,6 +116,18 @@ function spread(
   return [];
 }
 
+/** Whether a spread brings nothing that is known, because it names nothing, or a source that is not known itself. */
+export function lacksSpread(record: RecordModel, sources: readonly SourceModel[], context: Context): boolean {
+  return record.tree.members.some((member) => {
+    if (member.kind !== 'spread') return false;
+    const source = sources.find(({ alias }) => alias === member.name.text);
+    if (source === undefined) return context.records.get(member.name.text)?.tree.kind !== 'shape';
+    return (
+      source.row.type.kind === 'unknown' || (source.from.kind === 'record' && source.from.record.incomplete)
+    );
+  });
+}
+
 /** The fields of a source's row that can be columns; lists and objects stay input. */
 function spreadAlias(
   tree: SpreadTree,

@@ -224,6 +224,7 @@ function columnName(
   const field = columns.find((column) => column.name === name.text);
   if (field !== undefined) return { name: name.text, span: name.span, field };
   const isInput = record.fields.some((each) => each.name === name.text);
+  if (record.incomplete && !isInput) return { name: name.text, span: name.span };
   report(
     finding(
       UNKNOWN_FIELD,
@@ -232,6 +233,7 @@ function columnName(
         ? `\`${name.text}\` is input of ${record.name}, not a column`
         : `${record.name} has no column \`${name.text}\``,
       {
+        label: isInput ? 'no column' : 'not declared',
         help: isInput
           ? 'lists of objects and objects are read by derivations'
           : suggestion(

@@ -9,6 +9,8 @@ import type { RecordModel, StoreModel, TestModel } from '../program.ts';
 import { severalTables } from '../infer/several-tables.ts';
 import { tableName, tablesNamed } from '../table-name.ts';
 import type { NamedValues } from '../infer/scope.ts';
+import { closest } from '../../diagnostics/suggest.ts';
+import { spanText, type Span } from '../../text/source.ts';
 import { suggestion } from '../suggestion.ts';
 
 export interface TestNames {
@@ -77,9 +79,26 @@ function checkColumns(row: JsonTree, store: StoreModel, report: Report): void {
   for (const name of Object.keys(value))
     if (!columns.includes(name))
       report(
-        finding(UNKNOWN_FIELD, row.span, `${tableName(store)} has no column \`${name}\``, {
+        finding(UNKNOWN_FIELD, keyIn(row, name), `${tableName(store)} has no column \`${name}\``, {
           label: 'not declared',
-          help: suggestion(name, columns),
+          help: suggestionInQuotes(name, columns),
         }),
       );
+}
+
+/** Where the key of a written object stands; the whole object where its text does not say it plainly. */
+function keyIn({ span }: JsonTree, name: string): Span {
+  const written = JSON.stringify(name);
+  const text = spanText(span);
+  const found = [...text.matchAll(/"(?:[^"\\]|\\.)*"(?=\s*:)/g)].filter(([key]) => key === written);
+  const [only] = found;
+  if (only === undefined || found.length > 1) return span;
+  const start = span.start + only.index;
+  return { ...span, start, end: start + written.length };
+}
+
+/** A key of JSON has quotes. */
+function suggestionInQuotes(name: string, columns: readonly string[]): string | undefined {
+  const near = closest(name, columns) ?? columns.find((column) => column.startsWith(name));
+  return near === undefined ? suggestion(name, columns) : `did you mean \`"${near}"\`?`;
 }

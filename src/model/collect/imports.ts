@@ -3,7 +3,7 @@ import { parseFile } from '../../syntax/parse.ts';
 import type { FileTree, ImportTree } from '../../syntax/tree.ts';
 import { BAD_IMPORT } from '../codes/codes.ts';
 import type { NamedFile } from '../program.ts';
-import { notReadMessage, pathFrom, type ReadFile } from './read-file.ts';
+import { notReadHelp, notReadMessage, pathFrom, type ReadFile } from './read-file.ts';
 
 /**
  * The file with every file that it imports, directly or through others, each once and before the files that import it.
@@ -44,7 +44,12 @@ export function withImports(
     }
     const read = readFile?.(target, 'program');
     if (typeof read === 'string') return visit(parseFile({ name: target, text: read }, report), path);
-    report(finding(BAD_IMPORT, tree.path.span, notReadMessage(target, read), { help: read?.help }));
+    report(
+      finding(BAD_IMPORT, tree.path.span, notReadMessage(target, read), {
+        label: 'no such program',
+        help: notReadHelp(tree.path.value, read),
+      }),
+    );
   };
   visit(root, []);
   return files;

@@ -6,6 +6,8 @@ export interface NotRead {
   /** Goes on where a sentence says `the file NAME`: `is a FIFO, only a regular file is read`. */
   readonly problem: string;
   readonly help?: string;
+  /** A name in the path that leads nowhere, and one that does. */
+  readonly misspelt?: { readonly name: string; readonly by: string };
 }
 
 /**
@@ -17,6 +19,15 @@ export type ReadFile = (path: string, kind: FileKind) => string | NotRead | unde
 /** What a finding says of a file that was not read. */
 export function notReadMessage(name: string, read: NotRead | undefined): string {
   return `the file ${name} ${read?.problem ?? 'cannot be read'}`;
+}
+
+/** What to say beside it, for the path as the program has it. */
+export function notReadHelp(path: string, read: NotRead | undefined): string | undefined {
+  if (read?.misspelt === undefined) return read?.help;
+  const { name, by } = read.misspelt;
+  const parts = path.split('/');
+  const at = parts.lastIndexOf(name);
+  return at < 0 ? read.help : `did you mean \`"${parts.with(at, by).join('/')}"\`?`;
 }
 
 /**

@@ -5,7 +5,9 @@ import { adaptLiteral } from '../resolve/literals.ts';
 import { relation } from './relation.ts';
 import { retype } from './retype.ts';
 import { withoutQuotes } from './literal-text.ts';
+import { exampleOf } from './example-of.ts';
 import type { Scope } from './scope.ts';
+import { shown } from './shown.ts';
 import { MAY_BE_NULL, MAY_NOT_FIT, TYPE_MISMATCH } from '../codes/type-codes.ts';
 import { describe, describeType, type Type, type Typed } from '../type.ts';
 
@@ -35,7 +37,9 @@ export function assign(expression: Expression, wanted: Wanted, scope: Scope): Ex
         {
           label: isNull(expression) ? 'this is null' : `this is ${describe(expression.typed)}`,
           related: [{ span: wanted.span, text: `declared as ${describe(wanted.typed)}` }],
-          help: `give a value for null with \`… ?? value\`, or declare ${wanted.what} as \`${describeType(type)}?\``,
+          help: isNull(expression)
+            ? `declare ${wanted.what} as \`${describeType(type)}?\`, or write a value`
+            : `give a value for null with \`${operand(expression.span)} ?? ${type.kind === 'scalar' || type.kind === 'enum' ? exampleOf(type) : 'value'}\`, or declare ${wanted.what} as \`${describeType(type)}?\``,
         },
       ),
     );
@@ -68,7 +72,10 @@ export function assign(expression: Expression, wanted: Wanted, scope: Scope): Ex
         {
           label: `this is ${describe(expression.typed)}`,
           related: [{ span: wanted.span, text: `declared as ${describe(wanted.typed)}` }],
-          help: fit.help,
+          help:
+            wanted.value !== undefined && expression.kind === 'literal'
+              ? `write a literal of the type, for example \`${exampleOf(type)}\``
+              : (oneOfList(expression, wanted.typed) ?? inWords(fit.help, expression)),
         },
       ),
     );
@@ -84,13 +91,39 @@ export function assign(expression: Expression, wanted: Wanted, scope: Scope): Ex
         related: [{ span: wanted.span, text: `declared as ${describe(wanted.typed)}` }],
         help:
           fit.kind === 'lossy'
-            ? fit.help
-            : 'a message whose value does not fit is rejected; declare a larger type if it should be kept',
+            ? inWords(fit.help, expression)
+            : `a message whose value does not fit is rejected; declare \`${largeEnough(expression, nullable)}\` if it should be kept`,
       }),
       severity,
     });
   }
   return convert(expression, type);
+}
+
+/** A help with the value itself in place of its first `…`. */
+function inWords(help: string | undefined, { span }: Expression): string | undefined {
+  return help?.replace('…', () => shown(span));
+}
+
+/** A value as it stands before an operator. */
+function operand(span: Span): string {
+  const text = shown(span);
+  return /^[\w.?]+(?:[([].*[)\]])?$|^…$/.test(text) ? text : `(${text})`;
+}
+
+/** A column holds one value, and a list has many. */
+function oneOfList({ typed: { type }, span }: Expression, wanted: Typed): string | undefined {
+  if (type.kind !== 'list' || wanted.type.kind !== 'scalar') return undefined;
+  if (relation(type.element, wanted.type).kind === 'mismatch') return undefined;
+  const fallback = wanted.nullable ? '' : ` ?? ${exampleOf(wanted.type)}`;
+  return `write \`first(${shown(span)})${fallback}\`, or make a row of each element, in a derivation with \`each\``;
+}
+
+/** The type that takes every value of an expression. */
+function largeEnough({ typed: { type } }: Expression, nullable: boolean): string {
+  const longest =
+    type.kind === 'enum' ? Math.max(...type.of.members.map(({ value }) => [...value].length)) : 0;
+  return `${type.kind === 'enum' ? `text(${longest})` : describeType(type)}${nullable ? '?' : ''}`;
 }
 
 /** `"3"` for a number, `"true"` for a bool. */

@@ -7,6 +7,7 @@ import { FLOAT, literalDigits, scalar } from '../resolve/literals.ts';
 import { arithmeticResult, numberDomain } from './relation.ts';
 import { DIVISION_BY_ZERO } from '../codes/needless-codes.ts';
 import type { Infer, Scope } from './scope.ts';
+import { shown } from './shown.ts';
 import { TYPE_MISMATCH } from '../codes/type-codes.ts';
 import { describe, isUnknown, scalarName } from '../type.ts';
 import { asked } from './meet.ts';
@@ -44,10 +45,11 @@ export function inferArithmetic(
     scope.report(
       finding(
         TYPE_MISMATCH,
-        tree.operatorSpan,
+        tree.span,
         `\`/\` works on floats, but these are ${describe(left.typed)} and ${describe(right.typed)}`,
         {
-          help: 'for exact numbers use `div(a, b, scale)`; `scale` is the number of fraction digits',
+          label: 'exact numbers have their own division',
+          help: `write \`div(${shown(left.span)}, ${shown(right.span)}, 2)\`; 2 is the number of fraction digits`,
         },
       ),
     );

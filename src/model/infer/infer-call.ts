@@ -1,11 +1,11 @@
-import { spanText } from '../../text/source.ts';
-import { finding } from '../../diagnostics/diagnostic.ts';
+import { spanText, type Span } from '../../text/source.ts';
+import { finding, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { FunctionDefinition, Parameter } from '../../functions/function.ts';
 import { functions } from '../../functions/registry.ts';
-import { arityOf, signatureOf } from '../../functions/support/signature.ts';
+import { arityOf } from '../../functions/support/signature.ts';
 import { foreignFunctions } from '../../syntax/foreign-functions.ts';
 import type { CallExpression } from '../../syntax/expression-tree.ts';
-import { fitArgument, lengthOfList } from './arguments.ts';
+import { exampleOf, fitArgument, lengthOfList } from './arguments.ts';
 import { convert } from './assign.ts';
 import { BAD_ARGUMENT } from '../codes/call-codes.ts';
 import { argumentOf } from './call-type.ts';
@@ -14,7 +14,9 @@ import { unknown, type Expression } from '../expression.ts';
 import { adaptLiteral } from '../resolve/literals.ts';
 import { join } from './relation.ts';
 import type { Infer, Scope } from './scope.ts';
+import { shown } from './shown.ts';
 import { suggestion } from '../suggestion.ts';
+import { wrongArity } from './wrong-arity.ts';
 import { TYPE_MISMATCH } from '../codes/type-codes.ts';
 import { describe, isUnknown, type Type } from '../type.ts';
 
@@ -35,22 +37,20 @@ export function inferCall(tree: CallExpression, scope: Scope, infer: Infer): Exp
             label: 'as in SQL',
             help: `write \`${spanText(first.span)} ?? ${spanText(second.span)}\``,
           })
-        : finding(UNKNOWN_FUNCTION, span, `there is no function \`${text}\``, {
-            help: foreignFunctions.get(text.toLowerCase()) ?? suggestion(text, [...functions.keys()]),
-          }),
+        : (calledValue(tree, scope) ??
+            finding(UNKNOWN_FUNCTION, span, `there is no function \`${text}\``, {
+              label: 'not declared',
+              help:
+                foreignFunctions.get(text.toLowerCase()) ??
+                suggestion(text, [...functions.keys(), ...(scope.functions?.names ?? [])]),
+            })),
     );
     return unknown(tree.span);
   }
-  const { min, max, text } = arityOf(definition);
-  if (values.length < min || values.length > max) {
-    scope.report(
-      finding(
-        UNKNOWN_FUNCTION,
-        tree.span,
-        `\`${definition.name}\` takes ${text} argument${text === '1' ? '' : 's'}, found ${values.length}`,
-        { help: `its signature is \`${signatureOf(definition)}\`` },
-      ),
-    );
+  const parameters = definition.parameters.map((each) => ({ name: each.name, example: exampleOf(each) }));
+  const wrong = wrongArity(tree, { ...arityOf(definition), parameters });
+  if (wrong !== undefined) {
+    scope.report(wrong);
     return unknown(tree.span);
   }
   if (definition.given !== undefined) return callOf(definition, [given(tree, scope, infer)], tree, scope);
@@ -60,8 +60,41 @@ export function inferCall(tree: CallExpression, scope: Scope, infer: Infer): Exp
     scope.report(odd);
     return unknown(tree.span);
   }
-  const fitted = fitAll(definition, values, scope);
+  const fitted = fitAll(definition, values, tree.span, scope);
   return fitted === undefined ? unknown(tree.span) : callOf(definition, fitted, tree, scope);
+}
+
+const LONGEST_NAME = 64;
+
+/** A lookup or an enum that is called as if it were a function. */
+function calledValue(tree: CallExpression, scope: Scope): Diagnostic | undefined {
+  const { text } = tree.callee;
+  const [argument] = tree.arguments;
+  const lookup = scope.lookups?.get(text);
+  if (lookup !== undefined) {
+    const key = argument === undefined ? (lookup.fields[lookup.key]?.name ?? 'key') : shown(argument.span);
+    // What is read of the row stands behind the call.
+    const { file, start, end } = tree.span;
+    const [read = ''] = /^\??\.\w+/.exec(file.text.slice(end, end + LONGEST_NAME)) ?? [];
+    const column = read.replace(/^\??\./, '');
+    const span = { file, start, end: end + read.length };
+    return finding(UNKNOWN_FUNCTION, span, `\`${text}\` is a lookup, not a function`, {
+      label: 'called like a function',
+      help:
+        column === ''
+          ? `read a column of its row: \`${text}[${key}]?.column\``
+          : `write \`${text}[${key}]?.${column}\``,
+    });
+  }
+  const enumeration = scope.enums.get(text);
+  if (enumeration === undefined) return undefined;
+  const member =
+    enumeration.members.find(({ value }) => argument?.kind === 'string' && argument.value === value) ??
+    enumeration.members[0];
+  return finding(UNKNOWN_FUNCTION, tree.span, `\`${text}\` is an enum, not a function`, {
+    label: 'called like a function',
+    help: `write \`${text}.${member?.name ?? 'Name'}\``,
+  });
 }
 
 /** The part of `meta` that stands in place of arguments. */
@@ -83,13 +116,14 @@ function given(tree: CallExpression, scope: Scope, infer: Infer): Expression {
 function fitAll(
   definition: FunctionDefinition,
   values: readonly Expression[],
+  call: Span,
   scope: Scope,
 ): readonly Expression[] | undefined {
   const last = definition.parameters.length - 1;
   const parameters = values.map((_, at) => definition.parameters[Math.min(at, last)] as Parameter);
   const united = parameters[0]?.common ? unite(values) : values;
   const fitted = united.map((value, at) =>
-    fitArgument(definition, parameters[at] as Parameter, value, scope),
+    fitArgument(definition, parameters[at] as Parameter, value, call, scope),
   );
   if (!fitted.every((value) => value !== undefined)) return undefined;
   if (!parameters[0]?.common) return fitted;

@@ -5,6 +5,7 @@ import { unknown, type CompareNode, type Expression } from '../expression.ts';
 import { adaptLiteral, BOOL } from '../resolve/literals.ts';
 import { CONSTANT_CONDITION } from '../codes/needless-codes.ts';
 import type { Infer, Scope } from './scope.ts';
+import { closest } from '../../diagnostics/suggest.ts';
 import { MAY_BE_NULL, MAY_NOT_FIT, TYPE_MISMATCH } from '../codes/type-codes.ts';
 import { describe, describeType, isUnknown, scalarName, type Type } from '../type.ts';
 import { type Sides, meet } from './meet.ts';
@@ -60,6 +61,33 @@ function isUnfit(left: Expression, right: Expression, scope: Scope): boolean {
   if (!adapted.includes('unfit') || (isNumber(left) && isNumber(right))) return false;
   const [written, other] = left.kind === 'literal' ? [left, right] : [right, left];
   if (scalarName(other.typed.type) === 'text') return false;
+  const { type } = other.typed;
+  if (type.kind === 'enum' && written.kind === 'literal') {
+    const text = String(written.value);
+    const named = type.of.members.find(({ name }) => name === text);
+    const near = closest(
+      text,
+      type.of.members.map(({ value }) => value),
+    );
+    const meant = named ?? type.of.members.find(({ value }) => value === near);
+    const all = type.of.members.map((member) => `\`${type.of.name}.${member.name}\``).join(', ');
+    scope.report(
+      finding(
+        MAY_NOT_FIT,
+        written.span,
+        `${type.of.name} has no value \`"${text}"\`, so the comparison always has the same result`,
+        {
+          label: `no value of ${type.of.name}`,
+          related: [{ span: other.span, text: `this is ${describe(other.typed)}` }],
+          help:
+            meant === undefined
+              ? `the values are ${all}`
+              : `write \`${type.of.name}.${meant.name}\`${named === undefined ? '' : `, or its text \`"${named.value}"\``}`,
+        },
+      ),
+    );
+    return true;
+  }
   scope.report(
     finding(
       MAY_NOT_FIT,

@@ -114,7 +114,12 @@ function checkCoverage(
       names === undefined
         ? `this \`match\` has no arm for other ${describe(subject)} values`
         : `this \`match\` has no arm for ${names}`,
-      { help: 'add the missing arms, or `else -> …`' },
+      {
+        help:
+          missing === undefined
+            ? 'add `else -> …`'
+            : `add ${missing.map((name) => `\`${name} -> …\``).join(' and ')}, or \`else -> …\``,
+      },
     ),
   );
   return false;

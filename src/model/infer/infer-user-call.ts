@@ -1,11 +1,11 @@
 import { finding } from '../../diagnostics/diagnostic.ts';
 import type { CallExpression } from '../../syntax/expression-tree.ts';
 import { assign } from './assign.ts';
-import { UNKNOWN_FUNCTION } from '../codes/codes.ts';
 import { unknown, type Expression } from '../expression.ts';
 import type { Infer, Scope } from './scope.ts';
 import { RECURSION } from '../codes/type-codes.ts';
 import { UNKNOWN } from '../type.ts';
+import { wrongArity } from './wrong-arity.ts';
 
 /** A call of a declared function: its arguments, then its body over them. Nothing where no function has the name. */
 export function inferUserCall(tree: CallExpression, scope: Scope, inferIn: Infer): Expression | undefined {
@@ -19,16 +19,16 @@ export function inferUserCall(tree: CallExpression, scope: Scope, inferIn: Infer
     );
     return unknown(tree.span);
   }
-  if (tree.arguments.length !== called.parameters.length) {
-    const count = called.parameters.length;
-    scope.report(
-      finding(
-        UNKNOWN_FUNCTION,
-        tree.span,
-        `\`${called.name}\` takes ${count} argument${count === 1 ? '' : 's'}, found ${tree.arguments.length}`,
-        { related: [{ span: called.tree.name.span, text: 'declared here' }] },
-      ),
-    );
+  const count = called.parameters.length;
+  const odd = wrongArity(tree, {
+    min: count,
+    max: count,
+    text: count === 0 ? 'no' : String(count),
+    parameters: called.parameters.map(({ name }) => ({ name, example: name })),
+    declared: called.tree.name.span,
+  });
+  if (odd !== undefined) {
+    scope.report(odd);
     return unknown(tree.span);
   }
   const values = tree.arguments.map((argument, at) => {

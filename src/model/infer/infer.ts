@@ -16,6 +16,7 @@ import type { EnumModel, StoreModel } from '../program.ts';
 import { severalTables } from './several-tables.ts';
 import { tableName, tablesNamed } from '../table-name.ts';
 import { pathKey, type Scope } from './scope.ts';
+import { shown } from './shown.ts';
 import { inferSpecial } from './special-forms.ts';
 import { suggestion } from '../suggestion.ts';
 import { MAY_BE_NULL, TYPE_MISMATCH } from '../codes/type-codes.ts';
@@ -103,7 +104,7 @@ function inferName(tree: NameExpression, scope: Scope): Expression {
   // What is wrong with its declaration is told there.
   const named = scope.functions?.find(text);
   if (named !== undefined && named !== 'open' && named.tree.broken) return unknown(tree.span);
-  scope.report(unknownName(tree, scope));
+  if (own?.record.incomplete !== true) scope.report(unknownName(tree, scope));
   return unknown(tree.span);
 }
 
@@ -198,11 +199,11 @@ function inferMember(tree: MemberExpression, scope: Scope): Expression {
     scope.report(
       finding(
         MAY_BE_NULL,
-        target.span,
-        `\`${tree.name.text}\` is read from a ${type.kind === 'list' ? 'list' : 'row'} that can be null`,
+        tree.span,
+        `\`${tree.name.text}\` is read from \`${shown(target.span)}\`, which can be null`,
         {
-          label: `this is ${describe(target.typed)}`,
-          help: `write \`?.${tree.name.text}\`, which gives null where there is none`,
+          label: `\`${shown(target.span)}\` is ${describe(target.typed)}`,
+          help: `write \`${shown(target.span)}?.${tree.name.text}\`, which is null where there is none`,
         },
       ),
     );

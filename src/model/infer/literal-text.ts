@@ -1,6 +1,7 @@
 import type { Expression } from '../expression.ts';
 import type { Type } from '../type.ts';
 import { spanText } from '../../text/source.ts';
+import { TRUTH } from './truth.ts';
 
 /** For a text that holds a number or a truth value: its words without quotes, where the wanted type takes them. */
 export function withoutQuotes({ kind, span }: Expression, type: Type): string | undefined {
@@ -12,7 +13,8 @@ export function withoutQuotes({ kind, span }: Expression, type: Type): string | 
     bigint: /^-?(?:0|[1-9]\d*)$/,
     decimal: /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/,
     float: /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/,
-    bool: /^(?:true|false)$/,
   };
+  const truth = type.column.name === 'bool' ? TRUTH.get(text.toLowerCase()) : undefined;
+  if (truth !== undefined) return String(truth);
   return fits[type.column.name]?.test(text) === true ? text : undefined;
 }

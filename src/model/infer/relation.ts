@@ -36,6 +36,10 @@ export function relation(from: Type, to: Type): Relation {
     const element = relation(from.element, to.element);
     return element.kind === 'lossy' ? MISMATCH : element;
   }
+  if (from.kind === 'record' && to.kind === 'scalar') {
+    const field = from.of.fields.find(({ type: { type } }) => relation(type, to).kind !== 'mismatch');
+    return field === undefined ? MISMATCH : { kind: 'mismatch', help: `write \`….${field.name}\`` };
+  }
   return MISMATCH;
 }
 
@@ -91,10 +95,14 @@ function decimalRelation(from: ScalarType, to: ScalarType): Relation {
 }
 
 function helpFor(source: string, target: string): { help?: string } {
-  if (target === 'text') return { help: 'convert it with `to_text(…)`' };
-  if (source === 'text' && ['int', 'bigint', 'decimal', 'date', 'timestamp', 'bool'].includes(target))
-    return { help: `convert it with \`parse_${target}(…)\`` };
-  if (source === 'timestamp' && target === 'date') return { help: 'convert it with `date_of(…)`' };
+  if (target === 'text') return { help: 'write `to_text(…)`' };
+  if (source === 'text' && ['date', 'timestamp'].includes(target))
+    return {
+      help: `convert it, as in \`parse_${target}(…, "yyyy-MM-dd${target === 'date' ? '' : "'T'HH:mm:ssXXX"}")\``,
+    };
+  if (source === 'text' && ['int', 'bigint', 'decimal', 'bool'].includes(target))
+    return { help: `write \`parse_${target}(…)\`` };
+  if (source === 'timestamp' && target === 'date') return { help: 'write `date_of(…)`' };
   return {};
 }
 

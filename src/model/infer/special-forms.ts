@@ -1,24 +1,30 @@
 import { finding } from '../../diagnostics/diagnostic.ts';
 import type { CallExpression } from '../../syntax/expression-tree.ts';
 import { assign } from './assign.ts';
-import { MISPLACED_SKIP, UNKNOWN_FUNCTION } from '../codes/codes.ts';
+import { MISPLACED_SKIP } from '../codes/codes.ts';
 import { unknown, type Expression } from '../expression.ts';
 import { meet } from './meet.ts';
 import { scalar } from '../resolve/literals.ts';
 import type { Infer, Scope } from './scope.ts';
 import { specialForms, type SpecialFormName } from '../special-forms.ts';
 import { isUnknown, NEVER } from '../type.ts';
+import { type Arity, wrongArity } from './wrong-arity.ts';
 
 interface SpecialForm {
-  readonly signature: string;
-  readonly arguments: number;
+  readonly parameters: Arity['parameters'];
   readonly infer: (tree: CallExpression, scope: Scope, infer: Infer) => Expression;
 }
 
 const forms: Readonly<Record<SpecialFormName, SpecialForm>> = {
-  fail: { signature: 'fail(reason: text)', arguments: 1, infer: inferFail },
-  skip: { signature: 'skip()', arguments: 0, infer: inferSkip },
-  try: { signature: 'try(value, fallback)', arguments: 2, infer: inferTry },
+  fail: { parameters: [{ name: 'reason', example: '"why"' }], infer: inferFail },
+  skip: { parameters: [], infer: inferSkip },
+  try: {
+    parameters: [
+      { name: 'value', example: 'value' },
+      { name: 'fallback', example: 'null' },
+    ],
+    infer: inferTry,
+  },
 };
 
 /** The call as a special form, or nothing where its name is none. */
@@ -26,15 +32,12 @@ export function inferSpecial(tree: CallExpression, scope: Scope, infer: Infer): 
   const name = specialForms.find((each) => each === tree.callee.text);
   if (name === undefined) return undefined;
   const form = forms[name];
-  if (tree.arguments.length === form.arguments) return form.infer(tree, scope, infer);
-  scope.report(
-    finding(
-      UNKNOWN_FUNCTION,
-      tree.span,
-      `\`${name}\` takes ${form.arguments} argument${form.arguments === 1 ? '' : 's'}, found ${tree.arguments.length}`,
-      { help: `it is written \`${form.signature}\`` },
-    ),
-  );
+  const { parameters } = form;
+  const count = parameters.length;
+  const text = count === 0 ? 'no' : String(count);
+  const odd = wrongArity(tree, { min: count, max: count, text, parameters });
+  if (odd === undefined) return form.infer(tree, scope, infer);
+  scope.report(odd);
   return unknown(tree.span);
 }
 

@@ -1,8 +1,9 @@
 import { finding, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { NameExpression } from '../../syntax/expression-tree.ts';
-import { spanText } from '../../text/source.ts';
 import { UNKNOWN_NAME } from '../codes/codes.ts';
 import type { Scope } from './scope.ts';
+import { shortText } from './shown.ts';
+import { TRUTH } from './truth.ts';
 import { tableName } from '../table-name.ts';
 import { suggestion } from '../suggestion.ts';
 
@@ -27,8 +28,7 @@ export function unknownName({ name: { text }, span }: NameExpression, scope: Sco
   const later = scope.later?.fields.find((field) => field.name.text === text);
   if (scope.later !== undefined && later !== undefined) {
     const { record } = scope.later;
-    const value = later.value === undefined ? undefined : spanText(later.value.span);
-    const isShort = value !== undefined && value.length <= LONGEST && !value.includes('\n');
+    const value = later.value === undefined ? undefined : shortText(later.value.span);
     return finding(
       UNKNOWN_NAME,
       span,
@@ -36,7 +36,7 @@ export function unknownName({ name: { text }, span }: NameExpression, scope: Sco
       {
         label: 'not computed yet',
         related: [{ span: later.name.span, text: 'computed only for the rows that `where` keeps' }],
-        help: `write ${isShort ? `\`${value}\`` : 'its value'} instead, or filter in a derivation from ${record}`,
+        help: `write ${value === undefined ? 'its value' : `\`${value}\``} instead, or filter in a derivation from ${record}`,
       },
     );
   }
@@ -55,6 +55,12 @@ export function unknownName({ name: { text }, span }: NameExpression, scope: Sco
     return finding(UNKNOWN_NAME, span, `there is no \`${text}\` here`, {
       label: asIn(NOTHING.get(text.toLowerCase())),
       help: 'write `null`',
+    });
+  const truth = TRUTH.get(text.toLowerCase());
+  if (truth !== undefined)
+    return finding(UNKNOWN_NAME, span, `there is no \`${text}\` here`, {
+      label: 'not declared',
+      help: `write \`${truth}\``,
     });
   if (MOMENTS.has(text.toLowerCase()))
     return finding(UNKNOWN_NAME, span, `there is no \`${text}\` here`, {
@@ -91,6 +97,7 @@ const NOTHING: ReadonlyMap<string, string> = new Map([
   ['nil', 'Ruby'],
   ['none', 'Python'],
   ['nothing', 'Visual Basic'],
+  ['null', 'SQL'],
 ]);
 
 function asIn(language: string | undefined): string {
@@ -99,6 +106,3 @@ function asIn(language: string | undefined): string {
 
 /** What the present is called elsewhere. */
 const MOMENTS = new Set(['current_timestamp', 'sysdate', 'localtimestamp', 'getdate']);
-
-/** A value that is longer stands better in its own place than in a finding. */
-const LONGEST = 60;

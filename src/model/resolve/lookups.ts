@@ -1,4 +1,5 @@
 import { finding, type Report } from '../../diagnostics/diagnostic.ts';
+import { closest } from '../../diagnostics/suggest.ts';
 import type { FieldTree, LookupTree } from '../../syntax/tree.ts';
 import { positionAt, type SourceFile, type Span } from '../../text/source.ts';
 import type { Value } from '../../types/value.ts';
@@ -6,7 +7,7 @@ import { BAD_LOOKUP, DUPLICATE_NAME, MISPLACED_DECLARATION, UNKNOWN_FIELD } from
 import { readCsv, type CsvCell } from './csv.ts';
 import { decodeAs } from './literals.ts';
 import type { LookupModel } from '../program.ts';
-import { notReadMessage, pathFrom, type ReadFile } from '../collect/read-file.ts';
+import { notReadHelp, notReadMessage, pathFrom, type ReadFile } from '../collect/read-file.ts';
 import { resolveType, type TypeNames } from './resolve-type.ts';
 import { suggestion } from '../suggestion.ts';
 import { describe, UNKNOWN, type Typed } from '../type.ts';
@@ -42,7 +43,12 @@ export function resolveLookup(
   }
   const read = readFile?.(name, 'lookup');
   if (typeof read !== 'string') {
-    report(finding(BAD_LOOKUP, tree.path.span, notReadMessage(name, read), { help: read?.help }));
+    report(
+      finding(BAD_LOOKUP, tree.path.span, notReadMessage(name, read), {
+        label: 'not read',
+        help: notReadHelp(tree.path.value, read),
+      }),
+    );
     return empty;
   }
   const file = { name, text: read, data: true } as const;
@@ -129,8 +135,21 @@ function readRows(
   const places = fields.map((field) => header.findIndex((cell) => cell.text.trim() === field.name));
   const lacking = fields.find((_, at) => places[at] === -1);
   if (lacking !== undefined) {
+    const names = header.map((cell) => cell.text.trim());
     const [first, last] = [header[0], header.at(-1)];
-    return complain(first?.start ?? 0, last?.end ?? 0, `the header has no column \`${lacking.name}\``);
+    const near = closest(lacking.name, names);
+    const known = names.map((each) => `\`${each}\``).join(', ');
+    report(
+      finding(BAD_LOOKUP, lacking.span, `the header of ${file.name} has no column \`${lacking.name}\``, {
+        label: 'not in the header',
+        related: [{ span: { file, start: first?.start ?? 0, end: last?.end ?? 0 }, text: 'the header' }],
+        help:
+          near === undefined
+            ? `the header has ${known}: leave \`${lacking.name}\` out, or add the column to the file`
+            : `did you mean \`${near}\`?`,
+      }),
+    );
+    return rows;
   }
   const placed = new Map<Value, CsvCell>();
   for (const record of records) {

@@ -18,14 +18,17 @@ interface Remembered {
   readonly until: number;
 }
 
-/** The senders that prove themselves by a token of an identity provider. */
+/**
+ * The senders that prove themselves by a token of an identity provider. A token is verified once for all requests that bring it at
+ * the same time, and one that was good a minute ago does not wait behind those of strangers.
+ */
 export function tokenSenders(
   pipeline: string,
   tokens: Tokens,
   clock: Clock,
 ): (token: string) => Identity | Promise<Identity> {
   const remembered = new Map<string, Remembered>();
-  let running = 0;
+  const verifying = new Map<string, Promise<Identity>>();
 
   const remember = (key: string, { subject, scope, expiresAt }: Verified & { kind: 'valid' }): Identity => {
     if (!SUBJECT.test(subject))
@@ -41,20 +44,24 @@ export function tokenSenders(
   };
 
   const verify = async (key: string, token: string): Promise<Identity> => {
-    running += 1;
-    const found = await tokens.verify(token).finally(() => (running -= 1));
-    if (found.kind === 'valid') return remember(key, found);
-    if (found.kind === 'refused') return found;
-    return { kind: 'unready', reason: found.reason };
+    const found = await tokens.verify(token);
+    // Where the provider says nothing, what was known is no worse than before.
+    if (found.kind === 'unavailable') return { kind: 'unready', reason: found.reason };
+    remembered.delete(key);
+    return found.kind === 'valid' ? remember(key, found) : found;
   };
 
   return (token) => {
     const key = hash('sha256', token, 'base64');
     const known = remembered.get(key);
     if (known !== undefined && clock.now() < known.until) return { kind: 'sender', sender: known.sender };
-    remembered.delete(key);
-    if (running >= AT_ONCE) return { kind: 'unready', reason: 'too many tokens are being verified' };
-    return verify(key, token);
+    const same = verifying.get(key);
+    if (same !== undefined) return same;
+    if (verifying.size >= AT_ONCE && known === undefined)
+      return { kind: 'unready', reason: 'too many tokens are being verified' };
+    const found = verify(key, token).finally(() => verifying.delete(key));
+    verifying.set(key, found);
+    return found;
   };
 }
 

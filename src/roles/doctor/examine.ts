@@ -7,7 +7,7 @@ import { verify } from '../setup/verify.ts';
 import { type Diagnosis, fail, ok, warn } from './diagnosis.ts';
 import { diagnoseMessages } from './messages.ts';
 import { diagnoseFailure, diagnoseServer } from './server.ts';
-import { diagnoseSettings, diagnoseStore } from './store.ts';
+import { diagnoseSettings, diagnoseStore, kindsOf } from './store.ts';
 
 export interface Patient {
   readonly plan: Plan;
@@ -98,7 +98,24 @@ async function diagnoseProgram(store: Store, queue: Queue, plan: Plan): Promise<
     );
   }
   if (found.length === 0) found.push(ok('program', `tables, streams and consumers agree with ${plan.file}`));
-  return [...found, ...(await diagnoseMessages(store, plan))];
+  return [...found, ...(await diagnoseRights(queue, plan)), ...(await diagnoseMessages(store, plan))];
+}
+
+/** What a server of its own for the queue lets this user do. */
+async function diagnoseRights(queue: Queue, plan: Plan): Promise<readonly Diagnosis[]> {
+  const found: Diagnosis[] = [];
+  for (const kind of kindsOf(plan)) {
+    const lacking = await queue.lackingRights(plan, kind);
+    if (lacking.length > 0)
+      found.push(
+        warn(
+          'privileges',
+          `the queue does not let this user run a role that ${kind === 'ingest' ? 'accepts' : 'consumes'}: ${lacking.join(', ')}`,
+          'Grant what docs/privileges.md lists, unless another user runs this role.',
+        ),
+      );
+  }
+  return found;
 }
 
 async function told(area: string, ask: () => Promise<readonly Diagnosis[]>): Promise<readonly Diagnosis[]> {

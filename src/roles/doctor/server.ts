@@ -1,4 +1,4 @@
-import { Failure, FAILURES } from '../../ports/failure.ts';
+import { Failure } from '../../ports/failure.ts';
 import type { ServerFacts, Stored } from '../../ports/server-facts.ts';
 import { type Diagnosis, fail, ok, warn } from './diagnosis.ts';
 
@@ -22,7 +22,7 @@ export function diagnoseServer(area: string, facts: ServerFacts, secure: string)
 /** A server that gives no answer, or the wrong one. */
 export function diagnoseFailure(area: string, error: unknown): Diagnosis {
   if (!(error instanceof Failure)) throw error;
-  return fail(area, error.message, FAILURES[error.code].help);
+  return fail(area, error.message, error.help);
 }
 
 function lineOf(area: string, { encrypted, local }: ServerFacts, secure: string): Diagnosis {

@@ -78,7 +78,8 @@ function keepsRefused({ roles, entities }: Plan): boolean {
   );
 }
 
-function kindsOf({ roles }: Plan): readonly ('ingest' | 'worker')[] {
+/** What roles the plan has. */
+export function kindsOf({ roles }: Plan): readonly ('ingest' | 'worker')[] {
   return [
     ...(roles.some(({ publishes }) => publishes.length > 0) ? (['ingest'] as const) : []),
     ...(roles.some(({ consumes }) => consumes.length > 0) ? (['worker'] as const) : []),

@@ -12,7 +12,7 @@ export function publishProblem(outcome: FailedOutcome, messageId: string): Probl
     case 'misconfigured':
       return problem(
         'queue_misconfigured',
-        `the queue differs from the plan, the message is not stored: ${outcome.reason}`,
+        `the queue does not take the message, it is not stored: ${outcome.reason}`,
       );
     case 'unavailable':
       return problem(

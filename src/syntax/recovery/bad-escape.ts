@@ -8,7 +8,30 @@ import { badEscapeIn } from '../sound.ts';
 /** A finding about a part of a text that JSON does not allow; nothing where the text is sound. */
 export function badEscape(file: SourceFile, { image, startOffset }: IToken): Diagnostic | undefined {
   const bad = badEscapeIn(image);
-  return bad === undefined ? undefined : findingOf(file, bad.part, startOffset + bad.index);
+  if (bad === undefined) return undefined;
+  const doubled = withDoubled(image);
+  if (/^\\[^u]/.test(bad.part) && doubled !== undefined)
+    return finding(
+      BAD_ESCAPE,
+      { file, start: startOffset, end: startOffset + image.length },
+      `\`${bad.part}\` is not a valid escape`,
+      {
+        label: 'in a text, two backslashes stand for one',
+        help: `write \`${doubled}\``,
+      },
+    );
+  return findingOf(file, bad.part, startOffset + bad.index);
+}
+
+/** A text that is longer is not repeated. */
+const LONGEST = 80;
+
+/** The text with two backslashes for one wherever a pattern was meant; nothing where that does not make it sound. */
+function withDoubled(image: string): string | undefined {
+  const doubled = image.replaceAll(/\\(["\\/bfnrt]|u[0-9A-Fa-f]{4})?/g, (part, known: string | undefined) =>
+    known === undefined ? '\\\\' : part,
+  );
+  return doubled.length <= LONGEST && badEscapeIn(doubled) === undefined ? doubled : undefined;
 }
 
 function findingOf(file: SourceFile, part: string, start: number): Diagnostic {

@@ -31,6 +31,8 @@ export function permissionsOf(user: NatsUser, plan: Plan): NatsPermissions {
       `CONSUMER.DELETE.${stream}.*`,
     ),
   );
+  // Of the oldest message that waits its age is told, and whether a message is lost.
+  const reads = streams.flatMap((stream) => api(`STREAM.MSG.GET.${stream}`));
   const subscribe = ['_INBOX.>'];
   switch (user) {
     case 'apply':
@@ -40,17 +42,14 @@ export function permissionsOf(user: NatsUser, plan: Plan): NatsPermissions {
       };
     case 'ingest':
       return {
-        publish: [
-          ...everybody,
-          ...streams.flatMap((stream) => api(`STREAM.MSG.GET.${stream}`)),
-          ...publishedBy(plan, ({ publishes }) => publishes),
-        ],
+        publish: [...everybody, ...reads, ...publishedBy(plan, ({ publishes }) => publishes)],
         subscribe,
       };
     case 'worker':
       return {
         publish: [
           ...everybody,
+          ...reads,
           ...makes,
           ...streams.flatMap((stream) => [...api(`CONSUMER.MSG.NEXT.${stream}.*`), `$JS.ACK.${stream}.>`]),
           ...publishedBy(plan, ({ deadLetter }) => (deadLetter === undefined ? [] : [deadLetter])),

@@ -122,3 +122,18 @@ test('a name that is not of this machine opens nothing where only this machine m
   const keyed = gate({ kind: 'sender', sender: sender() });
   expect(answerOf(keyed(need, visit({ ...here, host: 'shop.example' })))).toBe('admitted');
 });
+
+test('wrong keys from many addresses are answered slowly together, but for those of a proxy, whose connections are for others too', () => {
+  const { turnAway } = gateOf({ identify: () => ({ kind: 'anonymous' }), origins: new Set() });
+  const wrong = { kind: 'refused', reason: 'wrong' } as const;
+  const slowly = (at: number, peer?: string) => {
+    const address = `192.0.${Math.floor(at / 250)}.${at % 250}`;
+    return turnAway(wrong, visit({ address, peer: peer ?? address })).slowly;
+  };
+  const began = performance.now();
+  const flood = Array.from({ length: 3_000 }, (_, at) => slowly(at));
+  const atOnce = flood.filter((each) => !each).length;
+  expect(atOnce).toBeGreaterThanOrEqual(1_000);
+  expect(atOnce).toBeLessThanOrEqual(1_001 + (performance.now() - began));
+  expect(slowly(3_000, '10.0.0.1')).toBe(false);
+});

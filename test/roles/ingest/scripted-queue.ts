@@ -55,6 +55,7 @@ export function scriptedQueue(maxBody?: number): ScriptedQueue {
     backlog: () => Promise.resolve([]),
     obstacle: () => Promise.resolve(queue.refuses),
     facts: () => Promise.resolve(undefined),
+    lackingRights: () => Promise.resolve([]),
     ping: () => (queue.down === undefined ? Promise.resolve() : Promise.reject(queue.down)),
     close: () => Promise.resolve(),
   };

@@ -1,0 +1,81 @@
+import { createInbox, headers } from '@nats-io/transport-node';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Plan } from '../../plan/plan.ts';
+import { WORKING } from './acknowledgement.ts';
+import { apiFailure } from './api-failure.ts';
+import { type Forbidden, forbiddenBy, missingRight } from './forbidden.ts';
+import type { Link } from './link.ts';
+
+/** A message whose right is asked for by sending it; the server does nothing with it but to refuse it. */
+interface Probe {
+  readonly subject: string;
+  readonly body?: string | Uint8Array;
+  /** The stream that has to capture the subject, else it is not stored. */
+  readonly expects?: string;
+}
+
+/** Not JSON: every request is refused for it. */
+const NO_REQUEST = '{';
+/** Of a stream that cannot be: a dot is in no name. */
+const NO_STREAM = 'nomnom.asks.for.its.rights';
+
+/**
+ * What the user of this connection may not do of what roles of a kind do in their work, in words. The streams and consumers of
+ * the plan have to be there. Rejects with a `Failure`.
+ */
+export async function lackingRights(
+  link: Link,
+  plan: Plan,
+  kind: 'ingest' | 'worker',
+): Promise<readonly string[]> {
+  const { connection } = link;
+  const refused: Forbidden[] = [];
+  const stop = link.onServerError((error) => {
+    const forbidden = forbiddenBy(error);
+    if (forbidden?.operation === 'publish') refused.push(forbidden);
+  });
+  try {
+    const probes = probesOf(plan, kind);
+    for (const { subject, body, expects } of probes) {
+      const more = headers();
+      if (expects !== undefined) more.set('Nats-Expected-Stream', expects);
+      connection.publish(subject, body, {
+        reply: createInbox(),
+        ...(expects === undefined ? {} : { headers: more }),
+      });
+    }
+    await connection.flush();
+    // Refusals come before the end of the round trip, and are heard of in the same turn.
+    await nextTurn();
+    const asked = new Set(probes.map(({ subject }) => subject));
+    return [...new Set(refused.filter(({ subject }) => asked.has(subject)).map(missingRight))];
+  } catch (error) {
+    throw apiFailure(error, 'asking for rights');
+  } finally {
+    stop();
+  }
+}
+
+function probesOf({ roles, streams, entities }: Plan, kind: 'ingest' | 'worker'): readonly Probe[] {
+  const consumes = kind === 'worker' ? roles.flatMap((role) => role.consumes) : [];
+  const published = roles.flatMap(({ publishes, deadLetter }) =>
+    kind === 'ingest' ? publishes : deadLetter === undefined ? [] : [deadLetter],
+  );
+  const [{ name: entity } = { name: '0' }] = entities;
+  return [
+    ...streams.map(({ name }) => ({ subject: `$JS.API.STREAM.MSG.GET.${name}`, body: NO_REQUEST })),
+    ...consumes.flatMap(({ stream, durable }) => [
+      { subject: `$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable}`, body: NO_REQUEST },
+      // The number of no message.
+      { subject: `$JS.ACK.${stream}.${durable}.1.0.0.0.0`, body: WORKING },
+    ]),
+    ...published.flatMap(({ stream, template }) =>
+      streams
+        .filter(({ name }) => name === stream)
+        .flatMap(({ subjects }) => subjects)
+        .filter((each) => each.template === template || each.template === `${template}.{partition}`)
+        .map(({ pattern }) => pattern.replace('*', entity).replaceAll('*', '0'))
+        .map((subject) => ({ subject, expects: NO_STREAM })),
+    ),
+  ];
+}

@@ -1,0 +1,33 @@
+import { BlockList, isIP } from 'node:net';
+
+/**
+ * Where a request comes from: its peer, or what a proxy says of it in `X-Forwarded-For`, as long as that proxy is one of
+ * `trusted` (addresses and networks). Each proxy adds whom it had the request from, so the list is read from its end.
+ */
+export function forwardedBy(
+  trusted: readonly string[],
+): (peer: string, forwarded: string | readonly string[] | undefined) => string {
+  if (trusted.length === 0) return (peer) => peer;
+  const proxies = new BlockList();
+  for (const network of trusted) {
+    const [address = '', bits] = network.split('/');
+    if (bits === undefined) proxies.addAddress(address, familyOf(address));
+    else proxies.addSubnet(address, Number(bits), familyOf(address));
+  }
+  const isProxy = (address: string): boolean =>
+    isIP(address) !== 0 && proxies.check(address, familyOf(address));
+  return (peer, forwarded) => {
+    if (forwarded === undefined || !isProxy(peer)) return peer;
+    let address = peer;
+    for (const before of String(forwarded).split(',').toReversed()) {
+      address = before.trim();
+      if (!isProxy(address)) break;
+    }
+    // A header can say anything.
+    return isIP(address) === 0 ? peer : address;
+  };
+}
+
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return isIP(address) === 6 ? 'ipv6' : 'ipv4';
+}

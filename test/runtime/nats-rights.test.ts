@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto';
+import { expect, inject, it, onTestFinished } from 'vitest';
+import { openStore } from '../../src/adapters/postgres/store.ts';
+import { systemClock } from '../../src/adapters/system-clock.ts';
+import type { Clock } from '../../src/ports/clock.ts';
+import { applyPartitions } from '../../src/roles/setup/partitions.ts';
+import { applyTables } from '../../src/roles/setup/apply-tables.ts';
+import { prove } from '../../src/runtime/prove.ts';
+import { startRole } from '../../src/runtime/role.ts';
+import { openServers } from '../../src/runtime/servers.ts';
+import { natsPermissionsText, permissionsOf } from '../../src/tools/permissions/nats.ts';
+import { createDatabase } from '../support/database.ts';
+import { memoryLog } from '../support/memory-log.ts';
+import { startLocalNats } from '../support/nats-server.ts';
+import { planOf } from '../support/plan.ts';
+import { until } from '../support/until.ts';
+
+const id = randomBytes(4).toString('hex');
+const plan = planOf(`pipeline p${id}
+stream P { subject ingest = "p${id}.ingest.{entity}"  storage: memory  partitions: 2 }
+stream D { subject dead = "p${id}.dead.{entity}"  storage: memory }
+role ingest { publish P.ingest }
+role worker { consume P.ingest  linger: 1ms  attempts: 1  ack_wait: 1s  dead_letter D.dead }
+entity Order { id: int  store orders { key (id)  upsert on (id) replace } }
+entity Move { id: int  account: int  ordered by (account)  store moves { key (id)  upsert on (id) replace } }
+`);
+
+/** What an operator writes: a worker has everything that the documentation lists, but what begins with `without`. */
+function authorization(without?: string): string {
+  const { publish, subscribe } = permissionsOf('worker', plan);
+  const rest = (subjects: readonly string[]) => {
+    const left = subjects.filter((subject) => without === undefined || !subject.startsWith(without));
+    // An empty list allows everything.
+    return left.length === 0 ? ['nothing'] : left;
+  };
+  const rights = natsPermissionsText({ publish: rest(publish), subscribe: rest(subscribe) });
+  return `authorization { users: [{ user: ingest, password: secret }, { user: worker, password: secret, ${rights} }] }`;
+}
+
+/** Pauses between tries are seconds, which nobody needs to wait for here. */
+const hasty: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms / 20, signal) };
+
+it('a worker that NATS forbids to pull, to acknowledge or to hear answers pauses, says which right is missing, and goes on once it is granted', async () => {
+  const nats = await startLocalNats({ extra: authorization() });
+  if (nats === undefined) throw new Error('install nats-server');
+  onTestFinished(() => nats.stop());
+  const database = await createDatabase(inject('databaseUrl'));
+  onTestFinished(() => database.drop());
+  const admin = openStore({ url: database.url, max: 1, log: memoryLog() });
+  onTestFinished(() => admin.close());
+  const start = async (name: string) => {
+    const log = memoryLog();
+    const servers = await openServers({
+      databaseUrl: database.url,
+      natsUrl: nats.url.replace('//', `//${name}:secret@`),
+      log,
+      connections: 6,
+      name,
+    });
+    onTestFinished(() => servers.close());
+    const { store, queue } = servers;
+    if (name === 'ingest') {
+      await applyTables(store, plan);
+      await applyPartitions(store, queue, plan);
+      await queue.apply(plan);
+    }
+    const role = plan.roles.find((each) => each.name === name);
+    if (role === undefined) throw new Error(`no role ${name}`);
+    const running = await startRole({
+      ...{ plan, role, store, queue, clock: hasty, log },
+      listen: { port: 0, host: '127.0.0.1' },
+      prove: () => prove({ servers, plan, role, connections: 6, log }),
+    });
+    onTestFinished(() => running.stop());
+    return { ...running, log };
+  };
+  const ingest = await start('ingest');
+  const worker = await start('worker');
+
+  let sent = 0;
+  const send = async (): Promise<void> => {
+    for (const entity of ['Order', 'Move']) {
+      sent += 1;
+      const body = JSON.stringify({ id: sent, account: 1 });
+      const { status } = await fetch(`${ingest.address}/ingest/${entity}`, { method: 'POST', body });
+      expect(status).toBe(202);
+    }
+  };
+  const ready = async () => {
+    const response = await fetch(`${worker.address}/readyz`);
+    return { status: response.status, text: await response.text() };
+  };
+  const completed = () =>
+    until('all messages to be completed', async () => {
+      const { rows } = await admin.sql.query({
+        text: `SELECT count(*)::int AS n FROM message_status WHERE status = 'completed'`,
+      });
+      return rows[0]?.['n'] === sent;
+    });
+
+  await send();
+  await completed();
+  for (const [without, told] of [
+    ['$JS.API.CONSUMER.MSG.NEXT', /may not publish .*\$JS\.API\.CONSUMER\.MSG\.NEXT\.P\./],
+    ['$JS.ACK', /may not publish .*\$JS\.ACK\.P\.[^.]+\.>/],
+    ['_INBOX', /may not subscribe to .*_INBOX\.>/],
+  ] as const) {
+    await nats.reload(authorization(without));
+    await send();
+    await until(`the missing ${without} to be told`, async () => {
+      const { status, text } = await ready();
+      return status === 503 && told.test(text);
+    });
+    await nats.reload(authorization());
+    await until(`the worker to go on with ${without}`, async () => (await ready()).status === 200);
+    await completed();
+    const lines = worker.log.lines.map((line) => JSON.stringify(line));
+    expect(lines.filter((line) => line.includes('QUEUE_MISCONFIGURED') && told.test(line))).not.toEqual([]);
+  }
+  const metrics = await (await fetch(`${worker.address}/metrics`)).text();
+  expect(metrics).toMatch(/nomnom_pauses_total\{[^}]*QUEUE_MISCONFIGURED[^}]*\} [1-9]/);
+  const { rows } = await admin.sql.query({
+    text: 'SELECT max(retry_count) AS attempts, (SELECT count(*) FROM dead_letters) AS dead FROM message_status',
+  });
+  expect(rows).toEqual([{ attempts: 0, dead: '0' }]);
+});
