@@ -67,6 +67,8 @@ function named(
 }
 
 function compare(what: string, all: readonly Named[], report: Report, help = 'rename one of them'): void {
+  // Without capital letters names that differ only in them are equal.
+  if (all.every(({ name, path = name }) => path === path.toLowerCase())) return;
   const first = new Map<string, Named>();
   for (const each of all) {
     const { name, span, path = name, group = '' } = each;

@@ -1,7 +1,6 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import { META } from '../model/resolve/meta.ts';
-import type { FieldModel, RecordModel, StoreModel } from '../model/program.ts';
-import { derivedFrom } from '../model/query/derived-from.ts';
+import type { FieldModel, Program, RecordModel, StoreModel } from '../model/program.ts';
 import { tableName } from '../model/table-name.ts';
 import type { Check } from './check.ts';
 
@@ -34,16 +33,12 @@ first. Store one row for each message, with \`keep\`, and add the rows up in a v
 \`Idempotency-Key\`: then both are one message.`,
   },
   run: (program, report) => {
-    const places = new Map(program.stores.map((store, at) => [store, at]));
-    const storesBeside = (root: RecordModel): readonly StoreModel[] => {
-      const stores = derivedFrom(program, root).flatMap((record) => program.storeOf.get(record) ?? []);
-      return [...new Set(stores)].toSorted((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
-    };
+    const derived = derivedTables(program);
     for (const root of program.entities) {
       const own = program.storeOf.get(root);
       const kind = own?.upsert?.action.kind;
       if (own === undefined || root.broken || (kind !== 'newest' && kind !== 'keep')) continue;
-      for (const { store, counts } of besides(storesBeside(root), root, own)) {
+      for (const { store, counts } of besides(derived.get(root) ?? [], root, own)) {
         if (kind === 'keep' && !counts) continue;
         const { upsert } = store;
         const table = tableName(store);
@@ -80,66 +75,60 @@ interface Beside {
   readonly counts: boolean;
 }
 
+/** A table with those of its writers whose rows come from one message. */
+interface Derived {
+  readonly store: StoreModel;
+  readonly writers: RecordModel[];
+}
+
+/** The tables that a message writes through derivations, by its entity: one look at each table is enough for all entities. */
+function derivedTables({ stores }: Program): ReadonlyMap<RecordModel, readonly Derived[]> {
+  const tables = new Map<RecordModel, Derived[]>();
+  for (const store of stores)
+    for (const writer of store.writers) {
+      if (store.record.broken || writer.broken || writer.tree.kind === 'entity') continue;
+      for (const root of writer.roots) {
+        const known = tables.get(root) ?? [];
+        tables.set(root, known);
+        if (known.at(-1)?.store === store) known.at(-1)?.writers.push(writer);
+        else known.push({ store, writers: [writer] });
+      }
+    }
+  return tables;
+}
+
 /** The other tables of a message that count it, or that keep each version of it. */
-function besides(stores: readonly StoreModel[], root: RecordModel, own: StoreModel): readonly Beside[] {
+function besides(derived: readonly Derived[], root: RecordModel, own: StoreModel): readonly Beside[] {
   const version = own.upsert?.action.kind === 'newest' ? own.upsert.action.by.field : undefined;
-  const known = new Map<FieldModel, boolean>();
-  return stores.flatMap((store): readonly Beside[] => {
-    const writers = store.writers.filter(
-      (writer) => writer !== root && !writer.broken && writer.roots.includes(root),
-    );
-    if (store === own || store.record.broken || writers.length === 0) return [];
+  return derived.flatMap(({ store, writers }): readonly Beside[] => {
+    if (store === own) return [];
     if (store.upsert?.action.kind === 'add') return [{ store, counts: true }];
     const keyed = writers.some((writer) =>
       store.upsert?.columns.some(({ name }) => {
         const field = writer.fields.find((each) => each.name === name);
-        return field !== undefined && tellsVersions(writer, field, { root, version, known });
+        return field !== undefined && tellsVersions(writer, field, root, version);
       }),
     );
     return keyed ? [{ store, counts: false }] : [];
   });
 }
 
-interface Versions {
-  readonly root: RecordModel;
-  /** The field of the root that `newest by` compares. */
-  readonly version: FieldModel | undefined;
-  /** What was found out about fields: rows can be derived from rows through thousands of steps. */
-  readonly known: Map<FieldModel, boolean>;
-}
-
 /** Whether the field is the version of the message, or something of `meta`, so that each message has another. */
-function tellsVersions(record: RecordModel, field: FieldModel, { root, version, known }: Versions): boolean {
-  const path: FieldModel[] = [];
-  let found = known.get(field);
-  for (let at = { record, field }; found === undefined;) {
-    path.push(at.field);
-    const read = valueOf(at.record, at.field);
-    if (read === 'meta') found = true;
-    else if (read === undefined) found = false;
-    else if (read.record === root) found = read.field === version;
-    else {
-      found = known.get(read.field);
-      at = read;
-    }
-  }
-  for (const each of path) known.set(each, found);
-  return found;
-}
-
-/** The field whose value another one takes as it is. */
-function valueOf(
+function tellsVersions(
   record: RecordModel,
   { origin }: FieldModel,
-): { readonly record: RecordModel; readonly field: FieldModel } | 'meta' | undefined {
+  root: RecordModel,
+  version: FieldModel | undefined,
+): boolean {
   const value = origin.kind === 'computed' ? origin.value : undefined;
-  if (value?.kind !== 'field' || value.target.kind !== 'slot') return undefined;
+  if (value?.kind !== 'field' || value.target.kind !== 'slot') return false;
   const { type } = value.target.typed;
-  if (type.kind !== 'record') return undefined;
-  if (type.of === META) return 'meta';
+  if (type.kind !== 'record') return false;
+  if (type.of === META) return true;
   const read = value.target.slot === record.sources.length ? record : readRecord(record, value.target.slot);
   const field = read?.fields[value.index];
-  return read === undefined || field === undefined ? undefined : { record: read, field };
+  if (read === undefined || field === undefined) return false;
+  return read === root ? field === version : tellsVersions(read, field, root, version);
 }
 
 function readRecord({ sources }: RecordModel, slot: number): RecordModel | undefined {

@@ -148,11 +148,11 @@ function spreadAlias(
     return [];
   }
   const models = new Map(fieldsOf(row.of, context).map((each) => [each.name, each]));
+  const target: Expression = { kind: 'slot', slot, name: source.alias, span: tree.span, typed: source.row };
   return row.of.fields.flatMap((field, index): Slot[] => {
     const inner = field.type.type.kind === 'list' ? field.type.type.element.kind : field.type.type.kind;
     if (inner === 'record') return [];
-    const typed = { ...field.type, nullable: field.type.nullable || source.row.nullable };
-    const target: Expression = { kind: 'slot', slot, name: source.alias, span: tree.span, typed: source.row };
+    const typed = source.row.nullable ? { ...field.type, nullable: true } : field.type;
     const copied: Expression = { kind: 'field', target, name: field.name, index, span: tree.span, typed };
     const model = models.get(field.name);
     const isNonNull = scope.nonNull.has(`#${slot}.${field.name}`);
@@ -198,10 +198,13 @@ function spreadShape(shape: RecordModel, record: RecordModel, tree: SpreadTree, 
 export function checksOf(
   record: RecordModel,
   context: Context,
-  seen: Set<RecordModel> = new Set(),
+  before?: Set<RecordModel>,
 ): readonly CheckTree[] {
+  const { members } = record.tree;
+  if (!members.some(({ kind }) => kind === 'check' || kind === 'spread')) return [];
+  const seen = before ?? new Set();
   seen.add(record);
-  return record.tree.members.flatMap((member): readonly CheckTree[] => {
+  return members.flatMap((member): readonly CheckTree[] => {
     if (member.kind === 'check') return [member];
     const name = member.kind === 'spread' && !context.cut.has(record.name) ? member.name.text : undefined;
     if (name === undefined || record.sources.some((source) => source.alias === name)) return [];

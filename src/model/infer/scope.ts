@@ -66,6 +66,9 @@ export interface LaterFields {
   readonly fields: readonly FieldTree[];
 }
 
+/** Where no path is known not to be null. */
+export const NOTHING_PROVEN: ReadonlySet<string> = new Set();
+
 /** Names a path of fields from a slot, for narrowing; nothing for other expressions. */
 export function pathKey(expression: Expression): string | undefined {
   if (expression.kind === 'slot') return `#${expression.slot}`;

@@ -30,17 +30,15 @@ export function declaredStores(records: Records, report: Report): readonly Decla
       }),
     );
   }
-  const written = [...records.values()].flatMap((record) => {
-    if (record.kind === 'shape') return [];
-    const tree = own.get(record.name.text) ?? sharedStore(record, records, own, report);
-    return tree === undefined ? [] : [{ tree, writer: record.name.text }];
-  });
-  const byStore = Map.groupBy(written, ({ tree }) => tree);
-  return [...own].map(([owner, tree]) => ({
-    owner,
-    tree,
-    writers: (byStore.get(tree) ?? []).map(({ writer }) => writer),
-  }));
+  const writers = new Map<StoreTree, string[]>();
+  for (const [writer, record] of records) {
+    if (record.kind === 'shape') continue;
+    const tree = own.get(writer) ?? sharedStore(record, records, own, report);
+    const others = tree && writers.get(tree);
+    if (others !== undefined) others.push(writer);
+    else if (tree !== undefined) writers.set(tree, [writer]);
+  }
+  return [...own].map(([owner, tree]) => ({ owner, tree, writers: writers.get(tree) ?? [] }));
 }
 
 export function storeTrees(record: RecordTree): readonly StoreTree[] {
