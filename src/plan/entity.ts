@@ -63,10 +63,8 @@ export function compileEntity(
 
   const rowsOf = (row: Row, meta: Value, traced: boolean): MessageRows => {
     const deleted = isDeleted === undefined ? undefined : [isDeleted([row, meta]) === true];
-    const message: MessageRows = {
-      rows: new Map([[entity, { rows: [row], pointers: [''], deleted }]]),
-      meta,
-    };
+    const message: MessageRows = { rows: new Map(), meta };
+    message.rows.set(entity, { rows: [row], pointers: [''], deleted });
     for (const derivation of derivations)
       message.rows.set(derivation.record, derivation.rowsOf(message, traced));
     return message;
@@ -76,13 +74,11 @@ export function compileEntity(
     try {
       const made = writes.of(rowsOf(row, reading.meta, false));
       const { unknownKeys: unknownFields, unknownNames } = reading;
-      return {
-        kind: 'rows',
-        writes: made,
-        unknownFields,
-        ...(unknownNames === undefined ? {} : { unknownNames }),
-        ...(orderKeyOf === undefined ? {} : { orderKey: orderKeyOf(row) }),
-      };
+      const rows = { kind: 'rows', writes: made, unknownFields } as const;
+      // A spread for each of the two would take longer than the rest of this.
+      if (orderKeyOf === undefined) return unknownNames === undefined ? rows : { ...rows, unknownNames };
+      const orderKey = orderKeyOf(row);
+      return unknownNames === undefined ? { ...rows, orderKey } : { ...rows, unknownNames, orderKey };
     } catch (error) {
       if (!(error instanceof MessageRejected)) throw error;
       return { kind: 'rejected', rejection: rejectionOf(trace(row, reading.meta) ?? error, entity.name) };
@@ -106,21 +102,24 @@ export function compileEntity(
   });
 
   const evaluate = (input: MessageInput): Evaluation => {
+    const wellFormed = !raw && input.body.isWellFormed();
     const reading: Reading = {
       refused: undefined,
       alsoRefused: [],
       collects: false,
       unknownKeys: 0,
+      unknownNames: undefined,
       body: input.body,
-      plain: !raw && !input.body.includes('\\') && input.body.isWellFormed(),
+      plain: false,
       headers: input.headers,
       meta: meta.read(input),
     };
-    if (fast !== undefined && reading.plain) {
+    if (fast !== undefined && wellFormed) {
       const row = fast.read(input.body, reading);
       if (row !== undefined) return derive(row, reading);
       reading.refused = undefined;
     }
+    reading.plain = wellFormed && !input.body.includes('\\');
     const json = raw ? ({ kind: 'value', value: {} } as const) : parseJson(input.body, limits.maxDepth);
     if (json.kind !== 'value') return faulty(json);
     const repeated = raw ? undefined : repeatedKey(input.body, json.value);
@@ -128,13 +127,15 @@ export function compileEntity(
     const long = raw ? undefined : refuseLongList(entity, input.body, json.value, limits.maxListLength);
     if (long !== undefined) return { kind: 'rejected', rejection: { entity: entity.name, ...long } };
     const row = read(json.value, reading);
-    if (row !== undefined && reading.plain && reading.unknownKeys === 0) fast?.addPattern(json.value);
     // Where every key was met by a field, none of them is forbidden.
     if (row === undefined || reading.unknownKeys > 0 || opaque) {
       const fault = raw ? undefined : forbiddenKey(input.body, json.value);
       if (fault !== undefined) return faulty(fault);
     }
-    if (row !== undefined) return derive(row, reading);
+    if (row !== undefined) {
+      fast?.addPattern(json.value, input.body);
+      return derive(row, reading);
+    }
     const { refused } = reading;
     if (refused === undefined) throw new Error('a reader refused a message without a reason');
     const faults = faultsOf(json.value, reading);
@@ -145,7 +146,7 @@ export function compileEntity(
   /** Reads a message that is refused once more, and says all that is wrong with it. */
   const faultsOf = (json: JsonValue, { body, plain, headers, meta }: Reading): readonly Fault[] => {
     const reading: Reading = {
-      ...{ refused: undefined, alsoRefused: [], collects: true, unknownKeys: 0 },
+      ...{ refused: undefined, alsoRefused: [], collects: true, unknownKeys: 0, unknownNames: undefined },
       ...{ body, plain, headers, meta },
     };
     const faults: Fault[] = [];
