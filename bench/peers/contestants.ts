@@ -34,11 +34,11 @@ const peer = (name: string) => ({
 
 /** Those that npm does not have: `packages/get.ts` brings them. */
 const brought = (path: string) => () =>
-  existsSync(path) ? undefined : `npm run bench:peers brings it to ${path}`;
+  existsSync(path) ? undefined : `${path} is not there; npm run bench:peers brings it`;
 const pythonPeer = (name: string) => ({
   name,
   command: python,
-  program: ({ root }: Bench) => [`${root}/bench/peers/programs/${name}_orders.py`],
+  program: ({ root }: Bench) => [`${root}/bench/peers/programs/${name.replace('-', '_')}_orders.py`],
   ready: /^ready/m,
   processes: 1,
   missing: brought(python),
@@ -69,5 +69,6 @@ export const contestants: readonly Contestant[] = [
     missing: brought(jars),
   },
   { ...pythonPeer('dlt'), what: 'dlt, from a file', queue: orderFile },
+  { ...pythonPeer('dlt-arrow'), what: 'dlt with Arrow, from a file', queue: orderFile },
   { ...pythonPeer('sling'), what: 'Sling, from a file of rows for each table', queue: rowFiles },
 ];

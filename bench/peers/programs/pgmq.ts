@@ -7,7 +7,7 @@ interface Taken {
 }
 
 const inFlight = tuned('IN_FLIGHT', 2);
-const batchSize = tuned('BATCH', 1000);
+const batchSize = tuned('BATCH', 500);
 const pool = new Pool({ connectionString: required('DATABASE_URL'), max: inFlight });
 let left = Number(required('MESSAGES'));
 process.on('SIGTERM', () => process.exit(0));
