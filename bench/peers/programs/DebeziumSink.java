@@ -33,7 +33,8 @@ import org.apache.kafka.connect.sink.SinkTaskContext;
  * Debezium's JDBC sink, called directly: no Kafka, no Connect, no converters. Orders come from JetStream and become records of
  * two topics, one for each table, because the sink takes flat records only. A message is acknowledged when both tables have it.
  *
- * Tuned: see docs/decisions/0027-peers.md.
+ * Tuned: 500, 1000 and 2000 messages, one, two and four tasks, 1000 to 10,000 rows in a batch, all took the same processor time,
+ * within what the machine varies; so did UNNEST and the batches that the driver rewrites.
  */
 public final class DebeziumSink {
   private static final int BATCH = tuned("BATCH", 1000);

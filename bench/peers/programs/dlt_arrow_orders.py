@@ -1,4 +1,4 @@
-"""dlt again, as its manual advises for speed: Arrow reads the file and makes both tables, so no row becomes an object of Python."""
+"""dlt, as its manual advises for speed: Arrow reads the file and makes both tables, so no row becomes an object of Python."""
 
 import os
 import resource

@@ -1,4 +1,7 @@
-"""dlt: reads the file of the orders, makes rows of them for both tables, and merges them by key."""
+"""dlt: reads the file of the orders, makes rows of them for both tables, and merges them by key.
+
+Tuned: pages of many messages, orjson, all types named, CSV for COPY. A second process took the same processor time.
+"""
 
 import os
 import resource

@@ -1,4 +1,8 @@
-/** pgmq, with everything in SQL: the worker only calls a function that reads messages, writes their rows and deletes them. */
+/**
+ * pgmq, with everything in SQL: the worker only calls a function that reads messages, writes their rows and deletes them.
+ *
+ * Tuned: 500 × 2 and 500 × 3 took the least processor time, 500 × 4 and 1000 × 2 up to a third more, 250 × 2 twice as much.
+ */
 import { Pool } from 'pg';
 import { required, tuned } from '../hand-written/settings.ts';
 
