@@ -6,18 +6,21 @@
 #
 #   docker build --secret id=npmrc,src=$HOME/.npmrc --secret id=ca,src=/etc/ssl/certs/ca-certificates.crt --tag nomnom .
 #
+# An image for another platform needs no emulation: `docker buildx build --platform linux/arm64 .` runs every step on the machine's own.
+#
 # docs/decisions/0029-image.md says why it is as it is.
 
 # The packages that run, in a place of their own. They depend on the lock file only, so a change of a source installs nothing again.
-# No script of a package runs. npm keeps what it fetched in a cache of the builder, which no layer has.
-FROM node:24 AS packages
+# No script of a package runs. npm keeps what it fetched in a cache of the builder, which no layer has. None of them is made for one
+# processor (test/docs/image.test.ts), so the builder's own platform installs them, and builds, for all platforms.
+FROM --platform=$BUILDPLATFORM node:24 AS packages
 WORKDIR /image/opt/nomnom
 COPY package.json package-lock.json .npmrc ./
 RUN --mount=type=secret,id=npmrc --mount=type=secret,id=ca --mount=type=cache,target=/var/cache/npm \
     NODE_EXTRA_CA_CERTS=/run/secrets/ca NPM_CONFIG_USERCONFIG=/run/secrets/npmrc NODE_NO_WARNINGS=1 NPM_CONFIG_CACHE=/var/cache/npm \
     npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 
-FROM node:24 AS build
+FROM --platform=$BUILDPLATFORM node:24 AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN --mount=type=secret,id=npmrc --mount=type=secret,id=ca --mount=type=cache,target=/var/cache/npm \
@@ -33,6 +36,7 @@ ARG SOURCE_DATE_EPOCH=0
 RUN --mount=type=bind,from=build,source=/build,target=/build \
     node /build/packaging/image-tree.ts /build /image "$SOURCE_DATE_EPOCH"
 
+# Nothing runs in this stage, which is of the image's platform.
 FROM node:24-slim
 ARG VERSION=0.1.0
 ARG REVISION=unknown

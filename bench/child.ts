@@ -6,20 +6,23 @@ export interface Child {
   readonly pid: number;
   /** The highest resident memory so far, in MB. */
   peakMemory(): number;
-  /** Waits for a line of its output that matches. */
+  /** The first match in its output so far. */
+  said(pattern: RegExp): RegExpExecArray | null;
+  /** Waits for a line of its output that matches; at once, where that was said before. */
   says(pattern: RegExp): Promise<RegExpExecArray>;
   /** Throws where the process has ended by itself. */
   mustRun(): void;
   stop(): Promise<void>;
 }
 
-/** Starts a Node program and waits for a line of its output that matches. */
+/** Starts a program, of Node if no other is named, and waits for a line of its output that matches. */
 export async function startChild(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   ready: RegExp,
+  command = process.execPath,
 ): Promise<Child & { readonly match: RegExpExecArray; readonly readyAt: number }> {
-  const child = spawn(process.execPath, args, {
+  const child = spawn(command, args, {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -31,7 +34,7 @@ export async function startChild(
 /** Characters of output that are searched. */
 const HEARD = 100_000;
 
-function listenTo(child: ChildProcess, name: string): Pick<Child, 'says' | 'mustRun'> {
+function listenTo(child: ChildProcess, name: string): Pick<Child, 'said' | 'says' | 'mustRun'> {
   let output = '';
   let ended: Error | undefined;
   const waiting = new Set<() => void>();
@@ -47,6 +50,7 @@ function listenTo(child: ChildProcess, name: string): Pick<Child, 'says' | 'must
     for (const look of waiting) look();
   });
   return {
+    said: (pattern) => pattern.exec(output),
     says: (pattern) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
@@ -65,7 +69,7 @@ function listenTo(child: ChildProcess, name: string): Pick<Child, 'says' | 'must
   };
 }
 
-function controls(child: ChildProcess): Omit<Child, 'says' | 'mustRun'> {
+function controls(child: ChildProcess): Omit<Child, 'said' | 'says' | 'mustRun'> {
   const { pid } = child;
   if (pid === undefined) throw new Error('the process has no id');
   return {

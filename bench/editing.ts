@@ -1,17 +1,27 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Hover } from 'vscode-languageserver/node';
 import { startClient } from '../test/editor/client.ts';
 import { largeProgram } from '../test/support/large-program.ts';
 import { median } from './figures.ts';
 
 const ROUNDS = 30;
+/** Milliseconds between two edits of somebody who does not type. */
+const REST = 500;
 
-/** Milliseconds from an edit in a program of `lines` lines until the language server answers a hover over it. */
-export async function editing(lines: number): Promise<number> {
+/** Milliseconds from an edit until the language server answers a hover over it, and until an edit shows its findings. */
+interface Editing {
+  readonly hover: number;
+  readonly findings: number;
+}
+
+/** Edits a program of `lines` lines. */
+export async function editing(lines: number): Promise<Editing> {
   const client = await startClient();
   try {
     const text = await client.open('large.nom', largeProgram(lines));
     await text.findings();
-    const took: number[] = [];
+    const hovers: number[] = [];
+    const findings: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       const type = `text(${20 + round})?`;
       const before = performance.now();
@@ -20,12 +30,16 @@ export async function editing(lines: number): Promise<number> {
         textDocument: { uri: text.uri },
         position: text.position('prior|ity: '),
       });
-      took.push(performance.now() - before);
+      hovers.push(performance.now() - before);
       if (!JSON.stringify(contents).includes(type)) throw new Error('the hover does not show the edit');
+      await text.findings();
+      await setTimeout(REST);
+      const again = performance.now();
       await text.replace(type, 'text(15)?');
       await text.findings();
+      findings.push(performance.now() - again);
     }
-    return median(took);
+    return { hover: median(hovers), findings: median(findings) };
   } finally {
     await client.stop();
   }

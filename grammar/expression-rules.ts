@@ -1,4 +1,4 @@
-import type { CstNode, ParserMethod, TokenType } from 'chevrotain';
+import type { CstNode, IOrAlt, ParserMethod, TokenType } from 'chevrotain';
 import { CstParser } from './chevrotain.ts';
 import * as t from './tokens.ts';
 import { reserved } from './tokens.ts';
@@ -15,46 +15,53 @@ export class ExpressionRules extends CstParser {
     super([...t.grammarTokens], { maxLookahead: LOOKAHEAD, skipValidations: !validate });
   }
 
+  /**
+   * A rule that is one of several. Their list is made once, as are others below: made anew at each token, they were a
+   * sixth of the garbage of a check.
+   */
+  protected choice(name: string, alternatives: IOrAlt<unknown>[]): Rule {
+    return this.RULE(name, () => void this.OR(alternatives));
+  }
+
   readonly path: Rule = this.RULE('path', () => {
     this.AT_LEAST_ONE_SEP({ SEP: t.Dot, DEF: () => this.CONSUME(t.Identifier, { LABEL: 'part' }) });
   });
 
-  readonly literal: Rule = this.RULE('literal', () => {
-    this.OR([
-      { ALT: () => this.CONSUME(t.TextLiteral, { LABEL: 'text' }) },
-      {
-        ALT: () => {
-          this.OPTION(() => this.CONSUME(t.Minus, { LABEL: 'minus' }));
-          this.CONSUME(t.NumberLiteral, { LABEL: 'number' });
-        },
+  readonly literal: Rule = this.choice('literal', [
+    { ALT: () => this.CONSUME(t.TextLiteral, { LABEL: 'text' }) },
+    {
+      ALT: () => {
+        this.OPTION(() => this.CONSUME(t.Minus, { LABEL: 'minus' }));
+        this.CONSUME(t.NumberLiteral, { LABEL: 'number' });
       },
-      {
-        ALT: () => {
-          this.CONSUME(t.DurationLiteral, { LABEL: 'duration' });
-          this.OPTION2(() => {
-            this.CONSUME(t.Range);
-            this.CONSUME2(t.DurationLiteral, { LABEL: 'duration' });
-          });
-        },
+    },
+    {
+      ALT: () => {
+        this.CONSUME(t.DurationLiteral, { LABEL: 'duration' });
+        this.OPTION2(() => {
+          this.CONSUME(t.Range);
+          this.CONSUME2(t.DurationLiteral, { LABEL: 'duration' });
+        });
       },
-      { ALT: () => this.CONSUME(t.SizeLiteral, { LABEL: 'size' }) },
-      { ALT: () => this.CONSUME(reserved.true, { LABEL: 'constant' }) },
-      { ALT: () => this.CONSUME(reserved.false, { LABEL: 'constant' }) },
-      { ALT: () => this.CONSUME(reserved.null, { LABEL: 'constant' }) },
-      { ALT: () => this.CONSUME(t.Identifier, { LABEL: 'word' }) },
-      {
-        ALT: () => {
-          this.CONSUME(t.LeftSquare, { LABEL: 'list' });
-          this.MANY_SEP({ SEP: t.Comma, DEF: () => this.SUBRULE(this.literal) });
-          this.CONSUME(t.RightSquare, { LABEL: 'last' });
-        },
+    },
+    { ALT: () => this.CONSUME(t.SizeLiteral, { LABEL: 'size' }) },
+    { ALT: () => this.CONSUME(reserved.true, { LABEL: 'constant' }) },
+    { ALT: () => this.CONSUME(reserved.false, { LABEL: 'constant' }) },
+    { ALT: () => this.CONSUME(reserved.null, { LABEL: 'constant' }) },
+    { ALT: () => this.CONSUME(t.Identifier, { LABEL: 'word' }) },
+    {
+      ALT: () => {
+        this.CONSUME(t.LeftSquare, { LABEL: 'list' });
+        this.MANY_SEP({ SEP: t.Comma, DEF: () => this.SUBRULE(this.literal) });
+        this.CONSUME(t.RightSquare, { LABEL: 'last' });
       },
-    ]);
-  });
+    },
+  ]);
 
-  readonly expression: Rule = this.RULE('expression', () => {
-    this.OR([{ ALT: () => this.SUBRULE(this.condition) }, { ALT: () => this.SUBRULE(this.disjunction) }]);
-  });
+  readonly expression: Rule = this.choice('expression', [
+    { ALT: () => this.SUBRULE(this.condition) },
+    { ALT: () => this.SUBRULE(this.disjunction) },
+  ]);
 
   readonly condition: Rule = this.RULE('condition', () => {
     this.CONSUME(reserved.if, { LABEL: 'first' });
@@ -86,17 +93,19 @@ export class ExpressionRules extends CstParser {
     this.SUBRULE(this.comparison, { LABEL: 'operand' });
   });
 
+  private readonly comparisonSigns: IOrAlt<unknown>[] = [
+    { ALT: () => this.CONSUME(t.EqualEqual, { LABEL: 'operator' }) },
+    { ALT: () => this.CONSUME(t.NotEqual, { LABEL: 'operator' }) },
+    { ALT: () => this.CONSUME(t.Less, { LABEL: 'operator' }) },
+    { ALT: () => this.CONSUME(t.LessEqual, { LABEL: 'operator' }) },
+    { ALT: () => this.CONSUME(t.Greater, { LABEL: 'operator' }) },
+    { ALT: () => this.CONSUME(t.GreaterEqual, { LABEL: 'operator' }) },
+  ];
+
   readonly comparison: Rule = this.RULE('comparison', () => {
     this.SUBRULE(this.fallback, { LABEL: 'operand' });
     this.OPTION(() => {
-      this.OR([
-        { ALT: () => this.CONSUME(t.EqualEqual, { LABEL: 'operator' }) },
-        { ALT: () => this.CONSUME(t.NotEqual, { LABEL: 'operator' }) },
-        { ALT: () => this.CONSUME(t.Less, { LABEL: 'operator' }) },
-        { ALT: () => this.CONSUME(t.LessEqual, { LABEL: 'operator' }) },
-        { ALT: () => this.CONSUME(t.Greater, { LABEL: 'operator' }) },
-        { ALT: () => this.CONSUME(t.GreaterEqual, { LABEL: 'operator' }) },
-      ]);
+      this.OR(this.comparisonSigns);
       this.SUBRULE2(this.fallback, { LABEL: 'operand' });
     });
   });
@@ -109,15 +118,17 @@ export class ExpressionRules extends CstParser {
     });
   });
 
+  private readonly sumSigns: IOrAlt<unknown>[] = [
+    { ALT: () => this.CONSUME(t.Plus, { LABEL: 'operator' }) },
+    { ALT: () => this.CONSUME(t.Minus, { LABEL: 'operator' }) },
+  ];
+
   readonly sum: Rule = this.RULE('sum', () => {
     this.SUBRULE(this.product, { LABEL: 'operand' });
     this.MANY({
       GATE: () => !this.atNegativePattern(),
       DEF: () => {
-        this.OR([
-          { ALT: () => this.CONSUME(t.Plus, { LABEL: 'operator' }) },
-          { ALT: () => this.CONSUME(t.Minus, { LABEL: 'operator' }) },
-        ]);
+        this.OR(this.sumSigns);
         this.SUBRULE2(this.product, { LABEL: 'operand' });
       },
     });
@@ -132,14 +143,16 @@ export class ExpressionRules extends CstParser {
     return this.LA(distance).tokenType === type;
   }
 
+  private readonly productSigns: IOrAlt<unknown>[] = [
+    { ALT: () => this.CONSUME(t.Star, { LABEL: 'operator' }) },
+    { ALT: () => this.CONSUME(t.Slash, { LABEL: 'operator' }) },
+    { ALT: () => this.CONSUME(t.Percent, { LABEL: 'operator' }) },
+  ];
+
   readonly product: Rule = this.RULE('product', () => {
     this.SUBRULE(this.sign, { LABEL: 'operand' });
     this.MANY(() => {
-      this.OR([
-        { ALT: () => this.CONSUME(t.Star, { LABEL: 'operator' }) },
-        { ALT: () => this.CONSUME(t.Slash, { LABEL: 'operator' }) },
-        { ALT: () => this.CONSUME(t.Percent, { LABEL: 'operator' }) },
-      ]);
+      this.OR(this.productSigns);
       this.SUBRULE2(this.sign, { LABEL: 'operand' });
     });
   });
@@ -154,50 +167,46 @@ export class ExpressionRules extends CstParser {
     this.MANY(() => this.SUBRULE(this.step));
   });
 
-  readonly step: Rule = this.RULE('step', () => {
-    this.OR([
-      {
-        ALT: () => {
-          this.CONSUME(t.Dot);
-          this.CONSUME(t.Identifier, { LABEL: 'name' });
-        },
+  readonly step: Rule = this.choice('step', [
+    {
+      ALT: () => {
+        this.CONSUME(t.Dot);
+        this.CONSUME(t.Identifier, { LABEL: 'name' });
       },
-      {
-        ALT: () => {
-          this.CONSUME(t.QuestionDot, { LABEL: 'optional' });
-          this.CONSUME2(t.Identifier, { LABEL: 'name' });
-        },
+    },
+    {
+      ALT: () => {
+        this.CONSUME(t.QuestionDot, { LABEL: 'optional' });
+        this.CONSUME2(t.Identifier, { LABEL: 'name' });
       },
-      {
-        ALT: () => {
-          this.CONSUME(t.LeftSquare);
-          this.SUBRULE(this.expression, { LABEL: 'index' });
-          this.CONSUME(t.RightSquare, { LABEL: 'last' });
-        },
+    },
+    {
+      ALT: () => {
+        this.CONSUME(t.LeftSquare);
+        this.SUBRULE(this.expression, { LABEL: 'index' });
+        this.CONSUME(t.RightSquare, { LABEL: 'last' });
       },
-    ]);
-  });
+    },
+  ]);
 
-  readonly primary: Rule = this.RULE('primary', () => {
-    this.OR([
-      { ALT: () => this.CONSUME(t.TextLiteral, { LABEL: 'text' }) },
-      { ALT: () => this.CONSUME(t.NumberLiteral, { LABEL: 'number' }) },
-      { ALT: () => this.CONSUME(t.DurationLiteral, { LABEL: 'duration' }) },
-      { ALT: () => this.CONSUME(reserved.true, { LABEL: 'constant' }) },
-      { ALT: () => this.CONSUME(reserved.false, { LABEL: 'constant' }) },
-      { ALT: () => this.CONSUME(reserved.null, { LABEL: 'constant' }) },
-      { ALT: () => this.SUBRULE(this.match) },
-      { ALT: () => this.SUBRULE(this.call) },
-      { ALT: () => this.CONSUME(t.Identifier, { LABEL: 'name' }) },
-      {
-        ALT: () => {
-          this.CONSUME(t.LeftParen, { LABEL: 'open' });
-          this.SUBRULE(this.expression, { LABEL: 'inner' });
-          this.CONSUME(t.RightParen, { LABEL: 'close' });
-        },
+  readonly primary: Rule = this.choice('primary', [
+    { ALT: () => this.CONSUME(t.TextLiteral, { LABEL: 'text' }) },
+    { ALT: () => this.CONSUME(t.NumberLiteral, { LABEL: 'number' }) },
+    { ALT: () => this.CONSUME(t.DurationLiteral, { LABEL: 'duration' }) },
+    { ALT: () => this.CONSUME(reserved.true, { LABEL: 'constant' }) },
+    { ALT: () => this.CONSUME(reserved.false, { LABEL: 'constant' }) },
+    { ALT: () => this.CONSUME(reserved.null, { LABEL: 'constant' }) },
+    { ALT: () => this.SUBRULE(this.match) },
+    { ALT: () => this.SUBRULE(this.call) },
+    { ALT: () => this.CONSUME(t.Identifier, { LABEL: 'name' }) },
+    {
+      ALT: () => {
+        this.CONSUME(t.LeftParen, { LABEL: 'open' });
+        this.SUBRULE(this.expression, { LABEL: 'inner' });
+        this.CONSUME(t.RightParen, { LABEL: 'close' });
       },
-    ]);
-  });
+    },
+  ]);
 
   readonly call: Rule = this.RULE('call', () => {
     this.CONSUME(t.Identifier, { LABEL: 'name' });
@@ -225,38 +234,34 @@ export class ExpressionRules extends CstParser {
     this.SUBRULE(this.expression, { LABEL: 'value' });
   });
 
-  readonly pattern: Rule = this.RULE('pattern', () => {
-    this.OR([
-      { ALT: () => this.CONSUME(t.TextLiteral, { LABEL: 'text' }) },
-      {
-        ALT: () => {
-          this.OPTION(() => this.CONSUME(t.Minus, { LABEL: 'minus' }));
-          this.CONSUME(t.NumberLiteral, { LABEL: 'number' });
-        },
+  readonly pattern: Rule = this.choice('pattern', [
+    { ALT: () => this.CONSUME(t.TextLiteral, { LABEL: 'text' }) },
+    {
+      ALT: () => {
+        this.OPTION(() => this.CONSUME(t.Minus, { LABEL: 'minus' }));
+        this.CONSUME(t.NumberLiteral, { LABEL: 'number' });
       },
-      { ALT: () => this.CONSUME(reserved.true, { LABEL: 'constant' }) },
-      { ALT: () => this.CONSUME(reserved.false, { LABEL: 'constant' }) },
-      { ALT: () => this.CONSUME(reserved.null, { LABEL: 'constant' }) },
-      { ALT: () => this.SUBRULE(this.path) },
-    ]);
-  });
+    },
+    { ALT: () => this.CONSUME(reserved.true, { LABEL: 'constant' }) },
+    { ALT: () => this.CONSUME(reserved.false, { LABEL: 'constant' }) },
+    { ALT: () => this.CONSUME(reserved.null, { LABEL: 'constant' }) },
+    { ALT: () => this.SUBRULE(this.path) },
+  ]);
 
-  readonly json: Rule = this.RULE('json', () => {
-    this.OR([
-      { ALT: () => this.CONSUME(t.TextLiteral) },
-      {
-        ALT: () => {
-          this.OPTION(() => this.CONSUME(t.Minus));
-          this.CONSUME(t.NumberLiteral);
-        },
+  readonly json: Rule = this.choice('json', [
+    { ALT: () => this.CONSUME(t.TextLiteral) },
+    {
+      ALT: () => {
+        this.OPTION(() => this.CONSUME(t.Minus));
+        this.CONSUME(t.NumberLiteral);
       },
-      { ALT: () => this.CONSUME(reserved.true) },
-      { ALT: () => this.CONSUME(reserved.false) },
-      { ALT: () => this.CONSUME(reserved.null) },
-      { ALT: () => this.SUBRULE(this.jsonObject) },
-      { ALT: () => this.SUBRULE(this.jsonArray) },
-    ]);
-  });
+    },
+    { ALT: () => this.CONSUME(reserved.true) },
+    { ALT: () => this.CONSUME(reserved.false) },
+    { ALT: () => this.CONSUME(reserved.null) },
+    { ALT: () => this.SUBRULE(this.jsonObject) },
+    { ALT: () => this.SUBRULE(this.jsonArray) },
+  ]);
 
   readonly jsonObject: Rule = this.RULE('jsonObject', () => {
     this.CONSUME(t.LeftCurly, { LABEL: 'first' });

@@ -1,3 +1,4 @@
+import type { IOrAlt } from 'chevrotain';
 import type { Rule } from './expression-rules.ts';
 import { ExpressionRules } from './expression-rules.ts';
 import * as t from './tokens.ts';
@@ -11,39 +12,39 @@ export class MemberRules extends ExpressionRules {
     this.CONSUME(t.RightCurly, { LABEL: 'last' });
   });
 
-  readonly member: Rule = this.RULE('member', () => {
-    this.OR([
-      { GATE: () => this.atRefused(), ALT: () => this.SUBRULE(this.refused) },
-      { ALT: () => this.SUBRULE(this.field) },
-      { ALT: () => this.SUBRULE(this.spread) },
-      { ALT: () => this.SUBRULE(this.check) },
-      { ALT: () => this.SUBRULE(this.ordered) },
-      { ALT: () => this.SUBRULE(this.signed) },
-      { ALT: () => this.SUBRULE(this.store) },
-    ]);
-  });
+  readonly member: Rule = this.choice('member', [
+    { GATE: () => this.atRefused(), ALT: () => this.SUBRULE(this.refused) },
+    { ALT: () => this.SUBRULE(this.field) },
+    { ALT: () => this.SUBRULE(this.spread) },
+    { ALT: () => this.SUBRULE(this.check) },
+    { ALT: () => this.SUBRULE(this.ordered) },
+    { ALT: () => this.SUBRULE(this.signed) },
+    { ALT: () => this.SUBRULE(this.store) },
+  ]);
+
+  private readonly fieldParts: IOrAlt<unknown>[] = [
+    {
+      ALT: () => {
+        this.CONSUME(t.Colon);
+        this.SUBRULE(this.type);
+        this.MANY(() => this.SUBRULE(this.attribute));
+        this.OPTION(() => {
+          this.CONSUME(t.Equal);
+          this.SUBRULE(this.expression, { LABEL: 'value' });
+        });
+      },
+    },
+    {
+      ALT: () => {
+        this.CONSUME2(t.Equal);
+        this.SUBRULE2(this.expression, { LABEL: 'value' });
+      },
+    },
+  ];
 
   readonly field: Rule = this.RULE('field', () => {
     this.CONSUME(t.Identifier, { LABEL: 'name' });
-    this.OR([
-      {
-        ALT: () => {
-          this.CONSUME(t.Colon);
-          this.SUBRULE(this.type);
-          this.MANY(() => this.SUBRULE(this.attribute));
-          this.OPTION(() => {
-            this.CONSUME(t.Equal);
-            this.SUBRULE(this.expression, { LABEL: 'value' });
-          });
-        },
-      },
-      {
-        ALT: () => {
-          this.CONSUME2(t.Equal);
-          this.SUBRULE2(this.expression, { LABEL: 'value' });
-        },
-      },
-    ]);
+    this.OR(this.fieldParts);
   });
 
   readonly type: Rule = this.RULE('type', () => {
@@ -118,6 +119,17 @@ export class MemberRules extends ExpressionRules {
     );
   }
 
+  private readonly storeItems: IOrAlt<unknown>[] = [
+    { ALT: () => this.SUBRULE(this.key, { LABEL: 'item' }) },
+    { ALT: () => this.SUBRULE(this.unique, { LABEL: 'item' }) },
+    { ALT: () => this.SUBRULE(this.upsert, { LABEL: 'item' }) },
+    { ALT: () => this.SUBRULE(this.ref, { LABEL: 'item' }) },
+    { ALT: () => this.SUBRULE(this.index, { LABEL: 'item' }) },
+    { ALT: () => this.SUBRULE(this.prune, { LABEL: 'item' }) },
+    { ALT: () => this.SUBRULE(this.delete, { LABEL: 'item' }) },
+    { ALT: () => this.SUBRULE(this.duplicates, { LABEL: 'item' }) },
+  ];
+
   readonly store: Rule = this.RULE('store', () => {
     this.CONSUME(word.store, { LABEL: 'first' });
     this.CONSUME(t.Identifier, { LABEL: 'name' });
@@ -127,18 +139,7 @@ export class MemberRules extends ExpressionRules {
     });
     this.OPTION2(() => this.CONSUME(word.existing, { LABEL: 'existing' }));
     this.CONSUME(t.LeftCurly);
-    this.MANY(() =>
-      this.OR([
-        { ALT: () => this.SUBRULE(this.key, { LABEL: 'item' }) },
-        { ALT: () => this.SUBRULE(this.unique, { LABEL: 'item' }) },
-        { ALT: () => this.SUBRULE(this.upsert, { LABEL: 'item' }) },
-        { ALT: () => this.SUBRULE(this.ref, { LABEL: 'item' }) },
-        { ALT: () => this.SUBRULE(this.index, { LABEL: 'item' }) },
-        { ALT: () => this.SUBRULE(this.prune, { LABEL: 'item' }) },
-        { ALT: () => this.SUBRULE(this.delete, { LABEL: 'item' }) },
-        { ALT: () => this.SUBRULE(this.duplicates, { LABEL: 'item' }) },
-      ]),
-    );
+    this.MANY(() => this.OR(this.storeItems));
     this.CONSUME(t.RightCurly, { LABEL: 'last' });
   });
 
@@ -162,30 +163,30 @@ export class MemberRules extends ExpressionRules {
     });
   });
 
+  private readonly upsertActions: IOrAlt<unknown>[] = [
+    { ALT: () => this.CONSUME(word.replace, { LABEL: 'action' }) },
+    { ALT: () => this.CONSUME(word.keep, { LABEL: 'action' }) },
+    { ALT: () => this.CONSUME(word.merge, { LABEL: 'action' }) },
+    {
+      ALT: () => {
+        this.CONSUME(word.newest, { LABEL: 'action' });
+        this.CONSUME(word.by);
+        this.CONSUME(t.Identifier, { LABEL: 'version' });
+      },
+    },
+    {
+      ALT: () => {
+        this.CONSUME(word.add, { LABEL: 'action' });
+        this.SUBRULE2(this.names, { LABEL: 'added' });
+      },
+    },
+  ];
+
   readonly upsert: Rule = this.RULE('upsert', () => {
     this.CONSUME(word.upsert, { LABEL: 'first' });
     this.CONSUME(word.on);
     this.SUBRULE(this.names);
-    this.OPTION(() =>
-      this.OR([
-        { ALT: () => this.CONSUME(word.replace, { LABEL: 'action' }) },
-        { ALT: () => this.CONSUME(word.keep, { LABEL: 'action' }) },
-        { ALT: () => this.CONSUME(word.merge, { LABEL: 'action' }) },
-        {
-          ALT: () => {
-            this.CONSUME(word.newest, { LABEL: 'action' });
-            this.CONSUME(word.by);
-            this.CONSUME(t.Identifier, { LABEL: 'version' });
-          },
-        },
-        {
-          ALT: () => {
-            this.CONSUME(word.add, { LABEL: 'action' });
-            this.SUBRULE2(this.names, { LABEL: 'added' });
-          },
-        },
-      ]),
-    );
+    this.OPTION(() => this.OR(this.upsertActions));
   });
 
   readonly ref: Rule = this.RULE('ref', () => {

@@ -1,4 +1,5 @@
 import type { CstNode, IToken } from 'chevrotain';
+import type { FileCst } from './cst.ts';
 import type { Rule } from './expression-rules.ts';
 import { tokenMatcher } from './chevrotain.ts';
 import { MemberRules } from './member-rules.ts';
@@ -15,26 +16,34 @@ export class NomParser extends MemberRules {
     this.performSelfAnalysis();
   }
 
+  /** What takes each declaration of a file as soon as it was read; the file's node then holds nothing of it. */
+  each: ((declaration: CstNode) => void) | undefined;
+
   readonly file: Rule = this.RULE('file', () => {
-    this.MANY(() => this.SUBRULE(this.declaration));
+    this.MANY(() => {
+      const declaration = this.SUBRULE(this.declaration);
+      this.ACTION(() => {
+        if (this.each === undefined) return;
+        this.each(declaration);
+        for (const part in declaration.children) delete declaration.children[part];
+      });
+    });
   });
 
-  readonly declaration: Rule = this.RULE('declaration', () => {
-    this.OR([
-      { ALT: () => this.SUBRULE(this.pipeline) },
-      { ALT: () => this.SUBRULE(this.importFile) },
-      { ALT: () => this.SUBRULE(this.enumeration) },
-      { ALT: () => this.SUBRULE(this.shape) },
-      { ALT: () => this.SUBRULE(this.entity) },
-      { ALT: () => this.SUBRULE(this.derive) },
-      { ALT: () => this.SUBRULE(this.lookup) },
-      { ALT: () => this.SUBRULE(this.fn) },
-      { ALT: () => this.SUBRULE(this.secret) },
-      { ALT: () => this.SUBRULE(this.stream) },
-      { ALT: () => this.SUBRULE(this.role) },
-      { ALT: () => this.SUBRULE(this.test) },
-    ]);
-  });
+  readonly declaration: Rule = this.choice('declaration', [
+    { ALT: () => this.SUBRULE(this.pipeline) },
+    { ALT: () => this.SUBRULE(this.importFile) },
+    { ALT: () => this.SUBRULE(this.enumeration) },
+    { ALT: () => this.SUBRULE(this.shape) },
+    { ALT: () => this.SUBRULE(this.entity) },
+    { ALT: () => this.SUBRULE(this.derive) },
+    { ALT: () => this.SUBRULE(this.lookup) },
+    { ALT: () => this.SUBRULE(this.fn) },
+    { ALT: () => this.SUBRULE(this.secret) },
+    { ALT: () => this.SUBRULE(this.stream) },
+    { ALT: () => this.SUBRULE(this.role) },
+    { ALT: () => this.SUBRULE(this.test) },
+  ]);
 
   readonly pipeline: Rule = this.RULE('pipeline', () => {
     this.CONSUME(word.pipeline, { LABEL: 'first' });
@@ -171,39 +180,37 @@ export class NomParser extends MemberRules {
     this.CONSUME(t.RightCurly, { LABEL: 'last' });
   });
 
-  readonly link: Rule = this.RULE('link', () => {
-    this.OR([
-      {
-        ALT: () => {
-          this.CONSUME(word.publish, { LABEL: 'first' });
-          this.SUBRULE(this.path);
-        },
+  readonly link: Rule = this.choice('link', [
+    {
+      ALT: () => {
+        this.CONSUME(word.publish, { LABEL: 'first' });
+        this.SUBRULE(this.path);
       },
-      {
-        ALT: () => {
-          this.CONSUME(word.consume, { LABEL: 'first' });
-          this.SUBRULE2(this.path);
-          this.OPTION({
-            // `only: 3` is a setting.
-            GATE: () => this.isName(2),
-            DEF: () => {
-              this.CONSUME(word.only);
-              this.AT_LEAST_ONE_SEP({
-                SEP: t.Comma,
-                DEF: () => this.CONSUME(t.Identifier, { LABEL: 'only' }),
-              });
-            },
-          });
-        },
+    },
+    {
+      ALT: () => {
+        this.CONSUME(word.consume, { LABEL: 'first' });
+        this.SUBRULE2(this.path);
+        this.OPTION({
+          // `only: 3` is a setting.
+          GATE: () => this.isName(2),
+          DEF: () => {
+            this.CONSUME(word.only);
+            this.AT_LEAST_ONE_SEP({
+              SEP: t.Comma,
+              DEF: () => this.CONSUME(t.Identifier, { LABEL: 'only' }),
+            });
+          },
+        });
       },
-      {
-        ALT: () => {
-          this.CONSUME(word.dead_letter, { LABEL: 'first' });
-          this.SUBRULE3(this.path);
-        },
+    },
+    {
+      ALT: () => {
+        this.CONSUME(word.dead_letter, { LABEL: 'first' });
+        this.SUBRULE3(this.path);
       },
-    ]);
-  });
+    },
+  ]);
 
   readonly setting: Rule = this.RULE('setting', () => {
     this.CONSUME(t.Identifier, { LABEL: 'name' });
@@ -303,4 +310,24 @@ export function read(rule: StartRule, tokens: readonly IToken[]): Reading {
   const cst = parser[rule]();
   const error = parser.errors[0];
   return error === undefined ? { cst } : { cst, stuckAt: error.token };
+}
+
+/** A declaration's node, as the parser has it and with the type of its rule. */
+type ReadDeclaration = CstNode & NonNullable<FileCst['children']['declaration']>[number];
+
+/**
+ * Reads a file and gives each declaration away at once, so that the nodes of a large file need not be held together: they
+ * are several times as large as the tree that is made of them. Gives the token at which the parser gave up, or nothing.
+ */
+export function readEach(
+  tokens: readonly IToken[],
+  each: (declaration: ReadDeclaration) => void,
+): IToken | undefined {
+  const parser = nomParser();
+  parser.each = (declaration) => each(declaration as ReadDeclaration);
+  try {
+    return read('file', tokens).stuckAt;
+  } finally {
+    parser.each = undefined;
+  }
 }

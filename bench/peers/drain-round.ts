@@ -2,9 +2,9 @@ import { pinoLog } from '../../src/adapters/pino-log.ts';
 import { openStore } from '../../src/adapters/postgres/store.ts';
 import { applyTables } from '../../src/roles/setup/apply-tables.ts';
 import type { Bench } from '../bench.ts';
-import { startChild } from '../child.ts';
+import { type Child, startChild } from '../child.ts';
 import type { Contestant } from './contestants.ts';
-import { processorTime, processorTimeOfServer, serverOn } from './processor-time.ts';
+import { processorTimeOfTree, serverOn } from './processor-time.ts';
 import { storedRows, type StoredRows } from './stored-rows.ts';
 import { drained } from './waiting-orders.ts';
 
@@ -36,7 +36,7 @@ const SETTLE = ['ANALYZE', 'CHECKPOINT'];
 /** The contestant drains the orders, in a database of its own. `address` is where it finds that, if not there itself. */
 export function drainRound(
   bench: Bench,
-  { queue, program, ready, processes }: Contestant,
+  { queue, command, program, ready, processes }: Contestant,
   address: (databaseUrl: string) => string = (databaseUrl) => databaseUrl,
 ): Promise<DrainRound> {
   const { plan, orders, natsUrl } = bench;
@@ -48,16 +48,16 @@ export function drainRound(
       return await queue(bench, databaseUrl, async (waiting) => {
         for (const text of SETTLE) await store.sql.query({ text });
         const env = { ...waiting.env, DATABASE_URL: address(databaseUrl), LOG_LEVEL: 'info' };
-        const workers = await startTogether(processes, () => startChild(program(bench), env, ready));
+        const workers = await startTogether(processes, () => startChild(program(bench), env, ready, command));
         const servers = {
           postgres: serverOn(databaseUrl, 'postgres'),
           nats: serverOn(natsUrl, 'nats-server'),
         };
         const times = () => ({
           seconds: performance.now() / 1000,
-          client: workers.reduce((sum, { pid }) => sum + processorTime(pid), 0),
-          postgres: processorTimeOfServer(servers.postgres),
-          nats: processorTimeOfServer(servers.nats),
+          client: workers.reduce((sum, { pid }) => sum + processorTimeOfTree(pid), 0),
+          postgres: processorTimeOfTree(servers.postgres),
+          nats: processorTimeOfTree(servers.nats),
         });
         try {
           const before = times();
@@ -72,7 +72,7 @@ export function drainRound(
             client: perOrder('client'),
             postgres: perOrder('postgres'),
             nats: perOrder('nats'),
-            memory: Math.max(...workers.map((worker) => worker.peakMemory())),
+            memory: Math.max(...workers.map(peakOfTree)),
             stored: await storedRows(store.sql),
           };
         } finally {
@@ -83,6 +83,11 @@ export function drainRound(
       await store.close();
     }
   });
+}
+
+/** A worker whose children have ended says how much memory they took. */
+function peakOfTree(worker: Child): number {
+  return Math.max(worker.peakMemory(), Number(worker.said(/^peak (\d+) MB/m)?.[1] ?? 0));
 }
 
 /** Each process is halted as soon as it would take orders, so that all of them begin at the same moment. */

@@ -18,7 +18,12 @@ export async function peers(bench: Bench, names: readonly string[] | undefined):
   const known = [...contestants.map((each) => each.name), SQL_LIMIT].join(', ');
   if (unknown !== undefined) throw new Error(`there is no peer ${unknown}: ${known}`);
   const chosen = (name: string) => names === undefined || name === 'nomnom' || names.includes(name);
-  const taking = contestants.filter(({ name }) => chosen(name));
+  const able = (contestant: Contestant) => chosen(contestant.name) && contestant.missing?.() === undefined;
+  const taking = contestants.filter(able);
+  const missing = contestants.flatMap(({ name, missing }) => {
+    const why = chosen(name) ? missing?.() : undefined;
+    return why === undefined ? [] : [`${name} is left out: ${why}`];
+  });
   const rounds: Record<string, DrainRound[]> = {};
   const limits: number[] = [];
   for (let repeat = 0; repeat < bench.repeats; repeat += 1) {
@@ -31,7 +36,7 @@ export async function peers(bench: Bench, names: readonly string[] | undefined):
   }
   return {
     figures: [],
-    notes: table(taking, rounds, limits),
+    notes: [...table(taking, rounds, limits), ...missing],
     ratios: targets(rounds, limits),
   };
 }

@@ -16,12 +16,12 @@ export function processorTime(pid: number): number {
   return timesOf(pid)?.own ?? Number.NaN;
 }
 
-/** The same of a server with all its children, those that ended included. NaN where the server is not known. */
-export function processorTimeOfServer(pid: number | undefined): number {
+/** The same with all its children, those that ended included. NaN where the process is not known. */
+export function processorTimeOfTree(pid: number | undefined): number {
   if (pid === undefined) return Number.NaN;
-  const server = timesOf(pid);
-  if (server === undefined) return Number.NaN;
-  let seconds = server.own + server.ended;
+  const parent = timesOf(pid);
+  if (parent === undefined) return Number.NaN;
+  let seconds = parent.own + parent.ended;
   for (const child of processes()) {
     const times = timesOf(child);
     if (times?.parent === pid) seconds += times.own;

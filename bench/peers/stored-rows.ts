@@ -1,8 +1,15 @@
 import type { SqlSession } from '../../src/sql/postgres/session.ts';
+import { LINE_COLUMNS, ORDER_COLUMNS } from './hand-written/upsert.ts';
+
+/** Some peers add columns of their own: only those of the program count. */
+const TABLES = { orders: ORDER_COLUMNS, order_line_items: LINE_COLUMNS };
 
 /** The order of rows does not count: the sum of their hashes is the same. */
-const HASHES = ['orders', 'order_line_items']
-  .map((table) => `(SELECT sum(hashtextextended(t::text, 0)::numeric)::text FROM ${table} AS t) AS ${table}`)
+const HASHES = Object.entries(TABLES)
+  .map(
+    ([table, columns]) =>
+      `(SELECT sum(hashtextextended(ROW(${columns})::text, 0)::numeric)::text FROM ${table}) AS ${table}`,
+  )
   .join(', ');
 
 const STORED = `SELECT (SELECT count(*)::int FROM orders) AS count, ${HASHES}`;

@@ -7,9 +7,9 @@ Runs a \`.nom\` file on Kubernetes: a Job that applies it, ingest, and workers. 
 not be in Postgres. It makes no Secret and runs no database.
 
     kubectl create secret generic shop-postgres --from-literal=apply-url=… --from-literal=ingest-url=… --from-literal=worker-url=…
-    helm install shop deploy/chart/nomnom --set database.existingSecret=shop-postgres --set image.repository=REGISTRY/nomnom \\
-      --set pipeline.file=shop.nom --set-file 'pipeline.files.shop\\.nom=shop.nom' --set toolbox.enabled=true
-    kubectl exec deployment/shop-toolbox -- nomnom keys create shop.nom pos
+    helm install shop deploy/chart/nomnom --set database.existingSecret=shop-postgres --set pipeline.file=shop.nom \\
+      --set-file 'pipeline.files.shop\\.nom=shop.nom' --set toolbox.enabled=true
+    kubectl exec deployment/shop-toolbox -- nomnom keys create shop.nom pos --yes
 
 docs/kubernetes.md says how to install, upgrade, roll back and scale, and what each object is for. \`ci/\` has values for several uses.
 

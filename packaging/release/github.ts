@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { channel } from './channel.ts';
 import { releasedFiles, writeChecksums } from './checksums.ts';
 import { notesFile, writeNotes } from './notes.ts';
-import { folder, isPrerelease, manifest } from './places.ts';
+import { folder, manifest } from './places.ts';
 import { dryRun, printed, publish } from './step.ts';
 
 /**
@@ -15,7 +16,6 @@ const files = [...releasedFiles(), 'SHA256SUMS'].map((name) => join(folder, name
 const exists = !dryRun && printed('gh', ['release', 'view', tag]) !== undefined;
 if (exists) publish('gh', ['release', 'upload', tag, ...files, '--clobber']);
 else {
-  const kind = isPrerelease ? ['--prerelease'] : [];
   const notes = ['--title', tag, '--notes-file', notesFile, '--verify-tag'];
-  publish('gh', ['release', 'create', tag, ...files, ...notes, ...kind]);
+  publish('gh', ['release', 'create', tag, ...files, ...notes, ...channel().githubFlags]);
 }

@@ -1,7 +1,8 @@
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { folder, IMAGE, isPrerelease, manifest } from './places.ts';
+import { channel } from './channel.ts';
+import { folder, IMAGE, manifest } from './places.ts';
 import { login } from './login.ts';
 import { dryRun, NOT_HERE, printed, refuse, run } from './step.ts';
 
@@ -16,7 +17,7 @@ process.env['DOCKER_BUILDKIT'] ??= '1';
 const { version } = manifest;
 const commit = printed('git', ['rev-parse', 'HEAD']) ?? 'unknown';
 const seconds = printed('git', ['log', '-1', '--format=%ct']) ?? '0';
-const named = [`${IMAGE}:${version}`, ...(isPrerelease ? [] : [`${IMAGE}:latest`])];
+const named = channel().imageTags.map((tag) => `${IMAGE}:${tag}`);
 const options = [
   ...named.flatMap((name) => ['--tag', name]),
   ...[`VERSION=${version}`, `REVISION=${commit}`, `SOURCE_DATE_EPOCH=${seconds}`].flatMap((argument) => [

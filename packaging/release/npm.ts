@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { folder, isPrerelease, manifest } from './places.ts';
+import { channel } from './channel.ts';
+import { folder, manifest } from './places.ts';
 import { dryRun, printed, publish, run } from './step.ts';
 
 /** Packs the npm package, and publishes this file with a statement of how it was built. Safe to repeat. */
@@ -11,7 +12,4 @@ const file = join(folder, `${name.replace('@', '').replace('/', '-')}-${version}
 
 const published = dryRun ? undefined : printed('npm', ['view', `${name}@${version}`, 'version']);
 if (published === version) process.stdout.write(`${name}@${version} is published already\n`);
-else {
-  const tag = isPrerelease ? ['--tag', 'next'] : [];
-  publish('npm', ['publish', file, '--provenance', '--access', 'public', ...tag]);
-}
+else publish('npm', ['publish', file, '--provenance', '--access', 'public', '--tag', channel().npmTag]);

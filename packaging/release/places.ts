@@ -18,6 +18,3 @@ interface Manifest {
 }
 
 export const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
-
-/** Versions such as `1.0.0-rc.1`: nobody gets them who does not ask for them. */
-export const isPrerelease = manifest.version.includes('-');

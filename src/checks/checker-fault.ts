@@ -10,8 +10,7 @@ export const CHECKER_FAULT: CodeDescription = {
   explanation: `A program is never to blame for this: whatever a file says, \`check\` must answer with findings about it. It could not, and says
 so instead of ending; other files, and the editor, go on. The message names the error of nomnom and where it came from.
 
-Please report it with the file, or the part of it that still shows the error, and the output of \`nomnom --version\`. A chain of
-thousands of derivations, each made from the one before, is known to be too deep; join some of them.`,
+Please report it with the file, or the part of it that still shows the error, and the output of \`nomnom --version\`.`,
 };
 
 /** What an analysis gives that an error of our own has ended: the error, and a program without declarations. */

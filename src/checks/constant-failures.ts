@@ -1,15 +1,12 @@
 import { finding, type Report } from '../diagnostics/diagnostic.ts';
 import type { Callable, Expression } from '../model/expression.ts';
 import { relation } from '../model/infer/relation.ts';
-import { constants } from '../model/query/constant.ts';
-import { isCheap } from '../model/query/cost.ts';
 import { evaluatedParts } from '../model/query/evaluated-parts.ts';
 import { expressionsOfRecord } from '../model/query/expressions-of.ts';
 import type { Program } from '../model/program.ts';
-import { compileExpression } from '../plan/evaluate/expression.ts';
-import { MessageRejected } from '../plan/evaluate/frame.ts';
 import type { Value } from '../types/value.ts';
 import type { Check } from './check.ts';
+import { knownValues } from './known-values.ts';
 
 export const constantFailures: Check = {
   description: {
@@ -30,30 +27,9 @@ pieces: int  = 2147483647 + 1                            // wrong: more than an 
   run: (program, report) => search(program, report),
 };
 
-/** What became of a constant. */
-type Outcome = { readonly value: Value } | { readonly rejected: MessageRejected } | 'unknown';
-
 function search(program: Program, report: Report): void {
-  const isConstant = constants();
-  const outcomes = new Map<Expression, Outcome>();
+  const { of: known, failureOf } = knownValues();
   const reported = new Map<Callable, boolean>();
-
-  const outcomeOf = (node: Expression): Outcome => {
-    if (!isConstant(node)) return 'unknown';
-    const known = outcomes.get(node);
-    if (known !== undefined) return known;
-    const made = isCheap(node) ? evaluated(node) : 'unknown';
-    outcomes.set(node, made);
-    return made;
-  };
-  const known = (node: Expression): Value | undefined => {
-    const outcome = outcomeOf(node);
-    return typeof outcome === 'object' && 'value' in outcome ? outcome.value : undefined;
-  };
-  const failureOf = (node: Expression): MessageRejected | undefined => {
-    const outcome = outcomeOf(node);
-    return typeof outcome === 'object' && 'rejected' in outcome ? outcome.rejected : undefined;
-  };
 
   /** Whether something in the body of a function was reported; each is searched once. */
   const body = (called: Callable): boolean => {
@@ -117,14 +93,4 @@ function isZero(value: Value | undefined): boolean {
   return (
     value !== undefined && value !== null && value !== '' && !Array.isArray(value) && Number(value) === 0
   );
-}
-
-function evaluated(node: Expression): Outcome {
-  try {
-    return { value: compileExpression(node)([]) };
-  } catch (error) {
-    if (error instanceof MessageRejected) return { rejected: error };
-    // A program with other errors may hold what cannot be evaluated.
-    return 'unknown';
-  }
 }

@@ -7,9 +7,12 @@ export function listed(columns: readonly ColumnName[]): string {
 
 /** The key or unique on exactly these columns, in any order. */
 export function constraintOn(store: StoreModel, columns: readonly ColumnName[]): ConstraintModel | undefined {
-  const wanted = new Set(columns.map((column) => column.name));
+  // No name stands twice in either, and mostly each stands in its place.
+  const has = (name: string, at: number): boolean =>
+    columns[at]?.name === name || columns.some((column) => column.name === name);
   return store.keys.find(
-    (each) => each.columns.length === wanted.size && each.columns.every((column) => wanted.has(column.name)),
+    (each) =>
+      each.columns.length === columns.length && each.columns.every((column, at) => has(column.name, at)),
   );
 }
 

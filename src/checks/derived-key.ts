@@ -29,8 +29,9 @@ derive OrderLine from Order as o, each o.lines as line {
       if (upsert === undefined || store.record.broken || !resolved(upsert.columns)) continue;
       // Rows of one key that add up are what `add` is for; with `duplicates` the store says what is left of them.
       if (store.duplicates !== undefined || upsert.action.kind === 'add') continue;
-      if (constraintOn(store, upsert.columns) === undefined) continue;
-      for (const { record, source, slot } of repeatedSources(store)) {
+      const repeated = repeatedSources(store);
+      if (repeated.length === 0 || constraintOn(store, upsert.columns) === undefined) continue;
+      for (const { record, source, slot } of repeated) {
         const fields = writtenFields(record, upsert.columns);
         if (fields.some((field) => field.type.type.kind === 'unknown')) continue;
         const inside = [...record.sources.keys()].filter(
@@ -59,7 +60,7 @@ function repeatedSources(
   store: StoreModel,
 ): readonly { readonly record: RecordModel; readonly source: SourceModel; readonly slot: number }[] {
   return store.writers
-    .filter((record) => !record.broken)
+    .filter((record) => !record.broken && record.sources.length > 0)
     .flatMap((record) =>
       record.sources
         .map((source, slot) => ({ record, source, slot }))

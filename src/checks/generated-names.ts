@@ -31,12 +31,13 @@ among its own first. nomnom's own tables are \`message_status\`, \`dead_letters\
 names are an error. So are two tables that would share a table of tombstones, \`nomnom_deleted_SCHEMA_TABLE\`.`,
   },
   run: (program, report) => {
-    const taken = new Map<string, { readonly span: Span; readonly table: string }>();
+    const taken = new Map<string, Map<string, Taken>>();
     const declared = new Set<string>();
     for (const store of program.stores) {
       // Tables that are declared twice have all names twice: NOM208 says so.
-      const isRepeated = declared.has(tableId(store));
-      declared.add(tableId(store));
+      const id = tableId(store);
+      const isRepeated = declared.has(id);
+      declared.add(id);
       if (store.record.broken || isRepeated) continue;
       const table = store.tree.table;
       checkLength(table.text, table.span, report);
@@ -65,19 +66,16 @@ names are an error. So are two tables that would share a table of tombstones, \`
             ),
           );
       }
-      // In a table that exists nothing gets a name, but it has its own.
-      for (const { name, span } of [
-        ...namesOf(store).slice(0, store.existing ? 1 : undefined),
-        ...tombstoneTableNames(store),
-      ]) {
-        const other = taken.get(name.path);
-        if (other === undefined) taken.set(name.path, { span, table: tableId(store) });
+      for (const { set, text, span } of namesOf(store)) {
+        const names = taken.get(set) ?? new Map<string, Taken>();
+        taken.set(set, names);
+        const other = names.get(text);
+        if (other === undefined) names.set(text, { span, table: id });
         else
           report(
-            finding(generatedNames.description, span, `two names become \`${name.text}\``, {
+            finding(generatedNames.description, span, `two names become \`${text}\``, {
               related: [{ span: other.span, text: 'the other name' }],
-              help:
-                other.table === tableId(store) ? 'leave one of them out' : 'call one of the tables otherwise',
+              help: other.table === id ? 'leave one of them out' : 'call one of the tables otherwise',
             }),
           );
       }
@@ -112,44 +110,42 @@ function isOwnTable(store: StoreModel): boolean {
   return ours && (store.schema ?? DEFAULT_SCHEMA) === DEFAULT_SCHEMA;
 }
 
+/** Where a name is taken, and by which table. */
+interface Taken {
+  readonly span: Span;
+  readonly table: string;
+}
+
 interface MadeName {
-  readonly name: { readonly text: string; readonly path: string };
+  /** The schema or the table in which it must be the only one. */
+  readonly set: string;
+  readonly text: string;
   readonly span: Span;
 }
 
 /** Tables and indexes of a schema share one set of names; foreign keys have a set in each table. */
 function namesOf(store: StoreModel): readonly MadeName[] {
-  const { table, tree } = store;
+  const { table, tree, schema = DEFAULT_SCHEMA } = store;
   const columns = (list: readonly { readonly name: string }[]): string[] => list.map((column) => column.name);
-  const inSchema = (text: string, span: Span): MadeName => ({
-    name: { text, path: `${store.schema ?? DEFAULT_SCHEMA}.${text}` },
-    span,
-  });
-  const inTable = (text: string, span: Span): MadeName => ({
-    name: { text, path: `${tableId(store)}.${text}` },
-    span,
-  });
-  return [
-    inSchema(table, tree.table.span),
-    ...store.keys.map((key) => inSchema(constraintName(table, key.kind, columns(key.columns)), key.span)),
-    ...store.indexes.map((index) => inSchema(indexName(table, columns(index.columns)), index.tree.span)),
-    ...store.refs
-      .filter((ref) => !ref.soft)
-      .map((ref) => inTable(refName(table, columns(ref.columns)), ref.span)),
-  ];
-}
-
-/** What nomnom remembers of deletions is in the schema of its own tables, whatever schema the table is in. */
-function tombstoneTableNames({
-  schema,
-  table,
-  tree,
-  delete: deletion,
-  upsert,
-}: StoreModel): readonly MadeName[] {
-  if (deletion === undefined || upsert?.action.kind !== 'newest') return [];
-  const text = tombstoneTableName({ schema, table });
-  return [{ name: { text, path: `${DEFAULT_SCHEMA}.${text}` }, span: tree.table.span }];
+  const names: MadeName[] = [{ set: schema, text: table, span: tree.table.span }];
+  // In a table that exists nothing gets a name, but it has its own.
+  if (!store.existing) {
+    for (const key of store.keys)
+      names.push({
+        set: schema,
+        text: constraintName(table, key.kind, columns(key.columns)),
+        span: key.span,
+      });
+    for (const index of store.indexes)
+      names.push({ set: schema, text: indexName(table, columns(index.columns)), span: index.tree.span });
+    for (const ref of store.refs)
+      if (!ref.soft)
+        names.push({ set: tableId(store), text: refName(table, columns(ref.columns)), span: ref.span });
+  }
+  // What nomnom remembers of deletions is in the schema of its own tables, whatever schema the table is in.
+  if (store.delete !== undefined && store.upsert?.action.kind === 'newest')
+    names.push({ set: DEFAULT_SCHEMA, text: tombstoneTableName(store), span: tree.table.span });
+  return names;
 }
 
 function checkLength(name: string, span: Span, report: Report): void {

@@ -19,14 +19,16 @@ entity Order { id: int  tags: text[] }     // wrong: the list in the message is 
   },
   run: (program, report) => {
     const max = program.settings.max_depth;
-    const fields: DeepField[] = [];
-    for (const entity of program.entities)
-      collectFields(entity, 1, { fields, path: new Set(), seen: new Map() });
-    const deepest = fields.reduce((most, { depth }) => Math.max(most, depth), 0);
+    const walk: Walk = { max, fields: [], deepest: 0, path: new Set(), seen: new Map() };
+    for (const entity of program.entities) {
+      if (entity.broken) continue;
+      if (walk.seen.size > 0) walk.seen.clear();
+      collectFields(entity, 1, walk);
+    }
+    const { deepest } = walk;
     const reported = new Set<FieldModel>();
-    for (const { record, field, around, depth } of fields) {
-      // What is in a shape that is too deep itself is no mistake of its own.
-      if (depth <= max || around > max || reported.has(field)) continue;
+    for (const { record, field, depth } of walk.fields) {
+      if (reported.has(field)) continue;
       reported.add(field);
       report(
         finding(
@@ -48,37 +50,47 @@ entity Order { id: int  tags: text[] }     // wrong: the list in the message is 
 interface DeepField {
   readonly record: RecordModel;
   readonly field: FieldModel;
-  /** Arrays and objects that stand around the record, which is the innermost. */
-  readonly around: number;
-  /** The same for what fills the field. */
+  /** Arrays and objects that stand around what fills the field, itself included. */
   readonly depth: number;
 }
 
 interface Walk {
+  readonly max: number;
+  /** Those that are too deep. */
   readonly fields: DeepField[];
+  /** The depth of the deepest field. */
+  deepest: number;
   /** The records around, from the outside in: a shape inside itself may end anywhere. */
   readonly path: Set<RecordModel>;
-  /** At which depths a record was met: shapes that use each other twice would be walked without end. */
+  /** At which depths a record was met in this message: shapes that use each other twice would be walked without end. */
   readonly seen: Map<RecordModel, Set<number>>;
 }
 
-/** Collects the fields that a record in a message reads, and those of the shapes in it. */
-function collectFields(record: RecordModel, around: number, walk: Walk): void {
-  const { fields, path, seen } = walk;
+/** Collects what a shape in a message reads, where it was not met there already. */
+function collectShape(record: RecordModel, around: number, walk: Walk): void {
+  const { path, seen } = walk;
   const depths = seen.get(record) ?? new Set();
   if (record.broken || path.has(record) || depths.has(around)) return;
   seen.set(record, depths.add(around));
   path.add(record);
+  collectFields(record, around, walk);
+  path.delete(record);
+}
+
+/** Collects the fields that a record in a message reads, and those of the shapes in it. */
+function collectFields(record: RecordModel, around: number, walk: Walk): void {
   for (const field of record.fields) {
     if (field.origin.kind !== 'json') continue;
     const { lists, inner } = insideLists(field.type.type);
-    const depth = around + field.origin.path.length - 1 + lists;
+    const outer = around + field.origin.path.length - 1 + lists;
     const isRecord = inner.kind === 'record';
-    fields.push({ record, field, around, depth: isRecord ? depth + 1 : depth });
+    const depth = isRecord ? outer + 1 : outer;
+    walk.deepest = Math.max(walk.deepest, depth);
+    // What is in a shape that is too deep itself is no mistake of its own.
+    if (depth > walk.max && around <= walk.max) walk.fields.push({ record, field, depth });
     // What is deeper than any setting allows needs no exact depth, and shapes can be thousands deep.
-    if (isRecord && depth <= MAX_DEPTH) collectFields(inner.of as RecordModel, depth + 1, walk);
+    if (isRecord && outer <= MAX_DEPTH) collectShape(inner.of as RecordModel, depth, walk);
   }
-  path.delete(record);
 }
 
 function insideLists(type: Type): { readonly lists: number; readonly inner: Type } {

@@ -1,5 +1,5 @@
 import { finding } from '../diagnostics/diagnostic.ts';
-import type { FieldModel } from '../model/program.ts';
+import type { FieldModel, RecordModel, StoreModel } from '../model/program.ts';
 import { shortText } from '../model/infer/shown.ts';
 import { tableName } from '../model/table-name.ts';
 import { describeType, isColumnType, type Type } from '../model/type.ts';
@@ -26,7 +26,7 @@ Store a list of objects in a table of its own, with \`each\`.`,
   },
   run: (program, report) => {
     for (const store of program.stores)
-      for (const writer of new Set([store.record, ...store.writers])) {
+      for (const writer of recordsOf(store)) {
         if (writer.broken) continue;
         for (const field of writer.fields) {
           const { type } = field.type;
@@ -46,6 +46,11 @@ Store a list of objects in a table of its own, with \`each\`.`,
       }
   },
 };
+
+/** Who declares the table, and who else writes it. */
+function recordsOf({ record, writers }: StoreModel): readonly RecordModel[] {
+  return writers[0] === record ? writers : [record, ...writers.filter((writer) => writer !== record)];
+}
 
 /** A spread brings what can be a column, and says nothing of the rest. */
 function isAssigned({ tree, origin }: FieldModel): boolean {

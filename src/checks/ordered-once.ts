@@ -23,7 +23,7 @@ role audit  { consume SHOP.ingest only Note }    // right, where the worker take
     for (const stream of program.streams) {
       const ordered = stream.subjects.flatMap((subject) => orderedEntities(program, subject));
       const [entity] = ordered;
-      const shared = sharingLinks(stream.name, program);
+      const shared = sharingLinks(stream, program);
       const [first, second] = shared ?? [];
       if (entity === undefined || first?.tree === undefined || second?.tree === undefined) continue;
       // Within one role it is NOM507's.

@@ -1,6 +1,6 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import type { Program, SubjectModel } from '../model/program.ts';
-import { commonSubject } from '../model/query/subjects.ts';
+import { subjectIndex } from '../model/query/subject-index.ts';
 import type { Check } from './check.ts';
 import { problemOf } from './subject-syntax.ts';
 
@@ -19,6 +19,7 @@ subject ingest = "shop.ingest.{entity}"     // right
   },
   run: (program, report) => {
     const seen = new Set<SubjectModel>();
+    const overlaps = overlapping(program);
     for (const role of program.roles)
       for (const [link, isDead] of [
         ...role.publishes.map((each) => [each, false] as const),
@@ -27,7 +28,7 @@ subject ingest = "shop.ingest.{entity}"     // right
         const { subject } = link;
         if (subject?.tree === undefined || seen.has(subject)) continue;
         seen.add(subject);
-        if (problemOf(subject.template) !== undefined || overlaps(program, subject)) continue;
+        if (problemOf(subject.template) !== undefined || overlaps.has(subject)) continue;
         const wild = subject.template.split('.').some((token) => token === '*' || token === '>');
         const hidden = !isDead && !subject.template.includes('{entity}') && link.entities.length > 1;
         if (!wild && !hidden) continue;
@@ -56,8 +57,17 @@ function withEntity(template: string): string {
   return kept.toSpliced(at < 0 ? kept.length : at, 0, '{entity}').join('.');
 }
 
-/** Then the subject is wrong already, NOM502. */
-function overlaps(program: Program, subject: SubjectModel): boolean {
-  const others = program.streams.flatMap((stream) => stream.subjects).filter((other) => other !== subject);
-  return others.some((other) => commonSubject(other.template, subject.template, 'Entity') !== undefined);
+/** The subjects that share messages with others: they are wrong already, NOM502. */
+function overlapping(program: Program): ReadonlySet<SubjectModel> {
+  const subjects = program.streams.flatMap((stream) => stream.subjects);
+  const found = new Set<SubjectModel>();
+  // Forth for those with an earlier one, and back for those with a later one.
+  for (const order of [subjects, subjects.toReversed()]) {
+    const index = subjectIndex();
+    for (const [at, subject] of order.entries()) {
+      if (index.firstSharing(subject.template) !== undefined) found.add(subject);
+      index.add(subject.template, at);
+    }
+  }
+  return found;
 }

@@ -1,4 +1,5 @@
 import { finding } from '../diagnostics/diagnostic.ts';
+import { dependenciesFirst } from '../model/dependencies-first.ts';
 import type { RefModel, StoreModel } from '../model/program.ts';
 import { shownCircle } from '../model/shown-circle.ts';
 import { tableName } from '../model/table-name.ts';
@@ -19,23 +20,25 @@ A ref from a table to itself is a cycle too, because the rows of a batch can be 
   },
   run: (program, report) => {
     const done = new Set<StoreModel>();
-    const path: { store: StoreModel; ref: RefModel }[] = [];
-    const visit = (store: StoreModel): void => {
-      if (done.has(store)) return;
-      for (const ref of store.refs) {
-        const target = ref.target && program.storeOf.get(ref.target);
-        if (ref.soft || target === undefined) continue;
-        path.push({ store, ref });
-        const start = path.findIndex((step) => step.store === target);
-        if (start >= 0) reportCycle(path.slice(start));
-        else visit(target);
-        path.pop();
-      }
-      done.add(store);
+    const parentOf = ({ soft, target }: RefModel): StoreModel | undefined =>
+      soft || target === undefined ? undefined : program.storeOf.get(target);
+    const parentsOf = (store: StoreModel): readonly StoreModel[] | undefined =>
+      done.has(store) ? undefined : store.refs.flatMap((ref) => parentOf(ref) ?? []);
+    const reportCycle = (stores: readonly StoreModel[]): void => {
+      const steps = stores.map((store, at) => {
+        const next = stores[at + 1] ?? stores[0];
+        return store.refs.filter((ref) => parentOf(ref) === next).map((ref) => ({ store, ref }));
+      });
+      // Each ref from a table to itself is a cycle of its own.
+      const cycles =
+        steps.length === 1
+          ? (steps[0] ?? []).map((step) => [step])
+          : [steps.flatMap((all) => all.slice(0, 1))];
+      cycles.forEach(reportOne);
     };
-    const reportCycle = (cycle: readonly { store: StoreModel; ref: RefModel }[]): void => {
+    const reportOne = (cycle: readonly { readonly store: StoreModel; readonly ref: RefModel }[]): void => {
       const first = cycle[0];
-      if (first === undefined || cycle.some((step) => step.store.record.broken)) return;
+      if (first === undefined || cycle.some(({ store }) => store.record.broken)) return;
       const names = [...cycle.map((step) => tableName(step.store)), tableName(first.store)];
       report(
         finding(
@@ -49,6 +52,7 @@ A ref from a table to itself is a cycle too, because the rows of a batch can be 
         ),
       );
     };
-    for (const store of program.stores) visit(store);
+    for (const store of program.stores)
+      for (const each of dependenciesFirst(store, parentsOf, reportCycle)) done.add(each);
   },
 };

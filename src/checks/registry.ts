@@ -1,4 +1,5 @@
 import { addColumns } from './add-columns.ts';
+import { alwaysRejected } from './always-rejected.ts';
 import { constantKey } from './constant-key.ts';
 import { constantFailures } from './constant-failures.ts';
 import { consumerNames } from './consumer-names.ts';
@@ -68,6 +69,7 @@ export const checks: readonly Check[] = [
   constantKey,
   noColumn,
   constantFailures,
+  alwaysRejected,
   derivationCycle,
   repeatedSource,
   multipliedSources,

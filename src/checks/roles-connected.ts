@@ -1,5 +1,5 @@
 import { finding } from '../diagnostics/diagnostic.ts';
-import type { LinkModel, Program, RoleModel } from '../model/program.ts';
+import type { LinkModel, Program, RecordModel, RoleModel } from '../model/program.ts';
 import type { Span } from '../text/source.ts';
 import type { Check } from './check.ts';
 
@@ -24,8 +24,10 @@ The dead-letter subject may be published for other programs to read, and another
     const consumes = linksOf(program, 'consumes');
     if (program.roles.some((role) => role.tree?.broken === true) || hasUnresolved(program)) return;
     const feeding = [...publishes, ...linksOf(program, 'deadLetters')];
-    const starved = consumes.filter((link) => !feeding.some((other) => shares(other, link)));
-    const unread = publishes.filter((link) => !consumes.some((other) => shares(link, other)));
+    const fed = byName(feeding);
+    const consumers = byName(consumes);
+    const starved = consumes.filter(({ name }) => !fed.has(name));
+    const unread = publishes.filter(({ name }) => !consumers.has(name));
     for (const link of starved)
       report(
         finding(
@@ -33,7 +35,7 @@ The dead-letter subject may be published for other programs to read, and another
           link.span,
           `no role publishes to ${link.name}, so this consumer receives nothing`,
           {
-            related: unread.map((other) => ({
+            related: unread.slice(0, SHOWN).map((other) => ({
               span: other.span,
               text: 'published here, but not consumed by any role',
             })),
@@ -56,10 +58,11 @@ The dead-letter subject may be published for other programs to read, and another
           },
         ),
       );
+    const takenOf = new Map<string, ReadonlySet<RecordModel>>();
     for (const link of publishes) {
-      const taken = new Set(
-        consumes.filter((other) => shares(link, other)).flatMap((other) => other.entities),
-      );
+      const takers = consumers.get(link.name) ?? [];
+      const taken = takenOf.get(link.name) ?? new Set(takers.flatMap((other) => other.entities));
+      takenOf.set(link.name, taken);
       const left = link.entities.filter((entity) => !taken.has(entity));
       if (taken.size > 0 && left.length > 0)
         report(
@@ -68,8 +71,8 @@ The dead-letter subject may be published for other programs to read, and another
             link.span,
             `no role consumes the messages of ${left.map((each) => each.name).join(', ')} from ${link.name}`,
             {
-              related: consumes
-                .filter((other) => shares(link, other))
+              related: takers
+                .slice(0, SHOWN)
                 .map((other) => ({ span: other.span, text: 'consumes only some of them' })),
               help: 'add a role that consumes them, or leave `only …` out',
             },
@@ -78,6 +81,9 @@ The dead-letter subject may be published for other programs to read, and another
     }
   },
 };
+
+/** So many other places a finding shows: with thousands of roles it would show each of them in each finding. */
+const SHOWN = 5;
 
 interface Link {
   readonly name: string;
@@ -104,6 +110,6 @@ function hasUnresolved(program: Program): boolean {
   );
 }
 
-function shares(one: Link, other: Link): boolean {
-  return one.name === other.name;
+function byName(links: readonly Link[]): ReadonlyMap<string, readonly Link[]> {
+  return Map.groupBy(links, ({ name }) => name);
 }

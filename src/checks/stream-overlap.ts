@@ -1,6 +1,7 @@
 import { finding, type Report } from '../diagnostics/diagnostic.ts';
 import { capturesOf, type Capture } from '../model/query/partitions.ts';
 import type { Program, SubjectModel } from '../model/program.ts';
+import { subjectIndex } from '../model/query/subject-index.ts';
 import { commonSubject } from '../model/query/subjects.ts';
 import type { Check } from './check.ts';
 import { problemOf } from './subject-syntax.ts';
@@ -27,18 +28,16 @@ also stands for "shop.Order.0", "shop.Order.1" and so on. It then overlaps "shop
       .flatMap((stream) => (stream.tree?.broken === true ? [] : stream.subjects))
       .filter((subject) => problemOf(subject.template) === undefined);
     const captures = new Map(subjects.map((subject) => [subject, capturesOf(program, subject)]));
-    const first = (subject: SubjectModel): string => subject.template.split('.', 1)[0] ?? '';
-    const anyOpen = subjects.some((subject) => /[*>{]/.test(first(subject)));
-    const byFirst = new Map<string, SubjectModel[]>();
+    const index = subjectIndex();
     for (const [at, later] of subjects.entries()) {
-      // Subjects with other first tokens never meet.
-      const same = byFirst.get(first(later)) ?? [];
-      byFirst.set(first(later), same);
-      for (const earlier of anyOpen ? subjects.slice(0, at) : same) {
-        const overlap = overlapOf(captures.get(earlier) ?? [], captures.get(later) ?? [], program);
-        if (overlap !== undefined) reportOverlap(overlap, report);
-      }
-      same.push(later);
+      const own = captures.get(later) ?? [];
+      // Of the subjects that this one overlaps only the first is told: to change this one mends them all.
+      const first = Math.min(...own.map(({ template }) => index.firstSharing(template) ?? Infinity));
+      const earlier = subjects[first];
+      const overlap =
+        earlier === undefined ? undefined : overlapOf(captures.get(earlier) ?? [], own, program);
+      if (overlap !== undefined) reportOverlap(overlap, report);
+      for (const { template } of own) index.add(template, at);
     }
   },
 };

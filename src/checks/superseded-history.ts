@@ -33,11 +33,12 @@ first. Store one row for each message, with \`keep\`, and add the rows up in a v
 \`Idempotency-Key\`: then both are one message.`,
   },
   run: (program, report) => {
+    const derived = derivedTables(program);
     for (const root of program.entities) {
       const own = program.storeOf.get(root);
       const kind = own?.upsert?.action.kind;
       if (own === undefined || root.broken || (kind !== 'newest' && kind !== 'keep')) continue;
-      for (const { store, counts } of besides(program, root, own)) {
+      for (const { store, counts } of besides(derived.get(root) ?? [], root, own)) {
         if (kind === 'keep' && !counts) continue;
         const { upsert } = store;
         const table = tableName(store);
@@ -74,14 +75,33 @@ interface Beside {
   readonly counts: boolean;
 }
 
+/** A table with those of its writers whose rows come from one message. */
+interface Derived {
+  readonly store: StoreModel;
+  readonly writers: RecordModel[];
+}
+
+/** The tables that a message writes through derivations, by its entity: one look at each table is enough for all entities. */
+function derivedTables({ stores }: Program): ReadonlyMap<RecordModel, readonly Derived[]> {
+  const tables = new Map<RecordModel, Derived[]>();
+  for (const store of stores)
+    for (const writer of store.writers) {
+      if (store.record.broken || writer.broken || writer.tree.kind === 'entity') continue;
+      for (const root of writer.roots) {
+        const known = tables.get(root) ?? [];
+        tables.set(root, known);
+        if (known.at(-1)?.store === store) known.at(-1)?.writers.push(writer);
+        else known.push({ store, writers: [writer] });
+      }
+    }
+  return tables;
+}
+
 /** The other tables of a message that count it, or that keep each version of it. */
-function besides(program: Program, root: RecordModel, own: StoreModel): readonly Beside[] {
+function besides(derived: readonly Derived[], root: RecordModel, own: StoreModel): readonly Beside[] {
   const version = own.upsert?.action.kind === 'newest' ? own.upsert.action.by.field : undefined;
-  return program.stores.flatMap((store): readonly Beside[] => {
-    const writers = store.writers.filter(
-      (writer) => writer !== root && !writer.broken && writer.roots.includes(root),
-    );
-    if (store === own || store.record.broken || writers.length === 0) return [];
+  return derived.flatMap(({ store, writers }): readonly Beside[] => {
+    if (store === own) return [];
     if (store.upsert?.action.kind === 'add') return [{ store, counts: true }];
     const keyed = writers.some((writer) =>
       store.upsert?.columns.some(({ name }) => {

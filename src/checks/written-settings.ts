@@ -22,11 +22,17 @@ function pairs(
   { roles, streams }: Program,
   links: (role: RoleModel) => RoleModel['consumes'],
 ): readonly Consuming[] {
+  const places = new Map(streams.map(({ name }, at) => [name, at]));
   return roles.flatMap((role) => {
-    const names = new Set(links(role).map(({ subject }) => subject?.stream));
-    return streams
-      .filter(({ name, tree }) => names.has(name) && tree?.broken !== true && role.tree?.broken !== true)
-      .map((stream) => ({ role, stream }));
+    if (role.tree?.broken === true) return [];
+    const used = new Set(links(role).map(({ subject }) => places.get(subject?.stream ?? '')));
+    return [...used]
+      .flatMap((at) => at ?? [])
+      .toSorted((left, right) => left - right)
+      .flatMap((at): readonly Consuming[] => {
+        const stream = streams[at];
+        return stream === undefined || stream.tree?.broken === true ? [] : [{ role, stream }];
+      });
   });
 }
 

@@ -10,7 +10,14 @@ import { positionAt } from '../text/source.ts';
 export interface TextOptions {
   /** ANSI colours; off where not asked for. */
   readonly color?: boolean;
+  /** So many findings are shown, errors before warnings; the closing line counts all. `MOST_SHOWN` where it is left out. */
+  readonly most?: number;
 }
+
+/** Nobody reads more at once, and most of them have one cause. */
+export const MOST_SHOWN = 100;
+/** So many other places does a finding show: a circle can have thousands. */
+const MOST_PLACES = 10;
 
 /**
  * The findings as a person reads them, in order, each once, with the source lines they speak of and a closing
@@ -20,7 +27,25 @@ export function renderText(findings: readonly Diagnostic[], options: TextOptions
   const all = ordered(findings);
   if (all.length === 0) return '';
   const paint = options.color === true ? ansi : plain;
-  return [...all.map((finding) => renderFinding(finding, paint)), `${summaryOf(all)}\n`].join('\n');
+  const shown = first(all, options.most ?? MOST_SHOWN);
+  const left = all.length - shown.length;
+  const more =
+    left === 0 ? [] : [`and ${grouped(left)} more; \`nomnom check --max-findings 0\` prints all\n`];
+  return [...shown.map((finding) => renderFinding(finding, paint)), ...more, `${summaryOf(all)}\n`].join(
+    '\n',
+  );
+}
+
+/** A warning never takes the place of an error. */
+function first(all: readonly Diagnostic[], most: number): readonly Diagnostic[] {
+  if (all.length <= most) return all;
+  const errors = all.filter(({ severity }) => severity === 'error');
+  const others = all.filter(({ severity }) => severity !== 'error');
+  return ordered([...errors, ...others].slice(0, most));
+}
+
+function grouped(count: number): string {
+  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** `2 errors, 1 warning in shop.nom`. */
@@ -37,7 +62,8 @@ export function summaryOf(findings: readonly Diagnostic[]): string {
 
 function renderFinding(finding: Diagnostic, paint: Paint): string {
   const { severity, code, message, primary, help } = finding;
-  const related = fewOf(finding.related);
+  const related = finding.related.slice(0, MOST_PLACES);
+  const more = finding.related.length - related.length;
   const sections = byFile(primary, related, severity);
   const lines = sections.flatMap(({ file, marks }) =>
     marks.map(({ span }) => positionAt(file, span.end).line),
@@ -53,25 +79,11 @@ function renderFinding(finding: Diagnostic, paint: Paint): string {
     rows.push(`${arrow} ${file.name}:${line}:${column}`);
     if (file.data !== true) rows.push(...snippetOf(file, marks, gutter, paint));
   });
+  if (more > 0) rows.push(paint('gutter', `${' '.repeat(gutter)} …`) + ` and ${grouped(more)} more places`);
   if (help !== undefined)
     rows.push(paint('gutter', `${' '.repeat(gutter)} |`), ...helpRows(help, gutter, paint));
   return `${rows.join('\n')}\n`;
 }
-
-/** Labels with the same text show the same thing: nobody wants to read many. */
-function fewOf(labels: readonly Label[]): readonly Label[] {
-  const alike = (label: Label): readonly Label[] => labels.filter(({ text }) => text === label.text);
-  return labels.flatMap((label) => {
-    const all = alike(label);
-    const at = all.indexOf(label);
-    if (label.text === undefined || at < MAX_ALIKE - 1 || all.length <= MAX_ALIKE) return [label];
-    return at >= MAX_ALIKE
-      ? []
-      : [{ ...label, text: `${label.text}, and at ${all.length - MAX_ALIKE} more places` }];
-  });
-}
-
-const MAX_ALIKE = 4;
 
 function helpRows(help: string, gutter: number, paint: Paint): readonly string[] {
   const lead = `${' '.repeat(gutter + 1)}= help: `;

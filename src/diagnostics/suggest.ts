@@ -28,6 +28,15 @@ const MOST = 1_000;
  * from there on for a larger one.
  */
 export function editDistance(from: string, to: string, limit = Infinity): number {
+  // Names of one program often begin alike: what both begin and end with needs no edit.
+  let start = 0;
+  while (start < from.length && from[start] === to[start]) start += 1;
+  let end = 0;
+  while (end < Math.min(from.length, to.length) - start && from.at(-1 - end) === to.at(-1 - end)) end += 1;
+  return distance(from.slice(start, from.length - end), to.slice(start, to.length - end), limit);
+}
+
+function distance(from: string, to: string, limit: number): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let row = 1; row <= from.length; row += 1) {
@@ -47,7 +56,7 @@ export function editDistance(from: string, to: string, limit = Infinity): number
       if (cost < least) least = cost;
     }
     // A swap reaches back over one row and adds one: nothing below this can come of it.
-    if (least > limit) return least;
+    if (least >= limit) return least;
     beforeLast = last;
     last = current;
   }

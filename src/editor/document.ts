@@ -5,7 +5,7 @@ import type { SourceFile, Span } from '../text/source.ts';
 import { declaredIn, type Declared } from './declared.ts';
 import { importedFiles, type Imported } from './imported.ts';
 import { occurrencesIn } from './occurrences.ts';
-import { reparse, type Parsed } from './reparse.ts';
+import { reparse, type Cuts, type Parsed } from './reparse.ts';
 import type { Occurrence } from './symbol.ts';
 
 /** One version of an open file with everything that is known of it. A value: an edit makes the next one. */
@@ -27,14 +27,24 @@ export interface Document {
 
 const nothing: ReadFile = () => undefined;
 
+/** What a version of a file leaves to the next one. */
+export interface Reusable {
+  readonly cuts: Cuts;
+  readonly imported: ReadonlyMap<string, Imported>;
+}
+
+export function reusable({ parsed, imported }: Document): Reusable {
+  return { cuts: parsed.cuts, imported };
+}
+
 /** Reads and checks a version of a file; `before` makes it cheap where little changed. */
-export function openDocument(file: SourceFile, readFile: ReadFile = nothing, before?: Document): Document {
+export function openDocument(file: SourceFile, readFile: ReadFile = nothing, before?: Reusable): Document {
   const reads = new Set<string>();
   const read: ReadFile = (path, kind) => {
     reads.add(path);
     return readFile(path, kind);
   };
-  const parsed = reparse(file, before?.parsed);
+  const parsed = reparse(file, before?.cuts);
   const imported = importedFiles(parsed.tree, read, before?.imported);
   const analysis = analyzeTree(parsed.tree, parsed.findings, read);
   const trees: readonly FileTree[] = [...[...imported.values()].map((each) => each.parsed.tree), parsed.tree];

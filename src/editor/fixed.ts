@@ -11,7 +11,7 @@ import { chunksOf } from '../syntax/chunks.ts';
 import type { Declaration } from '../syntax/tree.ts';
 import type { Cursor } from './cursor.ts';
 import type { Declared } from './declared.ts';
-import { openDocument, type Document } from './document.ts';
+import { openDocument, reusable, type Document } from './document.ts';
 
 /** The name that stands at the cursor; it means nothing, so it is never offered. */
 export const PLACEHOLDER = '_';
@@ -40,7 +40,7 @@ export function fixedAt(document: Document, cursor: Cursor): Fixed | undefined {
   const chunk = chunksOf(file, tokenize(file.text).tokens).findLast((each) => each.start <= start);
   const body = broken.kind === 'derive' && !cursor.before.some(isOpenBrace) ? ' {}' : '';
   const text = `${file.text.slice(0, start)}${PLACEHOLDER}${closing(cursor)}${body}\n${file.text.slice(chunk?.end ?? start)}`;
-  const fixed = openDocument({ name: file.name, text }, document.readFile, document);
+  const fixed = openDocument({ name: file.name, text }, document.readFile, reusable(document));
   const declaration = fixed.parsed.tree.declarations.find(({ span }) => span.start === broken.span.start);
   if (declaration === undefined || lacksNames(declaration)) return undefined;
   return { cursor: { ...cursor, declaration }, declared: fixed.declared() };

@@ -24,7 +24,7 @@ export function importedFiles(
       const text = readFile(name, 'program');
       if (typeof text !== 'string') continue;
       const known = before.get(name);
-      const parsed = known?.text === text ? known.parsed : reparse({ name, text }, known?.parsed);
+      const parsed = known?.text === text ? known.parsed : reparse({ name, text }, known?.parsed.cuts);
       visit(parsed.tree);
       files.set(name, { text, parsed });
     }

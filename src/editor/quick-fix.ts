@@ -2,7 +2,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { ALSO } from '../syntax/merge.ts';
 import type { StoreTree } from '../syntax/store-tree.ts';
 import { spanText, type Span } from '../text/source.ts';
-import { openDocument, type Document } from './document.ts';
+import { openDocument, reusable, type Document } from './document.ts';
 import { editedText, type Edit } from './edit.ts';
 import { itemInStore } from './store-item.ts';
 
@@ -57,8 +57,8 @@ function fixesOf(finding: Diagnostic, document: Document): readonly QuickFix[] {
 
 /** Whether the text has the finding no more, and no error that was not there before. */
 function fixes(finding: Diagnostic, text: string, document: Document): boolean {
-  const after = openDocument({ name: document.file.name, text }, document.readFile, document).analysis
-    .findings;
+  const after = openDocument({ name: document.file.name, text }, document.readFile, reusable(document))
+    .analysis.findings;
   const before = document.analysis.findings;
   const count = (findings: readonly Diagnostic[], code?: string): number =>
     findings.filter((each) => (code === undefined ? each.severity === 'error' : each.code === code)).length;

@@ -2,7 +2,7 @@ import type { RefModel, StoreModel } from '../model/program.ts';
 import type { StoreTree } from '../syntax/store-tree.ts';
 import type { EntityTree, FieldTree, MemberTree, ShapeTree } from '../syntax/tree.ts';
 import { spanText, type Span } from '../text/source.ts';
-import { openDocument, type Document } from './document.ts';
+import { openDocument, reusable, type Document } from './document.ts';
 import { editedText, type Edit } from './edit.ts';
 import { itemInStore } from './store-item.ts';
 
@@ -27,7 +27,7 @@ export function refactorings(document: Document, stretch: Stretch): readonly Ref
 function isSound(document: Document, edits: readonly Edit[]): boolean {
   const { file, readFile, analysis } = document;
   const text = editedText(file.text, edits);
-  const after = openDocument({ name: file.name, text }, readFile, document).analysis.findings;
+  const after = openDocument({ name: file.name, text }, readFile, reusable(document)).analysis.findings;
   const errors = (findings: typeof after): number =>
     findings.filter(({ severity }) => severity === 'error').length;
   return errors(after) <= errors(analysis.findings);

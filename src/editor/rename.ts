@@ -1,7 +1,7 @@
 import { reservedWords } from '../../grammar/tokens.ts';
 import type { ReadFile } from '../model/collect/read-file.ts';
 import { builtinAttributes } from './builtin.ts';
-import { occurrenceAt, openDocument, type Document } from './document.ts';
+import { occurrenceAt, openDocument, reusable, type Document } from './document.ts';
 import { editedText, type Edit } from './edit.ts';
 import { jsonNameEdit } from './json-name.ts';
 import type { Occurrence } from './symbol.ts';
@@ -83,7 +83,7 @@ function keepsMeaning(
     return typeof text === 'string' ? textOf(path, text) : text;
   };
   const file = { name: document.file.name, text: textOf(document.file.name, document.file.text) };
-  const after = openDocument(file, readFile, document).allOccurrences().filter(isKept);
+  const after = openDocument(file, readFile, reusable(document)).allOccurrences().filter(isKept);
   if (after.length !== before.length) return false;
   // The n-th name before is the n-th after: an edit moves names, but never past each other.
   const firstBefore = firstPlaces(before);

@@ -4,12 +4,18 @@ import { parseFile } from '../syntax/parse.ts';
 import { chunksOf } from '../syntax/chunks.ts';
 import { merged } from '../syntax/merge.ts';
 import type { Declaration, FileTree } from '../syntax/tree.ts';
-import type { SourceFile } from '../text/source.ts';
+import type { SourceFile, Span } from '../text/source.ts';
 
 /** A file that was read, with what reading the next version of it can use again. */
 export interface Parsed {
   readonly tree: FileTree;
   readonly findings: readonly Diagnostic[];
+  readonly cuts: Cuts;
+}
+
+/** What a version of a file leaves to the next one: nothing of its tree, so that this can be forgotten before. */
+export interface Cuts {
+  readonly text: string;
   /** The pieces of the file by their text. */
   readonly pieces: ReadonlyMap<string, Piece>;
   readonly stretches: readonly Stretch[];
@@ -25,7 +31,7 @@ interface Piece {
  * Reads a file declaration by declaration and takes from the version before what has the same text, wherever it
  * stands now. An edit costs what the declaration around it costs. Gives the tree and the findings of `parseFile`.
  */
-export function reparse(file: SourceFile, before?: Parsed): Parsed {
+export function reparse(file: SourceFile, before?: Cuts): Parsed {
   const pieces = new Map<string, Piece>();
   const declarations: Declaration[] = [];
   const findings: Diagnostic[] = [];
@@ -42,11 +48,11 @@ export function reparse(file: SourceFile, before?: Parsed): Parsed {
     span: { file, start: 0, end: file.text.length },
     declarations,
   };
-  return { tree, findings: merged(findings), pieces, stretches };
+  return { tree, findings: merged(findings), cuts: { text: file.text, pieces, stretches } };
 }
 
 /** What was read before; where it had a fault, its help may speak of other declarations, which may have changed. */
-function known(before: Parsed | undefined, text: string): Piece | undefined {
+function known(before: Cuts | undefined, text: string): Piece | undefined {
   const piece = before?.pieces.get(text);
   return piece?.findings.length === 0 ? piece : undefined;
 }
@@ -67,10 +73,10 @@ interface Stretch {
  * The text cut behind each declaration. Only what lies around the edit is cut anew: where the stretch behind it comes
  * out as it was, so does everything that follows, for a cut depends on nothing before the last one.
  */
-function stretchesOf(file: SourceFile, before: Parsed | undefined): readonly Stretch[] {
+function stretchesOf(file: SourceFile, before: Cuts | undefined): readonly Stretch[] {
   if (before === undefined) return cut(file);
   const { text } = file;
-  const old = before.tree.span.file.text;
+  const old = before.text;
   const by = text.length - old.length;
   const { start, end } = changeBetween(old, text);
   const first = Math.max(0, before.stretches.findLastIndex((each) => each.start <= start) - 1);
@@ -125,20 +131,27 @@ function movedFinding(finding: Diagnostic, move: Move): Diagnostic {
 }
 
 /** A copy of a part of the tree whose spans lie elsewhere. */
-function moved<T>(part: T, move: Move): T {
-  return movedPart(part, move) as T;
+function moved<T extends object>(part: T, move: Move): T {
+  // Cloned and then changed: an object that grows by one property after another takes twice the memory. Trees are plain
+  // objects, and this is most of what an edit in a large file costs.
+  const copy = { ...part } as Record<string, unknown>;
+  for (const key in copy) {
+    const value = copy[key];
+    if (typeof value === 'object' && value !== null) copy[key] = movedPart(value, move);
+  }
+  return copy as T;
 }
 
-function movedPart(part: unknown, move: Move): unknown {
-  if (typeof part !== 'object' || part === null) return part;
-  if (Array.isArray(part)) return part.map((each) => movedPart(each, move));
+function movedPart(part: object, move: Move): object {
+  if (Array.isArray(part)) return part.length === 0 ? part : part.map((each) => movedItem(each, move));
   if (isSpan(part)) return { file: move.file, start: part.start + move.by, end: part.end + move.by };
-  const copy: Record<string, unknown> = {};
-  // Trees are plain objects, and this loop is most of what an edit in a large file costs.
-  for (const key in part) copy[key] = movedPart((part as Record<string, unknown>)[key], move);
-  return copy;
+  return moved(part, move);
 }
 
-function isSpan(part: object): part is { readonly start: number; readonly end: number } {
-  return 'file' in part && 'start' in part && 'end' in part;
+function movedItem(part: unknown, move: Move): unknown {
+  return typeof part === 'object' && part !== null ? movedPart(part, move) : part;
+}
+
+function isSpan(part: object): part is Span {
+  return 'file' in part;
 }

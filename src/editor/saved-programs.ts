@@ -22,7 +22,7 @@ export function savedPrograms(files: {
     if (found !== undefined) return [found.tree];
     const text = files.read(path);
     if (typeof text !== 'string') return [];
-    const parsed = reparse({ name: path, text }, before.get(path));
+    const parsed = reparse({ name: path, text }, before.get(path)?.cuts);
     known.set(path, parsed);
     return [parsed.tree];
   };

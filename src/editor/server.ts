@@ -4,7 +4,8 @@ import type { FileKind, NotRead, ReadFile } from '../model/collect/read-file.ts'
 import type { SourceFile } from '../text/source.ts';
 import { announced, capabilities } from './capabilities/registry.ts';
 import type { At, Session } from './capability.ts';
-import { openDocument, type Document } from './document.ts';
+import { checkDelay } from './check-delay.ts';
+import { openDocument, reusable, type Document, type Reusable } from './document.ts';
 import { settingsFrom, standardSettings } from './editor-settings.ts';
 import { isPath, nameOf, uriOf } from './file-name.ts';
 import { ownFindings } from './own-findings.ts';
@@ -15,12 +16,8 @@ import { savedPrograms } from './saved-programs.ts';
 /*
  * The language server over a pair of streams: the only file of the editor with timers. A text is read and checked when
  * something is asked of it, and at most once for each version. An editor that asks for findings is answered at once. For
- * one that waits for them, they follow an edit after about the time that the last check took, so that they keep up with
- * typing in small files and do not hinder it in large ones.
+ * one that waits for them, they follow an edit by themselves.
  */
-
-/** Milliseconds between an edit and its findings. */
-const DELAY = { least: 10, most: 300 } as const;
 
 interface Opened {
   readonly document: Document;
@@ -58,6 +55,8 @@ export function serve(
   const texts = new TextDocuments(TextDocument);
   const opened = new Map<string, Opened>();
   const waiting = new Map<string, NodeJS.Timeout>();
+  /** When a text was changed last, by its address. */
+  const changedAt = new Map<string, number>();
   const folders = new Set<string>();
   let client: InitializeParams['capabilities'] = {};
   let settings = standardSettings;
@@ -80,12 +79,25 @@ export function serve(
       const folder = folderOf(program);
       return open === undefined ? files.read(folder, path, kind) : files.take(folder, path, kind, open);
     };
-  const documentOf = (text: TextDocument): Document => {
+  const currentOf = (text: TextDocument): Document | undefined => {
     const known = opened.get(text.uri);
-    if (known?.version === text.version) return known.document;
+    return known?.version === text.version ? known?.document : undefined;
+  };
+  /**
+   * Forgets what is known of a text but for what its next version can use. The model of a large file is tens of
+   * megabytes: held while the next one is made, it would be copied by each collection in between.
+   */
+  const forgotten = (uri: string): Reusable | undefined => {
+    const known = opened.get(uri);
+    opened.delete(uri);
+    return known && reusable(known.document);
+  };
+  const documentOf = (text: TextDocument): Document => {
+    const current = currentOf(text);
+    if (current !== undefined) return current;
     const started = performance.now();
     const file = { name: nameOf(text.uri), text: text.getText() };
-    const document = openDocument(file, readerFor(file.name), known?.document);
+    const document = openDocument(file, readerFor(file.name), forgotten(text.uri));
     opened.set(text.uri, { document, version: text.version, took: performance.now() - started });
     return document;
   };
@@ -105,7 +117,9 @@ export function serve(
   const publishSoon = (text: TextDocument): void => {
     if (client.textDocument?.diagnostic !== undefined) return;
     clearTimeout(waiting.get(text.uri));
-    const delay = Math.min(Math.max(opened.get(text.uri)?.took ?? 0, DELAY.least), DELAY.most);
+    const now = performance.now();
+    const delay = checkDelay(opened.get(text.uri)?.took ?? 0, now - (changedAt.get(text.uri) ?? -Infinity));
+    changedAt.set(text.uri, now);
     const timer = setTimeout(() => {
       waiting.delete(text.uri);
       try {
@@ -189,6 +203,7 @@ export function serve(
   texts.onDidClose(({ document: { uri } }) => {
     clearTimeout(waiting.get(uri));
     waiting.delete(uri);
+    changedAt.delete(uri);
     opened.delete(uri);
     void connection.sendDiagnostics({ uri, diagnostics: [] });
     // From here on the saved text counts.

@@ -200,6 +200,8 @@ export function unknown(span: Span): Expression {
 /** Calls `visit` for the expression and everything in it, outermost first. */
 export function walk(expression: Expression, visit: (node: Expression) => void): void {
   visit(expression);
+  if (expression.kind === 'slot' || expression.kind === 'literal') return;
+  if (expression.kind === 'field') return walk(expression.target, visit);
   for (const child of children(expression)) walk(child, visit);
 }
 

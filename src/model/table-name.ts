@@ -17,7 +17,7 @@ export function tableName({ schema, table }: WrittenTable): string {
  * one table: `orders` and `public.orders` are both `"orders"`.
  */
 export function tableId({ schema = DEFAULT_SCHEMA, table }: WrittenTable): string {
-  return (schema === DEFAULT_SCHEMA ? [table] : [schema, table]).map(quoted).join('.');
+  return schema === DEFAULT_SCHEMA ? quoted(table) : `${quoted(schema)}.${quoted(table)}`;
 }
 
 function quoted(name: string): string {

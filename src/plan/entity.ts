@@ -1,5 +1,5 @@
 import type { Program, RecordModel, SignatureModel } from '../model/program.ts';
-import { tableId } from '../model/table-name.ts';
+import { derivedFrom } from '../model/query/derived-from.ts';
 import type { JsonFault } from '../types/json-fault.ts';
 import { forbiddenKey, parseJson } from '../types/json-reader.ts';
 import { repeatedKey } from '../types/repeated-key.ts';
@@ -20,6 +20,7 @@ import type {
 } from './plan.ts';
 import { compileDeletion } from './evaluate/deletion.ts';
 import { compileDerivation } from './evaluate/derivation.ts';
+import { tablePlace } from './table-place.ts';
 import type { MessageRows } from './evaluate/sources.ts';
 import { compileWrites, type Writing } from './evaluate/writes.ts';
 import { MessageRejected, rejectionOf } from './evaluate/frame.ts';
@@ -37,9 +38,9 @@ export function compileEntity(
 ): Omit<EntityPlan, 'fingerprint'> {
   const read = compileRecord(entity, place);
   const fast = compileFastPath(entity, place, limits);
-  const derivations = program.derivations
-    .filter((record) => record.roots.includes(entity))
-    .map((record) => compileDerivation(record, program.storeOf.get(record), place));
+  const derivations = derivedFrom(program, entity).map((record) =>
+    compileDerivation(record, program.storeOf.get(record), place),
+  );
   const records: readonly Pick<Writing, 'record' | 'parentsOf'>[] = [
     { record: entity, parentsOf: undefined },
     ...derivations.map(({ record, parentsOf }) => ({ record, parentsOf })),
@@ -58,14 +59,12 @@ export function compileEntity(
   const raw = entity.fields.some((field) => field.origin.kind === 'body');
   const opaque = hasUnreadKeys(entity);
   const store = program.storeOf.get(entity);
-  const root = store === undefined ? -1 : tables.findIndex((each) => each.id === tableId(store));
+  const root = store === undefined ? -1 : tablePlace(tables, store);
 
   const rowsOf = (row: Row, meta: Value, traced: boolean): MessageRows => {
     const deleted = isDeleted === undefined ? undefined : [isDeleted([row, meta]) === true];
-    const message: MessageRows = {
-      rows: new Map([[entity, { rows: [row], pointers: [''], deleted }]]),
-      meta,
-    };
+    const message: MessageRows = { rows: new Map(), meta };
+    message.rows.set(entity, { rows: [row], pointers: [''], deleted });
     for (const derivation of derivations)
       message.rows.set(derivation.record, derivation.rowsOf(message, traced));
     return message;
@@ -75,13 +74,11 @@ export function compileEntity(
     try {
       const made = writes.of(rowsOf(row, reading.meta, false));
       const { unknownKeys: unknownFields, unknownNames } = reading;
-      return {
-        kind: 'rows',
-        writes: made,
-        unknownFields,
-        ...(unknownNames === undefined ? {} : { unknownNames }),
-        ...(orderKeyOf === undefined ? {} : { orderKey: orderKeyOf(row) }),
-      };
+      const rows = { kind: 'rows', writes: made, unknownFields } as const;
+      // A spread for each of the two would take longer than the rest of this.
+      if (orderKeyOf === undefined) return unknownNames === undefined ? rows : { ...rows, unknownNames };
+      const orderKey = orderKeyOf(row);
+      return unknownNames === undefined ? { ...rows, orderKey } : { ...rows, unknownNames, orderKey };
     } catch (error) {
       if (!(error instanceof MessageRejected)) throw error;
       return { kind: 'rejected', rejection: rejectionOf(trace(row, reading.meta) ?? error, entity.name) };
@@ -105,21 +102,24 @@ export function compileEntity(
   });
 
   const evaluate = (input: MessageInput): Evaluation => {
+    const wellFormed = !raw && input.body.isWellFormed();
     const reading: Reading = {
       refused: undefined,
       alsoRefused: [],
       collects: false,
       unknownKeys: 0,
+      unknownNames: undefined,
       body: input.body,
-      plain: !raw && !input.body.includes('\\') && input.body.isWellFormed(),
+      plain: false,
       headers: input.headers,
       meta: meta.read(input),
     };
-    if (fast !== undefined && reading.plain) {
+    if (fast !== undefined && wellFormed) {
       const row = fast.read(input.body, reading);
       if (row !== undefined) return derive(row, reading);
       reading.refused = undefined;
     }
+    reading.plain = wellFormed && !input.body.includes('\\');
     const json = raw ? ({ kind: 'value', value: {} } as const) : parseJson(input.body, limits.maxDepth);
     if (json.kind !== 'value') return faulty(json);
     const repeated = raw ? undefined : repeatedKey(input.body, json.value);
@@ -127,13 +127,15 @@ export function compileEntity(
     const long = raw ? undefined : refuseLongList(entity, input.body, json.value, limits.maxListLength);
     if (long !== undefined) return { kind: 'rejected', rejection: { entity: entity.name, ...long } };
     const row = read(json.value, reading);
-    if (row !== undefined && reading.plain && reading.unknownKeys === 0) fast?.addPattern(json.value);
     // Where every key was met by a field, none of them is forbidden.
     if (row === undefined || reading.unknownKeys > 0 || opaque) {
       const fault = raw ? undefined : forbiddenKey(input.body, json.value);
       if (fault !== undefined) return faulty(fault);
     }
-    if (row !== undefined) return derive(row, reading);
+    if (row !== undefined) {
+      fast?.addPattern(json.value, input.body);
+      return derive(row, reading);
+    }
     const { refused } = reading;
     if (refused === undefined) throw new Error('a reader refused a message without a reason');
     const faults = faultsOf(json.value, reading);
@@ -144,7 +146,7 @@ export function compileEntity(
   /** Reads a message that is refused once more, and says all that is wrong with it. */
   const faultsOf = (json: JsonValue, { body, plain, headers, meta }: Reading): readonly Fault[] => {
     const reading: Reading = {
-      ...{ refused: undefined, alsoRefused: [], collects: true, unknownKeys: 0 },
+      ...{ refused: undefined, alsoRefused: [], collects: true, unknownKeys: 0, unknownNames: undefined },
       ...{ body, plain, headers, meta },
     };
     const faults: Fault[] = [];

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import type { Plan, RolePlan, TablePlan, TextLimits } from './plan.ts';
 import type { Program, RecordModel, StoreModel } from '../model/program.ts';
-import { tableId } from '../model/table-name.ts';
+import { derivedFrom } from '../model/query/derived-from.ts';
+import { tablePlace } from './table-place.ts';
 
 /**
  * Which rules accepted a message: 16 characters that stay the same as long as nothing changes that decides how a message
@@ -40,7 +41,7 @@ export function entityFingerprints(
     .sort();
   return new Map(
     program.entities.map((entity) => {
-      const records = [entity, ...program.derivations.filter((record) => record.roots.includes(entity))];
+      const records = [entity, ...derivedFrom(program, entity)];
       const written = records.flatMap((record) => tableOf(program.storeOf.get(record), tables) ?? []);
       const found = reachable([...records, ...written], partOf);
       const lines = [...found].map(({ label, digest }) => `${label} ${digest}`).sort();
@@ -96,8 +97,7 @@ function reachable(roots: readonly object[], partOf: (declared: object) => Part)
 }
 
 function tableOf(store: StoreModel | undefined, tables: readonly TablePlan[]): TablePlan | undefined {
-  if (store === undefined) return undefined;
-  return tables.find((table) => table.id === tableId(store));
+  return store === undefined ? undefined : tables[tablePlace(tables, store)];
 }
 
 function describePart(declared: object, tables: readonly TablePlan[]): Part {

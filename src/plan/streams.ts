@@ -32,7 +32,7 @@ function subjectPlans(subject: SubjectModel, program: Program): readonly Subject
  * consumer have a message; where several roles take the same one, it stays until all of them have.
  */
 function retentionOf(stream: StreamModel, program: Program): StreamPlan['retention'] {
-  return sharingLinks(stream.name, program) === undefined ? 'workqueue' : 'interest';
+  return sharingLinks(stream, program) === undefined ? 'workqueue' : 'interest';
 }
 
 export function planRoles(program: Program): readonly RolePlan[] {

@@ -1,3 +1,4 @@
+import { dependenciesFirst } from '../model/dependencies-first.ts';
 import { tableId, tableName } from '../model/table-name.ts';
 import { constraintName, indexName, refName } from '../model/generated-names.ts';
 import type { ColumnName, Program, StoreModel, UpsertModel } from '../model/program.ts';
@@ -8,24 +9,25 @@ import { planTombstones } from './tombstones.ts';
 /** The tables of an accepted program, parents before children by their hard refs. */
 export function planTables(program: Program): readonly TablePlan[] {
   const ordered = parentsFirst(program);
-  return ordered.map((store) => planTable(store, ordered, program));
+  const places = new Map(ordered.map((store, at) => [store, at]));
+  return ordered.map((store) => planTable(store, places, program));
 }
 
 function parentsFirst({ stores, storeOf }: Program): readonly StoreModel[] {
-  const ordered: StoreModel[] = [];
-  const visit = (store: StoreModel): void => {
-    if (ordered.includes(store)) return;
-    for (const ref of store.refs) {
-      const parent = ref.target && storeOf.get(ref.target);
-      if (!ref.soft && parent !== undefined) visit(parent);
-    }
-    ordered.push(store);
-  };
-  for (const store of stores) visit(store);
-  return ordered;
+  const ordered = new Set<StoreModel>();
+  const parentsOf = (store: StoreModel): readonly StoreModel[] | undefined =>
+    ordered.has(store)
+      ? undefined
+      : store.refs.flatMap(({ soft, target }) => (soft ? [] : ((target && storeOf.get(target)) ?? [])));
+  for (const store of stores) for (const each of dependenciesFirst(store, parentsOf)) ordered.add(each);
+  return [...ordered];
 }
 
-function planTable(store: StoreModel, ordered: readonly StoreModel[], { storeOf }: Program): TablePlan {
+function planTable(
+  store: StoreModel,
+  places: ReadonlyMap<StoreModel, number>,
+  { storeOf }: Program,
+): TablePlan {
   const columns = store.columns.map(planColumn);
   const upsert = planUpsert(store);
   const deletion = planDelete(store, columns, upsert);
@@ -55,7 +57,7 @@ function planTable(store: StoreModel, ordered: readonly StoreModel[], { storeOf 
         {
           name: refName(store.table, names(ref.columns)),
           columns: names(ref.columns),
-          target: ordered.indexOf(target),
+          target: places.get(target) ?? -1,
           targetColumns: names(ref.targetColumns),
           soft: ref.soft,
         },

@@ -22,17 +22,24 @@ export function merged(
   findings: readonly Diagnostic[],
   isHabit: (finding: Diagnostic) => boolean = ({ code }) => HABITS.has(code),
 ): readonly Diagnostic[] {
-  const first = new Map<string, Diagnostic>();
+  const groups = new Map<string, Diagnostic[]>();
   for (const each of findings) {
-    const key = isHabit(each) ? `${each.code} ${each.message} ${each.primary.text ?? ''}` : `${first.size}`;
-    const known = first.get(key);
-    first.set(key, known === undefined ? each : withPlace(known, each));
+    const key = isHabit(each) ? `${each.code} ${each.message} ${each.primary.text ?? ''}` : `${groups.size}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [each]);
+    else group.push(each);
   }
-  return [...first.values()];
+  return [...groups.values()].flatMap(([first, ...others]) =>
+    first === undefined ? [] : [together(first, others)],
+  );
 }
 
-/** The finding with the places of another one. Findings that were merged before can be merged again. */
-function withPlace(known: Diagnostic, other: Diagnostic): Diagnostic {
-  const also = other.related.filter(({ text }) => text === ALSO);
-  return { ...known, related: [...known.related, { ...other.primary, text: ALSO }, ...also] };
+/** The first finding with the places of the others. Findings that were merged before can be merged again. */
+function together(first: Diagnostic, others: readonly Diagnostic[]): Diagnostic {
+  if (others.length === 0) return first;
+  const places = others.flatMap(({ primary, related }) => [
+    { ...primary, text: ALSO },
+    ...related.filter(({ text }) => text === ALSO),
+  ]);
+  return { ...first, related: [...first.related, ...places] };
 }

@@ -1,5 +1,4 @@
-import type { FileCst } from '../../grammar/cst.ts';
-import { read } from '../../grammar/parser.ts';
+import { readEach } from '../../grammar/parser.ts';
 import type { Tokens } from '../../grammar/tokens.ts';
 import { tokenize } from '../../grammar/tokens.ts';
 import type { Report } from '../diagnostics/diagnostic.ts';
@@ -31,11 +30,10 @@ function wholeFile(
   report: Report,
 ): readonly Declaration[] | undefined {
   if (strays.length > 0 || !areSound(tokens) || tooDeepAt(tokens) !== undefined) return undefined;
-  const { cst, stuckAt } = read('file', tokens);
-  if (stuckAt !== undefined) return undefined;
   const building = { file, docs: attachDocs(file, docs, tokens), broken: false };
-  const { declaration = [] } = (cst as unknown as FileCst).children;
-  const declarations = declaration.map((part) => declarationOf(building, part));
+  const declarations: Declaration[] = [];
+  const stuckAt = readEach(tokens, (part) => void declarations.push(declarationOf(building, part)));
+  if (stuckAt !== undefined) return undefined;
   idleDocs(file, docs, tokens, declarations).forEach(report);
   unstorableDocs(file, docs).forEach(report);
   return declarations;

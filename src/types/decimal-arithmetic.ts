@@ -153,8 +153,18 @@ function fromFewUnits(count: number, scale: number): string {
     whole -= 1;
     fraction += unit;
   }
-  const text = `${whole}.${String(unit + fraction).slice(1)}`;
+  const text = `${whole}.${fractionText(fraction, unit, scale)}`;
   return count < 0 ? `-${text}` : text;
+}
+
+const TWO_DIGITS = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, '0'));
+
+/** Digits of the usual scales are looked up, which is faster than making a text of a number. */
+function fractionText(fraction: number, unit: number, scale: number): string {
+  if (scale === 2) return TWO_DIGITS[fraction] as string;
+  if (scale !== 4) return String(unit + fraction).slice(1);
+  const first = Math.floor(fraction / 100);
+  return `${TWO_DIGITS[first]}${TWO_DIGITS[fraction - first * 100]}`;
 }
 
 function fromManyUnits(count: number | bigint, scale: number): string {

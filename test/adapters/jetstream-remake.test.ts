@@ -1,8 +1,8 @@
 import { jetstreamManager } from '@nats-io/jetstream';
-import { connect } from '@nats-io/transport-node';
+import { connect, errors } from '@nats-io/transport-node';
 import { afterAll, expect, inject, onTestFinished, test } from 'vitest';
 import { openJetStreamQueue } from '../../src/adapters/jetstream/queue.ts';
-import { remakeConsumer } from '../../src/adapters/jetstream/remake.ts';
+import { finishRemaking, remakeConsumer } from '../../src/adapters/jetstream/remake.ts';
 import { Failure } from '../../src/ports/failure.ts';
 import type { Consumer } from '../../src/ports/queue.ts';
 import { memoryLog } from '../support/memory-log.ts';
@@ -51,6 +51,20 @@ async function idsOf(consumer: Consumer): Promise<readonly string[]> {
   const found = await consumer.fetch({ max: 3, wait: 5_000, linger: 500, signal });
   return found.map(({ messageId }) => messageId).toSorted();
 }
+
+test('a server that goes away while a consumer is made anew is one to wait for', async () => {
+  const { names } = await stocked();
+  await dieHalfWay(names);
+  const away = {
+    ...manager,
+    streams: manager.streams,
+    consumers: { add: () => Promise.reject(new errors.TimeoutError()) },
+  };
+  await expect(finishRemaking(away as unknown as typeof manager, names.consume)).rejects.toMatchObject({
+    code: 'QUEUE_UNAVAILABLE',
+    message: expect.stringContaining(names.consume.durable),
+  });
+});
 
 test('a start after a process died while it made its consumer anew is no difference, and ends what it began', async () => {
   const { names, sent } = await stocked();

@@ -49,6 +49,50 @@ test.each([
      entity A { id: int  t: text? = L[id]?.v  store a { key (id)  upsert on (id) } }`,
     ['NOM113'],
   ],
+  [
+    'a comment that is never closed, not the brace that it hides',
+    `entity A { id: int  /* store a { key (id)  upsert on (id) } }`,
+    ['syntax'],
+  ],
+  [
+    'comments of another language, however many there are',
+    `/* one */ entity A { id: int  /* two */  store a { key (id)  upsert on (id) } /* three */ } /* four */`,
+    ['syntax'],
+  ],
+  [
+    'a circle of spreads, at its first shape, not in those that spread one of them',
+    `shape S { a: int  ...T }  shape T { ...U }  shape U { ...S }
+     entity A { id: int  ...U  store a { key (id)  upsert on (id) } }`,
+    ['NOM108'],
+  ],
+  [
+    'a constant that never fits, not that it may not fit',
+    `entity A { id: int  t: text(2) = concat("abc", "d")  store a { key (id)  upsert on (id) } }`,
+    ['NOM313'],
+  ],
+  [
+    'a table that is declared twice, not what a test reads of the other one',
+    `entity A { id: int  store a { key (id)  upsert on (id) } }
+     entity B { id: int  b: int  store a { key (id)  upsert on (id) } }
+     test "b" { given B { "id": 1, "b": 2 }  expect a { "id": 1, "b": 2 }  expect count(a.b) == 1 }`,
+    ['NOM208'],
+  ],
+  [
+    'a schema that is written in other letters, not its tables',
+    `entity A { id: int  store shop.orders { key (id)  upsert on (id) } }
+     entity B { id: int  store Shop.orders { key (id)  upsert on (id) } }`,
+    ['~NOM116'],
+  ],
+  [
+    'a check that is always false, not that its condition is constant',
+    `entity A { id: int  check 1 == 2  store a { key (id)  upsert on (id) } }`,
+    ['NOM314'],
+  ],
+  [
+    'a value that always fails, not the condition that leads there',
+    `entity A { id: int  n = if id == id then fail("never") else 1  store a { key (id)  upsert on (id) } }`,
+    ['NOM314'],
+  ],
 ])('is told once: %s', (_, program, codes) => {
   expect(codesOf(program).map((code) => (code.startsWith('NOM0') ? 'syntax' : code))).toEqual(codes);
 });

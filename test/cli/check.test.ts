@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { nomnom, root } from '../support/nomnom.ts';
 
@@ -63,6 +65,20 @@ test('an accepted file as JSON is an empty list', async () => {
   });
 });
 
+test('text has the first findings and says how many are left; other formats and the exit status have all', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'nomnom-many-')), 'many.nom');
+  writeFileSync(file, `entity E {\n${'  x: int\n'.repeat(140)}}\n`);
+  const shown = async (...options: readonly string[]): Promise<number> => {
+    const ran = await nomnom(['check', file, ...options]);
+    expect(ran.status).toBe(1);
+    return ran.out.match(/^error/gm)?.length ?? (JSON.parse(ran.out) as readonly Finding[]).length;
+  };
+  expect(await shown()).toBe(100);
+  expect(await shown('--max-findings', '7')).toBe(7);
+  expect(await shown('--max-findings', '0')).toBe(139);
+  expect(await shown('--format', 'json')).toBe(139);
+});
+
 test('several files are checked in one run, and one bad file makes the status 1', async () => {
   const ran = await nomnom(['check', 'test/examples/tiny.nom', 'test/examples/rejected/maybe-null.nom']);
   expect(ran.status).toBe(1);
@@ -79,6 +95,7 @@ test.each([
     ['check', 'test/examples/tiny.nom', '--format', 'xml'],
     'Allowed choices are text, json',
   ],
+  ['a count that is none', ['check', '--max-findings', '-1', 'test/examples/tiny.nom'], 'not a whole number'],
   ['an unknown option', ['check', '--loud', 'test/examples/tiny.nom'], "unknown option '--loud'"],
   ['an unknown command', ['chek'], "unknown command 'chek'"],
 ])('%s is wrong use: exit status 2 and a line that says so', async (_what, args, message) => {

@@ -114,3 +114,31 @@ test('a file cannot steer the terminal', () => {
   const shown = renderText([error({ span: span('b', 'b', evil) })]);
   expect([...shown].filter((character) => character === '\u001B' || character === '\u202E')).toEqual([]);
 });
+
+test('a person reads a hundred findings at most, errors before warnings, and how many there are', () => {
+  const many = (severity: 'error' | 'warning', count: number, from: number): readonly Diagnostic[] =>
+    Array.from({ length: count }, (_, at) => ({
+      ...error({ span: { file, start: 0, end: 1 } }),
+      severity,
+      message: `${severity} ${from + at}`,
+    }));
+  const all = [...many('warning', 1200, 0), ...many('error', 99, 0)];
+  const shown = renderText(all);
+  expect(shown.match(/^error/gm)).toHaveLength(99);
+  expect(shown.match(/^warning/gm)).toHaveLength(1);
+  expect(shown).toContain('\nand 1,199 more; `nomnom check --max-findings 0` prints all\n');
+  expect(shown).toMatch(/99 errors, 1200 warnings in shop\.nom\n$/);
+  expect(renderText(all, { most: Infinity })).not.toContain(' more');
+});
+
+test('a finding about a thousand places shows the first ten', () => {
+  const place = { span: span('id'), text: 'in the circle' };
+  const shown = renderText([
+    error(
+      place,
+      Array.from({ length: 1000 }, () => place),
+    ),
+  ]);
+  expect(shown).toContain(' … and 990 more places\n');
+  expect(shown.match(/in the circle/g)).toHaveLength(11);
+});

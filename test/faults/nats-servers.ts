@@ -67,8 +67,7 @@ async function startNode(port: number, extra: string): Promise<FaultyServer> {
   const folder = mkdtempSync(join(tmpdir(), 'nomnom-faults-nats-'));
   const pidFile = join(folder, 'pid');
   return faulty(folder, {
-    start: () =>
-      startLocalNats({ port, storeFolder: join(folder, 'store'), extra: `pid_file: "${pidFile}"\n${extra}` }),
+    start: () => startLocalNats({ port, storeFolder: join(folder, 'store'), pidFile, extra }),
     kill: () => process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGKILL'),
     missing: MISSING,
   });

@@ -24,6 +24,38 @@ export const constructs: Readonly<Record<string, (times: number) => string>> = {
     e('') + rep(n, (i) => `derive D${i} from D${(i + 1) % n} as x { id = x.id ${store(`d${i}`)} }`),
   refcircle: (n) =>
     rep(n, (i) => `entity E${i} { id: int  ${store(`e${i}`, `ref (id) -> E${(i + 1) % n} (id)`)} }`),
+  refChain: (n) =>
+    rep(
+      n,
+      (i) => `entity E${i} { id: int  ${store(`e${i}`, i === n - 1 ? '' : `ref (id) -> E${i + 1} (id)`)} }`,
+    ),
+  versions: (n) =>
+    rep(
+      n,
+      (i) =>
+        `entity E${i} { id: int  v: int  gone: bool  store e${i} { key (id)  upsert on (id) newest by v  delete when gone } }`,
+    ),
+  counters: (n) =>
+    `entity E { id: int  store e { key (id)  upsert on (id) keep } }` +
+    rep(
+      n,
+      (i) =>
+        `derive D${i} from ${i === 0 ? 'E' : `D${i - 1}`} as x { id = x.id  n = 1  store d${i} { key (id)  upsert on (id) add (n) } }`,
+    ),
+  merges: (n) =>
+    `entity E { id: int  c: int?  }` +
+    rep(
+      n,
+      (i) =>
+        `derive D${i} from ${i === 0 ? 'E' : `D${i - 1}`} as x { id = x.id  c = x.c ?? 1  store d${i} { key (id)  upsert on (id) merge } }`,
+    ),
+  listsOf: (n) =>
+    rep(
+      n,
+      (i) =>
+        `entity E${i} { id: int  l: int[]  ${store(`e${i}`)} }
+         derive D${i} from E${i} as e, each e.l as v { id = e.id  x = v  store d${i} { key (id, x)  upsert on (id, x)  prune by (id) } }`,
+    ),
   fnCircle: (n) => rep(n, (i) => `fn f${i}(s: text) -> text = f${(i + 1) % n}(s)`) + e('t = f0(s)'),
   fnChain: (n) =>
     rep(n, (i) => `fn f${i}(s: text) -> text = ${i === 0 ? 's' : `f${i - 1}(s)`}`) + e(`t = f${n - 1}(s)`),
@@ -40,9 +72,16 @@ export const constructs: Readonly<Record<string, (times: number) => string>> = {
   spreadTwice: (n) =>
     rep(n, (i) => `shape S${i} { ${i === 0 ? 'x: int' : `...S${i - 1}  ...S${i - 1}`} }`) + e(`...S${n - 1}`),
   spreadCircle: (n) => rep(n, (i) => `shape S${i} { ...S${(i + 1) % n} }`) + e(`...S0`),
+  spreadUnstored: (n) => rep(n, (i) => `shape S${i} { ...S${(i + 1) % n} }`) + 'entity E { id: int  ...S0 }',
+  spreadTwiceUnstored: (n) =>
+    rep(n, (i) => `shape S${i} { ${i === 0 ? 'x: int' : `...S${i - 1}  ...S${i - 1}`} }`) +
+    `entity E { id: int  ...S${n - 1} }`,
   shapeCircle: (n) => rep(n, (i) => `shape S${i} { a: S${(i + 1) % n}? }`) + e(`s2: S0`),
   fieldCircle: (n) => e(rep(n, (i) => `c${i} = c${(i + 1) % n}`)),
   fieldBack: (n) => e(rep(n, (i) => `c${i} = ${i === n - 1 ? 'id' : `c${i + 1}`}`)),
+  fieldsRead: (n) =>
+    `entity E { id: int  ${rep(n, (i) => `c${i} = ${i === n - 1 ? 'id' : `c${i + 1}`}`)}  check c0 > 1 }
+     derive D from E as e { id = e.c0  ${store('d')} }`,
   fieldTwice: (n) => e(rep(n, (i) => `c${i} = ${i === 0 ? 's' : `concat(c${i - 1}, c${i - 1})`}`)),
   match: (n) => e(`t = match s { ${rep(n, (i) => `"v${i}" -> "w${i}"`)} else -> "x" }`),
   matchNest: (n) =>
@@ -50,6 +89,11 @@ export const constructs: Readonly<Record<string, (times: number) => string>> = {
   ifChain: (n) => e(`t = ${rep(n, (i) => `if id == ${i} then "a"`, ' else ')} else "b"`),
   parens: (n) => e(`t = ${'('.repeat(n)} id ${')'.repeat(n)}`),
   nots: (n) => e(`check ${'not '.repeat(n)} (id > 1)`),
+  indexes: (n) => e(`l: int[]  t = l${'[0]'.repeat(n)}`),
+  optionals: (n) => e(`t = s${'?.a'.repeat(n)}`),
+  matches: (n) => e(`t = ${rep(n, () => 'match s { else -> 1 }', ' + ')}`),
+  signsInCalls: (n) => e(`t = ${`concat(s, ${'- '.repeat(n)}`.repeat(20)} id ${')'.repeat(20)}`),
+  sumsAroundParens: (n) => e(`t = ${'('.repeat(20)} id ${`${' + id'.repeat(n)})`.repeat(20)}`),
   minus: (n) => e(`t = ${'- '.repeat(n)} id`),
   plus: (n) => e(`t = ${rep(n, () => 'id', ' + ')}`),
   ands: (n) => e(`check ${rep(n, (i) => `id > ${i}`, ' and ')}`),
@@ -60,6 +104,17 @@ export const constructs: Readonly<Record<string, (times: number) => string>> = {
     e('') +
     rep(n, (i) => `stream T${i} { subject ingest = "t${i}.ingest.{entity}" }`) +
     `\nrole r { ${rep(n, (i) => `publish T${i}.ingest`)} }`,
+  publishAndConsume: (n) =>
+    e('') +
+    rep(n, (i) => `stream T${i} { subject ingest = "t${i}.ingest.{entity}" }`) +
+    rep(n, (i) => `role r${i} { publish T${i}.ingest  consume T${i}.ingest }`),
+  consumeOnly: (n) =>
+    rep(n, (i) => `entity E${i} { id: int  ordered by (id)  ${store(`e${i}`)} }`) +
+    'stream T { subject ingest = "t.{entity}" } role p { publish T.ingest }\n' +
+    rep(n, (i) => `role r${i} { consume T.ingest only E${i} }`),
+  subjectsAlike: (n) => e('') + rep(n, (i) => `stream T${i} { subject ingest = "t.{entity}" }`),
+  subjectsOpen: (n) =>
+    e('') + rep(n, (i) => `stream T${i} { subject ingest = "${i % 2 === 0 ? '{entity}' : `t${i}`}.s${i}" }`),
   publishSame: (n) =>
     e('') +
     'stream T { subject ingest = "t.ingest.{entity}" }' +

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { analyze } from '../../src/checks/analyze.ts';
+import { compilePlan } from '../../src/plan/compile.ts';
 import { runs } from '../support/property-runs.ts';
 import { byBytes } from './by-bytes.ts';
 import { byGrammar, byWords } from './by-grammar.ts';
@@ -41,6 +43,21 @@ test.each([
   ['shapeChain', 1500],
   ['spreadChain', 1500],
   ['closers', 1500],
+  ['indexes', 2000],
+  ['matches', 2000],
+  ['signsInCalls', 900],
+  ['sumsAroundParens', 900],
+  ['refcircle', 4000],
+  ['spreadCircle', 2000],
+  ['spreadUnstored', 4000],
+  ['spreadTwiceUnstored', 40],
 ])('%s, %i times, has an answer that names no error of the checker', (name, times) => {
   expect(faultOfCheck(constructs[name]?.(times) ?? '')).toBeUndefined();
+});
+
+test('a chain of fields of any length that is accepted can be compiled', () => {
+  const text = constructs['fieldsRead']?.(8000) ?? '';
+  const { program, accepted } = analyze({ name: 'fuzz.nom', text });
+  expect(accepted).toBe(true);
+  expect(() => compilePlan(program, 'fuzz.nom')).not.toThrow();
 });

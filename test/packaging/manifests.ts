@@ -51,6 +51,10 @@ interface Volume {
     readonly name: string;
     readonly items?: readonly { readonly key: string; readonly path: string }[];
   };
+  readonly secret?: {
+    readonly secretName: string;
+    readonly items?: readonly { readonly key: string; readonly path: string }[];
+  };
 }
 
 export function manifestsOf(text: string): readonly Manifest[] {

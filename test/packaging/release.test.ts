@@ -5,8 +5,10 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { released, sectionsOf } from '../../packaging/release/changelog.ts';
+import { channelOf } from '../../packaging/release/channel.ts';
 import { faultsOf } from '../../packaging/release/faults.ts';
 import { root } from '../support/nomnom.ts';
 
@@ -87,6 +89,48 @@ describe('a release is refused', () => {
     expect(faults({}, 'v1.2.3', [' M README.md'])).toEqual([
       'the tree has changes:  M README.md; commit them',
     ]);
+  });
+});
+
+describe('who names no version gets the highest release', () => {
+  const release = fc.tuple(fc.nat(3), fc.nat(12), fc.nat(12)).map((parts) => parts.join('.'));
+  const version = fc.tuple(release, fc.constantFrom('', '-rc.1')).map((parts) => parts.join(''));
+
+  test('in whichever order lines are released, and prereleases between them', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(version, { minLength: 1, maxLength: 12 }), (order) => {
+        const npm = new Map<string, string>();
+        const image = new Map<string, string>();
+        const tags: string[] = ['vocabulary'];
+        let github: string | undefined;
+        for (const each of order) {
+          tags.push(`v${each}`);
+          const { npmTag, imageTags, githubFlags } = channelOf(each, tags);
+          npm.set(npmTag, each);
+          for (const tag of imageTags) image.set(tag, each);
+          if (githubFlags.includes('--latest=true')) github = each;
+          expect(image.get(each)).toBe(each);
+        }
+        const highest = order
+          .filter((each) => !each.includes('-'))
+          .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+          .at(-1);
+        expect([npm.get('latest'), image.get('latest'), github]).toEqual([highest, highest, highest]);
+      }),
+    );
+  });
+
+  test.each([
+    ['2.0.0', [], 'latest', '--latest=true'],
+    ['1.2.4', ['v2.0.0'], 'latest-1.2', '--latest=false'],
+    ['1.10.0', ['v1.9.0'], 'latest', '--latest=true'],
+    ['1.9.1', ['v2.0.0-rc.1'], 'latest', '--latest=true'],
+    ['2.0.0-rc.1', ['v1.9.1'], 'next', '--prerelease --latest=false'],
+    ['1.9.2-rc.1', ['v2.0.0-rc.1'], 'next-1.9', '--prerelease --latest=false'],
+  ])('%s after %j is %s of npm', (released, tags, npmTag, flags) => {
+    const channel = channelOf(released, [...tags, `v${released}`]);
+    expect({ npmTag: channel.npmTag, flags: channel.githubFlags.join(' ') }).toEqual({ npmTag, flags });
+    expect(channel.marketplace).toBe(npmTag === 'latest');
   });
 });
 
@@ -184,5 +228,10 @@ describe('in a fresh clone', () => {
     expect(listed.some(([, name]) => name === 'nomnom-99.0.1.tgz')).toBe(!absent.includes('chart'));
     expect(absent.filter((step) => step !== 'chart' && step !== 'image')).toEqual([]);
     expect(readFileSync(join(clone, 'dist/release-notes.md'), 'utf8')).toMatch(/^### Added\n/);
+    expect(stdout).toMatch(/npm publish .* --tag latest\n/);
+
+    await run('git', 'tag', 'v100.0.0');
+    const later = await run(process.execPath, 'packaging/release/github.ts', '--dry-run');
+    expect(later.stdout).toContain('--latest=false');
   });
 });

@@ -185,13 +185,15 @@ test('the fast path reads up to the limits, and leaves what is beyond them to th
   const read = (maxDepth: number, maxListLength: number, body: unknown) => {
     const fast = compileFastPath(entity, placeOf, { maxDepth, maxListLength });
     if (fast === undefined) return 'no layouts';
-    fast.addPattern({ id: 1, lines: [{ number: 1, parts: [{ code: 'x' }] }], tags: [] });
+    const first = { id: 1, lines: [{ number: 1, parts: [{ code: 'x' }] }], tags: [] };
+    fast.addPattern(first, JSON.stringify(first));
     const text = JSON.stringify(body);
     const state = {
       refused: undefined,
       alsoRefused: [],
       collects: false,
       unknownKeys: 0,
+      unknownNames: undefined,
       body: text,
       plain: true,
       headers: {},

@@ -21,6 +21,8 @@ export interface LocalNats extends RunningServer {
 }
 
 export interface NatsOptions {
+  /** Where it writes its process id, for a test that kills it. */
+  readonly pidFile?: string;
   /** A fixed port, for a test that ends a server and starts it again. */
   readonly port?: number;
   /** Keep the stream files here, for the same tests; a temporary folder otherwise. */
@@ -55,7 +57,7 @@ export async function startLocalNats(options: NatsOptions = {}): Promise<LocalNa
   try {
     const config = join(folder, 'server.conf');
     const logFile = join(folder, 'log');
-    const pidFile = join(folder, 'pid');
+    const pidFile = options.pidFile ?? join(folder, 'pid');
     const write = (extra: string): void =>
       writeFileSync(config, configuration(options.storeFolder ?? join(folder, 'store'), extra));
     write(options.extra ?? '');

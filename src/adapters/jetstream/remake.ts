@@ -2,7 +2,7 @@ import type { JetStreamManager } from '@nats-io/jetstream';
 import type { ConsumePlan } from '../../plan/plan.ts';
 import { type Backoff, retryUntilDone } from '../../ports/retry.ts';
 import { systemClock } from '../system-clock.ts';
-import { unlessMissing } from './api-failure.ts';
+import { apiFailure, unlessMissing } from './api-failure.ts';
 import { consumerConfig } from './consumer-settings.ts';
 
 /*
@@ -39,8 +39,19 @@ export function isBeingRemade(description: string | undefined, plan: ConsumePlan
   return description?.includes(noteOf(plan)) ?? false;
 }
 
-/** Adds the consumer where it is being made anew and is missing; gives whether it was being made anew. Safe to repeat. */
+/**
+ * Adds the consumer where it is being made anew and is missing; gives whether it was being made anew. Safe to repeat. Rejects with
+ * a `Failure`: a server that does not answer is one to wait for.
+ */
 export async function finishRemaking(manager: JetStreamManager, plan: ConsumePlan): Promise<boolean> {
+  try {
+    return await finish(manager, plan);
+  } catch (error) {
+    throw apiFailure(error, `making consumer ${plan.durable} of stream ${plan.stream} anew`);
+  }
+}
+
+async function finish(manager: JetStreamManager, plan: ConsumePlan): Promise<boolean> {
   const stream = await unlessMissing(manager.streams.info(plan.stream), `stream ${plan.stream}`);
   if (!isBeingRemade(stream?.config.description, plan)) return false;
   // The same consumer twice is one: another process may do the same at this moment.

@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import type { Analysis } from '../../checks/analyze.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { renderJson } from '../../diagnostics/render-json.ts';
-import { renderText } from '../../diagnostics/render-text.ts';
+import { MOST_SHOWN, renderText } from '../../diagnostics/render-text.ts';
 import type { Command } from '../command.ts';
 import { Ended, EXIT, usage } from '../exit.ts';
 import { quietOption, rootOption } from '../options.ts';
@@ -15,6 +15,7 @@ interface Options {
   readonly against?: string;
   readonly format: (typeof formats)[number];
   readonly quiet?: true;
+  readonly maxFindings: number;
 }
 
 const formats = ['text', 'json', 'sarif', 'github'] as const;
@@ -40,15 +41,29 @@ export const check: Command = {
           .default('text'),
       )
       .option('--against <old>', 'the .nom file that runs now')
+      .addOption(
+        new Option(
+          '--max-findings <count>',
+          'print at most so many findings of a file as text, errors first; 0 prints all. Other formats have all',
+        )
+          .argParser(countOf)
+          .default(MOST_SHOWN),
+      )
       .addOption(quietOption())
       .addOption(rootOption())
       .action((files: string[], options: Options) => checkFiles(files, options, terminal));
   },
 };
 
+/** A whole number; 0 is all. */
+function countOf(text: string): number {
+  if (!/^\d+$/.test(text)) throw usage(`--max-findings: ${text} is not a whole number`);
+  return Number(text) === 0 ? Infinity : Number(text);
+}
+
 async function checkFiles(
   files: readonly string[],
-  { format, quiet, root, against }: Options,
+  { format, quiet, root, against, maxFindings }: Options,
   terminal: Terminal,
 ): Promise<void> {
   if (against !== undefined && files.length !== 1)
@@ -61,7 +76,7 @@ async function checkFiles(
   if (format !== 'text') terminal.out(await rendered(format, analyses));
   else
     for (const [at, analysis] of analyses.entries()) {
-      terminal.out(renderText(analysis.findings, { color: terminal.color }));
+      terminal.out(renderText(analysis.findings, { color: terminal.color, most: maxFindings }));
       if (analysis.accepted && quiet !== true)
         terminal.out(`${files[at] ?? ''}: accepted, ${summary(analysis)}\n`);
     }

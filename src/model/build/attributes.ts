@@ -36,6 +36,7 @@ export function isStrict(attributes: readonly AttributeTree[], report: Report): 
 
 /** Reports unknown, repeated and contradicting attributes of a field. */
 export function checkAttributes(tree: FieldTree, record: RecordTree, report: Report): void {
+  if (tree.attributes.length === 0) return;
   const seen = new Map<string, AttributeTree>();
   for (const attribute of tree.attributes) {
     const name = attribute.name.text;
@@ -126,6 +127,8 @@ export function checkBody(fields: readonly FieldModel[], report: Report): void {
 
 /** Where a field without a value is read from. */
 export function readOrigin(tree: FieldTree, typed: Typed, scope: Scope): FieldOrigin {
+  const { text } = tree.name;
+  if (tree.attributes.length === 0 && text !== FORBIDDEN_KEY) return { kind: 'json', path: [text] };
   const { report } = scope;
   const find = (name: string): AttributeTree | undefined =>
     tree.attributes.find((attribute) => attribute.name.text === name);

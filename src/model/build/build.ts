@@ -4,7 +4,8 @@ import { BAD_IMPORT, UNKNOWN_FUNCTION, UNKNOWN_NAME } from '../codes/codes.ts';
 import { collect } from '../collect/declarations.ts';
 import { namedFiles, withImports } from '../collect/imports.ts';
 import type { ReadFile } from '../collect/read-file.ts';
-import type { Program, RecordModel } from '../program.ts';
+import type { Program, RecordModel, StoreModel } from '../program.ts';
+import { tableId } from '../table-name.ts';
 import { resolveNames } from '../resolve/names.ts';
 import { buildRecords } from './records.ts';
 import { buildRoles } from './roles.ts';
@@ -47,6 +48,7 @@ export function buildProgram(file: FileTree, outer: Report, readFile?: ReadFile)
   const ofKind = (kind: string): readonly RecordModel[] =>
     [...records.all.values()].filter((record) => record.tree.kind === kind);
   const entities = ofKind('entity');
+  const twice = declaredTwice(stores);
   const doc = declarations.pipeline?.doc;
   return {
     name: names.pipeline,
@@ -65,11 +67,17 @@ export function buildProgram(file: FileTree, outer: Report, readFile?: ReadFile)
     streams: names.streams,
     roles: buildRoles(declarations.roles, names.streams, entities, report),
     tests: declarations.tests.map((tree) =>
-      resolveTest(tree, { entities, values: records.values, tables: stores }, report),
+      resolveTest(tree, { entities, values: records.values, tables: stores, twice }, report),
     ),
     cycles: records.cycles,
     storeOf: storesByRecord(stores),
   };
+}
+
+/** The names of tables that several records declare. */
+function declaredTwice(stores: readonly StoreModel[]): ReadonlySet<string> {
+  const groups = Map.groupBy(stores, tableId);
+  return new Set([...groups.values()].flatMap(([first, second]) => (first && second ? [first.table] : [])));
 }
 
 function isUnknownName({ code }: Diagnostic): boolean {

@@ -2,7 +2,7 @@ import type { Report } from '../../diagnostics/diagnostic.ts';
 import type { Expression } from '../expression.ts';
 import { infer } from '../infer/infer.ts';
 import { condition } from '../infer/condition.ts';
-import { narrowed, provenNonNull, type Scope } from '../infer/scope.ts';
+import { narrowed, NOTHING_PROVEN, provenNonNull, type Scope } from '../infer/scope.ts';
 import type { RecordModel } from '../program.ts';
 import type { Context } from './context.ts';
 
@@ -32,11 +32,12 @@ function scopeOf(record: RecordModel, isOwner: boolean, { values }: Context, rep
     // The slots of a derivation are the same everywhere, with names or without.
     aliases: sources.map(({ alias, row }) => ({ name: isOwner ? alias : NO_NAME, row })),
     ...values,
-    nonNull: new Set<string>(),
+    nonNull: NOTHING_PROVEN,
     own: {
       record,
       slot: sources.length,
       names: fields.map((field) => field.name),
+      indexOf: (name) => fields.findIndex((field) => field.name === name),
       resolve: (index: number) => fields[index],
     },
   };

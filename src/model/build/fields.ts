@@ -6,7 +6,7 @@ import { SELF_REFERENCE } from '../codes/type-codes.ts';
 import { unknown, walk, type Expression } from '../expression.ts';
 import { assign } from '../infer/assign.ts';
 import { infer } from '../infer/infer.ts';
-import { dependenciesFirst } from './dependencies-first.ts';
+import { dependenciesFirst } from '../dependencies-first.ts';
 import { fieldNumber } from './field-number.ts';
 import type { Scope } from '../infer/scope.ts';
 import { shownCircle } from '../shown-circle.ts';
@@ -30,35 +30,38 @@ export function fieldsOf(
   outer: Scope,
 ): { readonly fields: readonly FieldModel[]; readonly scope: Scope } {
   const made: (FieldModel | undefined)[] = [];
-  const open = new Set<number>();
+  /** Those that are being inferred, each in need of the next; few, as `DEEP` bounds them. */
+  const open: number[] = [];
+  const places = once(() => new Map(slots.map(({ name }, index) => [name, index])));
   const scope: Scope = {
     ...outer,
     own: {
       record,
       slot: outer.aliases.length,
       names: slots.map((slot) => slot.name),
+      indexOf: (name) => places().get(name) ?? -1,
       resolve: (index) => find(index),
     },
   };
-  const places = once(() => new Map(slots.map(({ name }, index) => [name, index])));
   /** The fields that the value of one names, if they are not known yet. */
   const needs = (index: number): readonly number[] | undefined => {
     const value = slots[index]?.tree?.value;
-    if (value === undefined || made[index] !== undefined || open.has(index)) return undefined;
+    if (value === undefined || made[index] !== undefined || open.includes(index)) return undefined;
     return namesIn(value).flatMap((name) => places().get(name) ?? []);
   };
   const find = (index: number): FieldModel | undefined => {
     const slot = slots[index];
     if (made[index] !== undefined || slot === undefined) return made[index];
-    if (open.has(index)) {
-      reportCircle(slots, [...open].slice([...open].indexOf(index)), outer);
+    if (open.includes(index)) {
+      reportCircle(slots, open.slice(open.indexOf(index)), outer);
       return undefined;
     }
-    if (open.size >= DEEP)
-      for (const each of dependenciesFirst(index, needs)) if (each !== index && !open.has(each)) find(each);
-    open.add(index);
+    if (open.length >= DEEP)
+      for (const each of dependenciesFirst(index, needs))
+        if (each !== index && !open.includes(each)) find(each);
+    open.push(index);
     const field = { ...declaredPart(slot), ...inferField(slot, record, scope) };
-    open.delete(index);
+    open.pop();
     made[index] = field;
     return field;
   };

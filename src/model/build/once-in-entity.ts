@@ -17,8 +17,10 @@ export function onceInEntity<T extends OrderedTree | SignedTree | RefusedTree>(
   { words, twice }: Clause,
   report: Report,
 ): T | undefined {
+  const { members } = record.tree;
+  if (!members.some((member) => member.kind === kind)) return undefined;
   const quiet: Report = record.broken ? () => {} : report;
-  const trees = record.tree.members.filter((member): member is T => member.kind === kind);
+  const trees = members.filter((member): member is T => member.kind === kind);
   const [tree, second] = trees;
   if (tree === undefined) return undefined;
   if (record.tree.kind !== 'entity') {

@@ -5,7 +5,7 @@ import type { FunctionModel, RecordModel } from '../program.ts';
 import type { Names } from '../resolve/names.ts';
 import type { TypeNames } from '../resolve/resolve-type.ts';
 import { checkBody } from './attributes.ts';
-import { dependenciesFirst } from './dependencies-first.ts';
+import { dependenciesFirst } from '../dependencies-first.ts';
 import type { Context } from './context.ts';
 import { everythingIn, recordModel } from './record.ts';
 import { tooDeepSpreads } from './spread-depth.ts';
@@ -47,9 +47,11 @@ export function buildRecords(declarations: Declarations, names: Names, outer: Re
     state.set(record, 'done');
     if (record.tree.kind === 'derive') derivations.push(record);
   };
-  const reportFor = ({ broken }: Pick<RecordModel, 'broken'>): Report => (broken ? () => {} : outer);
+  const quiet: Report = () => {};
+  const reportFor = ({ broken }: Pick<RecordModel, 'broken'>): Report => (broken ? quiet : outer);
   const cut = tooDeepSpreads(declarations.records, outer);
-  const shared: Omit<Context, 'report'> = {
+  const loud: Context = {
+    report: outer,
     types,
     values,
     secrets: names.secrets,
@@ -62,8 +64,9 @@ export function buildRecords(declarations: Declarations, names: Names, outer: Re
       return record === undefined ? undefined : { record, resolved: state.get(record) === 'done' };
     },
   };
+  const silent: Context = { ...loud, report: quiet };
   for (const [name, tree] of trees) {
-    const record = recordModel(tree, { ...shared, report: reportFor(tree) });
+    const record = recordModel(tree, tree.broken ? silent : loud);
     all.set(name, record);
     if (tree.kind === 'shape') shapes.set(name, record);
   }

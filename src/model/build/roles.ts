@@ -14,12 +14,16 @@ export function buildRoles(
   report: Report,
 ): readonly RoleModel[] {
   if (trees.size === 0) return defaultRoles(streams, entities);
+  const declared: Declared = {
+    streams,
+    entities,
+    subjects: subjectsByPath(streams),
+    byName: new Map(entities.map((entity) => [entity.name, entity])),
+  };
   return [...trees.values()].map((tree) => {
     const quiet: Report = tree.broken ? () => {} : report;
     const links = (kind: LinkTree['kind']): LinkModel[] =>
-      tree.links
-        .filter((link) => link.kind === kind)
-        .map((link) => linkModel(link, streams, entities, quiet));
+      tree.links.filter((link) => link.kind === kind).map((link) => linkModel(link, declared, quiet));
     const [deadLetter, second] = links('dead_letter');
     if (second?.tree !== undefined)
       quiet(
@@ -66,16 +70,23 @@ function defaultRoles(
   ];
 }
 
+/** What links name, by name: programs can have thousands of each. */
+interface Declared {
+  readonly streams: readonly StreamModel[];
+  readonly entities: readonly RecordModel[];
+  readonly subjects: ReadonlyMap<string, SubjectModel>;
+  readonly byName: ReadonlyMap<string, RecordModel>;
+}
+
 function linkModel(
   tree: LinkTree,
-  streams: readonly StreamModel[],
-  entities: readonly RecordModel[],
+  { streams, entities, subjects, byName }: Declared,
   report: Report,
 ): LinkModel {
-  const subject = findSubject(tree.path, streams);
+  const subject = subjects.get(tree.path.parts.map(({ text }) => text).join('.'));
   if (subject === undefined && tree.kind === 'consume') reportNoSubject(tree.path, streams, report);
   const chosen = tree.only.flatMap((name): RecordModel[] => {
-    const entity = entities.find((each) => each.name === name.text);
+    const entity = byName.get(name.text);
     if (entity !== undefined) return [entity];
     const known = entities.map((each) => each.name);
     report(
@@ -93,11 +104,13 @@ function linkModel(
   };
 }
 
-function findSubject(path: PathTree, streams: readonly StreamModel[]): SubjectModel | undefined {
-  const [streamName, subjectName, more] = path.parts;
-  if (more !== undefined) return undefined;
-  const stream = streams.find((each) => each.name === streamName?.text);
-  return stream?.subjects.find((each) => each.name === subjectName?.text);
+/** By `STREAM.subject`. */
+function subjectsByPath(streams: readonly StreamModel[]): ReadonlyMap<string, SubjectModel> {
+  return new Map(
+    streams.flatMap((stream) =>
+      stream.subjects.map((subject) => [`${stream.name}.${subject.name}`, subject] as const),
+    ),
+  );
 }
 
 function reportNoSubject(path: PathTree, streams: readonly StreamModel[], report: Report): void {

@@ -1,7 +1,7 @@
 import { finding, type Report } from '../../diagnostics/diagnostic.ts';
 import { TOO_DEEP } from '../../syntax/codes/expressions.ts';
 import type { RecordTree } from '../program.ts';
-import { dependenciesFirst } from './dependencies-first.ts';
+import { dependenciesFirst } from '../dependencies-first.ts';
 
 /** So many levels of shapes may spread each other: each one has all fields of those below it. */
 const MAX_LEVELS = 100;

@@ -9,6 +9,7 @@ import type { FieldModel, RecordModel, SourceModel } from '../program.ts';
 import { resolveType } from '../resolve/resolve-type.ts';
 import type { Scope } from '../infer/scope.ts';
 import type { Context } from './context.ts';
+import { shownCircle } from '../shown-circle.ts';
 import { suggestion } from '../suggestion.ts';
 import type { Typed } from '../type.ts';
 
@@ -147,11 +148,11 @@ function spreadAlias(
     return [];
   }
   const models = new Map(fieldsOf(row.of, context).map((each) => [each.name, each]));
+  const target: Expression = { kind: 'slot', slot, name: source.alias, span: tree.span, typed: source.row };
   return row.of.fields.flatMap((field, index): Slot[] => {
     const inner = field.type.type.kind === 'list' ? field.type.type.element.kind : field.type.type.kind;
     if (inner === 'record') return [];
-    const typed = { ...field.type, nullable: field.type.nullable || source.row.nullable };
-    const target: Expression = { kind: 'slot', slot, name: source.alias, span: tree.span, typed: source.row };
+    const typed = source.row.nullable ? { ...field.type, nullable: true } : field.type;
     const copied: Expression = { kind: 'field', target, name: field.name, index, span: tree.span, typed };
     const model = models.get(field.name);
     const isNonNull = scope.nonNull.has(`#${slot}.${field.name}`);
@@ -174,11 +175,17 @@ function fieldsOf(row: { readonly name: string }, context: Context): readonly Fi
 
 /** The fields of a shape as if they were written here; shapes may spread shapes. */
 function spreadShape(shape: RecordModel, record: RecordModel, tree: SpreadTree, context: Context): Slot[] {
-  if (shape === record || context.shapeFields.contains(shape.name))
+  const circle = context.shapeFields.circleFrom(record.name, shape.name);
+  if (circle !== undefined)
     context.report(
-      finding(MISPLACED_DECLARATION, tree.span, `the shape ${shape.name} contains itself`, {
-        help: 'a shape can have a list of itself, but cannot spread itself',
-      }),
+      finding(
+        MISPLACED_DECLARATION,
+        tree.span,
+        `the shape ${record.name} contains itself${circle.length > 1 ? `: ${shownCircle([...circle, record.name])}` : ''}`,
+        {
+          help: 'a shape can have a list of itself, but cannot spread itself',
+        },
+      ),
     );
   if (shape === record) return [];
   const quiet: Context = { ...context, report: () => {} };
@@ -191,10 +198,13 @@ function spreadShape(shape: RecordModel, record: RecordModel, tree: SpreadTree, 
 export function checksOf(
   record: RecordModel,
   context: Context,
-  seen: Set<RecordModel> = new Set(),
+  before?: Set<RecordModel>,
 ): readonly CheckTree[] {
+  const { members } = record.tree;
+  if (!members.some(({ kind }) => kind === 'check' || kind === 'spread')) return [];
+  const seen = before ?? new Set();
   seen.add(record);
-  return record.tree.members.flatMap((member): readonly CheckTree[] => {
+  return members.flatMap((member): readonly CheckTree[] => {
     if (member.kind === 'check') return [member];
     const name = member.kind === 'spread' && !context.cut.has(record.name) ? member.name.text : undefined;
     if (name === undefined || record.sources.some((source) => source.alias === name)) return [];

@@ -1,13 +1,6 @@
 import { finding, type Report } from '../../diagnostics/diagnostic.ts';
 import type { Name } from '../../syntax/name.ts';
-import type {
-  DeleteTree,
-  DuplicatesTree,
-  NamesTree,
-  RefTree,
-  StoreTree,
-  UpsertTree,
-} from '../../syntax/store-tree.ts';
+import type { DeleteTree, DuplicatesTree, NamesTree, RefTree, UpsertTree } from '../../syntax/store-tree.ts';
 import type { Span } from '../../text/source.ts';
 import { MISPLACED_DECLARATION, UNKNOWN_FIELD, UNKNOWN_NAME } from '../codes/codes.ts';
 import { distinctNames } from '../resolve/distinct-names.ts';
@@ -34,13 +27,14 @@ export function buildStores(
     const record = records.get(name);
     return record === undefined ? [] : [record];
   };
+  const quiet: Report = () => {};
   const stores = declared.flatMap(({ owner, tree, writers }) =>
-    named(owner).map((record): StoreModel => ({
-      ...storeModel(record, tree, records, record.broken ? () => {} : report),
-      writers: writers.flatMap(named),
-    })),
+    named(owner).map((record) =>
+      storeModel({ record, tree, writers: writers.flatMap(named) }, records, record.broken ? quiet : report),
+    ),
   );
-  const places = new Map([...records.values()].map((record, at) => [record, at]));
+  const places = new Map<RecordModel, number>();
+  for (const record of records.values()) places.set(record, places.size);
   const place = ({ writers: [first] }: StoreModel): number => (first && places.get(first)) ?? -1;
   return stores
     .filter((store) => store.writers.length > 0)
@@ -49,17 +43,19 @@ export function buildStores(
 
 /** The store of each writer, and of each shape with one that others share. */
 export function storesByRecord(stores: readonly StoreModel[]): ReadonlyMap<RecordModel, StoreModel> {
-  return new Map(
-    stores.flatMap((store) => [...store.writers, store.record].map((record) => [record, store] as const)),
-  );
+  const found = new Map<RecordModel, StoreModel>();
+  for (const store of stores) {
+    for (const writer of store.writers) found.set(writer, store);
+    found.set(store.record, store);
+  }
+  return found;
 }
 
 function storeModel(
-  record: RecordModel,
-  tree: StoreTree,
+  { record, tree, writers }: Pick<StoreModel, 'record' | 'tree' | 'writers'>,
   records: ReadonlyMap<string, RecordModel>,
   report: Report,
-): Omit<StoreModel, 'writers'> {
+): StoreModel {
   const columns = record.fields.filter(
     (field) => isColumnType(field.type.type) || field.type.type.kind === 'unknown',
   );
@@ -128,8 +124,10 @@ function storeModel(
         break;
     }
   }
-  return {
+  // Not spread together: a literal with spreads takes several times the memory, and a program has thousands of stores.
+  const store: { -readonly [K in keyof StoreModel]: StoreModel[K] } = {
     record,
+    writers,
     tree,
     table: tree.table.text,
     existing: tree.existing,
@@ -137,12 +135,13 @@ function storeModel(
     keys,
     refs,
     indexes,
-    ...(tree.schema === undefined ? {} : { schema: tree.schema.text }),
-    ...(upsert === undefined ? {} : { upsert }),
-    ...(prune === undefined ? {} : { prune }),
-    ...(deletion === undefined ? {} : { delete: deletion }),
-    ...(duplicates === undefined ? {} : { duplicates }),
   };
+  if (tree.schema !== undefined) store.schema = tree.schema.text;
+  if (upsert !== undefined) store.upsert = upsert;
+  if (prune !== undefined) store.prune = prune;
+  if (deletion !== undefined) store.delete = deletion;
+  if (duplicates !== undefined) store.duplicates = duplicates;
+  return store;
 }
 
 function upsertModel(

@@ -1,4 +1,5 @@
 import { finding, type Report } from '../../diagnostics/diagnostic.ts';
+import type { ExpressionTree } from '../../syntax/expression-tree.ts';
 import type { JsonTree, TestTree } from '../../syntax/tree.ts';
 import { rejectionCodes } from '../../types/rejection-codes.ts';
 import { UNKNOWN_FIELD, UNKNOWN_NAME } from '../codes/codes.ts';
@@ -18,11 +19,18 @@ export interface TestNames {
   readonly values: NamedValues;
   /** In the order of the slots that expectations read. */
   readonly tables: readonly StoreModel[];
+  /** Those that are declared twice, which was reported: nobody knows which of them is meant. */
+  readonly twice: ReadonlySet<string>;
+}
+
+function readsOneOf({ span }: ExpressionTree, tables: ReadonlySet<string>): boolean {
+  return tables.size > 0 && (spanText(span).match(/[A-Za-z_]\w*/g) ?? []).some((word) => tables.has(word));
 }
 
 /** Resolves the names that a test uses, and the types of what it expects. */
 export function resolveTest(tree: TestTree, names: TestNames, report: Report): TestModel {
-  const quiet: Report = tree.broken ? () => {} : report;
+  const silent: Report = () => {};
+  const quiet: Report = tree.broken ? silent : report;
   const expectations: Expression[] = [];
   for (const step of tree.steps) {
     if (step.kind === 'given') {
@@ -50,13 +58,20 @@ export function resolveTest(tree: TestTree, names: TestNames, report: Report): T
         condition(
           step.condition,
           '`expect`',
-          { report: quiet, aliases: [], ...names.values, tables: names.tables, nonNull: new Set() },
+          {
+            report: readsOneOf(step.condition, names.twice) ? silent : quiet,
+            aliases: [],
+            ...names.values,
+            tables: names.tables,
+            nonNull: new Set(),
+          },
           infer,
         ),
       );
     if (step.what === 'row') {
       const called = { schema: step.schema?.text, table: step.table.text };
       const [table, ...others] = tablesNamed(names.tables, called);
+      if (names.twice.has(step.table.text)) continue;
       if (table === undefined)
         quiet(
           finding(UNKNOWN_NAME, step.table.span, `there is no table \`${tableName(called)}\``, {

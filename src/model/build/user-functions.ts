@@ -7,7 +7,7 @@ import { children, type Expression, unknown } from '../expression.ts';
 import { infer } from '../infer/infer.ts';
 import type { FunctionModel } from '../program.ts';
 import { calledIn } from './names-in.ts';
-import { dependenciesFirst } from './dependencies-first.ts';
+import { dependenciesFirst } from '../dependencies-first.ts';
 import { once } from './once.ts';
 import { resolveType, type TypeNames } from '../resolve/resolve-type.ts';
 import type { NamedValues, Scope, UserFunctions } from '../infer/scope.ts';

@@ -20,7 +20,7 @@ export const CONSTANT_CONDITION: CodeDescription = {
   code: 'NOM309',
   severity: 'warning',
   title: 'a condition is always true, or always false',
-  explanation: `The condition compares a value that is never null with null, or two literals with each other. The result is known, and one of the
+  explanation: `The condition compares a value that is never null with null, a value with itself, or two literals with each other. The result is known, and one of the
 two branches is never used.
 
 \`\`\`nom

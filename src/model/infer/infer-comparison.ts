@@ -4,7 +4,7 @@ import type { Span } from '../../text/source.ts';
 import { unknown, type CompareNode, type Expression } from '../expression.ts';
 import { adaptLiteral, BOOL } from '../resolve/literals.ts';
 import { CONSTANT_CONDITION } from '../codes/needless-codes.ts';
-import type { Infer, Scope } from './scope.ts';
+import { pathKey, type Infer, type Scope } from './scope.ts';
 import { closest } from '../../diagnostics/suggest.ts';
 import { MAY_BE_NULL, MAY_NOT_FIT, TYPE_MISMATCH } from '../codes/type-codes.ts';
 import { describe, describeType, isUnknown, scalarName, type Type } from '../type.ts';
@@ -126,6 +126,16 @@ function reportConstant(
   const written = left.kind === 'literal' && right.kind === 'literal';
   const isNull = (side: Expression): boolean => side.kind === 'literal' && side.value === null;
   const other = isNull(right) ? left : isNull(left) ? right : undefined;
+  const path = pathKey(left);
+  if (path !== undefined && path === pathKey(right)) {
+    const truth = ['==', '<=', '>='].includes(operator);
+    scope.report(
+      finding(CONSTANT_CONDITION, span, `this compares a value with itself, so it is always ${truth}`, {
+        label: `always ${truth}`,
+      }),
+    );
+    return;
+  }
   if (!written && (other === undefined || other.typed.nullable)) return;
   const always = operator === '!=' ? 'true' : 'false';
   scope.report(

@@ -40,8 +40,8 @@ export function inferLookup(tree: IndexExpression, scope: Scope, infer: Infer): 
 function reportNoLookup(tree: IndexExpression, name: string, scope: Scope, infer: Infer): void {
   const { span } = tree.target;
   const known = [...(scope.lookups?.keys() ?? [])];
-  const isValue = scope.aliases.some((alias) => alias.name === name) || scope.own?.names.includes(name);
-  if (name !== '' && isValue !== true)
+  const isValue = scope.aliases.some((alias) => alias.name === name) || (scope.own?.indexOf(name) ?? -1) >= 0;
+  if (name !== '' && !isValue)
     return scope.report(
       finding(UNKNOWN_NAME, span, `there is no lookup \`${name}\``, {
         label: 'not declared',

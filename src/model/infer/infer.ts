@@ -79,7 +79,7 @@ function inferName(tree: NameExpression, scope: Scope): Expression {
   }
   const own = scope.own;
   if (own !== undefined) {
-    const index = own.names.indexOf(text);
+    const index = own.indexOf(text);
     const field = index < 0 ? undefined : own.resolve(index);
     if (index >= 0) {
       if (field === undefined) return unknown(tree.span);
@@ -220,7 +220,8 @@ function inferMember(tree: MemberExpression, scope: Scope): Expression {
 function enumNamed(target: ExpressionTree, scope: Scope): EnumModel | undefined {
   if (target.kind !== 'name') return undefined;
   const { text } = target.name;
-  if (scope.aliases.some((alias) => alias.name === text) || scope.own?.names.includes(text)) return undefined;
+  if (scope.aliases.some((alias) => alias.name === text)) return undefined;
+  if (scope.own !== undefined && scope.own.indexOf(text) >= 0) return undefined;
   return scope.enums.get(text);
 }
 

@@ -55,6 +55,8 @@ export interface OwnFields {
   readonly record: RecordModel;
   readonly slot: number;
   readonly names: readonly string[];
+  /** The place of a name among them, -1 where it is none. A record can have thousands. */
+  readonly indexOf: (name: string) => number;
   /** The field with its type, resolved on demand; nothing where its resolution is under way. */
   readonly resolve: (index: number) => FieldModel | undefined;
 }
@@ -63,6 +65,9 @@ export interface LaterFields {
   readonly record: string;
   readonly fields: readonly FieldTree[];
 }
+
+/** Where no path is known not to be null. */
+export const NOTHING_PROVEN: ReadonlySet<string> = new Set();
 
 /** Names a path of fields from a slot, for narrowing; nothing for other expressions. */
 export function pathKey(expression: Expression): string | undefined {

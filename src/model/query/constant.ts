@@ -10,6 +10,9 @@ export function constants(): (node: Expression) => boolean {
   const closed = new Map<Callable, boolean>();
 
   const isConstant = (node: Expression): boolean => {
+    // Mostly a field of a row is read: there is nothing to remember of that.
+    if (node.kind === 'slot') return false;
+    if (node.kind === 'field') return isConstant(node.target);
     const found = known.get(node);
     if (found !== undefined) return found;
     const made = children(node).every(isConstant) && isConstantItself(node);

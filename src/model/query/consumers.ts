@@ -1,4 +1,4 @@
-import { orderedEntities } from './partitions.ts';
+import { linksWith } from './links.ts';
 import type { LinkModel, Program, RecordModel, RoleModel } from '../program.ts';
 
 /** A durable consumer that a role has for what it consumes. */
@@ -24,11 +24,12 @@ export function consumersOf(
 ): readonly ConsumerModel[] {
   const { subject } = link;
   if (subject === undefined) return [];
-  const count = program.streams.find((each) => each.name === subject.stream)?.settings.partitions ?? 0;
-  const ordered = orderedEntities(program, subject);
+  const ordered = linksWith(program.roles, subject).ordered;
   return wholeConsumers(program.name, role, link).flatMap((consumer): readonly ConsumerModel[] => {
-    const entities = consumer.entities.filter((entity) => ordered.includes(entity));
-    return entities.length === 0 ? [consumer] : [consumer, ...partitioned(consumer, entities, count)];
+    const entities = ordered.size === 0 ? [] : consumer.entities.filter((entity) => ordered.has(entity));
+    if (entities.length === 0) return [consumer];
+    const { settings } = program.streams.find(({ name }) => name === subject.stream) ?? {};
+    return [consumer, ...partitioned(consumer, entities, settings?.partitions ?? 0)];
   });
 }
 

@@ -3,23 +3,16 @@ import type { FieldModel, RecordModel } from '../program.ts';
 
 /** Whether the value of a field of a derived entity depends on one of its sources, directly or through other fields. */
 export function dependsOn(record: RecordModel, field: FieldModel, slot: number): boolean {
-  return slotsOf(record, field, new Set()).has(slot);
-}
-
-function slotsOf(record: RecordModel, field: FieldModel, seen: Set<FieldModel>): ReadonlySet<number> {
-  const slots = new Set<number>();
-  if (seen.has(field) || field.origin.kind !== 'computed') return slots;
-  seen.add(field);
   const own = record.sources.length;
-  for (const { slot, fieldIndex } of reads(field.origin.value)) {
-    if (slot !== own) {
-      slots.add(slot);
-      continue;
+  // Fields can read each other through thousands of steps, so nothing here recurses.
+  const open = new Set([field]);
+  for (const { origin } of open)
+    for (const read of origin.kind === 'computed' ? reads(origin.value) : []) {
+      if (read.slot === slot) return true;
+      const other = read.slot === own ? record.fields[read.fieldIndex ?? -1] : undefined;
+      if (other !== undefined) open.add(other);
     }
-    const other = fieldIndex === undefined ? undefined : record.fields[fieldIndex];
-    if (other !== undefined) for (const each of slotsOf(record, other, seen)) slots.add(each);
-  }
-  return slots;
+  return false;
 }
 
 interface Read {

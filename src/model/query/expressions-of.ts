@@ -11,11 +11,11 @@ export function expressionsOf(program: Program): readonly Expression[] {
 
 /** Those of one record. */
 export function expressionsOfRecord(record: RecordModel): readonly Expression[] {
-  return [
-    ...record.fields.flatMap(({ origin }) => (origin.kind === 'computed' ? [origin.value] : [])),
-    ...record.checks.map((check) => check.condition),
-    ...record.sources.flatMap(({ from }) => (from.kind === 'list' ? [from.list] : [])),
-    ...(record.where === undefined ? [] : [record.where]),
-    ...(record.deleteWhen === undefined ? [] : [record.deleteWhen]),
-  ];
+  const found: Expression[] = [];
+  for (const { origin } of record.fields) if (origin.kind === 'computed') found.push(origin.value);
+  for (const { condition } of record.checks) found.push(condition);
+  for (const { from } of record.sources) if (from.kind === 'list') found.push(from.list);
+  if (record.where !== undefined) found.push(record.where);
+  if (record.deleteWhen !== undefined) found.push(record.deleteWhen);
+  return found;
 }

@@ -1,4 +1,5 @@
 import type { Program, RecordModel, SubjectModel } from '../program.ts';
+import { linksWith } from './links.ts';
 
 /**
  * The entities with `ordered by` whose messages go to partitions of a subject: all that a role publishes to it. What
@@ -8,10 +9,7 @@ export function orderedEntities(
   program: Pick<Program, 'roles'>,
   subject: SubjectModel,
 ): readonly RecordModel[] {
-  const published = program.roles.flatMap((role) =>
-    role.publishes.filter((link) => link.subject === subject).flatMap((link) => link.entities),
-  );
-  return [...new Set(published)].filter((entity) => entity.ordering !== undefined);
+  return [...linksWith(program.roles, subject).ordered];
 }
 
 /**

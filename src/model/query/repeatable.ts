@@ -23,6 +23,8 @@ export function unrepeatableCall(
   field: FieldModel,
   known: Repeatable,
 ): Expression | undefined {
+  // Mostly a field is read from the message.
+  if (field.origin.kind !== 'computed' || known.has(field)) return undefined;
   const seen: Repeatable = new Set();
   const open: Step[] = [];
   const enter = (owner: RecordModel, each: FieldModel): void => {

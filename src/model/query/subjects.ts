@@ -27,6 +27,7 @@ function exampleOf(tokens: readonly string[], example: string): string {
   return tokens.includes('{partition}') ? '0' : example;
 }
 
-function isOpen(token: string): boolean {
+/** Whether a token of a template stands for others. */
+export function isOpen(token: string): boolean {
   return token === '*' || token === '{entity}' || token === '{partition}' || token === '>';
 }

@@ -1,5 +1,6 @@
 import { finding, type Report } from '../../diagnostics/diagnostic.ts';
 import type { StoreTree } from '../../syntax/store-tree.ts';
+import type { SpreadTree } from '../../syntax/tree.ts';
 import type { Span } from '../../text/source.ts';
 import { MISPLACED_DECLARATION } from '../codes/codes.ts';
 import type { RecordTree } from '../program.ts';
@@ -29,21 +30,23 @@ export function declaredStores(records: Records, report: Report): readonly Decla
       }),
     );
   }
-  const written = [...records.values()].flatMap((record) => {
-    if (record.kind === 'shape') return [];
-    const tree = own.get(record.name.text) ?? sharedStore(record, records, own, report);
-    return tree === undefined ? [] : [{ tree, writer: record.name.text }];
-  });
-  const byStore = Map.groupBy(written, ({ tree }) => tree);
-  return [...own].map(([owner, tree]) => ({
-    owner,
-    tree,
-    writers: (byStore.get(tree) ?? []).map(({ writer }) => writer),
-  }));
+  const writers = new Map<StoreTree, string[]>();
+  for (const [writer, record] of records) {
+    if (record.kind === 'shape') continue;
+    const tree = own.get(writer) ?? sharedStore(record, records, own, report);
+    const others = tree && writers.get(tree);
+    if (others !== undefined) others.push(writer);
+    else if (tree !== undefined) writers.set(tree, [writer]);
+  }
+  return [...own].map(([owner, tree]) => ({ owner, tree, writers: writers.get(tree) ?? [] }));
 }
 
 export function storeTrees(record: RecordTree): readonly StoreTree[] {
   return record.members.filter((member) => member.kind === 'store');
+}
+
+function spreadsOf(record: RecordTree): readonly SpreadTree[] {
+  return record.members.filter((member) => member.kind === 'spread');
 }
 
 /** The store of a shape that the record spreads, directly or inside another shape. */
@@ -54,18 +57,20 @@ function sharedStore(
   report: Report,
 ): StoreTree | undefined {
   const found: { readonly store: StoreTree; readonly span: Span }[] = [];
-  const visit = (owner: RecordTree, path: readonly RecordTree[], from: Span | undefined): void => {
-    for (const member of owner.members) {
-      const shape = member.kind === 'spread' ? records.get(member.name.text) : undefined;
-      if (shape?.kind !== 'shape' || path.includes(shape)) continue;
-      const store = own.get(shape.name.text);
-      if (store !== undefined) found.push({ store, span: from ?? member.span });
-      visit(shape, [...path, shape], from ?? member.span);
-    }
-  };
-  visit(record, [], undefined);
+  // Each shape once, and without recursion: shapes can spread each other in long chains and circles.
+  const seen = new Set<RecordTree>([record]);
+  const open = spreadsOf(record).map((member) => ({ shape: member.name.text, span: member.span }));
+  for (let next = open.shift(); next !== undefined; next = open.shift()) {
+    const { span } = next;
+    const shape = records.get(next.shape);
+    if (shape?.kind !== 'shape' || seen.has(shape)) continue;
+    seen.add(shape);
+    const store = own.get(shape.name.text);
+    if (store !== undefined) found.push({ store, span });
+    open.unshift(...spreadsOf(shape).map((member) => ({ shape: member.name.text, span })));
+  }
   const [first, second] = found;
-  if (first !== undefined && second !== undefined && second.store !== first.store && !record.broken)
+  if (first !== undefined && second !== undefined && !record.broken)
     report(
       finding(
         MISPLACED_DECLARATION,

@@ -5,6 +5,7 @@ import { DUPLICATE_NAME } from '../codes/codes.ts';
 
 /** The names of a list, each once; what stands twice is reported. */
 export function distinctNames(list: NamesTree, report: Report): readonly Name[] {
+  if (list.names.length === 1) return list.names;
   const seen = new Map<string, Name>();
   for (const name of list.names) {
     const first = seen.get(name.text);

@@ -24,6 +24,8 @@ export function resolveType(tree: TypeTree, names: TypeNames, report: Report): T
 function elementType(tree: TypeTree, names: TypeNames, report: Report): Type | undefined {
   const name = tree.name.text;
   const column = columnTypes.get(name);
+  if (column !== undefined && tree.parameters.length === 0 && !column.parametersRequired)
+    return plainTypes.get(name);
   const parameters = tree.parameters.map((parameter) => Number(parameter.text));
   if (column === undefined) {
     const enumeration = names.enums.get(name);
@@ -38,18 +40,18 @@ function elementType(tree: TypeTree, names: TypeNames, report: Report): Type | u
     return shape === undefined ? undefined : { kind: 'record', of: shape };
   }
   const rules = column.parameters;
-  const listed = rules.map((rule) => rule.name).join(', ');
+  const listed = (): string => rules.map((rule) => rule.name).join(', ');
   if (parameters.length === 0 && column.parametersRequired) {
     report(
       finding(BAD_TYPE, tree.span, `${name} needs parameters`, {
         label: 'no parameters',
-        help: `write \`${name}(${listed})\`, for example \`decimal(15, 2)\``,
+        help: `write \`${name}(${listed()})\`, for example \`decimal(15, 2)\``,
       }),
     );
     return undefined;
   }
   if (parameters.length > 0 && parameters.length !== rules.length) {
-    const help = rules.length === 0 ? undefined : `write \`${name}(${listed})\``;
+    const help = rules.length === 0 ? undefined : `write \`${name}(${listed()})\``;
     report(
       finding(
         BAD_TYPE,
@@ -79,6 +81,11 @@ function elementType(tree: TypeTree, names: TypeNames, report: Report): Type | u
   }
   return { kind: 'scalar', column, parameters };
 }
+
+/** The types of columns without parameters: most have one of these. */
+const plainTypes: ReadonlyMap<string, Type> = new Map(
+  [...columnTypes].map(([name, column]) => [name, { kind: 'scalar', column, parameters: [] }]),
+);
 
 function reportUnknownType(tree: TypeTree, names: TypeNames, report: Report): void {
   const name = tree.name.text;

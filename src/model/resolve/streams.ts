@@ -56,6 +56,13 @@ function defaultStream(pipeline: string): StreamModel {
   };
 }
 
+/** Made once for all paths that are wrong. */
+const pathsOf = new WeakMap<readonly StreamModel[], readonly string[]>();
+
+function subjectPaths(streams: readonly StreamModel[]): readonly string[] {
+  return streams.flatMap((each) => each.subjects.map((subject) => `${each.name}.${subject.name}`));
+}
+
 /** Says what is wrong with a path that names no subject; nothing where a syntax error in the stream explains it. */
 export function missingSubject(
   path: PathTree,
@@ -64,7 +71,8 @@ export function missingSubject(
   const [streamName, ...rest] = path.parts.map((part) => part.text);
   const stream = streams.find((each) => each.name === streamName);
   if (stream?.tree?.broken === true) return undefined;
-  const known = streams.flatMap((each) => each.subjects.map((subject) => `${each.name}.${subject.name}`));
+  const known = pathsOf.get(streams) ?? subjectPaths(streams);
+  pathsOf.set(streams, known);
   const own = (stream?.subjects ?? []).map((subject) => `\`${stream?.name ?? ''}.${subject.name}\``);
   if (stream !== undefined && rest.length === 0 && own.length > 0)
     return {

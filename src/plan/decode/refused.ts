@@ -23,10 +23,10 @@ export interface Reading {
   /** Keys that no field reads, in all objects. */
   unknownKeys: number;
   /** Some of them, `Line.colour`. */
-  unknownNames?: string[];
+  unknownNames: string[] | undefined;
   readonly body: string;
   /** No escape stands in the body, so that its strings hold nothing that Postgres cannot store. */
-  readonly plain: boolean;
+  plain: boolean;
   readonly headers: Readonly<Record<string, string>>;
   /** The row that `meta` names; null where the entity's expressions do not name it. */
   readonly meta: Value;
@@ -36,7 +36,7 @@ export interface Reading {
 export const MAX_FAULTS = 20;
 
 /** So many keys of a message are named that no field reads. */
-const MAX_UNKNOWN = 8;
+export const MAX_UNKNOWN = 8;
 
 /** Counts a key that no field of a record reads. */
 export function passBy(record: string, key: string, reading: Reading): void {

@@ -14,7 +14,15 @@ export interface MetaReader {
 }
 
 export function compileMeta(program: Program): MetaReader {
-  const used = usedFields(program);
+  // Every entity asks for the same one.
+  const reader = known.get(program) ?? metaReader(usedFields(program));
+  known.set(program, reader);
+  return reader;
+}
+
+const known = new WeakMap<Program, MetaReader>();
+
+function metaReader(used: ReadonlySet<string>): MetaReader {
   if (used.size === 0) return { read: () => null, headers: [] };
   const received = scalar('timestamp').column.decoder([]);
   const source = scalar('text').column.decoder([]);

@@ -1,3 +1,4 @@
+import { dependenciesFirst } from '../../model/dependencies-first.ts';
 import { reads } from '../../model/query/dependencies.ts';
 import type { FieldModel, RecordModel } from '../../model/program.ts';
 import { positionAt, type Span } from '../../text/source.ts';
@@ -195,15 +196,16 @@ export function located(run: Run, field: string, source: string): Run {
 /** The computed fields among these and all that they read, each after those that it reads. */
 function computedInOrder(record: RecordModel, wanted: readonly FieldModel[]): readonly FieldModel[] {
   const own = record.sources.length;
-  const ordered: FieldModel[] = [];
-  const visit = (field: FieldModel): void => {
-    if (field.origin.kind !== 'computed' || ordered.includes(field)) return;
-    for (const { slot, fieldIndex } of reads(field.origin.value)) {
-      const read = slot === own && fieldIndex !== undefined ? record.fields[fieldIndex] : undefined;
-      if (read !== undefined) visit(read);
-    }
-    ordered.push(field);
-  };
-  for (const field of wanted) visit(field);
-  return ordered;
+  const ordered = new Set<FieldModel>();
+  const needs = (field: FieldModel): readonly FieldModel[] | undefined =>
+    field.origin.kind !== 'computed' || ordered.has(field)
+      ? undefined
+      : reads(field.origin.value).flatMap(({ slot, fieldIndex }) =>
+          slot === own && fieldIndex !== undefined ? (record.fields[fieldIndex] ?? []) : [],
+        );
+  for (const field of wanted) {
+    if (needs(field) === undefined) continue;
+    for (const each of dependenciesFirst(field, needs)) ordered.add(each);
+  }
+  return [...ordered];
 }

@@ -1,6 +1,6 @@
 import type { RecordModel, StoreModel } from '../../model/program.ts';
-import { tableId } from '../../model/table-name.ts';
 import type { Value } from '../../types/value.ts';
+import { tablePlace } from '../table-place.ts';
 import type { PruneParent, Row, TablePlan, TableWrites } from '../plan.ts';
 import { oneRowPerKey, type Made, type OneRowPerKey } from './one-row-per-key.ts';
 import { withoutOrphans } from './orphans.ts';
@@ -95,7 +95,7 @@ function writesOf(table: number, { rows, deleted, parents }: Made): TableWrites 
 
 function compileWriter(writing: Writing, tables: readonly TablePlan[]): Writer {
   const { record, store } = writing;
-  const table = tables.findIndex((each) => each.id === tableId(store));
+  const table = tablePlace(tables, store);
   const columns = tables[table]?.columns ?? [];
   const indexes = columns.map((column) => record.fields.findIndex((field) => field.name === column.name));
   const same =

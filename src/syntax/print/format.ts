@@ -1,4 +1,4 @@
-import { read } from '../../../grammar/parser.ts';
+import { readEach } from '../../../grammar/parser.ts';
 import { tokenize } from '../../../grammar/tokens.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { SourceFile } from '../../text/source.ts';
@@ -8,7 +8,7 @@ import { groupsOf } from './groups.ts';
 import { layOut, type Content } from './layout.ts';
 import { alignColumns, printLines, WIDTH, widthOf } from './lines.ts';
 import { marksOf } from './marks.ts';
-import { ordered } from './tokens.ts';
+import { ordered, type OrderedNode } from './tokens.ts';
 
 export type Formatted =
   | { readonly kind: 'formatted'; readonly text: string }
@@ -24,7 +24,9 @@ export function formatFile(source: SourceFile): Formatted {
   parseFile(source, (finding) => void findings.push(finding));
   if (findings.some((finding) => finding.severity === 'error')) return { kind: 'refused', findings };
   const { tokens, docs, comments } = tokenize(source.text);
-  const file = ordered(read('file', tokens).cst);
+  const parts: OrderedNode[] = [];
+  readEach(tokens, (declaration) => void parts.push(ordered(declaration)));
+  const file: OrderedNode = { rule: 'file', parts };
   const all = [...docs, ...comments].sort((left, right) => left.startOffset - right.startOffset);
   const marks = marksOf(file);
   const text = fitted(

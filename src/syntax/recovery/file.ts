@@ -3,9 +3,10 @@ import { read } from '../../../grammar/parser.ts';
 import type { Tokens } from '../../../grammar/tokens.ts';
 import type { Diagnostic, Report } from '../../diagnostics/diagnostic.ts';
 import { finding } from '../../diagnostics/diagnostic.ts';
-import type { SourceFile } from '../../text/source.ts';
+import { spanText, type SourceFile } from '../../text/source.ts';
 import { chunksOf } from '../chunks.ts';
 import { UNEXPECTED } from '../codes/structure.ts';
+import { FOREIGN_COMMENT } from '../codes/words.ts';
 import { attachDocs } from '../docs.ts';
 import { tokenSpan } from '../lower/context.ts';
 import { merged } from '../merge.ts';
@@ -26,7 +27,7 @@ export function recoverFile(
     chunk,
     ...recoverDeclaration(file, chunk, strays),
   }));
-  const findings = pieces.flatMap((piece) => piece.findings);
+  const findings = oneOfComments(pieces.flatMap((piece) => piece.findings));
   // A file that is not accepted is never without a finding, whatever its pieces look like.
   if (findings.length === 0) findings.push(unreadable(file, tokens));
   merged(findings).forEach(report);
@@ -37,6 +38,14 @@ export function recoverFile(
     const nameless = declaration !== undefined && 'name' in declaration && declaration.name.text === '';
     return declaration === undefined || nameless ? [] : [declaration];
   });
+}
+
+/** Who writes one comment of another language writes all of them so: only the first is reported. */
+function oneOfComments(findings: readonly Diagnostic[]): Diagnostic[] {
+  const isBlock = ({ code, primary }: Diagnostic): boolean =>
+    code === FOREIGN_COMMENT.code && spanText(primary.span).startsWith('/*');
+  const first = findings.find(isBlock);
+  return findings.filter((each) => each === first || !isBlock(each));
 }
 
 function unreadable(file: SourceFile, tokens: readonly IToken[]): Diagnostic {

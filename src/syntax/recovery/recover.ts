@@ -2,7 +2,7 @@ import type { IToken } from 'chevrotain';
 import type { DeclarationCst } from '../../../grammar/cst.ts';
 import { read } from '../../../grammar/parser.ts';
 import type { StrayText } from '../../../grammar/tokens.ts';
-import { LeftCurly } from '../../../grammar/tokens.ts';
+import { LeftCurly, mistakes } from '../../../grammar/tokens.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { finding } from '../../diagnostics/diagnostic.ts';
 import type { SourceFile } from '../../text/source.ts';
@@ -70,7 +70,9 @@ export function recoverDeclaration(file: SourceFile, chunk: Chunk, strays: reado
   const findings = [...merged([...texts.findings, ...habits.findings, ...signs.findings, ...words.findings])];
   const balanced = balanceBraces(file, words.tokens);
   // A text that is never closed may hold the brace that seems to be missing.
-  if (words.tainted.length === 0) findings.push(...balanced.findings);
+  // So may a comment that is never closed.
+  const isOpen = chunk.tokens.some(({ tokenType }) => tokenType === mistakes.openComment);
+  if (words.tainted.length === 0 && !isOpen) findings.push(...balanced.findings);
   const guesses: Guesses = {
     tokens: new Set([...words.tainted, ...habits.guessed]),
     lines: new Set([

@@ -136,6 +136,15 @@ async function query(url: string, statement: string): Promise<string | undefined
   }
 }
 
+test('an image for another processor takes what it runs from this one: nothing is emulated, or built twice', async () => {
+  const other = process.arch === 'arm64' ? 'linux/amd64' : 'linux/arm64';
+  const tree = `${name}-other`;
+  // All but the last stage, which only copies, and would need a base image of that processor.
+  await buildImage(docker, tree, '--platform', other, '--target', 'tree');
+  expect(await inspect(tree, '{{.Os}}/{{.Architecture}}')).toBe(other);
+  await docker.run('image', 'rm', '--force', tree);
+});
+
 test('a second build from nothing gives the same layers', async () => {
   const layers = '{{json .RootFS.Layers}}';
   const again = `${name}-again`;

@@ -24,6 +24,10 @@
   configMap:
     {{- if .root.Values.pipeline.existingConfigMap }}
     name: {{ .root.Values.pipeline.existingConfigMap }}
+    {{- with .root.Values.pipeline.items }}
+    items:
+      {{- toYaml . | nindent 6 }}
+    {{- end }}
     {{- else }}
     name: {{ include "nomnom.fullname" .root }}-{{ if eq .component "apply" }}apply{{ else }}pipeline{{ end }}
     items:
@@ -42,12 +46,29 @@
 {{- range $path, $text := .pipeline.files -}}
   {{- $size = add $size (len $text) -}}
 {{- end -}}
-{{- if gt $size 1000000 -}}
-  {{- fail (printf "pipeline.files: expected at most 1000000 bytes, which a ConfigMap holds, and found %d: build an image FROM this one with the files at /pipeline, and set pipeline.inImage" $size) -}}
+{{- /* Helm keeps each file three times in one Secret of 1 MiB: as a value and in two ConfigMaps. */ -}}
+{{- if gt $size 300000 -}}
+  {{- fail (printf "pipeline.files: expected at most 300000 bytes, which Helm can keep with its release, and found %d: make a ConfigMap of up to 1 MB yourself and name it in pipeline.existingConfigMap, or build an image FROM this one with the files at /pipeline and set pipeline.inImage" $size) -}}
+{{- end -}}
+{{- if .pipeline.items -}}
+  {{- $paths := list -}}
+  {{- range .pipeline.items -}}{{- $paths = append $paths .path -}}{{- end -}}
+  {{- if not .pipeline.existingConfigMap -}}
+    {{- fail "pipeline.items: expected nothing without pipeline.existingConfigMap, whose keys they are" -}}
+  {{- else if not (has .pipeline.file $paths) -}}
+    {{- fail (printf "pipeline.file: expected the path of one of pipeline.items (%s), and found %q" (join ", " $paths) .pipeline.file) -}}
+  {{- end -}}
+{{- end -}}
+{{- $grace := add .ingest.preStopSeconds 10 -}}
+{{- if lt (int .ingest.terminationGracePeriodSeconds) (int $grace) -}}
+  {{- fail (printf "ingest.terminationGracePeriodSeconds: expected at least %d, which is preStopSeconds and 10 s to stop, and found %d: Kubernetes would kill ingest while it answers" (int $grace) (int .ingest.terminationGracePeriodSeconds)) -}}
+{{- end -}}
+{{- if and .ingest.enabled .networkPolicy.enabled .monitoring.serviceMonitor.enabled .networkPolicy.ingestFrom (not .networkPolicy.metricsFrom) -}}
+  {{- fail "networkPolicy.metricsFrom: expected the Pods of Prometheus, which may not reach ingest by networkPolicy.ingestFrom, and found none: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: monitoring}}}]" -}}
 {{- end -}}
 {{- /* The schema would print it. */ -}}
 {{- if contains "@" .nats.url -}}
-  {{- fail "nats.url: expected no user and no password: a Deployment is no place for them; nats.credsSecret names a Secret" -}}
+  {{- fail "nats.url: expected no user and no password: a Deployment is no place for them; nats.auth and nats.existingSecret name a Secret" -}}
 {{- end -}}
 {{- if include "nomnom.hasFiles" $ -}}
   {{- if not (hasKey .pipeline.files .pipeline.file) -}}

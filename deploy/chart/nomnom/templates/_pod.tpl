@@ -1,8 +1,10 @@
 {{- define "nomnom.podSecurity" -}}
 runAsNonRoot: true
+{{- if .Values.fixedUser }}
 runAsUser: 65532
 runAsGroup: 65532
 fsGroup: 65532
+{{- end }}
 seccompProfile:
   type: RuntimeDefault
 {{- end -}}
@@ -24,10 +26,10 @@ imagePullSecrets:
   {{- toYaml . | nindent 2 }}
 {{- end }}
 securityContext:
-  {{- include "nomnom.podSecurity" . | nindent 2 }}
+  {{- include "nomnom.podSecurity" .root | nindent 2 }}
 {{- end -}}
 
-{{/* The environment of a component: its own database user, the queue, the level of the log. */}}
+{{/* The environment of a component: its own users of database and queue, the level of the log, what the values add. */}}
 {{- define "nomnom.env" -}}
 - name: DATABASE_URL
   valueFrom:
@@ -38,13 +40,26 @@ securityContext:
 - name: NOMNOM_LEDGER_SCHEMA
   value: {{ . | quote }}
 {{- end }}
+{{- $user := .user }}
 {{- with .root.Values.nats }}
 {{- if .url }}
 - name: NATS_URL
   value: {{ .url | quote }}
-{{- if .credsSecret }}
+{{- $keys := get .keys $user }}
+{{- if eq .auth "creds" }}
 - name: NATS_CREDS
   value: /etc/nomnom/nats-creds/creds
+{{- else if eq .auth "password" }}
+- name: NATS_USER
+  valueFrom:
+    secretKeyRef:
+      name: {{ .existingSecret }}
+      key: {{ $keys.user }}
+- name: NATS_PASSWORD
+  valueFrom:
+    secretKeyRef:
+      name: {{ .existingSecret }}
+      key: {{ $keys.password }}
 {{- end }}
 {{- if .tlsSecret }}
 - name: NATS_CA
@@ -60,6 +75,9 @@ securityContext:
 {{- end }}
 - name: LOG_LEVEL
   value: {{ .root.Values.logLevel }}
+{{- with concat .root.Values.extraEnv .extraEnv }}
+{{ toYaml . }}
+{{- end }}
 {{- end -}}
 
 {{- define "nomnom.mounts" -}}
@@ -74,7 +92,7 @@ securityContext:
   readOnly: true
 {{- end }}
 {{- if .root.Values.nats.url }}
-{{- with .root.Values.nats.credsSecret }}
+{{- if eq .root.Values.nats.auth "creds" }}
 - name: nats-creds
   mountPath: /etc/nomnom/nats-creds
   readOnly: true
@@ -85,6 +103,9 @@ securityContext:
   readOnly: true
 {{- end }}
 {{- end }}
+{{- with .root.Values.extraVolumeMounts }}
+{{ toYaml . }}
+{{- end }}
 {{- end -}}
 
 {{- define "nomnom.volumes" -}}
@@ -94,14 +115,21 @@ securityContext:
   secret: { secretName: {{ . }}, defaultMode: 0440 }
 {{- end }}
 {{- if .root.Values.nats.url }}
-{{- with .root.Values.nats.credsSecret }}
+{{- if eq .root.Values.nats.auth "creds" }}
 - name: nats-creds
-  secret: { secretName: {{ . }}, defaultMode: 0440 }
+  secret:
+    secretName: {{ .root.Values.nats.existingSecret }}
+    defaultMode: 0440
+    items:
+      - { key: {{ (get .root.Values.nats.keys .user).creds }}, path: creds }
 {{- end }}
 {{- with .root.Values.nats.tlsSecret }}
 - name: nats-tls
   secret: { secretName: {{ . }}, defaultMode: 0440 }
 {{- end }}
+{{- end }}
+{{- with .root.Values.extraVolumes }}
+{{ toYaml . }}
 {{- end }}
 {{- end -}}
 

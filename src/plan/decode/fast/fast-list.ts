@@ -1,7 +1,7 @@
 import { blanksEnd } from '../../../types/json-fault.ts';
 import { parseJson } from '../../../types/json-reader.ts';
 import type { JsonValue, Value } from '../../../types/value.ts';
-import type { FastReader, ReadAt } from './cursor.ts';
+import { moveTo, type AddPattern, type FastReader, type ReadAt } from './cursor.ts';
 import type { Read } from '../value.ts';
 
 const OPEN = 91;
@@ -34,14 +34,14 @@ export function fastList(element: FastReader, max: number): FastReader {
     }
     return undefined;
   };
-  const addPattern = (json: JsonValue): void => {
-    if (Array.isArray(json)) for (const each of json as readonly JsonValue[]) element.addPattern(each);
+  const addPattern: AddPattern = (json, text) => {
+    if (Array.isArray(json)) for (const each of json as readonly JsonValue[]) element.addPattern(each, text);
   };
   return { read, addPattern };
 }
 
-/** An array without arrays, objects and escapes. A bracket in one of its strings cuts it short, and it is no JSON. */
-const SINGLES = /\[[^[\]{}\\]*\]/y;
+/** An array without arrays and objects. What stands between its strings may be anything. */
+const SINGLES = /\[[^"[\]{}]*(?:"[^"\\]*(?:\\.[^"\\]*)*"[^"[\]{}]*)*\]/y;
 
 /** A list of at most `max` scalars or enums, which is parsed and decoded as always. */
 export function listOfSingles(decode: Read, max: number): FastReader {
@@ -51,7 +51,7 @@ export function listOfSingles(decode: Read, max: number): FastReader {
       const text = SINGLES.exec(cursor.text)?.[0];
       const json = text === undefined ? undefined : parseJson(text);
       if (json?.kind !== 'value' || (json.value as readonly JsonValue[]).length > max) return undefined;
-      cursor.at = SINGLES.lastIndex;
+      moveTo(cursor, SINGLES.lastIndex);
       return decode(json.value, reading);
     },
     addPattern: () => undefined,

@@ -1,9 +1,11 @@
 import type { RecordModel } from '../../../model/program.ts';
 import { blanksEnd } from '../../../types/json-fault.ts';
-import type { JsonValue, Value } from '../../../types/value.ts';
+import { parseJson } from '../../../types/json-reader.ts';
+import type { Value } from '../../../types/value.ts';
 import type { Place } from '../../evaluate/own-fields.ts';
 import type { TextLimits } from '../../plan.ts';
-import type { Cursor } from './cursor.ts';
+import { MAX_LENGTH } from './any-value.ts';
+import { cursorAt, type AddPattern } from './cursor.ts';
 import { fastRecord } from './fast-record.ts';
 import type { Reading } from '../refused.ts';
 
@@ -14,34 +16,48 @@ import type { Reading } from '../refused.ts';
  * way decides, and says what is wrong. The patterns change how long a message takes, never what becomes of it.
  */
 export interface FastPath {
-  /** For a text without escapes and lone surrogates. May leave `reading.refused` set where it gives nothing. */
+  /**
+   * For a text without lone surrogates. Sets the unknown keys of `reading` where it gives a row; may leave
+   * `reading.refused` set where it gives nothing.
+   */
   readonly read: (text: string, reading: Reading) => Value[] | undefined;
-  /** Takes an accepted message without unknown keys for which `read` gave nothing. */
-  readonly addPattern: (json: JsonValue) => void;
+  /** Takes an accepted message for which `read` gave nothing. */
+  readonly addPattern: AddPattern;
 }
 
-/** Patterns keep a note for each character that they may come back to. */
-const MAX_LENGTH = 100_000;
+/** So many messages that match no pattern give patterns, each of them. */
+const MANY = 16;
 
 /**
- * Absent where a message may hold what has no fixed form: any JSON, paths, a shape inside itself, the raw body; or what is
- * deeper than `limits` allow.
+ * Absent where a message has what no patterns are made of: a shape inside itself, the raw body, a value that is read twice; or
+ * what is deeper than `limits` allow.
  */
 export function compileFastPath(entity: RecordModel, place: Place, limits: TextLimits): FastPath | undefined {
   const record = fastRecord(entity, { place, limits, outer: [], known: new Map() });
   if (record === undefined) return undefined;
   let missed = 0;
+  /** For the first misses, and then for square numbers: where no two messages are alike, patterns cost little. */
+  const isDue = (text: string): boolean => {
+    missed += 1;
+    return text.length <= MAX_LENGTH && (missed <= MANY || Number.isInteger(Math.sqrt(missed)));
+  };
   return {
     read: (text, reading) => {
       if (text.length > MAX_LENGTH) return undefined;
-      const cursor: Cursor = { text, at: blanksEnd(text, 0) };
+      const cursor = cursorAt(text, blanksEnd(text, 0));
       const row = record.read(cursor, reading);
-      return row !== undefined && blanksEnd(text, cursor.at) === text.length ? row : undefined;
+      if (row === undefined || blanksEnd(text, cursor.at) !== text.length) return undefined;
+      const { count, first } = cursor.names;
+      reading.unknownKeys = count;
+      reading.unknownNames = count === 0 ? undefined : first;
+      if (cursor.unmatched && isDue(text)) {
+        const json = parseJson(text);
+        if (json.kind === 'value') record.addPattern(json.value, text);
+      }
+      return row;
     },
-    addPattern: (json) => {
-      missed += 1;
-      // The 1st, 2nd, 4th, 8th and so on: where no two messages are alike, making patterns costs nothing.
-      if ((missed & (missed - 1)) === 0) record.addPattern(json);
+    addPattern: (json, text) => {
+      if (isDue(text)) record.addPattern(json, text);
     },
   };
 }

@@ -227,9 +227,9 @@ export const select: Habit = (place) => {
 /** `group by o.id` of SQL, behind the sources. */
 export const groupBy: Habit = (place) => {
   const { tokens, at } = place;
-  const body = bodyOf(place);
   if (tokens[at]?.image.toLowerCase() !== 'group' || tokens[at + 1]?.image.toLowerCase() !== 'by')
     return undefined;
+  const body = bodyOf(place);
   if (body < 0 || at > body || at < 3) return undefined;
   return {
     finding: finding(
