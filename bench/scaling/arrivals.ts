@@ -14,7 +14,8 @@ export type Arrival = 'newest' | 'spread';
 
 /** The orders of `bench` with keys that no round has had, as messages. Parts, suppliers and customers are any of the many. */
 export function arrivals(bench: Bench, rows: number): (arrival: Arrival) => readonly Outgoing[] {
-  const stored = Math.max(bench.orders.length, Math.ceil(rows / 4));
+  // Enough keys for all rounds, also where few rows are stored.
+  const stored = Math.max(bench.orders.length * 100, Math.ceil(rows / 4));
   const used = new Set<number>();
   const nextId = messageIds(Date.now);
   let last = (stored + 1_000_000) * KEY_STEP;
