@@ -102,7 +102,7 @@ test('a key is kept for as long as the status of its message', async () => {
   expect(await idsIn(store, 'idempotency_keys', 'id')).toEqual([open.messageId]);
 });
 
-test('thousands go in small steps, as fast as 25,000 messages a second come, and a row that a worker holds is passed by', async () => {
+test('thousands go in small steps, whose pauses leave time for 25,000 a second, and a row that a worker holds is passed by', async () => {
   const store = await openLedger();
   await store.sql.query({
     text: `
