@@ -9,8 +9,12 @@ import { connect } from '@nats-io/transport-node';
 
 const encoder = new TextEncoder();
 
-/** The orders as the ingest role would publish them. */
-export function outgoing(plan: Plan, orders: readonly string[]): readonly Outgoing[] {
+/** The orders as the ingest role would publish them, with ids of an `Idempotency-Key` or those of `nextId`. */
+export function outgoing(
+  plan: Plan,
+  orders: readonly string[],
+  nextId: () => string = randomUUID,
+): readonly Outgoing[] {
   const publish = plan.roles.find((role) => role.publishes.length > 0)?.publishes[0];
   if (publish === undefined) throw new Error('the pipeline publishes nothing');
   const entity = plan.entities.find(({ name }) => name === 'Order');
@@ -20,7 +24,7 @@ export function outgoing(plan: Plan, orders: readonly string[]): readonly Outgoi
     return evaluation.kind === 'rows' ? evaluation.orderKey : undefined;
   };
   return orders.map((body) => {
-    const messageId = randomUUID();
+    const messageId = nextId();
     return {
       stream: publish.stream,
       subject: subjectFor(plan, publish, 'Order', orderKeyOf(body, messageId)),

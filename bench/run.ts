@@ -31,6 +31,7 @@ import { poisoned, type Poisoned } from './poison.ts';
 import { roundTrip } from './round-trip.ts';
 import { bareSingle, singleIngest } from './single-ingest.ts';
 import { queueRounds } from './queue-rounds.ts';
+import { scaling } from './scaling/scaling.ts';
 import { sqlLimit } from './sql-limit.ts';
 import { growthOutcome, timePerLine } from './time-per-line.ts';
 import { webhooks } from './webhooks.ts';
@@ -41,6 +42,10 @@ const { values: flags } = parseArgs({
     repeats: { type: 'string', default: '3' },
     only: { type: 'string', default: 'check,edit,eval,b,poison,c,d' },
     peers: { type: 'string' },
+    // For `scaling`.
+    rows: { type: 'string', default: '1000000' },
+    statuses: { type: 'string', default: '500000' },
+    data: { type: 'string', default: join(tmpdir(), 'nomnom-scaling') },
   },
 });
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
@@ -211,6 +216,10 @@ const measurements: Readonly<Record<string, () => Promise<Outcome>>> = {
   },
   peers: () => peers(bench, flags.peers?.split(',')),
   ingest: () => ingestPeers(bench),
+  scaling: () =>
+    scaling(bench, { rows: Number(flags.rows), statuses: Number(flags.statuses) }, flags.data, (line) =>
+      terminal.out(`${line}\n`),
+    ),
   c: () =>
     rates(
       'c',

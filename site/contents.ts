@@ -47,6 +47,7 @@ const placed: readonly Section[] = [
       page('monitoring', 'Monitor'),
       page('repair', 'Repair dead letters'),
       page('scale', 'Scale'),
+      page('scaling', 'How far it goes'),
       page('security', 'Secure'),
       page('privileges', 'Give each role its rights'),
       page('tls', 'Encrypt connections'),

@@ -58,6 +58,8 @@ export interface LiveTable {
   readonly id: string;
   /** Whether rows can be written into it; a view, for one, only has the name. */
   readonly isTable: boolean;
+  /** Whether its rows lie in partitions. */
+  readonly partitioned: boolean;
   /** Whether its rows outlive a crash of the server. */
   readonly durable: boolean;
   readonly comment: string | undefined;

@@ -9,6 +9,8 @@ import type { Store } from '../../ports/store.ts';
 /** Milliseconds, each shortened by up to a half at random, so that processes do not keep step. */
 const PAUSE = {
   step: 100,
+  /** Where a step deleted as much as it may: what is past its time comes as fast as messages do, and has to go as fast. */
+  behind: 10,
   /** Where another process is at it. */
   turn: 5_000,
   /** Between two walks through everything. */
@@ -115,7 +117,7 @@ async function stepping(
     total += made?.deleted ?? 0;
     next = made === undefined ? from : made.next;
     if (next === undefined) break;
-    const pause = made === undefined ? PAUSE.turn : PAUSE.step;
+    const pause = made === undefined ? PAUSE.turn : next === from ? PAUSE.behind : PAUSE.step;
     await clock.sleep(delayAfter(1, { from: pause, to: pause }), signal);
   }
   return total;

@@ -27,6 +27,7 @@ export function compareTables(plan: Plan, all: LiveTables): Comparison {
     }
     return [
       ...comparePersistence(table, live),
+      ...comparePartitions(table, live),
       ...compareColumns(table, live),
       ...compareUnique(table, live, all),
       ...compareChecks(table, live),
@@ -52,6 +53,13 @@ function comparePersistence(table: TablePlan, { durable }: LiveTable): Finding[]
           found: 'an unlogged or temporary one',
         }),
       ];
+}
+
+/** A partitioned table does not tell which rows are new, and what is written of a message may hang on that. */
+function comparePartitions(table: TablePlan, { partitioned }: LiveTable): Finding[] {
+  if (!partitioned || table.existing || !table.upsert.decides) return [];
+  const expected = `a table without partitions, or \`store ${table.name} existing\``;
+  return [mismatch(table, { part: 'partitions', expected, found: 'a partitioned table' })];
 }
 
 /** One difference for the whole table; its repairs bring indexes, refs and comments along. */

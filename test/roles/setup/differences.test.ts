@@ -100,6 +100,20 @@ test('a usable index of any name and column order backs an upsert key', async ()
   expect(await differences(planOfTables(lines('fine')))).toEqual([]);
 });
 
+test('a table in partitions, which does not tell which rows are new, has to be declared as existing where that decides', async () => {
+  await run(
+    'CREATE TABLE parts (a int NOT NULL, b int NOT NULL, c int, PRIMARY KEY (a, b)) PARTITION BY HASH (a)',
+    'CREATE TABLE part_0 PARTITION OF parts FOR VALUES WITH (MODULUS 1, REMAINDER 0)',
+  );
+  const plain = lines('parts');
+  const deciding = { ...plain, upsert: { ...plain.upsert, decides: true } };
+  expect(await differences(planOfTables(deciding))).toEqual([
+    'NOM902 table parts, partitions: a table without partitions, or `store parts existing` | a partitioned table',
+  ]);
+  expect(await differences(planOfTables({ ...deciding, existing: true }))).toEqual([]);
+  expect(await differences(planOfTables(plain))).toEqual([]);
+});
+
 test('a server that does not know NULLS NOT DISTINCT is refused by its version', async () => {
   const equal = table(
     'future',

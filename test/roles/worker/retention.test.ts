@@ -3,6 +3,7 @@ import { expect, inject, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
 import { openStore, type PostgresStore } from '../../../src/adapters/postgres/store.ts';
 import type { TombstonePlan } from '../../../src/plan/plan.ts';
+import type { Clock } from '../../../src/ports/clock.ts';
 import type { DeadEntry, LedgerEntry } from '../../../src/ports/ledger-entries.ts';
 import { retentionOf, runRetention, walk } from '../../../src/roles/retention/retention.ts';
 import { startRole } from '../../../src/runtime/role.ts';
@@ -14,7 +15,7 @@ import { customer, openRig, shop } from './rig.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const clock = { now: () => Date.now(), sleep: () => Promise.resolve() };
+const clock: Clock = { now: () => Date.now(), sleep: () => Promise.resolve() };
 
 async function openLedger(): Promise<PostgresStore> {
   const database = await createDatabase(inject('databaseUrl'));
@@ -27,12 +28,12 @@ async function openLedger(): Promise<PostgresStore> {
   return store;
 }
 
-const walkThrough = (store: PostgresStore, tombstones: readonly TombstonePlan[] = []) =>
+const walkThrough = (store: PostgresStore, tombstones: readonly TombstonePlan[] = [], clocked = clock) =>
   walk({
     pipeline: 'shop',
     retention: { statuses: 30 * DAY, deadLetters: 90 * DAY, tombstones },
     store,
-    clock,
+    clock: clocked,
     log: memoryLog(),
     signal: new AbortController().signal,
   });
@@ -101,20 +102,29 @@ test('a key is kept for as long as the status of its message', async () => {
   expect(await idsIn(store, 'idempotency_keys', 'id')).toEqual([open.messageId]);
 });
 
-test('thousands go in small steps, and a row that a worker holds is passed by without waiting', async () => {
+test('thousands go in small steps, whose pauses leave time for 25,000 a second, and a row that a worker holds is passed by', async () => {
   const store = await openLedger();
   await store.sql.query({
     text: `
 INSERT INTO message_status (message_id, pipeline, entity_type, status, received_at, updated_at)
 SELECT gen_random_uuid(), 'shop', 'Order', 'completed', now(), now() - interval '31 days' FROM generate_series(1, 30000)`,
   });
+  let paused = 0;
+  const counting = {
+    ...clock,
+    sleep(ms: number) {
+      paused += ms;
+      return Promise.resolve();
+    },
+  };
   const [held] = await idsIn(store, 'message_status');
   await store.sql.transaction(async (session) => {
     await session.query({
       text: 'SELECT FROM message_status WHERE message_id = $1::uuid FOR UPDATE',
       values: [held],
     });
-    expect(await walkThrough(store)).toMatchObject({ statuses: 29_999 });
+    expect(await walkThrough(store, [], counting)).toMatchObject({ statuses: 29_999 });
+    expect(paused).toBeLessThan((30_000 / 25_000) * 1000);
   });
   expect(await idsIn(store, 'message_status')).toEqual([held]);
   expect(await walkThrough(store)).toMatchObject({ statuses: 1 });

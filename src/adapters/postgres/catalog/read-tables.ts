@@ -43,6 +43,7 @@ export async function readTables(sql: SqlSession, wanted: readonly TablePlan[]):
     live.set(place, {
       id,
       isTable: TABLE_KINDS.has(text(row['kind'])),
+      partitioned: row['kind'] === 'p',
       durable: row['logged'] === true,
       comment: optional(row['comment']),
       empty: lacksFilledColumn(planned, own)

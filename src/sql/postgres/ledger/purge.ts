@@ -7,8 +7,12 @@ export const LOCK_PURGE = { text: `SELECT pg_try_advisory_xact_lock(730580440256
  * that each step is planned for its own range; the ids as an array, which Postgres takes for a few whatever it knows of
  * the table, so that each is looked up and no step reads the whole table.
  */
+/** Of a table with partitions, the largest: a range of pages is that of each. */
 export const COUNT_PAGES = {
-  text: `SELECT pg_relation_size($1::regclass) / current_setting('block_size')::int AS pages`,
+  text: `
+SELECT greatest(pg_relation_size($1::regclass), (
+  SELECT max(pg_relation_size(relid)) FROM pg_partition_tree($1::regclass) WHERE isleaf
+)) / current_setting('block_size')::int AS pages`,
 };
 
 /**
