@@ -5,7 +5,7 @@ import type { Outgoing } from '../../src/ports/queue.ts';
 import type { Bench } from '../bench.ts';
 import { startChild } from '../child.ts';
 import { withEmptyStream } from '../messages.ts';
-import { processorTime, processorTimeOfServer, serverOn } from '../peers/processor-time.ts';
+import { processorTime, processorTimeOfTree, serverOn } from '../peers/processor-time.ts';
 
 /** What one order costs. Processor times are in microseconds. */
 export interface Round {
@@ -53,7 +53,7 @@ export function round(
     const times = () => ({
       seconds: performance.now() / 1000,
       worker: processorTime(worker.pid),
-      postgres: processorTimeOfServer(postgres),
+      postgres: processorTimeOfTree(postgres),
       delivered: processorTime(nats),
     });
     try {
