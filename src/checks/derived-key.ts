@@ -4,6 +4,7 @@ import { isInside } from '../model/query/nesting.ts';
 import type { RecordModel, SourceModel, StoreModel } from '../model/program.ts';
 import { tableName } from '../model/table-name.ts';
 import type { Check } from './check.ts';
+import { ofElement } from './key-types.ts';
 import { constraintOn, listed, resolved, writtenFields } from './constraint-columns.ts';
 
 export const derivedKey: Check = {
@@ -34,6 +35,8 @@ derive OrderLine from Order as o, each o.lines as line {
       for (const { record, source, slot } of repeated) {
         const fields = writtenFields(record, upsert.columns);
         if (fields.some((field) => field.type.type.kind === 'unknown')) continue;
+        // Then NOM210 says what to read instead.
+        if (fields.some((field) => ofElement(store, field.name) !== undefined)) continue;
         const inside = [...record.sources.keys()].filter(
           (at) => at === slot || isInside(record.sources, at, slot),
         );

@@ -1,4 +1,5 @@
 import { finding } from '../diagnostics/diagnostic.ts';
+import { spanText, type Span } from '../text/source.ts';
 import type { StoreModel } from '../model/program.ts';
 import { unrepeatableCall, type Repeatable } from '../model/query/repeatable.ts';
 import { describe, scalarName } from '../model/type.ts';
@@ -42,6 +43,22 @@ key (sensor, measured_at) // right
           }
           if (field.type.type.kind === 'enum') continue;
           if (field.type.type.kind === 'scalar' && field.type.type.column.key) continue;
+          const one = ofElement(store, name);
+          if (one !== undefined) {
+            report(
+              finding(
+                keyTypes.description,
+                one.span,
+                `\`${name}\` is read from the whole list \`${one.list}\`, not from one row of it`,
+                {
+                  label: `this is ${describe(field.type)}`,
+                  related: [{ span, text: `part of a ${constraint.kind}` }],
+                  help: `write \`${one.text}\``,
+                },
+              ),
+            );
+            continue;
+          }
           report(
             finding(
               keyTypes.description,
@@ -58,6 +75,22 @@ key (sensor, measured_at) // right
     }
   },
 };
+
+/** For a column that reads a list which is a source too: how the element of a row is read. */
+export function ofElement(
+  { record }: StoreModel,
+  column: string,
+): { readonly span: Span; readonly list: string; readonly text: string } | undefined {
+  const value = record.fields.find(({ name }) => name === column)?.tree?.value;
+  if (value === undefined) return undefined;
+  const written = spanText(value.span);
+  for (const { from, alias, mode } of record.sources) {
+    const list = from.kind === 'list' && mode === 'each' ? spanText(from.list.span) : undefined;
+    if (list !== undefined && written.startsWith(`${list}.`))
+      return { span: value.span, list, text: `${alias}${written.slice(list.length)}` };
+  }
+  return undefined;
+}
 
 /** A field of the message that holds a moment too, to be named in its place. */
 function otherMoment({ record }: StoreModel): string {

@@ -1,6 +1,7 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import type { FieldModel, RecordModel } from '../model/program.ts';
 import { absentValues, type Absent } from './absent-value.ts';
+import { describeType } from '../model/type.ts';
 import type { Check } from './check.ts';
 
 export const mergedDefaults: Check = {
@@ -52,7 +53,7 @@ A column that also reads a field without which no message is accepted is not rep
                   { span: upsert.tree.span, text: 'keeps what the message leaves out' },
                 ],
                 help: isDefault
-                  ? `make \`${name}\` nullable and remove its \`@default\``
+                  ? `declare \`${name}: ${describeType(absent.without.type.type)}?\`, without \`@default\``
                   : `let \`${field.name}\` be null where \`${name}\` is`,
               },
             ),

@@ -141,7 +141,8 @@ function lengthProperty(
   type: Type,
 ): Diagnostic | undefined {
   const list = type.kind === 'list';
-  if (!/^(?:length|size|len)$/.test(text) || (!list && scalarName(type) !== 'text')) return undefined;
+  if (!/^(?:length|size|len)$/.test(text) && !(list && text === 'count')) return undefined;
+  if (!list && scalarName(type) !== 'text') return undefined;
   const call = list ? 'count' : 'length';
   return finding(
     TYPE_MISMATCH,

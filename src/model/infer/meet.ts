@@ -5,7 +5,9 @@ import { adaptLiteral } from '../resolve/literals.ts';
 import { join } from './relation.ts';
 import type { Scope } from './scope.ts';
 import { TYPE_MISMATCH } from '../codes/type-codes.ts';
-import { describe, isUnknown, type Type } from '../type.ts';
+import { withoutQuotes } from './literal-text.ts';
+import { shortText } from './shown.ts';
+import { describe, isUnknown, scalarName, type Type } from '../type.ts';
 
 export interface Sides {
   readonly left: Expression;
@@ -24,9 +26,20 @@ export function meet(left: Expression, right: Expression, message: string, scope
     finding(TYPE_MISMATCH, right.span, `${message}: ${describe(left.typed)} and ${describe(right.typed)}`, {
       label: `this is ${describe(right.typed)}`,
       related: [{ span: left.span, text: `this is ${describe(left.typed)}` }],
+      help: writtenOtherwise(right, left) ?? writtenOtherwise(left, right),
     }),
   );
   return undefined;
+}
+
+/** A literal with quotes too many or too few for the value beside it, as it should be. */
+function writtenOtherwise(side: Expression, other: Expression): string | undefined {
+  if (side.kind !== 'literal') return undefined;
+  const bare = withoutQuotes(side, other.typed.type);
+  if (bare !== undefined) return `write \`${bare}\`, without quotes`;
+  const text = shortText(side.span);
+  const isNumber = text !== undefined && /^-?[\d.]+$/.test(text);
+  return isNumber && scalarName(other.typed.type) === 'text' ? `write \`"${text}"\`` : undefined;
 }
 
 export function asked(expression: Expression, type: Type): Expression {

@@ -43,10 +43,15 @@ function elementType(tree: TypeTree, names: TypeNames, report: Report): Type | u
   const listed = (): string => rules.map((rule) => rule.name).join(', ');
   if (parameters.length === 0 && column.parametersRequired) {
     report(
-      finding(BAD_TYPE, tree.span, `${name} needs parameters`, {
-        label: 'no parameters',
-        help: `write \`${name}(${listed()})\`, for example \`decimal(15, 2)\``,
-      }),
+      finding(
+        BAD_TYPE,
+        tree.span,
+        `${name} needs how many digits it has, and how many of them are fraction digits`,
+        {
+          label: 'without its digits',
+          help: `write \`${name}(15, 2)${tree.nullable ? '?' : ''}\`: 15 digits, 2 of them behind the point`,
+        },
+      ),
     );
     return undefined;
   }

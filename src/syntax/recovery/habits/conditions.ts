@@ -119,7 +119,8 @@ export const otherwiseArm: Habit = (place) => {
   const rest = /^(?:default|otherwise|_|any|others?|\*)$/i.test(token.image);
   if (!rest && token.tokenType !== reserved.else) return undefined;
   const arrow = sign.tokenType === t.Arrow;
-  if (!/^(?:->|=>|:|=)$/.test(sign.image) || (!rest && arrow)) return undefined;
+  // `else =>` has the one fault that the other arms have.
+  if (!/^(?:->|=>|:|=)$/.test(sign.image) || (!rest && (arrow || sign.image === '=>'))) return undefined;
   return rewrite(place, {
     ...{ from: at, last: at + 1, text: 'else ->', code: FOREIGN_SYNTAX },
     message: 'the last arm of a `match` is `else ->`',

@@ -291,6 +291,8 @@ export const aliasSign: Habit = (place) => {
   if (token.tokenType !== t.Arrow && token.tokenType !== t.Colon && token.tokenType !== t.Equal)
     return undefined;
   if (at > bodyOf(place) || !endsSource(tokens, at - 1)) return undefined;
+  // Behind `where` a path is a value.
+  if (tokens.slice(0, at).some(({ tokenType }) => tokenType === word.where)) return undefined;
   return {
     finding: finding(
       FOREIGN_SYNTAX,
