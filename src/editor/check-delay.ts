@@ -1,5 +1,5 @@
-/** Milliseconds between an edit and its check. */
-const DELAY = { least: 10, most: 300 } as const;
+/** Milliseconds between an edit and its check; `alone` for one that no other follows soon. */
+const DELAY = { alone: 1, least: 10, most: 300 } as const;
 
 /**
  * How long a check waits after an edit, in milliseconds, for an editor that has its findings sent. An edit that comes alone
@@ -8,5 +8,5 @@ const DELAY = { least: 10, most: 300 } as const;
  */
 export function checkDelay(took: number, sinceLastEdit: number): number {
   const pause = Math.min(Math.max(took, DELAY.least), DELAY.most);
-  return sinceLastEdit < 2 * pause ? pause : DELAY.least;
+  return sinceLastEdit < 2 * pause ? pause : DELAY.alone;
 }
