@@ -1,3 +1,4 @@
+import { visible, visibleLines } from '../text/visible.ts';
 import type { Diagnostic, Label, Severity } from './diagnostic.ts';
 import { ordered } from './order.ts';
 import type { Paint } from './paint.ts';
@@ -69,7 +70,7 @@ function renderFinding(finding: Diagnostic, paint: Paint): string {
     marks.map(({ span }) => positionAt(file, span.end).line),
   );
   const gutter = Math.max(...lines).toString().length;
-  const head = `${paint(severity, `${severity}[${code}]`)}${paint('strong', `: ${message}`)}`;
+  const head = `${paint(severity, `${severity}[${code}]`)}${paint('strong', `: ${visible(message)}`)}`;
   const rows = [head];
   sections.forEach(({ file, marks }, index) => {
     const [first] = marks;
@@ -81,7 +82,7 @@ function renderFinding(finding: Diagnostic, paint: Paint): string {
   });
   if (more > 0) rows.push(paint('gutter', `${' '.repeat(gutter)} …`) + ` and ${grouped(more)} more places`);
   if (help !== undefined)
-    rows.push(paint('gutter', `${' '.repeat(gutter)} |`), ...helpRows(help, gutter, paint));
+    rows.push(paint('gutter', `${' '.repeat(gutter)} |`), ...helpRows(visibleLines(help), gutter, paint));
   return `${rows.join('\n')}\n`;
 }
 

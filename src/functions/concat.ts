@@ -1,9 +1,14 @@
 import { resolved, type FunctionDefinition } from './function.ts';
+import { FAILS_LONG, unlessTooLong } from './support/long-text.ts';
 import { aText } from './support/pattern.ts';
 import { lengthOf, textOf } from './support/value-type.ts';
 
 /** `join` reads null as the empty text. */
-const together = (...texts: readonly (string | null)[]) => texts.join('');
+const together = (...texts: readonly (string | null)[]) => {
+  let length = 0;
+  for (const text of texts) length += text?.length ?? 0;
+  return unlessTooLong(length, () => texts.join(''));
+};
 
 export const concat: FunctionDefinition = {
   name: 'concat',
@@ -12,6 +17,7 @@ export const concat: FunctionDefinition = {
 \`to_text\` first.`,
   parameters: [{ name: 'text', takes: aText, repeated: true }],
   returns: 'text',
+  fails: FAILS_LONG,
   nulls: 'seen',
   resolve: (texts) => {
     const length = texts.reduce((sum, text) => sum + (lengthOf(text.type) ?? Infinity), 0);

@@ -1,4 +1,5 @@
 import { resolved, type FunctionDefinition } from './function.ts';
+import { FAILS_LONG, unlessTooLong } from './support/long-text.ts';
 import { aText, aTextList } from './support/pattern.ts';
 import { TEXT } from './support/value-type.ts';
 
@@ -11,7 +12,12 @@ export const join: FunctionDefinition = {
     { name: 'separator', takes: aText },
   ],
   returns: 'text',
-  resolve: () => resolved(TEXT, (list: readonly string[], separator: string) => list.join(separator)),
+  fails: FAILS_LONG,
+  resolve: () =>
+    resolved(TEXT, (list: readonly string[], separator: string) => {
+      const length = list.reduce((sum, text) => sum + text.length, list.length * separator.length);
+      return unlessTooLong(length, () => list.join(separator));
+    }),
   examples: [
     { call: 'join(tags, ", ")', fields: 'tags: text[]', message: '{"tags": ["a", "b"]}', gives: 'a, b' },
     { call: 'join(tags, ", ")', fields: 'tags: text[]', message: '{"tags": []}', gives: '' },

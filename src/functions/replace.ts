@@ -1,11 +1,18 @@
 import { countCharacters } from './support/characters.ts';
 import { resolved, type Argument, type FunctionDefinition } from './function.ts';
+import { FAILS_LONG, LONGEST_TEXT, unlessTooLong } from './support/long-text.ts';
+import type { NoResult } from './support/no-result.ts';
 import { aText } from './support/pattern.ts';
 import { lengthOf, textOf } from './support/value-type.ts';
 
-function replaced(text: string, from: string, to: string): string {
+function replaced(text: string, from: string, to: string): string | NoResult {
+  if (from === '') return text;
+  const most = to.length <= from.length ? 0 : (text.length / from.length) * (to.length - from.length);
+  // Only where it may be too long are the places counted.
+  const added =
+    text.length + most <= LONGEST_TEXT ? 0 : (text.split(from).length - 1) * (to.length - from.length);
   // By a function, because `$&` in a replacement text would mean something.
-  return from === '' ? text : text.replaceAll(from, () => to);
+  return unlessTooLong(text.length + added, () => text.replaceAll(from, () => to));
 }
 
 /** The length of the longest result, for a text with this many characters. */
@@ -28,6 +35,7 @@ export const replace: FunctionDefinition = {
     { name: 'to', takes: aText },
   ],
   returns: 'text',
+  fails: FAILS_LONG,
   resolve: ([text, from, to]) => resolved(textOf(longest(text, from, to)), replaced),
   examples: [
     { call: 'replace("1.234.567", ".", "")', gives: '1234567' },

@@ -13,7 +13,7 @@ test('the partitions of a subject overlap no other subject, of the same stream o
   const wiring = `
     pipeline shop
     stream SHOP { subject ingest = "shop.{entity}"  subject dead = "shop.dead.{entity}" }
-    stream MORE { subject other = "*.Order.more" }
+    stream MORE { subject other = "shop.Order.more" }
     role ingest { publish SHOP.ingest }
     role worker { consume SHOP.ingest  dead_letter SHOP.dead }`;
   expect(findingsOf(`${wiring} ${order}`)).toEqual([

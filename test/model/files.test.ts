@@ -96,8 +96,10 @@ describe('lookup', () => {
     ['code,rate\nCH,1.234', 'l.csv:13 this cell is not a valid decimal(4, 2)? for `rate`'],
     ['code,rate\nCH,1\nFR,2\nCH,3', 'l.csv:20 this key is in the file twice, first in line 2'],
     ['code,rate\nCH', 'l.csv:10 this line has no `rate`'],
+    ['code,rate,rate\nCH,1,2', 'l.csv:10 the header has the column `rate` twice'],
+    [`code,rate\n"${'x'.repeat(20_000_000)}`, 'l.csv:10 this cell has no end, or something after its quotes'],
     ['code,rate\n"CH,1', 'l.csv:10 this cell has no end, or something after its quotes'],
-  ])('%j is refused where it is wrong', (csv, message) => {
+  ])('%.40j is refused where it is wrong', (csv, message) => {
     expect(program(csv)).toEqual([`NOM113 ${message}`]);
   });
 

@@ -151,6 +151,19 @@ function readRows(
     );
     return rows;
   }
+  const twice = header.find((cell, at) =>
+    header.some(
+      (other, before) => before < at && other.text.trim() === cell.text.trim() && isRead(fields, cell),
+    ),
+  );
+  if (twice !== undefined)
+    return complain(twice.start, twice.end, `the header has the column \`${twice.text.trim()}\` twice`);
+  if (records.length > MOST_ROWS)
+    return complain(
+      header[0]?.start ?? 0,
+      header.at(-1)?.end ?? 0,
+      `the file has ${records.length} rows, more than the ${MOST_ROWS} that a lookup can have`,
+    );
   const placed = new Map<Value, CsvCell>();
   for (const record of records) {
     const row: Value[] = [];
@@ -181,6 +194,13 @@ function readRows(
     rows.set(value, row);
   }
   return rows;
+}
+
+/** Every process of a pipeline holds the rows in memory; more belong into a table. */
+const MOST_ROWS = 1_000_000;
+
+function isRead(fields: readonly Field[], cell: CsvCell): boolean {
+  return fields.some(({ name }) => name === cell.text.trim());
 }
 
 /** An empty cell is null where the field may be null. */

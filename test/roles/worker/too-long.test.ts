@@ -62,3 +62,42 @@ test.each(QUEUES)(
     }
   },
 );
+
+const copies = (id: string): string => `
+pipeline copies${id}
+stream S${id} {
+  subject ingest = "s${id}.ingest.{entity}"
+  subject dead = "s${id}.dead.{entity}"
+  storage: memory
+}
+role ingest { publish S${id}.ingest  max_rows_per_message: 20000 }
+role worker { consume S${id}.ingest  dead_letter S${id}.dead  batch: 50 }
+entity Order {
+  id: int
+  note: text
+  lines: int[]
+  store orders { key (id)  upsert on (id) }
+}
+derive Line from Order as o, each o.lines as n {
+  id = o.id
+  n = n
+  note = o.note
+  store order_lines { key (id, n)  upsert on (id, n) }
+}`;
+
+test('a message that copies a text into more rows than a statement can hold is the fault of itself alone', async () => {
+  const rig = await openRig('Postgres', copies);
+  rig.work();
+  const order = (id: number, length: number, lines: number) => ({
+    entity: 'Order',
+    body: { id, note: 'x'.repeat(length), lines: Array.from({ length: lines }, (_, at) => at) },
+  });
+  const ids = await rig.publish([order(1, 5, 2), order(2, 300_000, 9_000), order(3, 5, 2)]);
+  await rig.settled(ids.length);
+  expect(await rig.statuses()).toEqual({ completed: 2, dlq: 1 });
+  const status = await rig.status(ids[1] ?? '');
+  expect(status?.error).toMatchObject({
+    code: 'too_long',
+    message: expect.stringMatching(/the rows of order_lines have more than 256 MB/),
+  });
+});

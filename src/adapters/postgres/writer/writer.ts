@@ -1,7 +1,9 @@
 import type { Row, TablePlan } from '../../../plan/plan.ts';
 import type { Difference } from '../../../ports/queue.ts';
 import type { Decided, Writer } from '../../../ports/writer.ts';
-import type { SqlSession } from '../../../sql/postgres/session.ts';
+import { Failure } from '../../../ports/failure.ts';
+import { MOST_BYTES, TooManyBytes } from '../../../sql/postgres/binary/output.ts';
+import type { Query, SqlSession } from '../../../sql/postgres/session.ts';
 import {
   type RowsQuery,
   type TableQueries,
@@ -24,19 +26,23 @@ function queriesOf(table: TablePlan): TableQueries {
 export function writerOver(sql: SqlSession): Writer {
   return {
     async upsert(table, rows) {
-      if (rows.length > 0) await sql.query(queriesOf(table).upsert(rows));
+      if (rows.length > 0) await sql.query(built(table, () => queriesOf(table).upsert(rows)));
     },
     upsertDeciding: (table, rows) => decide(sql, table, rows),
     async prune(table, parents, listed) {
-      if (parents.length > 0) await sql.query(planned(queriesOf(table).prune, table)(parents, listed));
+      if (parents.length > 0) {
+        const prune = planned(queriesOf(table).prune, table);
+        await sql.query(built(table, () => prune(parents, listed)));
+      }
     },
     async delete(table, rows) {
-      if (rows.length > 0) await sql.query(planned(queriesOf(table).delete, table)(rows));
+      if (rows.length > 0) await sql.query(built(table, () => planned(queriesOf(table).delete, table)(rows)));
     },
-    holdKeys: (table, rows) => named(sql, planned(queriesOf(table).tombstones, table).hold, rows),
-    lateDeletions: (table, rows) => named(sql, planned(queriesOf(table).tombstones, table).late, rows),
+    holdKeys: (table, rows) => named(sql, table, planned(queriesOf(table).tombstones, table).hold, rows),
+    lateDeletions: (table, rows) => named(sql, table, planned(queriesOf(table).tombstones, table).late, rows),
     async releaseKeys(table, rows) {
-      if (rows.length > 0) await sql.query(planned(queriesOf(table).tombstones, table).release(rows));
+      if (rows.length > 0)
+        await sql.query(built(table, () => planned(queriesOf(table).tombstones, table).release(rows)));
     },
     async prove(tables) {
       const found: Difference[] = [];
@@ -52,11 +58,37 @@ export function writerOver(sql: SqlSession): Writer {
 async function decide(sql: SqlSession, table: TablePlan, rows: readonly Row[]): Promise<Decided> {
   if (rows.length === 0) return { lost: [], inserted: [] };
   const query = planned(queriesOf(table).decide, table);
-  const answer = (await sql.query(query(rows))).rows;
+  const answer = (await sql.query(built(table, () => query(rows)))).rows;
   const lost = answer.flatMap(({ n, lost: isLost }) => (isLost === true ? rowsAt(rows, n) : []));
   if (table.existing) return { lost, inserted: [] };
   const known = new Set(answer.map(({ n }) => Number(n)));
   return { lost, inserted: known.size === 0 ? rows : rows.filter((_, at) => !known.has(at + 1)) };
+}
+
+/**
+ * The statement with its parameters. Rows that are too many bytes together are refused as Postgres refuses a row that is too
+ * long, so that the messages are tried apart, and one that is too much by itself becomes a dead letter.
+ */
+function built({ name, schema }: TablePlan, query: () => Query): Query {
+  try {
+    return query();
+  } catch (error) {
+    if (!(error instanceof TooManyBytes)) throw error;
+    const facts = {
+      sqlstate: '54000',
+      refusal: 'too_long',
+      table: name,
+      ...(schema === undefined ? {} : { schema }),
+    } as const;
+    throw new Failure(
+      'STORE_REFUSED',
+      `the rows of ${name} have more than ${MOST_BYTES / 1024 ** 2} MB together`,
+      {
+        sql: facts,
+        cause: error,
+      },
+    );
+  }
 }
 
 /** What the plan of a table asks for; to ask for anything else is a bug. */
@@ -66,9 +98,14 @@ function planned<T>(part: T | undefined, { name }: TablePlan): T {
 }
 
 /** The rows that a query names by their ordinals, from 1, as `n`. */
-async function named(sql: SqlSession, query: RowsQuery, rows: readonly Row[]): Promise<readonly Row[]> {
+async function named(
+  sql: SqlSession,
+  table: TablePlan,
+  query: RowsQuery,
+  rows: readonly Row[],
+): Promise<readonly Row[]> {
   if (rows.length === 0) return [];
-  const answer = await sql.query(query(rows));
+  const answer = await sql.query(built(table, () => query(rows)));
   return answer.rows.flatMap(({ n }) => rowsAt(rows, n));
 }
 

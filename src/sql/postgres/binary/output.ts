@@ -16,10 +16,20 @@ export function newOutput(capacity: number): Output {
   return { bytes, view: viewOf(bytes), at: 0 };
 }
 
-/** Makes room for so many more bytes. */
+/**
+ * Bytes of the parameters of one statement. Postgres takes no message of a gigabyte; long before that a few messages, which
+ * may copy a text into thousands of rows, would take the memory of the process.
+ */
+export const MOST_BYTES = 256 * 1024 * 1024;
+
+/** More than `MOST_BYTES` were to be written. */
+export class TooManyBytes extends Error {}
+
+/** Makes room for so many more bytes. Throws `TooManyBytes`. */
 export function reserve(output: Output, size: number): void {
   const needed = output.at + size;
   if (needed <= output.bytes.length) return;
+  if (needed > MOST_BYTES) throw new TooManyBytes(`more than ${MOST_BYTES} bytes for one statement`);
   const bytes = Buffer.allocUnsafeSlow(Math.max(needed, output.bytes.length * 2));
   output.bytes.copy(bytes, 0, 0, output.at);
   output.bytes = bytes;
