@@ -10,6 +10,8 @@ import type { GateOptions } from './auth/gate.ts';
 import { bodyBudget, budgetBytes } from './body-budget.ts';
 import { BODY_RATE, type BodyRate, watchBodies } from './body-rate.ts';
 import { lacksCertificate, requireClientCertificates } from './client-certificates.ts';
+import { CONNECTION_LIMITS, type ConnectionLimits, watchConnections } from './connections.ts';
+import { mostConnections } from './descriptors.ts';
 import { createFastify, type TlsServerOptions } from './fastify.ts';
 import type { Health } from './health.ts';
 import { healthRoutes } from './health-routes.ts';
@@ -26,6 +28,8 @@ export interface ServerOptions {
   readonly limits?: ServerLimits;
   /** Who may use the routes that need something of their sender. */
   readonly gate?: GateOptions;
+  /** Connections that the process opens itself, to other servers. */
+  readonly ownConnections?: number;
 }
 
 export interface Listen {
@@ -44,6 +48,9 @@ export interface ServerLimits {
   readonly bodyBytes?: number;
   /** How slowly a body may come. */
   readonly bodyRate?: BodyRate;
+  readonly connections?: Partial<ConnectionLimits>;
+  /** Milliseconds that a stop gives the requests in flight; 5 s when absent. */
+  readonly finish?: number;
   /** Milliseconds after which a connection on which nothing moves is closed. */
   readonly silence?: number;
   /** Milliseconds between two looks at the files of TLS. */
@@ -84,6 +91,16 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     limits.silence,
     identity && tlsServerOptions(identity, tls),
   );
+  const most = mostConnections(options.ownConnections);
+  const connections = watchConnections(
+    app.server,
+    { most, ...CONNECTION_LIMITS, ...limits.connections },
+    log,
+  );
+  app.addHook('onClose', (_app, done) => {
+    connections.stop();
+    done();
+  });
   if (tls?.clientAuthority !== undefined) requireClientCertificates(app, isBarred);
   const watch = watchBodies(limits.bodyRate ?? BODY_RATE, clock);
   const budget = bodyBudget(limits.bodyBytes ?? budgetBytes(largestBody(routes)));
@@ -119,7 +136,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     stopping = true;
     closing.abort();
     const served = new AbortController();
-    void clock.sleep(FINISH_WITHIN, served.signal).then(() => app.server.closeAllConnections());
+    void clock.sleep(limits.finish ?? FINISH_WITHIN, served.signal).then(() => connections.destroyAll());
     void closeIdleConnections(app, clock, served.signal);
     await app.close();
     watch.stop();

@@ -111,6 +111,7 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
     ...options,
     routes: [...(ingest?.routes ?? []), route],
     health,
+    ownConnections: connectionsOf(role),
     listen: access?.listen ?? healthListen(options.listen),
     ...(access === undefined ? {} : { gate: access.gate }),
   }).catch(async (error: unknown) => {
