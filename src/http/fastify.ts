@@ -13,6 +13,7 @@ import { allowOrigin, answerPreflight, type Origins } from './auth/origins.ts';
 import type { Doorway } from './auth/doorway.ts';
 import type { GateOptions } from './auth/gate.ts';
 import type { BodyError } from './body-reader.ts';
+import { lingerAfterAnswer } from './lingering-close.ts';
 import { problem, PROBLEM_TYPE, type ProblemCode } from './problem.ts';
 import { sendProblem } from './send.ts';
 import { shedOverload } from './shed-overload.ts';
@@ -35,7 +36,7 @@ const TIMEOUTS = {
 /** What makes it an HTTPS server. */
 export type TlsServerOptions = Pick<
   TlsOptions,
-  'cert' | 'key' | 'ca' | 'minVersion' | 'requestCert' | 'rejectUnauthorized'
+  'cert' | 'key' | 'ca' | 'minVersion' | 'requestCert' | 'rejectUnauthorized' | 'handshakeTimeout'
 >;
 
 /**
@@ -58,10 +59,12 @@ export function createFastify(
     const server =
       tls === undefined
         ? createServer(http, listener)
-        : createTlsServer({ ...http, ...tls, handshakeTimeout: TIMEOUTS.headers }, listener);
+        : createTlsServer({ ...http, handshakeTimeout: TIMEOUTS.headers, ...tls }, listener);
     server.requestTimeout = TIMEOUTS.request;
     server.keepAliveTimeout = TIMEOUTS.keepAlive;
     server.setTimeout(silence);
+    // An answer to it would wait for the end of a handshake that never comes, and keep the connection.
+    server.on('tlsClientError', (_error: Error, socket: Socket) => socket.destroy());
     return server;
   };
   const app = Fastify({
@@ -146,8 +149,10 @@ function clientErrorHandler(error: Error & { readonly code?: string }, socket: S
   const [code, message] = CLIENT_ERRORS[error.code ?? ''] ?? ['bad_request', 'the request is not valid HTTP'];
   const found = problem(code, message);
   const body = JSON.stringify(found);
-  socket.end(
+  socket.write(
     `HTTP/1.1 ${found.status} ${found.title}\r\ncontent-type: ${PROBLEM_TYPE}\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
+  lingerAfterAnswer(socket);
+  socket.destroySoon();
 }

@@ -53,6 +53,8 @@ export interface ServerLimits {
   readonly finish?: number;
   /** Milliseconds after which a connection on which nothing moves is closed. */
   readonly silence?: number;
+  /** Milliseconds for a handshake of TLS; 10 s when absent. */
+  readonly handshake?: number;
   /** Milliseconds between two looks at the files of TLS. */
   readonly certificateLook?: number;
 }
@@ -89,7 +91,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     options.gate ?? { origins: new Set() },
     doorway.arrive,
     limits.silence,
-    identity && tlsServerOptions(identity, tls),
+    identity && tlsServerOptions(identity, tls, limits.handshake),
   );
   const most = mostConnections(options.ownConnections);
   const connections = watchConnections(
@@ -147,9 +149,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 }
 
 /** A client that has no certificate may still ask a probe, so the handshake lets it in and the request is refused. */
-function tlsServerOptions({ options }: Identity, files: TlsFiles | undefined): TlsServerOptions {
+function tlsServerOptions(
+  { options }: Identity,
+  files: TlsFiles | undefined,
+  handshake: number | undefined,
+): TlsServerOptions {
   const asks = files?.clientAuthority !== undefined;
-  return { ...options, ...(asks ? { requestCert: true, rejectUnauthorized: false } : {}) };
+  const within = handshake === undefined ? {} : { handshakeTimeout: handshake };
+  return { ...options, ...within, ...(asks ? { requestCert: true, rejectUnauthorized: false } : {}) };
 }
 
 /** Bytes of the largest body that may come. */

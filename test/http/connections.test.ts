@@ -1,26 +1,28 @@
 import { EventEmitter } from 'node:events';
 import type { Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { systemClock } from '../../src/adapters/system-clock.ts';
 import { jsonAnswer } from '../../src/http/answer.ts';
 import { watchConnections } from '../../src/http/connections.ts';
 import { mostConnections } from '../../src/http/descriptors.ts';
 import { type ServerLimits, startServer } from '../../src/http/server.ts';
+import type { TlsFiles } from '../../src/http/tls.ts';
+import { certificateAuthority, certificateFolder } from '../support/certificates.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { until } from '../support/until.ts';
 
 /** More than the buffers of the system take. */
 const LARGE = 12 * 1024 * 1024;
 
-async function serve(limits: ServerLimits) {
+async function serve(limits: ServerLimits, tls?: TlsFiles) {
   const log = memoryLog();
   const server = await startServer({
     routes: [{ method: 'GET', path: '/large', handle: () => jsonAnswer(200, 'x'.repeat(LARGE)) }],
     health: { reasons: async () => [], degraded: async () => [] },
     clock: systemClock,
     log,
-    listen: { port: 0, host: '127.0.0.1' },
+    listen: { port: 0, host: '127.0.0.1', ...(tls === undefined ? {} : { tls }) },
     limits,
   });
   onTestFinished(() => server.stop());
@@ -111,4 +113,48 @@ test('answers that nobody takes hold no more than the server gives them together
   const closed = () => silent.filter((socket) => (socket.write('\r\n'), socket.destroyed)).length;
   await until('some are closed', () => closed() >= 1);
   expect((await fetch(`${address}/healthz`)).status).toBe(200);
+});
+
+/** The first bytes that clients may send, and then nothing more. */
+const BEGINNINGS = {
+  nothing: '',
+  'a handshake': Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01]),
+  'a request': 'GET /large HTTP/1.1\r\n',
+  'no HTTP': 'hello\r\n\r\n',
+  'a whole request': 'GET /large HTTP/1.1\r\nhost: a\r\n\r\n',
+};
+
+const certificate = certificateAuthority(certificateFolder(), 'authority').sign({ common: 'localhost' });
+
+test.for([
+  ['nothing', ''],
+  ['a part of a handshake', BEGINNINGS['a handshake']],
+] as const)('a client of TLS that sends %s is closed', async ([, bytes]) => {
+  const { open } = await serve({ handshake: 50 }, certificate);
+  const silent = await open();
+  silent.resume().write(bytes);
+  await until('closed', () => silent.destroyed);
+  expect(silent.bytesRead).toBe(0);
+});
+
+describe.for([
+  ['HTTP', undefined],
+  ['TLS', certificate],
+] as const)('over %s', ([, tls]) => {
+  test.for(Object.entries(BEGINNINGS))(
+    'a stop ends, whatever its clients have sent: %s',
+    async ([, bytes]) => {
+      const { open, stop } = await serve({ finish: 50 }, tls);
+      const whole = await open();
+      const half = await open();
+      for (const socket of [whole, half]) {
+        socket.pause().write(bytes);
+      }
+      half.end();
+      await stop();
+      const closed = () => [whole, half].every((socket) => (socket.resume(), socket.destroyed));
+      await until('closed', closed);
+      expect(closed()).toBe(true);
+    },
+  );
 });
