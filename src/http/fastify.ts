@@ -14,6 +14,7 @@ import type { Doorway } from './auth/doorway.ts';
 import type { GateOptions } from './auth/gate.ts';
 import type { BodyError } from './body-reader.ts';
 import { lingerAfterAnswer } from './lingering-close.ts';
+import { pipelining } from './pipelining.ts';
 import { problem, PROBLEM_TYPE, type ProblemCode } from './problem.ts';
 import { sendProblem } from './send.ts';
 import { shedOverload } from './shed-overload.ts';
@@ -52,10 +53,11 @@ export function createFastify(
   tls?: TlsServerOptions,
 ): FastifyInstance {
   const http = { connectionsCheckingInterval: TIMEOUTS.check, headersTimeout: TIMEOUTS.headers };
+  const inLine = pipelining();
   const shed = shedOverload(arrive, onRefused);
   // With a server of our own, Fastify sets no times.
   const makeServer = (handle: (request: IncomingMessage, response: ServerResponse) => void): Server => {
-    const listener = shed(handle);
+    const listener = inLine(shed(handle));
     const server =
       tls === undefined
         ? createServer(http, listener)
