@@ -18,6 +18,16 @@ const LIMITS: PipeliningLimits = { atOnce: 64, waiting: 256, waitingInAll: 10_00
 interface Line {
   working: number;
   readonly waiting: (readonly [IncomingMessage, ServerResponse])[];
+  /** The request that came last. */
+  last?: IncomingMessage;
+  /** Called when everything that arrived as a whole has its answer. */
+  whenAnswered?: () => void;
+}
+
+export interface Pipelining {
+  readonly inLine: (serve: Listener) => Listener;
+  /** Calls back once every request of a connection has its answer, except one whose body still comes. */
+  readonly whenAnswered: (socket: Socket, then: () => void) => void;
 }
 
 /**
@@ -28,7 +38,7 @@ interface Line {
  * A client that sends still more gets its connection closed, as HTTP lets a server do (RFC 9112, 9.3.2): Node has no way to stop
  * reading in the middle of what has arrived.
  */
-export function pipelining(limits: PipeliningLimits = LIMITS): (serve: Listener) => Listener {
+export function pipelining(limits: PipeliningLimits = LIMITS): Pipelining {
   const lines = new WeakMap<Socket, Line>();
   const long = new Set<Socket>();
   let inAll = 0;
@@ -58,7 +68,16 @@ export function pipelining(limits: PipeliningLimits = LIMITS): (serve: Listener)
     longest.destroy();
   };
 
-  return (serve) => {
+  const isAnswered = ({ working, waiting, last }: Line): boolean =>
+    working + waiting.length <= (last?.complete === false ? 1 : 0);
+
+  const whenAnswered = (socket: Socket, then: () => void): void => {
+    const line = lineOf(socket);
+    if (isAnswered(line)) then();
+    else line.whenAnswered = then;
+  };
+
+  const inLine: Pipelining['inLine'] = (serve) => {
     const mayBegin = ({ working }: Line, { method }: IncomingMessage): boolean =>
       working < (method === 'POST' ? limits.atOnce : 1);
     const begin = (socket: Socket, line: Line, request: IncomingMessage, response: ServerResponse): void => {
@@ -79,12 +98,14 @@ export function pipelining(limits: PipeliningLimits = LIMITS): (serve: Listener)
         begin(socket, line, ...first);
       }
       if (line.waiting.length === 0) long.delete(socket);
+      if (line.whenAnswered !== undefined && isAnswered(line)) line.whenAnswered();
     };
     return (request, response) => {
       const { socket } = request;
       // The rest of what arrived together with the request that was too much.
       if (socket.destroyed) return;
       const line = lineOf(socket);
+      line.last = request;
       if (line.waiting.length === 0 && mayBegin(line, request)) return begin(socket, line, request, response);
       if (line.waiting.length >= limits.waiting) {
         clear(socket, line);
@@ -97,4 +118,6 @@ export function pipelining(limits: PipeliningLimits = LIMITS): (serve: Listener)
       if (inAll > limits.waitingInAll) closeLongest();
     };
   };
+
+  return { inLine, whenAnswered };
 }

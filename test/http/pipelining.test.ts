@@ -12,7 +12,7 @@ async function serve(limits: PipeliningLimits) {
   const asked: (() => void)[] = [];
   let begun = 0;
   const server: Server = createServer(
-    pipelining(limits)((request, response) => {
+    pipelining(limits).inLine((request, response) => {
       begun += 1;
       const number = begun;
       request.resume();
