@@ -87,6 +87,10 @@ const entries: Readonly<Record<keyof typeof PROBLEM_STATUS, Entry>> = {
     when: 'The body is compressed, a form of several parts, in another character set, or its `Content-Type` cannot be read.',
     help: 'Send the message itself as UTF-8, not compressed.',
   },
+  expectation_failed: {
+    when: 'The request has an `Expect` header that is not `100-continue`. The connection ends with the answer.',
+    help: 'Send the request without it.',
+  },
   idempotency_key_reused: {
     when: 'The `Idempotency-Key` was used for another body or other headers before.',
     help: 'Use a new key for a new message. The first message keeps its effect.',

@@ -13,6 +13,9 @@ import { allowOrigin, answerPreflight, type Origins } from './auth/origins.ts';
 import type { Doorway } from './auth/doorway.ts';
 import type { GateOptions } from './auth/gate.ts';
 import type { BodyError } from './body-reader.ts';
+import { lingerAfterAnswer } from './lingering-close.ts';
+import { endAfterThis, endWith, isEnding, refuseMalformed } from './malformed.ts';
+import { type Pipelining, pipelining } from './pipelining.ts';
 import { problem, PROBLEM_TYPE, type ProblemCode } from './problem.ts';
 import { sendProblem } from './send.ts';
 import { shedOverload } from './shed-overload.ts';
@@ -35,7 +38,7 @@ const TIMEOUTS = {
 /** What makes it an HTTPS server. */
 export type TlsServerOptions = Pick<
   TlsOptions,
-  'cert' | 'key' | 'ca' | 'minVersion' | 'requestCert' | 'rejectUnauthorized'
+  'cert' | 'key' | 'ca' | 'minVersion' | 'requestCert' | 'rejectUnauthorized' | 'handshakeTimeout'
 >;
 
 /**
@@ -50,18 +53,27 @@ export function createFastify(
   silence: number = TIMEOUTS.connection,
   tls?: TlsServerOptions,
 ): FastifyInstance {
-  const http = { connectionsCheckingInterval: TIMEOUTS.check, headersTimeout: TIMEOUTS.headers };
+  const http = {
+    connectionsCheckingInterval: TIMEOUTS.check,
+    headersTimeout: TIMEOUTS.headers,
+    // Node would answer without a body.
+    requireHostHeader: false,
+  };
+  const wellFormed = refuseMalformed(onRefused);
+  const { inLine, whenAnswered } = pipelining();
   const shed = shedOverload(arrive, onRefused);
   // With a server of our own, Fastify sets no times.
   const makeServer = (handle: (request: IncomingMessage, response: ServerResponse) => void): Server => {
-    const listener = shed(handle);
+    const listener = wellFormed(inLine(shed(handle)));
     const server =
       tls === undefined
         ? createServer(http, listener)
-        : createTlsServer({ ...http, ...tls, handshakeTimeout: TIMEOUTS.headers }, listener);
+        : createTlsServer({ ...http, handshakeTimeout: TIMEOUTS.headers, ...tls }, listener);
     server.requestTimeout = TIMEOUTS.request;
     server.keepAliveTimeout = TIMEOUTS.keepAlive;
     server.setTimeout(silence);
+    // An answer to it would wait for the end of a handshake that never comes, and keep the connection.
+    server.on('tlsClientError', (_error: Error, socket: Socket) => socket.destroy());
     return server;
   };
   const app = Fastify({
@@ -76,12 +88,17 @@ export function createFastify(
     frameworkErrors(error, _request, reply) {
       answerError(error, reply, log);
     },
-    clientErrorHandler,
+    clientErrorHandler: answerNoHttp(onRefused, whenAnswered),
   });
   app.removeAllContentTypeParsers();
   app.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     holdContinue(request, response);
     app.server.emit('request', request, response);
+  });
+  app.server.on('checkExpectation', ({ socket }: IncomingMessage, response: ServerResponse) => {
+    const found = problem('expectation_failed', 'only 100-continue can be expected');
+    onRefused?.(found);
+    endWith(found, response, socket);
   });
   app.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply, log));
   app.addHook('onRequest', (request, reply, done) => {
@@ -138,16 +155,33 @@ const CLIENT_ERRORS: Readonly<Record<string, readonly [ProblemCode, string]>> = 
 };
 
 /** What is not HTTP, or too slow, never becomes a request: the answer is written by hand. */
-function clientErrorHandler(error: Error & { readonly code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const [code, message] = CLIENT_ERRORS[error.code ?? ''] ?? ['bad_request', 'the request is not valid HTTP'];
-  const found = problem(code, message);
-  const body = JSON.stringify(found);
-  socket.end(
-    `HTTP/1.1 ${found.status} ${found.title}\r\ncontent-type: ${PROBLEM_TYPE}\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  );
+function answerNoHttp(
+  onRefused: GateOptions['onRefused'],
+  whenAnswered: Pipelining['whenAnswered'],
+): (error: Error & { readonly code?: string }, socket: Socket) => void {
+  return (error, socket) => {
+    if (isEnding(socket)) return;
+    endAfterThis(socket);
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const [code, message] = CLIENT_ERRORS[error.code ?? ''] ?? [
+      'bad_request',
+      'the request is not valid HTTP',
+    ];
+    const found = problem(code, message);
+    // A client that never said anything asked for nothing.
+    if (socket.bytesRead > 0) onRefused?.(found);
+    const body = JSON.stringify(found);
+    // The requests before it may have been accepted: each of them has an answer of its own.
+    whenAnswered(socket, () => {
+      socket.write(
+        `HTTP/1.1 ${found.status} ${found.title}\r\ncontent-type: ${PROBLEM_TYPE}\r\n` +
+          `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+      );
+      lingerAfterAnswer(socket);
+      socket.destroySoon();
+    });
+  };
 }

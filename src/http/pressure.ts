@@ -44,8 +44,7 @@ export function guardAgainstPressure(app: FastifyInstance, limits: PressureLimit
     lateBefore = late;
     late = now - due;
     due = now + SAMPLE;
-    const { heapUsed, rss } = process.memoryUsage();
-    isFull = heapUsed > limits.heap || rss > limits.memory;
+    isFull = measured(limits) ?? isFull;
     timer = setTimeout(look, SAMPLE).unref();
   };
   let timer = setTimeout(look, SAMPLE).unref();
@@ -61,6 +60,16 @@ export function guardAgainstPressure(app: FastifyInstance, limits: PressureLimit
     done();
   });
   return isUnder;
+}
+
+/** Whether the memory is full; undefined where that cannot be told now, as without a free descriptor: Node reads a file for it. */
+function measured({ heap, memory }: PressureLimits): boolean | undefined {
+  try {
+    const { heapUsed, rss } = process.memoryUsage();
+    return heapUsed > heap || rss > memory;
+  } catch {
+    return undefined;
+  }
 }
 
 const UNDER_PRESSURE = problem('too_busy', 'the process is under pressure');

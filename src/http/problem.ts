@@ -23,6 +23,7 @@ export const PROBLEM_STATUS = {
   request_timeout: 408,
   too_large: 413,
   unsupported_media_type: 415,
+  expectation_failed: 417,
   idempotency_key_reused: 422,
   rate_limited: 429,
   headers_too_large: 431,

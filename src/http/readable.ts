@@ -10,10 +10,6 @@ export function unreadable(headers: IncomingHttpHeaders): Problem | undefined {
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     return problem('unsupported_media_type', 'the body must not be compressed (Content-Encoding)');
   }
-  const transfer = headers['transfer-encoding'];
-  if (transfer !== undefined && transfer.trim().toLowerCase() !== 'chunked') {
-    return problem('unsupported_media_type', 'the body must not be compressed (Transfer-Encoding)');
-  }
   const type = headers['content-type'];
   if (type === undefined) return undefined;
   if (/^\s*multipart\//i.test(type)) {

@@ -10,6 +10,8 @@ import type { GateOptions } from './auth/gate.ts';
 import { bodyBudget, budgetBytes } from './body-budget.ts';
 import { BODY_RATE, type BodyRate, watchBodies } from './body-rate.ts';
 import { lacksCertificate, requireClientCertificates } from './client-certificates.ts';
+import { CONNECTION_LIMITS, type ConnectionLimits, watchConnections } from './connections.ts';
+import { mostConnections } from './descriptors.ts';
 import { createFastify, type TlsServerOptions } from './fastify.ts';
 import type { Health } from './health.ts';
 import { healthRoutes } from './health-routes.ts';
@@ -26,6 +28,8 @@ export interface ServerOptions {
   readonly limits?: ServerLimits;
   /** Who may use the routes that need something of their sender. */
   readonly gate?: GateOptions;
+  /** Connections that the process opens itself, to other servers. */
+  readonly ownConnections?: number;
 }
 
 export interface Listen {
@@ -44,8 +48,13 @@ export interface ServerLimits {
   readonly bodyBytes?: number;
   /** How slowly a body may come. */
   readonly bodyRate?: BodyRate;
+  readonly connections?: Partial<ConnectionLimits>;
+  /** Milliseconds that a stop gives the requests in flight; 5 s when absent. */
+  readonly finish?: number;
   /** Milliseconds after which a connection on which nothing moves is closed. */
   readonly silence?: number;
+  /** Milliseconds for a handshake of TLS; 10 s when absent. */
+  readonly handshake?: number;
   /** Milliseconds between two looks at the files of TLS. */
   readonly certificateLook?: number;
 }
@@ -82,8 +91,18 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     options.gate ?? { origins: new Set() },
     doorway.arrive,
     limits.silence,
-    identity && tlsServerOptions(identity, tls),
+    identity && tlsServerOptions(identity, tls, limits.handshake),
   );
+  const most = mostConnections(options.ownConnections);
+  const connections = watchConnections(
+    app.server,
+    { most, ...CONNECTION_LIMITS, ...limits.connections },
+    log,
+  );
+  app.addHook('onClose', (_app, done) => {
+    connections.stop();
+    done();
+  });
   if (tls?.clientAuthority !== undefined) requireClientCertificates(app, isBarred);
   const watch = watchBodies(limits.bodyRate ?? BODY_RATE, clock);
   const budget = bodyBudget(limits.bodyBytes ?? budgetBytes(largestBody(routes)));
@@ -119,7 +138,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     stopping = true;
     closing.abort();
     const served = new AbortController();
-    void clock.sleep(FINISH_WITHIN, served.signal).then(() => app.server.closeAllConnections());
+    void clock.sleep(limits.finish ?? FINISH_WITHIN, served.signal).then(() => connections.destroyAll());
     void closeIdleConnections(app, clock, served.signal);
     await app.close();
     watch.stop();
@@ -130,9 +149,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 }
 
 /** A client that has no certificate may still ask a probe, so the handshake lets it in and the request is refused. */
-function tlsServerOptions({ options }: Identity, files: TlsFiles | undefined): TlsServerOptions {
+function tlsServerOptions(
+  { options }: Identity,
+  files: TlsFiles | undefined,
+  handshake: number | undefined,
+): TlsServerOptions {
   const asks = files?.clientAuthority !== undefined;
-  return { ...options, ...(asks ? { requestCert: true, rejectUnauthorized: false } : {}) };
+  const within = handshake === undefined ? {} : { handshakeTimeout: handshake };
+  return { ...options, ...within, ...(asks ? { requestCert: true, rejectUnauthorized: false } : {}) };
 }
 
 /** Bytes of the largest body that may come. */

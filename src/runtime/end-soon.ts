@@ -1,3 +1,5 @@
+import type { Log } from '../ports/log.ts';
+
 /** Milliseconds for what drivers have to finish. */
 const LINGER = 1_000;
 
@@ -7,4 +9,15 @@ const LINGER = 1_000;
  */
 export function endSoon(): void {
   setTimeout(() => process.exit(), LINGER).unref();
+}
+
+/** Milliseconds for a stop in order. */
+const STOP_WITHIN = 30_000;
+
+/** For a process that was asked to stop: whatever still keeps it then, it ends, with status 1. */
+export function endAtLatest(log: Log): void {
+  setTimeout(() => {
+    log.error({ seconds: STOP_WITHIN / 1000 }, 'did not stop in time, ends all the same');
+    process.exit(1);
+  }, STOP_WITHIN).unref();
 }

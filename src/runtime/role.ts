@@ -107,11 +107,13 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
     ...(ingest === undefined ? [] : [ingest.health]),
     ...(role.consumes.length === 0 ? [] : [workerHealth({ worker: () => worker, queue, store, clock })]),
   ];
+  const listen = access?.listen ?? healthListen(options.listen);
   const server = await startServer({
     ...options,
     routes: [...(ingest?.routes ?? []), route],
     health,
-    listen: access?.listen ?? healthListen(options.listen),
+    ownConnections: connectionsOf(role),
+    listen,
     ...(access === undefined ? {} : { gate: access.gate }),
   }).catch(async (error: unknown) => {
     stopping.abort();
@@ -128,7 +130,8 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
   try {
     // Probes are answered by now. Whoever waits for this line finds a role that is ready, where its servers answer at once.
     await Promise.race([attempted, clock.sleep(FIRST_PROOF, options.signal)]);
-    log.info({ address: server.address }, 'listening');
+    // The address of a server that listens on all of them is one that this machine can use.
+    log.info({ address: server.address, host: listen.host }, 'listening');
     await Promise.race([attempted, aborted(options.signal)]);
   } catch (error) {
     await stop();

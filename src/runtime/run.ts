@@ -10,7 +10,8 @@ import { prove } from './prove.ts';
 import { connectionsOf, startRole } from './role.ts';
 import { openSecrets } from './secrets.ts';
 import { type NatsAccess, openServers } from './servers.ts';
-import { endSoon } from './end-soon.ts';
+import { endAtLatest, endSoon } from './end-soon.ts';
+import { ignoreSignals } from './harmless-signals.ts';
 import { stopSignal } from './stop-signal.ts';
 import type { AskedListen } from './where-to-listen.ts';
 
@@ -33,6 +34,7 @@ export interface RunOptions {
 export async function runRole(options: RunOptions): Promise<Error | undefined> {
   const { plan, role, level } = options;
   const log = pinoLog({ level, fields: { pipeline: plan.pipeline, role: role.name } });
+  ignoreSignals(log);
   const secrets = await openSecrets({ plan, roles: [role], clock: systemClock, log });
   try {
     return await runWith(options, log, secrets.values);
@@ -47,6 +49,7 @@ async function runWith(options: RunOptions, log: Log, secrets: SecretValues): Pr
   const asked = new AbortController();
   const stopping = stopSignal().then((signal) => {
     asked.abort();
+    endAtLatest(log);
     return signal;
   });
   const connections = connectionsOf(role);

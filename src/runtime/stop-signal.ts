@@ -1,13 +1,18 @@
-/** Resolves with the first SIGTERM or SIGINT. A second one ends the process at once, for those in a hurry. */
-export function stopSignal(): Promise<NodeJS.Signals> {
+import { isatty } from 'node:tty';
+
+/**
+ * Resolves with the first SIGTERM, SIGINT or SIGQUIT, or with SIGHUP where a terminal hangs up. A second one ends the process at once,
+ * for those in a hurry; that of a terminal comes to a process and to its launcher, and so twice.
+ */
+export function stopSignal(hasTerminal = isatty(0)): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     let asked = false;
     const onSignal = (signal: NodeJS.Signals): void => {
-      if (asked) process.exit(1);
+      if (asked && signal !== 'SIGHUP') process.exit(1);
       asked = true;
       resolve(signal);
     };
-    process.on('SIGTERM', onSignal);
-    process.on('SIGINT', onSignal);
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGQUIT'] as const) process.on(signal, onSignal);
+    if (hasTerminal) process.on('SIGHUP', onSignal);
   });
 }

@@ -137,6 +137,18 @@ describe.each(['JetStream', 'Postgres'] as const)('a pipeline over %s, by its co
     expect((await nomnom(['status', 'no-uuid', '--url', url])).status).toBe(2);
   });
 
+  test('other signals change nothing, and let nobody debug a role', async () => {
+    for (const role of [ingest, worker]) {
+      role?.child.kill('SIGUSR1');
+      for (const signal of ['SIGUSR2', 'SIGHUP'] as const) {
+        role?.child.kill(signal);
+        await role?.printed(new RegExp(`"signal":"${signal}"`));
+      }
+      expect(role?.child.exitCode).toBeNull();
+      expect(role?.output()).not.toContain('Debugger');
+    }
+  });
+
   test('SIGTERM ends both roles with status 0', async () => {
     expect(await Promise.all([ingest?.stop(), worker?.stop()])).toEqual([0, 0]);
   });

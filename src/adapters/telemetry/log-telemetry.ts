@@ -1,10 +1,13 @@
 import type { Log } from '../../ports/log.ts';
 import type { ErrorRef, MessageRef, Telemetry } from '../../ports/telemetry.ts';
+import { countedLines } from './counted-lines.ts';
 import { counted, NO_COUNTS, sumOf } from './counts.ts';
 
 /** Writes events to the log, one line each; what happens to every message only at the level `debug`. */
 export function logTelemetry(log: Log): Telemetry {
   let counts = NO_COUNTS;
+  // While the queue refuses, every message is refused.
+  const notAccepted = countedLines((code, refused) => log.warn({ code, refused }, 'not accepted'));
   return {
     record(event) {
       counts = counted(counts, event);
@@ -19,7 +22,7 @@ export function logTelemetry(log: Log): Telemetry {
         case 'refused': {
           const { entity, status, code, field } = event;
           // Codes and declared names only: messages and pointers may quote a body.
-          if (status === 503) return log.warn({ entity, code }, 'not accepted');
+          if (status === 503) return notAccepted(code);
           return log.debug({ entity, code, field }, 'refused');
         }
         case 'turned-away': {

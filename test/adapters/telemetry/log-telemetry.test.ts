@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { logTelemetry } from '../../../src/adapters/telemetry/log-telemetry.ts';
 import type { TelemetryEvent } from '../../../src/ports/telemetry.ts';
 import { memoryLog } from '../../support/memory-log.ts';
@@ -40,7 +40,7 @@ test('each event is one line with the names that operators search for, and no va
         "debug accepted {"entity":"Order","message_id":"0190b7a2-0000-7000-8000-000000000001"}",
         "info accepted a batch {"entity":"Order","accepted":9,"rejected":1}",
         "debug refused {"entity":"Order","code":"too_long","field":"Order.note"}",
-        "warn not accepted {"entity":"Order","code":"queue_full"}",
+        "warn not accepted {"code":"queue_full","refused":1}",
         "debug turned away {"entity":"","status":503,"code":"too_busy"}",
         "debug batch done {"messages":1,"ms":20}",
         "info message will be tried again {"message_id":"0190b7a2-0000-7000-8000-000000000001","entity":"Order","code":"too_long","field":"Order.note","attempts":2,"delay":40}",
@@ -52,4 +52,27 @@ test('each event is one line with the names that operators search for, and no va
         "info worker stopped {"accepted":10,"refused":4,"applied":1,"superseded":1,"dead":1,"unpublished":3,"retried":1,"redelivered":1,"settledBefore":1,"unknownFields":2}",
       ]
     `);
+});
+
+test('while a queue refuses everything, each reason is one line a second, and the lines count all messages', () => {
+  vi.useFakeTimers();
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const log = memoryLog();
+  const telemetry = logTelemetry(log);
+  const refuse = (code: string) => telemetry.record({ kind: 'refused', entity: 'Order', status: 503, code });
+  for (let ms = 0; ms < 3_000; ms += 1) {
+    refuse('queue_full');
+    if (ms % 500 === 0) refuse('queue_unavailable');
+    vi.advanceTimersByTime(1);
+  }
+  vi.advanceTimersByTime(10_000);
+  const refused = (code: string) =>
+    log.lines.filter(({ fields }) => fields['code'] === code).map(({ fields }) => Number(fields['refused']));
+  expect(refused('queue_full').length).toBeLessThanOrEqual(4);
+  expect(refused('queue_full').reduce((sum, count) => sum + count)).toBe(3_000);
+  expect(refused('queue_unavailable').reduce((sum, count) => sum + count)).toBe(6);
+  refuse('queue_full');
+  expect(refused('queue_full').at(-1)).toBe(1);
 });

@@ -55,9 +55,7 @@ export function processMetrics(build: {
 function collectProcess(metrics: MetricSet, delay: ReturnType<typeof monitorEventLoopDelay>): void {
   const { user, system } = process.cpuUsage();
   metrics.number('process_cpu_seconds_total').value = (user + system) / 1e6;
-  const { rss, heapUsed } = process.memoryUsage();
-  metrics.number('process_resident_memory_bytes').value = rss;
-  metrics.number('nodejs_heap_size_used_bytes').value = heapUsed;
+  collectMemory(metrics);
   if (delay.count === 0) return;
   // The monitor measures from one timer to the next, so that it always sees its own interval too.
   const late = (nanoseconds: number) => Math.max(0, nanoseconds / 1e9 - RESOLUTION / 1000);
@@ -65,6 +63,15 @@ function collectProcess(metrics: MetricSet, delay: ReturnType<typeof monitorEven
   metrics.number('nomnom_event_loop_delay_seconds', 'p99').value = late(delay.percentile(99));
   metrics.number('nomnom_event_loop_delay_seconds', 'max').value = late(delay.max);
   delay.reset();
+}
+
+/** Node reads a file for it, which fails without a free descriptor: then the last values stand. */
+function collectMemory(metrics: MetricSet): void {
+  try {
+    const { rss, heapUsed } = process.memoryUsage();
+    metrics.number('process_resident_memory_bytes').value = rss;
+    metrics.number('nodejs_heap_size_used_bytes').value = heapUsed;
+  } catch {}
 }
 
 function collectConnections(metrics: MetricSet, { used, idle, waiting, limit }: ConnectionCounts): void {

@@ -1,0 +1,109 @@
+import { connect } from 'node:net';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { systemClock } from '../../src/adapters/system-clock.ts';
+import { jsonAnswer } from '../../src/http/answer.ts';
+import { startServer } from '../../src/http/server.ts';
+import { memoryLog } from '../support/memory-log.ts';
+
+const handled: string[] = [];
+const refused: string[] = [];
+const server = await startServer({
+  routes: [
+    {
+      method: 'POST',
+      path: '/ingest/:entity',
+      body: { share: 'single', limit: () => 1000 },
+      needs: () => ({ scope: 'ingest', entity: 'Order' }),
+      refuse: () => undefined,
+      handle: async (_request, body) => {
+        handled.push(String(body));
+        return jsonAnswer(202, '{}');
+      },
+    },
+  ],
+  health: { reasons: async () => [], degraded: async () => [] },
+  clock: systemClock,
+  log: memoryLog(),
+  listen: { port: 0, host: '127.0.0.1' },
+  gate: {
+    identify: () => ({ kind: 'anonymous' }),
+    origins: new Set(),
+    onRefused: ({ code }) => refused.push(code),
+  },
+});
+afterAll(() => server.stop());
+beforeEach(() => {
+  handled.length = 0;
+  refused.length = 0;
+});
+
+/** Sends these bytes and gives everything that came until the connection ended. */
+function ask(bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(server.address).port), '127.0.0.1');
+    let text = '';
+    socket.on('data', (data) => (text += String(data)));
+    socket.on('error', reject);
+    socket.on('end', () => {
+      socket.destroy();
+      resolve(text);
+    });
+    socket.write(bytes);
+  });
+}
+
+const request = (line: string, ...headers: readonly string[]): string =>
+  `${[line, ...headers].join('\r\n')}\r\n\r\n`;
+const message = (body: string, ...headers: readonly string[]): string =>
+  request('POST /ingest/Order HTTP/1.1', 'host: localhost', ...headers, `content-length: ${body.length}`) +
+  body;
+
+test.for([
+  ['no Host', request('GET /healthz HTTP/1.1'), 400, 'bad_request'],
+  ['two Hosts', request('GET /healthz HTTP/1.1', 'Host: localhost', 'hOST: b'), 400, 'bad_request'],
+  ['a target on another host', request('GET http://b/healthz HTTP/1.1', 'host: a'), 400, 'bad_request'],
+  ...['xchunked', 'gzip, chunked', 'identity'].map(
+    (coding) =>
+      [
+        `Transfer-Encoding: ${coding}`,
+        request('POST /ingest/Order HTTP/1.1', 'host: localhost', `transfer-encoding: ${coding}`),
+        415,
+        'unsupported_media_type',
+      ] as const,
+  ),
+  ['an unknown expectation', message('', 'expect: 200-ok'), 417, 'expectation_failed'],
+  ['no HTTP at all', 'hello\r\n\r\n', 400, 'bad_request'],
+] as const)(
+  '%s is a problem and the end of the connection: what follows is no request',
+  async ([, text, status, code]) => {
+    // The message before it is accepted, those after it are not.
+    const answers = await ask(message('1') + text + message('2') + message('3'));
+    const [first, second, ...more] = answers.split(/(?=HTTP\/1\.1 )/);
+    expect(first).toMatch(/^HTTP\/1\.1 202 /);
+    expect(second).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [^]*connection: close`, 'i'));
+    expect(second).toContain('application/problem+json');
+    expect(JSON.parse(second?.split('\r\n\r\n')[1] ?? '')).toMatchObject({ status, code });
+    expect(more).toEqual([]);
+    expect(handled).toEqual(['1']);
+    expect(refused).toEqual([code]);
+  },
+);
+
+test.for([
+  ['HTTP/1.0 without a Host', request('GET /healthz HTTP/1.0')],
+  [
+    'its own server in the target',
+    request('GET http://a:1/healthz HTTP/1.1', 'host: A:1', 'connection: close'),
+  ],
+  [
+    'chunks',
+    request(
+      'POST /ingest/Order HTTP/1.1',
+      'host: localhost',
+      'transfer-encoding: Chunked',
+      'connection: close',
+    ) + '1\r\n7\r\n0\r\n\r\n',
+  ],
+])('%s is served', async ([, text = '']) => {
+  expect(await ask(text)).toMatch(/^HTTP\/1\.1 20[02] /);
+});
