@@ -49,12 +49,16 @@ export function failureOf(error: unknown): Failure {
     return new Failure(codeOf(error, error.code), describe(error), {
       cause: withoutDetail(error),
       sql: factsOf(error),
+      ...(error.code === '42501' ? { forbidden: true, help: GRANT } : {}),
     });
   }
   return new Failure('STORE_UNAVAILABLE', error instanceof Error ? reasonOf(error) : String(error), {
     cause: error,
   });
 }
+
+const GRANT =
+  '`nomnom explain FILE --permissions` lists the rights that each role needs: let the owner of the tables grant what is missing. See docs/privileges.md.';
 
 /** Other errors of 0A000 last: this one says that a prepared statement is older than its table. */
 function codeOf({ routine }: DatabaseError, sqlstate: string): FailureCode {
