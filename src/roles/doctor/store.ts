@@ -1,3 +1,4 @@
+import { keepsRefused } from '../../plan/keeps-refused.ts';
 import type { Plan, RolePlan } from '../../plan/plan.ts';
 import type { Store } from '../../ports/store.ts';
 import { contradictions } from '../setup/contradictions.ts';
@@ -67,15 +68,6 @@ export async function diagnoseStore({
     );
   }
   return found;
-}
-
-/** Whether a role of the plan keeps what it refuses as dead letters. */
-function keepsRefused({ roles, entities }: Plan): boolean {
-  return roles.some(
-    ({ publishes, settings }) =>
-      publishes.length > 0 &&
-      entities.some((entity) => (entity.onRefused ?? settings.onRefused) === 'dead_letter'),
-  );
 }
 
 /** What roles the plan has. */

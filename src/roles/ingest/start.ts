@@ -1,5 +1,6 @@
 import type { Health, Reason } from '../../http/health.ts';
 import type { Route } from '../../http/route.ts';
+import { keepsRefused } from '../../plan/keeps-refused.ts';
 import type { Plan, RolePlan } from '../../plan/plan.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
@@ -9,7 +10,7 @@ import type { Store } from '../../ports/store.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import { passOnTraces, type Tracing } from '../../ports/tracing.ts';
 import { startPresence } from '../presence/presence.ts';
-import { storeRefuses } from '../readiness/ask-servers.ts';
+import { storeForbids, storeRefuses } from '../readiness/ask-servers.ts';
 import { queueTakes } from '../readiness/queue-takes.ts';
 import { startAcceptedLog } from './accepted-log.ts';
 import { batchLimits } from './accept-batch.ts';
@@ -68,6 +69,7 @@ export function startIngest(options: IngestOptions): Ingest {
   const messageLimit = () => Math.min(settings.bodyLimit, publisher.maxBody ?? Infinity);
 
   const askStore = storeRefuses(store, clock);
+  const askRights = storeForbids(store, 'ingest', keepsRefused(plan), clock);
   return {
     routes: [
       ...ingestRoutes({
@@ -95,8 +97,11 @@ export function startIngest(options: IngestOptions): Ingest {
       // Once all is verified, Postgres may be away.
       reasons: async () => reasonsOf([takes.refuses(), ...(unproven() === undefined ? [] : [askStore()])]),
       // Messages are taken all the same: statuses and keys wait until Postgres is back and takes writes.
-      degraded: async () =>
-        reasonsOf([askStore(), Promise.resolve(takes.worry()), Promise.resolve(losses.worry())]),
+      async degraded() {
+        const [away, forbidden] = await Promise.all([askStore(), askRights()]);
+        // One that does not answer tells nothing of rights.
+        return [away ?? forbidden, takes.worry(), losses.worry()].filter((reason) => reason !== undefined);
+      },
     },
     async stop(served) {
       const gone = presence?.stop();

@@ -29,6 +29,20 @@ export function storeRefuses(
   return question('database', ask, clock);
 }
 
+/** Which rights on nomnom's own tables the user of a role lacks now; where Postgres is away, nothing. */
+export function storeForbids(
+  store: { readonly catalog: Pick<Catalog, 'lackingPrivileges'> },
+  kind: 'ingest' | 'worker',
+  keepsRefused: boolean,
+  clock: Clock,
+): Question {
+  const ask = async () => {
+    const lacking = await store.catalog.lackingPrivileges(kind, false, keepsRefused).catch(() => []);
+    return lacking.length === 0 ? undefined : `the user of the database lacks ${lacking.join(', ')}`;
+  };
+  return question('privileges', ask, clock);
+}
+
 /**
  * A server that is frozen or busy keeps nobody waiting: who asks then gets the answer before, until this one has come or has
  * been given up. All who ask at the same time share one question.
