@@ -1,4 +1,4 @@
-import { grantsOf, KEEPS_REFUSED } from '../../src/sql/postgres/privileges.ts';
+import { grantsOf } from '../../src/sql/postgres/privileges.ts';
 import type { RoleKind } from '../../src/sql/role-kind.ts';
 
 const HEAD = `-- Gives the users of the roles what they need of the tables that \`nomnom apply\` has made. psql runs it as the user of apply:
@@ -34,7 +34,7 @@ export function chartGrants(): string {
     HEAD +
     SCHEMA +
     `\n-- nomnom's own tables; those of the queue exist where it is in Postgres.\n${granting(rows)}` +
-    `\n\\if :refused\n${granting(Object.entries(KEEPS_REFUSED).map(([table, rights]) => row('ingest', table, rights)))}\\endif\n` +
+    `\n\\if :refused\n${granting(Object.entries(grantsOf('ingest', 'refused')).map(([table, rights]) => row('ingest', table, rights)))}\\endif\n` +
     PROGRAM.replace(':names', own)
   );
 }

@@ -1,3 +1,4 @@
+import { keepsRefused } from '../plan/keeps-refused.ts';
 import type { Plan } from '../plan/plan.ts';
 import { shownDialect } from '../sql/registry.ts';
 import { type NatsUser, natsPermissionsText, permissionsOf } from '../tools/permissions/nats.ts';
@@ -13,6 +14,9 @@ export function permissionsText(plan: Plan): string {
     '',
     `-- ${kind}: nomnom's own tables`,
     ...grantTexts(kind, 'ledger', user(kind)),
+    ...(kind === 'ingest' && keepsRefused(plan)
+      ? [`-- ${kind}: to keep refused messages (on_refused)`, ...grantTexts(kind, 'refused', user(kind))]
+      : []),
     `-- ${kind}: only where Postgres holds the queue`,
     ...grantTexts(kind, 'queue', user(kind)),
   ]);

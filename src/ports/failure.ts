@@ -150,11 +150,13 @@ export class Failure extends Error {
   readonly sql: SqlFacts | undefined;
   /** What a person does, where more is known than the code says. */
   readonly help: string;
+  /** Whether the server does not let this user ask, or do, what it was asked. */
+  readonly forbidden: boolean;
 
   constructor(
     code: FailureCode,
     what: string,
-    options: { cause?: unknown; sql?: SqlFacts; help?: string } = {},
+    options: { cause?: unknown; sql?: SqlFacts; help?: string; forbidden?: boolean } = {},
   ) {
     super(what === '' ? FAILURES[code].message : `${FAILURES[code].message}: ${what}`, {
       cause: options.cause,
@@ -163,6 +165,7 @@ export class Failure extends Error {
     this.code = code;
     this.sql = options.sql;
     this.help = options.help ?? FAILURES[code].help;
+    this.forbidden = options.forbidden ?? false;
   }
 
   get retryable(): boolean {

@@ -35,10 +35,10 @@ export interface Queue {
   /** What is known of the queue's own server; undefined where that is the store's. Rejects with a `Failure`. */
   facts(plan: Plan): Promise<ServerFacts | undefined>;
   /**
-   * What this user may not do of what roles of a kind do in their work, in words; empty where the store's own rights say it. The
-   * plan's streams and consumers have to be there. Rejects with a `Failure`.
+   * What this user may not do of what roles of a kind do in their work, or only to `publish`, in words; empty where the store's own
+   * rights say it, except for `publish`. The plan's streams and consumers have to be there. Rejects with a `Failure`.
    */
-  lackingRights(plan: Plan, kind: 'ingest' | 'worker'): Promise<readonly string[]>;
+  lackingRights(plan: Plan, needs: 'ingest' | 'worker' | 'publish'): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 

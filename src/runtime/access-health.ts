@@ -14,13 +14,19 @@ export function accessHealth(
   return {
     async reasons() {
       if (keyring.state() === 'unknown') {
-        const message = `the keys have not been read yet: ${keyring.trouble() ?? 'Postgres does not answer'}`;
+        const message = `the keys have not been read yet: ${keyring.trouble()?.message ?? 'Postgres does not answer'}`;
         return [{ check: 'keys', message }];
       }
       // It was asked to serve other machines, and cannot.
       const cannot = keyring.state() === 'open' && !mayBeOpen && host !== undefined && !isThisMachine(host);
       return cannot ? [{ check: 'keys', message: `the pipeline has no key; ${WAYS_OUT}` }] : [];
     },
-    degraded: () => Promise.resolve([]),
+    async degraded() {
+      const trouble = keyring.trouble();
+      // Where Postgres is away that is told already, and ends by itself.
+      if (trouble === undefined || trouble.retryable) return [];
+      const message = `keys cannot be read, and those that were read last stay valid, revoked ones too: ${trouble.message}`;
+      return [{ check: 'keys', message }];
+    },
   };
 }

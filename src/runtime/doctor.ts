@@ -1,4 +1,4 @@
-import type { Plan } from '../plan/plan.ts';
+import type { Plan, RolePlan } from '../plan/plan.ts';
 import { Failure } from '../ports/failure.ts';
 import type { Diagnosis } from '../roles/doctor/diagnosis.ts';
 import { examine } from '../roles/doctor/examine.ts';
@@ -11,10 +11,17 @@ export interface DoctorOptions extends Pick<
   'databaseUrl' | 'natsUrl' | 'natsAccess' | 'ledgerSchema'
 > {
   readonly plan: Plan;
+  /** The role whose user this has to be. */
+  readonly role?: RolePlan | undefined;
 }
 
 /** Examines the servers of a plan, also where one of them is away. */
-export async function runDoctor({ plan, natsUrl, ...options }: DoctorOptions): Promise<readonly Diagnosis[]> {
+export async function runDoctor({
+  plan,
+  role,
+  natsUrl,
+  ...options
+}: DoctorOptions): Promise<readonly Diagnosis[]> {
   const common = {
     ...options,
     ...IMPATIENT,
@@ -29,6 +36,7 @@ export async function runDoctor({ plan, natsUrl, ...options }: DoctorOptions): P
   try {
     return await examine({
       plan,
+      role,
       store: postgres.store,
       queue: nats instanceof Failure ? nats : (nats ?? postgres).queue,
       queueHere: natsUrl === undefined,

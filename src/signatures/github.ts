@@ -10,12 +10,14 @@ export const github: SignatureScheme = {
   source: 'https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries',
   parameters: [],
   header: () => 'x-hub-signature-256',
-  deliveryHeader: 'x-github-delivery',
   timed: false,
   read: (head) => {
     const header = headerValue(head, 'x-hub-signature-256');
     const signature = header?.startsWith(PREFIX) === true && decoded(header.slice(PREFIX.length), 'hex');
     if (signature === false || signature === undefined) return undefined;
-    return { isBy: (secret, body) => isHmac('sha256', secret, [body], [signature]) };
+    return {
+      signed: (body) => [body],
+      isBy: (secret, body) => isHmac('sha256', secret, [body], [signature]),
+    };
   },
 };

@@ -27,7 +27,10 @@ export const hmac: SignatureScheme = {
     const prefix = `${used}=`;
     const signature = decoded(text.startsWith(prefix) ? text.slice(prefix.length) : text, form);
     if (signature === undefined) return undefined;
-    return { isBy: (secret, body) => isHmac(used, secret, [body], [signature]) };
+    return {
+      signed: (body) => [body],
+      isBy: (secret, body) => isHmac(used, secret, [body], [signature]),
+    };
   },
 };
 

@@ -20,8 +20,6 @@ export interface SignatureScheme {
   readonly parameters: readonly SchemeParameter[];
   /** The lower-case name of the header with the signature. */
   readonly header: (options: SchemeOptions) => string;
-  /** The header with the provider's id of a delivery, the same in each of its repeats, where it has one. */
-  readonly deliveryHeader?: string;
   /** Whether the sender signs the time too, so that an old request can be told. */
   readonly timed: boolean;
   /** Why a secret cannot be one of this scheme; never quotes it. */
@@ -45,10 +43,19 @@ export interface SchemeParameter {
   readonly read: (text: string) => string | undefined;
 }
 
+export type SignedParts = readonly (string | Uint8Array)[];
+
 /** A signature that came with a request and is not believed yet. */
 export interface Claim {
   /** Seconds since the epoch, where the scheme has the time. It is only as true as the signature. */
   readonly signedAt?: number;
+  /** The provider's id of the delivery, the same in each of its repeats, where the signature covers one. */
+  readonly deliveryId?: string;
+  /**
+   * What the signature covers, in order: one text for all requests that it is good for, so that whoever saw a request cannot make
+   * another one of it.
+   */
+  readonly signed: (body: Uint8Array) => SignedParts;
   /** Whether the holder of this secret signed this body. Takes as long for a wrong signature as for a right one. */
   readonly isBy: (secret: string, body: Uint8Array) => boolean;
 }

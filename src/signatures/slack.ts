@@ -23,9 +23,11 @@ export const slack: SignatureScheme = {
     const signedAt = secondsOf(timestamp);
     const signature = header.startsWith(PREFIX) ? decoded(header.slice(PREFIX.length), 'hex') : undefined;
     if (signedAt === undefined || signature === undefined) return undefined;
+    const signed = (body: Uint8Array) => [`v0:${timestamp}:`, body];
     return {
       signedAt,
-      isBy: (secret, body) => isHmac('sha256', secret, [`v0:${timestamp}:`, body], [signature]),
+      signed,
+      isBy: (secret, body) => isHmac('sha256', secret, signed(body), [signature]),
     };
   },
 };

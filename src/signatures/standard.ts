@@ -19,7 +19,6 @@ export const standard: SignatureScheme = {
   source: 'https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md',
   parameters: [],
   header: () => 'webhook-signature',
-  deliveryHeader: 'webhook-id',
   timed: true,
   secretFault: (secret) => {
     const key = keyOf(secret);
@@ -44,6 +43,8 @@ export const standard: SignatureScheme = {
     const before = `${id}.${timestamp}.`;
     return {
       signedAt,
+      deliveryId: id,
+      signed: (body) => [before, body],
       isBy: (secret, body) => {
         const key = keyOf(secret);
         if (key === undefined) return false;

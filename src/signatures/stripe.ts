@@ -19,9 +19,11 @@ export const stripe: SignatureScheme = {
     const signedAt = secondsOf(timestamp);
     const signatures = of('v1').flatMap((each) => decoded(each, 'hex') ?? []);
     if (signedAt === undefined || second !== undefined || signatures.length === 0) return undefined;
+    const signed = (body: Uint8Array) => [`${timestamp}.`, body];
     return {
       signedAt,
-      isBy: (secret, body) => isHmac('sha256', secret, [`${timestamp}.`, body], signatures),
+      signed,
+      isBy: (secret, body) => isHmac('sha256', secret, signed(body), signatures),
     };
   },
 };

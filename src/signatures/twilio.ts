@@ -22,7 +22,6 @@ export const twilio: SignatureScheme = {
   source: 'https://www.twilio.com/docs/usage/security#validating-requests',
   parameters: [url],
   header: () => 'x-twilio-signature',
-  deliveryHeader: 'i-twilio-idempotency-token',
   timed: false,
   read: (head, options) => {
     const signature = decoded(headerValue(head, 'x-twilio-signature') ?? '', 'base64');
@@ -32,10 +31,13 @@ export const twilio: SignatureScheme = {
     // Without either of them nothing would tie the body to the signature.
     if (digest === undefined && !form) return undefined;
     const called = (options['url'] ?? `https://${headerValue(head, 'host') ?? ''}`) + head.url;
+    const fieldsOf = (body: Uint8Array) => (digest === undefined ? formFields(body) : '');
     return {
+      // Fields in another order have the same signature. A URL with a digest stands for its body.
+      signed: (body) => [head.url, fieldsOf(body)],
       isBy: (secret, body) => {
         if (digest !== undefined && !isEqual(digest, hash('sha256', body, 'buffer'))) return false;
-        const fields = digest === undefined ? formFields(body) : '';
+        const fields = fieldsOf(body);
         return spellings(called).some((each) => isHmac('sha1', secret, [each, fields], [signature]));
       },
     };

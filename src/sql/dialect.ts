@@ -3,6 +3,8 @@ import type { Change } from '../plan/change.ts';
 import type { ColumnValue, PrunePlan, TablePlan, TombstonePlan } from '../plan/plan.ts';
 import type { ColumnType } from '../types/column-type.ts';
 
+export type GrantPart = 'ledger' | 'queue' | 'refused';
+
 /** The SQL of one kind of database, as pure text: what `explain`, editors and the reference show. */
 export interface Dialect {
   /** For people: `Postgres`. */
@@ -19,8 +21,11 @@ export interface Dialect {
   /** For a table with `delete when`. */
   readonly deleteText: (table: TablePlan) => string;
   readonly pruneText: (table: TablePlan, prune: PrunePlan) => string;
+  /**
+   * The statements that give a user what a role of this kind does to nomnom's own tables, to those of a queue in this database, or to
+   * keep refused messages.
+   */
+  readonly grantTexts: (kind: RoleKind, part: GrantPart, user: string) => readonly string[];
   /** Gives keys their tombstones, and takes these off again. */
-  /** The statements that give a user what a role of this kind does to nomnom's own tables, or to those of a queue in this database. */
-  readonly grantTexts: (kind: RoleKind, part: 'ledger' | 'queue', user: string) => readonly string[];
   readonly tombstoneTexts: (tombstones: TombstonePlan) => { readonly hold: string; readonly release: string };
 }

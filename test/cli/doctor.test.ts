@@ -1,5 +1,9 @@
-import { expect, inject, test } from 'vitest';
+import { randomBytes } from 'node:crypto';
+import { expect, inject, onTestFinished, test } from 'vitest';
+import { openStore } from '../../src/adapters/postgres/store.ts';
+import { grantsOf, grantStatements } from '../../src/sql/postgres/privileges.ts';
 import { freshDatabase } from '../support/database.ts';
+import { memoryLog } from '../support/memory-log.ts';
 import { nomnom } from '../support/nomnom.ts';
 
 const file = 'pipelines/tpch.nom';
@@ -50,4 +54,42 @@ test('doctor looks at the rest where a server is away, and shows no password', a
     }),
   );
   expect(JSON.stringify(lines)).not.toContain('s3cret');
+});
+
+test('doctor fails where the user lacks a right of the role that is named, or can run no role', async () => {
+  const user = `doctor_${randomBytes(4).toString('hex')}`;
+  const own = await freshDatabase();
+  const admin = openStore({ url: own.url, max: 1, log: memoryLog() });
+  const run = async (...texts: readonly string[]) => {
+    for (const text of texts) await admin.sql.query({ text });
+  };
+  onTestFinished(async () => {
+    await run(`DROP OWNED BY ${user}`, `DROP ROLE ${user}`);
+    await admin.close();
+  });
+  expect((await nomnom(['apply', file, '--yes'], { env: { DATABASE_URL: own.url } })).status).toBe(0);
+  const url = new URL(own.url);
+  [url.username, url.password] = [user, 'secret'];
+  const ask = async (...flags: readonly string[]) => {
+    const { status, out } = await nomnom(['doctor', file, ...flags], { env: { DATABASE_URL: url.href } });
+    return { status, rights: out.split('\n').filter((line) => /^\w+ +privileges/.test(line)) };
+  };
+  const verdicts = ({ rights }: Awaited<ReturnType<typeof ask>>) =>
+    new Set(rights.map((line) => line.replace(/ .*/, '')));
+  await run(`CREATE ROLE ${user} LOGIN PASSWORD 'secret'`);
+  expect((await ask()).status).toBe(1);
+  const grants = (['ledger', 'queue'] as const).flatMap((part) =>
+    grantStatements(grantsOf('ingest', part), user),
+  );
+  await run(...grants);
+  const some = await ask();
+  expect(some.status).toBe(0);
+  expect(verdicts(some)).toEqual(new Set(['ok', 'warn']));
+  const ingest = await ask('--role=ingest');
+  expect(ingest.status).toBe(0);
+  expect(verdicts(ingest)).toEqual(new Set(['ok']));
+  const worker = await ask('--role=worker');
+  expect(worker.status).toBe(1);
+  expect(verdicts(worker)).toEqual(new Set(['fail']));
+  expect((await ask('--role=nobody')).status).toBe(2);
 });

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { grantsOf, grantStatements, KEEPS_REFUSED } from '../../src/sql/postgres/privileges.ts';
+import { permissionsText } from '../../src/cli/permissions-text.ts';
+import { grantsOf, grantStatements } from '../../src/sql/postgres/privileges.ts';
+import { planOf } from '../support/plan.ts';
 
 const page = readFileSync(new URL('../../docs/privileges.md', import.meta.url), 'utf8');
 
@@ -13,5 +15,21 @@ test.each(['ingest', 'worker'] as const)(
 );
 
 test('docs/privileges.md lists what an ingest role needs that keeps refused messages', () => {
-  expect(page).toContain(`${grantStatements(KEEPS_REFUSED, 'shop_ingest').join('\n')}\n\`\`\``);
+  expect(page).toContain(
+    `${grantStatements(grantsOf('ingest', 'refused'), 'shop_ingest').join('\n')}\n\`\`\``,
+  );
 });
+
+test.each(['entity', 'role', 'neither'])(
+  '`explain --permissions` lists it where the file asks for it: %s',
+  (place) => {
+    const word = (here: string) => (place === here ? 'on_refused: dead_letter' : '');
+    const plan = planOf(`pipeline shop
+    stream S { subject all = "shop.{entity}" }
+    role ingest { publish S.all  ${word('role')} }
+    role worker { consume S.all }
+    entity Order { id: int  ${word('entity')}  store orders { key (id)  upsert on (id) } }`);
+    const [grant = ''] = grantStatements(grantsOf('ingest', 'refused'), 'shop_ingest');
+    expect(permissionsText(plan).includes(grant)).toBe(place !== 'neither');
+  },
+);

@@ -25,22 +25,25 @@ entity Order { id: int  store orders { key (id)  upsert on (id) replace } }
 entity Move { id: int  account: int  ordered by (account)  store moves { key (id)  upsert on (id) replace } }
 `);
 
-/** What an operator writes: a worker has everything that the documentation lists, but what begins with `without`. */
-function authorization(without?: string): string {
-  const { publish, subscribe } = permissionsOf('worker', plan);
+/** What an operator writes: each role has everything that the documentation lists, but what begins with `without`, or with `ofIngest`. */
+function authorization(without?: string, ofIngest?: string): string {
+  return `authorization { users: [{ user: ingest, password: secret, ${rightsOf('ingest', ofIngest)} }, { user: worker, password: secret, ${rightsOf('worker', without)} }, { user: apply, password: secret }] }`;
+}
+
+function rightsOf(user: 'ingest' | 'worker', without?: string): string {
+  const { publish, subscribe } = permissionsOf(user, plan);
   const rest = (subjects: readonly string[]) => {
     const left = subjects.filter((subject) => without === undefined || !subject.startsWith(without));
     // An empty list allows everything.
     return left.length === 0 ? ['nothing'] : left;
   };
-  const rights = natsPermissionsText({ publish: rest(publish), subscribe: rest(subscribe) });
-  return `authorization { users: [{ user: ingest, password: secret }, { user: worker, password: secret, ${rights} }] }`;
+  return natsPermissionsText({ publish: rest(publish), subscribe: rest(subscribe) });
 }
 
 /** Pauses between tries are seconds, which nobody needs to wait for here. */
 const hasty: Clock = { ...systemClock, sleep: (ms, signal) => systemClock.sleep(ms / 20, signal) };
 
-it('a worker that NATS forbids to pull, to acknowledge or to hear answers pauses, says which right is missing, and goes on once it is granted', async () => {
+it('a role that NATS forbids to pull, to acknowledge, to hear answers or to publish pauses, says which right is missing, and goes on once it is granted', async () => {
   const nats = await startLocalNats({ extra: authorization() });
   if (nats === undefined) throw new Error('install nats-server');
   onTestFinished(() => nats.stop());
@@ -48,8 +51,7 @@ it('a worker that NATS forbids to pull, to acknowledge or to hear answers pauses
   onTestFinished(() => database.drop());
   const admin = openStore({ url: database.url, max: 1, log: memoryLog() });
   onTestFinished(() => admin.close());
-  const start = async (name: string) => {
-    const log = memoryLog();
+  const open = async (name: string, log = memoryLog()) => {
     const servers = await openServers({
       databaseUrl: database.url,
       natsUrl: nats.url.replace('//', `//${name}:secret@`),
@@ -58,12 +60,12 @@ it('a worker that NATS forbids to pull, to acknowledge or to hear answers pauses
       name,
     });
     onTestFinished(() => servers.close());
+    return servers;
+  };
+  const start = async (name: string) => {
+    const log = memoryLog();
+    const servers = await open(name, log);
     const { store, queue } = servers;
-    if (name === 'ingest') {
-      await applyTables(store, plan);
-      await applyPartitions(store, queue, plan);
-      await queue.apply(plan);
-    }
     const role = plan.roles.find((each) => each.name === name);
     if (role === undefined) throw new Error(`no role ${name}`);
     const running = await startRole({
@@ -74,6 +76,10 @@ it('a worker that NATS forbids to pull, to acknowledge or to hear answers pauses
     onTestFinished(() => running.stop());
     return { ...running, log };
   };
+  const owner = await open('apply');
+  await applyTables(owner.store, plan);
+  await applyPartitions(owner.store, owner.queue, plan);
+  await owner.queue.apply(plan);
   const ingest = await start('ingest');
   const worker = await start('worker');
 
@@ -86,8 +92,8 @@ it('a worker that NATS forbids to pull, to acknowledge or to hear answers pauses
       expect(status).toBe(202);
     }
   };
-  const ready = async () => {
-    const response = await fetch(`${worker.address}/readyz`);
+  const ready = async ({ address } = worker) => {
+    const response = await fetch(`${address}/readyz`);
     return { status: response.status, text: await response.text() };
   };
   const completed = () =>
@@ -117,6 +123,41 @@ it('a worker that NATS forbids to pull, to acknowledge or to hear answers pauses
     const lines = worker.log.lines.map((line) => JSON.stringify(line));
     expect(lines.filter((line) => line.includes('QUEUE_MISCONFIGURED') && told.test(line))).not.toEqual([]);
   }
+
+  // Without the right to publish ingest is not ready, and is again once it is granted although nobody sends any more.
+  await nats.reload(authorization(undefined, `p${id}.ingest`));
+  const refused = await fetch(`${ingest.address}/ingest/Order`, {
+    method: 'POST',
+    body: '{"id":0,"account":1}',
+  });
+  expect([refused.status, await refused.json()]).toMatchObject([503, { code: 'queue_misconfigured' }]);
+  await until('ingest to tell the right to publish', async () => {
+    const { status, text } = await ready(ingest);
+    return status === 503 && /may not publish .*p[0-9a-f]+\.ingest\.Order/.test(text);
+  });
+  await until('the log to tell it', () =>
+    ingest.log.lines.some(({ message }) => message.startsWith('paused')),
+  );
+  await nats.reload(authorization());
+  await until('ingest to be ready', async () => (await ready(ingest)).text === '{"status":"ready"}');
+  await until('the log to tell that', () =>
+    ingest.log.lines.some(({ message }) => message.startsWith('resumed')),
+  );
+  await send();
+  // Whoever may not ask for the stream takes messages all the same.
+  for (const right of ['$JS.API.STREAM.INFO', '$JS.API.INFO']) {
+    await nats.reload(authorization(undefined, right));
+    await until(`ingest to be degraded without ${right}`, async () => {
+      const { status, text } = await ready(ingest);
+      return status === 200 && text.includes('degraded') && text.includes(right);
+    });
+    await send();
+  }
+  await nats.reload(authorization());
+  await completed();
+  const told = ingest.log.lines.flatMap(({ message }) => /^(paused|resumed)/.exec(message)?.[0] ?? []);
+  expect(told).toEqual(['paused', 'resumed']);
+
   const metrics = await (await fetch(`${worker.address}/metrics`)).text();
   expect(metrics).toMatch(/nomnom_pauses_total\{[^}]*QUEUE_MISCONFIGURED[^}]*\} [1-9]/);
   const { rows } = await admin.sql.query({

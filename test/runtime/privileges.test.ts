@@ -31,6 +31,7 @@ entity Order {
   ordered by (account)
   store orders { key (id)  upsert on (id) replace  delete when gone }
 }
+entity Hook { id: int  on_refused: dead_letter  store hooks { key (id)  upsert on (id) } }
 `;
 
 /** A user for each kind of role, which has what docs/privileges.md grants and nothing else. */
@@ -193,6 +194,35 @@ it.each([
     const { number: horizon } = await lost.horizon();
     await lost.openSince(plan.pipeline, horizon, 0);
     expect(log.lines.filter((line) => JSON.stringify(line).match(/permission/i) !== null)).toEqual([]);
+    // What a role loses while it runs it tells, with table and right, and goes on once it has it again.
+    const health = async (): Promise<string> => (await fetch(`${ingest.address}/readyz`)).text();
+    const told = (what: string, words: RegExp) =>
+      until(`the role to tell ${what}`, async () => words.test(await health()));
+    await told('that it may not keep', /degraded.*INSERT on [^,]*dead_letters/);
+    const hook = () => fetch(`${ingest.address}/ingest/Hook`, { method: 'POST', body: '{"id":"no"}' });
+    expect((await hook()).status).toBe(503);
+    expect(
+      log.lines.filter(({ message }) => /needs SELECT and INSERT on dead_letters/.test(message)),
+    ).not.toEqual([]);
+    await run(admin, ...grantStatements(grantsOf('ingest', 'refused'), `ingest_${id}`, schema));
+    expect((await hook()).status).toBe(202);
+    expect(await health()).toBe('{"status":"ready"}');
+    const own = schema === undefined ? '' : `${schema}.`;
+    for (const [table, right, readyAs] of [
+      ['nomnom_keys', 'SELECT', 'degraded'],
+      ['message_status', 'INSERT', 'degraded'],
+      ...(queue === 'Postgres' ? ([['nomnom_queue', 'INSERT', 'not_ready']] as const) : []),
+    ] as const) {
+      await run(admin, `REVOKE ${right} ON ${own}${table} FROM ingest_${id}`);
+      const refused = await fetch(`${ingest.address}/ingest/Order`, {
+        method: 'POST',
+        body: '{"id":2,"account":1,"gone":false}',
+      });
+      expect(refused.status).toBe(readyAs === 'degraded' ? 202 : 503);
+      await told(`that it lacks ${table}`, new RegExp(`${readyAs}.*${right} on [^,]*${table}`));
+      await run(admin, `GRANT ${right} ON ${own}${table} TO ingest_${id}`);
+      await told('that it is well', /^{"status":"ready"}$/);
+    }
     // Whose table it is stays out of it.
     const theirs =
       schema === undefined

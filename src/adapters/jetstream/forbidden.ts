@@ -30,7 +30,8 @@ export function forbiddenFailure(what: string, forbidden: Forbidden, cause?: unk
   return new Failure(
     'QUEUE_MISCONFIGURED',
     `${what}: ${missingRight(forbidden)}: \`nomnom explain FILE --permissions\` lists what it needs`,
-    { cause, help: GRANT },
+    // Whoever may not hear answers cannot publish either: that is more than one request.
+    { cause, help: GRANT, forbidden: forbidden.operation === 'publish' },
   );
 }
 

@@ -20,13 +20,13 @@ const NO_REQUEST = '{';
 const NO_STREAM = 'nomnom.asks.for.its.rights';
 
 /**
- * What the user of this connection may not do of what roles of a kind do in their work, in words. The streams and consumers of
+ * What the user of this connection may not do of what roles of a kind do in their work, or only to publish, in words. The streams and consumers of
  * the plan have to be there. Rejects with a `Failure`.
  */
 export async function lackingRights(
   link: Link,
   plan: Plan,
-  kind: 'ingest' | 'worker',
+  needs: 'ingest' | 'worker' | 'publish',
 ): Promise<readonly string[]> {
   const { connection } = link;
   const refused: Forbidden[] = [];
@@ -35,7 +35,7 @@ export async function lackingRights(
     if (forbidden?.operation === 'publish') refused.push(forbidden);
   });
   try {
-    const probes = probesOf(plan, kind);
+    const probes = probesOf(plan, needs);
     for (const { subject, body, expects } of probes) {
       const more = headers();
       if (expects !== undefined) more.set('Nats-Expected-Stream', expects);
@@ -56,14 +56,20 @@ export async function lackingRights(
   }
 }
 
-function probesOf({ roles, streams, entities }: Plan, kind: 'ingest' | 'worker'): readonly Probe[] {
-  const consumes = kind === 'worker' ? roles.flatMap((role) => role.consumes) : [];
+function probesOf(
+  { roles, streams, entities }: Plan,
+  needs: 'ingest' | 'worker' | 'publish',
+): readonly Probe[] {
+  const consumes = needs === 'worker' ? roles.flatMap((role) => role.consumes) : [];
   const published = roles.flatMap(({ publishes, deadLetter }) =>
-    kind === 'ingest' ? publishes : deadLetter === undefined ? [] : [deadLetter],
+    needs !== 'worker' ? publishes : deadLetter === undefined ? [] : [deadLetter],
   );
   const [{ name: entity } = { name: '0' }] = entities;
   return [
-    ...streams.map(({ name }) => ({ subject: `$JS.API.STREAM.MSG.GET.${name}`, body: NO_REQUEST })),
+    ...(needs === 'publish' ? [] : streams).map(({ name }) => ({
+      subject: `$JS.API.STREAM.MSG.GET.${name}`,
+      body: NO_REQUEST,
+    })),
     ...consumes.flatMap(({ stream, durable }) => [
       { subject: `$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable}`, body: NO_REQUEST },
       // The number of no message.

@@ -61,7 +61,7 @@ export function openLateJetStreamQueue(options: LateQueueOptions): JetStreamQueu
     obstacle: async (plan) => queue().obstacle(plan),
     ping: async () => queue().ping(),
     facts: async (plan) => queue().facts(plan),
-    lackingRights: async (plan, kind) => queue().lackingRights(plan, kind),
+    lackingRights: async (plan, needs) => queue().lackingRights(plan, needs),
     async close() {
       closing.abort();
       await connecting;

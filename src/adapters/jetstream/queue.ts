@@ -68,9 +68,9 @@ export async function openJetStreamQueue(options: LinkOptions): Promise<JetStrea
       mustBeUp(link);
       return factsOf(link.connection, manager, plan);
     },
-    async lackingRights(plan, kind) {
+    async lackingRights(plan, needs) {
       mustBeUp(link);
-      return lackingRights(link, plan, kind);
+      return lackingRights(link, plan, needs);
     },
     close: () => link.close(),
   };

@@ -1,5 +1,6 @@
 import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify } from 'jose';
 import type { Tokens, Verified } from '../../ports/tokens.ts';
+import { fetchBounded } from './bounded-answer.ts';
 
 export interface TokenOptions {
   /** As the claim `iss` has it. */
@@ -30,6 +31,11 @@ const ALGORITHMS = [
 const SKEW = 30;
 /** Milliseconds for one request to the provider. */
 const TIMEOUT = 3_000;
+/**
+ * Milliseconds for which the provider's keys serve. With the time of one request and that for which a verified token is
+ * remembered it makes the minute that docs/security.md promises.
+ */
+const KEYS_SERVE = 25_000;
 
 /** What these mean: the provider does not give its keys, and nothing can be said of the token. */
 const PROVIDER_FAILED: ReadonlySet<string> = new Set([
@@ -42,7 +48,8 @@ const PROVIDER_FAILED: ReadonlySet<string> = new Set([
 export function openTokens({ issuer, audience, jwksUrl, sourceClaim }: TokenOptions): Tokens {
   const keys = createRemoteJWKSet(new URL(jwksUrl), {
     timeoutDuration: TIMEOUT,
-    [customFetch]: (url, options) => fetch(url, options).catch(silent),
+    cacheMaxAge: KEYS_SERVE,
+    [customFetch]: (url, options) => fetchBounded(url, options).catch(silent),
   });
   return {
     async verify(token) {

@@ -6,6 +6,7 @@ export function queueFailure(error: unknown): unknown {
   const code = isMisconfigured(error) ? 'QUEUE_MISCONFIGURED' : 'QUEUE_UNAVAILABLE';
   return new Failure(code, error.message, {
     cause: error,
+    forbidden: error.forbidden,
     ...(error.sql === undefined ? {} : { sql: error.sql }),
   });
 }

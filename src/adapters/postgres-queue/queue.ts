@@ -9,6 +9,7 @@ import { extentsOf } from './extent.ts';
 import { housekeeping } from './housekeeping.ts';
 import { obstacleOf } from './obstacle.ts';
 import { postgresPublisher } from './publisher.ts';
+import { lackingToPublish } from './lacking-rights.ts';
 import { queueFailure } from './queue-failure.ts';
 import { applyTo, differencesOf } from './reconcile.ts';
 
@@ -41,7 +42,7 @@ export function openPostgresQueue({ store: session, log, schema }: PostgresQueue
       }
     },
     facts: async () => undefined,
-    lackingRights: async () => [],
+    lackingRights: async (_plan, needs) => (needs === 'publish' ? lackingToPublish(store, schema) : []),
     async close() {},
   };
 }

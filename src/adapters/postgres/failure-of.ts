@@ -49,12 +49,25 @@ export function failureOf(error: unknown): Failure {
     return new Failure(codeOf(error, error.code), describe(error), {
       cause: withoutDetail(error),
       sql: factsOf(error),
+      ...helpFor(error.code),
     });
   }
   return new Failure('STORE_UNAVAILABLE', error instanceof Error ? reasonOf(error) : String(error), {
     cause: error,
   });
 }
+
+/** What a person does where another thing helps than `nomnom apply`. */
+function helpFor(sqlstate: string): { readonly help?: string; readonly forbidden?: boolean } {
+  if (sqlstate === '42501') return { forbidden: true, help: GRANT };
+  if (sqlstate.startsWith('28')) return { help: LOG_IN };
+  return sqlstate === '3D000' ? { help: 'Create the database, or correct its name in DATABASE_URL.' } : {};
+}
+
+const GRANT =
+  '`nomnom explain FILE --permissions` lists the rights that each role needs: let the owner of the tables grant what is missing. See docs/privileges.md.';
+const LOG_IN =
+  'Correct the user or the password (DATABASE_URL, PGPASSWORD, PGPASSFILE), or let the server take this user from this machine (pg_hba.conf).';
 
 /** Other errors of 0A000 last: this one says that a prepared statement is older than its table. */
 function codeOf({ routine }: DatabaseError, sqlstate: string): FailureCode {

@@ -7,7 +7,8 @@ export function refusedConnection(error: unknown): Failure {
   const refused = refusedParameter(error);
   if (refused !== undefined) return refused;
   if (!(error instanceof Error) || error instanceof Failure) return failureOf(error);
-  const told = (message: string): Failure => new Failure('STORE_MISCONFIGURED', message, { cause: error });
+  const told = (message: string): Failure =>
+    new Failure('STORE_MISCONFIGURED', message, { cause: error, help: CONNECT });
   if (error.message === NO_TLS) return told(`${NO_TLS}, and sslmode demands it`);
   if (/client password must be a/.test(error.message))
     return told('the server asks for a password, and none is set: see PGPASSWORD and PGPASSFILE');
@@ -25,6 +26,7 @@ export function refusedEverywhere(failures: readonly Failure[]): Failure {
   return new Failure(lasting.code, [...reasons].join('; '), { cause: lasting });
 }
 
+const CONNECT = 'Correct DATABASE_URL, the PG* variables, or the files that they name: see docs/tls.md.';
 const NO_TLS = 'The server does not support SSL connections';
 
 function reasonOf({ message, code }: Failure): string {

@@ -1,6 +1,7 @@
 import type { Diagnosis } from '../../roles/doctor/diagnosis.ts';
 import type { Command } from '../command.ts';
 import { Ended, EXIT } from '../exit.ts';
+import { roleNamed } from '../role-named.ts';
 import { serverSettings } from '../server-settings.ts';
 import { databaseOption, jsonOption, ledgerSchemaOption, natsOption, rootOption } from '../options.ts';
 import { loadPlan } from '../program-file.ts';
@@ -12,6 +13,7 @@ interface Options {
   readonly root?: string;
   readonly json?: true;
   readonly strict?: true;
+  readonly role?: string;
   readonly databaseUrl?: string;
   readonly natsUrl?: string;
   readonly ledgerSchema?: string;
@@ -26,10 +28,12 @@ export const doctor: Command = {
       .description(
         'Looks at everything that the roles of the file need, and changes nothing: whether the servers answer and which versions ' +
           'they are, encryption, rights, clocks, settings that contradict each other, room, and whether tables and streams agree ' +
-          'with the file. Each line says ok, warn or fail, and what to do. Exit status 1 if something fails, or with --strict if ' +
+          'with the file. Each line says ok, warn or fail, and what to do. A right that is missing is a warning, since another user may run the role, ' +
+          'unless --role names it or this user can run none. Exit status 1 if something fails, or with --strict if ' +
           'there is a warning.',
       )
       .argument('<file>', 'the .nom file')
+      .option('-r, --role <name>', 'the role whose user asks: a right that it lacks is a failure')
       .option('--strict', 'take a warning for a failure')
       .addOption(jsonOption('what was found'))
       .addOption(databaseOption())
@@ -42,9 +46,10 @@ export const doctor: Command = {
 
 async function run(file: string, options: Options, terminal: Terminal): Promise<void> {
   const { plan } = loadPlan(file, terminal, options.root);
+  const role = options.role === undefined ? undefined : roleNamed(plan, options.role);
   const settings = serverSettings(options);
   const { runDoctor } = await import('../../runtime/doctor.ts');
-  const found = await runDoctor({ plan, ...settings });
+  const found = await runDoctor({ plan, role, ...settings });
   terminal.out(options.json === true ? jsonText(found) : found.map(diagnosisText).join(''));
   const bad = found.some(({ status }) => status === 'fail' || (status === 'warn' && options.strict === true));
   if (bad) throw new Ended(EXIT.fault, '');

@@ -1,9 +1,9 @@
-import type { Plan, RolePlan } from '../../plan/plan.ts';
 import { accessOf, type AccessFlags, addAccessOptions } from '../access-options.ts';
 import type { Command } from '../command.ts';
 import { fault, usage } from '../exit.ts';
 import { databaseOption, ledgerSchemaOption, logLevelOption, natsOption, rootOption } from '../options.ts';
 import { loadPlan } from '../program-file.ts';
+import { roleNamed, rolesOf } from '../role-named.ts';
 import { serverSettings } from '../server-settings.ts';
 import { setting } from '../settings.ts';
 import { listenOn } from '../listen-on.ts';
@@ -65,6 +65,8 @@ export const run: Command = {
 
 async function start(file: string, options: Options, terminal: Terminal): Promise<void> {
   const { plan } = loadPlan(file, terminal, options.root);
+  if (options.role === undefined)
+    throw usage(`which role? ${plan.file} has ${rolesOf(plan)}: choose one with --role=NAME`);
   const role = roleNamed(plan, options.role);
   const port = setting('PORT', { name: '--port', value: options.port });
   const settings = serverSettings(options);
@@ -81,12 +83,4 @@ async function start(file: string, options: Options, terminal: Terminal): Promis
     access,
   });
   if (lost !== undefined) throw fault(lost.message);
-}
-
-function roleNamed(plan: Plan, name: string | undefined): RolePlan {
-  const known = plan.roles.map((role) => role.name).join(', ');
-  if (name === undefined) throw usage(`which role? ${plan.file} has ${known}: choose one with --role=NAME`);
-  const role = plan.roles.find((each) => each.name === name);
-  if (role === undefined) throw usage(`${plan.file} has no role ${name}: it has ${known}`);
-  return role;
 }

@@ -27,7 +27,7 @@ const FIRST_WITHIN = 1_000;
 export interface Keyring {
   state(): 'unknown' | 'open' | 'closed';
   /** Why the last look failed; undefined where it did not. */
-  trouble(): string | undefined;
+  trouble(): Failure | undefined;
   /** The holder of this key, or undefined. */
   holder(key: string): Sender | undefined;
   stop(): void;
@@ -60,7 +60,7 @@ export async function startKeyring({
   const stopping = new AbortController();
   let state: ReturnType<Keyring['state']> = 'unknown';
   let held: ReadonlyMap<string, Held> = new Map();
-  let trouble: string | undefined;
+  let trouble: Failure | undefined;
   // Only right keys come in here. How long a map looks for a text depends on a hash with a secret seed, not on how much of it is right.
   const recent = new Map<string, Held>();
 
@@ -79,8 +79,11 @@ export async function startKeyring({
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       if (trouble === undefined)
-        log.warn({ code: error.code }, 'keys cannot be read: those of the last look stay valid');
-      trouble = error.message;
+        log.warn(
+          { code: error.code, reason: error.message },
+          'keys cannot be read: those of the last look stay valid',
+        );
+      trouble = error;
     }
   };
   const run = async (): Promise<void> => {

@@ -4,8 +4,8 @@ import { type Identity, type Scope, SCOPES, type Sender } from '../../ports/send
 import type { Tokens, Verified } from '../../ports/tokens.ts';
 import { senderMark } from './sender-mark.ts';
 
-/** Milliseconds for which a token that was verified is not verified again. */
-const REMEMBERED = 60_000;
+/** Milliseconds for which a token that was verified is not verified again: half of the minute that a withdrawn one may count. */
+const REMEMBERED = 30_000;
 /** Tokens remembered, about 5 MB. */
 const CAPACITY = 10_000;
 /** Tokens verified at once; a signature takes about 0.1 ms, and strangers can send as many as they like. */
@@ -20,7 +20,7 @@ interface Remembered {
 
 /**
  * The senders that prove themselves by a token of an identity provider. A token is verified once for all requests that bring it at
- * the same time, and one that was good a minute ago does not wait behind those of strangers.
+ * the same time, and one that was good a moment ago does not wait behind those of strangers.
  */
 export function tokenSenders(
   pipeline: string,

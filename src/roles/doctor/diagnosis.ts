@@ -7,7 +7,11 @@ export interface Diagnosis {
   readonly message: string;
   /** What to do about it. */
   readonly help?: string;
+  /** The kind of role that this user cannot run because of it. */
+  readonly blocks?: RoleKind;
 }
+
+export type RoleKind = 'ingest' | 'worker';
 
 export function ok(area: string, message: string): Diagnosis {
   return { area, status: 'ok', message };
@@ -19,4 +23,17 @@ export function warn(area: string, message: string, help: string): Diagnosis {
 
 export function fail(area: string, message: string, help: string): Diagnosis {
   return { area, status: 'fail', message, help };
+}
+
+/** A right that is missing: it fails where the role is named whose user this has to be; else another user may run it. */
+export function lacks(blocks: RoleKind, message: string, roleIsNamed: boolean): Diagnosis {
+  const grant = 'Grant what `nomnom explain FILE --permissions` lists';
+  return roleIsNamed
+    ? { ...fail('privileges', message, `${grant}.`), blocks }
+    : { ...warn('privileges', message, `${grant}, unless another user runs this role.`), blocks };
+}
+
+/** What a role of this kind does. */
+export function doing(kind: RoleKind): string {
+  return kind === 'ingest' ? 'accepts' : 'consumes';
 }

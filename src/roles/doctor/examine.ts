@@ -4,13 +4,15 @@ import type { Queue } from '../../ports/queue.ts';
 import type { Store } from '../../ports/store.ts';
 import { differenceLine } from '../setup/refusal.ts';
 import { verify } from '../setup/verify.ts';
-import { type Diagnosis, fail, ok, warn } from './diagnosis.ts';
+import { type Diagnosis, doing, fail, lacks, ok, warn } from './diagnosis.ts';
 import { diagnoseMessages } from './messages.ts';
 import { diagnoseFailure, diagnoseServer } from './server.ts';
 import { diagnoseSettings, diagnoseStore, kindsOf } from './store.ts';
 
 export interface Patient {
   readonly plan: Plan;
+  /** The role whose user this has to be; undefined where nobody says. */
+  readonly role: RolePlan | undefined;
   readonly store: Store;
   /** The queue, or why there is none. */
   readonly queue: Queue | Failure;
@@ -23,7 +25,7 @@ export interface Patient {
 
 /** Looks at everything that a role needs and changes nothing. What cannot be asked is a diagnosis, and the rest goes on. */
 export async function examine(patient: Patient): Promise<readonly Diagnosis[]> {
-  const { plan, store, queue } = patient;
+  const { plan, queue } = patient;
   const ofStore = await told('Postgres', () => diagnoseStore(patient));
   const ofQueue = await told('NATS', async () => {
     if (queue instanceof Failure) throw queue;
@@ -40,14 +42,15 @@ export async function examine(patient: Patient): Promise<readonly Diagnosis[]> {
             'Repair what fails, and ask again.',
           ),
         ]
-      : await told('program', () => diagnoseProgram(store, queue, plan));
-  return [
+      : await told('program', () => diagnoseProgram(patient, queue));
+  const found = [
     ok('program', `${plan.file} passes the check`),
     ...ofStore,
     ...ofQueue,
     ...ofSettings,
     ...ofProgram,
   ];
+  return [...found, ...runsNothing(patient, found)];
 }
 
 async function settingsOf(
@@ -67,7 +70,7 @@ async function diagnoseQueue(queue: Queue, plan: Plan): Promise<readonly Diagnos
   return diagnoseServer('NATS', facts, 'Write tls:// into NATS_URL, and set NATS_CA: see docs/tls.md.');
 }
 
-async function diagnoseProgram(store: Store, queue: Queue, plan: Plan): Promise<readonly Diagnosis[]> {
+async function diagnoseProgram({ store, plan, role }: Patient, queue: Queue): Promise<readonly Diagnosis[]> {
   const differences = await verify(store, queue, plan);
   const found: Diagnosis[] = differences.map((difference) => {
     const line = differenceLine(difference).trim();
@@ -84,38 +87,53 @@ async function diagnoseProgram(store: Store, queue: Queue, plan: Plan): Promise<
   const obstacle = await queue.obstacle(plan);
   if (obstacle !== undefined)
     found.push(fail('program', obstacle, `Look at the stream; ingest answers 503 meanwhile.`));
+  const needsTables = kindsOf(plan, role).includes('worker');
   // A statement can only be proven on tables that are there.
-  for (const refused of await store.writer.prove(plan.tables)) {
+  for (const refused of needsTables ? await store.writer.prove(plan.tables) : []) {
     const line = differenceLine(refused).trim();
     found.push(
       refused.found.includes('permission denied')
-        ? warn(
-            'privileges',
-            line,
-            'Grant what docs/privileges.md lists, unless another user runs the worker.',
-          )
+        ? lacks('worker', line, role !== undefined)
         : fail('program', line, `Change the table or ${plan.file}: a worker would not start.`),
     );
   }
   if (found.length === 0) found.push(ok('program', `tables, streams and consumers agree with ${plan.file}`));
-  return [...found, ...(await diagnoseRights(queue, plan)), ...(await diagnoseMessages(store, plan))];
+  return [...found, ...(await diagnoseRights(queue, plan, role)), ...(await diagnoseMessages(store, plan))];
 }
 
 /** What a server of its own for the queue lets this user do. */
-async function diagnoseRights(queue: Queue, plan: Plan): Promise<readonly Diagnosis[]> {
+async function diagnoseRights(
+  queue: Queue,
+  plan: Plan,
+  role: RolePlan | undefined,
+): Promise<readonly Diagnosis[]> {
   const found: Diagnosis[] = [];
-  for (const kind of kindsOf(plan)) {
+  for (const kind of kindsOf(plan, role)) {
     const lacking = await queue.lackingRights(plan, kind);
     if (lacking.length > 0)
       found.push(
-        warn(
-          'privileges',
-          `the queue does not let this user run a role that ${kind === 'ingest' ? 'accepts' : 'consumes'}: ${lacking.join(', ')}`,
-          'Grant what docs/privileges.md lists, unless another user runs this role.',
+        lacks(
+          kind,
+          `the queue does not let this user run a role that ${doing(kind)}: ${lacking.join(', ')}`,
+          role !== undefined,
         ),
       );
   }
   return found;
+}
+
+/** Another user may run one role or the other, but one that can run none of them is of no use. */
+function runsNothing({ plan, role }: Patient, found: readonly Diagnosis[]): readonly Diagnosis[] {
+  const kinds = kindsOf(plan, role);
+  const isBlocked = kinds.every((kind) => found.some(({ blocks }) => blocks === kind));
+  if (role !== undefined || kinds.length === 0 || !isBlocked) return [];
+  return [
+    fail(
+      'privileges',
+      `this user can run no role of ${plan.file}`,
+      'Ask as the user of a role, with --role=NAME, or grant what is missing.',
+    ),
+  ];
 }
 
 async function told(area: string, ask: () => Promise<readonly Diagnosis[]>): Promise<readonly Diagnosis[]> {

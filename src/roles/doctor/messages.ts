@@ -1,4 +1,5 @@
 import type { Plan } from '../../plan/plan.ts';
+import { Failure } from '../../ports/failure.ts';
 import type { Store } from '../../ports/store.ts';
 import { type Diagnosis, ok, warn } from './diagnosis.ts';
 
@@ -6,12 +7,14 @@ const DAY = 86_400_000;
 
 /** What became of messages, how long that is kept, and who works on them. Nomnom's own tables have to be there. */
 export async function diagnoseMessages({ ledger }: Store, plan: Plan): Promise<readonly Diagnosis[]> {
-  const dead = await ledger.deadLetters.count({ pipeline: plan.pipeline });
+  const dead = await ledger.deadLetters.count({ pipeline: plan.pipeline }).catch(ifForbidden);
   const running = await ledger.processes.live(plan.pipeline);
   const found: Diagnosis[] = [
-    dead === 0
-      ? ok('messages', 'there are no dead letters')
-      : warn('messages', `dead letters: ${dead}`, `nomnom dlq list ${plan.file}`),
+    dead === undefined
+      ? ok('messages', 'this user may not count dead letters, and an ingest role does not')
+      : dead === 0
+        ? ok('messages', 'there are no dead letters')
+        : warn('messages', `dead letters: ${dead}`, `nomnom dlq list ${plan.file}`),
   ];
   for (const { name, consumes, settings } of plan.roles) {
     if (consumes.length === 0) continue;
@@ -35,6 +38,10 @@ export async function diagnoseMessages({ ledger }: Store, plan: Plan): Promise<r
     );
   }
   return found;
+}
+
+function ifForbidden(error: unknown): undefined {
+  if (!(error instanceof Failure) || !error.forbidden) throw error;
 }
 
 function days(milliseconds: number): string {

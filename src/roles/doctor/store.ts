@@ -1,7 +1,8 @@
+import { keepsRefused } from '../../plan/keeps-refused.ts';
 import type { Plan, RolePlan } from '../../plan/plan.ts';
 import type { Store } from '../../ports/store.ts';
 import { contradictions } from '../setup/contradictions.ts';
-import { type Diagnosis, fail, ok, warn } from './diagnosis.ts';
+import { type Diagnosis, doing, fail, lacks, ok, type RoleKind, warn } from './diagnosis.ts';
 import { diagnoseServer } from './server.ts';
 
 const AREA = 'Postgres';
@@ -9,6 +10,8 @@ const AREA = 'Postgres';
 export interface StoreQuestions {
   readonly store: Store;
   readonly plan: Plan;
+  /** The role whose user this has to be; undefined where nobody says. */
+  readonly role: RolePlan | undefined;
   /** Whether messages wait in this database. */
   readonly queueHere: boolean;
   readonly now: () => number;
@@ -18,6 +21,7 @@ export interface StoreQuestions {
 export async function diagnoseStore({
   store,
   plan,
+  role,
   queueHere,
   now,
 }: StoreQuestions): Promise<readonly Diagnosis[]> {
@@ -51,35 +55,27 @@ export async function diagnoseStore({
         ? fail(AREA, message, 'Change the setting of the server.')
         : warn(AREA, message, 'Turn it off, unless what is lost with the machine may be lost.'),
     );
-  for (const kind of kindsOf(plan)) {
+  for (const kind of kindsOf(plan, role)) {
     const lacking = await store.catalog.lackingPrivileges(kind, queueHere, keepsRefused(plan));
     found.push(
       lacking.length === 0
         ? ok(
             'privileges',
-            `user ${facts.user} has the rights on nomnom's own tables that an ${kind} role needs`,
+            `user ${facts.user} has the rights on nomnom's own tables that ${kind === 'ingest' ? 'an ingest' : 'a worker'} role needs`,
           )
-        : warn(
-            'privileges',
-            `user ${facts.user} cannot run a role that ${kind === 'ingest' ? 'accepts' : 'consumes'}: it lacks ${lacking.join(', ')}`,
-            'Grant what docs/privileges.md lists, unless another user runs this role.',
+        : lacks(
+            kind,
+            `user ${facts.user} cannot run a role that ${doing(kind)}: it lacks ${lacking.join(', ')}`,
+            role !== undefined,
           ),
     );
   }
   return found;
 }
 
-/** Whether a role of the plan keeps what it refuses as dead letters. */
-function keepsRefused({ roles, entities }: Plan): boolean {
-  return roles.some(
-    ({ publishes, settings }) =>
-      publishes.length > 0 &&
-      entities.some((entity) => (entity.onRefused ?? settings.onRefused) === 'dead_letter'),
-  );
-}
-
-/** What roles the plan has. */
-export function kindsOf({ roles }: Plan): readonly ('ingest' | 'worker')[] {
+/** What roles the plan has, or what one of them does. */
+export function kindsOf(plan: Plan, role: RolePlan | undefined): readonly RoleKind[] {
+  const roles = role === undefined ? plan.roles : [role];
   return [
     ...(roles.some(({ publishes }) => publishes.length > 0) ? (['ingest'] as const) : []),
     ...(roles.some(({ consumes }) => consumes.length > 0) ? (['worker'] as const) : []),

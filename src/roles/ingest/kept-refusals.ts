@@ -62,7 +62,11 @@ export function keptRefusals({ store, clock, telemetry, log }: KeptRefusalsOptio
         for (const each of group) await recordGroup([each]);
         return;
       }
-      log.warn({ code: error.code, messages: group.length }, 'refused messages cannot be kept');
+      const { code, message: reason, forbidden } = error;
+      log.warn(
+        { code, reason, messages: group.length },
+        `refused messages cannot be kept${forbidden ? ': this user needs SELECT and INSERT on dead_letters' : ''}`,
+      );
       for (const { answer } of group) answer(undefined);
     }
   };

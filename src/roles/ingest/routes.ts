@@ -13,7 +13,6 @@ import { IDEMPOTENCY_KEY_RULE, isIdempotencyKey, keyedMessageId } from './idempo
 import { type Envelope, headersFor } from './incoming.ts';
 import { hashOf } from './key-bindings.ts';
 import type { EntityRoute } from './routes-of.ts';
-import type { SignatureCheck } from './signature-check.ts';
 
 export interface IngestContext {
   readonly pipeline: string;
@@ -96,11 +95,11 @@ async function answerOne(
   const { sender } = request;
   const { signature, entity: plan } = envelope.route;
   const entity = plan.name;
-  const unsigned = signature?.verify(request, body, envelope.receivedAt);
-  if (unsigned !== undefined) return refusedBy(unsigned);
+  const verified = signature?.verify(request, body, envelope.receivedAt);
+  if (verified?.kind === 'refused') return refusedBy(verified.problem);
   const challenge = signature?.challengeIn(body);
   if (challenge !== undefined) return { answer: jsonAnswer(200, JSON.stringify({ challenge })) };
-  const key = keyOf(request) ?? deliveryKey(signature, request);
+  const key = verified === undefined ? keyOf(request) : verified.key;
   const messageId =
     key === undefined
       ? context.newId(sender?.mark)
@@ -178,7 +177,8 @@ function refusal(context: IngestContext, request: RouteRequest): Problem | undef
   if (route === undefined) return unknownEntity(context.entities, entity);
   const unsigned = route.signature?.refuse(request, context.clock.now());
   if (unsigned !== undefined) return unsigned;
-  const key = keyOf(request);
+  // What is signed is the key of a signed message; a header that anybody can add is passed over.
+  const key = route.signature === undefined ? keyOf(request) : undefined;
   if (key !== undefined && !isIdempotencyKey(key)) {
     return problem('invalid_idempotency_key', `an Idempotency-Key is ${IDEMPOTENCY_KEY_RULE}`);
   }
@@ -228,10 +228,4 @@ function entityOf({ params }: Pick<RouteRequest, 'params'>): string {
 function keyOf(request: RouteRequest): string | undefined {
   const key = request.headers['idempotency-key'];
   return typeof key === 'string' ? key : key?.join(', ');
-}
-
-/** What a provider names its deliveries by stands in for a key, where it can be one. */
-function deliveryKey(signature: SignatureCheck | undefined, request: RouteRequest): string | undefined {
-  const id = signature?.deliveryId(request);
-  return id !== undefined && isIdempotencyKey(id) ? id : undefined;
 }

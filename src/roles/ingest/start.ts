@@ -1,5 +1,6 @@
 import type { Health, Reason } from '../../http/health.ts';
 import type { Route } from '../../http/route.ts';
+import { keepsRefused } from '../../plan/keeps-refused.ts';
 import type { Plan, RolePlan } from '../../plan/plan.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
@@ -9,7 +10,8 @@ import type { Store } from '../../ports/store.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import { passOnTraces, type Tracing } from '../../ports/tracing.ts';
 import { startPresence } from '../presence/presence.ts';
-import { queueRefuses, storeRefuses } from '../readiness/ask-servers.ts';
+import { storeForbids, storeRefuses } from '../readiness/ask-servers.ts';
+import { queueTakes } from '../readiness/queue-takes.ts';
 import { startAcceptedLog } from './accepted-log.ts';
 import { batchLimits } from './accept-batch.ts';
 import { startKeyBindings } from './key-bindings.ts';
@@ -54,7 +56,8 @@ const STOP = { publishing: 1_000, statuses: 3_000, goodbye: 500 };
 export function startIngest(options: IngestOptions): Ingest {
   const { plan, role, queue, store, clock, log, telemetry, unproven } = options;
   const { settings } = role;
-  const publisher = queue.publisher();
+  const takes = queueTakes(queue, plan, clock);
+  const publisher = takes.watched(queue.publisher());
   const publishing = startPublishing(publisher, settings.publishWindow, clock);
   const accepted = startAcceptedLog(plan.pipeline, store, clock, log);
   const bindings = startKeyBindings(plan.pipeline, store, clock, log);
@@ -65,8 +68,8 @@ export function startIngest(options: IngestOptions): Ingest {
   // What the queue takes is only known once it is connected.
   const messageLimit = () => Math.min(settings.bodyLimit, publisher.maxBody ?? Infinity);
 
-  const askQueue = queueRefuses(queue, plan, clock);
   const askStore = storeRefuses(store, clock);
+  const askRights = storeForbids(store, 'ingest', keepsRefused(plan), clock);
   return {
     routes: [
       ...ingestRoutes({
@@ -92,9 +95,13 @@ export function startIngest(options: IngestOptions): Ingest {
     ],
     health: {
       // Once all is verified, Postgres may be away.
-      reasons: async () => reasonsOf([askQueue(), ...(unproven() === undefined ? [] : [askStore()])]),
+      reasons: async () => reasonsOf([takes.refuses(), ...(unproven() === undefined ? [] : [askStore()])]),
       // Messages are taken all the same: statuses and keys wait until Postgres is back and takes writes.
-      degraded: async () => reasonsOf([askStore(), Promise.resolve(losses.worry())]),
+      async degraded() {
+        const [away, forbidden] = await Promise.all([askStore(), askRights()]);
+        // One that does not answer tells nothing of rights.
+        return [away ?? forbidden, takes.worry(), losses.worry()].filter((reason) => reason !== undefined);
+      },
     },
     async stop(served) {
       const gone = presence?.stop();

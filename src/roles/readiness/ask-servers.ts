@@ -1,5 +1,4 @@
 import type { Reason } from '../../http/health.ts';
-import type { Plan } from '../../plan/plan.ts';
 import { answerWithin } from '../../ports/answer-within.ts';
 import type { Catalog } from '../../ports/catalog.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -20,11 +19,6 @@ export function queueAway(queue: Pick<Queue, 'ping'>, clock: Clock): Question {
   return question('queue', () => queue.ping().then(() => undefined), clock);
 }
 
-/** Whether the queue answers, and would take what the roles of the plan publish. */
-export function queueRefuses(queue: Pick<Queue, 'ping' | 'obstacle'>, plan: Plan, clock: Clock): Question {
-  return question('queue', () => queue.ping().then(() => queue.obstacle(plan)), clock);
-}
-
 /** Whether Postgres answers, and takes writes. */
 export function storeRefuses(
   store: { readonly catalog: Pick<Catalog, 'takesWrites'> },
@@ -35,11 +29,25 @@ export function storeRefuses(
   return question('database', ask, clock);
 }
 
+/** Which rights on nomnom's own tables the user of a role lacks now; where Postgres is away, nothing. */
+export function storeForbids(
+  store: { readonly catalog: Pick<Catalog, 'lackingPrivileges'> },
+  kind: 'ingest' | 'worker',
+  keepsRefused: boolean,
+  clock: Clock,
+): Question {
+  const ask = async () => {
+    const lacking = await store.catalog.lackingPrivileges(kind, false, keepsRefused).catch(() => []);
+    return lacking.length === 0 ? undefined : `the user of the database lacks ${lacking.join(', ')}`;
+  };
+  return question('privileges', ask, clock);
+}
+
 /**
  * A server that is frozen or busy keeps nobody waiting: who asks then gets the answer before, until this one has come or has
  * been given up. All who ask at the same time share one question.
  */
-function question(check: string, ask: () => Promise<string | undefined>, clock: Clock): Question {
+export function question(check: string, ask: () => Promise<string | undefined>, clock: Clock): Question {
   let open: Promise<Reason | undefined> | undefined;
   let last: { readonly reason: Reason | undefined; readonly at: number } | undefined;
   const askNow = async (): Promise<Reason | undefined> => {

@@ -1,3 +1,4 @@
+import type { GrantPart } from '../dialect.ts';
 import type { RoleKind } from '../role-kind.ts';
 
 type Privilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
@@ -33,28 +34,27 @@ const LEDGER: Readonly<Record<RoleKind, Grants>> = {
 };
 
 /** Of the queue in Postgres. Its functions may be called by everybody; they do what their caller may do. */
-function queueGrants(kind: RoleKind): Grants {
-  return {
-    nomnom_queue_migration: ['SELECT'],
-    nomnom_queue_stream: ['SELECT'],
-    nomnom_queue_consumer: ['SELECT'],
-    nomnom_queue_turn: ['SELECT'],
-    nomnom_queue_dedupe_turn: ['SELECT'],
-    nomnom_queue_id_seq: ['SELECT'],
-    nomnom_queue_size: ['SELECT', 'UPDATE'],
-    nomnom_queue_dedupe: ['SELECT', 'INSERT', 'UPDATE'],
-    // What is too old is deleted by whoever comes first.
-    nomnom_queue: kind === 'ingest' ? ['SELECT', 'INSERT', 'DELETE'] : ALL,
-  };
-}
+const QUEUE: Grants = {
+  nomnom_queue_migration: ['SELECT'],
+  nomnom_queue_stream: ['SELECT'],
+  nomnom_queue_consumer: ['SELECT'],
+  nomnom_queue_turn: ['SELECT'],
+  nomnom_queue_dedupe_turn: ['SELECT'],
+  nomnom_queue_id_seq: ['SELECT'],
+  nomnom_queue_size: ['SELECT', 'UPDATE'],
+  nomnom_queue_dedupe: ['SELECT', 'INSERT', 'UPDATE'],
+  // What is too old is deleted by whoever comes first.
+  nomnom_queue: ALL,
+};
 
-/** What a role of this kind needs of our own tables: of the ledger, or of the queue in Postgres. */
-export function grantsOf(kind: RoleKind, part: 'ledger' | 'queue'): Grants {
-  return part === 'ledger' ? LEDGER[kind] : queueGrants(kind);
-}
+/** What an ingest role needs besides where it keeps refused messages as dead letters. A worker has it anyway. */
+const KEEPS_REFUSED: Grants = { dead_letters: ['SELECT', 'INSERT'] };
 
-/** What an ingest role needs besides where it keeps refused messages as dead letters. */
-export const KEEPS_REFUSED: Grants = { dead_letters: ['SELECT', 'INSERT'] };
+/** What a role of this kind needs of our own tables: of the ledger, of the queue in Postgres, or to keep what it refuses. */
+export function grantsOf(kind: RoleKind, part: GrantPart): Grants {
+  if (part === 'refused') return kind === 'ingest' ? KEEPS_REFUSED : {};
+  return part === 'ledger' ? LEDGER[kind] : QUEUE;
+}
 
 /** The statements that give it to a user; `schema` has our own tables. */
 export function grantStatements(grants: Grants, user: string, schema?: string): readonly string[] {

@@ -50,7 +50,11 @@ function pathsOf(entity: EntityPlan, record: RecordModel): readonly (readonly [s
   const { name, body } = entity;
   const about = record.doc === undefined ? {} : { description: record.doc };
   const signature = signatureHeader(record);
-  const parameters = [...signature, ...headersOf(entity, record), idempotencyKey];
+  const parameters = [
+    ...signature,
+    ...headersOf(entity, record),
+    ...(signature.length === 0 ? [idempotencyKey] : []),
+  ];
   const isSigned = signature.length > 0;
   const refusals = { ...answers.refusals, ...(isSigned ? { 401: answers.unsigned } : {}) };
   const path = `/ingest/${name}`;

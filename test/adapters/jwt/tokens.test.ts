@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, type JWK, SignJWT, UnsecuredJWT } from 'jose';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { openTokens } from '../../../src/adapters/jwt/tokens.ts';
 import { systemClock } from '../../../src/adapters/system-clock.ts';
 import type { Tokens } from '../../../src/ports/tokens.ts';
@@ -14,7 +14,15 @@ const stranger = await generateKeyPair('ES256');
 const provider = createServer((request, response) => {
   requests += 1;
   if (request.url === '/broken') response.writeHead(500).end();
-  else
+  else if (withdrawn) response.end('{"keys":[]}');
+  else if (request.url === '/endless') {
+    const more = () => {
+      sent += 65_536;
+      response.write(' '.repeat(65_536));
+    };
+    response.on('drain', more);
+    more();
+  } else
     void exportJWK(pair.publicKey).then((jwk) =>
       response
         .setHeader('content-type', 'application/json')
@@ -31,6 +39,9 @@ function oddKeys({ x = '' }: JWK): readonly JWK[] {
 }
 
 let requests = 0;
+/** Bytes of the endless answer. */
+let sent = 0;
+let withdrawn = false;
 let tokens: Tokens;
 let url: string;
 
@@ -147,4 +158,29 @@ test('a token that was verified is not verified again for each request', async (
   const again = senders(text);
   expect(again).toMatchObject({ kind: 'sender' });
   expect(requests).toBe(before);
+});
+
+test('a key that the provider withdraws counts for a minute at most, for new tokens and for those that were verified', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+    withdrawn = false;
+  });
+  const fresh = openTokens({ issuer, audience, jwksUrl: url, sourceClaim: 'sub' });
+  const senders = tokenSenders('shop', fresh, systemClock);
+  const [before, late] = [await token(), await token({ claims: { sub: 'late' } })];
+  expect(await senders(before)).toMatchObject({ kind: 'sender' });
+  withdrawn = true;
+  vi.setSystemTime(Date.now() + 24_000);
+  // The keys still serve; whoever is let in now is remembered from now on.
+  expect(await senders(late)).toMatchObject({ kind: 'sender' });
+  vi.setSystemTime(Date.now() + 35_000);
+  for (const each of [before, late, await token({ claims: { sub: 'new' } })])
+    expect(await senders(each)).toMatchObject({ kind: 'refused' });
+});
+
+test('of an answer without an end only the beginning is read', async () => {
+  const endless = openTokens({ issuer, audience, jwksUrl: `${url}/endless`, sourceClaim: 'sub' });
+  expect((await endless.verify(await token())).kind).toBe('unavailable');
+  expect(sent).toBeLessThan(16 * 1024 * 1024);
 });

@@ -5,6 +5,7 @@ import type { Store } from '../../../src/ports/store.ts';
 import { identifyBy } from '../../../src/roles/access/identify.ts';
 import { keyHash, newKey } from '../../../src/roles/access/key-text.ts';
 import { startKeyring } from '../../../src/roles/access/keyring.ts';
+import { accessHealth } from '../../../src/runtime/access-health.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { until } from '../../support/until.ts';
 
@@ -116,4 +117,22 @@ test('a rotated key ends at its time, also while Postgres is away', async () => 
   await pass(3_000);
   expect(identify(old, false)).toMatchObject({ kind: 'refused' });
   expect(identify(next, false)).toMatchObject({ kind: 'sender', sender: { name: 'pos' } });
+});
+
+test('whoever may no longer read the keys says that revoked ones stay valid', async () => {
+  const { keyring, table, pass, log } = await stage([known(newKey())]);
+  const health = accessHealth(keyring, false, { port: 0, host: '127.0.0.1' });
+  table.known = away;
+  await pass(3_000);
+  // That Postgres is away is told elsewhere.
+  expect(await health.degraded()).toEqual([]);
+  table.known = new Failure('STORE_MISCONFIGURED', 'permission denied for table nomnom_keys');
+  await pass(3_000);
+  expect(await health.degraded()).toEqual([
+    { check: 'keys', message: expect.stringMatching(/revoked ones too: .*nomnom_keys/) },
+  ]);
+  expect(JSON.stringify(log.lines)).toContain('connection refused');
+  table.known = [];
+  await pass(3_000);
+  expect(await health.degraded()).toEqual([]);
 });

@@ -27,7 +27,7 @@ FROM (VALUES
   (:'ingest', 'nomnom_queue_id_seq', 'SELECT'),
   (:'ingest', 'nomnom_queue_size', 'SELECT, UPDATE'),
   (:'ingest', 'nomnom_queue_dedupe', 'SELECT, INSERT, UPDATE'),
-  (:'ingest', 'nomnom_queue', 'SELECT, INSERT, DELETE'),
+  (:'ingest', 'nomnom_queue', 'SELECT, INSERT, UPDATE, DELETE'),
   (:'worker', 'nomnom_migrations', 'SELECT'),
   (:'worker', 'nomnom_programs', 'SELECT, INSERT, UPDATE'),
   (:'worker', 'nomnom_processes', 'SELECT, INSERT, UPDATE, DELETE'),

@@ -2,7 +2,7 @@ import type { StoreFacts, Stored } from '../../../ports/server-facts.ts';
 import { READ_FACTS, READ_TABLE_SIZE } from '../../../sql/postgres/catalog/server-facts.ts';
 import { OWN_TABLES } from '../../../sql/postgres/catalog/server-settings.ts';
 import { textInSchema } from '../../../sql/postgres/own-schema.ts';
-import { grantsOf, KEEPS_REFUSED, READ_LACKING } from '../../../sql/postgres/privileges.ts';
+import { grantsOf, READ_LACKING } from '../../../sql/postgres/privileges.ts';
 import type { RoleKind } from '../../../sql/role-kind.ts';
 import type { SqlSession } from '../../../sql/postgres/session.ts';
 
@@ -44,7 +44,7 @@ export async function lackingOf(
 ): Promise<readonly string[]> {
   const grants = {
     ...grantsOf(kind, 'ledger'),
-    ...(keepsRefused && kind === 'ingest' ? KEEPS_REFUSED : {}),
+    ...(keepsRefused ? grantsOf(kind, 'refused') : {}),
     ...(queueHere ? grantsOf(kind, 'queue') : {}),
   };
   const wanted = Object.entries(grants).flatMap(([table, privileges]) =>

@@ -1,0 +1,35 @@
+import { textInSchema } from '../../sql/postgres/own-schema.ts';
+import { grantsOf, READ_LACKING } from '../../sql/postgres/privileges.ts';
+import type { SqlSession } from '../../sql/postgres/session.ts';
+import { textArray } from './array-literal.ts';
+import { queueFailure } from './queue-failure.ts';
+
+/** What the user lacks of the rights by which messages are published, in words. Rejects with a `Failure`. */
+export async function lackingToPublish(
+  session: SqlSession,
+  schema: string | undefined,
+): Promise<readonly string[]> {
+  const wanted = Object.entries(grantsOf('ingest', 'queue'))
+    .filter(([table]) => table !== 'nomnom_queue_migration')
+    .flatMap(([table, privileges]) =>
+      privileges.filter((privilege) => isNeeded(table, privilege)).map((privilege) => ({ table, privilege })),
+    );
+  const nameOf = (table: string) => (schema === undefined ? table : textInSchema(table, schema));
+  try {
+    const { rows } = await session.query({
+      text: READ_LACKING,
+      values: [
+        textArray(wanted.map(({ table }) => nameOf(table))),
+        textArray(wanted.map(({ privilege }) => privilege)),
+      ],
+    });
+    return rows.map((row) => `this user lacks ${String(row['privilege'])} on ${String(row['name'])}`);
+  } catch (error) {
+    throw queueFailure(error);
+  }
+}
+
+/** Whoever publishes also deletes what is too old; without that right messages are taken all the same. */
+function isNeeded(table: string, privilege: string): boolean {
+  return table !== 'nomnom_queue' || privilege === 'INSERT' || privilege === 'SELECT';
+}

@@ -1,0 +1,69 @@
+import type { Reason } from '../../http/health.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { Failure } from '../../ports/failure.ts';
+import type { Publisher, Queue } from '../../ports/queue.ts';
+import { type Question, question } from './ask-servers.ts';
+
+/** Whether the queue takes what the roles of a plan publish. */
+export interface QueueTakes {
+  /** Why it would take nothing now. */
+  readonly refuses: Question;
+  /** What could not be asked, although messages may well be taken. */
+  worry(): Reason | undefined;
+  /** Tells it of messages that the queue refused for what it is: `publisher`, watched. */
+  watched(publisher: Publisher): Publisher;
+}
+
+/**
+ * The streams are looked at each time. The right to publish is asked for at first, and after a message that was refused, until the
+ * answer is that nothing is missing: then the role is ready again although nobody sends any more.
+ */
+export function queueTakes(
+  queue: Pick<Queue, 'ping' | 'obstacle' | 'lackingRights'>,
+  plan: Plan,
+  clock: Clock,
+): QueueTakes {
+  let doubted = true;
+  let unasked: string | undefined;
+  /** What the answer says; undefined also where this user may not ask. */
+  const asked = async (question: () => Promise<string | undefined>): Promise<string | undefined> => {
+    try {
+      return await question();
+    } catch (error) {
+      if (!(error instanceof Failure) || !error.forbidden) throw error;
+      unasked = error.message;
+      return undefined;
+    }
+  };
+  const ask = async (): Promise<string | undefined> => {
+    unasked = undefined;
+    await asked(() => queue.ping().then(() => undefined));
+    const obstacle = await asked(() => queue.obstacle(plan));
+    if (obstacle !== undefined) return obstacle;
+    if (!doubted && unasked === undefined) return undefined;
+    // A message that is refused from now on is asked about the next time.
+    doubted = false;
+    const lacking = await queue.lackingRights(plan, 'publish').catch((error: unknown) => {
+      doubted = true;
+      throw error;
+    });
+    if (lacking.length === 0) return undefined;
+    doubted = true;
+    return `messages are refused: ${lacking.join(', ')}`;
+  };
+  return {
+    refuses: question('queue', ask, clock),
+    worry: () => (unasked === undefined ? undefined : { check: 'queue', message: unasked }),
+    watched: (publisher) => ({
+      async publish(messages) {
+        const outcomes = await publisher.publish(messages);
+        if (outcomes.some(({ kind }) => kind === 'misconfigured')) doubted = true;
+        return outcomes;
+      },
+      get maxBody() {
+        return publisher.maxBody;
+      },
+    }),
+  };
+}
