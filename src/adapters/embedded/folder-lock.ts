@@ -57,6 +57,10 @@ async function create(path: string, holder: Holder): Promise<boolean> {
     const file = await open(path, 'wx');
     try {
       await file.writeFile(JSON.stringify(holder));
+    } catch (error) {
+      // On a full disk an empty file would stay, and say to the next process that somebody has the folder.
+      await rm(path, { force: true });
+      throw error;
     } finally {
       await file.close();
     }
