@@ -102,8 +102,8 @@ export interface Outgoing {
 
 export type PublishOutcome =
   | { readonly kind: 'stored'; readonly duplicate: boolean }
-  /** The queue holds as much as it may; the message is not stored. */
-  | { readonly kind: 'full'; readonly reason: string }
+  /** The queue holds as much as it may, or its disk as much as it can; the message is not stored. */
+  | { readonly kind: 'full'; readonly reason: string; readonly disk?: true }
   /** No answer, or none that tells: the message may or may not be stored; publish again with the same `dedupeId`. */
   | { readonly kind: 'unavailable'; readonly reason: string }
   /** The stream is missing or does not capture the subject. */

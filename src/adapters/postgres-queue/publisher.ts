@@ -83,8 +83,13 @@ async function publishSafely(store: SqlStore, batch: readonly Waiting[]): Promis
   }
 }
 
+/** `disk_full`. */
+const DISK_FULL = '53100';
+
 function failed(error: unknown): PublishOutcome {
   const reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof Failure && error.sql?.sqlstate === DISK_FULL)
+    return { kind: 'full', reason, disk: true };
   const lasting = error instanceof Failure && isMisconfigured(error);
   return { kind: lasting ? 'misconfigured' : 'unavailable', reason };
 }

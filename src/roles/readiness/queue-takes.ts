@@ -5,6 +5,12 @@ import { Failure } from '../../ports/failure.ts';
 import type { Publisher, Queue } from '../../ports/queue.ts';
 import { type Question, question } from './ask-servers.ts';
 
+/**
+ * Milliseconds for which a full disk counts after the last message that it refused. Only another message can say that there is
+ * room again, so one is let in from time to time.
+ */
+const NO_ROOM_FOR = 10_000;
+
 /** Whether the queue takes what the roles of a plan publish. */
 export interface QueueTakes {
   /** Why it would take nothing now. */
@@ -26,6 +32,7 @@ export function queueTakes(
 ): QueueTakes {
   let doubted = true;
   let unasked: string | undefined;
+  let noRoom: { readonly at: number; readonly reason: string } | undefined;
   /** What the answer says; undefined also where this user may not ask. */
   const asked = async (question: () => Promise<string | undefined>): Promise<string | undefined> => {
     try {
@@ -41,6 +48,7 @@ export function queueTakes(
     await asked(() => queue.ping().then(() => undefined));
     const obstacle = await asked(() => queue.obstacle(plan));
     if (obstacle !== undefined) return obstacle;
+    if (noRoom !== undefined && clock.now() - noRoom.at < NO_ROOM_FOR) return noRoom.reason;
     if (!doubted && unasked === undefined) return undefined;
     // A message that is refused from now on is asked about the next time.
     doubted = false;
@@ -59,6 +67,10 @@ export function queueTakes(
       async publish(messages) {
         const outcomes = await publisher.publish(messages);
         if (outcomes.some(({ kind }) => kind === 'misconfigured')) doubted = true;
+        const full = outcomes.find((outcome) => outcome.kind === 'full' && outcome.disk);
+        if (full?.kind === 'full')
+          noRoom = { at: clock.now(), reason: `messages are refused: ${full.reason}` };
+        else if (outcomes.some(({ kind }) => kind === 'stored')) noRoom = undefined;
         return outcomes;
       },
       get maxBody() {

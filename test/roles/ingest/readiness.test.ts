@@ -147,6 +147,35 @@ describe('over the JetStream queue', () => {
 });
 
 describe('over the Postgres queue', () => {
+  test('a role is not ready while the disk is full, names it, and is ready again with the first message that finds room', async () => {
+    const here = await stage('Postgres');
+    const onTables = (statement: string) =>
+      here.store.sql.query({
+        text: `DO $do$ DECLARE name text; BEGIN
+          FOR name IN SELECT oid::regclass::text FROM pg_class WHERE relkind IN ('r', 'p') AND relname LIKE 'nomnom\\_queue%'
+          LOOP EXECUTE format('${statement}', name); END LOOP; END $do$`,
+      });
+    await here.store.sql.query({
+      text: `CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION USING ERRCODE = '53100', MESSAGE = 'could not extend file: No space left on device'; END $$`,
+    });
+    await onTables(
+      'CREATE TRIGGER no_room BEFORE INSERT ON %s FOR EACH STATEMENT EXECUTE FUNCTION no_room()',
+    );
+    const refused = await here.post('/ingest/Order', '{"id":1}');
+    expect(refused).toMatchObject({ status: 503, body: { code: 'queue_full' } });
+    await until('the role to say so', async () => {
+      const { status, body } = await here.get('/readyz');
+      return status === 503 && /messages are refused: .*53100/.test(String(body['message']));
+    });
+    await until('the role to log it', async () => changes(here).length === 1);
+    await onTables('DROP TRIGGER no_room ON %s');
+    expect(await here.post('/ingest/Order', '{"id":1}')).toMatchObject({ status: 202 });
+    await until('the role to be ready', () => isReady(here));
+    await until('the role to log it too', async () => changes(here).length === 2);
+    expect(changes(here)).toEqual(['paused', 'resume']);
+  });
+
   test('a role is not ready while Postgres is read-only', async () => {
     const here = await stage('Postgres');
     const told = await noticed(
