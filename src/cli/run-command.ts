@@ -3,6 +3,7 @@ import { Failure } from '../ports/failure.ts';
 import { version } from '../runtime/version.ts';
 import { commands } from './commands/registry.ts';
 import { Ended, EXIT } from './exit.ts';
+import { fileFault } from './file-fault.ts';
 import { missingPackage } from './missing-package.ts';
 import { programParser } from './program-parser.ts';
 import { visibleLines } from '../text/visible.ts';
@@ -39,6 +40,8 @@ export async function runCommand(
       return { status: error.exitCode === 0 ? EXIT.done : EXIT.usage, early: false };
     if (error instanceof Ended) return end(error.message, error.status);
     if (error instanceof Failure) return end(error.message, EXIT.fault);
+    const fault = fileFault(error);
+    if (fault !== undefined) return end(fault, EXIT.fault);
     const missing = missingPackage(error);
     if (missing === undefined) throw error;
     return end(missing.message, missing.status);
