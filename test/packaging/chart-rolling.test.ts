@@ -166,7 +166,7 @@ function sender(key: string, ingest: Deployment) {
         method: 'POST',
         headers: { authorization: `Bearer ${key}`, 'idempotency-key': order.id },
         body: JSON.stringify(order),
-      }).catch((error: unknown) => String(error));
+      }).catch((error: Error) => `${pod?.url} ${error.message}: ${String(error.cause)}`);
       if (typeof response === 'string') problems.push(response);
       else if (response.status === 202) accepted.set(order.id, order.note);
       else problems.push(`${response.status} ${await response.text()}`);
