@@ -1,4 +1,5 @@
 import { spanText, type Span } from '../../text/source.ts';
+import { articleOf } from '../../diagnostics/article.ts';
 import { finding, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { FunctionDefinition, Parameter } from '../../functions/function.ts';
 import { signatureOf } from '../../functions/support/signature.ts';
@@ -60,7 +61,7 @@ function mismatch(definition: FunctionDefinition, parameter: Parameter, value: E
   const found = describe(value.typed);
   const text = shortText(value.span);
   if (text !== undefined && definition.name === `parse_${scalarName(value.typed.type) ?? ''}`)
-    return finding(TYPE_MISMATCH, call, `\`${text}\` is already ${withArticle(found)}`, {
+    return finding(TYPE_MISMATCH, call, `\`${text}\` is already ${articleOf(found)} ${found}`, {
       label: `\`${definition.name}\` takes a text`,
       help: `write \`${text}\``,
     });
@@ -76,10 +77,6 @@ function mismatch(definition: FunctionDefinition, parameter: Parameter, value: E
         `it is called as \`${signatureOf(definition)}\``,
     },
   );
-}
-
-function withArticle(type: string): string {
-  return `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`;
 }
 
 /** `sum(lines.price)` for `sum(lines)`: a list of objects has no sum, but its numbers have. */

@@ -1,3 +1,4 @@
+import { articleOf } from '../../diagnostics/article.ts';
 import { finding, type Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { spanText, type Span } from '../../text/source.ts';
 import type { Expression } from '../expression.ts';
@@ -129,11 +130,10 @@ function largeEnough({ typed: { type } }: Expression, nullable: boolean): string
 /** `"3"` for a number, `"true"` for a bool. */
 function quotedValue({ span }: Expression, wanted: Wanted, bare: string): Diagnostic {
   const type = describeType(wanted.typed.type);
-  const article = /^[aeiou]/.test(type) ? 'an' : 'a';
   return finding(
     TYPE_MISMATCH,
     span,
-    `${wanted.value ?? wanted.what} must be ${article} \`${type}\`, but \`${spanText(span)}\` is a text`,
+    `${wanted.value ?? wanted.what} must be ${articleOf(type)} \`${type}\`, but \`${spanText(span)}\` is a text`,
     {
       label: 'a text, because of the quotes',
       related: [{ span: wanted.span, text: `declared as ${describe(wanted.typed)}` }],

@@ -47,7 +47,8 @@ export function inferCall(tree: CallExpression, scope: Scope, infer: Infer): Exp
     );
     return unknown(tree.span);
   }
-  const parameters = definition.parameters.map((each) => ({ name: each.name, example: exampleOf(each) }));
+  const parameters = () =>
+    definition.parameters.map((each) => ({ name: each.name, example: exampleOf(each) }));
   const wrong = wrongArity(tree, { ...arityOf(definition), parameters });
   if (wrong !== undefined) {
     scope.report(wrong);

@@ -26,7 +26,7 @@ export function inferUserCall(tree: CallExpression, scope: Scope, inferIn: Infer
     min: count,
     max: count,
     text: count === 0 ? 'no' : String(count),
-    parameters: called.parameters.map(({ name }) => ({ name, example: name })),
+    parameters: () => called.parameters.map(({ name }) => ({ name, example: name })),
     declared: called.tree.name.span,
   });
   if (odd !== undefined) {

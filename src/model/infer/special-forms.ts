@@ -11,7 +11,7 @@ import { isUnknown, NEVER } from '../type.ts';
 import { type Arity, wrongArity } from './wrong-arity.ts';
 
 interface SpecialForm {
-  readonly parameters: Arity['parameters'];
+  readonly parameters: ReturnType<Arity['parameters']>;
   readonly infer: (tree: CallExpression, scope: Scope, infer: Infer) => Expression;
 }
 
@@ -35,7 +35,7 @@ export function inferSpecial(tree: CallExpression, scope: Scope, infer: Infer): 
   const { parameters } = form;
   const count = parameters.length;
   const text = count === 0 ? 'no' : String(count);
-  const odd = wrongArity(tree, { min: count, max: count, text, parameters });
+  const odd = wrongArity(tree, { min: count, max: count, text, parameters: () => parameters });
   if (odd === undefined) return form.infer(tree, scope, infer);
   scope.report(odd);
   return unknown(tree.span);

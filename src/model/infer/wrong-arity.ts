@@ -11,7 +11,7 @@ export interface Arity {
   /** As a sentence says it: `1`, `from 1 to 2`, `no`. */
   readonly text: string;
   /** The parameters by name, and what may stand for each where it is missing. */
-  readonly parameters: readonly { readonly name: string; readonly example: string }[];
+  readonly parameters: () => readonly { readonly name: string; readonly example: string }[];
   /** Where the function is declared. */
   readonly declared?: Span;
 }
@@ -22,7 +22,7 @@ export function wrongArity(tree: CallExpression, arity: Arity): Diagnostic | und
   const { text: name } = tree.callee;
   const given = tree.arguments;
   if (given.length >= min && given.length <= max) return undefined;
-  const lacking = parameters.slice(given.length, min);
+  const lacking = parameters().slice(given.length, min);
   const extra = given.slice(max);
   const [first] = extra;
   const last = extra.at(-1);

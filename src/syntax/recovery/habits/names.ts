@@ -1,5 +1,6 @@
 import type { IToken } from 'chevrotain';
 import * as t from '../../../../grammar/tokens.ts';
+import { articleOf } from '../../../diagnostics/article.ts';
 import { declarationWords, word } from '../../../../grammar/tokens.ts';
 import { STRAY_CHARACTER, WRONG_QUOTES } from '../../codes/words.ts';
 import { isName } from '../../is-name.ts';
@@ -158,5 +159,5 @@ function namelessLookup(place: Place, path: string): Fix {
 
 function article(kind: string): string {
   const named = kind === 'fn' ? 'function' : kind === 'derive' ? 'derivation' : kind;
-  return `${/^[aeiou]/.test(named) ? 'an' : 'a'} ${named}`;
+  return `${articleOf(named)} ${named}`;
 }
