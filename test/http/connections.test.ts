@@ -2,13 +2,13 @@ import { EventEmitter } from 'node:events';
 import type { Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { systemClock } from '../../src/adapters/system-clock.ts';
 import { jsonAnswer } from '../../src/http/answer.ts';
 import { watchConnections } from '../../src/http/connections.ts';
 import { mostConnections } from '../../src/http/descriptors.ts';
-import { type ServerLimits, startServer } from '../../src/http/server.ts';
+import type { ServerLimits } from '../../src/http/server.ts';
 import type { TlsFiles } from '../../src/http/tls.ts';
 import { certificateAuthority, certificateFolder } from '../support/certificates.ts';
+import { httpServer } from '../support/http-server.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { until } from '../support/until.ts';
 
@@ -17,10 +17,8 @@ const LARGE = 12 * 1024 * 1024;
 
 async function serve(limits: ServerLimits, tls?: TlsFiles) {
   const log = memoryLog();
-  const server = await startServer({
+  const server = await httpServer({
     routes: [{ method: 'GET', path: '/large', handle: () => jsonAnswer(200, 'x'.repeat(LARGE)) }],
-    health: { reasons: async () => [], degraded: async () => [] },
-    clock: systemClock,
     log,
     listen: { port: 0, host: '127.0.0.1', ...(tls === undefined ? {} : { tls }) },
     limits,

@@ -1,13 +1,11 @@
 import { connect } from 'node:net';
 import { afterAll, beforeEach, expect, test } from 'vitest';
-import { systemClock } from '../../src/adapters/system-clock.ts';
 import { jsonAnswer } from '../../src/http/answer.ts';
-import { startServer } from '../../src/http/server.ts';
-import { memoryLog } from '../support/memory-log.ts';
+import { httpServer } from '../support/http-server.ts';
 
 const handled: string[] = [];
 const refused: string[] = [];
-const server = await startServer({
+const server = await httpServer({
   routes: [
     {
       method: 'POST',
@@ -21,10 +19,6 @@ const server = await startServer({
       },
     },
   ],
-  health: { reasons: async () => [], degraded: async () => [] },
-  clock: systemClock,
-  log: memoryLog(),
-  listen: { port: 0, host: '127.0.0.1' },
   gate: {
     identify: () => ({ kind: 'anonymous' }),
     origins: new Set(),

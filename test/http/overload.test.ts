@@ -1,21 +1,16 @@
 import autocannon from 'autocannon';
 import { afterEach, expect, test } from 'vitest';
 import { jsonAnswer } from '../../src/http/answer.ts';
-import { type Server, startServer } from '../../src/http/server.ts';
-import { systemClock } from '../../src/adapters/system-clock.ts';
+import type { Server } from '../../src/http/server.ts';
 import type { Scope, Sender } from '../../src/ports/sender.ts';
-import { memoryLog } from '../support/memory-log.ts';
+import { httpServer } from '../support/http-server.ts';
 
 let server: Server | undefined;
 afterEach(() => server?.stop());
 
 test('messages that arrive faster than they can be worked on are refused, and questions are answered all the same', async () => {
   const refused: string[] = [];
-  server = await startServer({
-    health: { reasons: () => Promise.resolve([]), degraded: () => Promise.resolve([]) },
-    clock: systemClock,
-    log: memoryLog(),
-    listen: { port: 0, host: '127.0.0.1' },
+  server = await httpServer({
     gate: {
       identify: () => ({ kind: 'anonymous' }),
       origins: new Set(),
@@ -57,11 +52,7 @@ test('a flood of wrong keys is refused without a known sender being refused for 
     ...{ entities: undefined, rate: undefined },
   };
   const codes = new Map<string, number>();
-  server = await startServer({
-    health: { reasons: () => Promise.resolve([]), degraded: () => Promise.resolve([]) },
-    clock: systemClock,
-    log: memoryLog(),
-    listen: { port: 0, host: '127.0.0.1' },
+  server = await httpServer({
     gate: {
       identify(credential) {
         if (credential === 'right') return { kind: 'sender', sender };

@@ -4,12 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { expect, it, onTestFinished } from 'vitest';
-import { systemClock } from '../../src/adapters/system-clock.ts';
 import { jsonAnswer } from '../../src/http/answer.ts';
-import { startServer } from '../../src/http/server.ts';
 import type { TlsFiles } from '../../src/http/tls.ts';
 import { certificateAuthority, certificateFolder } from '../support/certificates.ts';
 import { failureOf } from '../support/failure-of.ts';
+import { httpServer } from '../support/http-server.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { until } from '../support/until.ts';
 
@@ -32,10 +31,8 @@ function files(): TlsFiles {
 
 async function serve(tls: TlsFiles) {
   const log = memoryLog();
-  const server = await startServer({
+  const server = await httpServer({
     routes: [{ method: 'GET', path: '/hello', handle: () => jsonAnswer(200, '"hello"') }],
-    health: { reasons: async () => [], degraded: async () => [] },
-    clock: systemClock,
     log,
     listen: { port: 0, host: '127.0.0.1', tls },
     limits: { certificateLook: 10 },

@@ -1,11 +1,10 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { systemClock } from '../../../src/adapters/system-clock.ts';
 import { jsonAnswer } from '../../../src/http/answer.ts';
 import type { Route } from '../../../src/http/route.ts';
-import { type Server, startServer } from '../../../src/http/server.ts';
+import type { Server } from '../../../src/http/server.ts';
 import type { Identify, Scope } from '../../../src/ports/sender.ts';
-import { memoryLog } from '../../support/memory-log.ts';
+import { httpServer } from '../../support/http-server.ts';
 
 const RIGHT = 'right';
 let asked = 0;
@@ -44,16 +43,10 @@ const routes: readonly Route[] = [
   },
 ];
 
-const health = { reasons: () => Promise.resolve([]), degraded: () => Promise.resolve([]) };
-
 let server: Server;
 beforeAll(async () => {
-  server = await startServer({
+  server = await httpServer({
     routes,
-    health,
-    clock: systemClock,
-    log: memoryLog(),
-    listen: { port: 0, host: '127.0.0.1' },
     gate: { identify, origins: new Set(['https://shop.example']) },
   });
 });
@@ -64,12 +57,8 @@ const send = (headers: Record<string, string>, path = '/ingest/Order', method = 
 
 test('a proxy that is trusted says where a request comes from, and nobody else does', async () => {
   const addresses = async (trustedProxies: readonly string[]) => {
-    const limited = await startServer({
+    const limited = await httpServer({
       routes,
-      health,
-      clock: systemClock,
-      log: memoryLog(),
-      listen: { port: 0, host: '127.0.0.1' },
       gate: { identify, origins: new Set(), trustedProxies, ratePerAddress: { messages: 1, per: 60_000 } },
     });
     onTestFinished(() => limited.stop());
