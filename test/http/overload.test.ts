@@ -1,5 +1,5 @@
 import autocannon from 'autocannon';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { jsonAnswer } from '../../src/http/answer.ts';
 import type { Server } from '../../src/http/server.ts';
 import type { Scope, Sender } from '../../src/ports/sender.ts';
@@ -47,6 +47,12 @@ test('messages that arrive faster than they can be worked on are refused, and qu
 });
 
 test('a flood of wrong keys is refused without a known sender being refused for it', async () => {
+  // Only what this thread takes itself: on a busy machine, what others take would make its turns long too.
+  const ownTime = vi.spyOn(performance, 'now').mockImplementation(() => {
+    const { user, system } = process.threadCpuUsage();
+    return (user + system) / 1000;
+  });
+  onTestFinished(() => ownTime.mockRestore());
   const sender: Sender = {
     ...{ name: 'pos', id: 'key:pos', mark: '12345', scopes: new Set<Scope>(['ingest']) },
     ...{ entities: undefined, rate: undefined },
