@@ -5,17 +5,13 @@ import type { FieldModel, RecordModel } from '../model/program.ts';
 import { isCheap } from '../model/query/cost.ts';
 import { compileExpression } from '../plan/evaluate/expression.ts';
 import type { Value } from '../types/value.ts';
+import { fieldRead, type Owned } from './field-read.ts';
 
 /** What a field is worth where a message leaves out all that the field is made of. */
 export interface Absent {
   readonly value: Value;
   /** The first field that such a message leaves out. */
   readonly without: FieldModel;
-}
-
-interface Owned {
-  readonly record: RecordModel;
-  readonly field: FieldModel;
 }
 
 interface Read extends Owned {
@@ -77,9 +73,10 @@ function readsOf(record: RecordModel, value: Expression): readonly Read[] | unde
   const open = [value];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (node.kind === 'field' && node.target.kind === 'slot') {
-      const found = readOf(record, node.target.slot, node.index);
+      // A row that may be missing is no field that is left out.
+      const found = fieldRead(record, node.target.slot, node.index);
       if (found === undefined) return undefined;
-      reads.push(found);
+      reads.push({ ...found, slot: node.target.slot, index: node.index });
       continue;
     }
     const called = node.kind === 'call' ? functions.get(node.callee) : undefined;
@@ -102,18 +99,6 @@ function isClosed(start: Callable): boolean {
       if (definition?.given !== undefined || definition?.repeatable === false) closed = false;
     });
   return closed;
-}
-
-function readOf(record: RecordModel, slot: number, index: number): Read | undefined {
-  const source = record.sources[slot];
-  const type = source?.row.type;
-  // A row that may be missing is no field that is left out.
-  if (source?.row.nullable === true) return undefined;
-  const of = slot === record.sources.length ? record : type?.kind === 'record' ? type.of : undefined;
-  const read = of !== undefined && 'fields' in of ? of.fields[index] : undefined;
-  // Rows of `meta` and of a lookup have no origin.
-  if (read === undefined || !('origin' in read)) return undefined;
-  return { record: of as RecordModel, field: read as FieldModel, slot, index };
 }
 
 /** `note != null` is meant to say whether the message has one. */

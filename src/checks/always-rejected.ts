@@ -1,6 +1,7 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import { children, type Callable, type Expression, type FailNode } from '../model/expression.ts';
 import type { RecordModel } from '../model/program.ts';
+import { evaluatedParts } from '../model/query/evaluated-parts.ts';
 import { expressionsOfRecord } from '../model/query/expressions-of.ts';
 import type { Check } from './check.ts';
 import { knownValues, type KnownValues } from './known-values.ts';
@@ -26,10 +27,12 @@ A derivation with \`where\` or \`each\` may fail, because not every message give
 every message calls it.`,
   },
   run: (program, report) => {
-    const known = knownValues();
-    const certain = certainFailures(known);
+    const everywhere = knownValues();
+    const certainIn = certainFailures(everywhere);
     for (const record of [...program.entities, ...program.derivations]) {
       if (record.broken || !isInEveryMessage(record)) continue;
+      const known = everywhere.within(record);
+      const certain = (node: Expression): FailNode | undefined => certainIn(node, known);
       const impossible = new Set<Expression>();
       for (const { condition } of record.checks) {
         if (certain(condition) !== undefined || !isNeverTrue(condition, known)) continue;
@@ -73,54 +76,55 @@ function isNeverTrue(node: Expression, known: KnownValues): boolean {
 }
 
 /** Asks for the `fail` that an expression comes to in every message. */
-function certainFailures(known: KnownValues): (node: Expression) => FailNode | undefined {
+function certainFailures(
+  everywhere: KnownValues,
+): (node: Expression, known: KnownValues) => FailNode | undefined {
   const bodies = new Map<Callable, FailNode | undefined>();
   const inBody = (called: Callable): FailNode | undefined => {
     if (!bodies.has(called)) {
       bodies.set(called, undefined);
-      bodies.set(called, certain(called.body));
+      bodies.set(called, certain(called.body, everywhere));
     }
     return bodies.get(called);
   };
-  const any = (parts: readonly Expression[]): FailNode | undefined => {
+  const any = (parts: readonly Expression[], known: KnownValues): FailNode | undefined => {
     for (const part of parts) {
-      const found = certain(part);
+      const found = certain(part, known);
       if (found !== undefined) return found;
     }
     return undefined;
   };
-  const all = (parts: readonly Expression[]): FailNode | undefined => {
-    const found = parts.map(certain);
+  const all = (parts: readonly Expression[], known: KnownValues): FailNode | undefined => {
+    const found = parts.map((part) => certain(part, known));
     return found.includes(undefined) ? undefined : found[0];
   };
-  const certain = (node: Expression): FailNode | undefined => {
+  const certain = (node: Expression, known: KnownValues): FailNode | undefined => {
     switch (node.kind) {
       case 'fail':
         return node;
-      case 'if': {
-        const truth = known.of(node.condition);
-        const arms =
-          truth === undefined ? [node.then, node.otherwise] : [truth === true ? node.then : node.otherwise];
-        return certain(node.condition) ?? all(arms);
-      }
+      case 'if':
       case 'match': {
-        const arms = [
-          ...node.arms.map(({ value }) => value),
-          ...(node.otherwise === undefined ? [] : [node.otherwise]),
-        ];
-        return certain(node.subject) ?? all(arms);
+        // All arms, or the one that a constant decides.
+        const [decided, ...arms] = evaluatedParts(node, known.of);
+        return (decided === undefined ? undefined : certain(decided, known)) ?? all(arms, known);
       }
       case 'and':
       case 'or':
+        return certain(node.left, known);
       case 'coalesce':
-        return certain(node.left);
-      case 'try':
-        return certain(node.operand) === undefined ? undefined : certain(node.fallback);
+        return (
+          certain(node.left, known) ?? (known.of(node.left) === null ? certain(node.right, known) : undefined)
+        );
+      case 'try': {
+        const fails =
+          certain(node.operand, known) !== undefined || known.failureOf(node.operand) !== undefined;
+        return fails ? certain(node.fallback, known) : undefined;
+      }
       case 'invoke':
-        return any(node.arguments) ?? inBody(node.called);
+        return any(node.arguments, known) ?? inBody(node.called);
       default:
         // What comes later is not computed where the first part is null.
-        return any(children(node).slice(0, 1));
+        return any(children(node).slice(0, 1), known);
     }
   };
   return certain;

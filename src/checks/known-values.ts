@@ -1,30 +1,101 @@
+import { dependenciesFirst } from '../model/dependencies-first.ts';
 import type { Expression } from '../model/expression.ts';
 import { pathKey } from '../model/infer/scope.ts';
+import type { FieldModel, RecordModel } from '../model/program.ts';
 import { constants } from '../model/query/constant.ts';
 import { isCheap } from '../model/query/cost.ts';
+import { reads } from '../model/query/dependencies.ts';
 import { compileExpression } from '../plan/evaluate/expression.ts';
 import { MessageRejected } from '../plan/evaluate/frame.ts';
 import type { Value } from '../types/value.ts';
+import { fieldRead, type Owned } from './field-read.ts';
 
 /** What is known of expressions before any message comes. */
 export interface KnownValues {
-  /** The value that an expression has in every message. */
+  /** The value that an expression has in every message in which it has one. */
   readonly of: (node: Expression) => Value | undefined;
-  /** Why an expression that reads nothing of a message cannot be computed. */
+  /** Whether an expression is computed in every message, and gives the same value. */
+  readonly isComputed: (node: Expression) => boolean;
+  /** Why an expression cannot be computed in any message. */
   readonly failureOf: (node: Expression) => MessageRejected | undefined;
+  /** The fields in an expression that are the same in every message. */
+  readonly fieldsIn: (node: Expression) => readonly FieldModel[];
+}
+
+export interface KnownEverywhere extends KnownValues {
+  /** The same where the expressions of a record stand: there fields have a name, and some are the same in every message. */
+  readonly within: (record: RecordModel) => KnownValues;
 }
 
 type Outcome = { readonly value: Value } | { readonly rejected: MessageRejected } | 'unknown';
 
 /** Asks the evaluator of messages, each constant once. */
-export function knownValues(): KnownValues {
-  const isConstant = constants();
+export function knownValues(): KnownEverywhere {
+  const records = new Map<RecordModel, KnownValues>();
+  const fields = new Map<FieldModel, Value | undefined>();
+  const within = (record: RecordModel): KnownValues => {
+    const known = records.get(record) ?? valuesWhere(fieldsIn(record, valueOf));
+    records.set(record, known);
+    return known;
+  };
+  const valueOf = (read: Owned): Value | undefined => {
+    const owners = new Map([[read.field, read.record]]);
+    const needsOf = (field: FieldModel): readonly FieldModel[] | undefined => {
+      const record = owners.get(field);
+      if (record === undefined || fields.has(field)) return undefined;
+      return fieldsRead(record, field).map((each) => {
+        owners.set(each.field, each.record);
+        return each.field;
+      });
+    };
+    // Fields can be made of fields through thousands of steps.
+    for (const field of dependenciesFirst(read.field, needsOf)) {
+      const record = owners.get(field);
+      if (record === undefined || fields.has(field)) continue;
+      // One of a circle is not known.
+      fields.set(field, undefined);
+      if (field.origin.kind === 'computed' && !record.broken)
+        fields.set(field, short(within(record).of(field.origin.value)));
+    }
+    return fields.get(read.field);
+  };
+  return { ...valuesWhere(NO_FIELDS), within };
+}
+
+/** The fields that are known where an expression stands, as a frame has them. */
+interface KnownFields {
+  /** The field, where it is known: then its value is in the frame. */
+  readonly find: (slot: number, index: number) => FieldModel | undefined;
+  readonly frame: readonly Value[];
+  /** The size of the longest value in each slot. */
+  readonly sizes: readonly number[];
+}
+
+const NO_FIELDS: KnownFields = { find: () => undefined, frame: [], sizes: [] };
+
+function fieldsIn(record: RecordModel, valueOf: (read: Owned) => Value | undefined): KnownFields {
+  const frame: Value[][] = Array.from({ length: record.sources.length + 2 }, () => []);
+  const sizes: number[] = frame.map(() => 0);
+  const find = (slot: number, index: number): FieldModel | undefined => {
+    const read = fieldRead(record, slot, index);
+    const value = read === undefined ? undefined : valueOf(read);
+    const row = frame[slot];
+    if (value === undefined || row === undefined) return undefined;
+    row[index] = value;
+    sizes[slot] = Math.max(sizes[slot] ?? 0, String(value).length);
+    return read?.field;
+  };
+  return { find, frame, sizes };
+}
+
+function valuesWhere({ find, frame, sizes }: KnownFields): KnownValues {
+  const isConstant = constants((slot, index) => find(slot, index) !== undefined);
   const outcomes = new Map<Expression, Outcome>();
   const outcomeOf = (node: Expression): Outcome => {
     if (!isConstant(node)) return 'unknown';
     const known = outcomes.get(node);
     if (known !== undefined) return known;
-    const made = isCheap(node) ? evaluated(node) : 'unknown';
+    const made = isCheap(node, sizes) ? evaluated(node, frame) : 'unknown';
     outcomes.set(node, made);
     return made;
   };
@@ -34,16 +105,42 @@ export function knownValues(): KnownValues {
   };
   return {
     of,
+    isComputed: (node) => {
+      const outcome = outcomeOf(node);
+      return typeof outcome === 'object' && 'value' in outcome;
+    },
     failureOf: (node) => {
       const outcome = outcomeOf(node);
       return typeof outcome === 'object' && 'rejected' in outcome ? outcome.rejected : undefined;
     },
+    fieldsIn: (node) => [
+      ...new Set(
+        reads(node).flatMap(({ slot, fieldIndex }) =>
+          fieldIndex === undefined ? [] : (find(slot, fieldIndex) ?? []),
+        ),
+      ),
+    ],
   };
 }
 
-function evaluated(node: Expression): Outcome {
+/** The fields that the value of a field reads. */
+function fieldsRead(record: RecordModel, { origin }: FieldModel): readonly Owned[] {
+  if (origin.kind !== 'computed') return [];
+  return reads(origin.value).flatMap(({ slot, fieldIndex }) =>
+    fieldIndex === undefined ? [] : (fieldRead(record, slot, fieldIndex) ?? []),
+  );
+}
+
+/** A text that is longer can be the start of one without end. */
+const LONGEST = 10_000;
+
+function short(value: Value | undefined): Value | undefined {
+  return typeof value === 'string' && value.length > LONGEST ? undefined : value;
+}
+
+function evaluated(node: Expression, frame: readonly Value[]): Outcome {
   try {
-    return { value: compileExpression(node)([]) };
+    return { value: compileExpression(node)(frame) };
   } catch (error) {
     if (error instanceof MessageRejected) return { rejected: error };
     // A program with other errors may hold what cannot be evaluated.
@@ -51,7 +148,10 @@ function evaluated(node: Expression): Outcome {
   }
 }
 
-/** What a condition is in every message though it reads fields: it compares one with itself, or with a null that it never is. */
+/**
+ * What a condition is in every message though it reads fields: it compares one with itself, or with a null that it never is, or one
+ * side decides it.
+ */
 function truthOf(node: Expression, known: (node: Expression) => Value | undefined): boolean | undefined {
   if (node.kind === 'not') {
     const operand = known(node.operand);
@@ -59,10 +159,9 @@ function truthOf(node: Expression, known: (node: Expression) => Value | undefine
   }
   if (node.kind === 'and' || node.kind === 'or') {
     const decides = node.kind === 'or';
-    const left = known(node.left);
-    if (left === decides) return decides;
-    const right = left === undefined ? undefined : known(node.right);
-    return typeof right === 'boolean' ? right : undefined;
+    const [left, right] = [known(node.left), known(node.right)];
+    if (left === decides || right === decides) return decides;
+    return typeof left === 'boolean' && typeof right === 'boolean' ? right : undefined;
   }
   if (node.kind !== 'compare') return undefined;
   const [left, right] = [unconverted(node.left), unconverted(node.right)];

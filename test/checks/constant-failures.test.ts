@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { tokenize } from '../../grammar/tokens.ts';
 import { analyze } from '../../src/checks/analyze.ts';
 import { compilePlan } from '../../src/plan/compile.ts';
-import { expression } from '../conformance/generated-expression.ts';
+import { expression, FIELDS } from '../conformance/generated-expression.ts';
 import { evaluate } from '../plan/evaluating.ts';
 import { runs } from '../support/property-runs.ts';
 
@@ -55,10 +55,19 @@ const constant = fc.oneof(
 
 const FUNCTIONS = 'fn twice(n: int) -> int = n * 2  fn half(n: int) -> int = 1 % n';
 
-function findingsIn(value: string): { readonly codes: readonly string[]; readonly rejected: () => boolean } {
+function errorsIn(text: string): readonly string[] {
+  const { findings } = analyze({ name: 'constant.nom', text });
+  return findings.filter(({ severity }) => severity === 'error').map(({ code }) => code);
+}
+
+function findingsIn(
+  value: string,
+  own = '',
+  before = '',
+): { readonly codes: readonly string[]; readonly rejected: () => boolean } {
   const text = `${FUNCTIONS}
-    entity T { id: int  flag: bool }
-    derive R from T as s { id = s.id  v = ${value}  store t { key (id)  upsert on (id) } }`;
+    entity T { id: int  flag: bool  ${before} }
+    derive R from T as s { id = s.id  ${own}  v = ${value}  store t { key (id)  upsert on (id) } }`;
   const { program, findings } = analyze({ name: 'constant.nom', text });
   const errors = findings.filter(({ severity }) => severity === 'error').map(({ code }) => code);
   return {
@@ -84,6 +93,77 @@ test('a constant is reported exactly where the evaluator cannot compute it', () 
   expect(Math.min(met.fails, met.fine)).toBeGreaterThan(runs(100));
 });
 
+/** The same value where its constants have names: in fields of the record, or of the record that it is derived from. */
+const named = fc
+  .tuple(expression, literals, fc.record(Object.fromEntries(FIELDS.map(({ name }) => [name, fc.nat(2)]))))
+  .map(([{ nom }, values, places]) => {
+    const declared = (place: number): string =>
+      FIELDS.filter(({ name }) => places[name] === place)
+        .map(({ name, type }) => `${name}: ${type} = ${values[name]}`)
+        .join('  ');
+    const read = Object.fromEntries(
+      FIELDS.map(({ name }) => [name, [values[name], name, `s.${name}`][places[name] ?? 0] ?? name]),
+    );
+    return { value: withLiterals(nom, read), own: declared(1), before: declared(2) };
+  });
+
+test('a constant that has a name is reported exactly where the evaluator cannot compute it', () => {
+  const met = { fails: 0, fine: 0 };
+  fc.assert(
+    fc.property(named, ({ value, own, before }) => {
+      const { codes, rejected } = findingsIn(value, own, before);
+      if (codes.some((code) => code !== 'NOM313')) return;
+      const fails = codes.length > 0;
+      met[fails ? 'fails' : 'fine'] += 1;
+      expect([value, own, before, fails]).toEqual([value, own, before, rejected()]);
+    }),
+    { numRuns: runs(3000) },
+  );
+  expect(Math.min(met.fails, met.fine)).toBeGreaterThan(runs(100));
+});
+
+test.each([
+  ['a field', 'id = s.id  a = "x"  b = parse_int(a)', ['NOM313']],
+  ['a field of its source', 'id = s.id  b = parse_int(s.x)', ['NOM313']],
+  ['a copied field', 'id = s.id  a = s.x  c = a  b = parse_int(c)', ['NOM313']],
+  ['a spread', '...s  b = parse_int(x)', ['NOM313']],
+  ['a field that is null', 'id = s.id  b = s.nothing ?? parse_int("x")', ['NOM313']],
+  ['a field of the message', 'id = s.id  b = parse_int(s.y)', []],
+  ['a field with a default', 'id = s.id  b = parse_int(s.z)', []],
+  ['an arm that no message takes', 'id = s.id  b = if s.flag and s.x == "1" then parse_int(s.x) else 2', []],
+  ['an arm of `match`', 'id = s.id  b = match s.x { "1" -> parse_int(s.x)  else -> 2 }', []],
+  ['a field that cannot be computed itself', 'id = s.id  a = parse_int("x")  b = a + 1', ['NOM313']],
+  ['a circle', 'id = s.id  a = b + 1  b = a + 1', ['NOM304']],
+  ['a list', 'id = s.id  a = split("1,x", ",")  b = parse_int(last(a) ?? "2")', ['NOM313']],
+])('a failure behind %s', (_where, members, expected) => {
+  const text = `entity T { id: int  flag: bool  x = "x"  nothing: int? = null  y: text  z: text @default("x") }
+    derive R from T as s { ${members}  store t { key (id)  upsert on (id) } }`;
+  expect(errorsIn(text)).toEqual(expected);
+});
+
+test('a record that spreads a shape may give its fields other values', () => {
+  const text = (member: string): string => `shape S { a: text = "x"  b = parse_int(a) }
+    entity T { id: int  ...S  ${member}  store t { key (id)  upsert on (id) } }`;
+  expect(errorsIn(text(''))).toEqual(['NOM313']);
+  expect(errorsIn(text('a: text'))).toEqual([]);
+  expect(errorsIn(text('a = "7"'))).toEqual([]);
+});
+
+test('a row that no message gives cannot fail', () => {
+  const text = (where: string): string => `entity T { id: int  x = "x" }
+    derive R from T as s ${where} { id = s.id  x = s.x  store t { key (id)  upsert on (id) } }
+    derive U from R as r { id = r.id  b = parse_int(r.x)  store u { key (id)  upsert on (id) } }
+    derive V from T as s, optional R as r { id = s.id  b = parse_int(r?.x ?? "x")  store v { key (id)  upsert on (id) } }`;
+  expect(errorsIn(text('where s.x == "y"')).filter((code) => code === 'NOM313')).toHaveLength(0);
+  expect(errorsIn(text('where s.x == "x"'))).toContain('NOM313');
+});
+
+test('a chain of thousands of fields is known to its end', () => {
+  const fields = Array.from({ length: 3000 }, (_, at) => `f${at + 1} = f${at}`).join('\n');
+  const text = `entity T { id: int  f0 = "x"  ${fields}  b = parse_int(f3000)  store t { key (id)  upsert on (id) } }`;
+  expect(errorsIn(text)).toContain('NOM313');
+});
+
 test.each([
   ['in an arm that a message may take', 'if s.flag then parse_int("x") else 1', ['NOM313']],
   ['in an arm that none takes', 'if 1 > 2 then parse_int("x") else 1', []],
@@ -98,9 +178,7 @@ test.each([
     entity T { id: int  flag: bool }
     derive R from T as s { id = s.id  v = ${value}  store t { key (id)  upsert on (id) } }
     derive Other from T as s { v = try(bad(), 2)  store others { key (v)  upsert on (v) } }`;
-  const { findings } = analyze({ name: 'constant.nom', text });
-  const errors = findings.filter(({ severity }) => severity === 'error').map(({ code }) => code);
-  expect(errors).toEqual(expected);
+  expect(errorsIn(text)).toEqual(expected);
 });
 
 test('functions that call each other twice, and texts that grow, do not keep the check busy', () => {

@@ -2,17 +2,20 @@ import { functions } from '../../functions/registry.ts';
 import { children, walk, type Callable, type Expression } from '../expression.ts';
 
 /**
- * Whether an expression has the same value, or the same failure, for every message: it reads no row and nothing of `meta`. One that
- * says `fail` or `skip` is none, because there the failure is meant.
+ * Whether an expression has the same value, or the same failure, for every message: of rows it reads only fields that are known, and
+ * nothing of `meta`. One that says `fail` or `skip` is none, because there the failure is meant.
  */
-export function constants(): (node: Expression) => boolean {
+export function constants(
+  isKnown: (slot: number, index: number) => boolean = () => false,
+): (node: Expression) => boolean {
   const known = new Map<Expression, boolean>();
   const closed = new Map<Callable, boolean>();
 
   const isConstant = (node: Expression): boolean => {
     // Mostly a field of a row is read: there is nothing to remember of that.
     if (node.kind === 'slot') return false;
-    if (node.kind === 'field') return isConstant(node.target);
+    if (node.kind === 'field')
+      return node.target.kind === 'slot' ? isKnown(node.target.slot, node.index) : isConstant(node.target);
     const found = known.get(node);
     if (found !== undefined) return found;
     const made = children(node).every(isConstant) && isConstantItself(node);

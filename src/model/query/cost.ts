@@ -6,10 +6,10 @@ const MAX_SIZE = 1_000_000;
 
 /**
  * Whether a constant can be evaluated while a program is checked. Functions that call others twice take time without end after a few
- * levels, and so do texts that are put together twice.
+ * levels, and so do texts that are put together twice. `sizes` are those of the longest value in each slot.
  */
-export function isCheap(constant: Expression): boolean {
-  return sizeOf(constant, [], { steps: 0 }) <= MAX_SIZE;
+export function isCheap(constant: Expression, sizes: readonly number[] = []): boolean {
+  return sizeOf(constant, sizes, { steps: 0 }) <= MAX_SIZE;
 }
 
 /** More characters than the value has, or infinite where counting takes too long; `sizes` are those of the slots. */
