@@ -13,6 +13,7 @@ import { derivedKey } from './derived-key.ts';
 import { duplicateRows } from './duplicate-rows.ts';
 import { duplicatesRule } from './duplicates-rule.ts';
 import { generatedNames } from './generated-names.ts';
+import { jsonPlaces } from './json-places.ts';
 import { keyTypes } from './key-types.ts';
 import { letterCase } from './letter-case.ts';
 import { longKeys } from './long-keys.ts';
@@ -70,6 +71,7 @@ export const checks: readonly Check[] = [
   noColumn,
   constantFailures,
   alwaysRejected,
+  jsonPlaces,
   derivationCycle,
   repeatedSource,
   multipliedSources,
