@@ -2,11 +2,11 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { analyze, type Analysis } from '../checks/analyze.ts';
 import { renderText } from '../diagnostics/render-text.ts';
-import type { NotRead, ReadFile } from '../model/collect/read-file.ts';
+import type { FileKind, NotRead, ReadFile } from '../model/collect/read-file.ts';
 import { compilePlan } from '../plan/compile.ts';
 import type { Plan } from '../plan/plan.ts';
 import { Ended, EXIT, usage } from './exit.ts';
-import { readBelow, readMessageBelow, readNamedByUser } from './read-below.ts';
+import { placeOf, readBelow, readMessageBelow, readNamedByUser } from './read-below.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
@@ -21,7 +21,7 @@ export function analyzeFile(path: string, root?: string): Analysis {
 export function filesBelow(program: string, root: string = dirname(program)): ReadFile {
   if (statSync(root, { throwIfNoEntry: false })?.isDirectory() !== true)
     throw usage(`--root: there is no folder ${root}`);
-  return (path, kind) => readBelow(root, path, kind);
+  return Object.assign((path: string, kind: FileKind) => readBelow(root, path, kind), { placeOf });
 }
 
 /** As `filesBelow`, for messages, which are bytes. */

@@ -53,6 +53,11 @@ function bytesBelow(root: string, path: string, kind: FileKind): Uint8Array | No
   return readOpened(found.real, kind, (fd) => isBelow(found.top, openedPath(fd, found.real)));
 }
 
+/** Where a path leads, through all links. */
+export function placeOf(path: string): string {
+  return realPlace(path).real;
+}
+
 /** Whether a text that stands in an editor may be taken for the file at `path`; the file need not exist yet. */
 export function takeBelow(root: string, path: string, kind: FileKind, text: string): string | NotRead {
   const found = placeIn(root, path, kind);

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { analyze } from '../checks/analyze.ts';
 import { renderText } from '../diagnostics/render-text.ts';
 import { compilePlan } from '../plan/compile.ts';
-import { notReadMessage } from '../model/collect/read-file.ts';
+import { notReadMessage, readerLike } from '../model/collect/read-file.ts';
 import type { ReadFile } from '../tools/testing/messages.ts';
 import { reportData, reportText, summaryText } from '../tools/testing/report.ts';
 import type { TestResult } from '../tools/testing/result.ts';
@@ -83,10 +83,13 @@ function testFile(
 ): readonly TestResult[] | undefined {
   const source = { name: file, text: readProgram(file) };
   const readFile = filesBelow(file, root);
-  const { program, findings, accepted } = analyze(source, (path, kind) => {
-    read.add(path);
-    return readFile(path, kind);
-  });
+  const { program, findings, accepted } = analyze(
+    source,
+    readerLike(readFile, (path, kind) => {
+      read.add(path);
+      return readFile(path, kind);
+    }),
+  );
   if (findings.length > 0) terminal.note(renderText(findings, { color: terminal.color }));
   if (!accepted) {
     terminal.note(`nomnom: ${file} does not pass the check, so its tests were not run\n`);

@@ -1,5 +1,5 @@
 import { analyzeTree, type Analysis } from '../checks/analyze.ts';
-import type { ReadFile } from '../model/collect/read-file.ts';
+import { readerLike, type ReadFile } from '../model/collect/read-file.ts';
 import type { FileTree } from '../syntax/tree.ts';
 import type { SourceFile, Span } from '../text/source.ts';
 import { declaredIn, type Declared } from './declared.ts';
@@ -40,10 +40,10 @@ export function reusable({ parsed, imported }: Document): Reusable {
 /** Reads and checks a version of a file; `before` makes it cheap where little changed. */
 export function openDocument(file: SourceFile, readFile: ReadFile = nothing, before?: Reusable): Document {
   const reads = new Set<string>();
-  const read: ReadFile = (path, kind) => {
+  const read = readerLike(readFile, (path, kind) => {
     reads.add(path);
     return readFile(path, kind);
-  };
+  });
   const parsed = reparse(file, before?.cuts);
   const imported = importedFiles(parsed.tree, read, before?.imported);
   const analysis = analyzeTree(parsed.tree, parsed.findings, read);

@@ -15,12 +15,13 @@ export function importedFiles(
   before: ReadonlyMap<string, Imported> = new Map(),
 ): ReadonlyMap<string, Imported> {
   const files = new Map<string, Imported>();
-  const open = new Set([root.span.file.name]);
+  const placeOf = (name: string): string => readFile.placeOf?.(name) ?? name;
+  const open = new Set([placeOf(root.span.file.name)]);
   const visit = (tree: FileTree): void => {
     for (const declaration of tree.declarations) {
       const name = declaration.kind === 'import' ? targetOf(declaration) : undefined;
-      if (name === undefined || open.has(name)) continue;
-      open.add(name);
+      if (name === undefined || open.has(placeOf(name))) continue;
+      open.add(placeOf(name));
       const text = readFile(name, 'program');
       if (typeof text !== 'string') continue;
       const known = before.get(name);

@@ -1,5 +1,5 @@
 import { reservedWords } from '../../grammar/tokens.ts';
-import type { ReadFile } from '../model/collect/read-file.ts';
+import { readerLike } from '../model/collect/read-file.ts';
 import { builtinAttributes } from './builtin.ts';
 import { occurrenceAt, openDocument, reusable, type Document } from './document.ts';
 import { editedText, type Edit } from './edit.ts';
@@ -78,10 +78,10 @@ function keepsMeaning(
       text,
       edits.filter(({ span }) => span.file.name === file),
     );
-  const readFile: ReadFile = (path, kind) => {
+  const readFile = readerLike(document.readFile, (path, kind) => {
     const text = document.readFile(path, kind);
     return typeof text === 'string' ? textOf(path, text) : text;
-  };
+  });
   const file = { name: document.file.name, text: textOf(document.file.name, document.file.text) };
   const after = openDocument(file, readFile, reusable(document)).allOccurrences().filter(isKept);
   if (after.length !== before.length) return false;

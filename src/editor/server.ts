@@ -33,6 +33,8 @@ export interface WorkspaceFiles {
   readonly read: (folder: string, path: string, kind: FileKind) => string | NotRead;
   /** Takes a text that stands in the editor for the file, where that file could be read. */
   readonly take: (folder: string, path: string, kind: FileKind, text: string) => string | NotRead;
+  /** Where a path leads, through all links. */
+  readonly placeOf: (path: string) => string;
   /** The paths of the programs below a folder, at most a few thousand. */
   readonly programs: (folder: string) => readonly string[];
   /** What stands in a folder below another one. */
@@ -71,14 +73,15 @@ export function serve(
       .toSorted((left, right) => right.length - left.length)[0] ??
     program.slice(0, program.lastIndexOf('/') + 1);
   /** What stands in the editor counts, saved or not. */
-  const readerFor =
-    (program: string): ReadFile =>
-    (path, kind) => {
+  const readerFor = (program: string): ReadFile => {
+    const read: ReadFile = (path, kind) => {
       if (!isPath(program) || !isPath(path)) return UNSAVED;
       const open = textAt(path)?.getText();
       const folder = folderOf(program);
       return open === undefined ? files.read(folder, path, kind) : files.take(folder, path, kind, open);
     };
+    return Object.assign(read, { placeOf: (path: string) => (isPath(path) ? files.placeOf(path) : path) });
+  };
   const currentOf = (text: TextDocument): Document | undefined => {
     const known = opened.get(text.uri);
     return known?.version === text.version ? known?.document : undefined;

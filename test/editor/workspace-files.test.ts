@@ -22,6 +22,7 @@ beforeAll(() => {
   writeFileSync(join(folder, 'secret.nom'), `${SECRET}\n`);
   writeFileSync(join(folder, 'work/common.nom'), SHAPE);
   execFileSync('mkfifo', [join(folder, 'work/shop/pipe.nom')]);
+  symlinkSync('common.nom', join(folder, 'work/common-link.nom'));
   symlinkSync('/dev/zero', join(folder, 'work/shop/zero.nom'));
   symlinkSync('../../secret.nom', join(folder, 'work/shop/secret.nom'));
 });
@@ -46,6 +47,12 @@ test('a FIFO, a device and a file outside of the workspace are not read, and the
   expect(secret).toContain('is outside');
   expect(secret).not.toContain(SECRET);
   expect(await findingsOf(uri('work/shop/d.nom'), program('../../secret.nom'))).toContain('is outside');
+});
+
+test('a file that is imported by a link too is read once', async () => {
+  client = await startClient(uri('work'));
+  const text = `import "../common-link.nom"\n${program('../common.nom')}`;
+  expect(await findingsOf(uri('work/shop/a.nom'), text)).toBe('[]');
 });
 
 test('the workspace is the limit, not the folder of the program; without one it is that folder', async () => {

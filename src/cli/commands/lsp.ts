@@ -13,14 +13,16 @@ export const lsp: Command = {
       )
       .option('--stdio', 'accepted because editors pass it; it is always used')
       .action(async () => {
-        const [{ serve }, { readBelow, takeBelow }, { entriesBelow, programsBelow }] = await Promise.all([
-          import('../../editor/server.ts'),
-          import('../read-below.ts'),
-          import('../workspace-folders.ts'),
-        ]);
+        const [{ serve }, { placeOf, readBelow, takeBelow }, { entriesBelow, programsBelow }] =
+          await Promise.all([
+            import('../../editor/server.ts'),
+            import('../read-below.ts'),
+            import('../workspace-folders.ts'),
+          ]);
         serve(process.stdin, process.stdout, version(), {
           read: readBelow,
           take: takeBelow,
+          placeOf,
           programs: programsBelow,
           entries: entriesBelow,
         });

@@ -6,7 +6,7 @@ import type { NamedFile } from '../program.ts';
 import { notReadHelp, notReadMessage, pathFrom, type ReadFile } from './read-file.ts';
 
 /**
- * The file with every file that it imports, directly or through others, each once and before the files that import it.
+ * The file with every file that it imports, directly or through others, each once, by whichever paths, and before the files that import it.
  * Reports what cannot be read and circles.
  */
 export function withImports(
@@ -16,19 +16,22 @@ export function withImports(
 ): readonly FileTree[] {
   const files: FileTree[] = [];
   const known = new Map<string, 'open' | 'done'>();
+  const placeOf = (name: string): string => readFile?.placeOf?.(name) ?? name;
   const visit = (file: FileTree, path: readonly string[]): void => {
-    const name = file.span.file.name;
-    known.set(name, 'open');
+    const { name } = file.span.file;
+    const place = placeOf(name);
+    known.set(place, 'open');
     for (const declaration of file.declarations)
       if (declaration.kind === 'import' && !declaration.broken) load(declaration, file, [...path, name]);
-    known.set(name, 'done');
+    known.set(place, 'done');
     files.push(file);
   };
   const load = (tree: ImportTree, from: FileTree, path: readonly string[]): void => {
     const target = pathFrom(from.span.file.name, tree.path.value);
-    const state = target === undefined ? undefined : known.get(target);
+    const state = target === undefined ? undefined : known.get(placeOf(target));
     if (target !== undefined && state === 'open') {
-      const circle = [...path.slice(path.indexOf(target)), target].join(' → ');
+      const place = placeOf(target);
+      const circle = [...path.slice(path.findIndex((each) => placeOf(each) === place)), target].join(' → ');
       report(finding(BAD_IMPORT, tree.path.span, `these files import each other in a circle: ${circle}`));
       return;
     }

@@ -14,7 +14,16 @@ export interface NotRead {
  * The text of a file that a program names, or why it was not read; nothing where no reason is known. The path is relative
  * to where the program's own path is, in the form of that path: the model does no I/O itself.
  */
-export type ReadFile = (path: string, kind: FileKind) => string | NotRead | undefined;
+export interface ReadFile {
+  (path: string, kind: FileKind): string | NotRead | undefined;
+  /** Where a path leads, through all links: the same for two paths of one file. Without it, one path is one file. */
+  readonly placeOf?: ((path: string) => string) | undefined;
+}
+
+/** Another way to read the files of a reader. */
+export function readerLike({ placeOf }: ReadFile, read: ReadFile): ReadFile {
+  return Object.assign(read, { placeOf });
+}
 
 /** What a finding says of a file that was not read. */
 export function notReadMessage(name: string, read: NotRead | undefined): string {
