@@ -4,8 +4,8 @@ import { isInside } from '../model/query/nesting.ts';
 import type { RecordModel, SourceModel, StoreModel } from '../model/program.ts';
 import { tableName } from '../model/table-name.ts';
 import type { Check } from './check.ts';
-import { ofElement } from './key-types.ts';
 import { constraintOn, listed, resolved, writtenFields } from './constraint-columns.ts';
+import { ofElement } from './of-element.ts';
 
 export const derivedKey: Check = {
   description: {

@@ -1,9 +1,9 @@
 import { finding } from '../diagnostics/diagnostic.ts';
-import { spanText, type Span } from '../text/source.ts';
 import type { StoreModel } from '../model/program.ts';
 import { unrepeatableCall, type Repeatable } from '../model/query/repeatable.ts';
 import { describe, scalarName } from '../model/type.ts';
 import type { Check } from './check.ts';
+import { ofElement } from './of-element.ts';
 
 export const keyTypes: Check = {
   description: {
@@ -75,22 +75,6 @@ key (sensor, measured_at) // right
     }
   },
 };
-
-/** For a column that reads a list which is a source too: how the element of a row is read. */
-export function ofElement(
-  { record }: StoreModel,
-  column: string,
-): { readonly span: Span; readonly list: string; readonly text: string } | undefined {
-  const value = record.fields.find(({ name }) => name === column)?.tree?.value;
-  if (value === undefined) return undefined;
-  const written = spanText(value.span);
-  for (const { from, alias, mode } of record.sources) {
-    const list = from.kind === 'list' && mode === 'each' ? spanText(from.list.span) : undefined;
-    if (list !== undefined && written.startsWith(`${list}.`))
-      return { span: value.span, list, text: `${alias}${written.slice(list.length)}` };
-  }
-  return undefined;
-}
 
 /** A field of the message that holds a moment too, to be named in its place. */
 function otherMoment({ record }: StoreModel): string {

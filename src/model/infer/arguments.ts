@@ -44,14 +44,14 @@ export function fitArgument(
       BAD_ARGUMENT,
       value.span,
       `the argument \`${parameter.name}\` of \`${definition.name}\` must be a literal, so that \`nomnom check\` can check it`,
-      { label: 'this is computed', help: `write a literal, for example \`${exampleOf(parameter)}\`` },
+      { label: 'this is computed', help: `write a literal, for example \`${argumentExample(parameter)}\`` },
     ),
   );
   return undefined;
 }
 
 /** What may stand for a parameter in a call that is shown as it should be. */
-export function exampleOf({ name, takes, literal }: Parameter): string {
+export function argumentExample({ name, takes, literal }: Parameter): string {
   if (takes.literal === 'int') return '2';
   if (literal !== true) return name;
   return takes.accepts(scalar('text')) ? '"…"' : '1';

@@ -5,13 +5,14 @@ import { functions } from '../../functions/registry.ts';
 import { arityOf } from '../../functions/support/signature.ts';
 import { foreignFunctions } from '../../syntax/foreign-functions.ts';
 import type { CallExpression } from '../../syntax/expression-tree.ts';
-import { exampleOf, fitArgument, lengthOfList } from './arguments.ts';
+import { argumentExample, fitArgument, lengthOfList } from './arguments.ts';
 import { convert } from './assign.ts';
 import { BAD_ARGUMENT } from '../codes/call-codes.ts';
 import { argumentOf } from './call-type.ts';
 import { UNKNOWN_FUNCTION } from '../codes/codes.ts';
 import { unknown, type Expression } from '../expression.ts';
 import { adaptLiteral } from '../resolve/literals.ts';
+import { readBehind } from './read-behind.ts';
 import { join } from './relation.ts';
 import type { Infer, Scope } from './scope.ts';
 import { shown } from './shown.ts';
@@ -48,7 +49,7 @@ export function inferCall(tree: CallExpression, scope: Scope, infer: Infer): Exp
     return unknown(tree.span);
   }
   const parameters = () =>
-    definition.parameters.map((each) => ({ name: each.name, example: exampleOf(each) }));
+    definition.parameters.map((each) => ({ name: each.name, example: argumentExample(each) }));
   const wrong = wrongArity(tree, { ...arityOf(definition), parameters });
   if (wrong !== undefined) {
     scope.report(wrong);
@@ -65,8 +66,6 @@ export function inferCall(tree: CallExpression, scope: Scope, infer: Infer): Exp
   return fitted === undefined ? unknown(tree.span) : callOf(definition, fitted, tree, scope);
 }
 
-const LONGEST_NAME = 64;
-
 /** A lookup or an enum that is called as if it were a function. */
 function calledValue(tree: CallExpression, scope: Scope): Diagnostic | undefined {
   const { text } = tree.callee;
@@ -74,11 +73,9 @@ function calledValue(tree: CallExpression, scope: Scope): Diagnostic | undefined
   const lookup = scope.lookups?.get(text);
   if (lookup !== undefined) {
     const key = argument === undefined ? (lookup.fields[lookup.key]?.name ?? 'key') : shown(argument.span);
-    // What is read of the row stands behind the call.
-    const { file, start, end } = tree.span;
-    const [read = ''] = /^\??\.\w+/.exec(file.text.slice(end, end + LONGEST_NAME)) ?? [];
+    const read = readBehind(tree.span);
     const column = read.replace(/^\??\./, '');
-    const span = { file, start, end: end + read.length };
+    const span = { ...tree.span, end: tree.span.end + read.length };
     return finding(UNKNOWN_FUNCTION, span, `\`${text}\` is a lookup, not a function`, {
       label: 'called like a function',
       help:

@@ -4,6 +4,7 @@ import { spanText } from '../../text/source.ts';
 import { assign } from './assign.ts';
 import { UNKNOWN_NAME } from '../codes/codes.ts';
 import { unknown, type Expression } from '../expression.ts';
+import { readBehind } from './read-behind.ts';
 import type { Infer, Scope } from './scope.ts';
 import { suggestion } from '../suggestion.ts';
 import { TYPE_MISMATCH } from '../codes/type-codes.ts';
@@ -66,8 +67,7 @@ function reportNoLookup(tree: IndexExpression, name: string, scope: Scope, infer
 
 /** `lines[0].sku`: with what is read of the element, which stands behind it. */
 function indexedList({ target, index, span }: IndexExpression): Diagnostic {
-  const { file } = span;
-  const [step = ''] = /^\??\.\w+/.exec(file.text.slice(span.end, span.end + LONGEST_NAME)) ?? [];
+  const step = readBehind(span);
   const [list, at] = [spanText(target.span), spanText(index.span)];
   const call = at === '0' ? 'first' : /^-\s*1$|count/.test(at) ? 'last' : undefined;
   return finding(
@@ -83,5 +83,3 @@ function indexedList({ target, index, span }: IndexExpression): Diagnostic {
     },
   );
 }
-
-const LONGEST_NAME = 64;

@@ -12,18 +12,19 @@ export function commonSubject(left: string, right: string, example: string): str
     if (x === undefined || y === undefined) return x === y ? tokens.join('.') : undefined;
     if (x === '>' || y === '>') {
       const rest = (x === '>' ? b : a).slice(at);
-      return [...tokens, ...rest.map((token) => (isOpen(token) ? exampleOf([token], example) : token))].join(
-        '.',
-      );
+      return [
+        ...tokens,
+        ...rest.map((token) => (isOpen(token) ? exampleToken([token], example) : token)),
+      ].join('.');
     }
-    if (isOpen(x) && isOpen(y)) tokens.push(exampleOf([x, y], example));
+    if (isOpen(x) && isOpen(y)) tokens.push(exampleToken([x, y], example));
     else if (isOpen(x)) tokens.push(y);
     else if (isOpen(y) || x === y) tokens.push(x);
     else return undefined;
   }
 }
 
-function exampleOf(tokens: readonly string[], example: string): string {
+function exampleToken(tokens: readonly string[], example: string): string {
   return tokens.includes('{partition}') ? '0' : example;
 }
 
