@@ -1,16 +1,13 @@
 import type { Allowed, Diagnostic } from '../diagnostics/diagnostic.ts';
 import { UNKNOWN_NAME } from '../model/codes/codes.ts';
 import { buildProgram } from '../model/build/build.ts';
-import { MAY_NOT_FIT } from '../model/codes/type-codes.ts';
-import { CONSTANT_CONDITION } from '../model/codes/needless-codes.ts';
 import type { ReadFile } from '../model/collect/read-file.ts';
 import type { Program } from '../model/program.ts';
 import { parseFile } from '../syntax/parse.ts';
 import type { FileTree } from '../syntax/tree.ts';
 import type { SourceFile } from '../text/source.ts';
-import { alwaysRejected } from './always-rejected.ts';
-import { constantFailures } from './constant-failures.ts';
 import { faultOf } from './checker-fault.ts';
+import { withoutConsequences } from './consequences.ts';
 import { checks } from './registry.ts';
 import { merged } from '../syntax/merge.ts';
 import { suppress } from './suppress.ts';
@@ -62,36 +59,8 @@ function examined(tree: FileTree, syntax: readonly Diagnostic[], readFile: ReadF
   for (const check of checks) if (check.sound !== true) check.run(program, report);
   if (found.every((finding) => finding.severity !== 'error'))
     for (const check of checks) if (check.sound === true) check.run(program, report);
-  const { findings, allowed } = suppress(program, merged(withoutConsequences(found), isForeignType));
+  const { findings, allowed } = suppress(program, merged(withoutConsequences(found, program), isForeignType));
   return { program, findings, allowed, accepted: findings.every((finding) => finding.severity !== 'error') };
-}
-
-/**
- * One mistake is told once. A condition that is always false is a warning, but not inside of what rejects every message for it; a
- * value that may not fit is one, but not where it never fits.
- */
-function withoutConsequences(found: readonly Diagnostic[]): readonly Diagnostic[] {
-  const failing = new Set(
-    found.flatMap((each) => (each.code === constantFailures.description.code ? [placeOf(each)] : [])),
-  );
-  return withoutWarningsInside(
-    found.filter((each) => each.code !== MAY_NOT_FIT.code || !failing.has(placeOf(each))),
-  );
-}
-
-function placeOf({ primary: { span } }: Diagnostic): string {
-  return `${span.start}-${span.end} ${span.file.name}`;
-}
-
-function withoutWarningsInside(found: readonly Diagnostic[]): readonly Diagnostic[] {
-  const rejected = found.filter(({ code }) => code === alwaysRejected.description.code);
-  if (rejected.length === 0) return found;
-  const isInside = ({ primary: { span } }: Diagnostic): boolean =>
-    rejected.some(
-      ({ primary: { span: outer } }) =>
-        outer.file === span.file && outer.start <= span.start && span.end <= outer.end,
-    );
-  return found.filter((each) => each.code !== CONSTANT_CONDITION.code || !isInside(each));
 }
 
 /** `string` for `text`: whoever writes it once writes it for every field, and it is one mistake. */

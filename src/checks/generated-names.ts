@@ -130,12 +130,16 @@ function namesOf(store: StoreModel): readonly MadeName[] {
   const names: MadeName[] = [{ set: schema, text: table, span: tree.table.span }];
   // In a table that exists nothing gets a name, but it has its own.
   if (!store.existing) {
-    for (const key of store.keys)
+    const first = store.keys.find(({ kind }) => kind === 'key');
+    for (const key of store.keys) {
+      // A second `key` is told as that.
+      if (key.kind === 'key' && key !== first) continue;
       names.push({
         set: schema,
         text: constraintName(table, key.kind, columns(key.columns)),
         span: key.span,
       });
+    }
     for (const index of store.indexes)
       names.push({ set: schema, text: indexName(table, columns(index.columns)), span: index.tree.span });
     for (const ref of store.refs)

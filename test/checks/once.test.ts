@@ -93,8 +93,43 @@ test.each([
     `entity A { id: int  n = if id == id then fail("never") else 1  store a { key (id)  upsert on (id) } }`,
     ['NOM314'],
   ],
+  [
+    'a second key, not that its constraint has the name of the first',
+    'entity A { id: int  n: int  store a { key (id)  key (n)  upsert on (id) } }',
+    ['NOM108'],
+  ],
+  [
+    'a column that cannot be in a key, not that the key may be too long',
+    'entity A { id: json  n: text  store a { key (id, n)  upsert on (id, n) } }',
+    ['NOM210'],
+  ],
+  [
+    'a column that is read from a whole list, not that the key may be too long',
+    `shape L { s: text }  entity A { id: text  l: L[] }
+     derive D from A as a, each a.l as l { id = a.id  s = a.l.s  store d { key (id, s)  upsert on (id, s) } }`,
+    ['NOM210'],
+  ],
 ])('is told once: %s', (_, program, codes) => {
   expect(codesOf(program).map((code) => (code.startsWith('NOM0') ? 'syntax' : code))).toEqual(codes);
+});
+
+test.each([
+  ['int primary key', 'upsert on (id)', 'NOM013'],
+  ['int unique', 'upsert on (id)', 'NOM013'],
+  ['int @id', 'upsert on (id)', 'NOM104'],
+  ['int @unique', 'upsert on (id)', 'NOM104'],
+  ['int', 'primary key (id)  upsert on (id)', 'NOM013'],
+  ['int', 'id: int primary key  upsert on (id)', 'NOM006'],
+  ['int', 'upsert on (id)  id: int primary key', 'NOM006'],
+])('a key as in SQL or Prisma, `id: %s` and `%s`, is told once', (type, items, code) => {
+  expect(codesOf(`entity A { id: ${type}  n: text  store a { ${items} } }`)).toEqual([code]);
+});
+
+test('a key at a field of another table does not stand for the one that an upsert lacks', () => {
+  const program = `entity A { id: int primary key  store a { upsert on (id) } }
+    entity B { id: int  store b { upsert on (id) } }
+    entity C { id: int primary key  n: int  store c { upsert on (n) } }`;
+  expect(codesOf(program)).toEqual(['NOM013', 'NOM201', 'NOM201']);
 });
 
 test.each([

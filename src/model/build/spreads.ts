@@ -1,6 +1,6 @@
 import { finding, type Report } from '../../diagnostics/diagnostic.ts';
 import type { CheckTree, FieldTree, SpreadTree } from '../../syntax/tree.ts';
-import type { Span } from '../../text/source.ts';
+import { spanText, type Span } from '../../text/source.ts';
 import { checkAttributes, isPii } from './attributes.ts';
 import { MISPLACED_DECLARATION, UNKNOWN_NAME } from '../codes/codes.ts';
 import { reportDuplicate } from '../collect/declarations.ts';
@@ -55,8 +55,13 @@ export function expandMembers(
       for (const slot of spread(member, record, sources, context, scope)) put(slot);
     if (member.kind === 'field') put(explicit(member, record, context));
   }
-  for (const { slot, before } of twice)
-    if (slots[places.get(before.name) ?? -1] === before) reportSpreadTwice(slot, before, context.report);
+  // What the record declares itself has taken the place of both.
+  const left = twice.filter(({ before }) => slots[places.get(before.name) ?? -1] === before);
+  for (const pairs of Map.groupBy(
+    left,
+    ({ slot, before }) => `${before.span.start} ${slot.span.start}`,
+  ).values())
+    reportSpreadTwice(record, pairs, context.report);
   return slots;
 }
 
@@ -71,11 +76,35 @@ function merge(before: Slot, slot: Slot): Slot {
   };
 }
 
-function reportSpreadTwice(slot: Slot, before: Slot, report: Report): void {
+/** Two spreads are one mistake, however many fields both bring. */
+function reportSpreadTwice(
+  record: RecordModel,
+  pairs: readonly { readonly slot: Slot; readonly before: Slot }[],
+  report: Report,
+): void {
+  const [pair] = pairs;
+  if (pair === undefined) return;
+  const [first, second] = [spanText(pair.before.span), spanText(pair.slot.span)];
+  const related = [{ span: pair.before.span, text: first === second ? 'the first' : 'brings it first' }];
+  if (first === second)
+    return report(
+      finding(MISPLACED_DECLARATION, pair.slot.span, `${record.name} has \`${second}\` twice`, {
+        label: 'the second',
+        related,
+        help: 'leave one of the two out',
+      }),
+    );
+  const names = pairs.map(({ slot }) => `\`${slot.name}\``);
+  const all = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} other fields`] : names;
+  const listed = [all.slice(0, -1).join(', '), ...all.slice(-1)].filter((each) => each !== '').join(' and ');
+  const one = names.length === 1;
   report(
-    finding(MISPLACED_DECLARATION, slot.span, `\`${slot.name}\` comes from two spreads`, {
-      related: [{ span: before.span, text: 'the first' }],
-      help: `declare \`${slot.name}\` in this entity and give it a value`,
+    finding(MISPLACED_DECLARATION, pair.slot.span, `${listed} ${one ? 'comes' : 'come'} from two spreads`, {
+      label: one ? 'brings it again' : 'brings them again',
+      related: one ? related : [{ span: pair.before.span, text: 'brings them first' }],
+      help: one
+        ? `declare ${listed} in ${record.name} itself, with a type or a value`
+        : `declare each of them in ${record.name} itself, with a type or a value`,
     }),
   );
 }

@@ -28,7 +28,8 @@ export const columnInStore: Habit = (place) => {
   const record = tokens[1]?.image ?? '';
   const declared = isDeclared(tokens, store, name.image);
   const moved = declared || listed ? [] : tokens.slice(at, last + 1);
-  const rest = tokens.toSpliced(at, last + 1 - at);
+  const key = declared ? keyOf(tokens, at, last) : [];
+  const rest = tokens.toSpliced(at, last + 1 - at, ...key);
   return {
     finding: finding(
       UNEXPECTED,
@@ -41,7 +42,9 @@ export const columnInStore: Habit = (place) => {
             ? 'leave it out: the name of the table stands after `store`'
             : 'leave it out: every field is a column'
           : declared
-            ? `leave it out: the field \`${name.image}\` is a column already`
+            ? key.length > 0
+              ? `write \`key (${name.image})\`: the field \`${name.image}\` is a column already`
+              : `leave it out: the field \`${name.image}\` is a column already`
             : `leave it out here, and write \`${written(place, at, last)}\` before the \`store\``,
       },
     ),
@@ -51,6 +54,21 @@ export const columnInStore: Habit = (place) => {
     sure: true,
   };
 };
+
+/** `key (id)`, for a column `id: int primary key`. */
+function keyOf(tokens: readonly IToken[], from: number, last: number): readonly IToken[] {
+  const at = tokens.findIndex(
+    ({ image }, index) => index > from && index < last && image.toLowerCase() === 'primary',
+  );
+  const [name, primary, key] = [tokens[from], tokens[at], tokens[at + 1]];
+  if (name === undefined || primary === undefined || key?.tokenType !== word.key) return [];
+  return [
+    inPlaceOf(primary, word.key, 'key'),
+    inPlaceOf(primary, t.LeftParen, '('),
+    inPlaceOf(name, name.tokenType, name.image),
+    inPlaceOf(key, t.RightParen, ')'),
+  ];
+}
 
 /** The index of the word `store` whose braces a place lies in; -1 where there is none. */
 function storeAround(tokens: readonly IToken[], at: number): number {
