@@ -25,3 +25,10 @@ test.each(['device.place', 'a/b', 'size[cm]', '$ref', 'x[]'])(
     expect(findingsOf(path)).toEqual([]);
   },
 );
+
+test.each([
+  ['', 'write `@json("place")`, or leave it out: a field is read from the key of its name'],
+  ['a..b', 'write keys separated by single dots, for example `@json("customer.address.zip")`'],
+])('a path %j has an empty key, which is an error', (path, help) => {
+  expect(findingsOf(path)).toEqual([['NOM110', 'error', help]]);
+});

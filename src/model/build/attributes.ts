@@ -154,10 +154,15 @@ export function readOrigin(tree: FieldTree, typed: Typed, scope: Scope): FieldOr
   const keys = json === undefined ? [path] : path.split('.');
   if (keys.includes('')) {
     report(
-      finding(JSON_PATH, json?.span ?? tree.span, 'a key of this JSON path is empty', {
-        label: 'has an empty key',
-        help: 'write keys separated by single dots, for example `@json("customer.address.zip")`',
-      }),
+      path === ''
+        ? finding(JSON_PATH, json?.span ?? tree.span, '`@json("")` names no key', {
+            label: 'an empty path',
+            help: `write \`@json("${text}")\`, or leave it out: a field is read from the key of its name`,
+          })
+        : finding(JSON_PATH, json?.span ?? tree.span, 'a key of this JSON path is empty', {
+            label: 'has an empty key',
+            help: 'write keys separated by single dots, for example `@json("customer.address.zip")`',
+          }),
     );
     return { kind: 'missing' };
   }
@@ -282,7 +287,7 @@ function isPlain(
 
 function oneText(attribute: AttributeTree, report: Report): string | undefined {
   const [argument, ...more] = attribute.arguments;
-  if (argument?.kind === 'string' && more.length === 0 && argument.value !== '') return argument.value;
+  if (argument?.kind === 'string' && more.length === 0) return argument.value;
   report(
     finding(BAD_ATTRIBUTE, attribute.span, `\`@${attribute.name.text}\` takes one text`, {
       help: `for example \`@${attribute.name.text}("name")\``,
