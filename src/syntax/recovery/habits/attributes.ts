@@ -5,7 +5,7 @@ import { FOREIGN_SYNTAX } from '../../codes/expressions.ts';
 import { WRONG_QUOTES } from '../../codes/words.ts';
 import { isName } from '../../is-name.ts';
 import { inPlaceOf } from '../virtual.ts';
-import type { Habit } from './habit.ts';
+import type { Habit, Place } from './habit.ts';
 import { closeOf, spanOf } from './habit.ts';
 
 /** `@json(address.zip)` without quotes. */
@@ -46,10 +46,11 @@ export const callAsDefault: Habit = (place) => {
   const written = spanText(spanOf(place, at + 3, close - 1));
   const numbers = callee.image === 'autoincrement' || callee.image === 'nextval';
   const attribute = spanText(spanOf(place, at, close));
+  const colon = tokens.findLastIndex(({ tokenType }, index) => index < at && tokenType === t.Colon);
   return {
     finding: finding(
       FOREIGN_SYNTAX,
-      spanOf(place, at, close),
+      spanOf(place, numbers ? at : Math.max(0, colon - 1), close),
       numbers
         ? `nomnom cannot number rows: with \`${written}\`, a message that is delivered twice would get two numbers`
         : `\`@default\` takes a fixed value, found the call \`${written}\``,
@@ -57,9 +58,7 @@ export const callAsDefault: Habit = (place) => {
         label: numbers && callee.image === 'nextval' ? 'as in SQL' : 'as in Prisma',
         help: numbers
           ? `leave \`${attribute}\` out, so that the message has the number`
-          : callee.image === 'now'
-            ? 'write `= meta.received_at`, the time at which nomnom received the message'
-            : `write \`= ${written}\` for a computed field`,
+          : computedInstead(place, colon, callee.image === 'now' ? 'meta.received_at' : written),
       },
     ),
     from: at,
@@ -68,6 +67,14 @@ export const callAsDefault: Habit = (place) => {
     sure: true,
   };
 };
+
+/** A computed value that stands in for one which a message leaves out: by itself it would take the place of one that is there. */
+function computedInstead(place: Place, colon: number, value: string): string {
+  const { file, tokens, at } = place;
+  const name = tokens[colon - 1]?.image ?? '…';
+  const [type = ''] = file.text.slice(tokens[colon + 1]?.startOffset, tokens[at]?.startOffset).split(/[?@]/);
+  return `write \`sent_${name}: ${type.trim()}? @json("${name}")  ${name} = sent_${name} ?? ${value}\`; \`= ${value}\` alone would never read the value of a message`;
+}
 
 /** `@@index([id])` of Prisma. */
 export const blockAttribute: Habit = (place) => {
