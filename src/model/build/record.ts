@@ -9,8 +9,9 @@ import { inferDeletion } from './deletion.ts';
 import { fieldsOf, maySkip } from './fields.ts';
 import { resolveOrdering } from './ordering.ts';
 import { resolveRefusals } from './refusals.ts';
+import { reportOfRows } from './row-of-list.ts';
 import { resolveSignature } from './signature.ts';
-import { resolveSources } from './sources.ts';
+import { aliasOf, resolveSources } from './sources.ts';
 import { checksOf, expandMembers, lacksSpread } from './spreads.ts';
 
 /** The record of a declaration. Each part is inferred once, when it is first read, and what is wrong is reported then. */
@@ -88,8 +89,8 @@ class InferredRecord implements RecordModel {
     if (this.#outer === UNREAD) {
       const { report, values } = this.#context;
       this.#outer = {
-        report,
-        aliases: this.sources.map((source) => ({ name: source.alias, row: source.row })),
+        report: reportOfRows(this.sources, report),
+        aliases: this.sources.map(aliasOf),
         ...values,
         nonNull: NOTHING_PROVEN,
         skippable: this.tree.kind === 'derive',

@@ -4,6 +4,8 @@ import type { DeriveTree, SourceTree } from '../../syntax/tree.ts';
 import { DUPLICATE_NAME, MISPLACED_DECLARATION, UNKNOWN_NAME } from '../codes/codes.ts';
 import type { Expression } from '../expression.ts';
 import { infer } from '../infer/infer.ts';
+import type { Alias } from '../infer/scope.ts';
+import { spanText } from '../../text/source.ts';
 import type { Context } from './context.ts';
 import type { RecordModel, SourceModel } from '../program.ts';
 import { suggestion } from '../suggestion.ts';
@@ -79,6 +81,12 @@ function resolveSource(tree: SourceTree, earlier: readonly SourceModel[], contex
   };
 }
 
+/** What a source is called, and what it stands for. */
+export function aliasOf({ alias, row, mode, from }: SourceModel): Alias {
+  const list = mode === 'each' && from.kind === 'list' ? { list: spanText(from.list.span) } : {};
+  return { name: alias, row, ...list };
+}
+
 /** `each o.line_items`: a list in the row of an earlier source. */
 function listSource(
   tree: SourceTree,
@@ -93,7 +101,7 @@ function listSource(
   let path: ExpressionTree = { kind: 'name', name: head, span: head.span };
   for (const name of rest)
     path = { kind: 'member', target: path, name, optional: true, span: { ...head.span, end: name.span.end } };
-  const aliases = earlier.map((source) => ({ name: source.alias, row: source.row }));
+  const aliases = earlier.map(aliasOf);
   const list: Expression = infer(path, {
     report: context.report,
     aliases,

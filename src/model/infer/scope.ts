@@ -49,6 +49,8 @@ export type Infer = (tree: ExpressionTree, scope: Scope) => Expression;
 export interface Alias {
   readonly name: string;
   readonly row: Typed;
+  /** For a source with `each`: its list, as the program has it. */
+  readonly list?: string;
 }
 
 export interface OwnFields {

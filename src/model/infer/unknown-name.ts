@@ -74,6 +74,18 @@ export function unknownName(tree: NameExpression, scope: Scope): Diagnostic {
     });
   const misplaced = misplacedName(tree, scope);
   if (misplaced !== undefined) return misplaced;
+  const rows =
+    source === undefined ? undefined : aliases.find(({ list }) => list === `${source.name}.${text}`);
+  if (source !== undefined && rows !== undefined)
+    return finding(
+      UNKNOWN_NAME,
+      span,
+      `there is no \`${text}\` here: a row of \`${rows.list}\` is called \`${rows.name}\``,
+      {
+        label: 'the name of the list, not of its row',
+        help: `write \`${rows.name}\``,
+      },
+    );
   if (source !== undefined)
     return finding(
       UNKNOWN_NAME,
