@@ -23,10 +23,16 @@ export function recoverFile(
   report: Report,
 ): readonly Declaration[] {
   const attached = attachDocs(file, docs, tokens);
-  const pieces = chunksOf(file, tokens).map((chunk) => ({
-    chunk,
-    ...recoverDeclaration(file, chunk, strays),
-  }));
+  let found = 0;
+  let next = 0;
+  const pieces = chunksOf(file, tokens).map((chunk) => {
+    const first = next;
+    while (next < strays.length && (strays[next]?.start ?? 0) < chunk.end) next += 1;
+    if (found >= MOST_FINDINGS) return { chunk, cst: undefined, guessed: true, findings: [] };
+    const piece = recoverDeclaration(file, chunk, strays.slice(first, next));
+    found += piece.findings.length;
+    return { chunk, ...piece };
+  });
   const findings = oneOfComments(pieces.flatMap((piece) => piece.findings));
   // A file that is not accepted is never without a finding, whatever its pieces look like.
   if (findings.length === 0) findings.push(unreadable(file, tokens));
@@ -39,6 +45,9 @@ export function recoverFile(
     return declaration === undefined || nameless ? [] : [declaration];
   });
 }
+
+/** So many findings a file gives; of the declarations behind them only the names are read. */
+const MOST_FINDINGS = 10_000;
 
 /** Who writes one comment of another language writes all of them so: only the first is reported. */
 function oneOfComments(findings: readonly Diagnostic[]): Diagnostic[] {

@@ -14,7 +14,7 @@ import type { Habit, Place } from './habit.ts';
 import { closeOf, spanOf } from './habit.ts';
 import { inMembers } from './places.ts';
 import { placed } from './rewrite.ts';
-import { endOfType, endsAttribute, endsType } from './types.ts';
+import { endOfType, endsAttribute, endsType } from './end-of-type.ts';
 
 /** `"note": text` of JSON. */
 export const quotedName: Habit = (place) => {

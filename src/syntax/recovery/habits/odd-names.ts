@@ -6,7 +6,7 @@ import { beginsLine, sameLine } from '../../layout.ts';
 import type { Habit } from './habit.ts';
 import { asName, depthAt, inMembers, pathFrom, written } from './places.ts';
 import { rewrite } from './rewrite.ts';
-import { endOfType } from './types.ts';
+import { endOfType } from './end-of-type.ts';
 
 /** `größe: text`, `2nd: text`, `address.city: text`, `first name: text`: a key of a message that is no name. */
 export const oddName: Habit = (place) => {
