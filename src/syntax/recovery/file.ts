@@ -37,13 +37,20 @@ export function recoverFile(
   // A file that is not accepted is never without a finding, whatever its pieces look like.
   if (findings.length === 0) findings.push(unreadable(file, tokens));
   merged(findings).forEach(report);
-  return pieces.flatMap(({ chunk, cst, guessed }) => {
+  const declarations = pieces.flatMap(({ chunk, cst, guessed }) => {
     const building = { file, docs: attached, broken: guessed };
     const declaration = cst === undefined ? salvage(file, chunk.tokens) : declarationOf(building, cst);
-    // Where even the name is missing there is nothing that others could refer to.
-    const nameless = declaration !== undefined && 'name' in declaration && declaration.name.text === '';
-    return declaration === undefined || nameless ? [] : [declaration];
+    return declaration === undefined ? [] : [declaration];
   });
+  const nameless = declarations.find((each) => each.kind === 'role' && isNameless(each));
+  // Where even the name is missing there is nothing that others could refer to. A role may be what others wait for.
+  return declarations
+    .filter((each) => each === nameless || !isNameless(each))
+    .map((each) => (each === nameless && each.kind === 'role' ? { ...each, broken: true } : each));
+}
+
+function isNameless(declaration: Declaration): boolean {
+  return 'name' in declaration && declaration.name.text === '';
 }
 
 /** So many findings a file gives; of the declarations behind them only the names are read. */

@@ -26,6 +26,7 @@ import {
   whereSigns,
 } from './habits/heads.ts';
 import { looseAttribute, looseParameters, ruleBehindType } from './habits/loose-attributes.ts';
+import { looseParenthesis } from './habits/loose-parenthesis.ts';
 import { oddName } from './habits/odd-names.ts';
 import {
   assignOperator,
@@ -109,7 +110,16 @@ const habits: readonly Habit[] = [
     rangeSign,
   ],
   ...[namelessDerive, endOfLine, linkLists, joinedWords, duplicatesWord, whereSigns, otherWhere],
-  ...[looseAttribute, looseParameters, ruleBehindType, turnedComparison, elvis, castAs, mapLambda],
+  ...[
+    looseParenthesis,
+    looseAttribute,
+    looseParameters,
+    ruleBehindType,
+    turnedComparison,
+    elvis,
+    castAs,
+    mapLambda,
+  ],
   ...[
     textPrefix,
     assignOperator,

@@ -5,6 +5,7 @@ import { TYPE_ORDER } from '../../codes/structure.ts';
 import { isName } from '../../is-name.ts';
 import { emptyAt, endOf, inPlaceOf } from '../virtual.ts';
 import { endOfType } from './end-of-type.ts';
+import { beginsLine } from '../../layout.ts';
 import type { Habit } from './habit.ts';
 import { spanOf } from './habit.ts';
 
@@ -85,19 +86,28 @@ export const genericList: Habit = (place) => {
   if (!isName(name) || !LISTS.has(name.image.toLowerCase()) || !isName(element)) return undefined;
   const angled = open?.tokenType === t.Less && close?.tokenType === t.Greater;
   const squared = open?.tokenType === t.LeftSquare && close?.tokenType === t.RightSquare;
-  if (!angled && !squared) return undefined;
+  // `list(text` that the next line goes on behind.
+  const isOpen = open?.tokenType === t.LeftParen && close !== undefined && beginsLine(place.file, close);
+  if (!angled && !squared && !isOpen) return undefined;
+  const last = isOpen ? at + 2 : at + 3;
   return {
     finding: finding(
       TYPE_ORDER,
-      spanOf(place, at, at + 3),
+      spanOf(place, at, last),
       'a list is written with `[]` after the type of its elements',
       {
-        label: squared ? 'as in Python' : name.image === 'List' ? 'as in Java' : 'as in TypeScript',
+        label: isOpen
+          ? 'not a type'
+          : squared
+            ? 'as in Python'
+            : name.image === 'List'
+              ? 'as in Java'
+              : 'as in TypeScript',
         help: `write \`${element.image}[]\``,
       },
     ),
     from: at,
-    to: at + 4,
+    to: last + 1,
     insert: [element, emptyAt(endOf(element), t.LeftSquare), emptyAt(endOf(element), t.RightSquare)],
     sure: true,
   };
