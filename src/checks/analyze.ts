@@ -8,6 +8,7 @@ import type { FileTree } from '../syntax/tree.ts';
 import type { SourceFile } from '../text/source.ts';
 import { faultOf } from './checker-fault.ts';
 import { withoutConsequences } from './consequences.ts';
+import { foundIn } from './found.ts';
 import { checks } from './registry.ts';
 import { merged } from '../syntax/merge.ts';
 import { suppress } from './suppress.ts';
@@ -46,20 +47,13 @@ export function analyzeTree(tree: FileTree, syntax: readonly Diagnostic[], readF
 }
 
 function examined(tree: FileTree, syntax: readonly Diagnostic[], readFile: ReadFile | undefined): Analysis {
-  const found = [...syntax];
-  const seen = new Set<string>();
-  // A shape's field is checked in every record that spreads it: the same mistake is told once.
-  const report = (finding: Diagnostic): void => {
-    const { file, start, end } = finding.primary.span;
-    const mistake = `${finding.code} ${file.name}:${start}-${end} ${finding.message}`;
-    if (!seen.has(mistake)) found.push(finding);
-    seen.add(mistake);
-  };
+  const { report, all } = foundIn(tree.span.file);
+  syntax.forEach(report);
   const program = buildProgram(tree, report, readFile);
   for (const check of checks) if (check.sound !== true) check.run(program, report);
-  if (found.every((finding) => finding.severity !== 'error'))
+  if (all().every((finding) => finding.severity !== 'error'))
     for (const check of checks) if (check.sound === true) check.run(program, report);
-  const { findings, allowed } = suppress(program, merged(withoutConsequences(found, program), isForeignType));
+  const { findings, allowed } = suppress(program, merged(withoutConsequences(all(), program), isForeignType));
   return { program, findings, allowed, accepted: findings.every((finding) => finding.severity !== 'error') };
 }
 

@@ -8,6 +8,7 @@ import * as types from '../model/codes/type-codes.ts';
 import { syntaxCodes } from '../syntax/codes.ts';
 import { suppressionCodes } from '../syntax/codes/suppression.ts';
 import { CHECKER_FAULT } from './checker-fault.ts';
+import { TOO_MANY } from './found.ts';
 import { liveCodes } from './live-codes.ts';
 import { againstCodes } from './against/codes.ts';
 import { checks } from './registry.ts';
@@ -25,6 +26,7 @@ export const descriptions: readonly CodeDescription[] = [
   ...checks.map((check) => check.description),
   ...againstCodes,
   CHECKER_FAULT,
+  TOO_MANY,
   ...liveCodes,
 ].toSorted((a, b) => (a.code < b.code ? -1 : 1));
 

@@ -43,6 +43,7 @@ const byHand: readonly string[] = [
   'match-lacks-arm',
   'received-at-in-key',
   'ref-no-key',
+  'role-without-name',
   'secret-written-out',
   'sql-where-last',
   'store-column-new',

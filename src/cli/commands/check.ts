@@ -44,7 +44,7 @@ export const check: Command = {
       .addOption(
         new Option(
           '--max-findings <count>',
-          'print at most so many findings of a file as text, errors first; 0 prints all. Other formats have all',
+          'print at most so many findings of a file as text, errors first; 0 prints all that are kept, at most 10,000. Other formats have these',
         )
           .argParser(countOf)
           .default(MOST_SHOWN),

@@ -128,6 +128,12 @@ function readRows(
     report(finding(BAD_LOOKUP, { file, start, end }, message, { related: [here] }));
     return rows;
   };
+  if (csv.kind === 'broken' && file.text[csv.at] === '\r')
+    return complain(
+      csv.at,
+      csv.at,
+      'this line ends with CR alone; the lines of a CSV file end with LF or CRLF',
+    );
   if (csv.kind === 'broken')
     return complain(csv.at, csv.at, 'this cell has no end, or something after its quotes');
   const [header, ...records] = csv.records;

@@ -23,22 +23,38 @@ export function recoverFile(
   report: Report,
 ): readonly Declaration[] {
   const attached = attachDocs(file, docs, tokens);
-  const pieces = chunksOf(file, tokens).map((chunk) => ({
-    chunk,
-    ...recoverDeclaration(file, chunk, strays),
-  }));
+  let found = 0;
+  let next = 0;
+  const pieces = chunksOf(file, tokens).map((chunk) => {
+    const first = next;
+    while (next < strays.length && (strays[next]?.start ?? 0) < chunk.end) next += 1;
+    if (found >= MOST_FINDINGS) return { chunk, cst: undefined, guessed: true, findings: [] };
+    const piece = recoverDeclaration(file, chunk, strays.slice(first, next));
+    found += piece.findings.length;
+    return { chunk, ...piece };
+  });
   const findings = oneOfComments(pieces.flatMap((piece) => piece.findings));
   // A file that is not accepted is never without a finding, whatever its pieces look like.
   if (findings.length === 0) findings.push(unreadable(file, tokens));
   merged(findings).forEach(report);
-  return pieces.flatMap(({ chunk, cst, guessed }) => {
+  const declarations = pieces.flatMap(({ chunk, cst, guessed }) => {
     const building = { file, docs: attached, broken: guessed };
     const declaration = cst === undefined ? salvage(file, chunk.tokens) : declarationOf(building, cst);
-    // Where even the name is missing there is nothing that others could refer to.
-    const nameless = declaration !== undefined && 'name' in declaration && declaration.name.text === '';
-    return declaration === undefined || nameless ? [] : [declaration];
+    return declaration === undefined ? [] : [declaration];
   });
+  const nameless = declarations.find((each) => each.kind === 'role' && isNameless(each));
+  // Where even the name is missing there is nothing that others could refer to. A role may be what others wait for.
+  return declarations
+    .filter((each) => each === nameless || !isNameless(each))
+    .map((each) => (each === nameless && each.kind === 'role' ? { ...each, broken: true } : each));
 }
+
+function isNameless(declaration: Declaration): boolean {
+  return 'name' in declaration && declaration.name.text === '';
+}
+
+/** So many findings a file gives; of the declarations behind them only the names are read. */
+const MOST_FINDINGS = 10_000;
 
 /** Who writes one comment of another language writes all of them so: only the first is reported. */
 function oneOfComments(findings: readonly Diagnostic[]): Diagnostic[] {

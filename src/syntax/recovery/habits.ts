@@ -26,6 +26,7 @@ import {
   whereSigns,
 } from './habits/heads.ts';
 import { looseAttribute, looseParameters, ruleBehindType } from './habits/loose-attributes.ts';
+import { looseParenthesis } from './habits/loose-parenthesis.ts';
 import { oddName } from './habits/odd-names.ts';
 import {
   assignOperator,
@@ -63,19 +64,9 @@ import {
 } from './habits/test-steps.ts';
 import { behindBraces, columnInStore, otherBrackets, tableInEntity } from './habits/store-fields.ts';
 import { bareColumns, foreignKey, onConflict, onDelete, primaryKey, quotedTable } from './habits/stores.ts';
-import {
-  genericList,
-  inlineEnum,
-  inlineShape,
-  listOfLists,
-  neverNull,
-  notNull,
-  nullWord,
-  optionalName,
-  orNull,
-  signBeforeType,
-  sizedList,
-} from './habits/types.ts';
+import { inlineEnum, inlineShape } from './habits/inline-types.ts';
+import { genericList, listOfLists, signBeforeType, sizedList } from './habits/list-types.ts';
+import { neverNull, notNull, nullWord, optionalName, orNull } from './habits/nullable-types.ts';
 
 /** The ways of other languages that are known by their looks. */
 const habits: readonly Habit[] = [
@@ -119,7 +110,16 @@ const habits: readonly Habit[] = [
     rangeSign,
   ],
   ...[namelessDerive, endOfLine, linkLists, joinedWords, duplicatesWord, whereSigns, otherWhere],
-  ...[looseAttribute, looseParameters, ruleBehindType, turnedComparison, elvis, castAs, mapLambda],
+  ...[
+    looseParenthesis,
+    looseAttribute,
+    looseParameters,
+    ruleBehindType,
+    turnedComparison,
+    elvis,
+    castAs,
+    mapLambda,
+  ],
   ...[
     textPrefix,
     assignOperator,
@@ -157,6 +157,8 @@ export interface WithoutHabits {
   readonly findings: readonly Diagnostic[];
   /** Tokens that stand for what can only be guessed. */
   readonly guessed: readonly IToken[];
+  /** Whether so much had to be rewritten that the rest was left as it is. */
+  readonly stopped: boolean;
 }
 
 /**
@@ -170,6 +172,7 @@ export function withoutHabits(file: SourceFile, chunk: readonly IToken[], readab
   const told = new Set<string>();
   // Two habits could undo each other.
   let rewrites = 0;
+  let moved = 0;
   let tokens = chunk;
   for (let at = 0; at < tokens.length; at += 1) {
     const place = { file, tokens, at };
@@ -177,6 +180,7 @@ export function withoutHabits(file: SourceFile, chunk: readonly IToken[], readab
       const rewrite = habit(place);
       if (rewrite === undefined) continue;
       rewrites += 1;
+      moved += tokens.length;
       findings.push(rewrite.finding);
       told.add(`${rewrite.finding.code} ${rewrite.finding.message}`);
       if (!rewrite.sure) guessed.push(...rewrite.insert);
@@ -184,10 +188,12 @@ export function withoutHabits(file: SourceFile, chunk: readonly IToken[], readab
       at = Math.min(at, rewrite.from) - 1;
       break;
     }
-    if (told.size >= MAX_FINDINGS || rewrites > chunk.length) break;
+    if (told.size >= MAX_FINDINGS || rewrites > chunk.length || moved > MOST_MOVED) break;
   }
-  return { tokens, findings, guessed };
+  return { tokens, findings, guessed, stopped: moved > MOST_MOVED };
 }
 
 /** A declaration in which so much is foreign is not worth more. */
 const MAX_FINDINGS = 20;
+/** So many tokens are moved by rewrites. */
+const MOST_MOVED = 200_000_000;

@@ -36,14 +36,15 @@ export interface Recovered {
 
 /** So many findings a declaration gives; what would follow is left for the next run. */
 const MAX_FINDINGS = 20;
+/** So many tokens are read anew after fixes; then the rest of a declaration is left for the next run too. */
+const MOST_READ = 2_000_000;
 
 /**
  * Reads the tokens of one declaration that may be faulty: finds the first place that does not fit, reports it,
  * fixes the tokens there, and goes on, until all that is left fits. A fault close to a guess is fixed without
  * a word, as it may well be the guess that is wrong.
  */
-export function recoverDeclaration(file: SourceFile, chunk: Chunk, strays: readonly StrayText[]): Recovered {
-  const own = strays.filter(({ start }) => start >= chunk.start && start < chunk.end);
+export function recoverDeclaration(file: SourceFile, chunk: Chunk, own: readonly StrayText[]): Recovered {
   const deep = tooDeepAt(chunk.tokens);
   if (deep !== undefined) {
     const message =
@@ -68,6 +69,8 @@ export function recoverDeclaration(file: SourceFile, chunk: Chunk, strays: reado
   const signs = withSigns(file, habits.tokens, uncovered);
   const words = fixWords(file, signs.tokens, signs.strays);
   const findings = [...merged([...texts.findings, ...habits.findings, ...signs.findings, ...words.findings])];
+  // What comes next would say the same in other words.
+  if (habits.stopped) return { cst: undefined, guessed: true, findings };
   const balanced = balanceBraces(file, words.tokens);
   // A text that is never closed may hold the brace that seems to be missing.
   // So may a comment that is never closed.
@@ -115,7 +118,10 @@ function fixTokens(
   let rest = tokens;
   let sure = true;
   let fixedAt = Number.NEGATIVE_INFINITY;
+  let read = 0;
   while (rest.length > 0) {
+    read += rest.length;
+    if (read > MOST_READ && read > rest.length) return { tokens: [], sure: false };
     const stuck = findStuck(file, rest);
     if (stuck === undefined) return { tokens: rest, sure };
     if (findings.length >= MAX_FINDINGS || followsFromGuess(stuck, guesses)) {

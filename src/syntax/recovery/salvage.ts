@@ -12,6 +12,10 @@ import { isName } from '../is-name.ts';
  */
 export function salvage(file: SourceFile, tokens: readonly IToken[]): Declaration | undefined {
   const [keyword, second] = tokens;
+  if (keyword?.tokenType === word.role && second === undefined) {
+    const span = tokenSpan(file, keyword);
+    return { kind: 'role', name: { text: '', span }, links: [], settings: [], span, broken: true };
+  }
   if (keyword === undefined || !isName(second) || second.tokenType === MissingExpression) return undefined;
   const name = nameOf(file, second);
   const span = cover(tokenSpan(file, keyword), name.span);

@@ -42,6 +42,7 @@ export function withSigns(
       SIGNS.has(file.text.slice(start, end)) &&
       !/^(?:[<>=|&]|\s*(?:"[^"\n]*"|[\w.]+)\s*->)/.test(file.text.slice(end)),
   );
+  const isKnown = new Set(known);
   const added = known.flatMap(({ start, end }) => {
     const meant = SIGNS.get(file.text.slice(start, end));
     return meant === undefined ? [] : [{ ...emptyAt(start, meant[0], meant[1]), endOffset: end - 1 }];
@@ -56,7 +57,7 @@ export function withSigns(
   });
   return {
     tokens: added.reduce(inserted, tokens),
-    strays: strays.filter((stray) => !known.includes(stray)),
+    strays: strays.filter((stray) => !isKnown.has(stray)),
     findings,
   };
 }

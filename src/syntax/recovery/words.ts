@@ -12,6 +12,7 @@ import { FOREIGN_COMMENT, OPEN_TEXT, STRAY_CHARACTER, WRONG_QUOTES } from '../co
 import { badNumber } from './bad-number.ts';
 import { cutOpenText } from './open-text.ts';
 import { badEscape } from './bad-escape.ts';
+import { latin } from './latin.ts';
 import { templateText } from './template-text.ts';
 import { inPlaceOf } from './virtual.ts';
 
@@ -106,10 +107,10 @@ function fixWord(file: SourceFile, token: IToken): FixedWord {
         finding: finding(
           STRAY_CHARACTER,
           span,
-          `a name can only have letters from A to Z, digits and \`_\`, found \`${token.image}\``,
-          { label: 'not a valid name', help: 'rename the field and read the key with `@json("…")`' },
+          'a name has only letters from A to Z, digits and `_`, and begins with no digit',
+          { label: 'not a valid name', help: latinHelp(token.image) },
         ),
-        tokens: [inPlaceOf(token, t.Identifier, token.image)],
+        tokens: [inPlaceOf(token, t.Identifier, latin(token.image))],
       };
     case mistakes.semicolon:
       return {
@@ -132,6 +133,13 @@ function fixWord(file: SourceFile, token: IToken): FixedWord {
     default:
       return { tokens: [token] };
   }
+}
+
+function latinHelp(image: string): string {
+  const name = latin(image);
+  return /^[A-Za-z_]\w*$/.test(name)
+    ? `write \`${name}\``
+    : 'choose a name of such letters, for example `Order`';
 }
 
 function singleQuoted(file: SourceFile, token: IToken): FixedWord {

@@ -8,7 +8,7 @@ import type { Habit, Place } from './habit.ts';
 import { closeOf } from './habit.ts';
 import { lastOfLine, written } from './places.ts';
 import { rewrite } from './rewrite.ts';
-import { endOfType } from './types.ts';
+import { endOfType } from './end-of-type.ts';
 
 const WORDS = new Set(['const', 'let', 'var', 'val', 'fn', 'function', 'def', 'fun', 'func']);
 

@@ -6,6 +6,7 @@ import { foreignTypes } from '../../foreign-types.ts';
 import { isName } from '../../is-name.ts';
 import { beginsLine, sameLine } from '../../layout.ts';
 import type { Habit } from './habit.ts';
+import { closeOf } from './habit.ts';
 import { beginsMember, depthAt, inMembers, lastOfLine, pathFrom, written } from './places.ts';
 import { rewrite } from './rewrite.ts';
 
@@ -116,7 +117,11 @@ export const valueAsType: Habit = (place) => {
     first.tokenType === word.enum ||
     /^(?:text|decimal|int|bigint)$/.test(first.image);
   const called =
-    !typed && isName(first) && next?.tokenType === t.LeftParen && third?.tokenType !== t.NumberLiteral;
+    !typed &&
+    isName(first) &&
+    next?.tokenType === t.LeftParen &&
+    third?.tokenType !== t.NumberLiteral &&
+    closeOf(tokens, at + 3) > 0;
   const literal =
     first.tokenType === t.NumberLiteral ||
     first.tokenType === reserved.if ||

@@ -1,21 +1,23 @@
 import type { IToken } from 'chevrotain';
 import * as t from '../../../../grammar/tokens.ts';
-import { reserved } from '../../../../grammar/tokens.ts';
+import { mistakes, reserved } from '../../../../grammar/tokens.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
 import { FOREIGN_SYNTAX } from '../../codes/expressions.ts';
+import type { SourceFile } from '../../../text/source.ts';
 import { foreignTypes } from '../../foreign-types.ts';
 import { isName } from '../../is-name.ts';
+import { beginsLine } from '../../layout.ts';
 import type { Habit } from './habit.ts';
 import { closeOf, spanOf } from './habit.ts';
 
 /** `create table orders (id int primary key, note text)` of SQL: the same as an entity, if all of it can be read. */
 export const createTable: Habit = (place) => {
-  const { tokens, at } = place;
+  const { file, tokens, at } = place;
   if (at !== 0 || tokens[0]?.image.toLowerCase() !== 'create') return undefined;
-  const open = tokens.findIndex(({ tokenType }) => tokenType === t.LeftParen);
+  const open = tokens.findIndex(({ tokenType }) => tokenType === t.LeftParen || tokenType === t.LeftCurly);
   const close = open > 0 ? closeOf(tokens, open) : -1;
   const name = nameOf(tokens[open > 0 ? open - 1 : tokens.length - 1]) ?? 'orders';
-  const columns = close < 0 ? [] : columnsOf(tokens.slice(open + 1, close));
+  const columns = close < 0 ? [] : columnsOf(file, tokens.slice(open + 1, close));
   const whole = columns.length > 0 && columns.length <= LONGEST;
   return {
     finding: finding(
@@ -51,8 +53,8 @@ function entityOf(table: string, columns: readonly Column[]): string {
 
 const CONSTRAINTS = new Set(['primary', 'foreign', 'unique', 'constraint', 'check', 'index', 'key']);
 
-function columnsOf(tokens: readonly IToken[]): readonly Column[] {
-  const parts = split(tokens);
+function columnsOf(file: SourceFile, tokens: readonly IToken[]): readonly Column[] {
+  const parts = split(file, tokens);
   const primary = parts.find(([first]) => first?.image.toLowerCase() === 'primary') ?? [];
   const keys = new Set(
     primary
@@ -75,7 +77,8 @@ function keyed(columns: readonly Column[]): readonly Column[] {
   );
 }
 
-function columnOf([name, type, ...rest]: readonly IToken[], keys: ReadonlySet<string>): Column | undefined {
+function columnOf(tokens: readonly IToken[], keys: ReadonlySet<string>): Column | undefined {
+  const [name, type, ...rest] = tokens.filter(({ tokenType }) => tokenType !== t.Colon);
   const text = nameOf(name);
   if (text === undefined || type === undefined || !isName(type)) return undefined;
   const words = rest.map(({ image }) => image.toLowerCase());
@@ -99,15 +102,18 @@ function nameOf(token: IToken | undefined): string | undefined {
   return isName(token) ? token.image : undefined;
 }
 
-/** The parts between commas that no parentheses hold. */
-function split(tokens: readonly IToken[]): readonly (readonly IToken[])[] {
+/** The parts between commas that no parentheses hold; where there is none, the lines. */
+function split(file: SourceFile, tokens: readonly IToken[]): readonly (readonly IToken[])[] {
   const parts: IToken[][] = [[]];
+  const lines: IToken[][] = [];
   let depth = 0;
   for (const token of tokens) {
     if (token.tokenType === t.LeftParen) depth += 1;
     if (token.tokenType === t.RightParen) depth -= 1;
+    if (lines.length === 0 || (depth === 0 && beginsLine(file, token))) lines.push([token]);
+    else lines.at(-1)?.push(token);
     if (depth === 0 && token.tokenType === t.Comma) parts.push([]);
-    else parts.at(-1)?.push(token);
+    else if (token.tokenType !== mistakes.semicolon) parts.at(-1)?.push(token);
   }
-  return parts.filter((part) => part.length > 0);
+  return (parts.length > 1 ? parts : lines).filter((part) => part.length > 0);
 }

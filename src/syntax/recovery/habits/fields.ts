@@ -14,7 +14,7 @@ import type { Habit, Place } from './habit.ts';
 import { closeOf, spanOf } from './habit.ts';
 import { inMembers } from './places.ts';
 import { placed } from './rewrite.ts';
-import { endOfType, endsAttribute, endsType } from './types.ts';
+import { endOfType, endsAttribute, endsType } from './end-of-type.ts';
 
 /** `"note": text` of JSON. */
 export const quotedName: Habit = (place) => {
@@ -22,7 +22,8 @@ export const quotedName: Habit = (place) => {
   const [name, colon] = [tokens[at], tokens[at + 1]];
   if (name?.tokenType !== t.TextLiteral || colon?.tokenType !== t.Colon || !inMembers(place))
     return undefined;
-  if (!beginsLine(place.file, name) && tokens[at - 1]?.tokenType !== t.LeftCurly) return undefined;
+  const begins = beginsLine(place.file, name) || tokens[at - 1]?.tokenType === t.LeftCurly;
+  if (!begins && !endsType(place, at - 1)) return undefined;
   const written = name.image.slice(1, -1);
   const plain = /^[A-Za-z_]\w*$/.test(written);
   const ours = plain ? written : written.replaceAll(/\W/g, '_').replace(/^(?=\d)/, '_');

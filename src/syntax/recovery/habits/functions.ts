@@ -8,7 +8,7 @@ import { isName } from '../../is-name.ts';
 import { emptyAt, endOf, inPlaceOf } from '../virtual.ts';
 import type { Habit } from './habit.ts';
 import { closeOf, spanOf } from './habit.ts';
-import { endOfType } from './types.ts';
+import { endOfType } from './end-of-type.ts';
 
 /** `fn f(s: text): text { return trim(s) }`. */
 export const functionBody: Habit = (place) => {

@@ -10,7 +10,7 @@ import type { Habit } from './habit.ts';
 import { closeOf } from './habit.ts';
 import { inMembers, lastOfLine, written } from './places.ts';
 import { rewrite } from './rewrite.ts';
-import { endsAttribute, endsType } from './types.ts';
+import { endsAttribute, endsType } from './end-of-type.ts';
 
 const LITERALS = new Set<TokenType | undefined>([
   ...[t.TextLiteral, t.NumberLiteral, reserved.true, reserved.false, reserved.null],

@@ -10,7 +10,7 @@ import type { Habit, Place } from './habit.ts';
 import { closeOf, touches } from './habit.ts';
 import { asName, beginsMember, inMembers, written } from './places.ts';
 import { rewrite } from './rewrite.ts';
-import { endOfType } from './types.ts';
+import { endOfType } from './end-of-type.ts';
 
 const DECLARES: ReadonlySet<string> = new Set(declarationWords);
 

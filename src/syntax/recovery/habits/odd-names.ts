@@ -4,9 +4,10 @@ import { STRAY_CHARACTER } from '../../codes/words.ts';
 import { isName } from '../../is-name.ts';
 import { beginsLine, sameLine } from '../../layout.ts';
 import type { Habit } from './habit.ts';
+import { latin } from '../latin.ts';
 import { asName, depthAt, inMembers, pathFrom, written } from './places.ts';
 import { rewrite } from './rewrite.ts';
-import { endOfType } from './types.ts';
+import { endOfType } from './end-of-type.ts';
 
 /** `größe: text`, `2nd: text`, `address.city: text`, `first name: text`: a key of a message that is no name. */
 export const oddName: Habit = (place) => {
@@ -18,7 +19,7 @@ export const oddName: Habit = (place) => {
   if (last === undefined || tokens[last + 1]?.tokenType !== t.Colon || !isName(tokens[last + 2]))
     return undefined;
   const key = written(place, at, last);
-  const ascii = asName(plain(key));
+  const ascii = asName(latin(key));
   // What has no letter of ours needs a name of its own.
   const name = /[A-Za-z0-9]/.test(ascii) ? ascii : 'field';
   const typed = endOfType(place, last + 2);
@@ -47,8 +48,3 @@ function lastOfKey({ file, tokens }: Parameters<Habit>[0], at: number): number |
 /** Words before a name that other habits know. */
 const WORDS =
   /^(?:let|const|var|val|readonly|public|private|protected|static|final|optional|required|repeated|check|store)$/;
-
-/** Letters with marks as those without. */
-function plain(text: string): string {
-  return text.replaceAll('ß', 'ss').normalize('NFKD').replaceAll(/\p{M}/gu, '');
-}

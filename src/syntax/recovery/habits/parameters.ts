@@ -7,7 +7,7 @@ import type { Habit } from './habit.ts';
 import { closeOf } from './habit.ts';
 import { written } from './places.ts';
 import { rewrite } from './rewrite.ts';
-import { endOfType } from './types.ts';
+import { endOfType } from './end-of-type.ts';
 
 /** `fn tidy s: text -> text = …`: without parentheses. */
 export const bareParameters: Habit = (place) => {

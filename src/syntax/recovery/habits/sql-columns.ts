@@ -9,7 +9,7 @@ import type { Habit, Place } from './habit.ts';
 import { closeOf, spanOf } from './habit.ts';
 import { inMembers, inStore, written } from './places.ts';
 import { rewrite } from './rewrite.ts';
-import { endOfType, endsAttribute, endsType } from './types.ts';
+import { endOfType, endsAttribute, endsType } from './end-of-type.ts';
 
 /** Types of SQL that have more than one word: what stands between them may be a length. */
 const WORDY: readonly (readonly [RegExp, string, string])[] = [

@@ -4,7 +4,7 @@ import { spanText } from '../../../text/source.ts';
 import { between, tokenSpan } from '../../lower/context.ts';
 import { isName } from '../../is-name.ts';
 import { RESERVED_WORD } from '../../codes/structure.ts';
-import { endOfType } from '../habits/types.ts';
+import { endOfType } from '../habits/end-of-type.ts';
 import { describeExpected } from '../describe.ts';
 import type { Mistake } from '../stuck.ts';
 import { expects, fits } from '../stuck.ts';
