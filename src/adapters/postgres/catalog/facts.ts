@@ -3,6 +3,7 @@ import { READ_FACTS, READ_TABLE_SIZE } from '../../../sql/postgres/catalog/serve
 import { OWN_TABLES } from '../../../sql/postgres/catalog/server-settings.ts';
 import { textInSchema } from '../../../sql/postgres/own-schema.ts';
 import { grantsOf, READ_LACKING } from '../../../sql/postgres/privileges.ts';
+import { unsupported } from '../../../sql/postgres/catalog/versions.ts';
 import type { RoleKind } from '../../../sql/role-kind.ts';
 import type { SqlSession } from '../../../sql/postgres/session.ts';
 
@@ -20,7 +21,9 @@ export async function factsOf(
     const { rows } = await sql.query({ text: READ_TABLE_SIZE, values: [inSchema(table, schema)] });
     if (rows[0]?.['bytes'] !== null) stores.push(stored(`table ${table}`, rows[0]?.['bytes']));
   }
+  const outdated = unsupported(Number(row?.['version_number']));
   return {
+    ...(outdated === undefined ? {} : { outdated: { loses: false, ...outdated } }),
     version: `Postgres ${String(row?.['version'])}`,
     user: String(row?.['who']),
     superuser: row?.['superuser'] === true,
