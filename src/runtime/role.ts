@@ -105,7 +105,9 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
   parts = [
     ...(access === undefined ? [] : [access.health]),
     ...(ingest === undefined ? [] : [ingest.health]),
-    ...(role.consumes.length === 0 ? [] : [workerHealth({ worker: () => worker, queue, store, clock })]),
+    ...(role.consumes.length === 0
+      ? []
+      : [workerHealth({ worker: () => worker, queue, store, tables: plan.tables, clock })]),
   ];
   const listen = access?.listen ?? healthListen(options.listen);
   const server = await startServer({

@@ -1,5 +1,6 @@
 import type { Reason } from '../../http/health.ts';
 import { answerWithin } from '../../ports/answer-within.ts';
+import type { TablePlan } from '../../plan/plan.ts';
 import type { Catalog } from '../../ports/catalog.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Queue } from '../../ports/queue.ts';
@@ -29,15 +30,30 @@ export function storeRefuses(
   return question('database', ask, clock);
 }
 
-/** Which rights on nomnom's own tables the user of a role lacks now; where Postgres is away, nothing. */
-export function storeForbids(
-  store: { readonly catalog: Pick<Catalog, 'lackingPrivileges'> },
-  kind: 'ingest' | 'worker',
+/** Which rights on nomnom's own tables the user of an ingest role lacks now; where Postgres is away, nothing. */
+export function storeForbidsIngest(
+  { catalog }: { readonly catalog: Pick<Catalog, 'lackingPrivileges'> },
   keepsRefused: boolean,
   clock: Clock,
 ): Question {
+  return lacks(() => catalog.lackingPrivileges('ingest', false, keepsRefused), clock);
+}
+
+/** Those that the user of a worker lacks, on nomnom's own tables and on these of the program. */
+export function storeForbidsWorker(
+  { catalog }: { readonly catalog: Pick<Catalog, 'lackingPrivileges' | 'lackingOn'> },
+  tables: readonly TablePlan[],
+  clock: Clock,
+): Question {
+  return lacks(
+    async () => [...(await catalog.lackingPrivileges('worker', false)), ...(await catalog.lackingOn(tables))],
+    clock,
+  );
+}
+
+function lacks(find: () => Promise<readonly string[]>, clock: Clock): Question {
   const ask = async () => {
-    const lacking = await store.catalog.lackingPrivileges(kind, false, keepsRefused).catch(() => []);
+    const lacking = await find().catch(() => []);
     return lacking.length === 0 ? undefined : `the user of the database lacks ${lacking.join(', ')}`;
   };
   return question('privileges', ask, clock);
