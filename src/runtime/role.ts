@@ -115,6 +115,8 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
     routes: [...(ingest?.routes ?? []), route],
     health,
     ownConnections: connectionsOf(role),
+    connectionsPerAddress: options.access?.connectionsPerAddress,
+    trustedProxies: options.access?.trustedProxies ?? [],
     listen,
     ...(access === undefined ? {} : { gate: access.gate }),
   }).catch(async (error: unknown) => {
