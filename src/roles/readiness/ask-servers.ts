@@ -56,20 +56,28 @@ function lacks(find: () => Promise<readonly string[]>, clock: Clock): Question {
     const lacking = await find().catch(() => []);
     return lacking.length === 0 ? undefined : `the user of the database lacks ${lacking.join(', ')}`;
   };
-  return question('privileges', ask, clock);
+  // A server that does not answer is told of by those who ask for it.
+  return question('privileges', ask, clock, () => undefined);
 }
 
 /**
  * A server that is frozen or busy keeps nobody waiting: who asks then gets the answer before, until this one has come or has
  * been given up. All who ask at the same time share one question.
  */
-export function question(check: string, ask: () => Promise<string | undefined>, clock: Clock): Question {
+export function question(
+  check: string,
+  ask: () => Promise<string | undefined>,
+  clock: Clock,
+  unanswered: (ms: number) => string | undefined = (ms) => `no answer within ${ms} ms`,
+): Question {
+  const reasonOf = (message: string | undefined): Reason | undefined =>
+    message === undefined ? undefined : { check, message };
   let open: Promise<Reason | undefined> | undefined;
   let last: { readonly reason: Reason | undefined; readonly at: number } | undefined;
   const askNow = async (): Promise<Reason | undefined> => {
     const told = ask().catch((error: unknown) => (error instanceof Error ? error.message : 'failed'));
-    const message = await answerWithin(clock, ANSWER_WITHIN, told, `no answer within ${ANSWER_WITHIN} ms`);
-    const reason = message === undefined ? undefined : { check, message };
+    const message = await answerWithin(clock, ANSWER_WITHIN, told, unanswered(ANSWER_WITHIN));
+    const reason = reasonOf(message);
     last = { reason, at: clock.now() };
     open = undefined;
     return reason;
@@ -79,6 +87,6 @@ export function question(check: string, ask: () => Promise<string | undefined>, 
     const found = await answerWithin(clock, PATIENCE, open, 'late' as const);
     if (found !== 'late') return found;
     if (last !== undefined && clock.now() - last.at <= STANDS_FOR) return last.reason;
-    return { check, message: `no answer within ${PATIENCE} ms` };
+    return reasonOf(unanswered(PATIENCE));
   };
 }
