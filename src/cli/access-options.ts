@@ -7,6 +7,7 @@ export interface AccessFlags {
   readonly allowAnonymous?: true;
   readonly corsOrigin?: readonly string[];
   readonly ratePerAddress?: string;
+  readonly connectionsPerAddress?: string;
   readonly trustedProxies?: string;
   readonly jwtIssuer?: string;
   readonly jwtAudience?: string;
@@ -32,6 +33,10 @@ export function addAccessOptions(parser: Parser): Parser {
       'messages of one address, such as 100/s, instead of RATE_PER_ADDRESS',
     )
     .option(
+      '--connections-per-address <number>',
+      'connections that one address may hold, but that of a trusted proxy, instead of CONNECTIONS_PER_ADDRESS (default: half of all)',
+    )
+    .option(
       '--trusted-proxies <networks>',
       'proxies whose X-Forwarded-For says the address of a sender, such as 10.0.0.0/8,127.0.0.1; instead of TRUSTED_PROXIES',
     )
@@ -54,6 +59,10 @@ export function accessOf(flags: AccessFlags): AccessOptions {
     allowAnonymous: flags.allowAnonymous ?? setting('ALLOW_ANONYMOUS') ?? false,
     origins: setting('CORS_ORIGINS', { name: '--cors-origin', value: origins }) ?? [],
     ratePerAddress: setting('RATE_PER_ADDRESS', { name: '--rate-per-address', value: flags.ratePerAddress }),
+    connectionsPerAddress: setting('CONNECTIONS_PER_ADDRESS', {
+      name: '--connections-per-address',
+      value: flags.connectionsPerAddress,
+    }),
     trustedProxies:
       setting('TRUSTED_PROXIES', { name: '--trusted-proxies', value: flags.trustedProxies }) ?? [],
     tokens: tokensOf(flags),

@@ -24,8 +24,8 @@ Environment:
   LOG_LEVEL     debug, info, warn, error or silent
   NOMNOM_LEDGER_SCHEMA  the schema of nomnom's own tables
   NOMNOM_KEY    the key that send and status send with
-  ALLOW_ANONYMOUS, CORS_ORIGINS, RATE_PER_ADDRESS, TRUSTED_PROXIES, JWT_ISSUER, JWT_AUDIENCE, JWT_JWKS_URL,
-  JWT_SOURCE_CLAIM
+  ALLOW_ANONYMOUS, CORS_ORIGINS, RATE_PER_ADDRESS, CONNECTIONS_PER_ADDRESS, TRUSTED_PROXIES, JWT_ISSUER, JWT_AUDIENCE,
+  JWT_JWKS_URL, JWT_SOURCE_CLAIM
                 who may send to a role; see nomnom run --help
 A secret may stand in a file: DATABASE_URL_FILE, NATS_URL_FILE, NATS_PASSWORD_FILE, NATS_TOKEN_FILE.
 

@@ -76,6 +76,10 @@ const schemas = {
     context.addIssue(RATE_FORM);
     return z.NEVER;
   }),
+  CONNECTIONS_PER_ADDRESS: z
+    .string()
+    .regex(/^[1-9]\d{0,8}$/, 'expected a whole number from 1')
+    .transform(Number),
   TRUSTED_PROXIES: z
     .string()
     .transform((value) => value.split(',').map((network) => network.trim()))

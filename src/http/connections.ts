@@ -1,11 +1,16 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Log } from '../ports/log.ts';
+import { addressShare } from './address-share.ts';
 
 /** What the connections of a server may take; each by what the process has, or by a safe default, when absent. */
 export interface ConnectionLimits {
   /** Connections at once. */
   readonly most: number;
+  /** Of one address at once. */
+  readonly perAddress: number;
+  /** Whether an address is that of a proxy, whose connections are of many senders. */
+  readonly isProxy: (address: string) => boolean;
   /** Milliseconds in which a client has to take something of what waits for it. */
   readonly untaken: number;
   /** Bytes that may wait for all clients together. */
@@ -14,7 +19,7 @@ export interface ConnectionLimits {
   readonly look: number;
 }
 
-export const CONNECTION_LIMITS: Omit<ConnectionLimits, 'most'> = {
+export const CONNECTION_LIMITS: Pick<ConnectionLimits, 'untaken' | 'unsent' | 'look'> = {
   untaken: 30_000,
   unsent: 64 * 1024 * 1024,
   look: 1_000,
@@ -39,10 +44,12 @@ interface Stuck {
  * Over TLS a client has two sockets here: the one that was accepted, and the one that speaks HTTP through it.
  */
 export function watchConnections(server: Server, limits: ConnectionLimits, log: Log): Connections {
-  const { most, untaken, unsent, look } = limits;
+  const { most, perAddress, isProxy, untaken, unsent, look } = limits;
   const open = new Set<Socket>();
   const stuck = new Map<Socket, Stuck>();
+  const isTooMany = addressShare(perAddress, isProxy);
   let dropped = 0;
+  let crowd = { refused: 0, address: '' };
   const add = (socket: Socket): void => {
     open.add(socket);
     socket.once('close', () => {
@@ -51,7 +58,12 @@ export function watchConnections(server: Server, limits: ConnectionLimits, log: 
     });
   };
   server.maxConnections = most;
-  server.on('connection', add);
+  server.on('connection', (socket) => {
+    const address = isTooMany(socket);
+    if (address === undefined) return add(socket);
+    crowd = { refused: crowd.refused + 1, address };
+    socket.destroy();
+  });
   server.on('secureConnection', add);
   server.on('drop', () => (dropped += 1));
 
@@ -70,6 +82,9 @@ export function watchConnections(server: Server, limits: ConnectionLimits, log: 
     if (bytes > unsent) freeOf(stuck, now, bytes - unsent);
     if (dropped > 0) log.warn({ connections: most, refused: dropped }, 'all connections are taken');
     dropped = 0;
+    if (crowd.refused > 0)
+      log.warn({ ...crowd, connections: perAddress }, 'one address has all the connections that it may have');
+    crowd = { refused: 0, address: '' };
   }, look).unref();
 
   return {

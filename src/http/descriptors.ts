@@ -15,6 +15,11 @@ export function mostConnections(needed = 0, limit = descriptorLimit()): number {
   return Math.max(Math.floor(limit / 2), limit - OWN - needed);
 }
 
+/** How many of these one address may hold, where nobody says: enough is left for all others. */
+export function shareOfAddress(most: number): number {
+  return Math.ceil(most / 2);
+}
+
 /** The soft limit of this process, which Node raises to the hard one; undefined where there is no `/proc`, or no limit. */
 function descriptorLimit(): number | undefined {
   try {

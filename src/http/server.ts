@@ -11,7 +11,8 @@ import { bodyBudget, budgetBytes } from './body-budget.ts';
 import { BODY_RATE, type BodyRate, watchBodies } from './body-rate.ts';
 import { lacksCertificate, requireClientCertificates } from './client-certificates.ts';
 import { CONNECTION_LIMITS, type ConnectionLimits, watchConnections } from './connections.ts';
-import { mostConnections } from './descriptors.ts';
+import { isAmong } from './auth/networks.ts';
+import { mostConnections, shareOfAddress } from './descriptors.ts';
 import { createFastify, type TlsServerOptions } from './fastify.ts';
 import type { Health } from './health.ts';
 import { healthRoutes } from './health-routes.ts';
@@ -30,6 +31,10 @@ export interface ServerOptions {
   readonly gate?: GateOptions;
   /** Connections that the process opens itself, to other servers. */
   readonly ownConnections?: number;
+  /** Connections that one address may hold, but that of a trusted proxy; half of all when absent. */
+  readonly connectionsPerAddress?: number | undefined;
+  /** Addresses and networks of proxies, whose connections are of many senders. */
+  readonly trustedProxies?: readonly string[];
 }
 
 export interface Listen {
@@ -96,7 +101,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const most = mostConnections(options.ownConnections);
   const connections = watchConnections(
     app.server,
-    { most, ...CONNECTION_LIMITS, ...limits.connections },
+    {
+      most,
+      perAddress: options.connectionsPerAddress ?? shareOfAddress(most),
+      isProxy: isAmong(options.trustedProxies ?? []),
+      ...CONNECTION_LIMITS,
+      ...limits.connections,
+    },
     log,
   );
   app.addHook('onClose', (_app, done) => {

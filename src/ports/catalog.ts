@@ -35,6 +35,8 @@ export interface Catalog {
     queueHere: boolean,
     keepsRefused?: boolean,
   ): Promise<readonly string[]>;
+  /** The same of these tables of the program, for a worker; tables that are missing are left out. */
+  lackingOn(tables: readonly TablePlan[]): Promise<readonly string[]>;
 }
 
 /** Settings that do not go together, in one sentence that names the values and what to change. */

@@ -30,6 +30,18 @@ export const FAILURES = {
     when: 'Postgres refuses connections, does not answer in time, shuts down, has no connection left or is read-only.',
     help: 'Bring the server back, or raise its `max_connections`. Workers wait without spending attempts.',
   },
+  STORE_FULL: {
+    message: 'Postgres has no disk space, memory or other resource left',
+    retryable: true,
+    when: 'The disk is full, memory or the table of locks is used up, or a limit of the server is reached (SQLSTATE class 53, but for connections).',
+    help: 'Make room on the disk of Postgres, or raise the limit that the message names. Workers go on by themselves, and no message spends an attempt.',
+  },
+  STORE_FAILING: {
+    message: 'Postgres cannot use its files',
+    retryable: true,
+    when: 'The system under Postgres fails: a read or a write of a file, or a file that is missing (SQLSTATE class 58).',
+    help: 'Look at the log of Postgres and at its disk. Workers go on by themselves once it works, and no message spends an attempt.',
+  },
   STORE_CONFLICT: {
     message: 'Postgres aborted the transaction because of another one',
     retryable: true,
@@ -57,7 +69,7 @@ export const FAILURES = {
   STORE_UNEXPECTED: {
     message: 'Postgres answered with an unexpected error',
     retryable: true,
-    when: 'An SQLSTATE that is in none of the classes above: a failing disk, an internal error, a function that raises its own.',
+    when: 'An SQLSTATE that is in none of the classes above: an internal error, a damaged file, a function that raises its own.',
     help: 'Look at the log of Postgres at that moment. It counts against a message only where others are written meanwhile.',
   },
   PARTITION_LOST: {

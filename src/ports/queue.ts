@@ -67,6 +67,8 @@ export interface Difference {
   readonly fixable: boolean;
   /** The plan works on this server all the same: another version of the program may have left it so. */
   readonly tolerable?: boolean;
+  /** This user lacks a right: somebody may grant it while roles run. */
+  readonly forbidden?: boolean;
 }
 
 export interface Publisher {

@@ -10,6 +10,15 @@ export interface ServerFacts {
   readonly clockAhead: number | undefined;
   /** What is stored there now, a line each. */
   readonly stores: readonly Stored[];
+  /** What a server of this version lacks; absent where it has all. */
+  readonly outdated?: Outdated;
+}
+
+export interface Outdated {
+  /** Whether messages may be lost by it. */
+  readonly loses: boolean;
+  readonly message: string;
+  readonly help: string;
 }
 
 export interface Stored {

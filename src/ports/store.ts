@@ -1,5 +1,6 @@
 import type { Catalog } from './catalog.ts';
 import type { Ledger } from './ledger.ts';
+import type { LockHolder } from './lock-holder.ts';
 import type { Writer } from './writer.ts';
 
 /** What the roles need of Postgres. Every failure is a `Failure` with a `STORE_…` code and the SQLSTATE. */
@@ -9,6 +10,8 @@ export interface Store extends Session {
    * it rejects. Resolves only after the server answered COMMIT with COMMIT; anything else is a `Failure`.
    */
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** Whom statements of this store wait for now; behind a pooler nobody can tell, and none is given. */
+  awaited(): Promise<readonly LockHolder[]>;
   close(): Promise<void>;
 }
 

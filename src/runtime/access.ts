@@ -20,6 +20,8 @@ export interface AccessOptions {
   /** Of the web pages that may send. */
   readonly origins?: readonly string[];
   readonly ratePerAddress?: Rate | undefined;
+  /** Connections that one address may hold; half of all when absent. */
+  readonly connectionsPerAddress?: number | undefined;
   /** Addresses and networks of proxies that say where a request comes from. */
   readonly trustedProxies?: readonly string[];
   /** The identity provider whose tokens are taken besides keys. */

@@ -105,7 +105,9 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
   parts = [
     ...(access === undefined ? [] : [access.health]),
     ...(ingest === undefined ? [] : [ingest.health]),
-    ...(role.consumes.length === 0 ? [] : [workerHealth({ worker: () => worker, queue, store, clock })]),
+    ...(role.consumes.length === 0
+      ? []
+      : [workerHealth({ worker: () => worker, queue, store, tables: plan.tables, clock })]),
   ];
   const listen = access?.listen ?? healthListen(options.listen);
   const server = await startServer({
@@ -113,6 +115,8 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
     routes: [...(ingest?.routes ?? []), route],
     health,
     ownConnections: connectionsOf(role),
+    connectionsPerAddress: options.access?.connectionsPerAddress,
+    trustedProxies: options.access?.trustedProxies ?? [],
     listen,
     ...(access === undefined ? {} : { gate: access.gate }),
   }).catch(async (error: unknown) => {

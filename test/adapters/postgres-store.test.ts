@@ -272,12 +272,20 @@ test('every class of SQLSTATE has the action that the delivery rules give it', (
     '21000': 'STORE_UNEXPECTED',
     XX000: 'STORE_UNEXPECTED',
     '25006': 'STORE_UNAVAILABLE',
-    '58030': 'STORE_UNEXPECTED',
-    '53100': 'STORE_UNEXPECTED',
+    '58030': 'STORE_FAILING',
+    '53100': 'STORE_FULL',
     '54001': 'STORE_UNEXPECTED',
     '99999': 'STORE_UNEXPECTED',
   });
 });
+
+test.each(['53100', '53300', '57P01', '58030', '08006'])(
+  'a function that raises %s does not speak for the server',
+  async (state) => {
+    const text = `DO $$ BEGIN RAISE EXCEPTION 'own' USING ERRCODE = '${state}'; END $$`;
+    expect((await failureOf(store.sql.query({ text }))).code).toBe('STORE_UNEXPECTED');
+  },
+);
 
 test('what a function raises is never told, whatever SQLSTATE it chooses', async () => {
   for (const state of ['P0001', '58030', '22023', '23514', 'XX000']) {

@@ -59,7 +59,9 @@ test('a right that the user lacks is found before the first message', async () =
     });
     // The refusal also ends the transaction, which only this test needs: to change its role.
     await expect(refused).rejects.toThrow('42501');
-    expect(found).toMatchObject([{ code: 'NOM902', what: 'table customers, upsert', fixable: false }]);
+    expect(found).toMatchObject([
+      { code: 'NOM902', what: 'table customers', fixable: false, forbidden: true },
+    ]);
   } finally {
     await store.sql.query({ text: `DROP OWNED BY ${role}` });
     await store.sql.query({ text: `DROP ROLE ${role}` });

@@ -30,6 +30,13 @@ test('doctor says what is missing, what to do, and that all is well once it is t
   expect(before.lines).toContainEqual(
     expect.objectContaining({ area: 'program', status: 'fail', help: `nomnom apply ${file}` }),
   );
+  const { out: told } = await nomnom(['doctor', file], { env });
+  expect(told.match(/.*own tables: .*/g)).toEqual([
+    expect.stringMatching(
+      /^fail +program +NOM902 nomnom's own tables: the plan says version \d+, the server has none$/,
+    ),
+  ]);
+  expect(told.match(/→ nomnom apply.*/g)).toEqual([`→ nomnom apply ${file}`]);
   expect((await nomnom(['apply', file, '--yes'], { env })).status).toBe(0);
   const after = await nomnom(['doctor', file], { env });
   expect(after).toMatchObject({ status: 0, err: '' });
@@ -54,6 +61,13 @@ test('doctor looks at the rest where a server is away, and shows no password', a
     }),
   );
   expect(JSON.stringify(lines)).not.toContain('s3cret');
+  // The stream of this file has max_bytes, and a server before 2.10 loses messages of such a stream.
+  const [, major, minor] = /nats-server (\d+)\.(\d+)/.exec(JSON.stringify(lines)) ?? [];
+  const isOld = Number(major) * 1_000 + Number(minor) < 2_010;
+  const losing = lines.filter(({ area, message }) => area === 'NATS' && /deletes the oldest/.test(message));
+  expect(losing.map(({ status, help }) => ({ status, help }))).toEqual(
+    isOld ? [{ status: 'fail', help: 'Use nats-server 2.10 or newer, or leave max_bytes out of TPCH.' }] : [],
+  );
 });
 
 test('doctor fails where the user lacks a right of the role that is named, or can run no role', async () => {

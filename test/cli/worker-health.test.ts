@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
@@ -114,4 +114,23 @@ test.each([
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
   const unknown = await fetch(`${url}/ingest/Ping`, { method: 'POST', body: '{}' });
   expect([unknown.status, await unknown.json()]).toMatchObject([404, { code: 'unknown_route' }]);
+});
+
+test.each([
+  [['--connections-per-address=2'], true],
+  [['--connections-per-address=2', '--trusted-proxies=127.0.0.0/8'], false],
+])('with %j a third connection of one address is closed: %s', async (flags, closed) => {
+  const { url, output } = await runWorker('Postgres', ['--host=127.0.0.1', ...flags]);
+  const sockets = Array.from({ length: 2 }, () => connect(Number(new URL(url).port), '127.0.0.1'));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+  });
+  await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once('connect', resolve))));
+  const status = await fetch(`${url}/healthz`).then(
+    (answer) => answer.status,
+    () => 'closed',
+  );
+  expect(status).toBe(closed ? 'closed' : 200);
+  if (closed)
+    await until('the log to name it', () => /"address":"127.0.0.1".*one address has all/.test(output()));
 });

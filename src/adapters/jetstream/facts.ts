@@ -3,11 +3,12 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { Plan } from '../../plan/plan.ts';
 import type { ServerFacts, Stored } from '../../ports/server-facts.ts';
 import { apiFailure, unlessMissing } from './api-failure.ts';
+import { shortcomingOf } from './old-server.ts';
 
 export async function factsOf(
   connection: NatsConnection,
   manager: JetStreamManager,
-  { streams }: Plan,
+  plan: Plan,
 ): Promise<ServerFacts> {
   const { info } = connection;
   const account = await manager.getAccountInfo().catch((error: unknown) => {
@@ -22,7 +23,7 @@ export async function factsOf(
     },
   ];
   let clockAhead: number | undefined;
-  for (const { name } of streams) {
+  for (const { name } of plan.streams) {
     const asked = Date.now();
     const found = await unlessMissing(manager.streams.info(name), `stream ${name}`);
     if (found === undefined) continue;
@@ -37,7 +38,9 @@ export async function factsOf(
     });
   }
   const host = connection.getServer().replace(/:\d+$/, '');
+  const outdated = info === undefined ? undefined : shortcomingOf(info.version, plan);
   return {
+    ...(outdated === undefined ? {} : { outdated }),
     version: `nats-server ${info?.version ?? 'of an unknown version'}`,
     // The driver takes TLS wherever the server has it.
     encrypted: info?.tls_required === true || info?.tls_available === true,

@@ -35,7 +35,7 @@ export async function openJetStreamQueue(options: LinkOptions): Promise<JetStrea
     async differences(plan) {
       mustBeUp(link);
       const shortcoming = shortcomingOf(link.connection.info?.version ?? '', plan);
-      if (shortcoming !== undefined) options.log.warn({}, shortcoming);
+      if (shortcoming?.loses === true) options.log.warn({ help: shortcoming.help }, shortcoming.message);
       try {
         return await differencesOf(manager, plan);
       } catch (error) {

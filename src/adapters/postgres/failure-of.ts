@@ -11,6 +11,8 @@ const CODE_OF_CLASS: Readonly<Record<string, FailureCode>> = {
   '3D': 'STORE_MISCONFIGURED',
   '22': 'STORE_REFUSED',
   '23': 'STORE_REFUSED',
+  '53': 'STORE_FULL',
+  '58': 'STORE_FAILING',
 };
 
 /** Where one state differs from the rest of its class. */
@@ -69,10 +71,15 @@ const GRANT =
 const LOG_IN =
   'Correct the user or the password (DATABASE_URL, PGPASSWORD, PGPASSFILE), or let the server take this user from this machine (pg_hba.conf).';
 
-/** Other errors of 0A000 last: this one says that a prepared statement is older than its table. */
-function codeOf({ routine }: DatabaseError, sqlstate: string): FailureCode {
-  const stale = sqlstate === '0A000' && routine === 'RevalidateCachedQuery';
-  return stale ? 'STORE_CONFLICT' : codeOfState(sqlstate);
+/** Of codes that tell of the server, and not of a value or of another transaction. */
+const OF_SERVER: ReadonlySet<FailureCode> = new Set(['STORE_UNAVAILABLE', 'STORE_FULL', 'STORE_FAILING']);
+
+function codeOf(error: DatabaseError, sqlstate: string): FailureCode {
+  // Other errors of 0A000 last: this one says that a prepared statement is older than its table.
+  if (sqlstate === '0A000' && error.routine === 'RevalidateCachedQuery') return 'STORE_CONFLICT';
+  const code = codeOfState(sqlstate);
+  // A function may choose any SQLSTATE, and knows nothing of the server.
+  return OF_SERVER.has(code) && isRaised(error) ? 'STORE_UNEXPECTED' : code;
 }
 
 /**
@@ -136,10 +143,14 @@ const QUOTED = /["„“”»«「『].*["“”»«」』]/s;
  * class 22 (`invalid input syntax for type integer: "…"`), and anywhere in those that a user's function raises, which may
  * choose any SQLSTATE.
  */
-function safeMessage({ code, routine, message }: DatabaseError): string {
-  if (code?.startsWith('P0') === true || (routine !== undefined && RAISED.test(routine)))
-    return 'a function of the database raised an error';
+function safeMessage(error: DatabaseError): string {
+  const { code, message } = error;
+  if (code?.startsWith('P0') === true || isRaised(error)) return 'a function of the database raised an error';
   return code?.startsWith('22') === true ? message.replace(QUOTED, '"…"') : message;
+}
+
+function isRaised({ routine }: DatabaseError): boolean {
+  return routine !== undefined && RAISED.test(routine);
 }
 
 /** Where the languages of functions raise what a function says: PL/pgSQL, PL/Python, PL/Perl, PL/Tcl. */

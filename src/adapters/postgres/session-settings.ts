@@ -43,6 +43,12 @@ function settingsOf({ statementTimeout, idleInTransactionTimeout }: SessionLimit
     lock_timeout: `'0'`,
     // Since Postgres 17.
     transaction_timeout: `'0'`,
+    // A statement without a limit must not go on, and hold its locks, when its process is gone. Only Linux always knows that.
+    ...(statementTimeout > 0
+      ? {}
+      : {
+          client_connection_check_interval: `CASE WHEN version() ~ 'linux' THEN '1s' ELSE current_setting('client_connection_check_interval', true) END`,
+        }),
   };
 }
 

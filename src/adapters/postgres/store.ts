@@ -10,6 +10,7 @@ import { parametersOf } from './connection/parameters.ts';
 import { chooseRoutes, type RouteChoice, routesOf } from './connection/routes.ts';
 import { connectionSurvives, failureOf } from './failure-of.ts';
 import { greet } from './greet.ts';
+import { lockHolders } from './lock-holders.ts';
 import { refusedConnection, refusedEverywhere } from './refused-connection.ts';
 import { sessionOver } from './session.ts';
 import { applySettings } from './session-settings.ts';
@@ -121,6 +122,11 @@ export function openStore(options: StoreOptions): PostgresStore {
   return {
     ...sessionOver(sql, ledgerSchema),
     sql,
+    awaited: () =>
+      lockHolders(
+        sql,
+        [...lines.lent].filter((client) => !pooled.has(client)),
+      ),
     connections: () => ({
       used: lines.lent.size,
       idle: pool.idleCount,

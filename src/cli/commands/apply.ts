@@ -15,6 +15,7 @@ import { dryRunText } from '../dry-run.ts';
 import { loadPlan } from '../program-file.ts';
 import { serverSettings } from '../server-settings.ts';
 import { setting } from '../settings.ts';
+import { tellLocks } from '../tell-locks.ts';
 import type { Terminal } from '../terminal.ts';
 import { jsonText } from '../json-text.ts';
 import { visibleLines } from '../../text/visible.ts';
@@ -94,6 +95,7 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
   const say = (text: string): void => {
     if (options.quiet !== true && options.json !== true) terminal.out(text);
   };
+  const silence = tellLocks(servers.store, terminal);
   try {
     await fitServer(servers.store);
     const before = await verify(servers.store, servers.queue, plan);
@@ -139,6 +141,7 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
     if (refusal !== undefined) throw fault(refusal);
     if (done.length > 0) say(`done: the servers agree with ${file}\n`);
   } finally {
+    silence();
     await servers.close();
   }
 }

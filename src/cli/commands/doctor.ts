@@ -50,13 +50,18 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
   const settings = serverSettings(options);
   const { runDoctor } = await import('../../runtime/doctor.ts');
   const found = await runDoctor({ plan, role, ...settings });
-  terminal.out(options.json === true ? jsonText(found) : found.map(diagnosisText).join(''));
+  terminal.out(options.json === true ? jsonText(found) : diagnosesText(found));
   const bad = found.some(({ status }) => status === 'fail' || (status === 'warn' && options.strict === true));
   if (bad) throw new Ended(EXIT.fault, '');
 }
 
-/** `warn  Postgres    the connection is not encrypted`, and what to do on the next line. */
-function diagnosisText({ area, status, message, help }: Diagnosis): string {
-  const line = `${status.padEnd(4)}  ${area.padEnd(10)}  ${visible(message)}\n`;
-  return help === undefined ? line : `${line}${' '.repeat(18)}→ ${visible(help)}\n`;
+/** `warn  Postgres    the connection is not encrypted`, and what to do on the next line: once for neighbours that it helps alike. */
+function diagnosesText(found: readonly Diagnosis[]): string {
+  return found
+    .map(({ area, status, message, help }, index) => {
+      const line = `${status.padEnd(4)}  ${area.padEnd(10)}  ${visible(message)}\n`;
+      const saidBelow = help === found[index + 1]?.help;
+      return help === undefined || saidBelow ? line : `${line}${' '.repeat(18)}→ ${visible(help)}\n`;
+    })
+    .join('');
 }

@@ -1,4 +1,5 @@
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
+import { isAmong } from './networks.ts';
 
 /**
  * Where a request comes from: its peer, or what a proxy says of it in `X-Forwarded-For`, as long as that proxy is one of
@@ -8,14 +9,7 @@ export function forwardedBy(
   trusted: readonly string[],
 ): (peer: string, forwarded: string | readonly string[] | undefined) => string {
   if (trusted.length === 0) return (peer) => peer;
-  const proxies = new BlockList();
-  for (const network of trusted) {
-    const [address = '', bits] = network.split('/');
-    if (bits === undefined) proxies.addAddress(address, familyOf(address));
-    else proxies.addSubnet(address, Number(bits), familyOf(address));
-  }
-  const isProxy = (address: string): boolean =>
-    isIP(address) !== 0 && proxies.check(address, familyOf(address));
+  const isProxy = isAmong(trusted);
   return (peer, forwarded) => {
     if (forwarded === undefined || !isProxy(peer)) return peer;
     let address = peer;
@@ -26,8 +20,4 @@ export function forwardedBy(
     // A header can say anything.
     return isIP(address) === 0 ? peer : address;
   };
-}
-
-function familyOf(address: string): 'ipv4' | 'ipv6' {
-  return isIP(address) === 6 ? 'ipv6' : 'ipv4';
 }

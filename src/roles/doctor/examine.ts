@@ -92,7 +92,7 @@ async function diagnoseProgram({ store, plan, role }: Patient, queue: Queue): Pr
   for (const refused of needsTables ? await store.writer.prove(plan.tables) : []) {
     const line = differenceLine(refused).trim();
     found.push(
-      refused.found.includes('permission denied')
+      refused.forbidden === true
         ? lacks('worker', line, role !== undefined)
         : fail('program', line, `Change the table or ${plan.file}: a worker would not start.`),
     );

@@ -13,6 +13,7 @@ const NEARLY_FULL = 0.8;
 export function diagnoseServer(area: string, facts: ServerFacts, secure: string): readonly Diagnosis[] {
   return [
     ok(area, `${facts.version} answers`),
+    ...outdatedOf(area, facts),
     lineOf(area, facts, secure),
     ...clockOf(area, facts),
     ...facts.stores.map((stored) => diagnoseStored(area, stored)),
@@ -33,6 +34,12 @@ function lineOf(area: string, { encrypted, local }: ServerFacts, secure: string)
     'the connection is not encrypted: whoever is on the way can read messages and passwords',
     secure,
   );
+}
+
+function outdatedOf(area: string, { outdated }: ServerFacts): readonly Diagnosis[] {
+  if (outdated === undefined) return [];
+  const { loses, message, help } = outdated;
+  return [loses ? fail(area, message, help) : warn(area, message, help)];
 }
 
 function clockOf(area: string, { clockAhead }: ServerFacts): readonly Diagnosis[] {

@@ -10,7 +10,7 @@ import type { Store } from '../../ports/store.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import { passOnTraces, type Tracing } from '../../ports/tracing.ts';
 import { startPresence } from '../presence/presence.ts';
-import { storeForbids, storeRefuses } from '../readiness/ask-servers.ts';
+import { storeForbidsIngest, storeRefuses } from '../readiness/ask-servers.ts';
 import { queueTakes } from '../readiness/queue-takes.ts';
 import { startAcceptedLog } from './accepted-log.ts';
 import { batchLimits } from './accept-batch.ts';
@@ -69,7 +69,7 @@ export function startIngest(options: IngestOptions): Ingest {
   const messageLimit = () => Math.min(settings.bodyLimit, publisher.maxBody ?? Infinity);
 
   const askStore = storeRefuses(store, clock);
-  const askRights = storeForbids(store, 'ingest', keepsRefused(plan), clock);
+  const askRights = storeForbidsIngest(store, keepsRefused(plan), clock);
   return {
     routes: [
       ...ingestRoutes({

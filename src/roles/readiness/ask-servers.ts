@@ -1,5 +1,6 @@
 import type { Reason } from '../../http/health.ts';
 import { answerWithin } from '../../ports/answer-within.ts';
+import type { TablePlan } from '../../plan/plan.ts';
 import type { Catalog } from '../../ports/catalog.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Queue } from '../../ports/queue.ts';
@@ -29,31 +30,54 @@ export function storeRefuses(
   return question('database', ask, clock);
 }
 
-/** Which rights on nomnom's own tables the user of a role lacks now; where Postgres is away, nothing. */
-export function storeForbids(
-  store: { readonly catalog: Pick<Catalog, 'lackingPrivileges'> },
-  kind: 'ingest' | 'worker',
+/** Which rights on nomnom's own tables the user of an ingest role lacks now; where Postgres is away, nothing. */
+export function storeForbidsIngest(
+  { catalog }: { readonly catalog: Pick<Catalog, 'lackingPrivileges'> },
   keepsRefused: boolean,
   clock: Clock,
 ): Question {
+  return lacks(() => catalog.lackingPrivileges('ingest', false, keepsRefused), clock);
+}
+
+/** Those that the user of a worker lacks, on nomnom's own tables and on these of the program. */
+export function storeForbidsWorker(
+  { catalog }: { readonly catalog: Pick<Catalog, 'lackingPrivileges' | 'lackingOn'> },
+  tables: readonly TablePlan[],
+  clock: Clock,
+): Question {
+  return lacks(
+    async () => [...(await catalog.lackingPrivileges('worker', false)), ...(await catalog.lackingOn(tables))],
+    clock,
+  );
+}
+
+function lacks(find: () => Promise<readonly string[]>, clock: Clock): Question {
   const ask = async () => {
-    const lacking = await store.catalog.lackingPrivileges(kind, false, keepsRefused).catch(() => []);
+    const lacking = await find().catch(() => []);
     return lacking.length === 0 ? undefined : `the user of the database lacks ${lacking.join(', ')}`;
   };
-  return question('privileges', ask, clock);
+  // A server that does not answer is told of by those who ask for it.
+  return question('privileges', ask, clock, () => undefined);
 }
 
 /**
  * A server that is frozen or busy keeps nobody waiting: who asks then gets the answer before, until this one has come or has
  * been given up. All who ask at the same time share one question.
  */
-export function question(check: string, ask: () => Promise<string | undefined>, clock: Clock): Question {
+export function question(
+  check: string,
+  ask: () => Promise<string | undefined>,
+  clock: Clock,
+  unanswered: (ms: number) => string | undefined = (ms) => `no answer within ${ms} ms`,
+): Question {
+  const reasonOf = (message: string | undefined): Reason | undefined =>
+    message === undefined ? undefined : { check, message };
   let open: Promise<Reason | undefined> | undefined;
   let last: { readonly reason: Reason | undefined; readonly at: number } | undefined;
   const askNow = async (): Promise<Reason | undefined> => {
     const told = ask().catch((error: unknown) => (error instanceof Error ? error.message : 'failed'));
-    const message = await answerWithin(clock, ANSWER_WITHIN, told, `no answer within ${ANSWER_WITHIN} ms`);
-    const reason = message === undefined ? undefined : { check, message };
+    const message = await answerWithin(clock, ANSWER_WITHIN, told, unanswered(ANSWER_WITHIN));
+    const reason = reasonOf(message);
     last = { reason, at: clock.now() };
     open = undefined;
     return reason;
@@ -63,6 +87,6 @@ export function question(check: string, ask: () => Promise<string | undefined>, 
     const found = await answerWithin(clock, PATIENCE, open, 'late' as const);
     if (found !== 'late') return found;
     if (last !== undefined && clock.now() - last.at <= STANDS_FOR) return last.reason;
-    return { check, message: `no answer within ${PATIENCE} ms` };
+    return reasonOf(unanswered(PATIENCE));
   };
 }

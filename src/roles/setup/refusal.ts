@@ -8,11 +8,19 @@ export function refusalText(file: string, found: readonly Difference[]): string 
   const differences = found.filter(({ tolerable }) => tolerable !== true);
   if (differences.length === 0) return undefined;
   const fixable = differences.filter((difference) => difference.fixable);
-  const byHand = differences.filter((difference) => !difference.fixable);
+  const forbidden = differences.filter((difference) => difference.forbidden === true);
+  const byHand = differences.filter((difference) => !difference.fixable && difference.forbidden !== true);
   const count = differences.length === 1 ? 'one place' : `${differences.length} places`;
   const lines = [`the live servers differ from ${file} in ${count}`];
   if (fixable.length > 0) {
     lines.push('', ...fixable.map(differenceLine), `  fixed by: nomnom apply ${file}`);
+  }
+  if (forbidden.length > 0) {
+    lines.push(
+      '',
+      ...forbidden.map(differenceLine),
+      `  grant to this user what is listed by: nomnom explain ${file} --permissions`,
+    );
   }
   if (byHand.length > 0) {
     lines.push(

@@ -1,4 +1,6 @@
 import type { GrantPart } from '../dialect.ts';
+import type { TablePlan } from '../../plan/plan.ts';
+import { qualifiedName } from './identifier.ts';
 import type { RoleKind } from '../role-kind.ts';
 
 type Privilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
@@ -56,6 +58,20 @@ export function grantsOf(kind: RoleKind, part: GrantPart): Grants {
   return part === 'ledger' ? LEDGER[kind] : QUEUE;
 }
 
+/** What a worker needs of a table of the program, and of its tombstones; by the quoted names of the tables. */
+export function grantsOn(table: TablePlan): Grants {
+  const { upsert, prune, delete: deletion } = table;
+  const tombstones = deletion?.tombstones?.table;
+  const updates = upsert.action.kind !== 'keep' || tombstones !== undefined;
+  const deletes = prune !== undefined || deletion !== undefined;
+  // `ON CONFLICT` reads the key.
+  const needed = ALL.filter((each) => (each !== 'UPDATE' || updates) && (each !== 'DELETE' || deletes));
+  return {
+    [qualifiedName(table)]: needed,
+    ...(tombstones === undefined ? {} : { [qualifiedName(tombstones)]: ALL }),
+  };
+}
+
 /** The statements that give it to a user; `schema` has our own tables. */
 export function grantStatements(grants: Grants, user: string, schema?: string): readonly string[] {
   const prefix = schema === undefined ? '' : `${schema}.`;
@@ -66,11 +82,15 @@ export function grantStatements(grants: Grants, user: string, schema?: string): 
   );
 }
 
-/** $1: names of tables, $2: a privilege for each. Gives those that the user lacks; a table that is missing is another matter. */
+/**
+ * $1: names of tables, $2: a privilege for each. Gives those that the user lacks; a table that is missing is another matter.
+ * A right may be granted for some columns only: whether these are enough, only a statement tells.
+ */
 export const READ_LACKING = `
 SELECT wanted.name, wanted.privilege FROM unnest($1::text[], $2::text[]) AS wanted (name, privilege)
 WHERE to_regclass(wanted.name) IS NOT NULL AND NOT CASE
   WHEN (SELECT relkind FROM pg_catalog.pg_class WHERE oid = to_regclass(wanted.name)) = 'S'
   THEN has_sequence_privilege(to_regclass(wanted.name), wanted.privilege)
+  WHEN wanted.privilege <> 'DELETE' THEN has_any_column_privilege(to_regclass(wanted.name), wanted.privilege)
   ELSE has_table_privilege(to_regclass(wanted.name), wanted.privilege)
 END`;

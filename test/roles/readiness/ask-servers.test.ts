@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Clock } from '../../../src/ports/clock.ts';
-import { storeRefuses } from '../../../src/roles/readiness/ask-servers.ts';
+import { storeForbidsWorker, storeRefuses } from '../../../src/roles/readiness/ask-servers.ts';
 
 /** Time that passes only where a test lets it pass. */
 function handClock(): Clock & { readonly pass: (milliseconds: number) => Promise<void> } {
@@ -88,4 +88,34 @@ test('an answer stands in for ten seconds, and nothing does before the first', a
   const old = ask();
   await clock.pass(300);
   expect(await old).toEqual({ check: 'database', message: 'no answer within 300 ms' });
+});
+
+test('which rights are missing is told where the database answers, and a silent one lacks none', async () => {
+  const clock = handClock();
+  let silent = false;
+  const answer = (lacking: readonly string[]) =>
+    silent ? new Promise<never>(() => {}) : Promise.resolve(lacking);
+  const ask = storeForbidsWorker(
+    {
+      catalog: {
+        lackingPrivileges: () => answer(['INSERT on dead_letters']),
+        lackingOn: () => answer(['UPDATE on orders']),
+      },
+    },
+    [],
+    clock,
+  );
+  expect(await ask()).toEqual({
+    check: 'privileges',
+    message: 'the user of the database lacks INSERT on dead_letters, UPDATE on orders',
+  });
+  silent = true;
+  await clock.pass(20_000);
+  const waiting = ask();
+  await clock.pass(300);
+  expect(await waiting).toBeUndefined();
+  await clock.pass(2_000);
+  const later = ask();
+  await clock.pass(300);
+  expect(await later).toBeUndefined();
 });

@@ -31,13 +31,14 @@ afterAll(async () => {
 });
 
 /** The tables change from case to case, so nothing may stay prepared. */
-function withoutNames({ sql, connections, close }: PostgresStore): PostgresStore {
+function withoutNames({ sql, connections, awaited, close }: PostgresStore): PostgresStore {
   const unnamed = (session: SqlSession): Session =>
     sessionOver({ query: ({ text, values = [] }) => session.query({ text, values }) });
   return {
     ...unnamed(sql),
     sql,
     connections,
+    awaited,
     transaction: (work) => sql.transaction((session) => work(unnamed(session))),
     close,
   };

@@ -11,7 +11,7 @@ import { logTelemetry } from '../../../src/adapters/telemetry/log-telemetry.ts';
 import { shop } from './rig.ts';
 
 const write = writePlan(planOf(shop()('1')));
-const FAILURE = new Failure('STORE_UNEXPECTED', 'disk', { sql: { sqlstate: '58030' } });
+const FAILURE = new Failure('STORE_UNEXPECTED', 'sick', { sql: { sqlstate: 'P0001' } });
 
 /** What the worker knows, at a time that the test decides. */
 function stage() {
@@ -22,9 +22,9 @@ function stage() {
   const evidence = newEvidence({ write, clock, pauses });
   const pass = (milliseconds: number): void => void (now += milliseconds);
   /** A message that fails alone, and failed in no batch before. */
-  const fails = (message: Message): boolean => {
+  const fails = (message: Message, failure = FAILURE): boolean => {
     const search = evidence.search();
-    const own = evidence.failed(message, FAILURE, search.since);
+    const own = evidence.failed(message, failure, search.since);
     search.end();
     return own;
   };
@@ -46,6 +46,18 @@ test('a message is charged where it fails, others are written, and it fails agai
   expect(fails(message('a', 0))).toBe(true);
   expect(fails(message('a', 0))).toBe(true);
 });
+
+test.each(['STORE_FULL', 'STORE_FAILING'] as const)(
+  'a message that %s is told of is never charged, whatever is written meanwhile',
+  (code) => {
+    const { evidence, fails } = stage();
+    const failure = new Failure(code, 'no room');
+    for (let times = 0; times < 20; times += 1) {
+      expect(fails(message('large', 0), failure)).toBe(false);
+      evidence.committed([message(`small ${times}`, 0)]);
+    }
+  },
+);
 
 test('others speak against it only at all the places where it writes', () => {
   const { evidence, fails } = stage();
@@ -80,7 +92,7 @@ test('an outage that begins right after a success charges few of those that wait
   const waiting = Array.from({ length: 50 }, (_, at) => message(`m${at}`, 0));
   for (const each of waiting) fails(each);
   evidence.committed([message('b', 0)]);
-  expect(waiting.filter(fails)).toHaveLength(3);
+  expect(waiting.filter((each) => fails(each))).toHaveLength(3);
 });
 
 test('whatever fails and whenever, nothing is charged where nothing was written', () => {
@@ -109,7 +121,7 @@ test('several that fail make a place sick until one gets through, or nothing is 
   }
   expect(evidence.blocked(message('d', 0))).toBe(true);
   expect(evidence.blocked(message('d', 1))).toBe(false);
-  expect(pauses.reason()).toContain('disk');
+  expect(pauses.reason()).toContain('sick');
   expect(pauses.holdsBack()).toBe(false);
 
   const turn = evidence.turn();

@@ -11,7 +11,7 @@ import {
 import { changeText } from '../../../sql/postgres/ddl/change.ts';
 import type { SqlSession } from '../../../sql/postgres/session.ts';
 import { checkSettings } from './check-settings.ts';
-import { factsOf, lackingOf } from './facts.ts';
+import { factsOf, lackingOf, lackingOn } from './facts.ts';
 import { readTables } from './read-tables.ts';
 
 export function catalogOver(sql: SqlSession, ledgerSchema?: string): Catalog {
@@ -37,6 +37,7 @@ export function catalogOver(sql: SqlSession, ledgerSchema?: string): Catalog {
     facts: (now) => factsOf(sql, ledgerSchema, now),
     lackingPrivileges: (kind, queueHere, keepsRefused = false) =>
       lackingOf(sql, ledgerSchema, kind, { queueHere, keepsRefused }),
+    lackingOn: (tables) => lackingOn(sql, tables),
     takesWrites: async () => (await sql.query({ text: READ_ONLY })).rows[0]?.['read_only'] !== true,
   };
 }

@@ -3,6 +3,7 @@ import { tableName } from '../../../plan/table-name.ts';
 import { Failure } from '../../../ports/failure.ts';
 import type { Difference } from '../../../ports/queue.ts';
 import type { Query, SqlSession } from '../../../sql/postgres/session.ts';
+import { lackingOn } from '../catalog/facts.ts';
 import type { TableQueries } from '../../../sql/postgres/writer/table-queries.ts';
 
 /** The first thing that Postgres would refuse of what is asked of a table, and of its tombstones. */
@@ -12,7 +13,7 @@ export async function proveTable(
   queries: TableQueries,
 ): Promise<Difference | undefined> {
   for (const proof of proofsOf(table, queries)) {
-    const difference = await prove(sql, proof);
+    const difference = await prove(sql, table, proof);
     if (difference !== undefined) return difference;
   }
   return undefined;
@@ -40,12 +41,17 @@ function proofsOf(table: TablePlan, queries: TableQueries): readonly Proof[] {
   ];
 }
 
-async function prove(sql: SqlSession, { table, what, query }: Proof): Promise<Difference | undefined> {
+async function prove(
+  sql: SqlSession,
+  whole: TablePlan,
+  { table, what, query }: Proof,
+): Promise<Difference | undefined> {
   try {
     await sql.query({ text: `EXPLAIN ${query.text}`, values: query.values ?? [] });
     return undefined;
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'STORE_MISCONFIGURED') throw error;
+    if (error.forbidden) return forbidden(sql, whole, error);
     const key = table.upsert.key.map((column) => table.columns[column]?.name).join(', ');
     const sqlstate = error.sql?.sqlstate ?? '';
     return {
@@ -53,8 +59,21 @@ async function prove(sql: SqlSession, { table, what, query }: Proof): Promise<Di
       what: `table ${tableName(table)}, ${what}`,
       expected: `a table that takes the ${what} on (${key})`,
       found: error.message,
-      // A missing table or constraint can be made; types and rights need a person.
+      // A missing table or constraint can be made; types need a person.
       fixable: !table.existing && ['42P01', '42P10', '42703'].includes(sqlstate),
     };
   }
+}
+
+/** Names all the rights that are missing, where Postgres names none. */
+async function forbidden(sql: SqlSession, table: TablePlan, failure: Failure): Promise<Difference> {
+  const lacking = await lackingOn(sql, [table]).catch(() => []);
+  return {
+    code: 'NOM902',
+    what: `table ${tableName(table)}`,
+    expected: 'a table that this user may write',
+    found: lacking.length === 0 ? failure.message : `one on which it lacks ${lacking.join(', ')}`,
+    fixable: false,
+    forbidden: true,
+  };
 }

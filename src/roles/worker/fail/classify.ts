@@ -14,6 +14,8 @@ export type Verdict =
   | 'refused'
   /** A message's own fault, which a later message may fix. */
   | 'missing-parent'
+  /** The server lacks something that this work needs. Other work may still be done; no attempt is spent. */
+  | 'server'
   /** Nobody knows: as infrastructure, and a message's own fault only where evidence.ts says so. */
   | 'unknown'
   /** Not a failed operation at all. */
@@ -43,6 +45,9 @@ export function classify(error: unknown, plan?: Plan): Verdict {
       return 'refused';
     case 'STORE_MISSING_PARENT':
       return 'missing-parent';
+    case 'STORE_FULL':
+    case 'STORE_FAILING':
+      return 'server';
     case 'STORE_UNEXPECTED':
       return 'unknown';
     case 'SETTINGS_CONTRADICT':

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../ports/clock.ts';
 import type { Failure } from '../../../ports/failure.ts';
 import { delayAfter, type Backoff } from '../../../ports/retry.ts';
+import { classify } from './classify.ts';
 import { failedTable } from '../failed-table.ts';
 import type { Message } from '../message.ts';
 import type { Pause, Pauses } from './pauses.ts';
@@ -230,7 +231,8 @@ export function newEvidence(options: {
       const known = suspects.get(messageId);
       const names = placesOf(message, failedTable(write.plan, failure.sql));
       const suspect = known ?? { places: names, since: after, failedAt: after, cycles: 0, charged: false };
-      const own = isOwn(suspect, messageId);
+      // What the server lacks is nobody's own, also where others need less of it.
+      const own = classify(failure) !== 'server' && isOwn(suspect, messageId);
       suspect.failedAt = moment;
       remember(suspects, messageId, suspect);
       if (own) relieve(messageId, suspect.places);

@@ -41,16 +41,16 @@ export type RetryOutcome<T> =
   /** The worker stops, or `worthwhile` said no: give back what is held. */
   | { readonly kind: 'abandoned' };
 
-/** Whether the failure tells neither of an outage nor of the fault of what was worked on. */
+/** Whether the failure tells neither of an outage of everything nor of the fault of what was worked on. */
 export function isUnexpected(verdict: Verdict): boolean {
-  return verdict === 'unknown' || verdict === 'misconfigured';
+  return verdict === 'unknown' || verdict === 'misconfigured' || verdict === 'server';
 }
 
 /**
  * Does `work` until it succeeds or fails by its own fault; what is nobody's fault is waited for, without limit.
  *
  * States: working → done | fault
- *         working → waiting (infrastructure, conflict, unknown) → working
+ *         working → waiting (infrastructure, conflict, server, unknown) → working
  *         working → paused (misconfigured: not ready, the reason is shown) → working
  *         waiting, paused → abandoned (stop, or no longer worthwhile)
  * Rejects only with what is no `Failure`: a bug.
@@ -106,6 +106,7 @@ function delayFor(
       return tries > conflictTries ? undefined : delayAfter(tries, CONFLICT);
     case 'misconfigured':
       return tries > unexpectedTries ? undefined : delayAfter(tries, MISCONFIGURED);
+    case 'server':
     case 'unknown':
       return tries > unexpectedTries ? undefined : delayAfter(tries, INFRASTRUCTURE);
     case 'refused':

@@ -1,6 +1,6 @@
 /** A pooler in between answers for its own way to the server. */
 export const READ_FACTS = `
-SELECT current_setting('server_version') AS version, current_user::text AS who,
+SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int AS version_number, current_user::text AS who,
   (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user) AS superuser,
   coalesce((SELECT ssl FROM pg_catalog.pg_stat_ssl WHERE pid = pg_backend_pid()), false) AS encrypted,
   inet_server_addr() IS NULL OR inet_server_addr() = inet_client_addr() AS local,

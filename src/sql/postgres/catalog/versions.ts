@@ -11,3 +11,18 @@ export function lacksNullsEqual(
     found: `Postgres ${Math.floor(version / 10_000)}`,
   };
 }
+
+/** The oldest major version that is supported. */
+const SUPPORTED_SINCE = 15;
+
+/** Why a server of this version is not one that is supported; undefined where it is. */
+export function unsupported(
+  version: number,
+): { readonly message: string; readonly help: string } | undefined {
+  const major = Math.floor(version / 10_000);
+  if (major >= SUPPORTED_SINCE) return undefined;
+  return {
+    message: `Postgres ${major} is older than ${SUPPORTED_SINCE}: nomnom is not tested with it`,
+    help: `Use Postgres ${SUPPORTED_SINCE} or newer.`,
+  };
+}

@@ -153,6 +153,7 @@ test('the embedded Postgres takes the same tables and statements', async () => {
     ...sessionOver(over(embedded)),
     transaction: (work) =>
       embedded.transaction((session) => work(sessionOver(over(session as unknown as PGlite)))),
+    awaited: async () => [],
     close: () => embedded.close(),
   };
   expect(await migrate(store)).toHaveLength(MIGRATIONS.length);
