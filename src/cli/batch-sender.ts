@@ -47,6 +47,10 @@ export interface SendOptions {
 /** How long the ingest role may be away before `send` gives up, in milliseconds. */
 const PATIENCE = 60_000;
 
+/** What a person can do where nothing answers. */
+const AWAY =
+  'Start the role with `nomnom dev` or `nomnom run`, or name where it listens with `--url` or `PORT`.';
+
 /** Sends one chunk as a batch; waits where the role is busy, gives up where it refuses the whole request. */
 export async function sendChunk(chunk: Chunk, { url, key, headers, onWait }: SendOptions): Promise<Sent> {
   const body = `${chunk.lines.join('\n')}\n`;
@@ -74,7 +78,7 @@ export async function postPatiently(
     const busy = answer.kind === 'failed' || answer.status === 503 || answer.status === 429;
     if (!busy) return answer;
     const reason = answer.kind === 'failed' ? answer.reason : messageOf(answer.body, answer.status);
-    if (Date.now() >= deadline) throw fault(`${url}: ${reason}`);
+    if (Date.now() >= deadline) throw fault(`${url}: ${reason}`, answer.kind === 'failed' ? AWAY : undefined);
     const wait = answer.kind === 'answered' ? answer.retryAfter : 1000;
     onWait(wait, reason);
     await new Promise((resolve) => setTimeout(resolve, wait));

@@ -4,11 +4,14 @@ export const EXIT = { done: 0, fault: 1, usage: 2 } as const;
 /** Ends a command with a message for the person who ran it, and a status. Expected: no stack is shown. */
 export class Ended extends Error {
   readonly status: number;
+  /** What the person can do. */
+  readonly help: string | undefined;
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, help?: string) {
     super(message);
     this.name = 'Ended';
     this.status = status;
+    this.help = help;
   }
 }
 
@@ -16,6 +19,6 @@ export function usage(message: string): Ended {
   return new Ended(EXIT.usage, message);
 }
 
-export function fault(message: string): Ended {
-  return new Ended(EXIT.fault, message);
+export function fault(message: string, help?: string): Ended {
+  return new Ended(EXIT.fault, message, help);
 }

@@ -7,14 +7,27 @@ const REASONS: Readonly<Record<string, string>> = {
   EDQUOT: 'the quota of the disk is used up',
   ENOTDIR: 'a part of the path is not a folder',
   EISDIR: 'it is a folder',
+  EIO: 'the disk fails',
+  EMFILE: 'this process has too many files open',
+  ENFILE: 'the machine has too many files open',
   ENAMETOOLONG: 'the name is too long',
 };
 
-/** What a file that could not be made or written says to a person; undefined for any other error. */
-export function fileFault(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error) || !('path' in error)) return undefined;
-  const { code, path } = error;
-  const reason = typeof code === 'string' ? REASONS[code] : undefined;
+/**
+ * What a file that could not be made or written says to a person; undefined for any other error. `file` names it where the error does
+ * not, as that of a write to an open file.
+ */
+export function fileFault(error: unknown, file?: string): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  const { code } = error;
+  const path = 'path' in error ? error.path : file;
+  // The folder above it is there: what makes a folder makes those first.
+  const refusesFolders = code === 'ENOENT' && 'syscall' in error && error.syscall === 'mkdir';
+  const reason = refusesFolders
+    ? 'no folder can be made there'
+    : typeof code === 'string'
+      ? REASONS[code]
+      : undefined;
   return reason === undefined || typeof path !== 'string'
     ? undefined
     : `${path} cannot be written: ${reason}`;

@@ -25,5 +25,5 @@ export const yesOption = (): Option =>
 export const noColorOption = (): Option =>
   new Option(
     '--no-color',
-    'print no colors, as with NO_COLOR; FORCE_COLOR prints them also where no terminal is',
+    'print no colors, as with NO_COLOR or TERM=dumb; FORCE_COLOR prints them also where no terminal is',
   );

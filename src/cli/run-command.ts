@@ -28,8 +28,9 @@ export async function runCommand(
   const terminal = terminalOf(() => parser.opts<{ color: boolean }>().color);
   parser.configureOutput({ writeOut: terminal.out, writeErr: terminal.note });
   for (const command of commands) command.register(parser, terminal);
-  const end = (message: string, status: number): CommandEnd => {
+  const end = (message: string, status: number, help?: string): CommandEnd => {
     if (message !== '') terminal.note(`nomnom: ${visibleLines(message)}\n`);
+    if (help !== undefined) terminal.note(`  help: ${visibleLines(help)}\n`);
     return { status, early: true };
   };
   try {
@@ -38,8 +39,8 @@ export async function runCommand(
   } catch (error) {
     if (error instanceof CommanderError)
       return { status: error.exitCode === 0 ? EXIT.done : EXIT.usage, early: false };
-    if (error instanceof Ended) return end(error.message, error.status);
-    if (error instanceof Failure) return end(error.message, EXIT.fault);
+    if (error instanceof Ended) return end(error.message, error.status, error.help);
+    if (error instanceof Failure) return end(error.message, EXIT.fault, error.help);
     const fault = fileFault(error);
     if (fault !== undefined) return end(fault, EXIT.fault);
     const missing = missingPackage(error);

@@ -5,7 +5,7 @@ import { usage } from './exit.ts';
 import { RATE_FORM, rateOf } from './rate.ts';
 import { processTerminal } from './terminal.ts';
 
-const levels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export const levels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
 const text = z.string();
 const file = z.string().min(1, 'expected the path of a file');

@@ -112,7 +112,7 @@ export const FAILURES = {
     message: 'the port is taken',
     retryable: false,
     when: 'Another process listens on the port of the role or of the embedded Postgres.',
-    help: 'Stop the other process, or choose another port with `--port` or `PORT`.',
+    help: 'Stop the other process, or choose another port with `--port`, `PORT` or the setting `port` of the role; 0 is a free one.',
   },
   NO_KEYS: {
     message: 'other machines could send without a key',

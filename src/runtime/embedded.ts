@@ -1,3 +1,4 @@
+import { diskFault } from '../adapters/embedded/disk-fault.ts';
 import { openEmbedded } from '../adapters/embedded/embedded.ts';
 import { pinoLog } from '../adapters/pino-log.ts';
 import { systemClock } from '../adapters/system-clock.ts';
@@ -6,6 +7,7 @@ import { applyTables } from '../roles/setup/apply-tables.ts';
 import { applyPartitions } from '../roles/setup/partitions.ts';
 import { embeddedParts } from './embedded-parts.ts';
 import { startProcessTelemetry } from './process-telemetry.ts';
+import { makeFolder } from './make-folder.ts';
 import { prove } from './prove.ts';
 import { type RunningRole, startRole } from './role.ts';
 import { openSecrets } from './secrets.ts';
@@ -44,6 +46,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     for (const each of closers.splice(0)) await each();
   };
   try {
+    makeFolder(directory);
     const embedded = await openEmbedded({ directory, parts: await embeddedParts() });
     closers.unshift(() => embedded.close());
     const telemetry = await startProcessTelemetry(plan, log);
@@ -93,6 +96,6 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     };
   } catch (error) {
     await close();
-    throw error;
+    throw diskFault(error, directory);
   }
 }

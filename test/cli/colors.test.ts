@@ -20,6 +20,9 @@ test.each([
   [{ FORCE_COLOR: '1' }, false, true],
   [{ FORCE_COLOR: '0' }, true, false],
   [{ NO_COLOR: '1', FORCE_COLOR: '1' }, false, false],
+  [{ TERM: 'xterm' }, true, true],
+  [{ TERM: 'dumb' }, true, false],
+  [{ TERM: 'dumb', FORCE_COLOR: '1' }, true, true],
 ])('%o on a terminal (%s): colors %s', (environment, interactive, expected) => {
   expect(colorsIn(environment, interactive)).toBe(expected);
 });

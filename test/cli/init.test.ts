@@ -42,6 +42,17 @@ test('the next command names the secrets that it needs, and npx where there is n
   expect(out).toContain('  WEBHOOK_SECRET=… npx @nomnom-run/nomnom dev webhook.nom\n');
 });
 
+test.each([
+  ['/tmp/nomnom-1.0.0.tgz', '/tmp/nomnom-1.0.0.tgz'],
+  ['@nomnom-run/nomnom@1.0.0', '@nomnom-run/nomnom@1.0.0'],
+])('the next command names the package that npx was given: %s', async (named, shown) => {
+  const { out } = await nomnom(['init', `named-${named.length}`], {
+    cwd: folder,
+    env: { npm_command: 'exec', npm_config_package: named },
+  });
+  expect(out).toContain(`  npx --package ${shown} nomnom dev minimal.nom\n`);
+});
+
 test('a folder with files stays as it is', async () => {
   const full = join(folder, 'full');
   mkdirSync(full);

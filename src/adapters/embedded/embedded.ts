@@ -1,12 +1,13 @@
 import { PGlite } from '@electric-sql/pglite';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../ports/failure.ts';
+import { diskFault } from './disk-fault.ts';
+import { firstOpening } from './first-opening.ts';
 import { lockFolder } from './folder-lock.ts';
 import { openWireServer } from './wire-server.ts';
 
 export interface EmbeddedOptions {
-  /** Made if it is missing. Only one process can use it at a time. */
+  /** It is there. Only one process can use it at a time. */
   readonly directory: string;
   /** On 127.0.0.1; a free one when absent. */
   readonly port?: number;
@@ -35,21 +36,23 @@ export interface Embedded {
 
 /**
  * A Postgres inside this process, for development and small use on one machine. Rejects with FOLDER_LOCKED or
- * PORT_IN_USE.
+ * PORT_IN_USE, and with an error of the system with `code` and `path` where the disk refuses a file.
  */
 export async function openEmbedded({ directory, port = 0, parts }: EmbeddedOptions): Promise<Embedded> {
-  await mkdir(directory, { recursive: true });
   const lock = await lockFolder(directory);
   let database: PGlite | undefined;
   try {
-    database = await PGlite.create({
-      dataDir: join(directory, 'postgres'),
-      ...(parts && {
-        pgliteWasmModule: parts.server,
-        initdbWasmModule: parts.setup,
-        fsBundle: parts.files,
+    const dataDir = join(directory, 'postgres');
+    database = await firstOpening(directory, dataDir, () =>
+      PGlite.create({
+        dataDir,
+        ...(parts && {
+          pgliteWasmModule: parts.server,
+          initdbWasmModule: parts.setup,
+          fsBundle: parts.files,
+        }),
       }),
-    });
+    );
     const opened = database;
     const server = await openWireServer(opened, port);
     let ended = false;
@@ -71,6 +74,6 @@ export async function openEmbedded({ directory, port = 0, parts }: EmbeddedOptio
   } catch (error) {
     await database?.close();
     await lock.release();
-    throw error;
+    throw diskFault(error, directory);
   }
 }

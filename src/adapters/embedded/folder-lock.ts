@@ -109,8 +109,7 @@ function startOf(pid: number): string {
 
 function locked(folder: string, path: string, holder: Holder | undefined): Failure {
   const who = holder === undefined ? 'another process' : `process ${holder.pid} on ${holder.host}`;
-  return new Failure(
-    'FOLDER_LOCKED',
-    `${folder} is in use by ${who}; stop it, or remove ${path} if it no longer runs`,
-  );
+  return new Failure('FOLDER_LOCKED', `${folder} is in use by ${who}`, {
+    help: `Stop it, give \`--data\` another folder, or remove ${path} if it no longer runs.`,
+  });
 }

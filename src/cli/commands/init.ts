@@ -1,7 +1,18 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { Command } from '../command.ts';
 import { fault, usage } from '../exit.ts';
+import { fileFault } from '../file-fault.ts';
+import { makeFolder } from '../../runtime/make-folder.ts';
 import { quietOption } from '../options.ts';
 import { type Template, templates } from '../templates.ts';
 import type { Terminal } from '../terminal.ts';
@@ -61,7 +72,7 @@ function contentOf(folder: string): readonly string[] {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT') return [];
-    if (code === 'ENOTDIR') throw usage(`${visible(folder)} is a file, and a folder is expected`);
+    if (code === 'ENOTDIR') throw usage(`${visible(folder)} is a file, or in one, and a folder is expected`);
     throw usage(
       `${visible(folder)} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
     );
@@ -73,17 +84,40 @@ function named(names: readonly string[]): string {
   return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
 }
 
+/** Writes all files, or leaves the disk as it was. */
 function write(folder: string, { files }: Template): void {
+  const made: string[] = [];
   try {
     for (const { path, read } of files) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      const file = join(folder, path);
+      made.push(...makeFolder(dirname(file)));
       // Someone may have written it a moment ago.
-      writeFileSync(join(folder, path), read(), { flag: 'wx' });
+      const opened = openSync(file, 'wx');
+      made.push(file);
+      try {
+        writeFileSync(opened, read());
+      } finally {
+        closeSync(opened);
+      }
     }
   } catch (error) {
+    for (const each of made.toReversed()) remove(each);
     throw fault(
-      `${visible(folder)} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+      visible(
+        fileFault(error, folder) ??
+          `${folder} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+      ),
     );
+  }
+}
+
+/** A folder only where it is empty: another process may have put something into it. */
+function remove(path: string): void {
+  try {
+    if (statSync(path).isDirectory()) rmdirSync(path);
+    else rmSync(path);
+  } catch {
+    // It stays; what went wrong before says more.
   }
 }
 
@@ -92,7 +126,7 @@ const PACKAGE = '@nomnom-run/nomnom';
 
 function nextSteps(folder: string, { name, files, secrets: wanted }: Template): string {
   const program = `${name}.nom`;
-  const nomnom = process.env['npm_command'] === 'exec' ? `npx ${PACKAGE}` : 'nomnom';
+  const nomnom = commandOf(process.env);
   const secrets = wanted.map((secret) => `${secret}=… `).join('');
   const steps = [
     ...(folder === '.' ? [] : [`cd ${quoted(folder)}`]),
@@ -104,7 +138,14 @@ function nextSteps(folder: string, { name, files, secrets: wanted }: Template): 
   );
 }
 
+/** How this nomnom is started again, in another folder: `npx` may have it from a file or of a version. */
+function commandOf({ npm_command: by, npm_config_package: named }: NodeJS.ProcessEnv): string {
+  if (by !== 'exec') return 'nomnom';
+  if (named === undefined || /^$|\n/.test(named)) return `npx ${PACKAGE}`;
+  return `npx --package ${quoted(existsSync(named) ? resolve(named) : named)} nomnom`;
+}
+
 /** One word for a shell. */
 function quoted(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  return /^[\w./@-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

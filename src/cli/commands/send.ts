@@ -8,6 +8,7 @@ import { loadPlan } from '../program-file.ts';
 import { sendFile } from '../send-file.ts';
 import { sendRaw } from '../send-raw.ts';
 import { keyFileOption, keyHeader } from '../sender-key.ts';
+import { notNdjson } from '../not-ndjson.ts';
 import { setting } from '../settings.ts';
 import { visible } from '../../text/visible.ts';
 import type { Terminal } from '../terminal.ts';
@@ -105,6 +106,16 @@ async function run(
       }
     }
     if (rejected > SHOWN) terminal.out(`  … and ${rejected - SHOWN} more; --json lists them\n`);
+    if (entity.body === 'json')
+      for (const help of helpFor(refused)) terminal.out(`  help: ${visible(help)}\n`);
   }
   if (rejected > 0) throw new Ended(EXIT.fault, '');
+}
+
+/** For each file whose first lines are no messages at all. */
+function helpFor(refused: readonly { readonly file: string; readonly code: string }[]): readonly string[] {
+  const files = refused
+    .filter(({ code }) => code === 'invalid_json' || code === 'not_an_object')
+    .map(({ file }) => file);
+  return [...new Set(files)].flatMap((file) => notNdjson(file) ?? []);
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { type Values, valuesOf } from './values.ts';
 
 /** What a shell can complete after one command; the program itself is the one without words. */
 export interface Completed {
@@ -19,10 +20,8 @@ export interface CompletedOption {
   /** `['-q', '--quiet']`. */
   readonly flags: readonly string[];
   readonly about: string;
-  /** A word follows it. */
-  readonly takesValue: boolean;
-  /** The values that it may have, where they are known. */
-  readonly values: readonly string[];
+  /** Of an option that a word follows. */
+  readonly values: Values | undefined;
 }
 
 /** Every command with what may stand after it, read from the definitions that `--help` reads; the program first. */
@@ -42,8 +41,7 @@ export function completed(command: Command, words: readonly string[] = []): read
         .map((option) => ({
           flags: [option.short, option.long].flatMap((flag) => flag ?? []),
           about: option.description,
-          takesValue: option.required || option.optional,
-          values: option.argChoices ?? [],
+          values: option.required || option.optional ? valuesOf(option) : undefined,
         })),
       operands: command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []),
     },

@@ -1,4 +1,5 @@
 import type { Completed, CompletedOption } from './completed.ts';
+import type { Values } from './values.ts';
 
 /** A script for fish 3 and newer. */
 export function fishCompletion(commands: readonly Completed[]): string {
@@ -14,6 +15,12 @@ end
 function __nomnom_only
     set -l words (commandline -opc | string match -v -- '-*')[2..-1]
     test (count $words) -eq (count $argv); and __nomnom_at $argv
+end
+function __nomnom_roles
+    # The roles of the .nom file on the command line.
+    set -l words (commandline -opc)
+    set -l files (string match -- '*.nom' $words)
+    test (count $files) -gt 0; and $words[1] completion --roles $files[1] 2>/dev/null
 end
 complete -c nomnom -e
 complete -c nomnom -n '__nomnom_only' -f
@@ -38,10 +45,22 @@ function linesOf({ words, subcommands, options, operands }: Completed): readonly
   ];
 }
 
-function flagsOf({ flags, about, takesValue, values }: CompletedOption): string {
+function flagsOf({ flags, about, values }: CompletedOption): string {
   const names = flags.map((flag) => (flag.startsWith('--') ? `-l ${flag.slice(2)}` : `-s ${flag.slice(1)}`));
-  const value = !takesValue ? [] : values.length > 0 ? ['-x', '-a', quoted(values.join(' '))] : ['-r'];
-  return [...names, ...value, '-d', quoted(about)].join(' ');
+  return [...names, ...(values === undefined ? [] : valueOf(values)), '-d', quoted(about)].join(' ');
+}
+
+function valueOf(values: Values): readonly string[] {
+  switch (values.kind) {
+    case 'these':
+      return ['-x', '-a', quoted(values.values.join(' '))];
+    case 'roles':
+      return ['-x', '-a', quoted('(__nomnom_roles)')];
+    case 'files':
+      return ['-r'];
+    case 'none':
+      return ['-x'];
+  }
 }
 
 function quoted(text: string): string {

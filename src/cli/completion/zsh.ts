@@ -1,9 +1,15 @@
 import type { Completed, CompletedOption } from './completed.ts';
+import type { Values } from './values.ts';
 
 /** A script for zsh: sourced after compinit, or as the file `_nomnom` in a folder of `fpath`. */
 export function zshCompletion(commands: readonly Completed[]): string {
   return `#compdef nomnom
 # Completion of nomnom for zsh: source <(nomnom completion zsh)
+# The roles of the .nom file on the command line.
+_nomnom_roles() {
+  local file=\${\${(M)words:#*.nom}[1]}
+  [[ -n $file ]] && compadd -- \${(f)"$(_call_program roles nomnom completion --roles \${(q)\${(Q)file}} 2>/dev/null)"}
+}
 ${commands.map(functionOf).join('\n')}
 if [[ \${zsh_eval_context[-1]} == loadautofunc ]]; then _nomnom "$@"; else compdef _nomnom nomnom; fi
 `;
@@ -35,14 +41,29 @@ ${cases}
 }`;
 }
 
-/** A short and a long flag exclude each other; both say the same. */
-function optionSpec({ flags, about, takesValue, values }: CompletedOption): string {
-  const action = values.length > 0 ? `:value:(${values.join(' ')})` : ':value:_files';
-  const text = `[${about.replaceAll(/[[\]\\]/g, String.raw`\$&`).replaceAll(':', String.raw`\:`)}]${takesValue ? action : ''}`;
-  const [only] = flags;
+/** A short and a long flag exclude each other; both say the same. `+` and `=`: the value may also stand in the same word. */
+function optionSpec({ flags, about, values }: CompletedOption): string {
+  const text = `[${about.replaceAll(/[[\]\\]/g, String.raw`\$&`).replaceAll(':', String.raw`\:`)}]${values === undefined ? '' : actionOf(values)}`;
+  const named = flags.map((flag) =>
+    values === undefined ? flag : `${flag}${flag.startsWith('--') ? '=' : '+'}`,
+  );
+  const [only] = named;
   return flags.length === 1
     ? quoted(`${only ?? ''}${text}`)
-    : `'(${flags.join(' ')})'{${flags.join(',')}}${quoted(text)}`;
+    : `'(${flags.join(' ')})'{${named.join(',')}}${quoted(text)}`;
+}
+
+function actionOf(values: Values): string {
+  switch (values.kind) {
+    case 'these':
+      return `:value:(${values.values.join(' ')})`;
+    case 'roles':
+      return ':role:_nomnom_roles';
+    case 'files':
+      return ':file:_files';
+    case 'none':
+      return ':value:';
+  }
 }
 
 function quoted(text: string): string {
