@@ -6,7 +6,7 @@ import { applyTables } from '../src/roles/setup/apply-tables.ts';
 import type { Bench, Outcome } from './bench.ts';
 import { startChild, type Child } from './child.ts';
 import { drain } from './drain.ts';
-import { percentile } from './figures.ts';
+import { median, percentile } from './figures.ts';
 import { startIngest } from './ingest-process.ts';
 import { withEmptyStream } from './messages.ts';
 import { processorTime } from './peers/processor-time.ts';
@@ -20,22 +20,17 @@ const IDLE = 20;
 const REST = 3;
 
 /**
- * What metrics and keys cost. One process has them and one has not, and they work in turn; processor time is compared, because a
- * machine that others use changes the time that passes.
+ * What metrics and keys cost. One ingest process has them and one has not, and they work in turn; processor time is compared, because a
+ * machine that others use changes the time that passes. What a worker's metrics take is less than two workers differ by: it is timed.
  */
 export async function cost(bench: Bench): Promise<Outcome> {
   const withoutMetrics = `--import=${bench.root}/bench/without-metrics.ts`;
   const ingest = await ingestCost(bench, withoutMetrics);
-  const counting: number[] = [];
-  const silent: number[] = [];
-  const count = async () => counting.push((await drain(bench)).processor);
-  const keepSilent = async () => silent.push((await drain(bench, { nodeFlags: [withoutMetrics] })).processor);
-  // The first of all is slower, whichever it is.
-  await drain(bench);
-  for (let at = 0; at < bench.repeats; at += 1)
-    for (const round of at % 2 === 0 ? [count, keepSilent] : [keepSilent, count]) await round();
+  const workers: TimedWorker[] = [];
+  for (let at = 0; at < bench.repeats; at += 1) workers.push(await timedWorker(bench));
+  const counting = median(workers.map((worker) => worker.counting));
+  const ofMetrics = median(workers.map((worker) => (worker.counting / worker.processor) * 100));
   const idle = await idleShares(bench);
-  const perOrder = (seconds: readonly number[]): number => (undisturbed(seconds) * 1e6) / bench.orders.length;
   const figure = (what: string, value: number, unit: string) => ({ id: '', what, value, unit });
   const more = (what: string, value: number, target: number) => ({
     what,
@@ -47,16 +42,31 @@ export async function cost(bench: Bench): Promise<Outcome> {
     figures: [
       figure('ingest with keys and metrics, processor', undisturbed(ingest.full), 'µs for each request'),
       figure('ingest with neither', undisturbed(ingest.bare), 'µs for each request'),
-      figure('worker with metrics, processor', perOrder(counting), 'µs for each order'),
-      figure('worker without', perOrder(silent), 'µs for each order'),
+      figure('worker, processor', median(workers.map(({ processor }) => processor)), 'µs for each order'),
+      figure('of that its metrics', counting, 'µs for each order'),
     ],
     ratios: [
       more('keys and metrics of ingest, % of its processor', share(ingest.full, ingest.bare), 3),
-      more('metrics of a worker, % of its processor', share(counting, silent), 2),
+      more('metrics of a worker, % of its processor', ofMetrics, 2),
       more('idle ingest, % of a core', idle.ingest, 0.5),
       more('idle worker, % of a core', idle.worker, 0.5),
     ],
   };
+}
+
+interface TimedWorker {
+  /** Microseconds of processor for each order, and those of them that metrics take. */
+  readonly processor: number;
+  readonly counting: number;
+}
+
+async function timedWorker(bench: Bench): Promise<TimedWorker> {
+  const nodeFlags = [`--import=${bench.root}/bench/timed-metrics.ts`];
+  const { processor, said } = await drain(bench, { nodeFlags });
+  const took = said(/counting metrics took ([\d.e-]+) ms/)?.[1];
+  if (took === undefined) throw new Error('the worker did not tell how long it was counting');
+  const count = bench.orders.length;
+  return { processor: (processor * 1e6) / count, counting: (Number(took) * 1e3) / count };
 }
 
 /** How much more the first take than the second, in percent. */

@@ -2,7 +2,7 @@ import { pinoLog } from '../src/adapters/pino-log.ts';
 import { openStore } from '../src/adapters/postgres/store.ts';
 import { applyTables } from '../src/roles/setup/apply-tables.ts';
 import type { Bench } from './bench.ts';
-import { startChild } from './child.ts';
+import { type Child, startChild } from './child.ts';
 import { outgoing, withEmptyStream } from './messages.ts';
 import { processorTime } from './peers/processor-time.ts';
 
@@ -13,6 +13,8 @@ export interface Drained {
   readonly memory: number;
   /** Seconds of processor in that time. */
   readonly processor: number;
+  /** What the worker had said when it ended. */
+  readonly said: Child['said'];
 }
 
 /** What is drained, where that is not simply the orders. */
@@ -72,7 +74,7 @@ export function drain(
           const completed = bodies.length - dead;
           if (found?.['completed'] !== completed || found['orders'] !== completed || found['dead'] !== dead)
             throw new Error(`${completed} orders and ${dead} dead letters became ${JSON.stringify(found)}`);
-          return { seconds, memory: worker.peakMemory(), processor };
+          return { seconds, memory: worker.peakMemory(), processor, said: worker.said };
         } finally {
           await worker.stop();
         }

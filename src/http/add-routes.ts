@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
 import type { Answer } from './answer.ts';
 import { type Doorway, enter, routed } from './auth/doorway.ts';
-import { bodyReader, type BodyRules, type ReceivedBody, refusedUnread } from './body-reader.ts';
+import { bodyReader, type BodyRules, freeBody, type ReceivedBody, refusedUnread } from './body-reader.ts';
 import { ANSWERED_UNDER_PRESSURE } from './pressure.ts';
 import { problem, type Problem } from './problem.ts';
 import { unreadable } from './readable.ts';
@@ -79,12 +79,13 @@ function addBodyRoute(app: FastifyInstance, route: BodyRoute, context: RouteCont
         },
       ],
     },
-    (request, reply) =>
-      withBody(request, rules, async (body) => {
-        if (slots === undefined) return sendAnswer(reply, await route.handle(routed(request), body));
-        const answer = await inSlot(slots, request, reply, () => route.handle(routed(request), body));
-        return answer === undefined ? reply.hijack() : sendCounted(reply, rules, answer);
-      }),
+    async (request, reply) => {
+      const work = (body: Buffer): Promise<Answer> => route.handle(routed(request), body);
+      const answer = await withBody(request, rules, (body) =>
+        slots === undefined ? work(body) : inSlot(slots, request, reply, () => work(body)),
+      );
+      return answer === undefined ? reply.hijack() : sendCounted(reply, rules, answer);
+    },
   );
 }
 
@@ -136,7 +137,8 @@ function sendCounted(reply: FastifyReply, { budget, share }: BodyRules, answer: 
 function addReader(app: FastifyInstance, rules: BodyRules): void {
   const read = bodyReader(rules);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', (request, stream, done) => {
+  // `*` takes all others; for what is named Fastify remembers the parser, and does not read the type anew for each request.
+  app.addContentTypeParser(['application/json', 'application/x-ndjson', '*'], (request, stream, done) => {
     sendContinue(request.raw);
     read(request, stream, done);
   });
@@ -145,15 +147,18 @@ function addReader(app: FastifyInstance, rules: BodyRules): void {
 const NO_BODY = Buffer.alloc(0);
 
 /** Gives the body's memory back when the work is done. */
-async function withBody<T>(
+async function withBody(
   request: RoleRequest,
   { budget, share }: BodyRules,
-  work: (body: Buffer) => Promise<T>,
-): Promise<T> {
+  work: (body: Buffer) => Promise<Answer | undefined>,
+): Promise<Answer | undefined> {
   const received = request.body as ReceivedBody | undefined;
+  if (received === undefined) return work(NO_BODY);
   try {
-    return await work(received?.bytes ?? NO_BODY);
+    const answer = await work(received.bytes);
+    if (answer !== undefined && answer.status < 300) freeBody(received);
+    return answer;
   } finally {
-    if (received !== undefined) budget.give(share, received.held);
+    budget.give(share, received.held);
   }
 }

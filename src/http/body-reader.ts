@@ -123,6 +123,15 @@ export function bodyReader(
 const EMPTY = Buffer.alloc(0);
 const ignore = () => {};
 
+/**
+ * Gives the memory of a body back at once, when nobody needs it any more: all that it became is stored. The collector would find it late,
+ * since its block is not on the heap. A body that may still be on its way to a server must not be freed.
+ */
+export function freeBody({ bytes: { buffer }, held }: ReceivedBody): void {
+  // Otherwise the block is part of something else.
+  if (held > 0 && buffer.byteLength === held && buffer instanceof ArrayBuffer) buffer.transfer(0);
+}
+
 /** Gives the old block's memory back at once, not when the collector finds it. */
 function grown(block: Buffer, length: number, size: number): Buffer {
   const whole = block.byteOffset === 0 && block.byteLength === block.buffer.byteLength;

@@ -4,6 +4,8 @@ const LONG = 20;
 const LASTING = 100;
 /** Milliseconds of one turn after which further requests of it are refused in any case. */
 const TOO_LONG = 250;
+/** Milliseconds for which a look at the processor time counts for the turns that begin: it costs 1 µs. */
+const LOOK = 10;
 
 /**
  * Whether a server has more requests than it can do. All requests that have arrived are begun in one turn of the event loop, and
@@ -11,7 +13,10 @@ const TOO_LONG = 250;
  * milliseconds of a turn is too much.
  *
  * Requests of known senders are measured by what requests took that were not refused: a flood of others makes turns long too,
- * and is no reason to refuse these. The time from one request to the next is the first one's: its body is worked on in it too.
+ * and is no reason to refuse these.
+ *
+ * A turn is as long as this process worked in it. Where others take the processors, few requests make a turn last long too: who refuses
+ * them gives nobody an earlier answer. The time from one request to the next is the first one's: its body is worked on in it too.
  */
 export interface TurnBudget {
   /** Called when a request comes in. */
@@ -22,11 +27,21 @@ export interface TurnBudget {
   begun(wasRefused: boolean): void;
 }
 
-export function turnBudget(now: () => number = () => performance.now()): TurnBudget {
+/** Milliseconds, since any moment: those that pass, and those that this thread works. */
+export interface TurnClock {
+  now(): number;
+  worked(): number;
+}
+
+const CLOCK: TurnClock = { now: () => performance.now(), worked: threadTime };
+
+export function turnBudget({ now, worked }: TurnClock = CLOCK): TurnBudget {
   const all = stretch();
   const accepted = stretch();
   let beganAt: number | undefined;
   let arrivedAt = 0;
+  /** The last look at what was worked, at the begin of this turn or shortly before. */
+  let look = { at: -Infinity, worked: 0 };
   let isRefused = false;
   /** What refusals took of this turn. */
   let refusals = 0;
@@ -44,6 +59,7 @@ export function turnBudget(now: () => number = () => performance.now()): TurnBud
       if (beganAt === undefined) {
         beganAt = at;
         refusals = 0;
+        if (at - look.at > LOOK) look = { at, worked: worked() };
         setImmediate(end);
       } else if (isRefused) refusals += at - arrivedAt;
       arrivedAt = at;
@@ -51,8 +67,10 @@ export function turnBudget(now: () => number = () => performance.now()): TurnBud
     },
     isSpent(isKnown) {
       if (beganAt === undefined) return false;
-      all.took = arrivedAt - beganAt;
-      accepted.took = all.took - refusals;
+      const passed = arrivedAt - beganAt;
+      const own = passed <= LONG ? passed : Math.min(passed, worked() - look.worked);
+      all.took = own;
+      accepted.took = Math.min(own, passed - refusals);
       const { took, longSince } = isKnown ? accepted : all;
       if (took <= LONG) return false;
       return took > TOO_LONG || (longSince !== undefined && arrivedAt - longSince > LASTING);
@@ -61,6 +79,12 @@ export function turnBudget(now: () => number = () => performance.now()): TurnBud
       isRefused = wasRefused;
     },
   };
+}
+
+/** Node 22 tells only what all threads of the process worked. */
+function threadTime(): number {
+  const { user, system } = process.threadCpuUsage?.() ?? process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 interface Stretch {

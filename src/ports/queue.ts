@@ -74,7 +74,8 @@ export interface Difference {
 export interface Publisher {
   /**
    * Publishes every message, many in flight at once; gives one outcome for each, in order. Never rejects.
-   * `stored` is given only once the queue has it durably (acknowledged by the stream, or committed).
+   * `stored` is given only once the queue has it durably (acknowledged by the stream, or committed). The bytes of its body are
+   * no longer read then: whoever published it may free or change them.
    */
   publish(messages: readonly Outgoing[]): Promise<readonly PublishOutcome[]>;
   /** The largest body in bytes that the queue takes, where it has such a limit. */

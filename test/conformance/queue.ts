@@ -26,6 +26,16 @@ export function queueConformance(adapter: QueueAdapter): void {
     expect(idsOf(await fetch(consumer))).toEqual([sent.messageId]);
   });
 
+  test('the bytes of a body are its own: once it is stored, whoever published it may overwrite them', async () => {
+    const { plan, consumer, publish } = await setUp();
+    const sent = messages(plan, 300);
+    const bodies = sent.map(({ body }) => Buffer.from(body).toString());
+    await publish(...sent);
+    for (const { body } of sent) body.fill(0);
+    const delivered = await fetchAll(consumer, 300);
+    expect(delivered.map(({ body }) => Buffer.from(body).toString())).toEqual(bodies);
+  });
+
   test('messages are delivered in the order of their arrival', async () => {
     const { plan, consumer, publish } = await setUp();
     const sent = messages(plan, 700);

@@ -11,10 +11,13 @@ async function turnOf(
   after: readonly (number | readonly [number, Who])[],
 ): Promise<readonly boolean[]> {
   const begin = budget.now;
+  const share = budget.share;
+  const workedBefore = budget.worked;
   const spent: boolean[] = [];
   for (const each of after) {
     const [ms, who] = typeof each === 'number' ? ([each, 'known'] as const) : each;
     budget.now = begin + ms;
+    budget.worked = workedBefore + ms * share;
     budget.arrived();
     if (who !== 'wrong') spent.push(budget.isSpent(who === 'known'));
     budget.begun(who === 'wrong');
@@ -25,10 +28,16 @@ async function turnOf(
 
 interface Budget extends TurnBudget {
   now: number;
+  worked: number;
+  /** What the process has of a processor. */
+  readonly share: number;
 }
 
-function budgetFrom(): Budget {
-  const budget: Budget = { now: 0, ...turnBudget(() => budget.now) };
+function budgetFrom(share = 1): Budget {
+  const budget: Budget = {
+    ...{ now: 0, worked: 0, share },
+    ...turnBudget({ now: () => budget.now, worked: () => budget.worked }),
+  };
   return budget;
 }
 
@@ -68,4 +77,12 @@ test('known senders are refused for what they send themselves, also in a flood',
   const wrong = (ms: number) => [ms, 'wrong'] as const;
   for (let at = 0; at < 3; at += 1) await turnOf(budget, [0, wrong(15), wrong(20), 50, 80]);
   expect(await turnOf(budget, [0, wrong(15), wrong(20), 50, 80])).toEqual([false, false, true]);
+});
+
+test('turns that last long because others take the processors refuse nothing, and those that have too much do', async () => {
+  const budget = budgetFrom(1 / 8);
+  for (let at = 0; at < 10; at += 1) expect(await turnOf(budget, [0, 40, 80])).toEqual([false, false, false]);
+  expect(await turnOf(budget, [0, 100, 120])).toEqual([false, false, false]);
+  for (let at = 0; at < 3; at += 1) await turnOf(budget, [0, 80, 320]);
+  expect(await turnOf(budget, [0, 80, 320])).toEqual([false, false, true]);
 });

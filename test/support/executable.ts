@@ -14,7 +14,7 @@ export async function layOut(): Promise<{ readonly folder: string; readonly remo
   try {
     mkdirSync(join(folder, 'bin'));
     symlinkSync(join(root, 'pipelines'), join(folder, 'pipelines'));
-    for (const file of ['package.json', 'bin/nomnom', 'bin/start-flags.json'])
+    for (const file of ['package.json', 'bin/nomnom', 'bin/start-flags.json', 'bin/start-environment.json'])
       copyFileSync(join(root, file), join(folder, file));
     await bundle(join(folder, 'dist/src/cli'));
   } catch (error) {

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { Msg } from '@nats-io/transport-node';
 
 /** The first line of all headers that carry no status. */
-const START = 'NATS/1.0\r\n';
+export const START = 'NATS/1.0\r\n';
 const END = '\r\n\r\n';
 
 /**

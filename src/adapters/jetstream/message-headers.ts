@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { StoredMsg } from '@nats-io/jetstream';
-import { headers, type Msg, type MsgHdrs } from '@nats-io/transport-node';
+import type { Msg, MsgHdrs, MsgHdrsImpl } from '@nats-io/transport-node';
 import type { Outgoing } from '../../ports/queue.ts';
 import { type TraceContext, traceContextOf } from '../../ports/trace-context.ts';
-import { eachHeader } from './header-fields.ts';
+import { eachHeader, START } from './header-fields.ts';
 
 /*
  * What a message carries besides its body. The server reads the `Nats-` headers; a value of ours is a UUID, a number,
@@ -23,22 +23,44 @@ const TRACEPARENT = 'traceparent';
 const TRACESTATE = 'tracestate';
 const REQUEST_HEADER = 'Nomnom-Header-';
 
+/**
+ * The headers as NATS writes them. Throws where one has a line end, or its name a character that names do not have.
+ *
+ * The client's own headers spell each name anew, make a list for each value and look through all names for each of them: 4 µs
+ * for a message, of 50 that a batch takes for it.
+ */
+export function headerBlock(message: Outgoing): string {
+  const { dedupeId, stream, messageId, receivedAt, generation, program, trace } = message;
+  let block = START + line(DEDUPE_ID, dedupeId) + line(EXPECTED_STREAM, stream);
+  if (dedupeId !== messageId) block += line(MESSAGE_ID, messageId);
+  block += line(RECEIVED_AT, String(receivedAt));
+  if (generation !== 0) block += line(GENERATION, String(generation));
+  if (program !== undefined) block += line(PROGRAM, program);
+  if (trace !== undefined) {
+    block += line(TRACEPARENT, trace.parent);
+    if (trace.state !== undefined) block += line(TRACESTATE, trace.state);
+  }
+  for (const name of Object.keys(message.headers)) {
+    if (!NAME.test(name)) throw new Error(`no header can have the name ${JSON.stringify(name)}`);
+    block += line(REQUEST_HEADER + name, encodeURIComponent((message.headers[name] ?? '').toWellFormed()));
+  }
+  return block + LINE_END;
+}
+
+/** The client asks headers for nothing but their bytes when it publishes. */
 export function encodeHeaders(message: Outgoing): MsgHdrs {
-  const encoded = headers();
-  encoded.append(DEDUPE_ID, message.dedupeId);
-  encoded.append(EXPECTED_STREAM, message.stream);
-  if (message.dedupeId !== message.messageId) encoded.append(MESSAGE_ID, message.messageId);
-  encoded.append(RECEIVED_AT, String(message.receivedAt));
-  if (message.generation !== 0) encoded.append(GENERATION, String(message.generation));
-  if (message.program !== undefined) encoded.append(PROGRAM, message.program);
-  if (message.trace !== undefined) {
-    encoded.append(TRACEPARENT, message.trace.parent);
-    if (message.trace.state !== undefined) encoded.append(TRACESTATE, message.trace.state);
-  }
-  for (const [name, value] of Object.entries(message.headers)) {
-    encoded.append(REQUEST_HEADER + name, encodeURIComponent(value.toWellFormed()));
-  }
-  return encoded;
+  const bytes = Buffer.from(headerBlock(message));
+  const encoded: Pick<MsgHdrsImpl, 'encode'> = { encode: () => bytes };
+  return encoded as MsgHdrsImpl;
+}
+
+const LINE_END = '\r\n';
+const LINE_ENDS = /[\r\n]/;
+const NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+
+function line(name: string, value: string): string {
+  if (LINE_ENDS.test(value)) throw new Error(`the value of the header ${name} has a line end`);
+  return `${name}: ${value}${LINE_END}`;
 }
 
 /** What is known of a delivered message; all of it is the same each time the message is delivered. */

@@ -25,10 +25,12 @@ export interface Arrived {
   readonly identity: Identity | Promise<Identity>;
 }
 
-const arrived = new WeakMap<IncomingMessage, Arrived>();
+/** A request carries it: an entry of a WeakMap for each of thousands a second is work for each garbage collection. */
+const ARRIVED = Symbol('arrived');
+type ArrivedRequest = IncomingMessage & { [ARRIVED]?: Arrived };
 
 export function arrivedAs(request: IncomingMessage): Arrived | undefined {
-  return arrived.get(request);
+  return (request as ArrivedRequest)[ARRIVED];
 }
 
 /**
@@ -63,7 +65,7 @@ export function arrivals({
     const identity = gate.identify(visit);
     // A page reads the answer only where headers of CORS let it.
     if (identity instanceof Promise || identity.kind !== 'refused' || visit.origin !== undefined) {
-      arrived.set(request, { visit, identity });
+      (request as ArrivedRequest)[ARRIVED] = { visit, identity };
       return identity instanceof Promise || identity.kind !== 'sender' ? unproven(identity) : 'known';
     }
     const { slowly } = gate.turnAway(identity, visit);

@@ -5,6 +5,7 @@ import { credentialOf } from './credential.ts';
 import type { Need } from './need.ts';
 import { isForeignHost, isForeignOrigin, type Origins } from './origins.ts';
 import { type Rates, ratesOf } from './rates.ts';
+import { remembered } from './remembered.ts';
 
 export interface GateOptions {
   readonly identify: Identify;
@@ -88,6 +89,11 @@ export function gateOf({
   const wrong = ratesOf(TRACKED);
   const wrongTogether = ratesOf(1);
   const told = ratesOf(1);
+  const isOfHere = remembered(isLoopback);
+  const isStrange = remembered(isForeignHost);
+  /** A proxy on this machine makes no request local, and what it passes on makes none local that another machine sends. */
+  const isLocal = ({ address, peer }: Visit): boolean =>
+    isOfHere(peer) && (address === peer || isLoopback(address));
 
   const settle = (identity: Identity, visit: Visit, need: Need): Admission => {
     switch (identity.kind) {
@@ -97,7 +103,7 @@ export function gateOf({
         return { ...wrongKey(visit), problem: problem('unauthorized', identity.reason) };
       case 'anonymous':
         if (isForeignOrigin(origins, visit.origin)) return refused(FOREIGN_ORIGIN);
-        if (!anyHost && isLocal(visit) && isForeignHost(visit.host)) return refused(FOREIGN_HOST);
+        if (!anyHost && isLocal(visit) && isStrange(visit.host ?? '')) return refused(FOREIGN_HOST);
         return withinRates(undefined, visit);
       case 'sender': {
         const lacking = lacks(identity.sender, need);
@@ -164,11 +170,6 @@ interface Counted {
   readonly rates: Rates;
   readonly who: string;
   readonly rate: Rate;
-}
-
-/** A proxy on this machine makes no request local, and what it passes on makes none local that another machine sends. */
-function isLocal({ address, peer }: Visit): boolean {
-  return isLoopback(peer) && isLoopback(address);
 }
 
 const NOTHING = () => {};

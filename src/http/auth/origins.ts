@@ -22,9 +22,9 @@ export function isForeignOrigin(origins: Origins, origin: string | undefined): b
  * A name of another machine: its owner can let it mean 127.0.0.1 after a browser has loaded a page from it, and the page
  * then reads what this machine answers as its own (DNS rebinding).
  */
-export function isForeignHost(host: string | undefined): boolean {
-  const url = `http://${host ?? ''}`;
-  return host === undefined || !URL.canParse(url) || !isThisMachine(new URL(url).hostname);
+export function isForeignHost(host: string): boolean {
+  const url = `http://${host}`;
+  return !URL.canParse(url) || !isThisMachine(new URL(url).hostname);
 }
 
 function isThisMachine(name: string): boolean {
