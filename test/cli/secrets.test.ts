@@ -4,10 +4,15 @@ import { nomnom } from '../support/nomnom.ts';
 const FILE = 'pipelines/stripe.nom';
 const nowhere = { DATABASE_URL: 'postgres://127.0.0.1:1/none' };
 
-test('a role without its secret ends at once, and says in one line where a value may come from', async () => {
+test('a role without its secret ends at once, and says where a value may come from', async () => {
   const { status, out, err } = await nomnom(['run', FILE, '--role', 'ingest'], { env: nowhere });
   expect([status, out]).toEqual([1, '']);
-  expect(err.trimEnd().split('\n')).toHaveLength(1);
+  expect(
+    err
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.trim().split(':')[0]),
+  ).toEqual(['nomnom', 'help']);
   expect(err).toContain('set the environment variable STRIPE_WEBHOOK');
   expect(err).toContain('STRIPE_WEBHOOK_FILE');
 });

@@ -43,8 +43,7 @@ export function scriptedQueue(maxBody?: number): ScriptedQueue {
         atOnce -= 1;
         return messages.map((message) => {
           const outcome = queue.decide(message, place++);
-          if (outcome.kind === 'stored')
-            queue.stored.push({ ...message, body: new Uint8Array(message.body) });
+          if (outcome.kind === 'stored') queue.stored.push({ ...message, body: Buffer.from(message.body) });
           return outcome;
         });
       },
