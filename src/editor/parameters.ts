@@ -9,6 +9,12 @@ const inText = object({ textDocument });
 const atPlace = object({ textDocument, position });
 const inRange = object({ textDocument, range });
 
+const change: Shape = {
+  kind: 'object',
+  fields: { range: optional(range), rangeLength: optional(whole), text },
+  needs: { rangeLength: 'range' },
+};
+
 /** What each request and notification needs for an answer, by its method. */
 export const parameters: ReadonlyMap<string, Shape> = new Map<string, Shape>([
   [
@@ -38,7 +44,7 @@ export const parameters: ReadonlyMap<string, Shape> = new Map<string, Shape>([
     'textDocument/didChange',
     object({
       textDocument: object({ uri: text, version: whole }),
-      contentChanges: list(object({ range: optional(range), rangeLength: optional(whole), text })),
+      contentChanges: list(change),
     }),
   ],
   ['textDocument/didClose', inText],

@@ -26,7 +26,7 @@ export function placesOf(document: Document, symbol: NamedSymbol, others: OtherP
   let reached: Reached = { documents: [document], more: false };
   for (;;) {
     const places = placesIn(reached.documents, symbol);
-    if (symbol.declaration === undefined) return { ...reached, places };
+    if (symbol.declaration === undefined || reached.more) return { ...reached, places };
     const files = new Set(
       [symbol.declaration, ...places.map(({ span }) => span)].map(({ file }) => file.name),
     );

@@ -1,8 +1,8 @@
 import type { FileTree } from '../syntax/tree.ts';
 import { targetOf } from './imported.ts';
 
-/** As many programs as one question about names reads and checks. */
-const MOST = 200;
+/** As many programs as one question about names reads and checks: of small ones, two seconds. */
+export const MOST_PROGRAMS = 500;
 
 /** The files of a workspace that a file is part of, by way of imports. */
 export interface ProgramsWith {
@@ -31,7 +31,7 @@ export function programsWith(
     .toSorted((left, right) => right.closure.size - left.closure.size);
   for (const { path, closure } of candidates) {
     if (covered.has(path)) continue;
-    if (paths.length === MOST) return { paths, more: true };
+    if (paths.length === MOST_PROGRAMS) return { paths, more: true };
     paths.push(path);
     for (const each of closure) covered.add(each);
   }

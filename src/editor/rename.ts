@@ -7,6 +7,7 @@ import { occurrenceAt, openDocument, reusable, type Document } from './document.
 import { editedText, movedBy, type Edit } from './edit.ts';
 import { jsonNameEdit } from './json-name.ts';
 import { noOthers, type OtherPrograms } from './other-programs.ts';
+import { MOST_PROGRAMS } from './programs-with.ts';
 import { placeOf, placesOf } from './places.ts';
 import type { Occurrence } from './symbol.ts';
 
@@ -44,7 +45,7 @@ export function renameAt(
   const { documents, places: all, more } = placesOf(document, symbol, others);
   if (more)
     return refused(
-      `more than ${documents.length} programs of the workspace have \`${symbol.name}\`; open a part of it to rename there`,
+      `more than ${MOST_PROGRAMS} programs of the workspace have a file where \`${symbol.name}\` stands, and each would be checked`,
     );
   // Senders keep the key that they write: a field that is read from JSON goes on reading it.
   const key = documents.map((each) => jsonNameEdit(each, symbol, name)).find((each) => each !== undefined);

@@ -259,7 +259,7 @@ export function serve(
     connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
       for (const { uri } of removed) folders.delete(folderAt(uri));
       for (const { uri } of added) addFolder(uri);
-      saved.forget();
+      saved.forgetAll();
       for (const text of texts.all()) again(text);
       refresh();
     });
@@ -276,13 +276,15 @@ export function serve(
     opened.delete(uri);
     void connection.sendDiagnostics({ uri, diagnostics: [] });
     // From here on the saved text counts.
-    saved.forget();
+    saved.forget(nameOf(uri));
     changed(nameOf(uri));
     sendUnused();
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
-    saved.forget();
-    for (const { uri } of changes) changed(folderAt(uri));
+    for (const path of new Set(changes.map(({ uri }) => folderAt(uri)))) {
+      saved.forget(path);
+      changed(path);
+    }
     sendUnused();
     refresh();
   });

@@ -2,7 +2,12 @@
 export type Shape =
   | { readonly kind: 'text' | 'whole' | 'flag' | 'id' | 'anything' }
   | { readonly kind: 'list'; readonly of: Shape }
-  | { readonly kind: 'object'; readonly fields: Readonly<Record<string, Shape>> }
+  /** `needs` names fields that mean something only beside another one. */
+  | {
+      readonly kind: 'object';
+      readonly fields: Readonly<Record<string, Shape>>;
+      readonly needs?: Readonly<Record<string, string>>;
+    }
   /** May be left out. */
   | { readonly kind: 'optional'; readonly of: Shape }
   /** May be left out or null. */
@@ -43,6 +48,9 @@ export function mismatch(value: unknown, shape: Shape, place: string): string | 
       return firstOf(value.map((each, at) => [each, shape.of, `${place}[${at}]`]));
     case 'object':
       if (!isObject(value)) return wrong('an object');
+      for (const [name, other] of Object.entries(shape.needs ?? {}))
+        if (value[name] !== undefined && value[other] === undefined)
+          return `${place}: expected \`${other}\` beside \`${name}\`, found nothing`;
       return firstOf(
         Object.entries(shape.fields).map(([name, of]) => [
           Object.hasOwn(value, name) ? value[name] : undefined,

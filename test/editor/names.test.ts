@@ -207,7 +207,7 @@ test.each([
   ['a name that cannot be one', 'order_|key: ', '1st', 'not a valid name'],
   ['a name with a space', 'order_|key: ', 'order key', 'not a valid name'],
   ['a word of the language', 'order_|key: ', 'match', 'a reserved word'],
-  ['a name that is taken', 'order_|key:    bigint', 'version', 'NOM102: two fields'],
+  ['a name that is taken', 'order_|key:    bigint', 'version', 'NOM102: `version` is declared twice'],
   [
     'an alias that would hide another',
     'as it|em',

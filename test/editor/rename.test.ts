@@ -166,3 +166,11 @@ test('a program that had errors before can be renamed in', () => {
     'faulty.nom': small['faulty.nom']?.replace('shape Q', 'shape Quarter').replace('q: Q', 'q: Quarter'),
   });
 });
+
+test('more programs than can be checked refuse a rename, with the limit', () => {
+  const many = Array.from({ length: 501 }, (_, at) => [`p${at}.nom`, 'import "s.nom"\n'] as const);
+  const files: Files = { 's.nom': 'shape S { n: int }\n', ...Object.fromEntries(many) };
+  expect(renamed(files, 's.nom', 'shape |S', 'T')).toContain('more than 500 programs of the workspace');
+  const fewer: Files = Object.fromEntries(Object.entries(files).slice(0, -1));
+  expect(renamed(fewer, 's.nom', 'shape |S', 'T')).toHaveProperty(['s.nom'], 'shape T { n: int }\n');
+});
