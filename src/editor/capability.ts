@@ -5,9 +5,11 @@ import type {
   ServerCapabilities,
 } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { FileTree } from '../syntax/tree.ts';
 import type { Document } from './document.ts';
 import type { EditorSettings } from './editor-settings.ts';
+import type { OtherPrograms } from './other-programs.ts';
 import type { FolderEntry } from './paths.ts';
 import type { TextOf } from './protocol.ts';
 
@@ -30,6 +32,10 @@ export interface Session {
   readonly opened: () => readonly At[];
   /** The saved programs of the workspace, without those that are open. */
   readonly saved: () => readonly FileTree[];
+  /** All of them, for questions that a single program cannot answer. */
+  readonly others: OtherPrograms;
+  /** The findings that an editor shows in a file. */
+  readonly findingsOf: (document: Document) => readonly Diagnostic[];
   readonly textOf: TextOf;
   /** What the editor can do; known from the first question on. */
   readonly client: () => ClientCapabilities;

@@ -16,3 +16,10 @@ export function editedText(text: string, edits: readonly Edit[]): string {
   }
   return result + text.slice(from);
 }
+
+/** Where a place of the text is after the edits. */
+export function movedBy(edits: readonly Edit[], place: number): number {
+  return edits
+    .filter(({ span }) => span.end <= place)
+    .reduce((moved, { span, text }) => moved + text.length - (span.end - span.start), place);
+}

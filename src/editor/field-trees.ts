@@ -14,7 +14,7 @@ export function fieldDeclaredAt(
 ): DeclaredField | undefined {
   if (place === undefined) return undefined;
   const trees: readonly FileTree[] = [parsed.tree, ...[...imported.values()].map((each) => each.parsed.tree)];
-  const tree = trees.find(({ span }) => span.file === place.file);
+  const tree = trees.find(({ span }) => span.file.name === place.file.name);
   const owner = tree?.declarations.find(({ span }) => span.start <= place.start && place.end <= span.end);
   if (owner?.kind !== 'shape' && owner?.kind !== 'entity' && owner?.kind !== 'derive') return undefined;
   const field = owner.members.find(

@@ -59,16 +59,15 @@ export function locationOf(textOf: TextOf, span: Span): Location {
 
 /** The edits by file. */
 export function workspaceEditOf(textOf: TextOf, edits: readonly Edit[]): WorkspaceEdit {
-  return {
-    changes: Object.fromEntries([...editsByFile(textOf, edits)].map(([{ uri }, each]) => [uri, each])),
-  };
+  const changes = editsByFile(textOf, edits).map(({ text, edits: each }) => [text.uri, each] as const);
+  return { changes: Object.fromEntries(changes) };
 }
 
 /** The same, with a warning that somebody agrees to before anything changes. */
 export function warnedEditOf(textOf: TextOf, edits: readonly Edit[], warning: string): WorkspaceEdit {
   const id = 'warning';
   return {
-    documentChanges: [...editsByFile(textOf, edits)].map(([text, each]) => ({
+    documentChanges: editsByFile(textOf, edits).map(({ text, edits: each }) => ({
       // Of a file that is not open no version is known.
       textDocument: { uri: text.uri, version: text.version === 0 ? null : text.version },
       edits: each.map((edit) => ({ ...edit, annotationId: id })),
@@ -79,13 +78,21 @@ export function warnedEditOf(textOf: TextOf, edits: readonly Edit[], warning: st
   };
 }
 
-function editsByFile(textOf: TextOf, edits: readonly Edit[]): ReadonlyMap<TextDocument, TextEdit[]> {
-  const files = new Map<TextDocument, TextEdit[]>();
+interface FileEdits {
+  readonly text: TextDocument;
+  readonly edits: TextEdit[];
+}
+
+/** Programs that have the same file each read it: its address says which one it is. */
+function editsByFile(textOf: TextOf, edits: readonly Edit[]): readonly FileEdits[] {
+  const files = new Map<string, FileEdits>();
   for (const edit of edits) {
     const text = textOf(edit.span.file);
-    files.set(text, [...(files.get(text) ?? []), editOf(text, edit)]);
+    const file = files.get(text.uri) ?? { text, edits: [] };
+    file.edits.push(editOf(text, edit));
+    files.set(text.uri, file);
   }
-  return files;
+  return [...files.values()];
 }
 
 export function codeActionsOf(

@@ -1,12 +1,14 @@
 import type { NotRead } from '../model/collect/read-file.ts';
 import type { FileTree } from '../syntax/tree.ts';
-import { reparse, type Parsed } from './reparse.ts';
+import { reparse, type Cuts, type Parsed } from './reparse.ts';
 
 export interface SavedPrograms {
   /** The trees of the programs whose path passes, each read at most once until `forget`. */
   readonly trees: (wanted: (path: string) => boolean) => readonly FileTree[];
-  /** A file has changed: what was read is read again when it is asked for. */
-  readonly forget: () => void;
+  /** Something has changed there, in a file or below a folder: it is read again when it is asked for. */
+  readonly forget: (path: string) => void;
+  /** The workspace has other folders. */
+  readonly forgetAll: () => void;
 }
 
 /** The programs of a workspace that the editor does not have open, for questions about all of them. */
@@ -15,14 +17,20 @@ export function savedPrograms(files: {
   readonly read: (path: string) => string | NotRead | undefined;
 }): SavedPrograms {
   let paths: readonly string[] | undefined;
-  let known = new Map<string, Parsed>();
-  let before: ReadonlyMap<string, Parsed> = known;
+  const known = new Map<string, Parsed>();
+  /** Of what has changed: what the next reading can use. */
+  const before = new Map<string, Cuts>();
+  const drop = (path: string, parsed: Parsed): void => {
+    before.set(path, parsed.cuts);
+    known.delete(path);
+  };
   const treeOf = (path: string): readonly FileTree[] => {
     const found = known.get(path);
     if (found !== undefined) return [found.tree];
     const text = files.read(path);
     if (typeof text !== 'string') return [];
-    const parsed = reparse({ name: path, text }, before.get(path)?.cuts);
+    const parsed = reparse({ name: path, text }, before.get(path));
+    before.delete(path);
     known.set(path, parsed);
     return [parsed.tree];
   };
@@ -31,11 +39,14 @@ export function savedPrograms(files: {
       paths ??= files.list();
       return paths.filter(wanted).flatMap(treeOf);
     },
-    forget: () => {
-      if (paths === undefined) return;
+    forget: (path) => {
       paths = undefined;
-      before = known;
-      known = new Map();
+      for (const [each, parsed] of known)
+        if (each === path || each.startsWith(`${path}/`)) drop(each, parsed);
+    },
+    forgetAll: () => {
+      paths = undefined;
+      for (const [each, parsed] of known) drop(each, parsed);
     },
   };
 }

@@ -1,17 +1,22 @@
 import { createConnection, TextDocuments, type InitializeParams } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { FileKind, NotRead, ReadFile } from '../model/collect/read-file.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { FileTree } from '../syntax/tree.ts';
 import type { SourceFile } from '../text/source.ts';
 import { announced, capabilities } from './capabilities/registry.ts';
 import type { At, Session } from './capability.ts';
 import { checkDelay } from './check-delay.ts';
 import { openDocument, reusable, type Document, type Reusable } from './document.ts';
 import { settingsFrom, standardSettings } from './editor-settings.ts';
-import { isPath, nameOf, uriOf } from './file-name.ts';
+import { folderAt, isPath, nameOf, uriOf } from './file-name.ts';
 import { ownFindings } from './own-findings.ts';
+import type { OtherPrograms } from './other-programs.ts';
 import type { FolderEntry } from './paths.ts';
 import { diagnosticOf, type TextOf } from './protocol.ts';
 import { savedPrograms } from './saved-programs.ts';
+import { transport } from './transport.ts';
+import { unusedIn, usedBeside } from './used-beside.ts';
 
 /*
  * The language server over a pair of streams: the only file of the editor with timers. A text is read and checked when
@@ -46,14 +51,26 @@ const UNSAVED: NotRead = {
   help: 'save this text, then a file is looked for beside it',
 };
 
-/** Serves until the client says `exit` or the input ends; the connection then ends the process. */
+/** How the server ended: the status of its process, and what was wrong with the input. */
+export interface Ended {
+  readonly status: 0 | 1;
+  readonly fault?: string;
+}
+
+/** Serves until the client says `exit` or the input ends; `ended` is told once and ends the process. */
 export function serve(
   input: NodeJS.ReadableStream,
   output: NodeJS.WritableStream,
   version: string,
   files: WorkspaceFiles,
+  ended: (how: Ended) => void,
 ): void {
-  const connection = createConnection(input, output);
+  const { reader, writer } = transport(input, output, {
+    ignored: (why) => connection.console.error(`ignored: ${why}`),
+    ended: (state, fault) =>
+      ended(fault === undefined ? { status: state === 'stopping' ? 0 : 1 } : { status: 1, fault }),
+  });
+  const connection = createConnection(reader, writer);
   const texts = new TextDocuments(TextDocument);
   const opened = new Map<string, Opened>();
   const waiting = new Map<string, NodeJS.Timeout>();
@@ -113,9 +130,48 @@ export function serve(
   };
   const atStart = (text: TextDocument): At => ({ text, document: documentOf(text), offset: 0, textOf });
 
-  const publish = (text: TextDocument): void => {
-    const diagnostics = ownFindings(documentOf(text)).map((finding) => diagnosticOf(text, finding));
+  const saved = savedPrograms({
+    list: () => [...folders].flatMap((folder) => files.programs(folder)),
+    read: (path) => files.read(folderOf(path), path, 'program'),
+  });
+  const savedTrees = (): readonly FileTree[] => {
+    const open = new Set(texts.all().map(({ uri }) => nameOf(uri)));
+    return saved.trees((path) => !open.has(path));
+  };
+  const others: OtherPrograms = {
+    trees: () => [...texts.all().map((text) => documentOf(text).parsed.tree), ...savedTrees()],
+    document: (path) => {
+      const open = textAt(path);
+      if (open !== undefined) return documentOf(open);
+      const read = readerFor(path);
+      const text = read(path, 'program');
+      return typeof text === 'string' ? openDocument({ name: path, text }, read) : undefined;
+    },
+  };
+  const findingsOf = (document: Document): readonly Diagnostic[] => {
+    const used = usedBeside(document, others);
+    return ownFindings(document).filter((finding) => !used.has(finding));
+  };
+
+  const sent = new WeakMap<Document, readonly Diagnostic[]>();
+  const send = (text: TextDocument, document: Document): void => {
+    const findings = findingsOf(document);
+    if (sent.get(document)?.length === findings.length) return;
+    sent.set(document, findings);
+    const diagnostics = findings.map((finding) => diagnosticOf(text, finding));
     void connection.sendDiagnostics({ uri: text.uri, version: text.version, diagnostics });
+  };
+  /** What nothing seemed to use may have a use in another program now, or none any more. */
+  const sendUnused = (): void => {
+    if (client.textDocument?.diagnostic !== undefined) return;
+    for (const text of texts.all()) {
+      const document = currentOf(text);
+      if (document !== undefined && sent.has(document) && unusedIn(document).length > 0) send(text, document);
+    }
+  };
+  const publish = (text: TextDocument): void => {
+    send(text, documentOf(text));
+    sendUnused();
   };
   const publishSoon = (text: TextDocument): void => {
     if (client.textDocument?.diagnostic !== undefined) return;
@@ -139,28 +195,32 @@ export function serve(
     if (known !== undefined) opened.set(text.uri, { ...known, version: undefined });
     publishSoon(text);
   };
-  /** What was found in the files that read the changed one is found anew. */
+  /** What was found in the files that read the changed one, or something in it where it is a folder, is found anew. */
   const changed = (path: string): void => {
-    for (const text of texts.all()) if (opened.get(text.uri)?.document.reads.has(path) === true) again(text);
+    const isIn = (read: string): boolean => read === path || read.startsWith(`${path}/`);
+    for (const text of texts.all())
+      if ([...(opened.get(text.uri)?.document.reads ?? [])].some(isIn)) again(text);
   };
+  /** An editor may refuse what it is asked: all stays as it was. */
+  const unanswered = (): void => undefined;
   /** What an editor asked for it asks for again: something changed that is no text of its own. */
   const refresh = (): void => {
     if (client.workspace?.diagnostics?.refreshSupport === true)
-      void connection.languages.diagnostics.refresh();
-    if (client.workspace?.inlayHint?.refreshSupport === true) void connection.languages.inlayHint.refresh();
+      connection.languages.diagnostics.refresh().catch(unanswered);
+    if (client.workspace?.inlayHint?.refreshSupport === true)
+      connection.languages.inlayHint.refresh().catch(unanswered);
   };
   const readSettings = (): void => {
     if (client.workspace?.configuration !== true) return;
-    void connection.workspace.getConfiguration('nomnom').then((sent: unknown) => {
-      settings = settingsFrom(sent, settings);
-      refresh();
-    });
+    connection.workspace
+      .getConfiguration('nomnom')
+      .then((found: unknown) => {
+        settings = settingsFrom(found, settings);
+        refresh();
+      })
+      .catch(unanswered);
   };
 
-  const saved = savedPrograms({
-    list: () => [...folders].flatMap((folder) => files.programs(folder)),
-    read: (path) => files.read(folderOf(path), path, 'program'),
-  });
   const within: Session['within'] = ({ uri }, answer) => {
     const text = texts.get(uri);
     return text === undefined ? null : answer(atStart(text));
@@ -171,29 +231,35 @@ export function serve(
     at: ({ textDocument, position }, answer) =>
       within(textDocument, (at) => answer({ ...at, offset: at.text.offsetAt(position) })),
     opened: () => texts.all().map(atStart),
-    saved: () => saved.trees((path) => textAt(path) === undefined),
+    saved: savedTrees,
+    others,
+    findingsOf,
     textOf,
     client: () => client,
     settings: () => settings,
     namesIn: (program, folder) => (isPath(program) ? files.entries(folderOf(program), folder) : []),
   };
 
+  /** What has no path has no files. */
+  const addFolder = (uri: string): void => {
+    if (isPath(folderAt(uri))) folders.add(folderAt(uri));
+  };
   connection.onInitialize((start) => {
     client = start.capabilities;
     settings = settingsFrom(start.initializationOptions, settings);
     const uris =
       start.workspaceFolders?.map(({ uri }) => uri) ??
       (typeof start.rootUri === 'string' ? [start.rootUri] : []);
-    for (const uri of uris) folders.add(nameOf(uri));
+    for (const uri of uris) addFolder(uri);
     return { serverInfo: { name: 'nomnom', version }, capabilities: announced() };
   });
   connection.onInitialized(() => {
     readSettings();
     if (client.workspace?.workspaceFolders !== true) return;
     connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
-      for (const { uri } of removed) folders.delete(nameOf(uri));
-      for (const { uri } of added) folders.add(nameOf(uri));
-      saved.forget();
+      for (const { uri } of removed) folders.delete(folderAt(uri));
+      for (const { uri } of added) addFolder(uri);
+      saved.forgetAll();
       for (const text of texts.all()) again(text);
       refresh();
     });
@@ -210,12 +276,16 @@ export function serve(
     opened.delete(uri);
     void connection.sendDiagnostics({ uri, diagnostics: [] });
     // From here on the saved text counts.
-    saved.forget();
+    saved.forget(nameOf(uri));
     changed(nameOf(uri));
+    sendUnused();
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
-    saved.forget();
-    for (const { uri } of changes) changed(nameOf(uri));
+    for (const path of new Set(changes.map(({ uri }) => folderAt(uri)))) {
+      saved.forget(path);
+      changed(path);
+    }
+    sendUnused();
     refresh();
   });
   for (const { serve: register } of capabilities) register(session);

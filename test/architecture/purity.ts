@@ -40,7 +40,7 @@ const localMethods =
 const loaders = ['grammar/chevrotain.ts'];
 
 /** Speaks to an editor over the process's streams, and reads its addresses; everything behind it computes. */
-const transports = ['src/editor/server.ts', 'src/editor/file-name.ts'];
+const transports = ['src/editor/server.ts', 'src/editor/transport.ts', 'src/editor/file-name.ts'];
 
 const exceptions = [...loaders, ...transports];
 

@@ -19,7 +19,8 @@ import { hoverAt } from '../../src/editor/hover.ts';
 import { outlineOf, type OutlineNode } from '../../src/editor/outline.ts';
 import { quickFixes } from '../../src/editor/quick-fix.ts';
 import { editedText } from '../../src/editor/edit.ts';
-import { occurrencesOf, renameAt } from '../../src/editor/rename.ts';
+import { occurrencesOf } from '../../src/editor/places.ts';
+import { renameAt } from '../../src/editor/rename.ts';
 import type { Span } from '../../src/text/source.ts';
 import { runs } from '../support/property-runs.ts';
 

@@ -32,6 +32,7 @@ export interface OpenText {
 export interface Client {
   readonly capabilities: ServerCapabilities;
   ask<T>(method: string, params: object): Promise<T>;
+  notify(method: string, params: object): Promise<void>;
   open(name: string, text: string): Promise<OpenText>;
   close(uri: string): Promise<void>;
   /** Every list of findings that arrived, in order. */
@@ -93,6 +94,7 @@ export async function startClient(
     capabilities,
     published,
     ask: (method, params) => connection.sendRequest(method, params),
+    notify: (method, params) => connection.sendNotification(method, params),
     open: async (name, text) => {
       const uri = name.includes(':') ? name : `file:///project/${name}`;
       let document = TextDocument.create(uri, 'nom', 1, text);

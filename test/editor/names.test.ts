@@ -7,7 +7,8 @@ import { openDocument, type Document } from '../../src/editor/document.ts';
 import { specialForms } from '../../src/model/special-forms.ts';
 import { hoverAt } from '../../src/editor/hover.ts';
 import { editedText } from '../../src/editor/edit.ts';
-import { occurrencesOf, renameAt } from '../../src/editor/rename.ts';
+import { occurrencesOf } from '../../src/editor/places.ts';
+import { renameAt } from '../../src/editor/rename.ts';
 import { outlineOf } from '../../src/editor/outline.ts';
 import { attributeDocs } from '../../src/editor/attribute-docs.ts';
 import { analyze } from '../../src/checks/analyze.ts';
@@ -206,8 +207,13 @@ test.each([
   ['a name that cannot be one', 'order_|key: ', '1st', 'not a valid name'],
   ['a name with a space', 'order_|key: ', 'order key', 'not a valid name'],
   ['a word of the language', 'order_|key: ', 'match', 'a reserved word'],
-  ['a name that is taken', 'order_|key:    bigint', 'version', 'already has another meaning'],
-  ['an alias that would hide another', 'as it|em', 'o', 'already has another meaning'],
+  ['a name that is taken', 'order_|key:    bigint', 'version', 'NOM102: `version` is declared twice'],
+  [
+    'an alias that would hide another',
+    'as it|em',
+    'o',
+    'NOM102: two sources of OrderLineItem are called `o`',
+  ],
   ['a type of the language', 'line_number:    in|t', 'number', 'cannot be renamed'],
   ['a setting', 'max_a|ge', 'age', 'cannot be renamed'],
 ])('%s is refused', (_what, marked, name, why) => {

@@ -122,7 +122,7 @@ describe('questions', () => {
     const { changes = {} } = await rename('line');
     expect(text.edited(changes[text.uri] ?? [])).toBe(tpch.replaceAll(/\bitem\b/g, 'line'));
     await expect(rename('no name')).rejects.toThrow('`no name` is not a valid name');
-    await expect(rename('o')).rejects.toThrow('already has another meaning');
+    await expect(rename('o')).rejects.toThrow('two sources of OrderLineItem are called `o`');
     expect(await client.ask('textDocument/prepareRename', place(text, 'cou|nt('))).toBeNull();
   });
 

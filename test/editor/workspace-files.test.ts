@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { startClient, type Client } from './client.ts';
+import type { Location, WorkspaceEdit } from 'vscode-languageserver/node';
+import { startClient, type Client, type OpenText } from './client.ts';
 
 const SECRET = 'token-that-no-finding-shows';
 const SHAPE = 'shape Common { name: text }\n';
@@ -33,6 +34,23 @@ afterEach(async () => {
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const messages = (report: { readonly diagnostics: readonly { readonly message: unknown }[] }): string =>
+  report.diagnostics.map(({ message }) => String(message)).join('\n');
+
+/** The questions about a name that reach beyond the file that they are asked in. */
+function namedIn(text: OpenText, marked: string) {
+  const at = { textDocument: { uri: text.uri }, position: text.position(marked) };
+  return {
+    places: async (): Promise<readonly string[]> => {
+      const context = { includeDeclaration: true };
+      const found = await client?.ask<Location[]>('textDocument/references', { ...at, context });
+      return (found ?? []).map((each) => each.uri.slice(uri('work').length + 1));
+    },
+    rename: async (newName: string): Promise<WorkspaceEdit['changes']> =>
+      (await client?.ask<WorkspaceEdit>('textDocument/rename', { ...at, newName }))?.changes,
+  };
+}
 
 async function findingsOf(name: string, text: string): Promise<string> {
   const opened = await client?.open(name, text);
@@ -75,4 +93,69 @@ test('an untitled text reads no file at all', async () => {
   client = await startClient(uri('work'));
   const found = await findingsOf('untitled:Untitled-1', program('package.nom'));
   expect(found).toContain('cannot be found from a text that is not saved');
+});
+
+test('a declaration is used, found and renamed where programs import it, open or saved', async () => {
+  mkdirSync(join(folder, 'work/parts'), { recursive: true });
+  writeFileSync(join(folder, 'work/parts/a.nom'), SHAPE);
+  writeFileSync(join(folder, 'work/saved.nom'), program('parts/a.nom'));
+  client = await startClient(uri('work'));
+  const part = await client.open(uri('work/parts/a.nom'), SHAPE);
+  expect(messages(await part.findings())).toBe('');
+  await client.open(uri('work/open.nom'), program('parts/a.nom').replace('entity A', 'entity B'));
+  const { places, rename } = namedIn(part, 'Com|mon');
+  expect(await places()).toEqual(['parts/a.nom', 'open.nom', 'saved.nom']);
+  const changes = (await rename('Shared')) ?? {};
+  expect(Object.keys(changes)).toEqual([part.uri, uri('work/open.nom'), uri('work/saved.nom')]);
+  expect(Object.values(changes).map((edits) => edits.length)).toEqual([1, 1, 1]);
+  // Only the program that is not open has an entity A.
+  await expect(rename('A')).rejects.toThrow('saved.nom:2:8, NOM102: `A` is declared twice');
+});
+
+test('what nothing uses is told as soon as the last program gives it up, for both kinds of editors', async () => {
+  mkdirSync(join(folder, 'work/two'), { recursive: true });
+  client = await startClient(uri('work/two'));
+  const part = await client.open(uri('work/two/part.nom'), SHAPE);
+  expect(messages(await part.findings())).toContain('the shape Common is not used');
+  const used = part.next();
+  const main = await client.open(uri('work/two/main.nom'), program('part.nom'));
+  expect(messages(await used)).toBe('');
+  const unused = part.next();
+  await main.replace('...Common  ', '');
+  expect(messages(await unused)).toContain('is not used');
+  await client.stop();
+
+  client = await startClient(uri('work/two'), undefined, { client: { textDocument: { diagnostic: {} } } });
+  const pulled = await client.open(uri('work/two/part.nom'), SHAPE);
+  const pull = (previousResultId?: string) =>
+    client?.ask<{ kind: string; resultId: string; items: readonly { message: string }[] }>(
+      'textDocument/diagnostic',
+      { textDocument: { uri: pulled.uri }, ...(previousResultId === undefined ? {} : { previousResultId }) },
+    );
+  const first = await pull();
+  expect(first?.items).toHaveLength(1);
+  expect(await pull(first?.resultId)).toMatchObject({ kind: 'unchanged' });
+  await client.open(uri('work/two/main.nom'), program('part.nom'));
+  expect(await pull(first?.resultId)).toMatchObject({ kind: 'full', items: [] });
+});
+
+test('a folder that is renamed changes the findings of what reads below it', async () => {
+  mkdirSync(join(folder, 'work/old'), { recursive: true });
+  writeFileSync(join(folder, 'work/old/c.nom'), SHAPE);
+  client = await startClient(uri('work'));
+  const before = await client.open(uri('work/before.nom'), program('old/c.nom'));
+  const after = await client.open(uri('work/after.nom'), program('new/c.nom'));
+  expect(messages(await before.findings())).toBe('');
+  expect(messages(await after.findings())).toContain('does not exist');
+  const next = Promise.all([before.next(), after.next()]);
+  renameSync(join(folder, 'work/old'), join(folder, 'work/new'));
+  await client.notify('workspace/didChangeWatchedFiles', {
+    changes: [
+      { uri: uri('work/old'), type: 3 },
+      { uri: `${uri('work/new')}/`, type: 1 },
+    ],
+  });
+  const [gone, there] = await next;
+  expect(messages(gone)).toContain('does not exist');
+  expect(messages(there)).toBe('');
 });

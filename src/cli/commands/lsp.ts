@@ -19,12 +19,17 @@ export const lsp: Command = {
             import('../read-below.ts'),
             import('../workspace-folders.ts'),
           ]);
-        serve(process.stdin, process.stdout, version(), {
+        const files = {
           read: readBelow,
           take: takeBelow,
           placeOf,
           programs: programsBelow,
           entries: entriesBelow,
+        };
+        serve(process.stdin, process.stdout, version(), files, ({ status, fault }) => {
+          if (fault !== undefined) process.stderr.write(`nomnom lsp: ${fault}\n`);
+          // Something still watches the editor's process.
+          process.exit(status);
         });
       });
   },

@@ -3,9 +3,9 @@ import {
   type Diagnostic as ProtocolDiagnostic,
   type FullDocumentDiagnosticReport,
 } from 'vscode-languageserver/node';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { At, Capability } from '../capability.ts';
 import type { Document } from '../document.ts';
-import { ownFindings } from '../own-findings.ts';
 import { diagnosticOf } from '../protocol.ts';
 
 /** Findings for an editor that asks for them. One that does not gets them when they change. */
@@ -13,18 +13,23 @@ export const diagnostics: Capability = {
   announces: {
     diagnosticProvider: { identifier: 'nomnom', interFileDependencies: true, workspaceDiagnostics: false },
   },
-  serve: ({ connection, within, opened }) => {
-    const ids = new WeakMap<Document, string>();
+  serve: ({ connection, within, opened, findingsOf }) => {
+    const answers = new WeakMap<Document, { readonly id: string; readonly shown: readonly Diagnostic[] }>();
     let count = 0;
-    const idOf = (document: Document): string => {
-      const id = ids.get(document) ?? String((count += 1));
-      ids.set(document, id);
+    // What is shown of a version may change with the programs beside it.
+    const idOf = (document: Document, shown: readonly Diagnostic[]): string => {
+      const known = answers.get(document);
+      if (known?.shown.length === shown.length && shown.every((each) => known.shown.includes(each)))
+        return known.id;
+      const id = String((count += 1));
+      answers.set(document, { id, shown });
       return id;
     };
     connection.languages.diagnostics.on(
       ({ textDocument, previousResultId }) =>
         within(textDocument, (at) => {
-          const resultId = idOf(at.document);
+          const shown = findingsOf(at.document);
+          const resultId = idOf(at.document, shown);
           if (resultId === previousResultId)
             return { kind: DocumentDiagnosticReportKind.Unchanged, resultId };
           const open = new Set(opened().map(({ document }) => document.file.name));
@@ -32,7 +37,7 @@ export const diagnostics: Capability = {
           return {
             kind: DocumentDiagnosticReportKind.Full,
             resultId,
-            items: ownFindings(at.document).map((finding) => diagnosticOf(at.text, finding)),
+            items: shown.map((finding) => diagnosticOf(at.text, finding)),
             ...(relatedDocuments === undefined ? {} : { relatedDocuments }),
           };
         }) ?? { kind: DocumentDiagnosticReportKind.Full, items: [] },

@@ -6,7 +6,7 @@ import { renameAt } from '../rename.ts';
 
 export const rename: Capability = {
   announces: { renameProvider: { prepareProvider: true } },
-  serve: ({ connection, at, client }) => {
+  serve: ({ connection, at, client, others }) => {
     connection.onPrepareRename((place) =>
       at(place, ({ text, document, offset }) => {
         const occurrence = occurrenceAt(document, offset);
@@ -15,7 +15,7 @@ export const rename: Capability = {
     );
     connection.onRenameRequest((place) =>
       at(place, ({ document, offset, textOf }) => {
-        const renaming = renameAt(document, offset, place.newName);
+        const renaming = renameAt(document, offset, place.newName, others);
         if (renaming.kind === 'refused')
           return new ResponseError<undefined>(LSPErrorCodes.RequestFailed, renaming.why);
         const { edits, warning } = renaming;
