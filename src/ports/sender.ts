@@ -15,7 +15,7 @@ export interface Sender {
   readonly name: string;
   /** Tells senders apart that have one name: a key from a token. */
   readonly id: string;
-  /** Five hexadecimal digits that stand in the ids of this sender's messages, and of nobody else's in the pipeline. */
+  /** Twelve hexadecimal digits that end the ids of this sender's messages, whole or the last five of them. */
   readonly mark: string;
   readonly scopes: ReadonlySet<Scope>;
   /** The entities that it may send; undefined for every one. */

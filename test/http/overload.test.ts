@@ -54,7 +54,7 @@ test('a flood of wrong keys is refused without a known sender being refused for 
   });
   onTestFinished(() => ownTime.mockRestore());
   const sender: Sender = {
-    ...{ name: 'pos', id: 'key:pos', mark: '12345', scopes: new Set<Scope>(['ingest']) },
+    ...{ name: 'pos', id: 'key:pos', mark: '0123456789ab', scopes: new Set<Scope>(['ingest']) },
     ...{ entities: undefined, rate: undefined },
   };
   const codes = new Map<string, number>();

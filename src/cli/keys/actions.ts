@@ -2,7 +2,7 @@ import type { Plan } from '../../plan/plan.ts';
 import type { KeyTerms, KnownKey } from '../../ports/keys.ts';
 import type { Store } from '../../ports/store.ts';
 import { keyHash, newKey } from '../../roles/access/key-text.ts';
-import { keySenderId, senderMark } from '../../roles/access/sender-mark.ts';
+import { keySenderId, senderMark, shortMark } from '../../roles/access/sender-mark.ts';
 import { confirmChange } from '../confirm.ts';
 import { withServers } from '../dlq/open.ts';
 import { tableText } from '../dlq/table.ts';
@@ -112,9 +112,9 @@ function withKeys(plan: Plan, flags: KeysFlags, work: (store: Store) => Promise<
   return withServers(plan, flags, false, ({ store }) => work(store), 'nomnom keys');
 }
 
-/** Two senders with one mark could read each other's statuses. */
+/** Two senders whose random ids end alike could read the statuses of those that they come to know. */
 function refuseSameMark(pipeline: string, name: string, known: readonly KnownKey[]): void {
-  const markOf = (each: string) => senderMark(pipeline, keySenderId(each));
+  const markOf = (each: string) => shortMark(senderMark(pipeline, keySenderId(each)));
   const same = known.find((key) => key.name !== name && markOf(key.name) === markOf(name));
   if (same !== undefined)
     throw fault(`${name} cannot be told from ${same.name} in the ids of messages: choose another name`);

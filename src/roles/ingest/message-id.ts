@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import { MARK_DIGITS } from '../access/sender-mark.ts';
+import { marked, shortMark } from '../access/sender-mark.ts';
 
 /** Random bytes are drawn in blocks: one system call for many ids. */
 const POOL_BYTES = 4096;
@@ -10,7 +10,7 @@ const FIRST_COUNTERS = 0x7ff;
 
 /**
  * Makes UUIDv7 message ids (RFC 9562, 6.2 method 1): 48 bits of milliseconds, a 12-bit counter that starts anywhere in its
- * lower half, 62 random bits, or 42 and the mark of the sender. Each id is greater than the one before from the same
+ * lower half, 62 random bits, or 42 and the short mark of the sender. Each id is greater than the one before from the same
  * generator, also when the clock stands still or goes back: the counter goes on, and past its end the id borrows the next
  * millisecond.
  */
@@ -40,6 +40,6 @@ export function messageIds(now: () => number): (mark?: string) => string {
     const variant = pool.toString('hex', at, at + 2);
     const node = pool.toString('hex', at + 2, at + 8);
     const id = `${time48.slice(0, 8)}-${time48.slice(8)}-7${count12}-${variant}-${node}`;
-    return mark === '' ? id : id.slice(0, -MARK_DIGITS) + mark;
+    return mark === '' ? id : marked(id, shortMark(mark));
   };
 }

@@ -4,6 +4,7 @@ import type { MessageStatus } from '../../ports/ledger.ts';
 import type { Sender } from '../../ports/sender.ts';
 import type { Store } from '../../ports/store.ts';
 import type { LedgerEntry } from '../../ports/ledger-entries.ts';
+import { isMarked } from '../access/sender-mark.ts';
 import type { AcceptedLog } from './accepted-log.ts';
 import { problem } from '../../http/problem.ts';
 import type { ReadRoute } from '../../http/route.ts';
@@ -43,7 +44,7 @@ export function statusRoute(pipeline: string, store: Store, accepted: AcceptedLo
 
 function mayRead(sender: Sender | undefined, id: string): boolean {
   if (sender === undefined || sender.scopes.has('admin') || sender.scopes.has('console')) return true;
-  return id.endsWith(sender.mark);
+  return isMarked(id, sender.mark);
 }
 
 function justAccepted({ receivedAt, ...entry }: LedgerEntry): MessageStatus {

@@ -5,7 +5,7 @@ import type { Identity, Scope, Sender } from '../../../src/ports/sender.ts';
 const sender = (more: Partial<Sender> = {}): Sender => ({
   name: 'pos',
   id: 'key:pos',
-  mark: '12345',
+  mark: '0123456789ab',
   scopes: new Set<Scope>(['ingest']),
   entities: undefined,
   rate: undefined,

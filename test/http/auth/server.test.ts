@@ -16,7 +16,7 @@ const identify: Identify = (credential) => {
         sender: {
           name: 'pos',
           id: 'key:pos',
-          mark: '12345',
+          mark: '0123456789ab',
           scopes: new Set<Scope>(['ingest']),
           entities: undefined,
           rate: { messages: 1000, per: 60_000 },

@@ -7,6 +7,7 @@ import { systemClock } from '../../../src/adapters/system-clock.ts';
 import type { KeyTerms } from '../../../src/ports/keys.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { keyHash, newKey } from '../../../src/roles/access/key-text.ts';
+import { keySenderId, senderMark, shortMark } from '../../../src/roles/access/sender-mark.ts';
 import { keyedMessageId } from '../../../src/roles/ingest/idempotency.ts';
 import type { AccessOptions } from '../../../src/runtime/access.ts';
 import { memoryLog } from '../../support/memory-log.ts';
@@ -67,6 +68,8 @@ async function stage(
 }
 
 const ONE = { 'idempotency-key': 'one' };
+/** No message has it. */
+const NONE = '00000000-0000-4000-8000-000000000000';
 
 test('without keys everything is as it was, ids of an Idempotency-Key too', async () => {
   const { post, status, pipeline, queue } = await stage({});
@@ -146,6 +149,33 @@ test('a sender reads the status of its own messages only, however the id was got
   // What a stranger can compute is no message.
   expect((await status('boss', keyedMessageId(pipeline, 'Order', 'one'))).status).toBe(404);
 });
+
+test('an id that can be computed is read by its sender only, also where random ids of another one end alike', async () => {
+  const { post, status, create, pipeline } = await stage({ boss: { scopes: ['admin'] } });
+  const [owner, other] = twoAlike(pipeline);
+  await create(owner);
+  await create(other);
+  const send = () => post(owner, '/ingest/Order', '{"id":1}', ONE);
+  await until(
+    'the keys are known',
+    async () => (await send()).status === 202 && (await status(other, NONE)).status === 404,
+  );
+  const id = (await send()).body['message_id'];
+  const seen = await Promise.all([owner, 'boss', other].map((name) => status(name, id)));
+  expect(seen.map((each) => each.status)).toEqual([200, 200, 404]);
+});
+
+/** Names of keys that nobody would get side by side from `nomnom keys create`; subjects of tokens are chosen elsewhere. */
+function twoAlike(pipeline: string): readonly [string, string] {
+  const byMark = new Map<string, string>();
+  for (let at = 0; ; at += 1) {
+    const name = `sender${at}`;
+    const mark = shortMark(senderMark(pipeline, keySenderId(name)));
+    const same = byMark.get(mark);
+    if (same !== undefined) return [same, name];
+    byMark.set(mark, name);
+  }
+}
 
 test('a status is answered for the own pipeline only', async () => {
   const [one, other] = [await stage({}), await stage({ boss: { scopes: ['admin'] } })];
