@@ -92,8 +92,8 @@ function listedParents(
 ): Pick<PackedTable, 'parents' | 'owners'> {
   const parents: PruneParent[] = [];
   const owners: (Message | undefined)[] = [];
-  for (const [at, each] of writes.entries()) {
-    for (const parent of each.parents) {
+  for (let at = 0; at < writes.length; at += 1) {
+    for (const parent of writes[at]?.parents ?? []) {
       const root = senders[at]?.root;
       const owns =
         owner !== undefined &&
