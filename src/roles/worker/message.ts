@@ -3,7 +3,7 @@ import type { Delivery } from '../../ports/queue.ts';
 import type { MessageError } from '../../ports/ledger-entries.ts';
 
 /** What a message writes. */
-export interface MessageRows {
+export interface MessageWrites {
   readonly writes: readonly TableWrites[];
   /**
    * The entity's own row, where its table is `newest by`: the first row that the message writes there, or deletes. It
@@ -13,7 +13,7 @@ export interface MessageRows {
 }
 
 /** A delivery that was decoded, checked and derived. Its rows are equal whenever it is asked for them, and the same until they are dropped. */
-export interface Message extends MessageRows {
+export interface Message extends MessageWrites {
   readonly kind: 'message';
   readonly delivery: Delivery;
   readonly entity: EntityPlan;

@@ -9,9 +9,9 @@ export function bindWithoutCopies(client: Client): void {
   const { connection } = client;
   const bindCopies = connection.bind.bind(connection);
   connection.bind = (config, ...more) => {
-    const block = config === null ? undefined : blockOf(config.values ?? []);
+    const values = config?.values ?? [];
+    const block = blockOf(values);
     if (config === null || block === undefined) return bindCopies(config, ...more);
-    const count = config.values?.length ?? 0;
     const names = Buffer.from(`${config.portal ?? ''}\0${config.statement ?? ''}\0`);
     const head = Buffer.allocUnsafe(5 + names.length + 6);
     head[0] = BIND;
@@ -20,7 +20,7 @@ export function bindWithoutCopies(client: Client): void {
     // One format for all parameters, then how many they are.
     head.writeInt16BE(1, head.length - 6);
     head.writeInt16BE(BINARY, head.length - 4);
-    head.writeInt16BE(count, head.length - 2);
+    head.writeInt16BE(values.length, head.length - 2);
     send(connection, head, block, RESULTS_AS_TEXT);
   };
 }

@@ -1,6 +1,6 @@
 import type { EntityPlan, Evaluation, Plan, Row, TableWrites } from '../../../plan/plan.ts';
 import type { Delivery } from '../../../ports/queue.ts';
-import type { Message, MessageRows } from '../message.ts';
+import type { Message, MessageWrites } from '../message.ts';
 
 export type Evaluated = Extract<Evaluation, { readonly kind: 'rows' }>;
 
@@ -17,7 +17,7 @@ export function messageWith(
     readonly orderKey: string | undefined;
     readonly unknownFields: number;
     readonly unknownNames: readonly string[] | undefined;
-    #rows: MessageRows | undefined;
+    #rows: MessageWrites | undefined;
 
     constructor(entity: EntityPlan, delivery: Delivery, evaluated: Evaluated) {
       this.delivery = delivery;
@@ -40,14 +40,14 @@ export function messageWith(
       this.#rows = undefined;
     }
 
-    #current(): MessageRows {
+    #current(): MessageWrites {
       return (this.#rows ??= rowsOf(plan, this.entity, again(this.entity, this.delivery)));
     }
   }
   return (entity, delivery, evaluated) => new DeliveredMessage(entity, delivery, evaluated);
 }
 
-function rowsOf(plan: Plan, entity: EntityPlan, { writes }: Evaluated): MessageRows {
+function rowsOf(plan: Plan, entity: EntityPlan, { writes }: Evaluated): MessageWrites {
   const table = entity.rootTable;
   if (table === undefined || plan.tables[table]?.upsert.action.kind !== 'newest')
     return { writes, root: undefined };
