@@ -1,12 +1,21 @@
 import type { PruneParent, Row, TablePlan } from '../plan/plan.ts';
 import type { Difference } from './queue.ts';
 
-/** What became of rows that were written to a table that decides messages. */
+/**
+ * Rows of one table as they travel to the database. Who has them need not keep the rows themselves: all that is in flight
+ * would be copied by each garbage collection.
+ */
+export interface PackedRows {
+  readonly table: TablePlan;
+  readonly count: number;
+}
+
+/** What became of rows that were written to a table that decides messages, by their places, from 0 and ascending. */
 export interface Decided {
   /** Not written, because the table has the same or a newer version of their key. */
-  readonly lost: readonly Row[];
-  /** Inserted: the table had no row of their key. Others may be new too, where the database does not tell. */
-  readonly inserted: readonly Row[];
+  readonly lost: readonly number[];
+  /** Not inserted: all but those of which the table had no row. Where the database does not tell, all of them. */
+  readonly known: 'all' | readonly number[];
 }
 
 /**
@@ -16,15 +25,17 @@ export interface Decided {
  * asks nothing where there is nothing to do.
  */
 export interface Writer {
+  /** Makes rows ready for any session of the store. Throws a `Failure` where they are too much for one statement. */
+  pack(table: TablePlan, rows: readonly Row[]): PackedRows;
   /** Inserts the rows, or does what the table's upsert says where their key is there. */
-  upsert(table: TablePlan, rows: readonly Row[]): Promise<void>;
+  upsert(rows: PackedRows): Promise<void>;
   /** The same for a table that decides messages (`upsert.decides`); says what became of the rows. */
-  upsertDeciding(table: TablePlan, rows: readonly Row[]): Promise<Decided>;
+  upsertDeciding(rows: PackedRows): Promise<Decided>;
   /**
    * For a table with `prune by`: deletes the rows of these parents that are not in `listed`, with `newest by` only those
    * that are older than the parent's version.
    */
-  prune(table: TablePlan, parents: readonly PruneParent[], listed: readonly Row[]): Promise<void>;
+  prune(parents: readonly PruneParent[], listed: PackedRows): Promise<void>;
   /** For a table with `delete when`: deletes the rows with these keys, with `newest by` only those that are older. */
   delete(table: TablePlan, rows: readonly Row[]): Promise<void>;
   /**

@@ -167,7 +167,7 @@ export function catalogConformance(open: () => Promise<Store>): void {
         ['decimal(9, 2)', 'decimal(12, 2)'],
       ])('widens %s to %s, and keeps its rows', async ([narrow = '', wide = '']) => {
         const table = await made(`value: ${narrow}`);
-        await store.writer.upsert(table, [[1, '12.50']]);
+        await store.writer.upsert(store.writer.pack(table, [[1, '12.50']]));
         const wider = declared(table, `value: ${wide}`);
         const before = (await read(wider)).types[1]?.live;
         expect(before).toEqual({ same: false, holdsAll: false, canWiden: true, isWidened: false });
@@ -215,7 +215,7 @@ export function catalogConformance(open: () => Promise<Store>): void {
         const table = await made('value: int');
         const longer = declared(table, 'value: int  needed: int');
         expect((await read(longer)).empty).toBe(true);
-        await store.writer.upsert(table, [[1, 1]]);
+        await store.writer.upsert(store.writer.pack(table, [[1, 1]]));
         expect((await read(longer)).empty).toBe(false);
       });
 
@@ -230,12 +230,12 @@ export function catalogConformance(open: () => Promise<Store>): void {
         const more = renamed(enums('A  B  C'), 'kinds');
         await change({ kind: 'create-table', table: few });
         const check = (await read(few)).checks.find(({ allowed }) => allowed !== undefined);
-        expect(await refusal(store.writer.upsert(few, [[1, 'C']]))).toBe('STORE_REFUSED');
+        expect(await refusal(store.writer.upsert(store.writer.pack(few, [[1, 'C']])))).toBe('STORE_REFUSED');
         await change(
           { kind: 'drop-check', table: more, name: check?.name ?? '' },
           { kind: 'add-check', table: more, column: columnOf(more, 'kind') },
         );
-        await store.writer.upsert(more, [[1, 'C']]);
+        await store.writer.upsert(store.writer.pack(more, [[1, 'C']]));
         expect((await read(more)).checks.map(({ allowed }) => allowed)).toContainEqual(
           new Set(['A', 'B', 'C']),
         );
@@ -243,7 +243,7 @@ export function catalogConformance(open: () => Promise<Store>): void {
 
       test('that rows do not fit is refused, and leaves the table as it was', async () => {
         const table = await made('value: int?');
-        await store.writer.upsert(table, [[1, null]]);
+        await store.writer.upsert(store.writer.pack(table, [[1, null]]));
         const strict = declared(table, 'value: int');
         const column = columnOf(strict, 'value');
         expect(await refusal(change({ kind: 'set-nullable', table: strict, column }))).toBe('STORE_REFUSED');
@@ -252,7 +252,7 @@ export function catalogConformance(open: () => Promise<Store>): void {
 
       test('that is tried is made wholly or not at all, and the transaction goes on', async () => {
         const table = await made('value: int?');
-        await store.writer.upsert(table, [[1, null]]);
+        await store.writer.upsert(store.writer.pack(table, [[1, null]]));
         const strict = declared(table, 'value: int  first: text?  last: text?');
         const add = (name: string): Change => ({
           kind: 'add-column',

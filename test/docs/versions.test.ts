@@ -103,7 +103,7 @@ describe('a message in the queue', () => {
     }
     const { messageId, generation, receivedAt, program, trace } = MESSAGE;
     const message: Partial<Msg> = { subject: MESSAGE.subject, data: MESSAGE.body, headers: written };
-    expect(decodeHeaders(message as Msg, { stream: 'SHOP', sequence: '1', timestamp: '1' })).toEqual({
+    expect(decodeHeaders(message as Msg, () => ({ stream: 'SHOP', sequence: '1', timestamp: '1' }))).toEqual({
       ...{ messageId, generation, receivedAt, program, trace },
       headers: { ...MESSAGE.headers },
     });

@@ -28,6 +28,23 @@ export function ofNoMessage(reply: string): string {
   return tokens.with(tokens.length > 9 ? 7 : 5, '0').join('.');
 }
 
+/** How often the message was delivered, this time included: a token of its reply subject, which is read for each message. */
+export function deliveriesOf(reply: string): number {
+  let dots = 0;
+  let last = 0;
+  for (let at = reply.indexOf('.'); at !== -1; at = reply.indexOf('.', at + 1)) {
+    dots += 1;
+    if (dots <= DELIVERIES) last = at;
+  }
+  if (dots > SHORT) return parseReply(reply).deliveries;
+  return dots < DELIVERIES ? 1 : Number.parseInt(reply.slice(last + 1), 10);
+}
+
+/** So many dots stand before it in the short form. */
+const DELIVERIES = 4;
+/** So many dots has the short form at most. */
+const SHORT = 8;
+
 /**
  * Reads `$JS.ACK.STREAM.CONSUMER.DELIVERIES.SEQUENCE.CONSUMER_SEQUENCE.TIMESTAMP.PENDING`, or the longer form with
  * `DOMAIN.ACCOUNT` behind `ACK`.

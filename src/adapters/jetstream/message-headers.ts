@@ -89,9 +89,9 @@ const NONE: Readonly<Record<string, string>> = Object.freeze({});
 
 /**
  * Reads our headers. A message that somebody else published gets what its place in the stream says, but for an id that
- * is a UUID already.
+ * is a UUID already; only then is the place asked for.
  */
-export function decodeHeaders(message: Msg, at: StoredAt): MessageFacts {
+export function decodeHeaders(message: Msg, storedAt: () => StoredAt): MessageFacts {
   let messageId = '';
   let dedupeId = '';
   let receivedAt = '';
@@ -116,8 +116,8 @@ export function decodeHeaders(message: Msg, at: StoredAt): MessageFacts {
   });
   const ownId = messageId === '' ? dedupeId : messageId;
   return {
-    messageId: UUID.test(ownId) ? ownId.toLowerCase() : foreignId(at),
-    receivedAt: DIGITS.test(receivedAt) ? Number(receivedAt) : Math.floor(Number(at.timestamp) / 1e6),
+    messageId: UUID.test(ownId) ? ownId.toLowerCase() : foreignId(storedAt()),
+    receivedAt: DIGITS.test(receivedAt) ? Number(receivedAt) : Math.floor(Number(storedAt().timestamp) / 1e6),
     generation,
     program,
     trace: traceparent === undefined ? undefined : traceContextOf(traceparent, tracestate),

@@ -47,7 +47,8 @@ export function compileWrites(
     of: (message) => {
       const writes: TableWrites[] = [];
       for (const { table, group, onePerKey } of groups) {
-        const made = group.map((writer) => rowsIn(message, writer));
+        const made: Made[] = [];
+        for (const writer of group) made.push(rowsIn(message, writer));
         for (const each of onePerKey === undefined ? made : onePerKey(made))
           writes.push(writesOf(table, each));
       }
@@ -71,15 +72,19 @@ function compileOnePerKey(
 
 function rowsIn(message: MessageRows, { record, columnsOf, parentsOf }: Writer): Made {
   const found = message.rows.get(record);
-  const rows = found?.rows ?? [];
+  const rows = found?.rows ?? NO_ROWS;
   return {
     record: record.name,
     rows: columnsOf === undefined ? rows : rows.map(columnsOf),
-    pointers: found?.pointers ?? [],
+    pointers: found?.pointers ?? NO_POINTERS,
     deleted: found?.deleted,
-    parents: parentsOf?.(message) ?? [],
+    parents: parentsOf?.(message) ?? NO_PARENTS,
   };
 }
+
+const NO_ROWS: readonly Row[] = [];
+const NO_POINTERS: readonly string[] = [];
+const NO_PARENTS: readonly PruneParent[] = [];
 
 /** Parts the rows that are written from those that are the deletion of their key. */
 function writesOf(table: number, { rows, deleted, parents }: Made): TableWrites {

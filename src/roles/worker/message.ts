@@ -2,17 +2,23 @@ import type { EntityPlan, Row, TableWrites } from '../../plan/plan.ts';
 import type { Delivery } from '../../ports/queue.ts';
 import type { MessageError } from '../../ports/ledger-entries.ts';
 
-/** A delivery that was decoded, checked and derived: what it writes. */
-export interface Message {
-  readonly kind: 'message';
-  readonly delivery: Delivery;
-  readonly entity: EntityPlan;
+/** What a message writes. */
+export interface MessageWrites {
   readonly writes: readonly TableWrites[];
   /**
    * The entity's own row, where its table is `newest by`: the first row that the message writes there, or deletes. It
    * decides whether the message is superseded.
    */
   readonly root: Row | undefined;
+}
+
+/** A delivery that was decoded, checked and derived. Its rows are equal whenever it is asked for them, and the same until they are dropped. */
+export interface Message extends MessageWrites {
+  readonly kind: 'message';
+  readonly delivery: Delivery;
+  readonly entity: EntityPlan;
+  /** Lets go of the rows: who asks for them again has the delivery evaluated once more. */
+  dropRows(): void;
   /** Of an entity with `ordered by`: messages that have the same are worked one after the other. */
   readonly orderKey: string | undefined;
   /** Keys without a column, given and counted. */

@@ -79,9 +79,9 @@ export function writerTables(open: OpenStore): WriterTables {
     return found;
   };
   const upsert = (name: string, ...rows: readonly Row[]): Promise<void> =>
-    store.transaction(({ writer }) => writer.upsert(tableOf(name), rows));
+    store.transaction(({ writer }) => writer.upsert(writer.pack(tableOf(name), rows)));
   const decide = (name: string, ...rows: readonly Row[]): Promise<Decided> =>
-    store.transaction(({ writer }) => writer.upsertDeciding(tableOf(name), rows));
+    store.transaction(({ writer }) => writer.upsertDeciding(writer.pack(tableOf(name), rows)));
   /** The rows of a table as it prints them, sorted. */
   const rowsOf = async (table: TablePlan | string): Promise<readonly unknown[]> => {
     const { columns, ...named } = typeof table === 'string' ? tableOf(table) : table;

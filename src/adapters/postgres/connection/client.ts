@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from 'node:tls';
 import { Client, type ClientConfig } from 'pg';
+import { bindWithoutCopies } from './bind.ts';
 import { requireChannelBinding } from './channel-binding.ts';
 import type { Parameters } from './parameters.ts';
 import { passwordFrom } from './password-file.ts';
@@ -34,6 +35,7 @@ export function clientOver(parameters: Parameters, routes: RouteChoice): typeof 
         this.connect = failing(fault);
         this.connection.stream.destroy();
       }
+      bindWithoutCopies(this);
       if (parameters.channelBinding === 'require') requireChannelBinding(this);
     }
   };

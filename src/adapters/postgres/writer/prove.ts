@@ -28,8 +28,9 @@ interface Proof {
 
 function proofsOf(table: TablePlan, queries: TableQueries): readonly Proof[] {
   const { upsert, prune, delete: deletion, tombstones } = queries;
-  const proofs: Proof[] = [{ table, what: 'upsert', query: upsert([]) }];
-  if (prune !== undefined) proofs.push({ table, what: 'prune', query: prune([], []) });
+  const none = queries.arrays([]);
+  const proofs: Proof[] = [{ table, what: 'upsert', query: { ...upsert, values: none } }];
+  if (prune !== undefined) proofs.push({ table, what: 'prune', query: prune([], none) });
   if (deletion !== undefined) proofs.push({ table, what: 'delete', query: deletion([]) });
   const own = table.delete?.tombstones?.table;
   if (tombstones === undefined || own === undefined) return proofs;

@@ -1,9 +1,9 @@
 import type { Row, TablePlan } from '../../../plan/plan.ts';
 import type { Difference } from '../../../ports/queue.ts';
-import type { Decided, Writer } from '../../../ports/writer.ts';
+import type { Decided, PackedRows, Writer } from '../../../ports/writer.ts';
 import { Failure } from '../../../ports/failure.ts';
 import { MOST_BYTES, TooManyBytes } from '../../../sql/postgres/binary/output.ts';
-import type { Query, SqlSession } from '../../../sql/postgres/session.ts';
+import type { SqlSession } from '../../../sql/postgres/session.ts';
 import {
   type RowsQuery,
   type TableQueries,
@@ -25,15 +25,21 @@ function queriesOf(table: TablePlan): TableQueries {
 /** The writer's operations, executed as statements of one session. */
 export function writerOver(sql: SqlSession): Writer {
   return {
-    async upsert(table, rows) {
-      if (rows.length > 0) await sql.query(built(table, () => queriesOf(table).upsert(rows)));
+    pack: (table, rows): PackedArrays => ({
+      table,
+      count: rows.length,
+      arrays: rows.length === 0 ? [] : built(table, () => queriesOf(table).arrays(rows)),
+    }),
+    async upsert(rows) {
+      if (rows.count > 0) await sql.query({ ...queriesOf(rows.table).upsert, values: arraysOf(rows) });
     },
-    upsertDeciding: (table, rows) => decide(sql, table, rows),
-    async prune(table, parents, listed) {
-      if (parents.length > 0) {
-        const prune = planned(queriesOf(table).prune, table);
-        await sql.query(built(table, () => prune(parents, listed)));
-      }
+    upsertDeciding: (rows) => decide(sql, rows),
+    async prune(parents, listed) {
+      if (parents.length === 0) return;
+      const { table } = listed;
+      const prune = planned(queriesOf(table).prune, table);
+      const kept = listed.count === 0 ? queriesOf(table).arrays([]) : arraysOf(listed);
+      await sql.query(built(table, () => prune(parents, kept)));
     },
     async delete(table, rows) {
       if (rows.length > 0) await sql.query(built(table, () => planned(queriesOf(table).delete, table)(rows)));
@@ -55,23 +61,35 @@ export function writerOver(sql: SqlSession): Writer {
   };
 }
 
-async function decide(sql: SqlSession, table: TablePlan, rows: readonly Row[]): Promise<Decided> {
-  if (rows.length === 0) return { lost: [], inserted: [] };
-  const query = planned(queriesOf(table).decide, table);
-  const answer = (await sql.query(built(table, () => query(rows)))).rows;
-  const lost = answer.flatMap(({ n, lost: isLost }) => (isLost === true ? rowsAt(rows, n) : []));
-  if (table.existing) return { lost, inserted: [] };
-  const known = new Set(answer.map(({ n }) => Number(n)));
-  return { lost, inserted: known.size === 0 ? rows : rows.filter((_, at) => !known.has(at + 1)) };
+/** The arrays of all columns. */
+interface PackedArrays extends PackedRows {
+  readonly arrays: readonly Uint8Array[];
+}
+
+/** Rows come back as this adapter packed them. */
+function arraysOf(rows: PackedRows): readonly Uint8Array[] {
+  return (rows as PackedArrays).arrays;
+}
+
+async function decide(sql: SqlSession, rows: PackedRows): Promise<Decided> {
+  if (rows.count === 0) return { lost: [], known: [] };
+  const { table } = rows;
+  const statement = planned(queriesOf(table).decide, table);
+  const answer = (await sql.query({ ...statement, values: arraysOf(rows) })).rows;
+  const places = answer.map(({ n }) => Number(n) - 1);
+  return {
+    lost: places.filter((_, at) => answer[at]?.['lost'] === true),
+    known: table.existing ? 'all' : places,
+  };
 }
 
 /**
- * The statement with its parameters. Rows that are too many bytes together are refused as Postgres refuses a row that is too
+ * The parameters of a statement. Rows that are too many bytes together are refused as Postgres refuses a row that is too
  * long, so that the messages are tried apart, and one that is too much by itself becomes a dead letter.
  */
-function built({ name, schema }: TablePlan, query: () => Query): Query {
+function built<T>({ name, schema }: TablePlan, build: () => T): T {
   try {
-    return query();
+    return build();
   } catch (error) {
     if (!(error instanceof TooManyBytes)) throw error;
     const facts = {

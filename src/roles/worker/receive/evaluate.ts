@@ -1,12 +1,21 @@
 import { evaluateMessage } from '../../../plan/evaluate-message.ts';
-import type { EntityPlan, Plan, Row, TableWrites } from '../../../plan/plan.ts';
+import type { EntityPlan, Evaluation, Plan } from '../../../plan/plan.ts';
 import type { Delivery } from '../../../ports/queue.ts';
 import type { Rejection } from '../../../types/value.ts';
 import type { Failed, Message } from '../message.ts';
+import { messageWith, type Evaluated } from './message-with.ts';
 
 /** Gives the function that says what a delivery writes, or why it fails. Pure. */
 export function evaluator(plan: Plan): (delivery: Delivery) => Message | Failed {
   const entities = new Map(plan.entities.map((entity) => [entity.name, entity]));
+  const evaluate = (entity: EntityPlan, delivery: Delivery): Evaluation =>
+    evaluateMessage(plan.limits, entity, delivery);
+  const again = (entity: EntityPlan, delivery: Delivery): Evaluated => {
+    const evaluation = evaluate(entity, delivery);
+    if (evaluation.kind === 'rejected') throw new Error('a message that was accepted is rejected');
+    return evaluation;
+  };
+  const messageOf = messageWith(plan, again);
 
   return (delivery) => {
     const entity = entities.get(delivery.entity);
@@ -16,19 +25,10 @@ export function evaluator(plan: Plan): (delivery: Delivery) => Message | Failed 
       const rejection = { entity: delivery.entity, field: '', pointer: '', message };
       return rejected(delivery, { code: 'unknown_entity', ...rejection });
     }
-    const evaluation = evaluateMessage(plan.limits, entity, delivery);
+    const evaluation = evaluate(entity, delivery);
     if (evaluation.kind === 'rejected') return rejected(delivery, evaluation.rejection);
-    const { writes, orderKey, unknownFields, unknownNames } = evaluation;
-    const root = rootOf(plan, entity, writes);
-    return { kind: 'message', delivery, entity, writes, root, orderKey, unknownFields, unknownNames };
+    return messageOf(entity, delivery, evaluation);
   };
-}
-
-function rootOf(plan: Plan, entity: EntityPlan, writes: readonly TableWrites[]): Row | undefined {
-  const table = entity.rootTable;
-  if (table === undefined || plan.tables[table]?.upsert.action.kind !== 'newest') return undefined;
-  const own = writes.find((write) => write.table === table);
-  return own?.rows[0] ?? own?.deletes?.[0];
 }
 
 function rejected(delivery: Delivery, rejection: Rejection): Failed {

@@ -3,6 +3,7 @@ import { entryOf } from '../entry-of.ts';
 import type { Message } from '../message.ts';
 import { type Segment, segments } from './segments.ts';
 import type { WritePlan } from '../write-plan.ts';
+import { packSegment, type PackedTable } from './pack-segment.ts';
 import { writeSegment } from './write-segment.ts';
 
 /** What became of messages, each in one of the lists. */
@@ -41,7 +42,7 @@ export function partsOf(write: WritePlan, messages: readonly Message[]): readonl
 }
 
 /**
- * Writes a part in one transaction: claim → upserts, table by table → prunes and deletions → statuses → COMMIT. Rejects with
+ * Writes a part in one transaction: rows packed → claim → upserts, table by table → prunes and deletions → statuses → COMMIT. Rejects with
  * a `Failure`.
  *
  * A message that turns out to be superseded after rows of it were written begins the transaction anew without it. A
@@ -51,7 +52,11 @@ export async function applyPart(store: Store, write: WritePlan, part: Part): Pro
   const lost = new Set<Message>();
   for (;;) {
     try {
-      return await store.transaction((session) => applyIn(session, write, part, lost));
+      const packed = packSegment(store.writer, write, part.segment);
+      // Packed, they are not needed unless something goes another way.
+      if (part.segment.replaced.size === 0 && packed.every(({ kept }) => kept === undefined))
+        for (const message of part.messages) message.dropRows();
+      return await store.transaction((session) => applyIn(session, write, { ...part, packed }, lost));
     } catch (error) {
       if (!(error instanceof LostTooLate)) throw error;
       for (const message of error.losers) lost.add(message);
@@ -69,10 +74,14 @@ class LostTooLate extends Error {
   }
 }
 
+interface PackedPart extends Part {
+  readonly packed: readonly PackedTable[];
+}
+
 async function applyIn(
   { ledger, writer }: Session,
   write: WritePlan,
-  { messages, segment: whole }: Part,
+  { messages, segment: whole, packed: wholePacked }: PackedPart,
   lost: ReadonlySet<Message>,
 ): Promise<Applied> {
   const claimed = await ledger.claim(messages.map((message) => entryOf(write.plan, message.delivery)));
@@ -80,10 +89,10 @@ async function applyIn(
   const rest = open.filter((message) => !lost.has(message));
   let superseded: ReadonlySet<Message> = new Set(open.filter((message) => lost.has(message)));
   for (const segment of rest.length === messages.length ? [whole] : segments(write, rest)) {
-    const before = superseded.union(new Set(segment.superseded));
-    const outcome = await writeSegment(writer, write, segment, before);
+    const packed = segment === whole ? wholePacked : packSegment(writer, write, segment);
+    const outcome = await writeSegment(writer, write, segment, packed);
     if (outcome.kind === 'lost-too-late') throw new LostTooLate(outcome.losers);
-    superseded = outcome.superseded;
+    superseded = superseded.union(new Set(segment.superseded)).union(outcome.superseded);
   }
   await ledger.markSuperseded([...superseded].map((message) => message.delivery.messageId));
   return {

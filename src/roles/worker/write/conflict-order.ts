@@ -56,9 +56,10 @@ function orderedKeys(
     return known;
   };
   for (const { writes } of messages) {
-    for (const { table, rows, deletes = [], parents } of writes) {
-      const upsert = write.tables[table]?.table.upsert;
+    for (const each of writes) {
+      const upsert = write.tables[each.table]?.table.upsert;
       if (upsert === undefined || upsert.action.kind === 'newest') continue;
+      const { table, rows, deletes = [], parents } = each;
       if (rows.length > 0 || deletes.length > 0) {
         const keys = of(`rows ${table}`);
         for (const row of rows) keys.add(rowMapKey(row, upsert.key));

@@ -145,21 +145,26 @@ function outlistedBy(
 
 function standsAlone(write: WritePlan, message: Message): boolean {
   const decidedIn = write.entities.get(message.entity.name)?.decidedIn;
-  const own = message.writes.filter((writes) => writes.table === decidedIn);
-  if (own.length > 1) return true;
-  return message.writes.some((writes) => {
-    const { rows, deletes = [] } = writes;
-    if (writes.table === decidedIn && rows.length + deletes.length > 1) return true;
+  let decided = 0;
+  for (const writes of message.writes) {
+    const { rows, deletes = NO_ROWS } = writes;
+    if (writes.table === decidedIn) {
+      decided += 1;
+      if (decided > 1 || rows.length + deletes.length > 1) return true;
+    }
     const writer = write.tables[writes.table];
     if (deletes.length > 0 && writer?.table.delete?.tombstones === undefined) return true;
-    if (writer?.table.prune === undefined) return false;
+    if (writer?.table.prune === undefined) continue;
     const { prune, upsert } = writer.table;
-    return (
-      !prune.columns.every((column) => upsert.key.includes(column)) ||
-      !allListed([...rows, ...deletes], writes.parents, prune.columns)
-    );
-  });
+    const keyed = prune.columns.every((column) => upsert.key.includes(column));
+    const { parents } = writes;
+    if (!keyed || !allListed(rows, parents, prune.columns) || !allListed(deletes, parents, prune.columns))
+      return true;
+  }
+  return false;
 }
+
+const NO_ROWS: readonly Row[] = [];
 
 /** Whether each row's parent is one that the message lists. */
 function allListed(
@@ -169,7 +174,10 @@ function allListed(
 ): boolean {
   const [only] = parents;
   if (only !== undefined && parents.length === 1) {
-    return rows.every((row) => columns.every((column, at) => row[column] === only.key[at]));
+    for (const row of rows)
+      for (let at = 0; at < columns.length; at += 1)
+        if (row[columns[at] as number] !== only.key[at]) return false;
+    return true;
   }
   const listed = new Set(parents.map((parent) => mapKey(parent.key)));
   return rows.every((row) => listed.has(rowMapKey(row, columns)));

@@ -1,153 +1,113 @@
-import type { PruneParent, Row, TablePlan, TableWrites } from '../../../plan/plan.ts';
-import type { Decided, Writer } from '../../../ports/writer.ts';
+import type { PruneParent, Row } from '../../../plan/plan.ts';
+import type { Writer } from '../../../ports/writer.ts';
 import type { Message } from '../message.ts';
-import { type Changes, changesOf } from './changes.ts';
+import type { WritePlan } from '../write-plan.ts';
+import { packSegment, type PackedTable, sendersOf } from './pack-segment.ts';
 import type { Segment } from './segments.ts';
 import { hold, release } from './tombstones.ts';
-import type { TableWriter, WritePlan } from '../write-plan.ts';
-
-/** What the messages of a segment write to one table, in the order of arrival. */
-interface TableBatch {
-  readonly writes: TableWrites[];
-  readonly senders: Message[];
-}
 
 /** What became of a segment within its transaction. */
 export type SegmentOutcome =
-  /** The messages that lost, these included that lost before. */
+  /** The messages that lost now. */
   | { readonly kind: 'written'; readonly superseded: ReadonlySet<Message> }
   /** Rows of messages that lost are written already: the transaction must not commit. */
   | { readonly kind: 'lost-too-late'; readonly losers: readonly Message[] };
 
-/**
- * Writes what a segment changes, table by table; then prunes and deletes, children before parents. `before` are the
- * messages that have lost already.
- */
+/** Writes what a segment changes, table by table; then prunes and deletes, children before parents. */
 export async function writeSegment(
   writer: Writer,
   write: WritePlan,
   segment: Segment,
-  before: ReadonlySet<Message>,
+  packed: readonly PackedTable[],
 ): Promise<SegmentOutcome> {
-  const batches = byTable(segment);
-  const superseded = new Set(before);
-  const cleared: Cleared[] = [];
-  const started = new Set<Message>();
-  const inserted = new Map<number, ReadonlySet<Row>>();
-  for (const index of write.order) {
-    const batch = batches.get(index);
-    const rules = write.tables[index];
-    if (batch === undefined || rules === undefined) continue;
-    const decides = decidesHere(write, batch, index);
-    let changes = changesOf(rules, remaining(batch, superseded));
-    const written = await writeTable(writer, rules.table, changes, decides);
-    const { lost, deletions } = written;
-    if (decides) inserted.set(index, new Set(written.inserted));
-    if (decides && lost.length > 0) {
-      const losers = sendersOf(rules, batch, lost);
-      // A loser's rows are in the way where they are written already, or where an earlier list made room for its own.
-      const late = losers.some((message) => started.has(message) || writesSeveral(message, index));
-      if (late || segment.replaced.size > 0) return { kind: 'lost-too-late', losers };
-      for (const message of losers) superseded.add(message);
-      changes = changesOf(rules, remaining(batch, superseded));
-    }
-    if (isCleared(rules)) cleared.push({ rules, batch, listed: changes.rows, deletions });
-    for (const message of batch.senders) started.add(message);
+  let tables = packed;
+  const superseded = new Set<Message>();
+  const written: Written[] = [];
+  for (let at = 0; at < tables.length; at += 1) {
+    const table = tables[at] as PackedTable;
+    const outcome = await writeTable(writer, table);
+    written.push(outcome);
+    const { losers } = outcome;
+    if (losers.length === 0) continue;
+    // A loser's rows are in the way where they are written already, or where an earlier list made room for its own.
+    const before = new Set(tables.slice(0, at).map(({ rules }) => rules.index));
+    const late = losers.some(
+      (message) => writesTo(message, before) || writesSeveral(message, table.rules.index),
+    );
+    if (late || segment.replaced.size > 0) return { kind: 'lost-too-late', losers };
+    for (const message of losers) superseded.add(message);
+    tables = [...tables.slice(0, at), ...packSegment(writer, write, segment, superseded, at)];
   }
-  for (const { rules, batch, listed, deletions } of cleared.toReversed()) {
-    const parents = listedParents(rules, batch, superseded, inserted);
-    if (parents.length > 0) await writer.prune(rules.table, parents, listed);
-    await writer.delete(rules.table, deletions);
+  const fresh = new Map(tables.map(({ rules }, at) => [rules.index, written[at]?.fresh ?? NOBODY]));
+  for (const [at, table] of [...tables.entries()].toReversed()) {
+    const parents = parentsWithRows(table, fresh);
+    if (parents.length > 0) await writer.prune(parents, table.rows);
+    await writer.delete(table.rules.table, written[at]?.deletions ?? []);
   }
   return { kind: 'written', superseded };
 }
 
-/** A table of which rows are taken away once all rows are written. */
-interface Cleared {
-  readonly rules: TableWriter;
-  readonly batch: TableBatch;
-  /** What `prune by` leaves alone. */
-  readonly listed: readonly Row[];
+const NOBODY: ReadonlySet<Message> = new Set();
+
+/** What came of one table. */
+interface Written {
+  readonly losers: readonly Message[];
+  /** The messages whose own row was inserted. */
+  readonly fresh: ReadonlySet<Message>;
   /** What is to be deleted. */
   readonly deletions: readonly Row[];
 }
 
-/**
- * Writes what is not too late; gives what lost, and what is to be deleted. Where nothing is decided, rows that lose in
- * the table itself are not told apart.
- */
-async function writeTable(
+/** Writes what is not too late. Where nothing is decided, rows that lose in the table itself are not told apart. */
+async function writeTable(writer: Writer, packed: PackedTable): Promise<Written> {
+  const { rules, kept, decides } = packed;
+  if (kept === undefined || rules.table.delete?.tombstones === undefined)
+    return { ...(await upsert(writer, packed)), deletions: kept?.changes.deletions ?? [] };
+  const held = await hold(writer, rules.table, kept.changes);
+  const whose = (rows: readonly Row[]) => (decides ? sendersOf(rules, kept.from, rows) : []);
+  const rows = writer.pack(rules.table, held.rows);
+  const outcome = await upsert(writer, { decides, rows, senders: whose(held.rows) });
+  await release(writer, rules.table, held);
+  const beaten = whose(held.lost);
+  return {
+    losers: [...beaten.filter((message) => message !== undefined), ...outcome.losers],
+    fresh: outcome.fresh,
+    deletions: held.deletions,
+  };
+}
+
+async function upsert(
   writer: Writer,
-  table: TablePlan,
-  changes: Changes,
-  decides: boolean,
-): Promise<Decided & { readonly deletions: readonly Row[] }> {
-  const held = await hold(writer, table, changes);
-  const { rows, deletions, lost } = held;
-  let decided: Decided = UNDECIDED;
-  if (decides) decided = await writer.upsertDeciding(table, rows);
-  else await writer.upsert(table, rows);
-  await release(writer, table, held);
-  return { lost: [...lost, ...decided.lost], inserted: decided.inserted, deletions };
-}
-
-const UNDECIDED: Decided = { lost: [], inserted: [] };
-
-/**
- * The parents whose rows messages list completely, but those that this transaction inserted: a foreign key says that the
- * table had no rows of theirs.
- */
-function listedParents(
-  { owner }: TableWriter,
-  { writes, senders }: TableBatch,
-  superseded: ReadonlySet<Message>,
-  inserted: ReadonlyMap<number, ReadonlySet<Row>>,
-): readonly PruneParent[] {
-  const fresh = owner === undefined ? undefined : inserted.get(owner.table);
-  return writes.flatMap(({ parents }, at) => {
-    const sender = senders[at];
-    if (sender === undefined || superseded.has(sender)) return [];
-    const { root } = sender;
-    if (owner === undefined || root === undefined || fresh?.has(root) !== true) return parents;
-    return parents.filter(({ key }) => owner.columns.some((column, place) => root[column] !== key[place]));
-  });
-}
-
-/** Whether a message may take rows of the table away. */
-function isCleared({ table }: TableWriter): boolean {
-  return table.prune !== undefined || table.delete !== undefined;
-}
-
-/** What messages that are not superseded write. */
-function remaining(
-  { writes, senders }: TableBatch,
-  superseded: ReadonlySet<Message>,
-): readonly TableWrites[] {
-  return writes.filter((_, at) => {
-    const sender = senders[at];
-    return sender !== undefined && !superseded.has(sender);
-  });
-}
-
-function byTable(segment: Segment): ReadonlyMap<number, TableBatch> {
-  const batches = new Map<number, TableBatch>();
-  for (const message of segment.messages) {
-    for (const writes of message.writes) {
-      if (segment.replaced.has(writes)) continue;
-      let batch = batches.get(writes.table);
-      if (batch === undefined) batches.set(writes.table, (batch = { writes: [], senders: [] }));
-      batch.writes.push(writes);
-      batch.senders.push(message);
-    }
+  { decides, rows, senders }: Pick<PackedTable, 'decides' | 'rows' | 'senders'>,
+): Promise<Pick<Written, 'losers' | 'fresh'>> {
+  if (!decides) {
+    await writer.upsert(rows);
+    return { losers: [], fresh: NOBODY };
   }
-  return batches;
+  const { lost, known } = await writer.upsertDeciding(rows);
+  const fresh = new Set<Message | undefined>(known === 'all' ? [] : senders);
+  if (known !== 'all') for (const place of known) fresh.delete(senders[place]);
+  return {
+    losers: lost.flatMap((place) => senders[place] ?? []),
+    fresh: fresh as ReadonlySet<Message>,
+  };
 }
 
-/** Segments never mix messages that are decided in a table with others that write it. */
-function decidesHere(write: WritePlan, batch: TableBatch, table: number): boolean {
-  return batch.senders.some(
-    (sender) => sender.root !== undefined && write.entities.get(sender.entity.name)?.decidedIn === table,
-  );
+/** Listed parents but those that this transaction inserted: a foreign key says that the table had no rows of theirs. */
+function parentsWithRows(
+  { rules: { owner }, parents, owners }: PackedTable,
+  fresh: ReadonlyMap<number, ReadonlySet<Message>>,
+): readonly PruneParent[] {
+  const inserted = owner === undefined ? undefined : fresh.get(owner.table);
+  if (inserted === undefined || inserted.size === 0) return parents;
+  return parents.filter((_, at) => {
+    const message = owners[at];
+    return message === undefined || !inserted.has(message);
+  });
+}
+
+function writesTo(message: Message, tables: ReadonlySet<number>): boolean {
+  return tables.size > 0 && message.writes.some(({ table }) => tables.has(table));
 }
 
 function writesSeveral(message: Message, table: number): boolean {
@@ -155,19 +115,4 @@ function writesSeveral(message: Message, table: number): boolean {
   for (const writes of message.writes)
     if (writes.table === table) rows += writes.rows.length + (writes.deletes?.length ?? 0);
   return rows > 1;
-}
-
-/** The messages whose rows these are. */
-function sendersOf(rules: TableWriter, batch: TableBatch, rows: readonly Row[]): readonly Message[] {
-  const byRoot = new Map<Row, Message>();
-  for (const sender of batch.senders) if (sender.root !== undefined) byRoot.set(sender.root, sender);
-  return rows.flatMap((row) => senderOf(rules, byRoot, row) ?? []);
-}
-
-/** The row may be another one of the same message, of the same key but newer. */
-function senderOf(rules: TableWriter, byRoot: ReadonlyMap<Row, Message>, row: Row): Message | undefined {
-  const direct = byRoot.get(row);
-  if (direct !== undefined) return direct;
-  for (const [root, message] of byRoot) if (rules.compare(root, row) === 0) return message;
-  return undefined;
 }

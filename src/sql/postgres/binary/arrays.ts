@@ -2,6 +2,7 @@ import type { Value } from '../../../types/value.ts';
 import type { ElementFormat } from './element.ts';
 import { newOutput, type Output, reserve } from './output.ts';
 
+const LENGTH = 4;
 const HEADER = 20;
 const NO_VALUE = -1;
 
@@ -14,14 +15,19 @@ export interface ArrayWriter {
   readonly array: <T>(format: ElementFormat, items: readonly T[], value: (item: T) => Value) => Uint8Array;
 }
 
-/** `expected` is a guess of all bytes together. */
+/**
+ * `expected` is a guess of all bytes together. While they fit, the arrays lie one behind the other, each behind its length in
+ * four bytes, as the protocol has parameters: they can be sent as they are.
+ */
 export function arrayWriter(expected: number): ArrayWriter {
   const output = newOutput(Math.max(256, expected));
   return {
     array(format, items, value) {
-      reserve(output, HEADER);
+      reserve(output, LENGTH + HEADER);
+      output.at += LENGTH;
       const start = output.at;
       putArray(output, format, items, value);
+      output.view.setInt32(start - LENGTH, output.at - start);
       return output.bytes.subarray(start, output.at);
     },
   };

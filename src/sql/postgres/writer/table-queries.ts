@@ -1,8 +1,9 @@
 import type { Value } from '../../../types/value.ts';
 import type { PruneParent, PrunePlan, Row, TablePlan } from '../../../plan/plan.ts';
-import { arrayWriter, type ArrayWriter } from '../binary/arrays.ts';
+import { arrayWriter } from '../binary/arrays.ts';
 import type { ElementFormat } from '../binary/element.ts';
 import type { Query } from '../session.ts';
+import type { Statement } from '../statement.ts';
 import { carrierAt, versionOf } from './columns.ts';
 import { deleteText } from './delete.ts';
 import { pruneText } from './prune.ts';
@@ -16,9 +17,11 @@ import { decideStatement, upsertStatement } from './upsert.ts';
  * the table was empty reads all of it, and stays with its connection until somebody analyses the table.
  */
 export interface TableQueries {
-  readonly upsert: RowsQuery;
-  /** Where messages are decided: gives the ordinals, from 1, of the rows that lost, as `n`. */
-  readonly decide: RowsQuery | undefined;
+  /** An array for each column of the table: the values of `upsert` and `decide`. */
+  readonly arrays: (rows: readonly Row[]) => readonly Uint8Array[];
+  readonly upsert: Statement;
+  /** Where messages are decided: gives the ordinals, from 1, of the rows that are not new, as `n`, and whether they lost. */
+  readonly decide: Statement | undefined;
   readonly prune: PruneQuery | undefined;
   readonly delete: RowsQuery | undefined;
   readonly tombstones: TombstoneQueries | undefined;
@@ -26,7 +29,8 @@ export interface TableQueries {
 
 export type RowsQuery = (rows: readonly Row[]) => Query;
 
-export type PruneQuery = (parents: readonly PruneParent[], listed: readonly Row[]) => Query;
+/** `listed` has the arrays of the rows that stay. */
+export type PruneQuery = (parents: readonly PruneParent[], listed: readonly Uint8Array[]) => Query;
 
 /** All of them take rows of the table that is deleted from. */
 export interface TombstoneQueries {
@@ -40,10 +44,10 @@ export function tableQueries(table: TablePlan): TableQueries {
   const all = columns.map((_, index) => index);
   const version = versionOf(table);
   const versioned = version === undefined ? upsert.key : [...upsert.key, version];
-  const decide = decideStatement(table);
   return {
-    upsert: rowsQuery(table, all, upsertStatement(table)),
-    decide: decide === undefined ? undefined : rowsQuery(table, all, decide),
+    arrays: rowsArrays(table, all),
+    upsert: upsertStatement(table),
+    decide: decideStatement(table),
     prune: prune === undefined ? undefined : pruneQuery(table, prune),
     delete: deletion === undefined ? undefined : rowsQuery(table, versioned, { text: deleteText(table) }),
     tombstones: tombstoneQueries(table),
@@ -65,22 +69,19 @@ function rowsQuery(
   columns: readonly number[],
   statement: Pick<Query, 'name' | 'text'>,
 ): RowsQuery {
+  const arrays = rowsArrays(table, columns);
+  return (rows) => ({ ...statement, values: arrays(rows) });
+}
+
+function rowsArrays(table: TablePlan, columns: readonly number[]): TableQueries['arrays'] {
   const sent = sentColumns(table, columns);
   const expected = sizeGuess();
   return (rows) => {
     const writer = arrayWriter(expected.of(rows.length));
-    const values = columnArrays(writer, sent, rows);
-    expected.learn(rows.length, values);
-    return { ...statement, values };
+    const arrays = sent.map(({ index, format }) => writer.array(format, rows, (row) => row[index] ?? null));
+    expected.learn(rows.length, arrays);
+    return arrays;
   };
-}
-
-function columnArrays(
-  writer: ArrayWriter,
-  sent: readonly Sent[],
-  rows: readonly Row[],
-): readonly Uint8Array[] {
-  return sent.map(({ index, format }) => writer.array(format, rows, (row) => row[index] ?? null));
 }
 
 /** Guesses how many bytes rows take, from the batch before: so that a batch is seldom copied to a larger buffer. */
@@ -102,14 +103,14 @@ function pruneQuery(table: TablePlan, prune: PrunePlan): PruneQuery {
   const owners = sentColumns(table, prune.columns);
   const version = versionOf(table);
   const byVersion = version === undefined ? undefined : carrierAt(table, version).format;
-  const kept = sentColumns(table, table.upsert.key);
+  const { key } = table.upsert;
   return (parents, listed) => {
-    const writer = arrayWriter(16 * (parents.length * (owners.length + 1) + listed.length * kept.length));
+    const writer = arrayWriter(16 * parents.length * (owners.length + 1));
     const each = (format: ElementFormat, value: (parent: PruneParent) => Value) =>
       writer.array(format, parents, value);
     const owned = owners.map(({ format }, place) => each(format, ({ key }) => key[place] ?? null));
     if (byVersion !== undefined) owned.push(each(byVersion, (parent) => parent.version ?? null));
-    return { text, values: [...owned, ...columnArrays(writer, kept, listed)] };
+    return { text, values: [...owned, ...key.flatMap((column) => listed[column] ?? [])] };
   };
 }
 
