@@ -4,6 +4,8 @@ const LONG = 20;
 const LASTING = 100;
 /** Milliseconds of one turn after which further requests of it are refused in any case. */
 const TOO_LONG = 250;
+/** Milliseconds that may pass in a turn, whoever had the processors meanwhile: senders wait for their answers. */
+const LATE = 1_000;
 /** Milliseconds for which a look at the processor time counts for the turns that begin: it costs 1 µs. */
 const LOOK = 10;
 
@@ -71,6 +73,7 @@ export function turnBudget({ now, worked }: TurnClock = CLOCK): TurnBudget {
       const own = passed <= LONG ? passed : Math.min(passed, worked() - look.worked);
       all.took = own;
       accepted.took = Math.min(own, passed - refusals);
+      if (passed - (isKnown ? refusals : 0) > LATE) return true;
       const { took, longSince } = isKnown ? accepted : all;
       if (took <= LONG) return false;
       return took > TOO_LONG || (longSince !== undefined && arrivedAt - longSince > LASTING);

@@ -37,6 +37,8 @@ test('messages that arrive faster than they can be worked on are refused, and qu
     body: '{}',
     connections: 50,
     amount: 300,
+    // Where others take the processors.
+    timeout: 60,
   });
   const probe = await fetch(`${server.address}/healthz`);
   const { statusCodeStats, errors } = await load;

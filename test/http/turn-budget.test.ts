@@ -86,3 +86,7 @@ test('turns that last long because others take the processors refuse nothing, an
   for (let at = 0; at < 3; at += 1) await turnOf(budget, [0, 80, 320]);
   expect(await turnOf(budget, [0, 80, 320])).toEqual([false, false, true]);
 });
+
+test('nobody waits for more than a second because others take the processors', async () => {
+  expect(await turnOf(budgetFrom(1 / 100), [0, 999, 1001])).toEqual([false, false, true]);
+});
