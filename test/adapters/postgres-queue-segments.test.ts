@@ -5,43 +5,12 @@ import { MIGRATIONS } from '../../src/adapters/postgres-queue/migrations.ts';
 import { openStore, type PostgresStore } from '../../src/adapters/postgres/store.ts';
 import type { Consumer } from '../../src/ports/queue.ts';
 import type { Query, SqlSession, SqlStore } from '../../src/sql/postgres/session.ts';
-import { message, messages, queuePlan, type QueuePlanChanges } from '../conformance/queue-plan.ts';
-import { createDatabase, freshDatabase } from '../support/database.ts';
+import { message, messages, queuePlan } from '../conformance/queue-plan.ts';
 import { memoryLog } from '../support/memory-log.ts';
+import { FETCH, number, ownQueue, ownStore } from '../support/own-queue.ts';
 import { until } from '../support/until.ts';
 
-const server = await freshDatabase();
 const log = memoryLog();
-const FETCH = { max: 500, wait: 2_000, linger: 0, signal: new AbortController().signal };
-
-/** A database of its own, where nothing is ever vacuumed or analysed, and one connection for each statement at a time. */
-async function ownStore(max = 4): Promise<{ readonly store: PostgresStore; readonly url: string }> {
-  const database = await createDatabase(server.url);
-  const store = openStore({ url: database.url, max, log });
-  onTestFinished(async () => {
-    await store.close();
-    await database.drop();
-  });
-  return { store, url: database.url };
-}
-
-async function ownQueue(changes: QueuePlanChanges = {}) {
-  const { store, url } = await ownStore();
-  const names = queuePlan(changes);
-  const queue = openPostgresQueue({ store: store.sql, log });
-  await queue.apply(names.plan);
-  await neverVacuumed(store);
-  return { store, url, names, queue, consumer: await queue.consumer(names.consume) };
-}
-
-/** As a fresh installation is until autovacuum comes by, and the embedded Postgres for ever. */
-async function neverVacuumed(store: PostgresStore): Promise<void> {
-  const { rows } = await store.sql.query({
-    text: `SELECT oid::regclass::text AS name FROM pg_class WHERE relkind = 'r' AND relname LIKE 'nomnom\\_queue%'`,
-  });
-  for (const { name } of rows)
-    await store.sql.query({ text: `ALTER TABLE ${String(name)} SET (autovacuum_enabled = off)` });
-}
 
 /** Until `count` messages came; a busy publisher may let a fetch wait in vain. */
 async function drain(consumer: Consumer, count: number): Promise<string[]> {
@@ -52,10 +21,6 @@ async function drain(consumer: Consumer, count: number): Promise<string[]> {
     ids.push(...some.map(({ messageId }) => messageId));
   }
   return ids;
-}
-
-async function number(session: SqlSession, text: string): Promise<number> {
-  return Number(Object.values((await session.query({ text })).rows[0] ?? {})[0]);
 }
 
 /** Sees the statements that a queue sends. */
@@ -142,74 +107,6 @@ describe('dead rows of the Postgres queue', () => {
       return (await number(store.sql, `SELECT pg_relation_size('nomnom_queue_size')`)) < 32_768;
     });
     expect(await sum()).toBe(before);
-  });
-});
-
-describe('leases', () => {
-  const leases = (store: PostgresStore) => number(store.sql, 'SELECT count(*) FROM nomnom_queue_lease');
-
-  test('end with the last of their messages, acknowledged or given back', async () => {
-    const { store, names, queue, consumer } = await ownQueue({ consume: { ackWait: 60_000 } });
-    await queue.publisher().publish(messages(names, 6));
-    const held = await consumer.fetch(FETCH);
-    await consumer.ack(held.slice(0, 2));
-    await consumer.retry(held.slice(2, 4), 0);
-    expect(await leases(store)).toBe(1);
-    const again = await consumer.fetch(FETCH);
-    expect(again).toMatchObject(held.slice(2, 4).map(({ messageId }) => ({ messageId, deliveries: 2 })));
-    await consumer.retry(held.slice(4), 60_000);
-    await consumer.ack(again);
-    expect(await leases(store)).toBe(0);
-    expect(await consumer.pending()).toBe(2);
-  });
-
-  test('a lease that ended gives back what was not acknowledged, in its order and before the rest', async () => {
-    const { names, queue, consumer } = await ownQueue({ consume: { ackWait: 300 } });
-    const sent = messages(names, 6);
-    await queue.publisher().publish(sent);
-    const held = await consumer.fetch({ ...FETCH, max: 4 });
-    await consumer.ack(held.slice(0, 1));
-    const again = await until('the end of the lease', async () => {
-      const some = await consumer.fetch(FETCH);
-      return some.length === 5 ? some : (await consumer.retry(some, 0), false);
-    });
-    expect(again.map(({ messageId }) => messageId)).toEqual(sent.slice(1).map(({ messageId }) => messageId));
-    expect(again.slice(0, 3).map(({ deliveries }) => deliveries)).toEqual([2, 2, 2]);
-  });
-
-  test('are written anew before their versions pile up, and stay', async () => {
-    const { store, url, names, queue, consumer } = await ownQueue({ consume: { ackWait: 60_000 } });
-    const holder = new Client({ connectionString: url });
-    await holder.connect();
-    onTestFinished(() => holder.end());
-    await holder.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
-    await holder.query('SELECT count(*) FROM pg_class');
-    await queue.publisher().publish(messages(names, 10));
-    const held = await consumer.fetch(FETCH);
-    await store.sql.query({
-      text: `DO $$ BEGIN FOR i IN 1 .. 10000 LOOP UPDATE nomnom_queue_lease SET ends_at = ends_at; END LOOP; END $$`,
-    });
-    await until('the leases to be written anew', async () => {
-      expect(await consumer.fetch({ ...FETCH, max: 1, wait: 1 })).toEqual([]);
-      return (await number(store.sql, `SELECT pg_relation_size('nomnom_queue_lease')`)) < 32_768;
-    });
-    await consumer.ack(held);
-    expect(await leases(store)).toBe(0);
-    expect(await consumer.pending()).toBe(0);
-  });
-
-  test('a claim takes as many bytes as a process can hold, and one message that has more', async () => {
-    const { names, queue, consumer } = await ownQueue({ stream: { maxBytes: 1_000_000_000 } });
-    const sizes = [20, 11, 20, 40, 1].map((size) => size * 1024 * 1024);
-    for (const size of sizes)
-      await queue.publisher().publish([message(names, { body: Buffer.alloc(size, 120) })]);
-    const claimed: number[][] = [];
-    while (claimed.flat().length < sizes.length) {
-      const some = await consumer.fetch(FETCH);
-      claimed.push(some.map(({ body }) => body.length));
-      await consumer.ack(some);
-    }
-    expect(claimed).toEqual([sizes.slice(0, 2), [sizes[2]], [sizes[3]], [sizes[4]]]);
   });
 });
 
