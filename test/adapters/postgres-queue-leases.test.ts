@@ -47,8 +47,9 @@ describe('leases of the Postgres queue', () => {
     await queue.publisher().publish(messages(names, 10));
     const held = await consumer.fetch(FETCH);
     await store.sql.query({
-      text: `DO $$ BEGIN FOR i IN 1 .. 10000 LOOP UPDATE nomnom_queue_lease SET ends_at = ends_at; END LOOP; END $$`,
+      text: `INSERT INTO nomnom_queue_lease (consumer, ends_at, messages) SELECT 0, now(), '{1}' FROM generate_series(1, 10000)`,
     });
+    await store.sql.query({ text: 'DELETE FROM nomnom_queue_lease WHERE consumer = 0' });
     await until('the leases to be written anew', async () => {
       expect(await consumer.fetch({ ...FETCH, max: 1, wait: 1 })).toEqual([]);
       return (await number(store.sql, `SELECT pg_relation_size('nomnom_queue_lease')`)) < 32_768;
@@ -56,6 +57,51 @@ describe('leases of the Postgres queue', () => {
     await consumer.ack(held);
     expect(await leases(store)).toBe(0);
     expect(await consumer.pending()).toBe(0);
+  });
+
+  test('a worker that stops in the middle of a claim holds up no other, and no message goes to both', async () => {
+    const { url, names, queue, consumer } = await ownQueue();
+    const sent = messages(names, 3_000);
+    await queue.publisher().publish(sent);
+    const stopped = new Client({ connectionString: url });
+    await stopped.connect();
+    onTestFinished(() => stopped.end());
+    await stopped.query('BEGIN');
+    const { rows } = await stopped.query<{ message_ids: string[] }>(
+      'SELECT message_ids FROM nomnom_queue_claim(1, 300, 60000)',
+    );
+    const others: string[] = [];
+    for (let some = await consumer.fetch({ ...FETCH, wait: 1 }); some.length > 0;) {
+      others.push(...some.map(({ messageId }) => messageId));
+      some = await consumer.fetch({ ...FETCH, wait: 1 });
+    }
+    const taken = new Set(rows[0]?.message_ids);
+    expect(taken.size).toBe(300);
+    expect(others.length).toBeGreaterThan(1_000);
+    expect(others.filter((id) => taken.has(id))).toEqual([]);
+    await stopped.query('COMMIT');
+    const rest = await consumer.fetch(FETCH);
+    expect(new Set([...taken, ...others, ...rest.map(({ messageId }) => messageId)]).size).toBe(3_000);
+  });
+
+  test('claims at the same time never take the same message', async () => {
+    const { url, names, queue } = await ownQueue({ consume: { ackWait: 60_000 } });
+    const sent = messages(names, 6_000);
+    await queue.publisher().publish(sent);
+    const claimed: string[] = [];
+    const claiming = async () => {
+      const client = new Client({ connectionString: url });
+      await client.connect();
+      onTestFinished(() => client.end());
+      while (claimed.length < sent.length) {
+        const { rows } = await client.query<{ message_ids: string[] | null }>(
+          'SELECT message_ids FROM nomnom_queue_claim(1, 40, 60000)',
+        );
+        claimed.push(...(rows[0]?.message_ids ?? []));
+      }
+    };
+    await Promise.all(Array.from({ length: 6 }, claiming));
+    expect(claimed.toSorted()).toEqual(sent.map(({ messageId }) => messageId).toSorted());
   });
 
   test('a claim takes as many bytes as a process can hold, and one message that has more', async () => {

@@ -6,8 +6,12 @@ const MOST_BYTES = 32 * 1024 * 1024;
 /** Leases are written anew when their dead versions take more than so many bytes. */
 const LEASES_FULL = 512 * 1024;
 
-/** Two numbers of ours that mean nothing; a consumer's number goes with the first. */
-const CLAIM_LOCK = 607_152_399;
+/** Claims lock messages by runs of so many ids. */
+const RUN = 512;
+
+/** Numbers of ours that mean nothing; a consumer's number goes with the first, that of a run with the second. */
+const CONSUMER_LOCK = 607_152_399;
+const RUN_LOCK = 607_152_400;
 const REWRITE_LOCK = 6_071_523_992;
 
 /*
@@ -37,8 +41,11 @@ const PLANNED_ONCE = `SET plan_cache_mode = force_generic_plan SET jit = off
 SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off`;
 
 /*
- * Leases the next messages of a consumer, oldest first. Claims of one consumer wait for each other, so that each sees the leases
- * of those before. The answer has a list for each column; the bodies are read by a statement of their own, because what a function
+ * Leases the next messages of a consumer, oldest first. Claims never wait for each other, because a worker may stop in the middle
+ * of one: each passes over the runs of ids that another one is taking from. Who has the lock of a run sees the leases of all
+ * that had it before: it looks again where there are some that it had not seen.
+ *
+ * The answer has a list for each column; the bodies are read by a statement of their own, because what a function
  * gives is held in memory as a whole, and the pages for that cost more than everything else.
  */
 const CLAIM = `
@@ -50,29 +57,39 @@ CREATE FUNCTION nomnom_queue_claim(
 #variable_conflict use_column
 DECLARE
   _lapsed int8[];
+  _seen int8[];
   _out int8[];
   _taken int8[];
 BEGIN
-PERFORM pg_advisory_xact_lock(${CLAIM_LOCK}, _consumer);
+PERFORM pg_advisory_xact_lock_shared(${CONSUMER_LOCK}, _consumer);
 WITH ended AS (
-  DELETE FROM nomnom_queue_lease l WHERE l.consumer = _consumer AND l.ends_at <= now() RETURNING l.messages
+  DELETE FROM nomnom_queue_lease l WHERE l.id = ANY (ARRAY(
+    SELECT o.id FROM nomnom_queue_lease o WHERE o.consumer = _consumer AND o.ends_at <= now() FOR UPDATE SKIP LOCKED
+  )) RETURNING l.messages
 )
 SELECT array_agg(m.id) INTO _lapsed FROM ended, unnest(ended.messages) AS m (id);
 IF _lapsed IS NOT NULL THEN
   UPDATE nomnom_queue q SET deliveries = q.deliveries + 1 WHERE q.id = ANY (_lapsed);
 END IF;
-SELECT array_agg(m.id) INTO _out
-FROM nomnom_queue_lease l, unnest(l.messages) AS m (id) WHERE l.consumer = _consumer;
-SELECT min(q.segment), max(q.segment), array_agg(q.id), json_agg(q.id), json_agg(q.message_id), json_agg(q.entity),
-  json_agg(q.generation), json_agg(q.deliveries + 1), json_agg(q.received_at), json_agg(q.program), json_agg(q.headers)
-INTO first_segment, last_segment, _taken, ids, message_ids, entities, generations, deliveries, received, programs, headers
-FROM (
-  SELECT n.*, sum(n.size) OVER (ORDER BY n.visible_at, n.id ROWS UNBOUNDED PRECEDING) AS bytes
-  FROM nomnom_queue n
-  WHERE n.consumer = _consumer AND n.visible_at <= now() AND n.id NOT IN (SELECT unnest(_out))
-  ORDER BY n.visible_at, n.id LIMIT _max
-) AS q WHERE q.bytes <= greatest(${MOST_BYTES}, q.size);
-IF _taken IS NULL THEN RETURN; END IF;
+LOOP
+  _seen := ARRAY(SELECT l.id FROM nomnom_queue_lease l WHERE l.consumer = _consumer);
+  _out := ARRAY(SELECT unnest(l.messages) FROM nomnom_queue_lease l WHERE l.id = ANY (_seen));
+  SELECT min(q.segment), max(q.segment), array_agg(q.id), json_agg(q.id), json_agg(q.message_id), json_agg(q.entity),
+    json_agg(q.generation), json_agg(q.deliveries + 1), json_agg(q.received_at), json_agg(q.program), json_agg(q.headers)
+  INTO first_segment, last_segment, _taken, ids, message_ids, entities, generations, deliveries, received, programs, headers
+  FROM (
+    SELECT n.*, sum(n.size) OVER (ORDER BY n.visible_at, n.id ROWS UNBOUNDED PRECEDING) AS bytes
+    FROM nomnom_queue n
+    WHERE n.consumer = _consumer AND n.visible_at <= now() AND CASE WHEN n.id NOT IN (SELECT unnest(_out))
+      THEN pg_try_advisory_xact_lock(${RUN_LOCK}, (n.id / ${RUN} % 2147483647)::int) END
+    ORDER BY n.visible_at, n.id LIMIT _max
+  ) AS q WHERE q.bytes <= greatest(${MOST_BYTES}, q.size);
+  IF _taken IS NULL THEN RETURN; END IF;
+  EXIT WHEN NOT EXISTS (
+    SELECT FROM nomnom_queue_lease l, unnest(l.messages) AS m (id)
+    WHERE l.consumer = _consumer AND NOT l.id = ANY (_seen) AND m.id IN (SELECT unnest(_taken))
+  );
+END LOOP;
 INSERT INTO nomnom_queue_lease AS l (consumer, ends_at, messages)
 VALUES (_consumer, clock_timestamp() + _milliseconds * interval '1 ms', _taken) RETURNING l.id INTO lease;
 END
@@ -143,7 +160,7 @@ CREATE FUNCTION nomnom_queue_take_back(_consumer int) RETURNS void LANGUAGE plpg
 DECLARE
   _out int8[];
 BEGIN
-PERFORM pg_advisory_xact_lock(${CLAIM_LOCK}, _consumer);
+PERFORM pg_advisory_xact_lock(${CONSUMER_LOCK}, _consumer);
 WITH ended AS (DELETE FROM nomnom_queue_lease l WHERE l.consumer = _consumer RETURNING l.messages)
 SELECT array_agg(m.id) INTO _out FROM ended, unnest(ended.messages) AS m (id);
 UPDATE nomnom_queue SET visible_at = '-infinity', deliveries = deliveries + 1
