@@ -5,43 +5,12 @@ import { MIGRATIONS } from '../../src/adapters/postgres-queue/migrations.ts';
 import { openStore, type PostgresStore } from '../../src/adapters/postgres/store.ts';
 import type { Consumer } from '../../src/ports/queue.ts';
 import type { Query, SqlSession, SqlStore } from '../../src/sql/postgres/session.ts';
-import { message, messages, queuePlan, type QueuePlanChanges } from '../conformance/queue-plan.ts';
-import { createDatabase, freshDatabase } from '../support/database.ts';
+import { message, messages, queuePlan } from '../conformance/queue-plan.ts';
 import { memoryLog } from '../support/memory-log.ts';
+import { FETCH, number, ownQueue, ownStore } from '../support/own-queue.ts';
 import { until } from '../support/until.ts';
 
-const server = await freshDatabase();
 const log = memoryLog();
-const FETCH = { max: 500, wait: 2_000, linger: 0, signal: new AbortController().signal };
-
-/** A database of its own, where nothing is ever vacuumed or analysed, and one connection for each statement at a time. */
-async function ownStore(max = 4): Promise<{ readonly store: PostgresStore; readonly url: string }> {
-  const database = await createDatabase(server.url);
-  const store = openStore({ url: database.url, max, log });
-  onTestFinished(async () => {
-    await store.close();
-    await database.drop();
-  });
-  return { store, url: database.url };
-}
-
-async function ownQueue(changes: QueuePlanChanges = {}) {
-  const { store, url } = await ownStore();
-  const names = queuePlan(changes);
-  const queue = openPostgresQueue({ store: store.sql, log });
-  await queue.apply(names.plan);
-  await neverVacuumed(store);
-  return { store, url, names, queue, consumer: await queue.consumer(names.consume) };
-}
-
-/** As a fresh installation is until autovacuum comes by, and the embedded Postgres for ever. */
-async function neverVacuumed(store: PostgresStore): Promise<void> {
-  const { rows } = await store.sql.query({
-    text: `SELECT oid::regclass::text AS name FROM pg_class WHERE relkind = 'r' AND relname LIKE 'nomnom\\_queue%'`,
-  });
-  for (const { name } of rows)
-    await store.sql.query({ text: `ALTER TABLE ${String(name)} SET (autovacuum_enabled = off)` });
-}
 
 /** Until `count` messages came; a busy publisher may let a fetch wait in vain. */
 async function drain(consumer: Consumer, count: number): Promise<string[]> {
@@ -52,10 +21,6 @@ async function drain(consumer: Consumer, count: number): Promise<string[]> {
     ids.push(...some.map(({ messageId }) => messageId));
   }
   return ids;
-}
-
-async function number(session: SqlSession, text: string): Promise<number> {
-  return Number(Object.values((await session.query({ text })).rows[0] ?? {})[0]);
 }
 
 /** Sees the statements that a queue sends. */
@@ -114,7 +79,7 @@ describe('dead rows of the Postgres queue', () => {
     for (let round = 0; round < 6; round += 1) {
       await queue.publisher().publish(messages(names, 12_000));
       await drain(consumer, 12_000);
-      const lease = sent.findLast(({ name }) => name === 'nomnom_queue_lease');
+      const lease = sent.findLast(({ name }) => name === 'nomnom_queue_claim');
       perRound.push(lease === undefined ? Number.NaN : await pagesOf(store, lease));
     }
     // What a full segment holds is passed; what was emptied before is not.
@@ -163,21 +128,28 @@ describe('plans of the Postgres queue', () => {
       await queue.publisher().publish(messages(names, 2));
       const some = await consumer.fetch(FETCH);
       await consumer.extend(some);
-      await consumer.ack(some);
+      await consumer.retry(some.slice(1), 0);
+      await consumer.ack(some.slice(0, 1));
     }
-    await queue.publisher().publish(messages(names, 30_000));
+    // One that is no text is read in bytes, with those of its batch.
+    await queue.publisher().publish([message(names, { body: Buffer.of(0xff) }), ...messages(names, 30_000)]);
     sent.length = 0;
+    await consumer.fetch(FETCH);
     const held = await consumer.fetch(FETCH);
     await consumer.extend(held);
-    await consumer.ack(held);
+    await consumer.retry(held.slice(250), 0);
+    await consumer.ack(held.slice(0, 250));
     await queue.publisher().publish(messages(names, 500));
     for (const query of sent) if (query.name !== undefined) last.set(query.name, query);
     expect([...last.keys()]).toEqual(
       expect.arrayContaining([
         'nomnom_queue_publish',
-        'nomnom_queue_lease',
-        'nomnom_queue_move',
-        'nomnom_queue_ack',
+        'nomnom_queue_claim',
+        'nomnom_queue_texts',
+        'nomnom_queue_extend',
+        'nomnom_queue_settle',
+        'nomnom_queue_bytes',
+        'nomnom_queue_give_back',
       ]),
     );
     for (const [name, query] of last) {

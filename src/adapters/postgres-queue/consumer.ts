@@ -4,7 +4,17 @@ import type { Log } from '../../ports/log.ts';
 import type { Consumer, Delivery } from '../../ports/queue.ts';
 import type { SqlStore } from '../../sql/postgres/session.ts';
 import type { Arrivals } from './arrivals.ts';
-import { acknowledge, countMessages, lease, type LeasedDelivery, moveLeaseEnd, takeBack } from './lease.ts';
+import { claim } from './claim.ts';
+import {
+  acknowledge,
+  countMessages,
+  type Done,
+  done,
+  extend,
+  giveBack,
+  type LeasedDelivery,
+  takeBack,
+} from './lease.ts';
 import { queueFailure } from './queue-failure.ts';
 
 /** Milliseconds between two looks at an empty queue: the first, and the cap of its doubling. */
@@ -28,26 +38,29 @@ export async function postgresConsumer(parts: ConsumerParts, plan: ConsumePlan):
   const { store, log, arrivals, tidy } = parts;
   const id = await findConsumer(store, plan);
   const ordered = plan.partition !== undefined;
-  /** Rows whose acknowledgement Postgres did not answer; they go with the next one. */
-  let owed: string[] = [];
+  /** Acknowledgements that Postgres did not answer; they are sent again before the next one. */
+  let owed: Done[] = [];
   /** A lease of which no answer came may have taken messages that nobody knows of. */
   let doubtful = false;
 
-  const settle = async (rows: readonly string[]) => {
-    const all = [...owed, ...rows];
-    if (all.length === 0) return;
+  const settle = async (deliveries: readonly Delivery[]) => {
+    if (deliveries.length > 0) owed.push(done(deliveries as readonly LeasedDelivery[]));
+    const sent = owed;
     owed = [];
-    try {
-      await acknowledge(store, id, all);
-    } catch (error) {
-      owed = [...all, ...owed];
-      log.debug({ error, messages: all.length }, 'could not acknowledge, will try again');
+    for (const [at, each] of sent.entries()) {
+      try {
+        await acknowledge(store, id, each);
+      } catch (error) {
+        owed = [...sent.slice(at), ...owed];
+        log.debug({ error, messages: each.rows.length }, 'could not acknowledge, will try again');
+        return;
+      }
     }
   };
 
   const take = async (max: number): Promise<readonly LeasedDelivery[]> => {
     try {
-      return await lease(store, id, max, plan.ackWait);
+      return await claim(store, id, max, plan.ackWait);
     } catch (error) {
       doubtful = ordered;
       throw queueFailure(error);
@@ -64,10 +77,13 @@ export async function postgresConsumer(parts: ConsumerParts, plan: ConsumePlan):
     doubtful = false;
   };
 
-  const moveTo = async (deliveries: readonly Delivery[], end: number) => {
+  const move = async (
+    deliveries: readonly Delivery[],
+    to: (leased: readonly LeasedDelivery[]) => Promise<void>,
+  ) => {
     if (deliveries.length === 0) return;
     try {
-      await moveLeaseEnd(store, deliveries as readonly LeasedDelivery[], end);
+      await to(deliveries as readonly LeasedDelivery[]);
     } catch (error) {
       throw queueFailure(error);
     }
@@ -95,9 +111,9 @@ export async function postgresConsumer(parts: ConsumerParts, plan: ConsumePlan):
       }
       return [];
     },
-    ack: (deliveries) => settle((deliveries as readonly LeasedDelivery[]).map(({ row }) => row)),
-    retry: (deliveries, delay) => moveTo(deliveries, Math.max(0, delay)),
-    extend: (deliveries) => moveTo(deliveries, plan.ackWait),
+    ack: settle,
+    retry: (deliveries, delay) => move(deliveries, (leased) => giveBack(store, leased, Math.max(0, delay))),
+    extend: (deliveries) => move(deliveries, (leased) => extend(store, leased, plan.ackWait)),
     async pending() {
       try {
         return await countMessages(store, id);
@@ -127,7 +143,7 @@ export async function postgresConsumer(parts: ConsumerParts, plan: ConsumePlan):
       await arrivals.next(known, left, signal);
       known = arrivals.count();
       try {
-        rest.push(...(await lease(store, id, missing - rest.length, plan.ackWait)));
+        rest.push(...(await claim(store, id, missing - rest.length, plan.ackWait)));
       } catch (error) {
         doubtful = ordered;
         log.debug({ error }, 'could not fill a batch');

@@ -101,7 +101,11 @@ END
 $fn$;
 `;
 
-/** Leases the next messages of a consumer: nobody else gets them until `visible_at`. Oldest first. */
+/*
+ * This and the next two are what they were before a lease had a row of its own: see `leases.ts`.
+ *
+ * Leases the next messages of a consumer: nobody else gets them until `visible_at`. Oldest first.
+ */
 const LEASE = `
 CREATE FUNCTION nomnom_queue_lease(_consumer int, _max int, _milliseconds int8) RETURNS TABLE (
   id int8, message_id uuid, entity text, generation int, body bytea, headers text, received_at int8, program text,

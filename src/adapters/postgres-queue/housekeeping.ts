@@ -30,6 +30,7 @@ const ROTATE = [
   { text: 'SELECT nomnom_queue_rotate() AS done' },
   { text: 'SELECT nomnom_queue_rotate_ids() AS done' },
   { text: 'SELECT nomnom_queue_rewrite_sizes() AS done' },
+  { text: 'SELECT nomnom_queue_rewrite_leases() AS done' },
 ];
 
 /** Removes what has expired and what was deleted. Called by those who use the queue; most calls do nothing. */

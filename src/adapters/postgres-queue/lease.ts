@@ -2,37 +2,54 @@ import type { Delivery } from '../../ports/queue.ts';
 import type { SqlSession } from '../../sql/postgres/session.ts';
 import { bareArray } from './array-literal.ts';
 import { SIZE_SLOTS } from './publish.ts';
-import { readHeaders } from './stored-headers.ts';
+import { SEGMENTS } from './segments.ts';
 
-/** A delivery with the row and the lease that it stands for. */
-export interface LeasedDelivery extends Delivery {
+/** What one claim took. */
+export interface Lease {
   /** Decimal digits. */
-  readonly row: string;
+  readonly id: string;
+  /** Where its messages lay, unless they were moved. */
+  readonly firstSegment: number;
+  readonly lastSegment: number;
+  /** Deliveries that are neither acknowledged nor given back. */
+  open: number;
 }
 
-/** Leases the next messages of a consumer: nobody else gets them until `visible_at`. Oldest first. */
-const LEASE = {
-  name: 'nomnom_queue_lease',
-  text: `SELECT * FROM nomnom_queue_lease($1, $2, $3)`,
-};
+/** The row of a message, and the lease by which it is out. */
+export interface LeasedRow {
+  readonly row: number;
+  readonly lease: Lease;
+}
+
+export interface LeasedDelivery extends Delivery, LeasedRow {}
+
+/** Rows to delete, and leases of which nothing is left. */
+export interface Done {
+  readonly rows: readonly number[];
+  readonly over: readonly string[];
+  readonly firstSegment: number;
+  readonly lastSegment: number;
+}
 
 /** Deletes what is done and gives its room back to the stream. */
-const ACKNOWLEDGE = {
-  name: 'nomnom_queue_ack',
-  text: `SELECT nomnom_queue_ack($1, $2, $3)`,
+const SETTLE = {
+  name: 'nomnom_queue_settle',
+  text: `SELECT nomnom_queue_settle($1, $2, $3, $4, $5, $6)`,
 };
 
-/** Moves the end of leases that are still ours: a lease that another worker has taken over counts one delivery more. */
-const MOVE_LEASE_END = {
-  name: 'nomnom_queue_move',
-  text: `SELECT nomnom_queue_move($1, $2, $3)`,
+/** Does nothing for messages that another worker has taken over since. */
+const GIVE_BACK = {
+  name: 'nomnom_queue_give_back',
+  text: `SELECT nomnom_queue_give_back($1, $2, $3, $4)`,
 };
 
-/** Everything that is out comes before what has never been out; a lease of before cannot be moved any more. */
+const EXTEND = {
+  name: 'nomnom_queue_extend',
+  text: `UPDATE nomnom_queue_lease SET ends_at = now() + $2::float8 * interval '1 ms' WHERE id = ANY ($1::int8[])`,
+};
+
 const TAKE_BACK = {
-  text: `
-UPDATE nomnom_queue SET visible_at = '-infinity', deliveries = deliveries + 1
-WHERE consumer = $1 AND deliveries > 0`,
+  text: `SELECT nomnom_queue_take_back($1)`,
 };
 
 const COUNT = {
@@ -40,49 +57,64 @@ const COUNT = {
   text: `SELECT count(*) AS n FROM nomnom_queue WHERE consumer = $1`,
 };
 
-export async function lease(
-  session: SqlSession,
-  consumer: number,
-  max: number,
-  ackWait: number,
-): Promise<readonly LeasedDelivery[]> {
-  const { rows } = await session.query({ ...LEASE, values: [consumer, max, Math.round(ackWait)] });
-  return rows.map((row) => ({
-    row: String(row['id']),
-    messageId: String(row['message_id']),
-    entity: String(row['entity']),
-    generation: Number(row['generation']),
-    body: row['body'] as Uint8Array,
-    ...readHeaders(String(row['headers'])),
-    receivedAt: Number(row['received_at']),
-    program: (row['program'] ?? undefined) as string | undefined,
-    deliveries: Number(row['deliveries']),
-  }));
+/** Counts deliveries as acknowledged. */
+export function done(deliveries: readonly LeasedRow[]): Done {
+  let firstSegment = SEGMENTS - 1;
+  let lastSegment = 0;
+  for (const { lease: of } of deliveries) {
+    firstSegment = Math.min(firstSegment, of.firstSegment);
+    lastSegment = Math.max(lastSegment, of.lastSegment);
+  }
+  return { rows: deliveries.map(({ row }) => row), over: closed(deliveries), firstSegment, lastSegment };
+}
+
+/** Takes deliveries out of their leases; gives those of which nothing is left. */
+function closed(deliveries: readonly LeasedRow[]): readonly string[] {
+  const over: string[] = [];
+  for (const { lease: of } of deliveries) {
+    of.open -= 1;
+    if (of.open === 0) over.push(of.id);
+  }
+  return over;
 }
 
 export async function acknowledge(
   session: SqlSession,
   consumer: number,
-  rows: readonly string[],
+  { rows, over, firstSegment, lastSegment }: Done,
 ): Promise<void> {
   const slot = Math.floor(Math.random() * SIZE_SLOTS);
-  await session.query({ ...ACKNOWLEDGE, values: [bareArray(rows), consumer, slot] });
+  await session.query({
+    ...SETTLE,
+    values: [bareArray(rows), bareArray(over), consumer, firstSegment, lastSegment, slot],
+  });
 }
 
-/** `end` in milliseconds from now. */
-export async function moveLeaseEnd(
+/** They come again after `delay` ms. */
+export async function giveBack(
   session: SqlSession,
-  leases: readonly LeasedDelivery[],
-  end: number,
+  deliveries: readonly LeasedRow[],
+  delay: number,
 ): Promise<void> {
   await session.query({
-    ...MOVE_LEASE_END,
+    ...GIVE_BACK,
     values: [
-      bareArray(leases.map(({ row }) => row)),
-      bareArray(leases.map(({ deliveries }) => deliveries)),
-      Math.round(end),
+      bareArray(deliveries.map(({ row }) => row)),
+      bareArray(deliveries.map(({ lease: of }) => of.id)),
+      bareArray(closed(deliveries)),
+      Math.round(delay),
     ],
   });
+}
+
+/** The leases of these deliveries end `ackWait` ms from now. */
+export async function extend(
+  session: SqlSession,
+  deliveries: readonly LeasedRow[],
+  ackWait: number,
+): Promise<void> {
+  const leases = new Set(deliveries.map(({ lease: of }) => of.id));
+  await session.query({ ...EXTEND, values: [bareArray([...leases]), Math.round(ackWait)] });
 }
 
 /** What anybody has leased is delivered again, oldest first and before the rest. */

@@ -1,4 +1,5 @@
 import { FUNCTIONS } from './functions.ts';
+import { LEASE_ROWS } from './leases.ts';
 import { MOVE_TO_SEGMENTS } from './segments.ts';
 
 /** A step of the queue's own schema. Steps are only ever appended; one that was released is never changed. */
@@ -73,4 +74,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 1, name: 'queue tables', sql: TABLES },
   { number: 2, name: 'program of each message', sql: ADD_PROGRAM },
   { number: 3, name: 'segments that are emptied as a whole', sql: MOVE_TO_SEGMENTS + FUNCTIONS },
+  { number: 4, name: 'a row for each lease', sql: LEASE_ROWS },
 ];

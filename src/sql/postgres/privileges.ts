@@ -49,13 +49,17 @@ const QUEUE: Grants = {
   nomnom_queue: ALL,
 };
 
+/** Whoever takes messages out of it. */
+const CONSUMES: Grants = { ...QUEUE, nomnom_queue_lease: ALL };
+
 /** What an ingest role needs besides where it keeps refused messages as dead letters. A worker has it anyway. */
 const KEEPS_REFUSED: Grants = { dead_letters: ['SELECT', 'INSERT'] };
 
 /** What a role of this kind needs of our own tables: of the ledger, of the queue in Postgres, or to keep what it refuses. */
 export function grantsOf(kind: RoleKind, part: GrantPart): Grants {
   if (part === 'refused') return kind === 'ingest' ? KEEPS_REFUSED : {};
-  return part === 'ledger' ? LEDGER[kind] : QUEUE;
+  if (part === 'ledger') return LEDGER[kind];
+  return kind === 'worker' ? CONSUMES : QUEUE;
 }
 
 /** What a worker needs of a table of the program, and of its tombstones; by the quoted names of the tables. */

@@ -44,7 +44,8 @@ FROM (VALUES
   (:'worker', 'nomnom_queue_id_seq', 'SELECT'),
   (:'worker', 'nomnom_queue_size', 'SELECT, UPDATE'),
   (:'worker', 'nomnom_queue_dedupe', 'SELECT, INSERT, UPDATE'),
-  (:'worker', 'nomnom_queue', 'SELECT, INSERT, UPDATE, DELETE')
+  (:'worker', 'nomnom_queue', 'SELECT, INSERT, UPDATE, DELETE'),
+  (:'worker', 'nomnom_queue_lease', 'SELECT, INSERT, UPDATE, DELETE')
 ) AS wanted (who, name, rights)
 WHERE to_regclass(format('%I.%I', :'ledger', name)) IS NOT NULL \gexec
 

@@ -37,14 +37,17 @@ export const READ_SETTINGS = `
 SELECT name, current_setting(name, true) AS value, current_schema() IS NULL AS homeless
 FROM unnest($1::text[]) AS wanted (name)`;
 
-/** $1: names of tables, beside those that begin with `nomnom_`. $2: their schema, null where `search_path` has it. Partitions too: only they hold rows. */
+/**
+ * $1: names of tables, beside those that begin with `nomnom_`. $2: their schema, null where `search_path` has it. Partitions
+ * too: only they hold rows. Leases of the queue in Postgres may end with a crash.
+ */
 export const READ_UNLOGGED = `
 SELECT part.relname::text AS name
 FROM pg_catalog.pg_class AS part
 JOIN pg_catalog.pg_class AS c ON c.oid = coalesce(pg_partition_root(part.oid), part.oid)
 WHERE part.relkind = 'r' AND part.relpersistence <> 'p'
   AND CASE WHEN $2::text IS NULL THEN pg_table_is_visible(c.oid) ELSE c.relnamespace = to_regnamespace($2) END
-  AND (c.relname = ANY ($1::text[]) OR c.relname LIKE 'nomnom\\_%')
+  AND (c.relname = ANY ($1::text[]) OR c.relname LIKE 'nomnom\\_%') AND c.relname <> 'nomnom_queue_lease'
 ORDER BY part.relname`;
 
 export const OWN_TABLES: readonly string[] = ['message_status', 'dead_letters', 'idempotency_keys'];
