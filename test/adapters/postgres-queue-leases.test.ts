@@ -1,8 +1,10 @@
 import { Client } from 'pg';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { PostgresStore } from '../../src/adapters/postgres/store.ts';
-import { message, messages } from '../conformance/queue-plan.ts';
-import { FETCH, number, ownQueue } from '../support/own-queue.ts';
+import { openPostgresQueue } from '../../src/adapters/postgres-queue/queue.ts';
+import { message, messages, queuePlan } from '../conformance/queue-plan.ts';
+import { memoryLog } from '../support/memory-log.ts';
+import { FETCH, number, ownQueue, ownStore } from '../support/own-queue.ts';
 import { until } from '../support/until.ts';
 
 describe('leases of the Postgres queue', () => {
@@ -68,7 +70,7 @@ describe('leases of the Postgres queue', () => {
     onTestFinished(() => stopped.end());
     await stopped.query('BEGIN');
     const { rows } = await stopped.query<{ message_ids: string[] }>(
-      'SELECT message_ids FROM nomnom_queue_claim(1, 300, 60000)',
+      'SELECT message_ids FROM nomnom_queue_claim(1, 300, 60000, false)',
     );
     const others: string[] = [];
     for (let some = await consumer.fetch({ ...FETCH, wait: 1 }); some.length > 0;) {
@@ -95,13 +97,52 @@ describe('leases of the Postgres queue', () => {
       onTestFinished(() => client.end());
       while (claimed.length < sent.length) {
         const { rows } = await client.query<{ message_ids: string[] | null }>(
-          'SELECT message_ids FROM nomnom_queue_claim(1, 40, 60000)',
+          'SELECT message_ids FROM nomnom_queue_claim(1, 40, 60000, false)',
         );
         claimed.push(...(rows[0]?.message_ids ?? []));
       }
     };
     await Promise.all(Array.from({ length: 6 }, claiming));
     expect(claimed.toSorted()).toEqual(sent.map(({ messageId }) => messageId).toSorted());
+  });
+
+  test('of a partition come in their order, while another partition claims between them', async () => {
+    const { url, store } = await ownStore();
+    const names = queuePlan();
+    const [orders, customers] = ['Order', 'Customer'].map((entity, index) => ({
+      ...names.consume,
+      ...{ durable: `worker-p${index}`, filter: names.subject(entity), entities: [entity] },
+      partition: { group: 'worker', index, count: 2 },
+    }));
+    if (orders === undefined || customers === undefined) throw new Error('two partitions');
+    const [role] = names.plan.roles;
+    if (role === undefined) throw new Error('a role');
+    const plan = { ...names.plan, roles: [{ ...role, consumes: [orders, customers] }] };
+    const queue = openPostgresQueue({ store: store.sql, log: memoryLog() });
+    await queue.apply(plan);
+    const sent = Array.from({ length: 2_000 }, (_, at) => {
+      const entity = at % 2 === 0 ? 'Order' : 'Customer';
+      return message(names, { entity, subject: names.subject(entity) });
+    });
+    await queue.publisher().publish(sent);
+    const other = new Client({ connectionString: url });
+    await other.connect();
+    onTestFinished(() => other.end());
+    const { rows } = await other.query<{ id: number }>(
+      `SELECT id FROM nomnom_queue_consumer WHERE durable = 'worker-p1'`,
+    );
+    await other.query('BEGIN');
+    await other.query('SELECT nomnom_queue_claim($1, 100, 60000, true)', [rows[0]?.id]);
+    const consumer = await queue.consumer(orders);
+    const first = await consumer.fetch({ ...FETCH, max: 100 });
+    const expected = sent.filter(({ entity }) => entity === 'Order').slice(0, 100);
+    expect(first.map(({ messageId }) => messageId)).toEqual(expected.map(({ messageId }) => messageId));
+    // Neither is anything of its own passed over that somebody still claims.
+    const stopped = await queue.consumer(customers);
+    expect(await stopped.fetch({ ...FETCH, wait: 1 })).toEqual([]);
+    await other.query('ROLLBACK');
+    const [next] = await stopped.fetch({ ...FETCH, max: 1 });
+    expect(next?.messageId).toBe(sent[1]?.messageId);
   });
 
   test('a claim takes as many bytes as a process can hold, and one message that has more', async () => {

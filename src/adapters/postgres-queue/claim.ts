@@ -9,7 +9,7 @@ import { readHeaders } from './stored-headers.ts';
 /** Leases the next messages of a consumer: nobody else gets them until it ends. Oldest first. */
 const CLAIM = {
   name: 'nomnom_queue_claim',
-  text: `SELECT * FROM nomnom_queue_claim($1, $2, $3)`,
+  text: `SELECT * FROM nomnom_queue_claim($1, $2, $3, $4)`,
 };
 
 /** As text a body is half as long as in hexadecimal. */
@@ -28,14 +28,21 @@ const READ_BYTES = {
 /** A body is no UTF-8, or has a zero byte. */
 const NO_TEXT = '22021';
 
+/** A consumer as claims know it. */
+export interface Claimant {
+  readonly consumer: number;
+  /** Its messages come in their order, none before one that is older. */
+  readonly ordered: boolean;
+}
+
 /** Leases up to `max` messages for `ackWait` ms, in the order of their rows. */
 export async function claim(
   session: SqlSession,
-  consumer: number,
+  { consumer, ordered }: Claimant,
   max: number,
   ackWait: number,
 ): Promise<readonly LeasedDelivery[]> {
-  const { rows } = await session.query({ ...CLAIM, values: [consumer, max, Math.round(ackWait)] });
+  const { rows } = await session.query({ ...CLAIM, values: [consumer, max, Math.round(ackWait), ordered] });
   const [claimed] = rows;
   if (claimed === undefined || claimed['lease'] === null) return [];
   const leased = deliveriesOf(claimed);

@@ -38,6 +38,7 @@ export async function postgresConsumer(parts: ConsumerParts, plan: ConsumePlan):
   const { store, log, arrivals, tidy } = parts;
   const id = await findConsumer(store, plan);
   const ordered = plan.partition !== undefined;
+  const claimant = { consumer: id, ordered };
   /** Acknowledgements that Postgres did not answer; they are sent again before the next one. */
   let owed: Done[] = [];
   /** A lease of which no answer came may have taken messages that nobody knows of. */
@@ -60,7 +61,7 @@ export async function postgresConsumer(parts: ConsumerParts, plan: ConsumePlan):
 
   const take = async (max: number): Promise<readonly LeasedDelivery[]> => {
     try {
-      return await claim(store, id, max, plan.ackWait);
+      return await claim(store, claimant, max, plan.ackWait);
     } catch (error) {
       doubtful = ordered;
       throw queueFailure(error);
@@ -143,7 +144,7 @@ export async function postgresConsumer(parts: ConsumerParts, plan: ConsumePlan):
       await arrivals.next(known, left, signal);
       known = arrivals.count();
       try {
-        rest.push(...(await claim(store, id, missing - rest.length, plan.ackWait)));
+        rest.push(...(await claim(store, claimant, missing - rest.length, plan.ackWait)));
       } catch (error) {
         doubtful = ordered;
         log.debug({ error }, 'could not fill a batch');

@@ -42,15 +42,18 @@ SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off S
 
 /*
  * Leases the next messages of a consumer, oldest first. Claims never wait for each other, because a worker may stop in the middle
- * of one: each passes over the runs of ids that another one is taking from. Who has the lock of a run sees the leases of all
- * that had it before: it looks again where there are some that it had not seen.
+ * of one: each passes over the runs of ids that another one is taking from, of whatever consumer. Who has the lock of a run sees the
+ * leases of all that had it before: it looks again where there are some that it had not seen.
+ *
+ * Of a partition nothing may be passed over, or a later message of a key would come first. It has one worker, so there the consumer is
+ * locked as a whole. While one that had it before is stopped in the middle of a claim, nobody gets anything.
  *
  * The answer has a list for each column; the bodies are read by a statement of their own, because what a function
  * gives is held in memory as a whole, and the pages for that cost more than everything else.
  */
 const CLAIM = `
 CREATE FUNCTION nomnom_queue_claim(
-  _consumer int, _max int, _milliseconds int8,
+  _consumer int, _max int, _milliseconds int8, _ordered boolean,
   OUT lease int8, OUT first_segment int, OUT last_segment int, OUT ids json, OUT message_ids json, OUT entities json,
   OUT generations json, OUT deliveries json, OUT received json, OUT programs json, OUT headers json
 ) LANGUAGE plpgsql ${PLANNED_ONCE} SET enable_sort = off AS $fn$
@@ -61,7 +64,11 @@ DECLARE
   _out int8[];
   _taken int8[];
 BEGIN
-PERFORM pg_advisory_xact_lock_shared(${CONSUMER_LOCK}, _consumer);
+IF NOT _ordered THEN
+  PERFORM pg_advisory_xact_lock_shared(${CONSUMER_LOCK}, _consumer);
+ELSIF NOT pg_try_advisory_xact_lock(${CONSUMER_LOCK}, _consumer) THEN
+  RETURN;
+END IF;
 WITH ended AS (
   DELETE FROM nomnom_queue_lease l WHERE l.id = ANY (ARRAY(
     SELECT o.id FROM nomnom_queue_lease o WHERE o.consumer = _consumer AND o.ends_at <= now() FOR UPDATE SKIP LOCKED
@@ -81,7 +88,7 @@ LOOP
     SELECT n.*, sum(n.size) OVER (ORDER BY n.visible_at, n.id ROWS UNBOUNDED PRECEDING) AS bytes
     FROM nomnom_queue n
     WHERE n.consumer = _consumer AND n.visible_at <= now() AND CASE WHEN n.id NOT IN (SELECT unnest(_out))
-      THEN pg_try_advisory_xact_lock(${RUN_LOCK}, (n.id / ${RUN} % 2147483647)::int) END
+      THEN CASE WHEN _ordered THEN true ELSE pg_try_advisory_xact_lock(${RUN_LOCK}, (n.id / ${RUN} % 2147483647)::int) END END
     ORDER BY n.visible_at, n.id LIMIT _max
   ) AS q WHERE q.bytes <= greatest(${MOST_BYTES}, q.size);
   IF _taken IS NULL THEN RETURN; END IF;
