@@ -37,9 +37,12 @@ test.each(mistakes)('%s is accepted as its neighbour has it', (name) => {
 const byHand: readonly string[] = [
   'enum-inline',
   'enum-of-field',
+  'header-empty',
+  'import-folder',
   'inline-object-commas',
   'inline-object',
   'json-commas',
+  'key-twice',
   'match-lacks-arm',
   'received-at-in-key',
   'ref-no-key',

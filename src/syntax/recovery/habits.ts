@@ -48,6 +48,7 @@ import { functionBody, untypedFunction } from './habits/functions.ts';
 import type { Habit } from './habits/habit.ts';
 import { barePattern, linkSign, needlessWord, settingSign, subjectForm } from './habits/links.ts';
 import { hyphenName, hyphenUse, quotedNames } from './habits/names.ts';
+import { openSize } from './habits/open-size.ts';
 import { bareParameters, inheritance, otherParameter, power, settingCall } from './habits/parameters.ts';
 import { barePath } from './habits/paths.ts';
 import { rangeSign, unitApart } from './habits/settings.ts';
@@ -66,6 +67,7 @@ import { behindBraces, columnInStore, otherBrackets, tableInEntity } from './hab
 import { bareColumns, foreignKey, onConflict, onDelete, primaryKey, quotedTable } from './habits/stores.ts';
 import { inlineEnum, inlineShape } from './habits/inline-types.ts';
 import { genericList, listOfLists, signBeforeType, sizedList } from './habits/list-types.ts';
+import { spliced } from './spliced.ts';
 import { neverNull, notNull, nullWord, optionalName, orNull } from './habits/nullable-types.ts';
 
 /** The ways of other languages that are known by their looks. */
@@ -112,6 +114,7 @@ const habits: readonly Habit[] = [
   ...[namelessDerive, endOfLine, linkLists, joinedWords, duplicatesWord, whereSigns, otherWhere],
   ...[
     looseParenthesis,
+    openSize,
     looseAttribute,
     looseParameters,
     ruleBehindType,
@@ -183,8 +186,8 @@ export function withoutHabits(file: SourceFile, chunk: readonly IToken[], readab
       moved += tokens.length;
       findings.push(rewrite.finding);
       told.add(`${rewrite.finding.code} ${rewrite.finding.message}`);
-      if (!rewrite.sure) guessed.push(...rewrite.insert);
-      tokens = tokens.toSpliced(rewrite.from, rewrite.to - rewrite.from, ...rewrite.insert);
+      if (!rewrite.sure) for (const token of rewrite.insert) guessed.push(token);
+      tokens = spliced(tokens, rewrite.from, rewrite.to, rewrite.insert);
       at = Math.min(at, rewrite.from) - 1;
       break;
     }
