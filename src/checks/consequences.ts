@@ -30,6 +30,12 @@ const rules: readonly Rule[] = [
     follows: ({ primary: { span } }, { primary: { span: other } }) =>
       isInside(span, other) && isInside(other, span),
   },
+  // A condition that is always true, around what was read otherwise than it is written.
+  {
+    cause: FOREIGN_SYNTAX.code,
+    consequence: CONSTANT_CONDITION.code,
+    follows: ({ primary }, cause) => isInside(cause.primary.span, primary.span),
+  },
   // A value that does not fit, inside of what was read otherwise than it is written.
   {
     cause: FOREIGN_SYNTAX.code,

@@ -135,7 +135,7 @@ function fieldsRead(record: RecordModel, { origin }: FieldModel): readonly Owned
 /** A long text is not kept: that it can be computed is all that matters of it. */
 function kept(outcome: Outcome): Outcome {
   const long = typeof outcome === 'object' && 'value' in outcome && typeof outcome.value === 'string';
-  return long && String(outcome.value).length > MOST_KEPT ? 'unknown' : outcome;
+  return long && outcome.value.length > MOST_KEPT ? 'unknown' : outcome;
 }
 
 const MOST_KEPT = 1_000_000;

@@ -48,6 +48,7 @@ const byHand: readonly string[] = [
   'ref-no-key',
   'role-without-name',
   'secret-written-out',
+  'sql-is-not-null-never',
   'sql-where-last',
   'store-column-new',
   'store-outside',

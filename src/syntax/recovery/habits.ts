@@ -5,7 +5,7 @@ import { arrowFunction, functionSigns, withoutResult } from './habits/arrow-func
 import { elseIf, ifColon, ifEnd, manyPatterns, matchWith, switchWord } from './habits/branches.ts';
 import { checkForm, checkMessage } from './habits/checks.ts';
 import { bareColumn, fieldSign, letField, selectAs, valueAsType } from './habits/assignments.ts';
-import { blockAttribute, callAsDefault, unquotedPath } from './habits/attributes.ts';
+import { blockAttribute, callAsDefault, namedArgument, unquotedPath } from './habits/attributes.ts';
 import { deleteWhen, itemColumns, looseRef, otherSoft, upsertAction } from './habits/columns.ts';
 import { bangBefore, caseArm, otherwiseArm, pythonIf } from './habits/conditions.ts';
 import {
@@ -136,7 +136,17 @@ const habits: readonly Habit[] = [
   ...[wordyType, labelBeforeType, labelAfterType, fieldReference],
   ...[genericType, nonNullList, schemaType, modifier, doubleColon, groupBy, templateSource, onDelete],
   ...[optionalName, signBeforeType, listOfLists, sizedList, genericList, orNull, inlineEnum, inlineShape],
-  ...[typeFirst, notNull, nullWord, columnConstraint, neverNull, unquotedPath, callAsDefault, blockAttribute],
+  ...[
+    typeFirst,
+    notNull,
+    nullWord,
+    columnConstraint,
+    neverNull,
+    unquotedPath,
+    namedArgument,
+    callAsDefault,
+    blockAttribute,
+  ],
   ...[bangBefore, pythonIf, caseArm, otherwiseArm, manyPatterns, checkForm, checkMessage, valueAsType],
   ...[ifWithBraces, caseWhen, joinedTexts, whereElsewhere, derivedFrom, eachIn, unnest, listBrackets],
   ...[join, select, aliasSign, aliasWithoutAs],
