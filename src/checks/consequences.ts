@@ -1,7 +1,8 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { CONSTANT_CONDITION } from '../model/codes/needless-codes.ts';
-import { MAY_NOT_FIT } from '../model/codes/type-codes.ts';
+import { MAY_NOT_FIT, TYPE_MISMATCH } from '../model/codes/type-codes.ts';
 import type { Program } from '../model/program.ts';
+import { FOREIGN_SYNTAX } from '../syntax/codes/expressions.ts';
 import { spanText, type Span } from '../text/source.ts';
 import { alwaysRejected } from './always-rejected.ts';
 import { constantFailures } from './constant-failures.ts';
@@ -28,6 +29,18 @@ const rules: readonly Rule[] = [
     consequence: MAY_NOT_FIT.code,
     follows: ({ primary: { span } }, { primary: { span: other } }) =>
       isInside(span, other) && isInside(other, span),
+  },
+  // A condition that is always true, around what was read otherwise than it is written.
+  {
+    cause: FOREIGN_SYNTAX.code,
+    consequence: CONSTANT_CONDITION.code,
+    follows: ({ primary }, cause) => isInside(cause.primary.span, primary.span),
+  },
+  // A value that does not fit, inside of what was read otherwise than it is written.
+  {
+    cause: FOREIGN_SYNTAX.code,
+    consequence: TYPE_MISMATCH.code,
+    follows: ({ primary }, cause) => isInside(primary.span, cause.primary.span),
   },
   // A key that may be too long, where one of its columns cannot be in a key.
   {

@@ -27,7 +27,7 @@ export function foundIn(source: SourceFile): Found {
   const seen = new Set<string>();
   const counts = { error: 0, warning: 0 };
   const full = new Set<Severity>();
-  const report: Report = (each) => {
+  const report = (each: Diagnostic): void => {
     const { severity, code, message, primary } = each;
     if (counts[severity] >= MOST_FOUND) {
       full.add(severity);
@@ -41,7 +41,11 @@ export function foundIn(source: SourceFile): Found {
     counts[severity] += 1;
     found.push(each);
   };
-  return { report, all: () => [...found, ...[...full].map((severity) => more(source, severity))] };
+  const isFull = (): boolean => counts.error >= MOST_FOUND;
+  return {
+    report: Object.assign(report, { isFull }),
+    all: () => [...found, ...[...full].map((severity) => more(source, severity))],
+  };
 }
 
 function more(source: SourceFile, severity: Severity): Diagnostic {

@@ -3,7 +3,7 @@ import type { Expression } from '../model/expression.ts';
 import { pathKey } from '../model/infer/scope.ts';
 import type { FieldModel, RecordModel } from '../model/program.ts';
 import { constants } from '../model/query/constant.ts';
-import { isCheap } from '../model/query/cost.ts';
+import { isCheap, longTexts, type LongTexts } from '../model/query/cost.ts';
 import { reads } from '../model/query/dependencies.ts';
 import { compileExpression } from '../plan/evaluate/expression.ts';
 import { MessageRejected } from '../plan/evaluate/frame.ts';
@@ -33,8 +33,9 @@ type Outcome = { readonly value: Value } | { readonly rejected: MessageRejected 
 export function knownValues(): KnownEverywhere {
   const records = new Map<RecordModel, KnownValues>();
   const fields = new Map<FieldModel, Value | undefined>();
+  const long = longTexts();
   const within = (record: RecordModel): KnownValues => {
-    const known = records.get(record) ?? valuesWhere(fieldsIn(record, valueOf));
+    const known = records.get(record) ?? valuesWhere(fieldsIn(record, valueOf), long);
     records.set(record, known);
     return known;
   };
@@ -59,7 +60,7 @@ export function knownValues(): KnownEverywhere {
     }
     return fields.get(read.field);
   };
-  return { ...valuesWhere(NO_FIELDS), within };
+  return { ...valuesWhere(NO_FIELDS, long), within };
 }
 
 /** The fields that are known where an expression stands, as a frame has them. */
@@ -88,14 +89,14 @@ function fieldsIn(record: RecordModel, valueOf: (read: Owned) => Value | undefin
   return { find, frame, sizes };
 }
 
-function valuesWhere({ find, frame, sizes }: KnownFields): KnownValues {
+function valuesWhere({ find, frame, sizes }: KnownFields, long: LongTexts): KnownValues {
   const isConstant = constants((slot, index) => find(slot, index) !== undefined);
   const outcomes = new Map<Expression, Outcome>();
   const outcomeOf = (node: Expression): Outcome => {
     if (!isConstant(node)) return 'unknown';
     const known = outcomes.get(node);
     if (known !== undefined) return known;
-    const made = isCheap(node, sizes) ? evaluated(node, frame) : 'unknown';
+    const made = isCheap(node, sizes, long) ? kept(evaluated(node, frame)) : 'unknown';
     outcomes.set(node, made);
     return made;
   };
@@ -130,6 +131,14 @@ function fieldsRead(record: RecordModel, { origin }: FieldModel): readonly Owned
     fieldIndex === undefined ? [] : (fieldRead(record, slot, fieldIndex) ?? []),
   );
 }
+
+/** A long text is not kept: that it can be computed is all that matters of it. */
+function kept(outcome: Outcome): Outcome {
+  const long = typeof outcome === 'object' && 'value' in outcome && typeof outcome.value === 'string';
+  return long && outcome.value.length > MOST_KEPT ? 'unknown' : outcome;
+}
+
+const MOST_KEPT = 1_000_000;
 
 /** A text that is longer can be the start of one without end. */
 const LONGEST = 10_000;

@@ -44,7 +44,11 @@ export interface Allowed {
 }
 
 /** Where phases put their findings. */
-export type Report = (finding: Diagnostic) => void;
+export interface Report {
+  (finding: Diagnostic): void;
+  /** Whether a further error would only be counted: then its text need not be made. */
+  readonly isFull?: () => boolean;
+}
 
 /** The optional parts of a finding. */
 export interface FindingParts {

@@ -9,7 +9,9 @@ export function closest(name: string, candidates: Iterable<string>): string | un
   let best: string | undefined;
   let bestDistance = Math.max(Math.floor(name.length / 3), name.length > 2 ? 1 : 0) + 1;
   let looked = 0;
+  let seen = 0;
   for (const candidate of candidates) {
+    if ((seen += 1) > MOST_SEEN) break;
     if (candidate === name || Math.abs(candidate.length - wanted.length) >= bestDistance) continue;
     if ((looked += 1) > MOST) break;
     const lower = candidate.toLowerCase();
@@ -24,7 +26,9 @@ export function closest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
+/** So many are compared, and so many looked at to find them. */
 const MOST = 1_000;
+const MOST_SEEN = 5_000;
 
 /** Which letters a text has, as bits: of a letter the last five. */
 function lettersOf(text: string): number {

@@ -193,3 +193,33 @@ test('functions that call each other twice, and texts that grow, do not keep the
     derive R from T as s { id = s.id  v = f12(1)  w = g60("ab")  store t { key (id)  upsert on (id) } }`;
   expect(analyze({ name: 'constant.nom', text }).accepted).toBe(true);
 });
+
+test.each([
+  [
+    'calls of a function',
+    'fn d(x: text) -> text = concat(x,x,x,x,x,x,x,x,x,x)',
+    (of: string) => `d(${of})`,
+    7,
+    6,
+  ],
+  ['replaced texts', '', (of: string) => `replace(${of}, "a", "aaaaaaaaaa")`, 7, 6],
+])('a text that is too long in every message is told, of %s', (_, declared, wrap, long, fits) => {
+  const made = (levels: number): string =>
+    Array.from({ length: levels }).reduce<string>((text) => wrap(text), '"aaaaaaaaaa"');
+  const codes = (levels: number): readonly string[] => {
+    const store = 'store es { key (id)  upsert on (id) }';
+    const text = `${declared}\nentity E { id: int  x: text = ${made(levels)}  ${store} }\n`;
+    return analyze({ name: 'a.nom', text }).findings.map(({ code }) => code);
+  };
+  expect(codes(long)).toEqual(['NOM313']);
+  expect(codes(fits)).toEqual([]);
+  // Beyond the first that fails nothing is computed.
+  expect(codes(long + 30)).toEqual(['NOM313']);
+});
+
+test('very many long constants are not computed without end', () => {
+  const long = 'd(d(d(d(d(d("aaaaaaaaaa"))))))';
+  const fields = Array.from({ length: 1_000 }, (_, at) => `x${at}: text = ${long}`).join('\n');
+  const text = `fn d(x: text) -> text = concat(x,x,x,x,x,x,x,x,x,x)\nentity E {\nid: int\n${fields}\n}\n`;
+  expect(analyze({ name: 'a.nom', text }).findings.map(({ code }) => code)).not.toContain('NOM801');
+});

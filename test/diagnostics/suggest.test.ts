@@ -60,3 +60,10 @@ test('the suggestion is the first of the nearest names, whatever is looked at to
     { numRuns: runs(2000) },
   );
 });
+
+test('of names without end only the first are looked at', () => {
+  function* endless(): Generator<string> {
+    for (let at = 0; ; at += 1) yield `${'x'.repeat(20)}${at}`;
+  }
+  expect(closest('order', endless())).toBeUndefined();
+});

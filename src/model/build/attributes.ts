@@ -236,9 +236,15 @@ function headerName(attribute: AttributeTree, report: Report): string | undefine
   if (name === undefined || (HEADER.test(name) && name.length <= LONGEST_HEADER && name !== FORBIDDEN_KEY))
     return name;
   report(
-    finding(BAD_ATTRIBUTE, attribute.span, 'this is not a valid header name', {
-      help: `use letters, digits and \`-\`, at most ${LONGEST_HEADER} of them, for example \`@header("x-name")\``,
-    }),
+    finding(
+      BAD_ATTRIBUTE,
+      attribute.span,
+      name === '' ? '`@header("")` names no header' : 'this is not a valid header name',
+      {
+        label: name === '' ? 'an empty name' : 'not a valid name',
+        help: `use letters, digits and \`-\`, at most ${LONGEST_HEADER} of them, for example \`@header("x-name")\``,
+      },
+    ),
   );
   return undefined;
 }

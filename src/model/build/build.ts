@@ -38,9 +38,12 @@ export function buildProgram(file: FileTree, outer: Report, readFile?: ReadFile)
     outer(found);
   });
   // The names that a missing file would declare are no mistakes of their own.
-  const report: Report = (found) => {
-    if (!incomplete || !isUnknownName(found)) outer(found);
-  };
+  const report: Report = Object.assign(
+    (found: Diagnostic) => {
+      if (!incomplete || !isUnknownName(found)) outer(found);
+    },
+    outer.isFull === undefined ? {} : { isFull: outer.isFull },
+  );
   const declarations = collect(files, report);
   const names = resolveNames(declarations, file.span.file, readFile, report);
   const records = buildRecords(declarations, names, report);

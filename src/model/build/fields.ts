@@ -14,6 +14,7 @@ import type { FieldModel, RecordModel } from '../program.ts';
 import { UNKNOWN } from '../type.ts';
 import { readOrigin } from './attributes.ts';
 import { namesIn } from './names-in.ts';
+import { quotientField } from './quotient-field.ts';
 import { once } from './once.ts';
 import type { Slot } from './spreads.ts';
 
@@ -154,6 +155,11 @@ function inferField(slot: Slot, record: RecordModel, scope: Scope): Found {
     return { type: slot.copied.typed, origin: { kind: 'computed', value: slot.copied } };
   const tree = slot.tree;
   if (tree?.value !== undefined) {
+    const quotient = slot.declared === undefined ? undefined : quotientField(tree, slot.declared, scope);
+    if (slot.declared !== undefined && quotient !== undefined) {
+      scope.report(quotient);
+      return { type: slot.declared, origin: { kind: 'computed', value: unknown(slot.span) } };
+    }
     const value = infer(tree.value, scope);
     const numbered = record.tree.kind === 'derive' ? undefined : fieldNumber(tree, value, slot.declared);
     if (slot.declared !== undefined && numbered !== undefined) {

@@ -22,7 +22,9 @@ export function reportOfRows(sources: readonly SourceModel[], report: Report): R
       : [],
   );
   if (lists.length === 0) return report;
-  return (found) => report(found.code === TYPE_MISMATCH.code ? (meantRow(found, lists) ?? found) : found);
+  const reportRow = (found: Diagnostic): void =>
+    report(found.code === TYPE_MISMATCH.code ? (meantRow(found, lists) ?? found) : found);
+  return Object.assign(reportRow, report.isFull === undefined ? {} : { isFull: report.isFull });
 }
 
 function meantRow(

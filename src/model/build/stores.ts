@@ -71,6 +71,7 @@ function storeModel(
     if (first !== undefined)
       report(
         finding(MISPLACED_DECLARATION, span, `this store has a second \`${kind}\``, {
+          label: 'the second',
           help: 'remove one of the two',
           related: [{ span: first, text: 'the first' }],
         }),

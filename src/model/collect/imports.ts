@@ -3,7 +3,7 @@ import { parseFile } from '../../syntax/parse.ts';
 import type { FileTree, ImportTree } from '../../syntax/tree.ts';
 import { BAD_IMPORT } from '../codes/codes.ts';
 import type { NamedFile } from '../program.ts';
-import { notReadHelp, notReadMessage, pathFrom, type ReadFile } from './read-file.ts';
+import { namesFolder, notReadHelp, notReadMessage, pathFrom, type ReadFile } from './read-file.ts';
 
 /**
  * The file with every file that it imports, directly or through others, each once, by whichever paths, and before the files that import it.
@@ -28,7 +28,8 @@ export function withImports(
   };
   const load = (tree: ImportTree, from: FileTree, path: readonly string[]): void => {
     const target = pathFrom(from.span.file.name, tree.path.value);
-    const state = target === undefined ? undefined : known.get(placeOf(target));
+    const state =
+      target === undefined || namesFolder(tree.path.value) ? undefined : known.get(placeOf(target));
     if (target !== undefined && state === 'open') {
       const place = placeOf(target);
       const circle = [...path.slice(path.findIndex((each) => placeOf(each) === place)), target].join(' → ');
@@ -42,6 +43,20 @@ export function withImports(
         finding(BAD_IMPORT, tree.path.span, 'the path of an imported file must be relative to this file', {
           help,
         }),
+      );
+      return;
+    }
+    if (namesFolder(tree.path.value)) {
+      report(
+        finding(
+          BAD_IMPORT,
+          tree.path.span,
+          `\`"${tree.path.value}"\` is a folder, and an import reads one file`,
+          {
+            label: 'a folder',
+            help: 'name the file, as in `import "parts/common.nom"`',
+          },
+        ),
       );
       return;
     }

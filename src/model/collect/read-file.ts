@@ -25,6 +25,11 @@ export function readerLike({ placeOf }: ReadFile, read: ReadFile): ReadFile {
   return Object.assign(read, { placeOf });
 }
 
+/** Whether a path as a program has it leads to a folder, whatever is there: `.`, `..` or `parts/`. */
+export function namesFolder(path: string): boolean {
+  return /(?:^|\/)(?:\.{0,2})$/.test(path);
+}
+
 /** What a finding says of a file that was not read. */
 export function notReadMessage(name: string, read: NotRead | undefined): string {
   return `the file ${name} ${read?.problem ?? 'cannot be read'}`;

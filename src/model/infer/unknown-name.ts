@@ -1,4 +1,5 @@
 import { finding, type Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { closest } from '../../diagnostics/suggest.ts';
 import type { NameExpression } from '../../syntax/expression-tree.ts';
 import { UNKNOWN_NAME } from '../codes/codes.ts';
 import { misplacedName } from './misplaced-name.ts';
@@ -14,6 +15,8 @@ export function unknownName(tree: NameExpression, scope: Scope): Diagnostic {
     name: { text },
     span,
   } = tree;
+  // Each would look through all names of the program.
+  if (scope.report.isFull?.() === true) return finding(UNKNOWN_NAME, span, `there is no \`${text}\` here`);
   if (scope.lookups?.has(text) === true)
     return finding(UNKNOWN_NAME, span, `\`${text}\` is a lookup, not a value`, {
       label: 'not a value',
@@ -93,16 +96,25 @@ export function unknownName(tree: NameExpression, scope: Scope): Diagnostic {
       `there is no \`${text}\` here, but the source \`${source.name}\` has one`,
       { label: `needs \`${source.name}.\` before it`, help: `write \`${source.name}.${text}\`` },
     );
-  const known = [
-    ...aliases.map((each) => each.name),
-    ...(scope.own?.names ?? []),
-    ...(scope.tables ?? []).map(tableName),
-    ...scope.enums.keys(),
-  ];
+  const known = { [Symbol.iterator]: () => namesIn(scope) };
   return finding(UNKNOWN_NAME, span, `there is no \`${text}\` here`, {
     label: 'not declared',
-    help: suggestion(text, known),
+    help: nearWord(text, known) ?? suggestion(text, known),
   });
+}
+
+/** `nul`, `flase`: a word of the language, where no name is as near. */
+function nearWord(text: string, known: Iterable<string>): string | undefined {
+  const word = closest(text, ['null', 'true', 'false']);
+  return word === undefined || closest(text, known) !== undefined ? undefined : `did you mean \`${word}\`?`;
+}
+
+/** What a value could be called here. */
+function* namesIn({ aliases, own, tables, enums }: Scope): Generator<string> {
+  for (const { name } of aliases) if (name !== '') yield name;
+  yield* own?.names ?? [];
+  for (const table of tables ?? []) yield tableName(table);
+  yield* enums.keys();
 }
 
 /** What no value is called elsewhere, and where. */

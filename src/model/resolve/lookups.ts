@@ -7,7 +7,7 @@ import { BAD_LOOKUP, DUPLICATE_NAME, MISPLACED_DECLARATION, UNKNOWN_FIELD } from
 import { readCsv, type CsvCell } from './csv.ts';
 import { decodeAs } from './literals.ts';
 import type { LookupModel } from '../program.ts';
-import { notReadHelp, notReadMessage, pathFrom, type ReadFile } from '../collect/read-file.ts';
+import { namesFolder, notReadHelp, notReadMessage, pathFrom, type ReadFile } from '../collect/read-file.ts';
 import { resolveType, type TypeNames } from './resolve-type.ts';
 import { suggestion } from '../suggestion.ts';
 import { describe, UNKNOWN, type Typed } from '../type.ts';
@@ -38,6 +38,20 @@ export function resolveLookup(
   if (name === undefined) {
     report(
       finding(BAD_LOOKUP, tree.path.span, 'the path of the file of a lookup must be relative to this file'),
+    );
+    return empty;
+  }
+  if (namesFolder(tree.path.value)) {
+    report(
+      finding(
+        BAD_LOOKUP,
+        tree.path.span,
+        `\`"${tree.path.value}"\` is a folder, and a lookup reads one file`,
+        {
+          label: 'a folder',
+          help: 'name the file, as in `lookup Countries "countries.csv" { … }`',
+        },
+      ),
     );
     return empty;
   }

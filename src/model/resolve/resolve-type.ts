@@ -56,7 +56,16 @@ function elementType(tree: TypeTree, names: TypeNames, report: Report): Type | u
     return undefined;
   }
   if (parameters.length > 0 && parameters.length !== rules.length) {
-    const help = rules.length === 0 ? undefined : `write \`${name}(${listed()})\``;
+    // `decimal(10.2)` has the sign that stands between the digits of a number.
+    const digits =
+      rules.length === 2 && parameters.length === 1 ? tree.parameters[0]?.text.split('.') : undefined;
+    const written =
+      rules.length === 0
+        ? `${name}${tree.nullable ? '?' : ''}`
+        : digits === undefined
+          ? `${name}(${listed()})`
+          : `${name}(${digits[0] ?? ''}, ${digits[1] ?? '0'})`;
+    const help = `write \`${written}\``;
     report(
       finding(
         BAD_TYPE,

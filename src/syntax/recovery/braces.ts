@@ -160,7 +160,7 @@ function withClosings(
       const forgotten = inner.filter((brace) => indent(brace) > indent(token));
       if (forgotten.length > 0) {
         findings.push(neverClosed(file, forgotten, result.at(-1) ?? token));
-        result.push(...forgotten.map(() => closing(result.at(-1) ?? token)));
+        for (const _ of forgotten) result.push(closing(result.at(-1) ?? token));
         open.splice(open.length - forgotten.length);
       }
       open.pop();
@@ -170,7 +170,7 @@ function withClosings(
   const last = tokens.at(-1);
   if (open.length > 0 && last !== undefined) {
     findings.push(neverClosed(file, open, last));
-    result.push(...open.map(() => closing(last)));
+    for (const _ of open) result.push(closing(last));
   }
   return result;
 }

@@ -5,7 +5,7 @@ import { arrowFunction, functionSigns, withoutResult } from './habits/arrow-func
 import { elseIf, ifColon, ifEnd, manyPatterns, matchWith, switchWord } from './habits/branches.ts';
 import { checkForm, checkMessage } from './habits/checks.ts';
 import { bareColumn, fieldSign, letField, selectAs, valueAsType } from './habits/assignments.ts';
-import { blockAttribute, callAsDefault, unquotedPath } from './habits/attributes.ts';
+import { blockAttribute, callAsDefault, namedArgument, unquotedPath } from './habits/attributes.ts';
 import { deleteWhen, itemColumns, looseRef, otherSoft, upsertAction } from './habits/columns.ts';
 import { bangBefore, caseArm, otherwiseArm, pythonIf } from './habits/conditions.ts';
 import {
@@ -48,6 +48,7 @@ import { functionBody, untypedFunction } from './habits/functions.ts';
 import type { Habit } from './habits/habit.ts';
 import { barePattern, linkSign, needlessWord, settingSign, subjectForm } from './habits/links.ts';
 import { hyphenName, hyphenUse, quotedNames } from './habits/names.ts';
+import { openSize } from './habits/open-size.ts';
 import { bareParameters, inheritance, otherParameter, power, settingCall } from './habits/parameters.ts';
 import { barePath } from './habits/paths.ts';
 import { rangeSign, unitApart } from './habits/settings.ts';
@@ -66,6 +67,7 @@ import { behindBraces, columnInStore, otherBrackets, tableInEntity } from './hab
 import { bareColumns, foreignKey, onConflict, onDelete, primaryKey, quotedTable } from './habits/stores.ts';
 import { inlineEnum, inlineShape } from './habits/inline-types.ts';
 import { genericList, listOfLists, signBeforeType, sizedList } from './habits/list-types.ts';
+import { spliced } from './spliced.ts';
 import { neverNull, notNull, nullWord, optionalName, orNull } from './habits/nullable-types.ts';
 
 /** The ways of other languages that are known by their looks. */
@@ -112,6 +114,7 @@ const habits: readonly Habit[] = [
   ...[namelessDerive, endOfLine, linkLists, joinedWords, duplicatesWord, whereSigns, otherWhere],
   ...[
     looseParenthesis,
+    openSize,
     looseAttribute,
     looseParameters,
     ruleBehindType,
@@ -133,7 +136,17 @@ const habits: readonly Habit[] = [
   ...[wordyType, labelBeforeType, labelAfterType, fieldReference],
   ...[genericType, nonNullList, schemaType, modifier, doubleColon, groupBy, templateSource, onDelete],
   ...[optionalName, signBeforeType, listOfLists, sizedList, genericList, orNull, inlineEnum, inlineShape],
-  ...[typeFirst, notNull, nullWord, columnConstraint, neverNull, unquotedPath, callAsDefault, blockAttribute],
+  ...[
+    typeFirst,
+    notNull,
+    nullWord,
+    columnConstraint,
+    neverNull,
+    unquotedPath,
+    namedArgument,
+    callAsDefault,
+    blockAttribute,
+  ],
   ...[bangBefore, pythonIf, caseArm, otherwiseArm, manyPatterns, checkForm, checkMessage, valueAsType],
   ...[ifWithBraces, caseWhen, joinedTexts, whereElsewhere, derivedFrom, eachIn, unnest, listBrackets],
   ...[join, select, aliasSign, aliasWithoutAs],
@@ -183,8 +196,8 @@ export function withoutHabits(file: SourceFile, chunk: readonly IToken[], readab
       moved += tokens.length;
       findings.push(rewrite.finding);
       told.add(`${rewrite.finding.code} ${rewrite.finding.message}`);
-      if (!rewrite.sure) guessed.push(...rewrite.insert);
-      tokens = tokens.toSpliced(rewrite.from, rewrite.to - rewrite.from, ...rewrite.insert);
+      if (!rewrite.sure) for (const token of rewrite.insert) guessed.push(token);
+      tokens = spliced(tokens, rewrite.from, rewrite.to, rewrite.insert);
       at = Math.min(at, rewrite.from) - 1;
       break;
     }

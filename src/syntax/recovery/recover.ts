@@ -24,6 +24,7 @@ import { merged } from '../merge.ts';
 import { endOf } from './virtual.ts';
 import { closeTexts } from './missing-quote.ts';
 import { withSigns } from './signs.ts';
+import { spliced } from './spliced.ts';
 import { fixWords } from './words.ts';
 
 export interface Recovered {
@@ -87,7 +88,11 @@ export function recoverDeclaration(file: SourceFile, chunk: Chunk, own: readonly
   };
   const certain =
     signs.strays.length === 0 && habits.guessed.length === 0 && words.tainted.length === 0 && !guesses.braces;
-  const fixed = fixTokens(file, balanced.tokens, guesses, findings);
+  // Of what could be read only texts have changed.
+  const fixed =
+    readable && certain && habits.findings.length === 0
+      ? { tokens: balanced.tokens, sure: true }
+      : fixTokens(file, balanced.tokens, guesses, findings);
   return {
     cst: fixed.tokens.length === 0 ? undefined : parse(fixed.tokens),
     findings,
@@ -179,7 +184,7 @@ function leaveOut({ tokens, at, item, found, complete }: Stuck): readonly IToken
   // A header that is the least already cannot be made less: then the token itself has to go.
   const same =
     left.length === edit.insert.length && left.every((token, index) => isAlike(token, edit.insert[index]));
-  if (!same) return tokens.toSpliced(edit.from, left.length, ...edit.insert);
+  if (!same) return spliced(tokens, edit.from, edit.from + left.length, edit.insert);
   return found === undefined ? [] : tokens.toSpliced(at, 1);
 }
 
@@ -199,7 +204,7 @@ function isHabit({ code, message }: Diagnostic, findings: readonly Diagnostic[])
 }
 
 function apply(file: SourceFile, tokens: readonly IToken[], { from, to, insert }: Fix): readonly IToken[] {
-  const fixed = tokens.toSpliced(from, to - from, ...insert);
+  const fixed = spliced(tokens, from, to, insert);
   // A brace that was put in needs its counterpart.
   const opened = insert.some(({ tokenType }) => tokenType === LeftCurly);
   return opened ? balanceBraces(file, fixed).tokens : fixed;

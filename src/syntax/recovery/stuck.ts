@@ -27,7 +27,7 @@ export interface Stuck {
   readonly complete: boolean;
   /** The thing inside the braces, such as a field, in which this place lies. */
   readonly item: Item | undefined;
-  /** The states before each token up to this place; the last is the one at it. */
+  /** The states before each token up to this place; the last is the one at it. Those that lie far back are empty. */
   readonly states: readonly State[];
 }
 
@@ -48,6 +48,10 @@ export interface Fix {
 /** Knows one mistake that people make: gives nothing where it is not this one. */
 export type Mistake = (stuck: Stuck) => Fix | undefined;
 
+/** So many states before the place are kept; nobody looks further back. */
+const KEPT = 1_000;
+const NOTHING: State = [];
+
 /** Goes through the tokens of one declaration; nothing where they are a whole one. */
 export function findStuck(file: SourceFile, tokens: readonly IToken[]): Stuck | undefined {
   const states = [begin('declaration')];
@@ -55,6 +59,8 @@ export function findStuck(file: SourceFile, tokens: readonly IToken[]): Stuck | 
     const next = advance(states.at(-1) ?? [], token);
     if (next.length === 0) break;
     states.push(next);
+    // Each holds all that could follow it: those of a million tokens are gigabytes.
+    if (states.length > KEPT) states[states.length - KEPT] = NOTHING;
   }
   const reached = states.length - 1;
   if (reached === tokens.length && isComplete(states.at(-1) ?? [])) return undefined;

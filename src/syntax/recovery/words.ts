@@ -43,8 +43,10 @@ export function fixWords(
   const told = new Set<string>();
   for (const token of tokens) {
     const result = fixWord(file, token);
-    fixed.push(...result.tokens);
-    if (result.tainted === true) tainted.push(...result.tokens);
+    for (const each of result.tokens) {
+      fixed.push(each);
+      if (result.tainted === true) tainted.push(each);
+    }
     if (result.finding === undefined) continue;
     const words = `${result.finding.code} ${result.finding.message}`;
     const again = told.has(words);

@@ -1,3 +1,4 @@
+import type { IToken } from 'chevrotain';
 import * as t from '../../../../grammar/tokens.ts';
 import { finding } from '../../../diagnostics/diagnostic.ts';
 import { spanText } from '../../../text/source.ts';
@@ -7,12 +8,13 @@ import { isName } from '../../is-name.ts';
 import { inPlaceOf } from '../virtual.ts';
 import type { Habit, Place } from './habit.ts';
 import { closeOf, spanOf } from './habit.ts';
+import { rewrite } from './rewrite.ts';
 
-/** `@json(address.zip)` without quotes. */
+/** `@json(address.zip)` and `@header(x-name)` without quotes. */
 export const unquotedPath: Habit = (place) => {
   const { tokens, at } = place;
   const [sign, name, open, first] = tokens.slice(at, at + 4);
-  if (sign?.tokenType !== t.At || name?.image !== 'json' || open?.tokenType !== t.LeftParen) return undefined;
+  if (sign?.tokenType !== t.At || !isText(name) || open?.tokenType !== t.LeftParen) return undefined;
   const close = closeOf(tokens, at + 2);
   if (first === undefined || !isName(first) || close < 0) return undefined;
   const path = spanText(spanOf(place, at + 3, close - 1));
@@ -21,7 +23,9 @@ export const unquotedPath: Habit = (place) => {
     finding: finding(
       WRONG_QUOTES,
       spanOf(place, at + 3, close - 1),
-      'the path of `@json` is a text in double quotes',
+      name?.image === 'header'
+        ? 'the name of a header is a text in double quotes'
+        : 'the path of `@json` is a text in double quotes',
       {
         label: 'without quotes',
         help: `write "${path}"`,
@@ -32,6 +36,26 @@ export const unquotedPath: Habit = (place) => {
     insert: [inPlaceOf(first, t.TextLiteral, JSON.stringify(path))],
     sure: true,
   };
+};
+
+/** Whether an attribute takes a text. */
+function isText(name: IToken | undefined): boolean {
+  return name?.image === 'json' || name?.image === 'header';
+}
+
+/** `@json(name: "n")`, with a name before the value. */
+export const namedArgument: Habit = (place) => {
+  const { tokens, at } = place;
+  const [sign, name, open, label, colon, value] = tokens.slice(at, at + 6);
+  if (sign?.tokenType !== t.At || !isName(name) || open?.tokenType !== t.LeftParen || !isName(label))
+    return undefined;
+  if (colon?.tokenType !== t.Colon && colon?.tokenType !== t.Equal) return undefined;
+  if (value === undefined || tokens[at + 6]?.tokenType !== t.RightParen) return undefined;
+  return rewrite(place, {
+    ...{ from: at, last: at + 6, text: `@${name.image}(${value.image})`, code: FOREIGN_SYNTAX },
+    message: `the value of \`@${name.image}\` has no name before it`,
+    label: 'as in other languages',
+  });
 };
 
 /** `@default(now())` and `@default(autoincrement())` of Prisma. */

@@ -163,6 +163,14 @@ export const upsertAction: Habit = (place) => {
       message: `\`${token.image}\` is not an action of \`upsert\``,
       label: 'as in other languages',
     });
+  const second = tokens[at + 1];
+  if (second !== undefined && PLAIN.has(token.tokenType) && isAction(tokens, at + 1))
+    return rewrite(place, {
+      ...{ from: at, last: at + 1, text: token.image, code: FOREIGN_SYNTAX },
+      message: `an \`upsert\` has one action, found \`${token.image}\` and \`${second.image}\``,
+      label: 'two actions',
+      help: `write \`${token.image}\` or \`${second.image}\``,
+    });
   if (token.tokenType === word.newest) return newestBy(place);
   if (token.tokenType === word.add) {
     const joined = JOINS.has(next?.image ?? '');
@@ -174,9 +182,7 @@ export const upsertAction: Habit = (place) => {
       label: 'not in parentheses',
     });
   }
-  const plain =
-    token.tokenType === word.keep || token.tokenType === word.replace || token.tokenType === word.merge;
-  const close = plain && next?.tokenType === t.LeftParen ? closeOf(tokens, at + 1) : -1;
+  const close = PLAIN.has(token.tokenType) && next?.tokenType === t.LeftParen ? closeOf(tokens, at + 1) : -1;
   if (close < 0) return undefined;
   return rewrite(place, {
     ...{ from: at, last: close, text: token.image, code: FOREIGN_SYNTAX },
@@ -184,6 +190,14 @@ export const upsertAction: Habit = (place) => {
     label: 'with columns',
   });
 };
+
+const PLAIN: ReadonlySet<TokenType> = new Set([word.keep, word.replace, word.merge]);
+
+/** Whether another action stands at an index that needs nothing behind it. */
+function isAction(tokens: readonly IToken[], at: number): boolean {
+  const token = tokens[at];
+  return token !== undefined && PLAIN.has(token.tokenType) && tokens[at + 1]?.tokenType !== t.LeftParen;
+}
 
 /** What people call the actions of an `upsert`. */
 const ACTIONS: ReadonlyMap<string, string> = new Map([

@@ -224,21 +224,27 @@ export const select: Habit = (place) => {
   };
 };
 
-/** `group by o.id` of SQL, behind the sources. */
+/** `group by`, `order by` and `limit` of SQL in the header. */
 export const groupBy: Habit = (place) => {
   const { tokens, at } = place;
-  if (tokens[at]?.image.toLowerCase() !== 'group' || tokens[at + 1]?.image.toLowerCase() !== 'by')
-    return undefined;
+  const [first, second] = tokens.slice(at, at + 2).map(({ image }) => image.toLowerCase());
+  const ordered = (first === 'order' || first === 'sort') && second === 'by';
+  const limited =
+    /^(?:limit|offset|fetch)$/.test(first ?? '') && tokens[at + 1]?.tokenType === t.NumberLiteral;
+  if (!ordered && !limited && (first !== 'group' || second !== 'by')) return undefined;
   const body = bodyOf(place);
   if (body < 0 || at > body || at < 3) return undefined;
   return {
     finding: finding(
       FOREIGN_SYNTAX,
       spanOf(place, at, body - 1),
-      'rows are not grouped: a derivation makes rows of one message, each by itself',
+      `rows are not ${ordered ? 'sorted' : limited ? 'counted off' : 'grouped'}: a derivation makes rows of one message, each by itself`,
       {
         label: 'as in SQL',
-        help: 'leave it out; `sum(…)` adds up a list of the message, and `upsert on (…) add (…)` adds up messages',
+        help:
+          ordered || limited
+            ? 'leave it out'
+            : 'leave it out; `sum(…)` adds up a list of the message, and `upsert on (…) add (…)` adds up messages',
       },
     ),
     from: at,

@@ -12,8 +12,8 @@ import { emptyAt, endOf, inPlaceOf } from '../virtual.ts';
 import type { Fix } from '../stuck.ts';
 import type { Habit, Place } from './habit.ts';
 import { closeOf, spanOf } from './habit.ts';
-import { inMembers } from './places.ts';
-import { placed } from './rewrite.ts';
+import { asName, inMembers, written as writtenIn } from './places.ts';
+import { placed, rewrite } from './rewrite.ts';
 import { endOfType, endsAttribute, endsType } from './end-of-type.ts';
 
 /** `"note": text` of JSON. */
@@ -25,8 +25,8 @@ export const quotedName: Habit = (place) => {
   const begins = beginsLine(place.file, name) || tokens[at - 1]?.tokenType === t.LeftCurly;
   if (!begins && !endsType(place, at - 1)) return undefined;
   const written = name.image.slice(1, -1);
-  const plain = /^[A-Za-z_]\w*$/.test(written);
-  const ours = plain ? written : written.replaceAll(/\W/g, '_').replace(/^(?=\d)/, '_');
+  const ours = asName(written);
+  const plain = ours === written;
   const last = isName(tokens[at + 2]) ? endOfType(place, at + 2) : at + 1;
   const field = spanText(spanOf(place, at + 1, last));
   return {
@@ -174,6 +174,7 @@ const MODIFIERS = new Set([
   'protected',
   'static',
   'final',
+  'required',
   'val',
   'var',
   'let',
@@ -183,8 +184,18 @@ const MODIFIERS = new Set([
 export const modifier: Habit = (place) => {
   const { file, tokens, at } = place;
   const [first, name, colon] = tokens.slice(at, at + 3);
-  if (!isName(first) || !MODIFIERS.has(first.image) || !isName(name) || !inMembers(place)) return undefined;
+  if (!isName(first) || !isName(name) || !inMembers(place)) return undefined;
   if (colon?.tokenType !== t.Colon || !sameLine(file, first.startOffset, name.startOffset)) return undefined;
+  if (first.image === 'optional' && isName(tokens[at + 3]) && tokens[0]?.tokenType !== word.derive) {
+    const last = endOfType(place, at + 3);
+    const text = writtenIn(place, at + 1, last);
+    return rewrite(place, {
+      ...{ from: at, last, text: text.endsWith('?') ? text : `${text}?`, code: FOREIGN_SYNTAX },
+      message: 'a field that may be absent has a `?` behind its type',
+      label: 'as in Protobuf',
+    });
+  }
+  if (!MODIFIERS.has(first.image)) return undefined;
   return {
     finding: finding(
       FOREIGN_SYNTAX,

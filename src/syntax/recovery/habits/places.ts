@@ -1,6 +1,6 @@
 import type { IToken, TokenType } from 'chevrotain';
 import * as t from '../../../../grammar/tokens.ts';
-import { reserved, word } from '../../../../grammar/tokens.ts';
+import { reserved, reservedWords, word } from '../../../../grammar/tokens.ts';
 import { spanText } from '../../../text/source.ts';
 import { isName } from '../../is-name.ts';
 import { beginsLine, sameLine } from '../../layout.ts';
@@ -153,12 +153,14 @@ function isDot(token: IToken | undefined): boolean {
   return token?.tokenType === t.Dot || token?.tokenType === t.QuestionDot;
 }
 
+const RESERVED: ReadonlySet<string> = new Set(reservedWords);
+
 /** Any text as a name. */
 export function asName(text: string): string {
-  return (
-    text
-      .trim()
-      .replaceAll(/\W+/g, '_')
-      .replace(/^(?=\d)/, '_') || '_'
-  );
+  const name = text
+    .trim()
+    .replaceAll(/\W+/g, '_')
+    .replace(/^(?=\d)/, '_');
+  if (name === '') return '_';
+  return RESERVED.has(name) ? `${name}_value` : name;
 }

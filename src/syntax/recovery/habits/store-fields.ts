@@ -13,6 +13,7 @@ import type { Habit, Place } from './habit.ts';
 import { closeOf, spanOf } from './habit.ts';
 import { beginsMember, depthAt, inMembers, inStore, lastOfLine, written } from './places.ts';
 import { rewrite } from './rewrite.ts';
+import { spliced } from '../spliced.ts';
 
 /** `store pages { page: text(40)  key (page) }`: columns declared in a store. */
 export const columnInStore: Habit = (place) => {
@@ -29,7 +30,7 @@ export const columnInStore: Habit = (place) => {
   const declared = isDeclared(tokens, store, name.image);
   const moved = declared || listed ? [] : tokens.slice(at, last + 1);
   const key = declared ? keyOf(tokens, at, last) : [];
-  const rest = tokens.toSpliced(at, last + 1 - at, ...key);
+  const rest = spliced(tokens, at, last + 1, key);
   return {
     finding: finding(
       UNEXPECTED,

@@ -1,7 +1,7 @@
 import * as t from '../../../../grammar/tokens.ts';
 import { word } from '../../../../grammar/tokens.ts';
 import { FOREIGN_SYNTAX } from '../../codes/expressions.ts';
-import { UNKNOWN_KEYWORD } from '../../codes/structure.ts';
+import { MISSING_WORD, UNKNOWN_KEYWORD } from '../../codes/structure.ts';
 import { WRONG_QUOTES } from '../../codes/words.ts';
 import { foreignWords } from '../../foreign-words.ts';
 import { isName } from '../../is-name.ts';
@@ -114,6 +114,17 @@ export const stepWords: Habit = (place) => {
       message: 'what a test looks at follows `expect`',
       label: 'as in other languages',
     });
+  if (
+    begins &&
+    /^(?:when|arrange|input|send)$/i.test(token.image) &&
+    isName(next) &&
+    tokens[at + 2]?.tokenType === t.LeftCurly
+  )
+    return rewrite(place, {
+      ...{ from: at, last: at, text: 'given', code: FOREIGN_SYNTAX },
+      message: 'a message of a test follows `given`',
+      label: 'as in other languages',
+    });
   const rejected = token.image === 'rejected' && before?.tokenType === word.expect;
   if ((token.tokenType === word.expect || rejected) && /^[:=]$/.test(next.image))
     return rewrite(place, {
@@ -123,6 +134,14 @@ export const stepWords: Habit = (place) => {
     });
   const loose = before?.tokenType === t.LeftCurly && at === 3 && next.tokenType === t.LeftCurly;
   if (!loose || !isName(token)) return undefined;
+  if (token.tokenType === word.given) {
+    const [, entity = 'Order'] = /\bentity\s+(\w+)/.exec(place.file.whole ?? place.file.text) ?? [];
+    return rewrite(place, {
+      ...{ from: at, last: at, text: `given ${entity}`, code: MISSING_WORD, sure: false },
+      message: 'the name of an entity is missing behind `given`',
+      label: 'a message of which entity?',
+    });
+  }
   return rewrite(place, {
     ...{ from: at, last: at, text: `given ${token.image}`, code: UNKNOWN_KEYWORD },
     message: 'a message of a test follows `given`',

@@ -5,6 +5,7 @@ import { between, tokenSpan } from '../../lower/context.ts';
 import { FOREIGN_SYNTAX } from '../../codes/expressions.ts';
 import { spanText } from '../../../text/source.ts';
 import { foreignFunctions } from '../../foreign-functions.ts';
+import { endsOperand } from '../habits/places.ts';
 import { isName } from '../../is-name.ts';
 import { sameLine } from '../../layout.ts';
 import type { Fix, Mistake, Stuck } from '../stuck.ts';
@@ -123,6 +124,8 @@ function sameLineEnd({ file, tokens }: Stuck, at: number): number {
     const [token, before] = [tokens[end], tokens[end - 1]];
     if (token === undefined || before === undefined || token.tokenType === t.RightCurly) break;
     if (!sameLine(file, before.startOffset, token.startOffset)) break;
+    // Two values side by side: the second begins the next item.
+    if (end > at && endsOperand(before) && (token.tokenType === t.Spread || isName(token))) break;
     end += 1;
   }
   return end;
