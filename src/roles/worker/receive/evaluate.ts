@@ -18,9 +18,10 @@ export function evaluator(plan: Plan): (delivery: Delivery) => Message | Failed 
     }
     const evaluation = evaluateMessage(plan.limits, entity, delivery);
     if (evaluation.kind === 'rejected') return rejected(delivery, evaluation.rejection);
-    const { writes, orderKey, unknownFields, unknownNames } = evaluation;
+    const { writes, orderKey, unknownFields, unknownNames, madeText } = evaluation;
     const root = rootOf(plan, entity, writes);
-    return { kind: 'message', delivery, entity, writes, root, orderKey, unknownFields, unknownNames };
+    const made = { writes, root, orderKey, unknownFields, unknownNames, madeText };
+    return { kind: 'message', delivery, entity, ...made };
   };
 }
 
