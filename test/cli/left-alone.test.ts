@@ -95,7 +95,10 @@ test('`nomnom dev` stops in order where its launcher is killed, and leaves neith
   launcher.stderr.on('data', (data: Buffer) => (out += data.toString()));
   // Its output ends with the last process that has it.
   const closed = new Promise((resolve) => launcher.on('close', resolve));
-  await until('the roles to run', () => out.includes('stop with Ctrl-C') || launcher.exitCode !== null);
+  await until('the roles to run', () => {
+    if (launcher.exitCode !== null) throw new Error(out);
+    return out.includes('stop with Ctrl-C');
+  });
   const address = /http:\/\/127\.0\.0\.1:\d+/.exec(out)?.[0] ?? '';
   expect(await fetch(`${address}/healthz`)).toMatchObject({ ok: true });
   launcher.kill('SIGKILL');
