@@ -1,8 +1,8 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import { children, type Callable, type Expression, type FailNode } from '../model/expression.ts';
-import type { RecordModel } from '../model/program.ts';
 import { evaluatedParts } from '../model/query/evaluated-parts.ts';
 import { expressionsOfRecord } from '../model/query/expressions-of.ts';
+import { isInEveryMessage } from '../model/query/in-every-message.ts';
 import type { Check } from './check.ts';
 import { knownValues, type KnownValues } from './known-values.ts';
 
@@ -56,18 +56,6 @@ every message calls it.`,
     }
   },
 };
-
-/** Whether each message of its root has a row of it, or would have one. */
-function isInEveryMessage({ tree, sources, where }: RecordModel): boolean {
-  if (tree.kind === 'entity') return true;
-  return (
-    where === undefined &&
-    sources.every(
-      ({ mode, repeated, from }) =>
-        mode === 'one' && !repeated && from.kind === 'record' && from.record.rows === 'one',
-    )
-  );
-}
 
 function isNeverTrue(node: Expression, known: KnownValues): boolean {
   if (node.kind === 'and') return isNeverTrue(node.left, known) || isNeverTrue(node.right, known);

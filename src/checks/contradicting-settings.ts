@@ -1,3 +1,7 @@
+import { finding, type Report } from '../diagnostics/diagnostic.ts';
+import type { Program, RecordModel, StoreModel } from '../model/program.ts';
+import { derivedFrom } from '../model/query/derived-from.ts';
+import { isInEveryMessage } from '../model/query/in-every-message.ts';
 import type { Check } from './check.ts';
 import { aboutSettings, consumings, durationOf, type Part } from './written-settings.ts';
 
@@ -13,6 +17,8 @@ export const contradictingSettings: Check = {
   acknowledgement was lost would be applied twice.
 - \`max_age\` of a stream must be longer than \`ack_wait\` of the roles that consume it. Otherwise the stream drops a message before
   another worker can take it from one that ended.
+- \`max_rows_per_message\` must be at least the number of rows that each message of an entity makes. Otherwise every one of them is
+  rejected, \`too_many_rows\`.
 
 \`\`\`nom
 stream SHOP { subject ingest = "shop.ingest.{entity}"  max_age: 10s }
@@ -22,6 +28,7 @@ role worker { consume SHOP.ingest  ack_wait: 5s }      // right
 \`\`\``,
   },
   run: (program, report) => {
+    reportTooFewRows(program, report);
     for (const { role, stream } of consumings(program)) {
       const contradict = (parts: readonly [Part, Part], message: string, help: string): void =>
         report(aboutSettings(contradictingSettings.description, program, parts, message, help));
@@ -52,3 +59,39 @@ role worker { consume SHOP.ingest  ack_wait: 5s }      // right
     }
   },
 };
+
+/** At a role that allows fewer rows than each message of an entity makes. */
+function reportTooFewRows(program: Program, report: Report): void {
+  for (const role of program.roles) {
+    if (role.tree?.broken === true) continue;
+    const most = role.settings.max_rows_per_message;
+    const setting = role.tree?.settings.findLast(({ name }) => name.text === 'max_rows_per_message');
+    const refused = program.entities.find((entity) => storesOfEach(program, entity).length > most);
+    if (setting === undefined || refused === undefined) continue;
+    const stores = storesOfEach(program, refused);
+    const tables = stores.map(({ table }) => table).join(', ');
+    report(
+      finding(
+        contradictingSettings.description,
+        setting.span,
+        `\`max_rows_per_message\` is ${most}, but each message of ${refused.name} makes at least ${stores.length} rows, and would be rejected`,
+        {
+          label: 'less than any message needs',
+          related: stores.map((store) => ({ span: store.tree.table.span, text: 'one row' })),
+          help: `allow at least ${stores.length} rows, one each for ${tables}`,
+        },
+      ),
+    );
+  }
+}
+
+/** The tables to which each message of an entity writes a row. A deletion takes others along, so that they may have none. */
+function storesOfEach(program: Program, entity: RecordModel): readonly StoreModel[] {
+  const records = [entity, ...derivedFrom(program, entity)];
+  if (records.some(({ broken }) => broken)) return [];
+  const deletes = records.some(({ deleteWhen }) => deleteWhen !== undefined);
+  const stores = records
+    .filter((record) => record.rows === 'one' && isInEveryMessage(record))
+    .flatMap((record) => program.storeOf.get(record) ?? []);
+  return [...new Set(deletes ? stores.slice(0, 1) : stores)];
+}

@@ -1,4 +1,5 @@
 import { endSoon } from '../runtime/end-soon.ts';
+import { endWithLauncher, endWithReader } from '../runtime/left-alone.ts';
 import { runCommand } from './run-command.ts';
 import { processTerminal } from './terminal.ts';
 
@@ -6,6 +7,8 @@ import { processTerminal } from './terminal.ts';
 void main();
 
 async function main(): Promise<void> {
+  endWithReader();
+  endWithLauncher();
   const { status, early } = await runCommand(process.argv.slice(2), processTerminal);
   process.exitCode = status;
   if (early) endSoon();

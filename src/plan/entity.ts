@@ -24,9 +24,13 @@ import { tablePlace } from './table-place.ts';
 import type { MessageRows } from './evaluate/sources.ts';
 import { compileWrites, type Writing } from './evaluate/writes.ts';
 import { MessageRejected, rejectionOf } from './evaluate/frame.ts';
+import { countingText, isTextSpent } from './evaluate/made-text.ts';
 import { compileMeta } from './evaluate/message-meta.ts';
 import { compileOrderKey } from './evaluate/order-key.ts';
 import type { Place } from './evaluate/own-fields.ts';
+
+/** Characters: of less, the largest batch makes no more than the memory of a worker holds. */
+const NOTABLE_TEXT = 64 * 1024;
 
 /** Compiles one entity with everything that is derived from it. */
 export function compileEntity(
@@ -81,7 +85,9 @@ export function compileEntity(
       return unknownNames === undefined ? { ...rows, orderKey } : { ...rows, unknownNames, orderKey };
     } catch (error) {
       if (!(error instanceof MessageRejected)) throw error;
-      return { kind: 'rejected', rejection: rejectionOf(trace(row, reading.meta) ?? error, entity.name) };
+      // A second time would make as much text again, and the whole message is at fault.
+      const traced = isTextSpent() ? undefined : trace(row, reading.meta);
+      return { kind: 'rejected', rejection: rejectionOf(traced ?? error, entity.name) };
     }
   };
 
@@ -102,6 +108,11 @@ export function compileEntity(
   });
 
   const evaluate = (input: MessageInput): Evaluation => {
+    const { result, made } = countingText(() => evaluated(input));
+    return made > NOTABLE_TEXT && result.kind === 'rows' ? { ...result, madeText: made } : result;
+  };
+
+  const evaluated = (input: MessageInput): Evaluation => {
     const wellFormed = !raw && input.body.isWellFormed();
     const reading: Reading = {
       refused: undefined,
@@ -138,7 +149,7 @@ export function compileEntity(
     }
     const { refused } = reading;
     if (refused === undefined) throw new Error('a reader refused a message without a reason');
-    const faults = faultsOf(json.value, reading);
+    const faults = isTextSpent() ? [] : faultsOf(json.value, reading);
     const rejection = { entity: entity.name, ...refused };
     return { kind: 'rejected', rejection: faults.length > 1 ? { ...rejection, faults } : rejection };
   };

@@ -93,6 +93,8 @@ export type Evaluation =
       readonly unknownNames?: readonly string[];
       /** For `ordered by`: the same text for the same values, whatever way the message spells them. */
       readonly orderKey?: string;
+      /** Characters of all texts that functions made of the message; absent where they are few. */
+      readonly madeText?: number;
     }
   | { readonly kind: 'rejected'; readonly rejection: Rejection };
 

@@ -9,6 +9,7 @@ import { embeddedParts } from './embedded-parts.ts';
 import { startProcessTelemetry } from './process-telemetry.ts';
 import { makeFolder } from './make-folder.ts';
 import { prove } from './prove.ts';
+import { startBeside } from './own-port.ts';
 import { type RunningRole, startRole } from './role.ts';
 import { openSecrets } from './secrets.ts';
 import { openServers } from './servers.ts';
@@ -18,15 +19,15 @@ export interface EmbeddedOptions {
   /** Where the embedded Postgres keeps its data. */
   readonly directory: string;
   readonly level: string;
-  /** Where a role listens, on the loopback address. */
-  readonly portOf: (role: RolePlan) => number;
+  /** The port that messages come to, instead of the settings of the roles that accept them; 0 chooses a free one. */
+  readonly port?: number | undefined;
 }
 
 export interface EmbeddedProcess {
   /** What was created or changed to fit the plan, a line each. */
   readonly applied: readonly string[];
-  /** Of the first role that accepts messages. */
-  readonly address: string | undefined;
+  /** Of each role that accepts messages. */
+  readonly accepting: readonly { readonly role: RolePlan; readonly address: string }[];
   readonly databaseUrl: string;
   /** Resolves when a server is lost, with the reason, or when a role has ended; rejects where it ended by a fault. */
   readonly ended: Promise<Error | 'ended'>;
@@ -38,7 +39,7 @@ const CONNECTIONS = 8;
 
 /** Runs every role of the plan in this process, on an embedded Postgres that also holds the queue. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedProcess> {
-  const { plan, directory, level, portOf } = options;
+  const { plan, directory, level } = options;
   const log = pinoLog({ level, fields: { pipeline: plan.pipeline } });
   const secrets = await openSecrets({ plan, roles: plan.roles, clock: systemClock, log });
   const closers: (() => unknown)[] = [() => secrets.stop()];
@@ -66,9 +67,9 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     const tables = await applyTables(store, plan, { whileRunning: true });
     const partitions = await applyPartitions(store, queue, plan);
     const streams = await queue.apply(plan);
-    const running: RunningRole[] = [];
-    for (const role of plan.roles) {
-      const started = await startRole({
+    const running: (RunningRole & { readonly role: RolePlan })[] = [];
+    const start = (role: RolePlan, port: number): Promise<RunningRole> =>
+      startRole({
         plan,
         role,
         store,
@@ -77,15 +78,18 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
         secrets: secrets.values,
         log: pinoLog({ level, fields: { pipeline: plan.pipeline, role: role.name } }),
         process: telemetry,
-        listen: { port: portOf(role), host: '127.0.0.1' },
+        listen: { port, host: '127.0.0.1' },
         prove: () => prove({ servers, plan, role, connections: CONNECTIONS, log }),
       });
+    // Those that accept messages first: of several with one port, senders find the first of them there.
+    for (const role of plan.roles.toSorted((left, right) => acceptsNone(left) - acceptsNone(right))) {
+      const started = await startBeside(role, { port: options.port, running, start });
       closers.unshift(() => started.stop());
-      running.push(started);
+      running.push({ ...started, role });
     }
     return {
       applied: [...tables, ...partitions, ...streams],
-      address: running[plan.roles.findIndex(({ publishes }) => publishes.length > 0)]?.address,
+      accepting: running.filter(({ role }) => role.publishes.length > 0),
       databaseUrl: embedded.url,
       ended: Promise.race([
         servers.lost,
@@ -98,4 +102,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     await close();
     throw diskFault(error, directory);
   }
+}
+
+function acceptsNone({ publishes }: RolePlan): number {
+  return publishes.length === 0 ? 1 : 0;
 }

@@ -13,7 +13,8 @@ export const rejectionCodes: Readonly<Record<RejectionCode, string>> = {
   wrong_type: 'A value has the wrong type: a string for a bool, an object for a list.',
   invalid_format: 'A text does not have the format of its type: a date, a uuid, digits.',
   out_of_range: 'A number or date is out of the range of its type.',
-  too_long: 'A text has more characters than the field, or a key or row is too long for Postgres.',
+  too_long:
+    'A text has more characters than the field, functions make too much text of one message, or a key or row is too long for Postgres.',
   too_precise: 'A number has more fraction digits than the field. nomnom does not round.',
   not_in_enum: 'A text is not a value of the enum.',
   unknown_field: 'A message of a `@strict` entity has a key that no field reads.',

@@ -23,12 +23,28 @@ test('the defaults go together', () => {
   expect(found({})).toEqual([]);
 });
 
+const ALWAYS_TWO =
+  'derive Copy from Ping as e { id: uuid = e.id  store copies { key (id)  upsert on (id) } }';
+
+test.each([
+  [
+    'rows that a condition leaves out',
+    'derive Copy from Ping as e where to_text(e.id) != "x" { id: uuid = e.id  store copies { key (id)  upsert on (id) } }',
+  ],
+  ['a derivation without a table', 'derive Copy from Ping as e { id: uuid = e.id }'],
+])('a message may make as few rows as `max_rows_per_message`: %s', (_what, more) => {
+  expect(
+    found({ worker: 'max_rows_per_message: 1', more }).filter((each) => each.includes('NOM510')),
+  ).toEqual([]);
+});
+
 test.each([
   ['error NOM510', 'linger', { worker: 'linger: 20s' }],
   ['error NOM510', 'linger', { worker: 'linger: 1m  ack_wait: 1s' }],
   ['error NOM510', 'would be applied twice', { worker: 'keep_statuses: 1m  ack_wait: 2m' }],
   ['error NOM510', 'would be lost', { stream: 'max_age: 10s' }],
   ['error NOM510', 'would be lost', { stream: 'max_age: 10s', worker: 'ack_wait: 1m' }],
+  ['error NOM510', 'makes at least 2 rows', { worker: 'max_rows_per_message: 1', more: ALWAYS_TWO }],
   ['warning NOM512', 'does not fit into a batch', { ingest: 'body_limit: 2MB  batch_limit: 1MB' }],
   ['warning NOM512', 'never find room', { stream: 'max_bytes: 256KB' }],
   ['warning NOM512', 'more than a third of `ack_wait`, 15s', { worker: 'linger: 6s' }],

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pinoLog } from '../../src/adapters/pino-log.ts';
 import { openStore } from '../../src/adapters/postgres/store.ts';
 import { nomnom, startNomnom, type Started } from '../support/nomnom.ts';
+import { freePort } from '../support/process.ts';
 import { until } from '../support/until.ts';
 
 const shell = promisify(execFile);
@@ -71,6 +73,50 @@ describe('nomnom dev, with nothing set up', () => {
     await store.close();
     expect(rows).toEqual([{ rows: 1 }]);
   });
+});
+
+test('several roles that accept messages run beside each other, each with a port and a curl of its own', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nomnom-dev-'));
+  const file = join(folder, 'two.nom');
+  // Apart, all of them could have the same port.
+  const roles = ['one', 'two', 'three'].map(
+    (name) =>
+      `stream S_${name} { subject all = "${name}.all.{entity}" }\nrole in_${name} { publish S_${name}.all }\n` +
+      `role work_${name} { consume S_${name}.all  port: 8080 }\n`,
+  );
+  writeFileSync(file, `${roles.join('')}entity E { id: int  store es { key (id)  upsert on (id) } }\n`);
+  const port = await freePort();
+  const dev = startNomnom(['dev', file, '--port', String(port), '--data', folder]);
+  try {
+    await dev.printed(/stop with Ctrl-C/);
+    const shown = [
+      ...dev
+        .output()
+        .matchAll(/send the first message to (\w+):\n *(curl -X POST http:\/\/127\.0\.0\.1:(\d+).*)/g),
+    ];
+    expect(shown.map(([, role]) => role)).toEqual(['in_one', 'in_two', 'in_three']);
+    const ports = shown.map(([, , , at]) => Number(at));
+    expect(ports[0]).toBe(port);
+    expect(ports).toEqual([...new Set(ports)].toSorted((left, right) => left - right));
+    for (const [, , curl] of shown) {
+      const { stdout } = await shell('/bin/sh', ['-c', `${curl} --silent`]);
+      expect(JSON.parse(stdout)).toMatchObject({ status: 'accepted' });
+    }
+    expect(await dev.stop()).toBe(0);
+  } finally {
+    await dev.stop('SIGKILL');
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test('a port that another process has is said, and not replaced', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nomnom-dev-'));
+  const port = await freePort();
+  const other = createServer().listen(port, '127.0.0.1');
+  const ran = await nomnom(['dev', 'test/examples/tpch.nom', '--port', String(port), '--data', folder]);
+  other.close();
+  expect(ran).toMatchObject({ status: 1, err: expect.stringContaining(`the port is taken: ${port}`) });
+  await rm(folder, { recursive: true, force: true });
 });
 
 test('a program that does not pass is not started', async () => {

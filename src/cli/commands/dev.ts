@@ -8,6 +8,7 @@ import { loadPlan, type Checked } from '../program-file.ts';
 import { sampleFile } from '../sample-file.ts';
 import { sampleMessage } from '../sample.ts';
 import { setting } from '../settings.ts';
+import type { EmbeddedProcess } from '../../runtime/embedded.ts';
 import { stopSignal } from '../../runtime/stop-signal.ts';
 import { shownDialect } from '../../sql/registry.ts';
 import type { Terminal } from '../terminal.ts';
@@ -60,12 +61,11 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
     plan,
     directory,
     level,
-    // The port that is asked for is the one that messages come to.
-    portOf: ({ publishes, settings }) => (publishes.length > 0 ? port : undefined) ?? settings.port ?? 0,
+    port,
   });
   try {
     for (const line of running.applied) say(`  ${line}\n`);
-    say(welcome(checked, running.address, running.databaseUrl));
+    say(welcome(checked, running.accepting, running.databaseUrl));
     const end = await Promise.race([stopping, running.ended]);
     say('\nstopping\n');
     if (end instanceof Error) throw fault(end.message);
@@ -74,7 +74,7 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
   }
 }
 
-function welcome(checked: Checked, address: string | undefined, database: string): string {
+function welcome(checked: Checked, accepting: EmbeddedProcess['accepting'], database: string): string {
   const { plan } = checked;
   const [table] = plan.tables;
   const lines = [
@@ -82,7 +82,8 @@ function welcome(checked: Checked, address: string | undefined, database: string
     `${plan.pipeline} is running: ${plan.roles.map((role) => role.name).join(' and ')} in this process`,
     '',
   ];
-  if (address !== undefined) lines.push(...firstMessage(checked, address));
+  for (const { role, address } of accepting)
+    lines.push(...firstMessage(checked, address, accepting.length > 1 ? ` to ${role.name}` : ''));
   lines.push(
     'look at the rows (with psql, while this runs):',
     `  psql '${database}' -c 'TABLE ${table === undefined ? 'message_status' : shownDialect.tableName(table)}'`,
@@ -92,21 +93,22 @@ function welcome(checked: Checked, address: string | undefined, database: string
   return lines.join('\n');
 }
 
-function firstMessage(checked: Checked, address: string): string[] {
+/** `to` names the role where several accept messages. */
+function firstMessage(checked: Checked, address: string, to: string): string[] {
   for (const entity of checked.analysis.program.entities) {
     // Only its sender can sign it.
     if (entity.signature !== undefined) continue;
     const request = requestOf(checked, entity);
     if (request === undefined) continue;
     return [
-      'send the first message:',
+      `send the first message${to}:`,
       `  curl -X POST ${address}/ingest/${entity.name} ${request}`,
       'see its status:',
       `  curl ${address}/status/MESSAGE_ID`,
       '',
     ];
   }
-  return [`send messages to ${address}/ingest/${namesOf(checked.plan)}`, ''];
+  return [`send messages${to}:`, `  ${address}/ingest/${namesOf(checked.plan)}`, ''];
 }
 
 /** The rest of a curl that is accepted as it stands. */

@@ -4,7 +4,9 @@ import type { FunctionDefinition, Resolved } from '../../functions/function.ts';
 import { argumentOf } from '../../model/infer/call-type.ts';
 import type { CallNode } from '../../model/expression.ts';
 import type { Value } from '../../types/value.ts';
+import type { ValueType } from '../../functions/support/value-type.ts';
 import { MessageRejected, type Run } from './frame.ts';
+import { counted } from './made-text.ts';
 
 /** A function's `run` over values that the checker has typed. */
 type Call = (...values: readonly Value[]) => ReturnType<Resolved['run']>;
@@ -17,9 +19,17 @@ export function compileCall(node: CallNode, operands: readonly Run[]): Run {
   const resolution = definition.resolve(node.arguments.map(argumentOf));
   if (resolution.kind === 'problem') throw new Error(`an accepted program calls ${node.callee} rightly`);
   const run = checked(definition, resolution.run as Call);
-  return definition.nulls === 'seen'
-    ? (frame) => run(...operands.map((operand) => operand(frame)))
-    : lifted(run, operands);
+  const call: Run =
+    definition.nulls === 'seen'
+      ? (frame) => run(...operands.map((operand) => operand(frame)))
+      : lifted(run, operands);
+  return makesText(resolution.type) ? (frame) => counted(call(frame)) : call;
+}
+
+/** Whether the values of a type have as many characters as a message likes. */
+function makesText(type: ValueType): boolean {
+  if (type.kind === 'list') return true;
+  return type.kind === 'scalar' && (type.column.name === 'text' || type.column.name === 'json');
 }
 
 function checked(definition: FunctionDefinition, run: Call): (...values: readonly Value[]) => Value {

@@ -12,6 +12,7 @@ import { compileConversion } from './conversion.ts';
 import { compileDecimal, compileDecimalAs, compileDecimalOrder } from './decimal-units.ts';
 import { MessageRejected, SKIP, type Run } from './frame.ts';
 import { compileInvoke } from './invoke.ts';
+import { isTextSpent } from './made-text.ts';
 import { compileMatch } from './match.ts';
 
 /** Compiles an expression of an accepted program into closures. Nothing of it is ever evaluated as code. */
@@ -104,13 +105,13 @@ export function compileExpression(expression: Expression): Run {
   }
 }
 
-/** Catches what rejects the message, never what drops the row. */
+/** Catches what rejects the message, never what drops the row, and not that the message made too much text. */
 function compileTry(operand: Run, fallback: Run): Run {
   return (frame) => {
     try {
       return operand(frame);
     } catch (error) {
-      if (error instanceof MessageRejected) return fallback(frame);
+      if (error instanceof MessageRejected && !isTextSpent()) return fallback(frame);
       throw error;
     }
   };

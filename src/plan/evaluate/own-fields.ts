@@ -5,6 +5,7 @@ import { positionAt, type Span } from '../../text/source.ts';
 import type { Value } from '../../types/value.ts';
 import { compileExpression } from './expression.ts';
 import { MessageRejected, type Run } from './frame.ts';
+import { isTextSpent } from './made-text.ts';
 
 /** Says where a rule stands, `shop.nom:12:3`. */
 export type Place = (span: Span) => string;
@@ -76,11 +77,13 @@ function faultsOf(record: RecordModel, place: Place): (frame: Value[]) => readon
 }
 
 function rejectionIn(run: () => void): readonly MessageRejected[] {
+  // The message is refused already: what else is wrong with it is not worth more text.
+  if (isTextSpent()) return [];
   try {
     run();
     return [];
   } catch (error) {
-    if (error instanceof MessageRejected) return [error];
+    if (error instanceof MessageRejected) return isTextSpent() ? [] : [error];
     throw error;
   }
 }

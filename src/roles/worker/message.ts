@@ -24,6 +24,8 @@ export interface Message extends MessageWrites {
   /** Keys without a column, given and counted. */
   readonly unknownFields: number;
   readonly unknownNames?: readonly string[] | undefined;
+  /** Characters of all texts that functions made of it; absent where they are few. */
+  readonly madeText?: number | undefined;
 }
 
 /** A delivery that failed by its own fault. */

@@ -59,13 +59,49 @@ async function workTogether(
   lease: MessageLease,
   deliveries: readonly Delivery[],
 ): Promise<boolean> {
+  let begun = 0;
+  while (begun < deliveries.length) {
+    const some = evaluateSome(context, deliveries.slice(begun));
+    begun += some.count;
+    if (!(await workEvaluated(context, lease, some))) return false;
+  }
+  return true;
+}
+
+/** Characters of the texts that functions make of messages which are worked at once. */
+const MOST_TEXT = 32 * 1024 * 1024;
+
+interface Evaluated {
+  readonly evaluated: readonly Message[];
+  readonly failed: readonly Failed[];
+  /** Deliveries of which they come. */
+  readonly count: number;
+}
+
+/** Evaluates the first of these, as many as the memory of a worker holds at once: mostly all. */
+function evaluateSome({ evaluate }: Receiving, deliveries: readonly Delivery[]): Evaluated {
   const evaluated: Message[] = [];
   const failed: Failed[] = [];
+  let text = 0;
+  let count = 0;
   for (const delivery of deliveries) {
-    const outcome = context.evaluate(delivery);
-    if (outcome.kind === 'message') evaluated.push(outcome);
-    else failed.push(outcome);
+    const outcome = evaluate(delivery);
+    count += 1;
+    if (outcome.kind === 'failed') failed.push(outcome);
+    else {
+      evaluated.push(outcome);
+      text += outcome.madeText ?? 0;
+      if (text > MOST_TEXT) break;
+    }
   }
+  return { evaluated, failed, count };
+}
+
+async function workEvaluated(
+  context: Receiving,
+  lease: MessageLease,
+  { evaluated, failed }: Evaluated,
+): Promise<boolean> {
   const messages = context.order.free(evaluated);
   const place = context.conflictOrder.take(messages);
   try {

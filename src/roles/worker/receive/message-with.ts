@@ -17,6 +17,7 @@ export function messageWith(
     readonly orderKey: string | undefined;
     readonly unknownFields: number;
     readonly unknownNames: readonly string[] | undefined;
+    readonly madeText: number | undefined;
     #rows: MessageWrites | undefined;
 
     constructor(entity: EntityPlan, delivery: Delivery, evaluated: Evaluated) {
@@ -25,6 +26,7 @@ export function messageWith(
       this.orderKey = evaluated.orderKey;
       this.unknownFields = evaluated.unknownFields;
       this.unknownNames = evaluated.unknownNames;
+      this.madeText = evaluated.madeText;
       this.#rows = rowsOf(plan, entity, evaluated);
     }
 
