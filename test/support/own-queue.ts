@@ -1,18 +1,17 @@
-import { onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import { openPostgresQueue } from '../../src/adapters/postgres-queue/queue.ts';
 import { openStore, type PostgresStore } from '../../src/adapters/postgres/store.ts';
 import type { SqlSession } from '../../src/sql/postgres/session.ts';
 import { queuePlan, type QueuePlanChanges } from '../conformance/queue-plan.ts';
-import { createDatabase, freshDatabase } from './database.ts';
+import { createDatabase } from './database.ts';
 import { memoryLog } from './memory-log.ts';
 
-const server = await freshDatabase();
 const log = memoryLog();
 export const FETCH = { max: 500, wait: 2_000, linger: 0, signal: new AbortController().signal };
 
 /** A database of its own, where nothing is ever vacuumed or analysed, and one connection for each statement at a time. */
 export async function ownStore(max = 4): Promise<{ readonly store: PostgresStore; readonly url: string }> {
-  const database = await createDatabase(server.url);
+  const database = await createDatabase(inject('databaseUrl'));
   const store = openStore({ url: database.url, max, log });
   onTestFinished(async () => {
     await store.close();
