@@ -10,7 +10,7 @@ interface Entry {
 /** What leads to each error answer, and what the client does. The type holds it against the codes in both directions. */
 const entries: Readonly<Record<keyof typeof PROBLEM_STATUS, Entry>> = {
   bad_request: {
-    when: 'The request is not valid HTTP, its path cannot be read, or the client went away before the end of the body.',
+    when: 'The request is not valid HTTP/1.1 or 1.0, has a header twice that counts once, its path cannot be read, or the client went away before the end of the body.',
     help: 'Correct the request. The same one fails again.',
   },
   invalid_json: {
@@ -43,7 +43,7 @@ const entries: Readonly<Record<keyof typeof PROBLEM_STATUS, Entry>> = {
     help: 'Compare the secret of the sender with that of the role, and see that nothing between them changes the body. [Webhooks](../webhooks.md) lists what each scheme signs.',
   },
   certificate_required: {
-    when: 'The role was started with `--tls-client-ca`, and the connection has no certificate of these authorities. `/healthz` and `/readyz` need none.',
+    when: 'The role was started with `--tls-client-ca`, and the connection has no certificate of these authorities. `/healthz`, `/livez` and `/readyz` need none.',
     help: 'Connect with a certificate that one of them has signed.',
   },
   unauthorized: {

@@ -3,7 +3,7 @@ import { tableText } from './dlq/table.ts';
 import { visible } from '../text/visible.ts';
 
 /** A pipeline at a glance, for people. */
-export function overviewText({ pipeline, at, queue, deadLetters, roles }: Overview): string {
+export function overviewText({ pipeline, at, queue, deadLetters, lost, roles }: Overview): string {
   return [
     `${pipeline} at ${new Date(at).toISOString()}\n`,
     section('queue', queueText(queue, at)),
@@ -16,6 +16,7 @@ export function overviewText({ pipeline, at, queue, deadLetters, roles }: Overvi
             deadLetters.map(({ entity, code, count, lastAt }) => [entity, code, String(count), lastAt]),
           ),
     ),
+    section('lost messages', lostText(lost)),
     section(
       'roles',
       tableText(
@@ -49,6 +50,13 @@ function queueText(queue: Overview['queue'], at: number): string {
   return rows.length === 0 ? 'empty\n' : tableText(['stream', 'consumer', 'waiting', 'oldest'], rows);
 }
 
+function lostText(lost: Overview['lost']): string {
+  if (lost.kind === 'unknown') return `unknown: ${visible(lost.reason)}\n`;
+  if (lost.entities.length === 0) return 'none\n';
+  const rows = lost.entities.map(({ entity, count, lastAt }) => [entity, String(count), lastAt]);
+  return `${tableText(['entity', 'count', 'found'], rows)}send them again under their Idempotency-Key: docs/repair.md\n`;
+}
+
 /** `3 s`, `12 min`, `5 h`, `2 d`: the largest unit of which there are at least two, but for a few seconds. */
 export function duration(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));
@@ -59,7 +67,7 @@ export function duration(milliseconds: number): string {
 }
 
 /** The same as plain data, for scripts. */
-export function overviewJson({ pipeline, at, queue, deadLetters, roles }: Overview): object {
+export function overviewJson({ pipeline, at, queue, deadLetters, lost, roles }: Overview): object {
   return {
     pipeline,
     at: new Date(at).toISOString(),
@@ -83,6 +91,12 @@ export function overviewJson({ pipeline, at, queue, deadLetters, roles }: Overvi
       count,
       last_at: lastAt,
     })),
+    lost:
+      lost.kind === 'unknown'
+        ? { error: lost.reason }
+        : {
+            entities: lost.entities.map(({ entity, count, lastAt }) => ({ entity, count, last_at: lastAt })),
+          },
     roles: roles.map(({ role, processes, program }) => ({
       role,
       processes,

@@ -3,18 +3,21 @@ import type { Health } from './health.ts';
 import { problem } from './problem.ts';
 import type { ReadRoute } from './route.ts';
 
+/** Both words for the same question: monitors ask `/healthz`, and Kubernetes says `/livez` for it. */
+const ALIVE = ['/healthz', '/livez'];
+
 /**
- * `/healthz`: the process serves. `/readyz`: the role can do its job now, and is `degraded` where a person should look
+ * `/healthz` and `/livez`: the process serves. `/readyz`: the role can do its job now, and is `degraded` where a person should look
  * at something; `reasons` says what, or why it cannot.
  */
 export function healthRoutes({ reasons, degraded }: Health): readonly ReadRoute[] {
   return [
-    {
+    ...ALIVE.map((path): ReadRoute => ({
       method: 'GET',
-      path: '/healthz',
+      path,
       underPressure: true,
       handle: () => jsonAnswer(200, '{"status":"ok"}'),
-    },
+    })),
     {
       method: 'GET',
       path: '/readyz',

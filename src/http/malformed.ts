@@ -47,10 +47,15 @@ export function endWith(found: Problem, response: ServerResponse, socket: Socket
 }
 
 function malformation(request: IncomingMessage): Problem | undefined {
-  const { headers, rawHeaders, url = '', httpVersionMinor } = request;
-  const hosts = countOfHosts(rawHeaders);
-  if (hosts > 1 || (hosts === 0 && httpVersionMinor > 0)) return HOSTS;
+  const { headers, rawHeaders, url = '', httpVersionMajor, httpVersionMinor } = request;
+  if (httpVersionMajor !== 1) return VERSION;
+  const repeated = repeatedHeader(rawHeaders);
+  if (repeated === 'host' || (headers.host === undefined && httpVersionMinor > 0)) return HOSTS;
+  if (repeated !== undefined)
+    return problem('bad_request', `the request must not have two headers ${repeated}`);
   const transfer = headers['transfer-encoding'];
+  // HTTP/1.0 has no chunks: a proxy that speaks it takes them for the body.
+  if (transfer !== undefined && httpVersionMinor === 0) return OLD_CHUNKS;
   if (transfer !== undefined && transfer.toLowerCase() !== 'chunked') return ENCODED;
   if (url.startsWith('/') || url === '*') return undefined;
   // A target with a server of its own counts more than the header, which the checks of names read.
@@ -60,15 +65,23 @@ function malformation(request: IncomingMessage): Problem | undefined {
     : undefined;
 }
 
-function countOfHosts(rawHeaders: readonly string[]): number {
-  let count = 0;
+/** Of two of these one reader takes the first, and another the last or both. Node itself refuses a second Content-Length. */
+const ONCE: ReadonlySet<string> = new Set(['host', 'content-type', 'authorization', 'idempotency-key']);
+
+/** The first of these that a request has twice, in small letters. */
+function repeatedHeader(rawHeaders: readonly string[]): string | undefined {
+  const seen = new Set<string>();
   for (let at = 0; at < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at];
-    if (name?.length === 4 && name.toLowerCase() === 'host') count += 1;
+    const name = rawHeaders[at]?.toLowerCase() ?? '';
+    if (!ONCE.has(name)) continue;
+    if (seen.has(name)) return name;
+    seen.add(name);
   }
-  return count;
+  return undefined;
 }
 
+const VERSION = problem('bad_request', 'the request must be HTTP/1.1 or HTTP/1.0');
+const OLD_CHUNKS = problem('bad_request', 'a request of HTTP/1.0 must not have a Transfer-Encoding');
 const HOSTS = problem('bad_request', 'the request must have one Host header');
 const OTHER_HOST = problem(
   'bad_request',

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Server as TlsServer } from 'node:tls';
 import type { Clock } from '../ports/clock.ts';
-import { Failure } from '../ports/failure.ts';
 import type { Log } from '../ports/log.ts';
 import { addRoutes } from './add-routes.ts';
 import { allowedMethods } from './allowed-methods.ts';
@@ -17,6 +16,7 @@ import { createFastify, type TlsServerOptions } from './fastify.ts';
 import type { Health } from './health.ts';
 import { healthRoutes } from './health-routes.ts';
 import { guardAgainstPressure, type PressureLimits, pressureLimits } from './pressure.ts';
+import { listenFailure } from './listen-failure.ts';
 import type { Route } from './route.ts';
 import { type Identity, LOOK_EVERY, readIdentity, type TlsFiles, watchIdentity } from './tls.ts';
 
@@ -188,10 +188,6 @@ async function listen(app: FastifyInstance, { port, host }: Listen): Promise<str
     return await app.listen({ port, host });
   } catch (error) {
     await app.close();
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'EADDRINUSE') throw new Failure('PORT_IN_USE', String(port), { cause: error });
-    if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EADDRNOTAVAIL' || code === 'EACCES')
-      throw new Failure('CANNOT_LISTEN', `${host}:${port}, ${code}`, { cause: error });
-    throw error;
+    throw listenFailure(error, { port, host });
   }
 }

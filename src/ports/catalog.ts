@@ -44,6 +44,8 @@ export interface Contradiction {
   /** `refusal`: a promise could not be kept, so no role starts. `warning`: it works, but not as written. */
   readonly severity: 'warning' | 'refusal';
   readonly message: string;
+  /** What to do about it, where the message does not say it. */
+  readonly help?: string;
 }
 
 export interface LiveTables {

@@ -28,6 +28,8 @@ export interface LostMessages {
    * and forgets those that were; the next call is to continue at `next`, which is undefined where it is to begin anew.
    */
   count(pipeline: string, after: string | undefined): Promise<LostCount>;
+  /** The messages that are lost now, by entity, the most first. Changes nothing. */
+  byEntity(pipeline: string): Promise<readonly LostOfEntity[]>;
   /** Of these messages, the generation of those that are lost, by id. */
   read(messageIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Notes that messages which were accepted before are in the queue once more. */
@@ -66,6 +68,13 @@ export interface LossStep {
 export interface LossStretch extends LossStep {
   /** Where the next stretch begins, or undefined where there is nothing more. */
   readonly next: number | undefined;
+}
+
+export interface LostOfEntity {
+  readonly entity: string;
+  readonly count: number;
+  /** When the last of them was found: ISO 8601, UTC, milliseconds. */
+  readonly lastAt: string;
 }
 
 export interface LostCount {

@@ -1,8 +1,9 @@
-import type { Plan, RolePlan } from '../plan/plan.ts';
+import type { Plan } from '../plan/plan.ts';
 import { Failure } from '../ports/failure.ts';
 import type { Diagnosis } from '../roles/doctor/diagnosis.ts';
 import { examine } from '../roles/doctor/examine.ts';
 import { IMPATIENT, openCommandServers } from './command-servers.ts';
+import { examineStart, type Start } from './examine-start.ts';
 import { connectionsOf } from './role.ts';
 import type { ServerOptions } from './servers.ts';
 
@@ -11,14 +12,14 @@ export interface DoctorOptions extends Pick<
   'databaseUrl' | 'natsUrl' | 'natsAccess' | 'ledgerSchema'
 > {
   readonly plan: Plan;
-  /** The role whose user this has to be. */
-  readonly role?: RolePlan | undefined;
+  /** The role whose user and process this has to be. */
+  readonly start?: Start | undefined;
 }
 
 /** Examines the servers of a plan, also where one of them is away. */
 export async function runDoctor({
   plan,
-  role,
+  start,
   natsUrl,
   ...options
 }: DoctorOptions): Promise<readonly Diagnosis[]> {
@@ -34,15 +35,16 @@ export async function runDoctor({
   const nats =
     natsUrl === undefined ? undefined : await openCommandServers({ ...common, natsUrl }).catch(failed);
   try {
-    return await examine({
+    const found = await examine({
       plan,
-      role,
+      role: start?.role,
       store: postgres.store,
       queue: nats instanceof Failure ? nats : (nats ?? postgres).queue,
       queueHere: natsUrl === undefined,
       connectionsOf,
       now: Date.now,
     });
+    return start === undefined ? found : [...found, ...(await examineStart(plan, start, postgres.store))];
   } finally {
     if (nats !== undefined && !(nats instanceof Failure)) await nats.close();
     await postgres.close();

@@ -1,6 +1,6 @@
 import { logTelemetry } from '../adapters/telemetry/log-telemetry.ts';
 import type { Health, Reason } from '../http/health.ts';
-import { type Listen, type Server, type ServerLimits, startServer } from '../http/server.ts';
+import { type Server, type ServerLimits, startServer } from '../http/server.ts';
 import type { Plan, RolePlan } from '../plan/plan.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -12,9 +12,10 @@ import { type Ingest, startIngest } from '../roles/ingest/start.ts';
 import { workerHealth } from '../roles/worker/health.ts';
 import { startRetention } from '../roles/retention/retention.ts';
 import { startWorker, type Worker } from '../roles/worker/worker.ts';
-import { type Access, type AccessOptions, openAccess } from './access.ts';
+import type { AccessOptions } from './access.ts';
 import type { ProcessTelemetry } from './process-telemetry.ts';
 import { startReadiness } from './readiness.ts';
+import { roleAccess } from './role-access.ts';
 import { roleTelemetry } from './role-telemetry.ts';
 import type { AskedListen } from './where-to-listen.ts';
 
@@ -96,7 +97,7 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
   const { unproven, proven, attempted } = readiness;
   // It is waited for below; the port may be taken before.
   attempted.catch(() => {});
-  const access = await accessOf(options, telemetry).catch((error: unknown) => {
+  const { access, listen } = await roleAccess(options, telemetry).catch((error: unknown) => {
     stopping.abort();
     throw error;
   });
@@ -109,7 +110,6 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
       ? []
       : [workerHealth({ worker: () => worker, queue, store, tables: plan.tables, clock })]),
   ];
-  const listen = access?.listen ?? healthListen(options.listen);
   const server = await startServer({
     ...options,
     routes: [...(ingest?.routes ?? []), route],
@@ -163,26 +163,6 @@ function aborted(signal: AbortSignal | undefined): Promise<void> {
     if (signal?.aborted === true) resolve();
     signal?.addEventListener('abort', () => resolve(), { once: true });
   });
-}
-
-/** A role that accepts nothing serves its health only, which everybody may read. */
-async function accessOf(options: RoleOptions, telemetry: Telemetry): Promise<Access | undefined> {
-  const { plan, role, store, clock, log, signal, access = {}, listen } = options;
-  if (role.publishes.length === 0) return undefined;
-  const signed = plan.entities.every(({ signature }) => signature !== undefined);
-  return openAccess(access, listen, {
-    pipeline: plan.pipeline,
-    store,
-    clock,
-    log,
-    telemetry,
-    signed,
-    signal,
-  });
-}
-
-function healthListen({ port, host = '0.0.0.0' }: AskedListen): Listen {
-  return { port, host };
 }
 
 async function stopServing(server: Server, ingest: Ingest | undefined): Promise<void> {

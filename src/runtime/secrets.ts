@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { Plan, RolePlan } from '../plan/plan.ts';
 import type { Clock } from '../ports/clock.ts';
-import { Failure } from '../ports/failure.ts';
+import { Failure, FAILURES } from '../ports/failure.ts';
 import type { Log } from '../ports/log.ts';
 import type { SecretValues } from '../ports/secrets.ts';
 import { signatureSchemes } from '../signatures/registry.ts';
@@ -43,15 +43,21 @@ export async function openSecrets(options: SecretOptions): Promise<Secrets> {
   const { plan, roles, clock, log, environment = process.env, every = EVERY } = options;
   const values = new Map<string, readonly string[]>();
   const found: SecretFile[] = [];
-  const names = roles.some(({ publishes }) => publishes.length > 0) ? secretsOf(plan) : [];
-  for (const name of names) {
+  const faults: Failure[] = [];
+  for (const name of secretsOf(plan, roles)) {
     const text = environment[name] ?? '';
     const path = environment[`${name}_FILE`] ?? '';
-    if (text !== '' && path !== '')
-      throw unusable(`both ${name} and ${name}_FILE are set, remove one of them`);
-    if (path !== '') found.push({ name, path, mark: await markOf(path) });
-    values.set(name, usable(plan, name, path === '' ? text : await readText(name, path)));
+    try {
+      if (text !== '' && path !== '')
+        throw unusable(`both ${name} and ${name}_FILE are set, remove one of them`);
+      if (path !== '') found.push({ name, path, mark: await markOf(path) });
+      values.set(name, usable(plan, name, path === '' ? text : await readText(name, path)));
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      faults.push(error);
+    }
   }
+  if (faults.length > 0) throw unusable(faults.map(reasonOf).join('; '));
 
   const lookAgain = async (known: SecretFile): Promise<SecretFile> => {
     const { name, path } = known;
@@ -79,8 +85,9 @@ export async function openSecrets(options: SecretOptions): Promise<Secrets> {
   return { values: (name) => values.get(name) ?? [], stop: () => stopping.abort() };
 }
 
-/** The names of the secrets that entities are signed with. */
-function secretsOf({ entities }: Plan): readonly string[] {
+/** The names of the secrets that these roles need: those that entities are signed with, where a role accepts messages. */
+export function secretsOf({ entities }: Plan, roles: readonly RolePlan[]): readonly string[] {
+  if (roles.every(({ publishes }) => publishes.length === 0)) return [];
   return [...new Set(entities.flatMap(({ signature }) => signature?.secret ?? []))];
 }
 
@@ -123,4 +130,8 @@ function usable({ entities }: Plan, name: string, text: string): readonly string
 
 function unusable(what: string): Failure {
   return new Failure('SECRET_UNUSABLE', what);
+}
+
+function reasonOf({ message, code }: Failure): string {
+  return message.replace(`${FAILURES[code].message}: `, '');
 }

@@ -38,6 +38,8 @@ export interface ServerOptions {
   readonly statementTimeout?: number;
   /** Milliseconds until a server must have taken a connection; each adapter has its own when absent. */
   readonly connectTimeout?: number;
+  /** Whether all questions to Postgres fail at once after one has found it out of reach; see `StoreOptions`. */
+  readonly givesUp?: boolean;
   /** Hears of statements and connections; nobody when absent. */
   readonly telemetry?: Pick<ProcessTelemetry, 'onStatement' | 'watchConnections'>;
   /** Whether to go on where NATS does not answer yet, and to connect in the background; else that rejects. */
@@ -61,6 +63,7 @@ export async function openServers({
   name,
   statementTimeout,
   connectTimeout,
+  givesUp = false,
   telemetry,
   waits = false,
 }: ServerOptions): Promise<Servers> {
@@ -69,6 +72,7 @@ export async function openServers({
     max: connections,
     log,
     applicationName: name,
+    givesUp,
     ...(statementTimeout === undefined ? {} : { statementTimeout }),
     ...(connectTimeout === undefined ? {} : { connectTimeout }),
     ...(ledgerSchema === undefined ? {} : { ledgerSchema }),

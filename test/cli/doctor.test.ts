@@ -44,6 +44,7 @@ test('doctor says what is missing, what to do, and that all is well once it is t
   expect(after.out).toMatch(/^ok +Postgres +its clock agrees with ours/m);
   expect(after.out).toMatch(/^ok +program +tables, streams and consumers agree with/m);
   expect(after.out).toMatch(/^ok +messages +there are no dead letters/m);
+  expect(after.out).toMatch(/^ok +messages +no message is lost/m);
   expect(after.out).toMatch(/^warn +retention +role worker .* does not run\n +→ nomnom run/m);
   expect(after.out).toMatch(/^warn +Postgres +user \w+ may do everything\n +→ /m);
 });
@@ -85,7 +86,9 @@ test('doctor fails where the user lacks a right of the role that is named, or ca
   const url = new URL(own.url);
   [url.username, url.password] = [user, 'secret'];
   const ask = async (...flags: readonly string[]) => {
-    const { status, out } = await nomnom(['doctor', file, ...flags], { env: { DATABASE_URL: url.href } });
+    const { status, out } = await nomnom(['doctor', file, ...flags], {
+      env: { DATABASE_URL: url.href, PORT: '0' },
+    });
     return { status, rights: out.split('\n').filter((line) => /^\w+ +privileges/.test(line)) };
   };
   const verdicts = ({ rights }: Awaited<ReturnType<typeof ask>>) =>

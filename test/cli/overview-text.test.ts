@@ -24,6 +24,10 @@ const seen: Overview = {
     // A foreign publisher may have written it.
     { entity: 'a\u001B[2Jb', code: 'unknown_entity', count: 1, lastAt: '2026-11-28T11:00:00.000Z' },
   ],
+  lost: {
+    kind: 'known',
+    entities: [{ entity: 'Order', count: 3174, lastAt: '2026-11-28T11:58:00.000Z' }],
+  },
   roles: [
     {
       role: 'ingest',
@@ -49,6 +53,11 @@ test('a pipeline at a glance fits on a screen, and what a stranger wrote does no
       Order        constraint_violation  12     2026-11-28T11:59:00.000Z
       a\\u{1b}[2Jb  unknown_entity        1      2026-11-28T11:00:00.000Z
 
+    lost messages
+      entity  count  found
+      Order   3174   2026-11-28T11:58:00.000Z
+      send them again under their Idempotency-Key: docs/repair.md
+
     roles
       role    running  program                   seen
       ingest  2        CMZcQY-ySyI7cEpW (older)  4 s ago
@@ -62,6 +71,18 @@ test('an empty pipeline, and a queue that is away, say so', () => {
   expect(overviewText({ ...seen, queue, deadLetters: [] })).toContain(
     'queue\n  unknown: no connection to NATS\\u{a}\\u{1b}[2J\n\ndead letters\n  none\n',
   );
+});
+
+test('lost messages: none, or that nobody can count them', () => {
+  expect(overviewText({ ...seen, lost: { kind: 'known', entities: [] } })).toContain(
+    'lost messages\n  none\n',
+  );
+  const unknown = { ...seen, lost: { kind: 'unknown', reason: 'no right' } } as const;
+  expect(overviewText(unknown)).toContain('lost messages\n  unknown: no right\n');
+  expect(overviewJson(unknown)).toMatchObject({ lost: { error: 'no right' } });
+  expect(overviewJson(seen)).toMatchObject({
+    lost: { entities: [{ entity: 'Order', count: 3174, last_at: '2026-11-28T11:58:00.000Z' }] },
+  });
 });
 
 test('scripts get the same as JSON', () => {

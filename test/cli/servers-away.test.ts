@@ -25,6 +25,23 @@ test('who asks how things are is told within seconds that Postgres does not answ
   proxy.silence(false);
 });
 
+test.for([
+  ['apply', file, '--yes'],
+  ['keys', 'list', file],
+  ['dlq', 'list', file],
+])('%s ends soon where Postgres takes connections and never answers, and says so', async (args) => {
+  proxy.silence(true);
+  const began = performance.now();
+  const ended = await nomnom(args, { env });
+  // They took 38 to 64 s, an attempt with TLS and one without for each of their questions.
+  expect(performance.now() - began).toBeLessThan(15_000);
+  expect(ended).toMatchObject({
+    status: 1,
+    err: expect.stringContaining('Postgres cannot be reached: no answer to a new connection within 5 s'),
+  });
+  proxy.silence(false);
+});
+
 test('status --watch shows an outage, and the pipeline again when it is over', async () => {
   const watching = startNomnom(['status', file, '--watch', '--json'], { env });
   await watching.printed(/"dead_letters"/);

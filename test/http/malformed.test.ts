@@ -65,6 +65,31 @@ test.for([
         'unsupported_media_type',
       ] as const,
   ),
+  ...['Content-Type: text/plain', 'Authorization: Bearer b', 'Idempotency-Key: b'].map(
+    (header) =>
+      [
+        `two headers ${header}`,
+        message('0', header.toLowerCase().replace(': ', ': x'), header),
+        400,
+        'bad_request',
+      ] as const,
+  ),
+  [
+    'a body in chunks by HTTP/1.0',
+    request('POST /ingest/Order HTTP/1.0', 'host: localhost', 'transfer-encoding: chunked') +
+      '1\r\n7\r\n0\r\n\r\n',
+    400,
+    'bad_request',
+  ],
+  ...['HTTP/2.0', 'HTTP/0.9'].map(
+    (version) =>
+      [
+        version,
+        request(`POST /ingest/Order ${version}`, 'host: localhost', 'content-length: 0'),
+        400,
+        'bad_request',
+      ] as const,
+  ),
   ['an unknown expectation', message('', 'expect: 200-ok'), 417, 'expectation_failed'],
   ['no HTTP at all', 'hello\r\n\r\n', 400, 'bad_request'],
 ] as const)(
@@ -72,7 +97,7 @@ test.for([
   async ([, text, status, code]) => {
     // The message before it is accepted, those after it are not.
     const answers = await ask(message('1') + text + message('2') + message('3'));
-    const [first, second, ...more] = answers.split(/(?=HTTP\/1\.1 )/);
+    const [first, second, ...more] = answers.split(/(?=HTTP\/1\.1 \d)/);
     expect(first).toMatch(/^HTTP\/1\.1 202 /);
     expect(second).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [^]*connection: close`, 'i'));
     expect(second).toContain('application/problem+json');

@@ -29,6 +29,20 @@ test.for(['SIGTERM', 'SIGINT', 'SIGQUIT'] as const)(
   },
 );
 
+test.for(['SIGINT', 'SIGQUIT'] as const)(
+  '%s of a terminal, which its launcher passes on, is one wish',
+  async (signal) => {
+    const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never);
+    const stopping = stopSignal(false);
+    process.emit('SIGTERM', 'SIGTERM');
+    process.emit(signal, signal);
+    expect(await stopping).toBe('SIGTERM');
+    expect(exit).not.toHaveBeenCalled();
+    process.emit(signal, signal);
+    expect(exit).toHaveBeenCalledWith(1);
+  },
+);
+
 test('a terminal that hangs up stops the role in order, also where the signal comes twice', async () => {
   const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never);
   const log = memoryLog();

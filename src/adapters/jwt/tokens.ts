@@ -95,13 +95,37 @@ function silent(): never {
   throw new errors.JWKSTimeout();
 }
 
-/** The library's messages may quote a claim: only their code is told. */
+/** What a sender is told, by the library's code: its messages may quote a claim. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  ERR_JWT_EXPIRED: 'the token has expired',
+  ERR_JWKS_NO_MATCHING_KEY: 'the token is signed with a key that the identity provider does not publish',
+  ERR_JWKS_MULTIPLE_MATCHING_KEYS:
+    'the token does not say which key of the identity provider signed it (kid)',
+  ERR_JWS_SIGNATURE_VERIFICATION_FAILED: 'the signature of the token is wrong',
+  ERR_JOSE_ALG_NOT_ALLOWED: 'the token is signed by an algorithm that is not taken',
+  ERR_JOSE_NOT_SUPPORTED: 'the token asks for something that is not supported',
+  ERR_JWS_INVALID: 'the token is not a signed JWT',
+  ERR_JWT_INVALID: 'the token is not a signed JWT',
+};
+
+/** What a claim that the library names is about; other names are what a stranger may choose. */
+const CLAIMS: Readonly<Record<string, string>> = {
+  iss: 'the token is of another issuer',
+  aud: 'the token is for another audience',
+  exp: 'the token does not say when it ends (exp)',
+  nbf: 'the token is not valid yet',
+};
+
 function failed(error: unknown): Verified {
   // The key that the token names is none that can verify anything; with others the provider's tokens are still good.
   if (!(error instanceof errors.JOSEError))
-    return { kind: 'refused', reason: 'the token is not valid here (its key cannot be used)' };
+    return { kind: 'refused', reason: 'the token is not valid here: its key cannot be used' };
   if (PROVIDER_FAILED.has(error.code))
     return { kind: 'unavailable', reason: 'the keys of the identity provider cannot be read' };
-  if (error.code === 'ERR_JWT_EXPIRED') return { kind: 'refused', reason: 'the token has expired' };
-  return { kind: 'refused', reason: `the token is not valid here (${error.code})` };
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return {
+      kind: 'refused',
+      reason: CLAIMS[error.claim] ?? 'the token lacks a claim that names its sender',
+    };
+  return { kind: 'refused', reason: REFUSALS[error.code] ?? 'the token is not valid here' };
 }

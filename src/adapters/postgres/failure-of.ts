@@ -167,5 +167,7 @@ function reasonOf(error: Error): string {
   // Node gives one error for all addresses of a host, with an empty message of its own.
   if (error instanceof AggregateError)
     return error.errors.map((each) => String(each?.message ?? each)).join('; ');
+  // The driver waits a little longer than the server may take for a statement.
+  if (error.message === 'Query read timeout') return 'no answer to a statement in time';
   return error.message;
 }

@@ -3,12 +3,16 @@ import { failureOf } from './failure-of.ts';
 import { refusedParameter } from './greet.ts';
 
 /** Why no connection came about. STORE_MISCONFIGURED where no waiting helps: a certificate or a password is wrong or missing. */
-export function refusedConnection(error: unknown): Failure {
+export function refusedConnection(error: unknown, within: number): Failure {
   const refused = refusedParameter(error);
   if (refused !== undefined) return refused;
   if (!(error instanceof Error) || error instanceof Failure) return failureOf(error);
   const told = (message: string): Failure =>
     new Failure('STORE_MISCONFIGURED', message, { cause: error, help: CONNECT });
+  if (isUnanswered(error))
+    return new Failure('STORE_UNAVAILABLE', `no answer to a new connection within ${within / 1000} s`, {
+      cause: error,
+    });
   if (error.message === NO_TLS) return told(`${NO_TLS}, and sslmode demands it`);
   if (/client password must be a/.test(error.message))
     return told('the server asks for a password, and none is set: see PGPASSWORD and PGPASSFILE');
@@ -27,6 +31,17 @@ export function refusedEverywhere(failures: readonly Failure[]): Failure {
 }
 
 const CONNECT = 'Correct DATABASE_URL, the PG* variables, or the files that they name: see docs/tls.md.';
+/** What the driver and its pool say, without a code, where a server takes a connection and says nothing. */
+const NO_ANSWER: ReadonlySet<string> = new Set([
+  'timeout expired',
+  'Connection terminated due to connection timeout',
+]);
+
+/** Whether a server took a connection and said nothing. */
+export function isUnanswered(error: unknown): boolean {
+  return error instanceof Error && NO_ANSWER.has(error.message);
+}
+
 const NO_TLS = 'The server does not support SSL connections';
 
 function reasonOf({ message, code }: Failure): string {

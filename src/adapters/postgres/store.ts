@@ -11,7 +11,7 @@ import { chooseRoutes, type RouteChoice, routesOf } from './connection/routes.ts
 import { connectionSurvives, failureOf } from './failure-of.ts';
 import { greet } from './greet.ts';
 import { lockHolders } from './lock-holders.ts';
-import { refusedConnection, refusedEverywhere } from './refused-connection.ts';
+import { isUnanswered, refusedConnection, refusedEverywhere } from './refused-connection.ts';
 import { sessionOver } from './session.ts';
 import { applySettings } from './session-settings.ts';
 import { getTypeParser } from './type-parsers.ts';
@@ -28,6 +28,11 @@ export interface StoreOptions {
   readonly statementTimeout?: number;
   /** Milliseconds until a server must have taken a connection; 10 s when absent. */
   readonly connectTimeout?: number;
+  /**
+   * Whether everything fails at once after the server has not answered one time: for a command, whose user waits for each further
+   * attempt.
+   */
+  readonly givesUp?: boolean;
   /** The schema of nomnom's own tables; where `search_path` finds them when absent. */
   readonly ledgerSchema?: string;
   /** Called after each statement, with the milliseconds until its answer. */
@@ -72,6 +77,7 @@ export function openStore(options: StoreOptions): PostgresStore {
   const statementTimeout = options.statementTimeout ?? STATEMENT_TIMEOUT;
   const limits = { statementTimeout, idleInTransactionTimeout: IDLE_IN_TRANSACTION_TIMEOUT };
   const pooled = new WeakSet<PoolClient>();
+  const connectTimeout = options.connectTimeout ?? CONNECT_TIMEOUT;
   const parameters = parametersOf(options.url);
   const routes = chooseRoutes(routesOf(parameters));
   const sockets = new Set<Socket>();
@@ -79,7 +85,7 @@ export function openStore(options: StoreOptions): PostgresStore {
     Client: clientOver(parameters, routes),
     max: options.max,
     application_name: parameters.applicationName ?? options.applicationName ?? 'nomnom',
-    connectionTimeoutMillis: options.connectTimeout ?? CONNECT_TIMEOUT,
+    connectionTimeoutMillis: connectTimeout,
     ...(statementTimeout === 0 ? {} : { query_timeout: statementTimeout + ANSWER_GRACE }),
     idleTimeoutMillis: 30_000,
     keepAlive: true,
@@ -102,6 +108,9 @@ export function openStore(options: StoreOptions): PostgresStore {
     routes,
     open: new Set(),
     lent: new Set(),
+    connectWithin: parameters.connectTimeout ?? connectTimeout,
+    givesUp: options.givesUp === true,
+    away: undefined,
     pooled,
     beginPooled: `${BEGIN}; ${applySettings(limits, 'transaction')}`,
     onStatement: options.onStatement ?? (() => {}),
@@ -152,6 +161,11 @@ interface Lines {
   readonly routes: RouteChoice;
   readonly open: Set<PoolClient>;
   readonly lent: Set<PoolClient>;
+  /** Milliseconds for a new connection. */
+  readonly connectWithin: number;
+  readonly givesUp: boolean;
+  /** Why the server is out of reach, where nothing is tried again. */
+  away: Failure | undefined;
   /** Those behind a pooler. */
   readonly pooled: WeakSet<PoolClient>;
   /** Begins a transaction there and sets our settings for it, in one round trip. */
@@ -176,7 +190,11 @@ interface Loan {
 }
 
 async function borrow<T>(lines: Lines, work: (loan: Loan) => Promise<T>): Promise<T> {
-  const client = await take(lines);
+  if (lines.away !== undefined) throw lines.away;
+  const client = await take(lines).catch((error: unknown) => {
+    if (lines.givesUp && error instanceof Failure && isUnanswered(error.cause)) lines.away = error;
+    throw error;
+  });
   const pooled = lines.pooled.has(client);
   const begin = pooled ? lines.beginPooled : BEGIN;
   const { onStatement } = lines;
@@ -184,6 +202,9 @@ async function borrow<T>(lines: Lines, work: (loan: Loan) => Promise<T>): Promis
   lines.lent.add(client);
   try {
     return await work(loan);
+  } catch (error) {
+    if (loan.silent && lines.givesUp && error instanceof Failure) lines.away = error;
+    throw error;
   } finally {
     lines.lent.delete(client);
     client.release(loan.broken);
@@ -191,7 +212,7 @@ async function borrow<T>(lines: Lines, work: (loan: Loan) => Promise<T>): Promis
   }
 }
 
-async function take({ pool, routes }: Lines): Promise<PoolClient> {
+async function take({ pool, routes, connectWithin }: Lines): Promise<PoolClient> {
   const failures: Failure[] = [];
   for (;;) {
     const route = routes.current();
@@ -199,7 +220,7 @@ async function take({ pool, routes }: Lines): Promise<PoolClient> {
     try {
       client = await pool.connect();
     } catch (error) {
-      const failure = refusedConnection(error);
+      const failure = refusedConnection(error, connectWithin);
       failures.push(failure);
       // Where the server knows us and refuses us, another one would too.
       if (isPoolTimeout(error) || failure.sql?.sqlstate === '28P01') throw failure;

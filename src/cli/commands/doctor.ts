@@ -1,7 +1,9 @@
 import type { Diagnosis } from '../../roles/doctor/diagnosis.ts';
+import type { RolePlan } from '../../plan/plan.ts';
 import type { Command } from '../command.ts';
 import { Ended, EXIT } from '../exit.ts';
 import { roleNamed } from '../role-named.ts';
+import { addRoleOptions, type RoleFlags, roleSettings } from '../role-settings.ts';
 import { serverSettings } from '../server-settings.ts';
 import { databaseOption, jsonOption, ledgerSchemaOption, natsOption, rootOption } from '../options.ts';
 import { loadPlan } from '../program-file.ts';
@@ -9,7 +11,7 @@ import type { Terminal } from '../terminal.ts';
 import { visible } from '../../text/visible.ts';
 import { jsonText } from '../json-text.ts';
 
-interface Options {
+interface Options extends RoleFlags {
   readonly root?: string;
   readonly json?: true;
   readonly strict?: true;
@@ -22,20 +24,26 @@ interface Options {
 export const doctor: Command = {
   name: 'doctor',
   register: (parser, terminal) => {
-    parser
-      .command('doctor')
-      .summary('examine the servers of a file: versions, TLS, rights, clocks, settings, room')
-      .description(
-        'Looks at everything that the roles of the file need, and changes nothing: whether the servers answer and which versions ' +
-          'they are, encryption, rights, clocks, settings that contradict each other, room, and whether tables and streams agree ' +
-          'with the file. Each line says ok, warn or fail, and what to do. A right that is missing is a warning, since another user may run the role, ' +
-          'unless --role names it or this user can run none. Exit status 1 if something fails, or with --strict if ' +
-          'there is a warning.',
-      )
-      .argument('<file>', 'the .nom file')
-      .option('-r, --role <name>', 'the role whose user asks: a right that it lacks is a failure')
-      .option('--strict', 'take a warning for a failure')
-      .addOption(jsonOption('what was found'))
+    addRoleOptions(
+      parser
+        .command('doctor')
+        .summary('examine the servers of a file: versions, TLS, rights, clocks, settings, room')
+        .description(
+          'Looks at everything that the roles of the file need, and changes nothing: whether the servers answer and which versions ' +
+            'they are, encryption, rights, clocks, settings that contradict each other, room, and whether tables and streams agree ' +
+            'with the file. Each line says ok, warn or fail, and what to do. A right that is missing is a warning, since another user may run the role, ' +
+            'unless --role names it or this user can run none. With --role, the start of the role is tried too, with the flags and the ' +
+            'environment that it would have: its secrets, certificates, keys and port. Exit status 1 if something fails, or with --strict if ' +
+            'there is a warning.',
+        )
+        .argument('<file>', 'the .nom file')
+        .option(
+          '-r, --role <name>',
+          'the role whose user asks: a right that it lacks is a failure, and what its start lacks',
+        )
+        .option('--strict', 'take a warning for a failure')
+        .addOption(jsonOption('what was found')),
+    )
       .addOption(databaseOption())
       .addOption(natsOption())
       .addOption(ledgerSchemaOption())
@@ -49,10 +57,21 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
   const role = options.role === undefined ? undefined : roleNamed(plan, options.role);
   const settings = serverSettings(options);
   const { runDoctor } = await import('../../runtime/doctor.ts');
-  const found = await runDoctor({ plan, role, ...settings });
+  const start = role === undefined ? undefined : { role, settings: startSettings(role, options) };
+  const found = await runDoctor({ plan, start, ...settings });
   terminal.out(options.json === true ? jsonText(found) : diagnosesText(found));
   const bad = found.some(({ status }) => status === 'fail' || (status === 'warn' && options.strict === true));
   if (bad) throw new Ended(EXIT.fault, '');
+}
+
+/** A wrong setting of the role is a finding like the others. */
+function startSettings(role: RolePlan, options: Options) {
+  try {
+    return roleSettings(role, options);
+  } catch (error) {
+    if (error instanceof Ended) return { fault: error.message };
+    throw error;
+  }
 }
 
 /** `warn  Postgres    the connection is not encrypted`, and what to do on the next line: once for neighbours that it helps alike. */

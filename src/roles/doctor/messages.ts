@@ -1,7 +1,7 @@
 import type { Plan } from '../../plan/plan.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { Store } from '../../ports/store.ts';
-import { type Diagnosis, ok, warn } from './diagnosis.ts';
+import { type Diagnosis, fail, ok, warn } from './diagnosis.ts';
 
 const DAY = 86_400_000;
 
@@ -16,6 +16,7 @@ export async function diagnoseMessages({ ledger }: Store, plan: Plan): Promise<r
         ? ok('messages', 'there are no dead letters')
         : warn('messages', `dead letters: ${dead}`, `nomnom dlq list ${plan.file}`),
   ];
+  found.push(await lostOf(ledger, plan));
   for (const { name, consumes, settings } of plan.roles) {
     if (consumes.length === 0) continue;
     const keeps = `statuses for ${days(settings.keepStatuses)}, dead letters for ${days(settings.keepDeadLetters)}`;
@@ -38,6 +39,19 @@ export async function diagnoseMessages({ ledger }: Store, plan: Plan): Promise<r
     );
   }
   return found;
+}
+
+async function lostOf({ lost }: Store['ledger'], { pipeline, file }: Plan): Promise<Diagnosis> {
+  const entities = await lost.byEntity(pipeline).catch(ifForbidden);
+  if (entities === undefined)
+    return ok('messages', 'this user may not count lost messages, and a worker does not');
+  if (entities.length === 0) return ok('messages', 'no message is lost');
+  const told = entities.map(({ entity, count }) => `${entity} ${count}`).join(', ');
+  return fail(
+    'messages',
+    `messages that were accepted and are no longer in the queue: ${told}`,
+    `Find out what emptied the queue, and let their senders send them again under their Idempotency-Key: see docs/repair.md and nomnom status ${file}.`,
+  );
 }
 
 function ifForbidden(error: unknown): undefined {

@@ -49,12 +49,12 @@ export async function diagnoseStore({
         'Connect to the primary: see target_session_attrs in docs/tls.md.',
       ),
     );
-  for (const { severity, message } of await store.catalog.checkSettings())
-    found.push(
-      severity === 'refusal'
-        ? fail(AREA, message, 'Change the setting of the server.')
-        : warn(AREA, message, 'Turn it off, unless what is lost with the machine may be lost.'),
-    );
+  for (const {
+    severity,
+    message,
+    help = 'Change the setting of the server.',
+  } of await store.catalog.checkSettings())
+    found.push(severity === 'refusal' ? fail(AREA, message, help) : warn(AREA, message, help));
   for (const kind of kindsOf(plan, role)) {
     const lacking = await store.catalog.lackingPrivileges(kind, queueHere, keepsRefused(plan));
     found.push(

@@ -2,6 +2,7 @@ import type { Plan } from '../../plan/plan.ts';
 import type { Backlog } from '../../ports/backlog.ts';
 import type { DeadLetterCount } from '../../ports/dead-letters.ts';
 import { Failure } from '../../ports/failure.ts';
+import type { LostMessages, LostOfEntity } from '../../ports/lost-messages.ts';
 import type { Queue } from '../../ports/queue.ts';
 import type { Store } from '../../ports/store.ts';
 import { LEASE } from '../presence/presence.ts';
@@ -17,6 +18,11 @@ export interface Overview {
     | { readonly kind: 'unknown'; readonly reason: string };
   /** The open ones, the most first. */
   readonly deadLetters: readonly DeadLetterCount[];
+  /** Messages that the queue no longer has, by entity. */
+  readonly lost:
+    | { readonly kind: 'known'; readonly entities: readonly LostOfEntity[] }
+    /** This user may not ask, or there are too many to count them now. */
+    | { readonly kind: 'unknown'; readonly reason: string };
   /** One for each role and program that runs, and one for each role of the file that does not. */
   readonly roles: readonly RunningProgram[];
 }
@@ -39,10 +45,11 @@ interface RunningProgramFacts {
 /** Asks queue and ledger; `at` is now, in milliseconds since the epoch. Rejects with a `Failure` where Postgres cannot be asked. */
 export async function overview(plan: Plan, store: Store, queue: Queue, at: number): Promise<Overview> {
   const { pipeline } = plan;
-  const { deadLetters, processes, programs } = store.ledger;
-  const [waiting, dead, live, known] = await Promise.all([
+  const { deadLetters, lost, processes, programs } = store.ledger;
+  const [waiting, dead, gone, live, known] = await Promise.all([
     askQueue(plan, queue),
     deadLetters.countByCode(pipeline),
+    askLost(pipeline, lost),
     processes.live(pipeline),
     programs.read(pipeline, 0),
   ]);
@@ -70,6 +77,7 @@ export async function overview(plan: Plan, store: Store, queue: Queue, at: numbe
     at,
     queue: waiting,
     deadLetters: dead,
+    lost: gone,
     roles: [...running, ...missing],
   };
 }
@@ -79,6 +87,16 @@ async function askQueue(plan: Plan, queue: Queue): Promise<Overview['queue']> {
     return { kind: 'known', streams: await queue.backlog(plan) };
   } catch (error) {
     if (error instanceof Failure) return { kind: 'unknown', reason: error.message };
+    throw error;
+  }
+}
+
+async function askLost(pipeline: string, lost: LostMessages): Promise<Overview['lost']> {
+  try {
+    return { kind: 'known', entities: await lost.byEntity(pipeline) };
+  } catch (error) {
+    if (error instanceof Failure && (error.forbidden || error.code === 'STORE_CONFLICT'))
+      return { kind: 'unknown', reason: error.message };
     throw error;
   }
 }

@@ -117,7 +117,24 @@ test('what another one signed, for another one, of another time, or of nobody, i
     'a.b.c',
     valid.slice(0, -4) + (valid.endsWith('AAAA') ? 'BBBB' : 'AAAA'),
   ])
-    expect((await tokens.verify(each)).kind).toBe('refused');
+    expect(await tokens.verify(each)).toEqual({
+      kind: 'refused',
+      // Words, and no code of a library.
+      reason: expect.not.stringMatching(/ERR_|J[OW][A-Z]{2}|undefined/),
+    });
+});
+
+test('a token that does not say which of several keys signed it is told so', async () => {
+  const nameless = await new SignJWT({ sub: 'pos-7' })
+    .setProtectedHeader({ alg: 'ES256' })
+    .setIssuer(issuer)
+    .setAudience(audience)
+    .setExpirationTime('5m')
+    .sign(pair.privateKey);
+  expect(await tokens.verify(nameless)).toMatchObject({
+    kind: 'refused',
+    reason: expect.stringContaining('(kid)'),
+  });
 });
 
 test('a token without an end is refused', async () => {

@@ -69,6 +69,12 @@ export function lostMessageConformance(opened: () => Store): void {
       }
       expect(ids.toSorted()).toEqual(entries.map(({ messageId }) => messageId).toSorted());
       expect((await lost().count(pipeline, undefined)).count).toBe(2500);
+      const counted = await lost().byEntity(pipeline);
+      expect(counted).toMatchObject([{ count: 2500, lastAt: expect.stringMatching(/^\d{4}-.*Z$/) }]);
+      // What has been sent again is not lost, before any count forgets it.
+      await lost().reopen(entries.slice(0, 500));
+      expect(await lost().byEntity(pipeline)).toMatchObject([{ count: 2000 }]);
+      expect(await lost().byEntity(randomUUID())).toEqual([]);
     });
 
     test('a lost message is read, counted, sent again and worked', async () => {

@@ -1,6 +1,8 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
+import { diagnoseMessages } from '../../../src/roles/doctor/messages.ts';
+import { overview } from '../../../src/roles/overview/overview.ts';
 import { until } from '../../support/until.ts';
 import { openRig, QUEUES, type QueueKind, type Rig } from '../worker/rig.ts';
 import { run } from './running.ts';
@@ -88,6 +90,14 @@ describe.each(QUEUES)('messages that the %s queue has lost', (kind) => {
     await looks(here, 3);
     await purge(kind, here.rig);
     for (const id of ids) await statusBecomes(here, id, 'lost');
+    const { plan, store, queue } = here.rig;
+    expect((await overview(plan, store, queue, Date.now())).lost).toMatchObject({
+      kind: 'known',
+      entities: [{ entity: 'Order', count: ids.length }],
+    });
+    expect(await diagnoseMessages(store, plan)).toContainEqual(
+      expect.objectContaining({ status: 'fail', message: expect.stringContaining(`Order ${ids.length}`) }),
+    );
     const status = await here.ingest.get(`/status/${ids[0]}`);
     expect(status).toMatchObject({ status: 200, body: { status: 'lost', error: { code: 'lost' } } });
     expect(JSON.stringify(status.body['error'])).toMatch(

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { mkdtempSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -112,6 +113,36 @@ test('eight batches of 21 MB at once are accepted, in bounded memory', async () 
     expect(answer).toMatchObject({ status: 202, body: { accepted: 10_500, message_ids_truncated: true } });
     expect(answer.body['message_ids']).toHaveLength(10_000);
   }
+  await takesMessages();
+  expect(peak()).toBeLessThan(MOST);
+}, 600_000);
+
+test('forty batches of 41 MB at once, whose length nobody knows, take bounded memory, and probes are answered meanwhile', async () => {
+  const piece = Buffer.from(`{"id":1,"text":"${'x'.repeat(480)}"}\n`.repeat(130));
+  const send = (): Promise<number | undefined> =>
+    new Promise((resolve) => {
+      const asked = request(`${url}/ingest/Ping/batch`, { method: 'POST', agent: false }, (answer) => {
+        answer.resume();
+        answer.once('close', () => resolve(answer.statusCode));
+      });
+      // One that is refused early may hear of it only by the end of its connection.
+      asked.once('error', () => resolve(undefined));
+      let left = 41 * MB;
+      const write = (): void => {
+        for (; left > 0 && !asked.destroyed; left -= piece.length)
+          if (!asked.write(piece)) return void asked.once('drain', () => ((left -= piece.length), write()));
+        asked.end();
+      };
+      write();
+    });
+  let isSending = true;
+  const sent = Promise.all(Array.from({ length: 40 }, send)).finally(() => (isSending = false));
+  const probes: number[] = [];
+  while (isSending) probes.push((await fetch(`${url}/healthz`)).status);
+  expect(new Set(probes)).toEqual(new Set([200]));
+  const answers = await sent;
+  expect(answers).toContain(202);
+  expect(answers).toContain(503);
   await takesMessages();
   expect(peak()).toBeLessThan(MOST);
 }, 600_000);

@@ -33,11 +33,12 @@ export async function checkSettings(
       severity: 'refusal',
       message: `table ${String(name)} is unlogged, and a crash of Postgres empties it; run ALTER TABLE … SET LOGGED`,
     });
-  const weak = LOST_WITH_POWER.filter(has).map(({ name, value }) => `${name} is ${value}`);
+  const weak = LOST_WITH_POWER.filter(has);
   if (weak.length > 0)
     found.push({
       severity: 'warning',
-      message: `a power loss may lose what this Postgres has committed, or damage its files: ${weak.join(', ')}`,
+      message: `a power loss may lose what this Postgres has committed, or damage its files: ${weak.map(({ name, value }) => `${name} is ${value}`).join(', ')}`,
+      help: `Set ${weak.map(({ name, safe }) => `${name} = ${safe}`).join(', ')}, unless what this Postgres holds may be lost with the machine.`,
     });
   return found;
 }

@@ -2,6 +2,7 @@ import type { LossSearch, LossStep, LostMessages } from '../../../ports/lost-mes
 import { jsonText } from '../../../sql/postgres/ledger/json-text.ts';
 import {
   COUNT_LOST,
+  COUNT_LOST_BY_ENTITY,
   COUNT_STATUS_PAGES,
   FORGET_FOUND,
   LOCK_LOST,
@@ -51,6 +52,14 @@ export function lostMessagesOver(sql: SqlSession): LostMessages {
       const { rows } = await sql.query({ ...COUNT_LOST, values: [pipeline] });
       const ended = Number(step[0]?.['n'] ?? 0) < LOOKED_THROUGH_AT_ONCE;
       return { count: Number(rows[0]?.['n'] ?? 0), next: ended ? undefined : String(step[0]?.['last']) };
+    },
+    async byEntity(pipeline) {
+      const { rows } = await sql.query({ ...COUNT_LOST_BY_ENTITY, values: [pipeline] });
+      return rows.map((row) => ({
+        entity: String(row['entity_type']),
+        count: Number(row['n']),
+        lastAt: String(row['last_at']),
+      }));
     },
     async read(messageIds) {
       if (messageIds.length === 0) return new Map();

@@ -25,11 +25,11 @@ export const REFUSED_SETTINGS: readonly (SettingValue & { readonly because: stri
   },
 ];
 
-/** With these what is committed outlives a crash of Postgres, and may be lost with the machine. */
-export const LOST_WITH_POWER: readonly SettingValue[] = [
-  { name: 'fsync', value: 'off' },
-  { name: 'full_page_writes', value: 'off' },
-  { name: 'data_sync_retry', value: 'on' },
+/** With these what is committed outlives a crash of Postgres, and may be lost with the machine. `safe` is the value that keeps it. */
+export const LOST_WITH_POWER: readonly (SettingValue & { readonly safe: string })[] = [
+  { name: 'fsync', value: 'off', safe: 'on' },
+  { name: 'full_page_writes', value: 'off', safe: 'on' },
+  { name: 'data_sync_retry', value: 'on', safe: 'off' },
 ];
 
 /** $1: names of settings. `homeless` where new tables have no schema to go to. */

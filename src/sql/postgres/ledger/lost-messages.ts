@@ -74,6 +74,15 @@ SELECT count(*) AS n, max(message_id::text COLLATE "C") AS last FROM step`,
 
 export const COUNT_LOST = { text: `SELECT count(*) AS n FROM nomnom_lost WHERE pipeline = $1` };
 
+export const COUNT_LOST_BY_ENTITY = {
+  text: `
+SELECT s.entity_type, count(*) AS n,
+  to_char(max(l.found_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS last_at
+FROM nomnom_lost AS l JOIN message_status AS s USING (message_id)
+WHERE l.pipeline = $1 AND s.status = 'lost'
+GROUP BY s.entity_type ORDER BY n DESC, s.entity_type`,
+};
+
 export const READ_LOST = {
   name: 'nomnom_read_lost',
   text: `

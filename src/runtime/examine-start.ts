@@ -1,0 +1,89 @@
+import { systemClock } from '../adapters/system-clock.ts';
+import { proveListen } from '../http/prove-listen.ts';
+import type { Plan, RolePlan } from '../plan/plan.ts';
+import { Failure } from '../ports/failure.ts';
+import type { Log } from '../ports/log.ts';
+import type { Store } from '../ports/store.ts';
+import { type Diagnosis, fail, ok, warn } from '../roles/doctor/diagnosis.ts';
+import { diagnoseFailure } from '../roles/doctor/server.ts';
+import type { AccessOptions } from './access.ts';
+import { roleAccess } from './role-access.ts';
+import { openSecrets, secretsOf } from './secrets.ts';
+import type { AskedListen } from './where-to-listen.ts';
+
+/** How a role would be started here. */
+export interface Start {
+  readonly role: RolePlan;
+  /** Settings of the process, or why they cannot be used. */
+  readonly settings:
+    | { readonly listen: AskedListen; readonly access: AccessOptions }
+    | { readonly fault: string };
+}
+
+/**
+ * Tries what a role does before it asks its servers, with the same functions: it reads its secrets and certificates, decides
+ * where to listen, and takes the port for a moment. What `run` refuses is a line that fails.
+ */
+export async function examineStart(plan: Plan, start: Start, store: Store): Promise<readonly Diagnosis[]> {
+  const { role, settings } = start;
+  const ofSecrets = await told('secrets', () => diagnoseSecrets(plan, role));
+  if ('fault' in settings)
+    return [...ofSecrets, fail('settings', settings.fault, 'Correct the flag or the environment variable.')];
+  const ofListening = await told('HTTP', () => diagnoseListening(plan, role, settings, store));
+  return [...ofSecrets, ...ofListening];
+}
+
+async function diagnoseSecrets(plan: Plan, role: RolePlan): Promise<readonly Diagnosis[]> {
+  const secrets = await openSecrets({ plan, roles: [role], clock: systemClock, log: SILENT });
+  secrets.stop();
+  const names = secretsOf(plan, [role]);
+  return names.length === 0 ? [] : [ok('secrets', `each has a usable value: ${names.join(', ')}`)];
+}
+
+async function diagnoseListening(
+  plan: Plan,
+  role: RolePlan,
+  settings: { readonly listen: AskedListen; readonly access: AccessOptions },
+  store: Store,
+): Promise<readonly Diagnosis[]> {
+  const { access, listen } = await roleAccess(
+    { plan, role, store, clock: systemClock, log: SILENT, ...settings },
+    { record() {} },
+  );
+  access?.stop();
+  const where = `${listen.host}:${listen.port}`;
+  try {
+    await proveListen(listen);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'PORT_IN_USE' || !(await runs(plan, role, store)))
+      throw error;
+    return [
+      warn(
+        'HTTP',
+        `${where} is taken: role ${role.name} runs, perhaps here`,
+        'If it does not run here, choose another port.',
+      ),
+    ];
+  }
+  const speaks = listen.tls === undefined ? 'HTTP' : 'HTTPS';
+  return [ok('HTTP', `role ${role.name} can listen with ${speaks} on ${where}`)];
+}
+
+/** Whether a process of the role is known; where Postgres cannot tell, none is. */
+async function runs({ pipeline }: Plan, { name }: RolePlan, { ledger }: Store): Promise<boolean> {
+  const live = await ledger.processes.live(pipeline).catch((error: unknown) => {
+    if (error instanceof Failure) return [];
+    throw error;
+  });
+  return live.some(({ role }) => role === name);
+}
+
+async function told(area: string, ask: () => Promise<readonly Diagnosis[]>): Promise<readonly Diagnosis[]> {
+  try {
+    return await ask();
+  } catch (error) {
+    return [diagnoseFailure(area, error)];
+  }
+}
+
+const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
