@@ -2,16 +2,17 @@ import type { Program, RecordModel } from '../model/program.ts';
 import type { Type } from '../model/type.ts';
 import type { AttributeTree, FieldTree } from '../syntax/tree.ts';
 import type { Document } from './document.ts';
-import { fieldDeclaredAt, type DeclaredField } from './field-trees.ts';
+import { fieldDeclaredAt, memberDeclaredAt, type DeclaredField } from './field-trees.ts';
 import type { Edit } from './edit.ts';
 import type { NamedSymbol } from './symbol.ts';
 
 /**
- * What a rename of a field writes besides the name, so that the field goes on reading the JSON key that senders use:
- * `@json("old")` behind the type. Takes the attribute away where the new name is that key. Nothing for a field that is not
- * read from JSON, and for one that `@json` names already.
+ * What a rename of a field or a member of an enum writes besides the name, so that it goes on reading what senders write:
+ * `@json("old")` behind the type of a field, ` = "old"` behind a member. Takes that away where the new name is the same. Nothing for a
+ * field that is not read from JSON, and for what has its own text already.
  */
 export function jsonNameEdit(document: Document, symbol: NamedSymbol, name: string): Edit | undefined {
+  if (symbol.kind === 'enum member') return memberTextEdit(document, symbol, name);
   if (symbol.kind !== 'field') return undefined;
   const found = fieldDeclaredAt(document, symbol.declaration);
   if (found === undefined || !isRead(found.owner, document.analysis.program)) return undefined;
@@ -29,6 +30,15 @@ export function jsonNameEdit(document: Document, symbol: NamedSymbol, name: stri
   const { file, start, end } = json.span;
   const gap = /\s*$/.exec(file.text.slice(0, start))?.[0].length ?? 0;
   return { span: { file, start: start - gap, end }, text: '' };
+}
+
+function memberTextEdit(document: Document, symbol: NamedSymbol, name: string): Edit | undefined {
+  const member = memberDeclaredAt(document, symbol.declaration);
+  if (member === undefined) return undefined;
+  const { file, end: start } = member.name.span;
+  if (member.value === undefined)
+    return { span: { file, start, end: start }, text: ` = ${JSON.stringify(symbol.name)}` };
+  return member.value.value === name ? { span: { file, start, end: member.span.end }, text: '' } : undefined;
 }
 
 function attributeOf({ attributes }: FieldTree, name: string): AttributeTree | undefined {

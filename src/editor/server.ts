@@ -7,6 +7,7 @@ import type { SourceFile } from '../text/source.ts';
 import { announced, capabilities } from './capabilities/registry.ts';
 import type { At, Session } from './capability.ts';
 import { checkDelay } from './check-delay.ts';
+import { editedDocuments } from './edited-document.ts';
 import { openDocument, reusable, type Document, type Reusable } from './document.ts';
 import { settingsFrom, standardSettings } from './editor-settings.ts';
 import { folderAt, isPath, nameOf, uriOf } from './file-name.ts';
@@ -71,7 +72,7 @@ export function serve(
       ended(fault === undefined ? { status: state === 'stopping' ? 0 : 1 } : { status: 1, fault }),
   });
   const connection = createConnection(reader, writer);
-  const texts = new TextDocuments(TextDocument);
+  const texts = new TextDocuments(editedDocuments);
   const opened = new Map<string, Opened>();
   const waiting = new Map<string, NodeJS.Timeout>();
   /** When a text was changed last, by its address. */

@@ -172,7 +172,7 @@ test.each([
   [
     'a port that is none',
     ['run', 'pipelines/tpch.nom', '--role=ingest', '--port=99999'],
-    {},
+    { DATABASE_URL: 'postgres://x/y' },
     '--port: expected a whole number',
   ],
   [

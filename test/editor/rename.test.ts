@@ -150,6 +150,17 @@ test('a field that only an importing program reads from JSON keeps its key', () 
   });
 });
 
+test('a member of an enum keeps the text that senders write, and gives it away where its name is that text', () => {
+  const text = (member: string): string =>
+    `enum K { Big  ${member} }\nentity B { id: int  k: K  store b { key (id)  upsert on (id) } }\n` +
+    `test "t" { given B { "id": 1, "k": "Small" } expect b { "k": "Small" } }\n`;
+  const named = renamed({ 'e.nom': text('Small') }, 'e.nom', '|Small', 'Little');
+  expect(named).toEqual({ 'e.nom': text('Little = "Small"') });
+  expect(renamed({ 'e.nom': text('Little = "Small"') }, 'e.nom', '|Little', 'Small')).toEqual({
+    'e.nom': text('Small'),
+  });
+});
+
 test.each([
   ['parts/a.nom', 'shape |A', 'Other', 'there is an error in n.nom:2:7, NOM102: `Other` is declared twice'],
   ['parts/a.nom', 'street|:', 'ctid', 'there is an error in m.nom:'],

@@ -118,8 +118,16 @@ test('what needs no key stays open, and what needs another scope is forbidden', 
 });
 
 test.each([
-  ['two headers, the first one right', `authorization: Bearer ${RIGHT}\r\nAuthorization: Bearer wrong\r\n`],
-  ['two headers, the second one right', `authorization: Bearer wrong\r\nauthorization: Bearer ${RIGHT}\r\n`],
+  [
+    'two headers, the first one right',
+    `authorization: Bearer ${RIGHT}\r\nAuthorization: Bearer wrong\r\n`,
+    400,
+  ],
+  [
+    'two headers, the second one right',
+    `authorization: Bearer wrong\r\nauthorization: Bearer ${RIGHT}\r\n`,
+    400,
+  ],
   ['two keys in one header', `authorization: Bearer ${RIGHT}, Bearer ${RIGHT}\r\n`],
   ['a huge token', `authorization: Bearer ${'x'.repeat(12_000)}\r\n`],
   ['bytes above ASCII', `authorization: Bearer \xff\xfe${RIGHT}\r\n`],
@@ -128,8 +136,8 @@ test.each([
     'a header of another name',
     `proxy-authorization: Bearer ${RIGHT}\r\nx-authorization: Bearer ${RIGHT}\r\n`,
   ],
-])('a trick with headers does not get in: %s', async (_, headers) => {
-  expect(await raw(request(headers))).toMatch(/^HTTP\/1\.1 401 /);
+])('a trick with headers does not get in: %s', async (_, headers, status = 401) => {
+  expect((await raw(request(headers))).split(' ', 2)).toEqual(['HTTP/1.1', String(status)]);
 });
 
 test('a page of an allowed origin may send and read the answer, another one may not', async () => {
