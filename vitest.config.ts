@@ -34,7 +34,12 @@ const pure = [
     'test/adapters/postgres/connection/**/*.test.ts',
     'test/adapters/jwt/**/*.test.ts',
   )
-  .concat('test/runtime/secrets.test.ts')
+  .concat(
+    'test/runtime/secrets.test.ts',
+    'test/cli/asked-help.test.ts',
+    'test/cli/named-wrongly.test.ts',
+    'test/cli/role-away.test.ts',
+  )
   .concat(
     'test/http/auth/**/*.test.ts',
     'test/roles/access/**/*.test.ts',

@@ -38,6 +38,7 @@ async function demo(): Promise<number> {
         url: dev.address,
         terminal,
         inOrder: false,
+        wait: 30_000,
         quiet: false,
       });
       if (result.refusedCount > 0)

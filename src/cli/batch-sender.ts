@@ -1,4 +1,6 @@
 import { fault } from './exit.ts';
+import { keyWanted } from './key-wanted.ts';
+import { noAnswer, type NoAnswer } from './no-answer.ts';
 import type { Headers } from './headers.ts';
 import type { Chunk } from './ndjson-file.ts';
 
@@ -40,22 +42,30 @@ export interface SendOptions {
   readonly key: string;
   /** Besides those that a batch needs. */
   readonly headers: Headers;
+  readonly patience: Patience;
+}
+
+/** How long a request waits for a role that is busy or away. */
+export interface Patience {
+  /** Milliseconds, since the first try that failed or since the role last took something of the same file. */
+  readonly wait: number;
+  /** When the role last took something, in milliseconds since the epoch; 0 before that. */
+  readonly takenAt: () => number;
   /** Told of each wait, in milliseconds. */
   readonly onWait: (milliseconds: number, reason: string) => void;
 }
 
-/** How long the ingest role may be away before `send` gives up, in milliseconds. */
-const PATIENCE = 60_000;
-
 /** What a person can do where nothing answers. */
 const AWAY =
-  'Start the role with `nomnom dev` or `nomnom run`, or name where it listens with `--url` or `PORT`.';
+  'Start the role with `nomnom dev` or `nomnom run`, name where it listens with `--url` or `PORT`, or wait longer with `--wait`.';
+/** And where the role has no room. */
+const BUSY = 'Send again later, or wait longer with `--wait`.';
 
 /** Sends one chunk as a batch; waits where the role is busy, gives up where it refuses the whole request. */
-export async function sendChunk(chunk: Chunk, { url, key, headers, onWait }: SendOptions): Promise<Sent> {
+export async function sendChunk(chunk: Chunk, { url, key, headers, patience }: SendOptions): Promise<Sent> {
   const body = `${chunk.lines.join('\n')}\n`;
   const all = { ...headers, 'content-type': 'application/x-ndjson', 'idempotency-key': key };
-  const answer = await postPatiently(url, all, body, onWait);
+  const answer = await postPatiently(url, all, body, patience);
   if (answer.status !== 202) throw fault(`${url}: ${messageOf(answer.body, answer.status)}`);
   return sentOf(answer.body, chunk);
 }
@@ -65,29 +75,37 @@ export interface PostAnswer {
   readonly body: Fields;
 }
 
-/** Posts until the ingest role answers for good: it waits where the role is busy or away, up to a minute. */
+/** Posts until the ingest role answers for good: it waits where the role is busy or away, as long as `patience` says. */
 export async function postPatiently(
   url: string,
   headers: Headers,
   body: string | Uint8Array<ArrayBuffer>,
-  onWait: SendOptions['onWait'],
+  { wait, takenAt, onWait }: Patience,
 ): Promise<PostAnswer> {
-  const deadline = Date.now() + PATIENCE;
+  let failedAt: number | undefined;
   for (;;) {
     const answer = await post(url, headers, body);
     const busy = answer.kind === 'failed' || answer.status === 503 || answer.status === 429;
-    if (!busy) return answer;
+    if (!busy) {
+      const refused = keyWanted(url, answer.status, headers);
+      if (refused !== undefined) throw refused;
+      return answer;
+    }
+    failedAt ??= Date.now();
     const reason = answer.kind === 'failed' ? answer.reason : messageOf(answer.body, answer.status);
-    if (Date.now() >= deadline) throw fault(`${url}: ${reason}`, answer.kind === 'failed' ? AWAY : undefined);
-    const wait = answer.kind === 'answered' ? answer.retryAfter : 1000;
-    onWait(wait, reason);
-    await new Promise((resolve) => setTimeout(resolve, wait));
+    const left = Math.max(failedAt, takenAt()) + wait - Date.now();
+    if (left <= 0 || (answer.kind === 'failed' && !answer.passing))
+      throw fault(`${url}: ${reason}`, answer.kind === 'failed' ? AWAY : BUSY);
+    // The last try comes when the time is over.
+    const next = Math.min(answer.kind === 'answered' ? answer.retryAfter : 1000, left);
+    onWait(next, reason);
+    await new Promise((resolve) => setTimeout(resolve, next));
   }
 }
 
 type Answer =
   | { readonly kind: 'answered'; readonly status: number; readonly retryAfter: number; readonly body: Fields }
-  | { readonly kind: 'failed'; readonly reason: string };
+  | ({ readonly kind: 'failed' } & NoAnswer);
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -103,11 +121,7 @@ async function post(url: string, headers: Headers, body: string | Uint8Array<Arr
       body: typeof json === 'object' && json !== null ? (json as Fields) : {},
     };
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    return {
-      kind: 'failed',
-      reason: cause instanceof Error && cause.message !== '' ? cause.message : String(cause),
-    };
+    return { kind: 'failed', ...noAnswer(error) };
   }
 }
 

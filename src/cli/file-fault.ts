@@ -7,10 +7,12 @@ const REASONS: Readonly<Record<string, string>> = {
   EDQUOT: 'the quota of the disk is used up',
   ENOTDIR: 'a part of the path is not a folder',
   EISDIR: 'it is a folder',
+  EEXIST: 'it is there already',
   EIO: 'the disk fails',
   EMFILE: 'this process has too many files open',
   ENFILE: 'the machine has too many files open',
   ENAMETOOLONG: 'the name is too long',
+  ELOOP: 'its links lead in a circle',
 };
 
 /**
@@ -31,4 +33,11 @@ export function fileFault(error: unknown, file?: string): string | undefined {
   return reason === undefined || typeof path !== 'string'
     ? undefined
     : `${path} cannot be written: ${reason}`;
+}
+
+/** Why a file that a person named cannot be opened, in words; as the system says it where there are none. */
+export function fileReason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error ? String(error.code) : '';
+  return code === 'ENOENT' ? 'it does not exist' : (REASONS[code] ?? error.message);
 }

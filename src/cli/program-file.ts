@@ -6,6 +6,7 @@ import type { FileKind, NotRead, ReadFile } from '../model/collect/read-file.ts'
 import { compilePlan } from '../plan/compile.ts';
 import type { Plan } from '../plan/plan.ts';
 import { Ended, EXIT, usage } from './exit.ts';
+import { fileReason } from './file-fault.ts';
 import { placeOf, readBelow, readMessageBelow, readNamedByUser } from './read-below.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -84,5 +85,5 @@ function unreadable(path: string, what: string, error: unknown): Ended {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT') return usage(`there is no file ${path}`);
   if (code === 'EISDIR') return usage(`${path} is a folder, not ${what}`);
-  return usage(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  return usage(`${path} cannot be read: ${fileReason(error)}`);
 }

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { Failure } from '../ports/failure.ts';
 import { version } from '../runtime/version.ts';
+import { askedHelp } from './asked-help.ts';
 import { commands } from './commands/registry.ts';
 import { Ended, EXIT } from './exit.ts';
 import { fileFault } from './file-fault.ts';
@@ -34,6 +35,7 @@ export async function runCommand(
     return { status, early: true };
   };
   try {
+    askedHelp(parser, argv)?.help();
     await parser.parseAsync(argv, { from: 'user' });
     return { status: EXIT.done, early: false };
   } catch (error) {

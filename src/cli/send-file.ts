@@ -15,6 +15,8 @@ export interface SendFileOptions {
   readonly headers?: Headers;
   /** One batch after the other, for an entity with `ordered by`. */
   readonly inOrder: boolean;
+  /** Milliseconds to wait for a role that is busy or away, while it takes nothing. */
+  readonly wait: number;
   readonly terminal: Terminal;
   readonly quiet: boolean;
 }
@@ -40,6 +42,7 @@ export async function sendFile({
   url,
   headers = {},
   inOrder,
+  wait,
   terminal,
   quiet,
 }: SendFileOptions): Promise<FileSent> {
@@ -55,7 +58,9 @@ export async function sendFile({
   let accepted = 0;
   let refusedCount = 0;
   let at = 0;
+  let takenAt = 0;
   const settle = (sent: Sent, endsAt: number): void => {
+    takenAt = Date.now();
     accepted += sent.accepted;
     refusedCount += sent.refusedCount;
     refused.push(...sent.refused.slice(0, Math.max(0, KEPT - refused.length)));
@@ -69,8 +74,12 @@ export async function sendFile({
         url: `${url}/ingest/${encodeURIComponent(entity)}/batch`,
         key,
         headers,
-        onWait: (milliseconds, reason) => {
-          if (!terminal.showsProgress && !quiet) terminal.note(`waiting ${milliseconds} ms: ${reason}\n`);
+        patience: {
+          wait,
+          takenAt: () => takenAt,
+          onWait: (milliseconds, reason) => {
+            if (!terminal.showsProgress && !quiet) terminal.note(`waiting ${milliseconds} ms: ${reason}\n`);
+          },
         },
       }).then((sent) => settle(sent, chunk.endsAt));
       flying.add(sending);
@@ -81,5 +90,6 @@ export async function sendFile({
   } finally {
     progress.stop();
   }
+  if (at === 0 && !quiet) terminal.note(`nomnom: ${path} has no message\n`);
   return { accepted, refusedCount, refused: refused.toSorted((a, b) => a.line - b.line) };
 }

@@ -16,6 +16,7 @@ export async function sendRaw({
   entity,
   url,
   headers = {},
+  wait,
   terminal,
   quiet,
 }: SendFileOptions): Promise<FileSent> {
@@ -30,8 +31,12 @@ export async function sendRaw({
     'idempotency-key': randomUUID(),
   };
   const to = `${url}/ingest/${encodeURIComponent(entity)}`;
-  const { status, body } = await postPatiently(to, all, await readFile(path), (milliseconds, reason) => {
-    if (!quiet) terminal.note(`waiting ${milliseconds} ms: ${reason}\n`);
+  const { status, body } = await postPatiently(to, all, await readFile(path), {
+    wait,
+    takenAt: () => 0,
+    onWait: (milliseconds, reason) => {
+      if (!quiet) terminal.note(`waiting ${milliseconds} ms: ${reason}\n`);
+    },
   });
   if (status === 202) return { accepted: 1, refusedCount: 0, refused: [] };
   const text = (key: string): string => (typeof body[key] === 'string' ? body[key] : '');

@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { readFileSync } from 'node:fs';
 import { looksLikeKey } from '../roles/access/key-text.ts';
 import { usage } from './exit.ts';
+import { fileReason } from './file-fault.ts';
 import type { Headers } from './headers.ts';
 import { setting } from './settings.ts';
 
@@ -24,8 +25,6 @@ function keyIn(file: string): string {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (error) {
-    throw usage(
-      `--key-file: ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw usage(`--key-file: ${file} cannot be read: ${fileReason(error)}`);
   }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { usage } from './exit.ts';
+import { fileReason } from './file-fault.ts';
 import { RATE_FORM, rateOf } from './rate.ts';
 import { processTerminal } from './terminal.ts';
 
@@ -144,8 +145,7 @@ function secretIn(path: string, from: string): string {
   try {
     return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw usage(`${from}: ${path} cannot be read: ${reason}`);
+    throw usage(`${from}: ${path} cannot be read: ${fileReason(error)}`);
   }
 }
 

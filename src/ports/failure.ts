@@ -28,7 +28,7 @@ export const FAILURES = {
     message: 'Postgres cannot be reached',
     retryable: true,
     when: 'Postgres refuses connections, does not answer in time, shuts down, has no connection left or is read-only.',
-    help: 'Bring the server back, or raise its `max_connections`. Workers wait without spending attempts.',
+    help: 'Bring the server back, or correct `DATABASE_URL`. Workers wait without spending attempts.',
   },
   STORE_FULL: {
     message: 'Postgres has no disk space, memory or other resource left',

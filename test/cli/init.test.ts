@@ -71,3 +71,12 @@ test('a template that does not exist names those that do', async () => {
   expect(status).toBe(2);
   expect(err).toContain('there is no template shop; the templates are minimal, webhook, ');
 });
+
+test('a folder without a name is wrong use, and nothing is written', async () => {
+  const here = join(folder, 'nameless');
+  mkdirSync(here);
+  const refused = await nomnom(['init', ''], { cwd: here });
+  expect(refused).toMatchObject({ status: 2, out: '' });
+  expect(refused.err).toContain('the name of the folder is empty');
+  expect(readdirSync(here)).toEqual([]);
+});

@@ -63,6 +63,8 @@ export function failureOf(error: unknown): Failure {
 function helpFor(sqlstate: string): { readonly help?: string; readonly forbidden?: boolean } {
   if (sqlstate === '42501') return { forbidden: true, help: GRANT };
   if (sqlstate.startsWith('28')) return { help: LOG_IN };
+  if (sqlstate === '53300')
+    return { help: 'Raise `max_connections` of the server, or the limit of the user or database.' };
   return sqlstate === '3D000' ? { help: 'Create the database, or correct its name in DATABASE_URL.' } : {};
 }
 

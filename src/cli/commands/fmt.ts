@@ -4,6 +4,7 @@ import type { Formatted } from '../../syntax/print/format.ts';
 import type { SourceFile } from '../../text/source.ts';
 import type { Command } from '../command.ts';
 import { Ended, EXIT, usage } from '../exit.ts';
+import { fileReason } from '../file-fault.ts';
 import { quietOption } from '../options.ts';
 import { readProgram } from '../program-file.ts';
 import { readStandardInput } from '../standard-input.ts';
@@ -73,6 +74,6 @@ function write(file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (error) {
-    throw usage(`${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+    throw usage(`${file} cannot be written: ${fileReason(error)}`);
   }
 }

@@ -11,7 +11,7 @@ import {
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from '../command.ts';
 import { fault, usage } from '../exit.ts';
-import { fileFault } from '../file-fault.ts';
+import { fileFault, fileReason } from '../file-fault.ts';
 import { makeFolder } from '../../runtime/make-folder.ts';
 import { quietOption } from '../options.ts';
 import { type Template, templates } from '../templates.ts';
@@ -54,6 +54,7 @@ function run(folder: string, options: Options, terminal: Terminal): void {
     throw usage(
       `there is no template ${visible(options.template)}; the templates are ${all.map(({ name }) => name).join(', ')}`,
     );
+  if (folder === '') throw usage('the name of the folder is empty: leave it out for this folder');
   const found = contentOf(folder);
   if (found.length > 0)
     throw usage(
@@ -73,9 +74,7 @@ function contentOf(folder: string): readonly string[] {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT') return [];
     if (code === 'ENOTDIR') throw usage(`${visible(folder)} is a file, or in one, and a folder is expected`);
-    throw usage(
-      `${visible(folder)} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw usage(`${visible(folder)} cannot be read: ${fileReason(error)}`);
   }
 }
 
@@ -102,12 +101,7 @@ function write(folder: string, { files }: Template): void {
     }
   } catch (error) {
     for (const each of made.toReversed()) remove(each);
-    throw fault(
-      visible(
-        fileFault(error, folder) ??
-          `${folder} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
-      ),
-    );
+    throw fault(visible(fileFault(error, folder) ?? `${folder} cannot be written: ${fileReason(error)}`));
   }
 }
 

@@ -1,10 +1,12 @@
 import type { RefusedLine } from '../batch-sender.ts';
 import type { Command } from '../command.ts';
 import { entityNamed } from '../entity-named.ts';
-import { Ended, EXIT } from '../exit.ts';
+import { durationOf } from '../duration.ts';
+import { Ended, EXIT, usage } from '../exit.ts';
 import { headerOption, readHeaders } from '../headers.ts';
 import { jsonOption, quietOption, rootOption } from '../options.ts';
 import { loadPlan } from '../program-file.ts';
+import { roleUrl } from '../role-url.ts';
 import { sendFile } from '../send-file.ts';
 import { sendRaw } from '../send-raw.ts';
 import { keyFileOption, keyHeader } from '../sender-key.ts';
@@ -17,6 +19,7 @@ import { jsonText } from '../json-text.ts';
 interface Options {
   readonly root?: string;
   readonly url?: string;
+  readonly wait: string;
   readonly header: readonly string[];
   readonly keyFile?: string;
   readonly quiet?: true;
@@ -30,7 +33,7 @@ export const send: Command = {
       .command('send')
       .summary('send files with one JSON message per line to the ingest role')
       .description(
-        'Sends every line of NDJSON files to the ingest role in batches, and waits while the role is busy. If the answer to a batch ' +
+        'Sends every line of NDJSON files to the ingest role in batches. While the role is busy or away, it waits; it gives up where the role takes nothing for as long as --wait says. If the answer to a batch ' +
           'is lost, it sends the batch again under the same key, so the batch takes effect once. The batches of an entity with ' +
           '`ordered by` are sent one after the other. For an entity with @body, each file is one message, and the header x-filename has ' +
           'its name unless --header gives another. Every --header is sent with every message. Exit status 1 if a message was rejected.',
@@ -41,6 +44,11 @@ export const send: Command = {
       .option(
         '--url <url>',
         'URL of the ingest role (default: http://127.0.0.1:PORT; PORT from the environment or the role)',
+      )
+      .option(
+        '--wait <duration>',
+        'how long to wait for a role that is busy or away, such as 5m; 0s to give up at once',
+        '30s',
       )
       .addOption(headerOption())
       .addOption(keyFileOption())
@@ -78,11 +86,14 @@ async function run(
   options: Options,
   terminal: Terminal,
 ): Promise<void> {
+  const wait = durationOf(options.wait);
+  if (wait === undefined)
+    throw usage(`--wait: expected a length of time such as 30s or 5m, got "${options.wait}"`);
   const headers = { ...keyHeader(options.keyFile), ...readHeaders(options.header, OWN) };
   const { plan } = loadPlan(file, terminal, options.root);
   const entity = entityNamed(plan, name);
   const rolePort = plan.roles.find((role) => role.publishes.length > 0)?.settings.port ?? 8080;
-  const url = (options.url ?? `http://127.0.0.1:${setting('PORT') ?? rolePort}`).replace(/\/$/, '');
+  const url = roleUrl(options.url, setting('PORT') ?? rolePort);
   const quiet = options.quiet === true || options.json === true;
   const inOrder = entity.orderedBy !== undefined;
   const sendOne = entity.body === 'raw' ? sendRaw : sendFile;
@@ -90,7 +101,7 @@ async function run(
   let accepted = 0;
   let rejected = 0;
   for (const path of paths) {
-    const sent = await sendOne({ path, entity: entity.name, url, headers, inOrder, terminal, quiet });
+    const sent = await sendOne({ path, entity: entity.name, url, headers, inOrder, wait, terminal, quiet });
     accepted += sent.accepted;
     rejected += sent.refusedCount;
     refused.push(...sent.refused.map((each) => ({ file: path, ...each })));

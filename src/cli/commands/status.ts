@@ -1,8 +1,11 @@
 import type { Command } from '../command.ts';
 import { fault, usage } from '../exit.ts';
 import type { Headers } from '../headers.ts';
+import { keyWanted } from '../key-wanted.ts';
+import { noAnswer } from '../no-answer.ts';
 import { databaseOption, jsonOption, ledgerSchemaOption, natsOption, rootOption } from '../options.ts';
 import { keyFileOption, keyHeader } from '../sender-key.ts';
+import { roleUrl } from '../role-url.ts';
 import { setting } from '../settings.ts';
 import type { OverviewFlags } from '../show-overview.ts';
 import type { Terminal } from '../terminal.ts';
@@ -57,8 +60,8 @@ async function showMessage(
   terminal: Terminal,
 ): Promise<void> {
   if (watch === true) throw usage('--watch is for a pipeline: give a .nom file');
-  const base = url ?? `http://127.0.0.1:${setting('PORT') ?? 8080}`;
-  const answer = await ask(`${base.replace(/\/$/, '')}/status/${id}`, keyHeader(keyFile));
+  const base = roleUrl(url, setting('PORT') ?? 8080);
+  const answer = await ask(`${base}/status/${id}`, keyHeader(keyFile));
   if (json === true) {
     terminal.out(jsonText(answer));
     return;
@@ -75,19 +78,16 @@ async function ask(url: string, headers: Headers): Promise<Readonly<Record<strin
   const response = await fetch(url, { headers, signal: AbortSignal.timeout(10_000) }).catch(
     (error: unknown) => {
       throw fault(
-        `no answer from ${url}: ${error instanceof Error ? reasonOf(error) : String(error)}; set the URL of the ingest role with --url`,
+        `no answer from ${url}: ${noAnswer(error).reason}`,
+        'Start the role, or name where it listens with `--url` or `PORT`.',
       );
     },
   );
   const body: unknown = await response.json().catch(() => undefined);
   const fields = typeof body === 'object' && body !== null ? (body as Readonly<Record<string, unknown>>) : {};
   if (response.ok) return fields;
+  const refused = keyWanted(url, response.status, headers);
+  if (refused !== undefined) throw refused;
   const message = fields['message'];
   throw fault(typeof message === 'string' ? visible(message) : `${url} answered ${response.status}`);
-}
-
-/** `fetch` hides why it failed in the cause. */
-function reasonOf(error: Error): string {
-  const { cause } = error;
-  return cause instanceof Error && cause.message !== '' ? cause.message : error.message;
 }

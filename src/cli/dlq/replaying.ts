@@ -6,6 +6,7 @@ import { replay, type Replayed } from '../../roles/dead-letters/replay.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { simulator } from '../../roles/dead-letters/simulate.ts';
 import { fault, usage } from '../exit.ts';
+import { fileReason } from '../file-fault.ts';
 import { startProgress } from '../progress.ts';
 import type { Servers } from '../../runtime/servers.ts';
 import type { Terminal } from '../terminal.ts';
@@ -93,7 +94,7 @@ export async function editedBody(
   try {
     body = readFileSync(path === '-' ? 0 : path);
   } catch (error) {
-    throw usage(`--body: ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw usage(`--body: ${path} cannot be read: ${fileReason(error)}`);
   }
   const letters = await Array.fromAsync(eachDeadLetter(store, selection));
   const [letter] = letters;

@@ -1,4 +1,6 @@
 import { Option, type Command as Parser } from 'commander';
+import { closest } from '../../diagnostics/suggest.ts';
+import { rejectionCodes } from '../../types/rejection-codes.ts';
 import { EXIT, Ended, usage } from '../exit.ts';
 import type { Selection } from '../../ports/dead-letters.ts';
 import { momentOf } from './moment.ts';
@@ -38,6 +40,7 @@ export function selectionOf(
   now: number,
 ): Selection {
   for (const id of ids) if (!UUID.test(id)) throw usage(`a message id is a UUID, got "${id}"`);
+  for (const each of code ?? []) refuseUnknown(each);
   return {
     pipeline,
     ...(ids.length === 0 ? {} : { messageIds: ids.map((id) => id.toLowerCase()) }),
@@ -46,6 +49,16 @@ export function selectionOf(
     ...(since === undefined ? {} : { since: momentOf('--since', since, now) }),
     ...(until === undefined ? {} : { until: momentOf('--until', until, now) }),
   };
+}
+
+/** No dead letter ever has another code: those of older versions stay in the table of codes. */
+function refuseUnknown(code: string): void {
+  const known = Object.keys(rejectionCodes);
+  if (known.includes(code)) return;
+  const near = closest(code, known);
+  throw usage(
+    `--code: there is no code ${code}: ${near === undefined ? `the codes are ${known.join(', ')}` : `did you mean ${near}?`}`,
+  );
 }
 
 /** Whether something says which ones are meant. */

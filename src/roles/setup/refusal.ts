@@ -35,5 +35,6 @@ export function refusalText(file: string, found: readonly Difference[]): string 
 
 /** `NOM902 table orders, column status: the plan says text, the server has integer` */
 export function differenceLine({ code, what, expected, found }: Difference): string {
+  if (expected === 'exists') return `  ${code} ${what}: it does not exist`;
   return `  ${code} ${what}: the plan says ${expected}, the server has ${found}`;
 }

@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import { closest } from '../diagnostics/suggest.ts';
+
+/**
+ * The command that `help` is asked of: `help dlq list`, `dlq help list`; undefined where no help is asked for. A word that names no
+ * command ends the parser as a wrong command does.
+ */
+export function askedHelp(parser: Command, argv: readonly string[]): Command | undefined {
+  const words = argv.filter((word) => !word.startsWith('-'));
+  const at = words.indexOf('help');
+  if (at < 0) return undefined;
+  let command = parser;
+  for (const [index, word] of words.entries()) {
+    if (index === at) {
+      // A command without others takes the word as its own argument: a file may have this name.
+      if (command.commands.length === 0) return undefined;
+      continue;
+    }
+    const next = command.commands.find((each) => each.name() === word);
+    if (next === undefined && index < at) return undefined;
+    if (next === undefined) return unknown(command, word);
+    command = next;
+  }
+  return command;
+}
+
+function unknown(command: Command, word: string): never {
+  const near = closest(
+    word,
+    command.commands.map((each) => each.name()),
+  );
+  const meant = near === undefined ? '' : `\n(Did you mean ${near}?)`;
+  return command.error(`error: unknown command '${word}'${meant}`);
+}

@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { selectionOf } from '../../src/cli/dlq/selection.ts';
+import { fileFault, fileReason } from '../../src/cli/file-fault.ts';
+import { differenceLine } from '../../src/roles/setup/refusal.ts';
+import { rejectionCodes } from '../../src/types/rejection-codes.ts';
+import { nomnom, root } from '../support/nomnom.ts';
+
+const TINY = 'test/examples/tiny.nom';
+
+test('a code that no dead letter can have is wrong use, and the nearest is named', () => {
+  const of = (code: string) => () => selectionOf('shop', [], { code: [code] }, 0);
+  for (const code of Object.keys(rejectionCodes)) expect(of(code)).not.toThrow();
+  expect(of('too_lnog')).toThrow('--code: there is no code too_lnog: did you mean too_long?');
+  expect(of('nope')).toThrow(/there is no code nope: the codes are invalid_utf8, .*database_error$/);
+});
+
+test.each(['list', 'replay', 'drop', 'export', 'simulate'])(
+  'dlq %s --code nope is wrong use',
+  async (command) => {
+    const ran = await nomnom([
+      'dlq',
+      command,
+      TINY,
+      '--code=nope',
+      '--database-url=postgres://127.0.0.1:9/a',
+    ]);
+    expect(ran).toMatchObject({ status: 2, out: '' });
+  },
+);
+
+const failed = (code: string): Error =>
+  Object.assign(new Error(`${code}: words of the system, open 'a'`), { code, path: 'a' });
+
+test.each(['EACCES', 'EPERM', 'EROFS', 'EISDIR', 'EEXIST', 'ENOTDIR', 'ELOOP'])(
+  '%s is said in words',
+  (code) => {
+    expect(fileReason(failed(code))).not.toContain(code);
+    expect(fileFault(failed(code))).toMatch(/^a cannot be written: [a-z]/);
+  },
+);
+
+test('a file that is missing is said to be missing, whichever option names it', async () => {
+  const ran = await nomnom(['status', '0f8fad5b-d9cb-469f-a165-70867728950e', '--key-file=none']);
+  expect(ran).toEqual({
+    status: 2,
+    out: '',
+    err: 'nomnom: --key-file: none cannot be read: it does not exist\n',
+  });
+});
+
+test('no command prints what the system says of a file as it is', () => {
+  const folder = join(root, 'src/cli');
+  const raw = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .filter((path) =>
+      /cannot be (read|written): \$\{(?!fileReason|reason\})/.test(readFileSync(join(folder, path), 'utf8')),
+    );
+  expect(raw).toEqual([]);
+});
+
+test('what the servers lack is said so', () => {
+  const missing = {
+    code: 'NOM903',
+    what: 'stream SHOP',
+    expected: 'exists',
+    found: 'does not exist',
+  } as const;
+  expect(differenceLine({ ...missing, fixable: true })).toBe('  NOM903 stream SHOP: it does not exist');
+});
