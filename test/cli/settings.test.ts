@@ -50,7 +50,7 @@ describe('a secret', () => {
   it('whose file is missing is told by the name of the file', () => {
     vi.stubEnv('DATABASE_URL_FILE', '/nowhere/url');
     expect(() => requiredDatabase(undefined)).toThrow(
-      'DATABASE_URL_FILE: /nowhere/url cannot be read: ENOENT',
+      'DATABASE_URL_FILE: /nowhere/url cannot be read: it does not exist',
     );
   });
 
