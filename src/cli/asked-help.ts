@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { closest } from '../diagnostics/suggest.ts';
+import { visible } from '../text/visible.ts';
 
 /**
  * The command that `help` is asked of: `help dlq list`, `dlq help list`; undefined where no help is asked for. A word that names no
@@ -30,5 +31,5 @@ function unknown(command: Command, word: string): never {
     command.commands.map((each) => each.name()),
   );
   const meant = near === undefined ? '' : `\n(Did you mean ${near}?)`;
-  return command.error(`error: unknown command '${word}'${meant}`);
+  return command.error(`error: unknown command '${visible(word)}'${meant}`);
 }

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseError } from 'pg';
 import { expect, test } from 'vitest';
+import { failureOf } from '../../src/adapters/postgres/failure-of.ts';
 import { selectionOf } from '../../src/cli/dlq/selection.ts';
 import { fileFault, fileReason } from '../../src/cli/file-fault.ts';
 import { differenceLine } from '../../src/roles/setup/refusal.ts';
@@ -68,4 +70,17 @@ test('what the servers lack is said so', () => {
     found: 'does not exist',
   } as const;
   expect(differenceLine({ ...missing, fixable: true })).toBe('  NOM903 stream SHOP: it does not exist');
+});
+
+test('only where connections have run out is their number to be raised', () => {
+  const outOf = Object.assign(new DatabaseError('sorry, too many clients already', 0, 'error'), {
+    code: '53300',
+  });
+  const stopping = Object.assign(new DatabaseError('shutting down', 0, 'error'), { code: '57P03' });
+  expect(failureOf(outOf)).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  expect(failureOf(outOf).help).toContain('max_connections');
+  for (const other of [failed('ECONNREFUSED'), failed('ENOTFOUND'), stopping]) {
+    expect(failureOf(other)).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(failureOf(other).help).not.toContain('max_connections');
+  }
 });
