@@ -47,7 +47,8 @@ export async function startIngest(
 ): Promise<OrdersServer> {
   const process = await startChild(
     [...nodeFlags, `${root}/bin/nomnom`, 'run', file, '--role=ingest', '--port=0', '--host=127.0.0.1'],
-    { DATABASE_URL: databaseUrl, NATS_URL: natsUrl, LOG_LEVEL: 'info' },
+    // All senders are on this machine, as behind a proxy.
+    { DATABASE_URL: databaseUrl, NATS_URL: natsUrl, LOG_LEVEL: 'info', TRUSTED_PROXIES: '127.0.0.1' },
     ADDRESS,
   );
   return { address: process.match[1] ?? '', process };

@@ -84,6 +84,7 @@ const stepping: Readonly<Record<string, Run>> = {
     ledger.lost.markStretch({ pipeline, horizon: (await ledger.lost.horizon()).number, errors: [] }, 0),
   'deadLetters.countByCode': (ledger) => ledger.deadLetters.countByCode(pipeline),
   'lost.count': (ledger) => ledger.lost.count(pipeline, undefined),
+  'lost.byEntity': (ledger) => ledger.lost.byEntity(pipeline),
 };
 
 function entryOf(messageId: string) {
