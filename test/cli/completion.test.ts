@@ -1,35 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
-import { executable, nomnom } from '../support/nomnom.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'nomnom-completion-'));
-afterAll(() => rm(folder, { recursive: true, force: true }));
-writeFileSync(
-  join(folder, 'shop.nom'),
-  `pipeline shop
-entity A { id: int  store a { key (id)  upsert on (id) } }
-role taker { publish SHOP.ingest }
-role writer { consume SHOP.ingest }
-`,
-);
-symlinkSync(executable(), join(folder, 'nomnom'));
-
-const scriptOf = async (shell: string): Promise<string> => {
-  const { status, out } = await nomnom(['completion', shell]);
-  expect(status).toBe(0);
-  return out;
-};
+import { expect, test } from 'vitest';
+import { completing } from '../support/completing.ts';
 
 test('bash completes commands, options, their values and files', async () => {
-  writeFileSync(join(folder, 'completion.bash'), await scriptOf('bash'));
+  const { folder, env } = await completing('bash');
   const complete = (...words: readonly string[]): readonly string[] => {
     const script = `source ./completion.bash; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _nomnom; printf '%s\\n' "\${COMPREPLY[@]}"`;
     const args = ['--norc', '-c', script, 'bash', 'nomnom', ...words];
-    const env = { ...process.env, PATH: `${folder}:${process.env['PATH'] ?? ''}` };
     return execFileSync('bash', args, { cwd: folder, encoding: 'utf8', env }).trim().split('\n');
   };
   expect(complete('che')).toEqual(['check']);

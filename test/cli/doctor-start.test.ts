@@ -52,13 +52,13 @@ const FAULTS: readonly (readonly [name: string, env: Readonly<Record<string, str
   ['a secret that is set twice', { GH_FILE: file }, 'both GH and GH_FILE are set'],
   ['a secret whose file is missing', { GH: '', GH_FILE: join(folder, 'none') }, 'ENOENT'],
   ['a certificate that is missing', { TLS_CERT: join(folder, 'c'), TLS_KEY: join(folder, 'k') }, 'ENOENT'],
-  ['a certificate that is none', { TLS_CERT: file, TLS_KEY: file }, 'certificate'],
+  ['a file that is no certificate', { TLS_CERT: file, TLS_KEY: file }, 'certificate'],
   ['a certificate without a key', { TLS_CERT: file }, 'belong together'],
   ['a port that is taken', { PORT: takenPort }, takenPort],
-  ['a port that is none', { PORT: '70000' }, '65535'],
+  ['a number that is no port', { PORT: '70000' }, '65535'],
   ['a wrong rate', { RATE_PER_ADDRESS: 'much' }, 'RATE_PER_ADDRESS'],
   ['half of what tokens need', { JWT_ISSUER: 'https://id.example' }, 'JWT_AUDIENCE'],
-  ['a level that is none', { LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
+  ['an unknown log level', { LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
 ];
 
 test.for(FAULTS)(

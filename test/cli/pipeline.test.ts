@@ -164,19 +164,19 @@ describe.each(['JetStream', 'Postgres'] as const)('a pipeline over %s, by its co
 test.each([
   ['no database', ['run', 'pipelines/tpch.nom', '--role=worker'], {}, 'DATABASE_URL is not set'],
   [
-    'a database that is none',
+    'an address that is no database',
     ['apply', 'pipelines/tpch.nom'],
     { DATABASE_URL: 'mysql://x' },
     'DATABASE_URL: expected postgres://',
   ],
   [
-    'a port that is none',
+    'a number that is no port',
     ['run', 'pipelines/tpch.nom', '--role=ingest', '--port=99999'],
     { DATABASE_URL: 'postgres://x/y' },
     '--port: expected a whole number',
   ],
   [
-    'a log level that is none',
+    'an unknown log level',
     ['run', 'pipelines/tpch.nom', '--role=worker'],
     { DATABASE_URL: 'postgres://x/y', LOG_LEVEL: 'loud' },
     'LOG_LEVEL: expected one of',

@@ -1,34 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
-import { executable, nomnom } from '../support/nomnom.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'nomnom-completion-'));
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-writeFileSync(
-  join(folder, 'shop.nom'),
-  `pipeline shop
-entity A { id: int  store a { key (id)  upsert on (id) } }
-role taker { publish SHOP.ingest }
-role writer { consume SHOP.ingest }
-`,
-);
-symlinkSync(executable(), join(folder, 'nomnom'));
-const env = { ...process.env, PATH: `${folder}:${process.env['PATH'] ?? ''}` };
-
-const scriptOf = async (shell: string): Promise<string> => {
-  const { status, out } = await nomnom(['completion', shell]);
-  expect(status).toBe(0);
-  return out;
-};
+import { expect, test } from 'vitest';
+import { completing, type Completing } from '../support/completing.ts';
 
 // `npm test` completes in bash, which every machine has; these two are packages of every system.
 test('fish completes the same', async () => {
-  writeFileSync(join(folder, 'completion.fish'), await scriptOf('fish'));
+  const { folder, env } = await completing('fish');
   const complete = (line: string): string =>
     execFileSync('fish', ['--no-config', '-c', `source completion.fish; complete -C '${line}'`], {
       cwd: folder,
@@ -48,8 +24,7 @@ test('fish completes the same', async () => {
 });
 
 test('zsh reads its script, and describes every command', async () => {
-  const script = await scriptOf('zsh');
-  writeFileSync(join(folder, '_nomnom'), script);
+  const { folder } = await completing('zsh');
   const read = execFileSync(
     'zsh',
     [
@@ -64,7 +39,7 @@ test('zsh reads its script, and describes every command', async () => {
 });
 
 /** What zsh makes of a line when somebody presses tab at its end and then enter: types it into a shell of its own. */
-function completedByZsh(line: string): string {
+function completedByZsh(line: string, { folder, env }: Completing): string {
   const script = String.raw`
 zmodload zsh/zpty
 zpty shell "zsh -f -i"
@@ -90,6 +65,5 @@ test.each([
   ['nomnom run shop.nom --role=w', 'run shop.nom --role=writer'],
   ['nomnom doctor shop.nom -r ta', 'doctor shop.nom -r taker'],
 ])('zsh completes %s', async (line, completed) => {
-  writeFileSync(join(folder, '_nomnom'), await scriptOf('zsh'));
-  expect(completedByZsh(line)).toBe(completed);
+  expect(completedByZsh(line, await completing('zsh'))).toBe(completed);
 });

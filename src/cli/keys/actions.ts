@@ -10,7 +10,7 @@ import { fault } from '../exit.ts';
 import { loadPlan } from '../program-file.ts';
 import { rateText } from '../rate.ts';
 import type { Terminal } from '../terminal.ts';
-import { durationOf, nameOf, termsOf } from './terms.ts';
+import { lengthOf, nameOf, termsOf } from './terms.ts';
 import { jsonText } from '../json-text.ts';
 
 export interface KeysFlags {
@@ -52,7 +52,7 @@ export const create: KeyAction = async (file, name, flags, terminal) => {
 
 export const rotate: KeyAction = async (file, name, flags, terminal) => {
   const { plan } = loadPlan(file, terminal, flags.root);
-  const keep = durationOf('--keep', flags.keep ?? '24h');
+  const keep = lengthOf('--keep', flags.keep ?? '24h');
   await withKeys(plan, flags, async (store) => {
     const known = await store.ledger.keys.read(plan.pipeline);
     const terms = known.find((key) => key.name === nameOf(name) && key.left === undefined);

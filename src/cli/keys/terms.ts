@@ -1,12 +1,14 @@
 import type { Plan } from '../../plan/plan.ts';
 import type { KeyTerms } from '../../ports/keys.ts';
 import { SCOPES, type Scope } from '../../ports/sender.ts';
+import { durationOf } from '../duration.ts';
 import { entityNamed } from '../entity-named.ts';
 import { usage } from '../exit.ts';
 import { RATE_FORM, rateOf } from '../rate.ts';
 
 const NAME = /^[a-z0-9][\w.-]{0,63}$/i;
-const DURATIONS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+/** Milliseconds mean nothing for a key. */
+const LENGTH = /^\d{1,6}[smhd]$/;
 
 export interface TermFlags {
   readonly entity?: readonly string[];
@@ -32,12 +34,11 @@ export function nameOf(name: string): string {
   return name;
 }
 
-export function durationOf(flag: string, text: string): number {
-  const [, count = '', unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  const milliseconds = DURATIONS[unit];
+export function lengthOf(flag: string, text: string): number {
+  const milliseconds = LENGTH.test(text) ? durationOf(text) : undefined;
   if (milliseconds === undefined)
     throw usage(`${flag}: expected a length of time such as 24h, got "${text}"`);
-  return Number(count) * milliseconds;
+  return milliseconds;
 }
 
 function scopeOf(text: string): Scope {
