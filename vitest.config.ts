@@ -36,11 +36,14 @@ const pure = [
   )
   .concat(
     'test/runtime/secrets.test.ts',
+    'test/runtime/examine-telemetry.test.ts',
     'test/cli/asked-help.test.ts',
     'test/cli/named-wrongly.test.ts',
     'test/cli/role-away.test.ts',
+    'test/cli/foreign-answers.test.ts',
   )
   .concat(
+    'test/files/**/*.test.ts',
     'test/http/auth/**/*.test.ts',
     'test/roles/access/**/*.test.ts',
     'test/roles/readiness/**/*.test.ts',

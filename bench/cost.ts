@@ -6,107 +6,106 @@ import { applyTables } from '../src/roles/setup/apply-tables.ts';
 import type { Bench, Outcome } from './bench.ts';
 import { startChild, type Child } from './child.ts';
 import { drain } from './drain.ts';
-import { median, percentile } from './figures.ts';
+import { median } from './figures.ts';
 import { startIngest } from './ingest-process.ts';
 import { withEmptyStream } from './messages.ts';
 import { processorTime } from './peers/processor-time.ts';
 
 const CONNECTIONS = 32;
-/** Seconds of each turn, and turns of each of two. */
-const TURN = 2;
-const TURNS = 6;
+/** Seconds for which requests are sent. */
+const SECONDS = 10;
 /** Seconds over which an idle process is watched, and those it has to come to rest. */
 const IDLE = 20;
 const REST = 3;
 
 /**
- * What metrics and keys cost. One ingest process has them and one has not, and they work in turn; processor time is compared, because a
- * machine that others use changes the time that passes. What a worker's metrics take is less than two workers differ by: it is timed.
+ * What metrics and keys cost, in percent of all that the process takes. Both are timed where they are called: two processes with the same program, and two
+ * seconds of one, differ by more than they take.
  */
 export async function cost(bench: Bench): Promise<Outcome> {
-  const withoutMetrics = `--import=${bench.root}/bench/without-metrics.ts`;
-  const ingest = await ingestCost(bench, withoutMetrics);
-  const workers: TimedWorker[] = [];
-  for (let at = 0; at < bench.repeats; at += 1) workers.push(await timedWorker(bench));
-  const counting = median(workers.map((worker) => worker.counting));
-  const ofMetrics = median(workers.map((worker) => (worker.counting / worker.processor) * 100));
+  const ingest: Timed[] = [];
+  const workers: Timed[] = [];
+  for (let at = 0; at < bench.repeats; at += 1) {
+    ingest.push(await timedIngest(bench));
+    workers.push(await timedWorker(bench));
+  }
   const idle = await idleShares(bench);
-  const figure = (what: string, value: number, unit: string) => ({ id: '', what, value, unit });
+  const figure = (what: string, all: readonly Timed[], of: keyof Timed, unit: string) => ({
+    id: '',
+    what,
+    value: median(all.map((each) => each[of])),
+    unit,
+  });
   const more = (what: string, value: number, target: number) => ({
     what,
     value,
     target,
     most: true as const,
   });
+  const share = (all: readonly Timed[]): number =>
+    median(all.map(({ processor, metrics, keys }) => ((metrics + keys) / processor) * 100));
   return {
     figures: [
-      figure('ingest with keys and metrics, processor', undisturbed(ingest.full), 'µs for each request'),
-      figure('ingest with neither', undisturbed(ingest.bare), 'µs for each request'),
-      figure('worker, processor', median(workers.map(({ processor }) => processor)), 'µs for each order'),
-      figure('of that its metrics', counting, 'µs for each order'),
+      figure('ingest, processor', ingest, 'processor', 'µs for each request'),
+      figure('of that its metrics', ingest, 'metrics', 'µs for each request'),
+      figure('and its keys', ingest, 'keys', 'µs for each request'),
+      figure('worker, processor', workers, 'processor', 'µs for each order'),
+      figure('of that its metrics', workers, 'metrics', 'µs for each order'),
     ],
     ratios: [
-      more('keys and metrics of ingest, % of its processor', share(ingest.full, ingest.bare), 3),
-      more('metrics of a worker, % of its processor', ofMetrics, 2),
+      more('keys and metrics of ingest, % of its processor', share(ingest), 3),
+      more('metrics of a worker, % of its processor', share(workers), 2),
       more('idle ingest, % of a core', idle.ingest, 0.5),
       more('idle worker, % of a core', idle.worker, 0.5),
     ],
   };
 }
 
-interface TimedWorker {
-  /** Microseconds of processor for each order, and those of them that metrics take. */
+/** Microseconds of processor for each message, and those of them that metrics and keys take. */
+interface Timed {
   readonly processor: number;
-  readonly counting: number;
+  readonly metrics: number;
+  readonly keys: number;
 }
 
-async function timedWorker(bench: Bench): Promise<TimedWorker> {
-  const nodeFlags = [`--import=${bench.root}/bench/timed-metrics.ts`];
-  const { processor, said } = await drain(bench, { nodeFlags });
-  const took = said(/counting metrics took ([\d.e-]+) ms/)?.[1];
-  if (took === undefined) throw new Error('the worker did not tell how long it was counting');
-  const count = bench.orders.length;
-  return { processor: (processor * 1e6) / count, counting: (Number(took) * 1e3) / count };
+const PARTS = /counting metrics took ([\d.e-]+) ms, keys ([\d.e-]+) ms/;
+
+/** A process that says at its end what its parts took. */
+const timing = ({ root }: Bench): readonly string[] => [`--import=${root}/bench/timed-parts.ts`];
+
+function partsOf(processor: number, said: Child['said'], count: number): Timed {
+  const [, metrics, keys] = said(PARTS) ?? [];
+  if (metrics === undefined) throw new Error('the process did not tell what its parts took');
+  return {
+    processor: (processor * 1e6) / count,
+    metrics: (Number(metrics) * 1e3) / count,
+    keys: (Number(keys) * 1e3) / count,
+  };
 }
 
-/** How much more the first take than the second, in percent. */
-function share(full: readonly number[], bare: readonly number[]): number {
-  return (undisturbed(full) / undisturbed(bare) - 1) * 100;
+async function timedWorker(bench: Bench): Promise<Timed> {
+  const { processor, said } = await drain(bench, { nodeFlags: timing(bench) });
+  return partsOf(processor, said, bench.orders.length);
 }
 
-/** Others on the machine only ever make a turn dearer: a quarter of all turns stays below this. */
-function undisturbed(turns: readonly number[]): number {
-  return percentile(turns, 0.25);
-}
-
-async function ingestCost(bench: Bench, withoutMetrics: string) {
+async function timedIngest(bench: Bench): Promise<Timed> {
   const key = newKey();
-  const bodies = bench.orders.slice(0, 1000);
-  const prepared = (work: (full: string, bare: string) => Promise<void>) =>
-    bench.withDatabase((full) => bench.withDatabase((bare) => work(full, bare)));
-  const taken = { full: [] as number[], bare: [] as number[] };
-  await prepared((fullUrl, bareUrl) =>
+  return bench.withDatabase((url) =>
     withEmptyStream(bench.natsUrl, bench.plan, async () => {
-      await withTables(bench, fullUrl, key);
-      await withTables(bench, bareUrl);
-      const full = await startIngest(bench, fullUrl);
-      const bare = await startIngest(bench, bareUrl, [withoutMetrics]);
+      await withTables(bench, url, key);
+      const { address, process } = await startIngest(bench, url, timing(bench));
+      let count: number;
+      let processor: number;
       try {
-        const turns = { full: () => turnOf(full, bodies, key), bare: () => turnOf(bare, bodies) };
-        for (let warming = 0; warming < 2; warming += 1) {
-          await turns.full();
-          await turns.bare();
-        }
-        for (let turn = 0; turn < TURNS * bench.repeats; turn += 1)
-          for (const name of turn % 2 === 0 ? (['full', 'bare'] as const) : (['bare', 'full'] as const))
-            taken[name].push(await turns[name]());
+        const before = processorTime(process.pid);
+        count = await send(address, bench.orders.slice(0, 1000), key);
+        processor = processorTime(process.pid) - before;
       } finally {
-        await full.process.stop();
-        await bare.process.stop();
+        await process.stop();
       }
+      return partsOf(processor, process.said, count);
     }),
   );
-  return taken;
 }
 
 async function withTables({ plan }: Bench, url: string, key?: string): Promise<void> {
@@ -117,30 +116,19 @@ async function withTables({ plan }: Bench, url: string, key?: string): Promise<v
   await store.close();
 }
 
-/** Microseconds of processor for each request of a turn. */
-async function turnOf(
-  { address, process }: { readonly address: string; readonly process: Child },
-  bodies: readonly string[],
-  key?: string,
-): Promise<number> {
-  const before = processorTime(process.pid);
+/** Gives how many requests there were. */
+async function send(address: string, bodies: readonly string[], key: string): Promise<number> {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` };
   const result = await autocannon({
     url: address,
     connections: CONNECTIONS,
-    duration: TURN,
-    requests: bodies.map((body) => ({
-      method: 'POST',
-      path: '/ingest/Order',
-      headers: {
-        'content-type': 'application/json',
-        ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
-      },
-      body,
-    })),
+    duration: SECONDS,
+    requests: bodies.map((body) => ({ method: 'POST', path: '/ingest/Order', headers, body })),
   });
+  // A busy machine is told so (503), and sent the next one.
   if (result['4xx'] > 0 || result.errors > 0)
     throw new Error(`${result['4xx']} requests were refused, ${result.errors} failed`);
-  return ((processorTime(process.pid) - before) * 1e6) / result.requests.total;
+  return result.requests.total;
 }
 
 /** What an ingest role and a worker take while nothing comes. */

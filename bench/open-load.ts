@@ -95,8 +95,10 @@ export async function openLoad({ address, path, bodies, rate, seconds }: OpenLoa
   };
 
   // A proxy has its connections open before an hour with more requests. Node accepts one new connection in a turn of its event
-  // loop, so that opening hundreds of them to a busy process takes seconds: that is measured by nobody here.
-  idle.push(...(await Promise.all(Array.from({ length: CONNECTIONS }, () => connected(opened())))));
+  // loop, so that opening hundreds of them to a busy process takes seconds: that is measured by nobody here. The kernel opens one
+  // before the process takes it, so each is asked something first.
+  const question = `GET /livez HTTP/1.1\r\nhost: ${host}\r\n\r\n`;
+  idle.push(...(await Promise.all(Array.from({ length: CONNECTIONS }, () => answered(opened(), question)))));
   const began = performance.now();
   await new Promise<void>((resolve) => {
     whenDone = resolve;
@@ -124,9 +126,14 @@ export async function openLoad({ address, path, bodies, rate, seconds }: OpenLoa
   return { accepted, refused, other: total - accepted.length - refused.length - unsent, unsent };
 }
 
-function connected(connection: Connection): Promise<Connection> {
+function answered(connection: Connection, question: string): Promise<Connection> {
+  const { socket } = connection;
   return new Promise((resolve, reject) => {
-    connection.socket.once('connect', () => resolve(connection)).once('error', reject);
+    socket.once('error', reject).once('data', () => {
+      connection.heard = '';
+      resolve(connection);
+    });
+    socket.write(question);
   });
 }
 

@@ -80,7 +80,7 @@ async function fill(session: SqlSession, table: TablePlan, rows: readonly Row[])
 function upsertAll(table: TablePlan): string {
   const columns = table.columns.map((_, at) => `c${at + 1}`).join(', ');
   return upsertStatement(table).text.replace(
-    /FROM unnest\(.*\) AS s\(.*\)/,
+    /FROM \(SELECT unnest.*\) AS s$/m,
     `FROM bench_${table.name} AS s(${columns})`,
   );
 }

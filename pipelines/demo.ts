@@ -32,7 +32,8 @@ async function demo(): Promise<number> {
     const started = performance.now();
     let sent = 0;
     for (const { entity, path } of inputs(root)) {
-      const result = await sendFile({
+      let accepted = 0;
+      await sendFile({
         path,
         entity,
         url: dev.address,
@@ -40,13 +41,16 @@ async function demo(): Promise<number> {
         inOrder: false,
         wait: 30_000,
         quiet: false,
+        onSent(answered) {
+          if (answered.refusedCount > 0)
+            throw new Error(
+              `${answered.refusedCount} messages of ${path} were rejected: ${answered.refused[0]?.message ?? ''}`,
+            );
+          accepted += answered.accepted;
+        },
       });
-      if (result.refusedCount > 0)
-        throw new Error(
-          `${result.refusedCount} messages of ${path} were rejected: ${result.refused[0]?.message ?? ''}`,
-        );
-      terminal.out(`  ${entity}: ${result.accepted} messages accepted\n`);
-      sent += result.accepted;
+      terminal.out(`  ${entity}: ${accepted} messages accepted\n`);
+      sent += accepted;
     }
     await atRest(store.sql, sent);
     terminal.out(`at rest after ${((performance.now() - started) / 1000).toFixed(1)} s\n\n`);

@@ -12,6 +12,7 @@ import {
   strayTests,
   unregistered,
 } from './architecture/layout.ts';
+import { looseReads } from './architecture/file-reads.ts';
 import { foreignDownloads, missingFromLock } from './architecture/lock-file.ts';
 import { impurities } from './architecture/purity.ts';
 import { namedDialects, recoveryDoors, wrongRooms } from './architecture/rooms.ts';
@@ -71,6 +72,10 @@ test('a file of the functions is one function, and what they share stands apart'
 
 test('no file is longer than 400 lines', () => {
   expect(longFiles(tree)).toEqual([]);
+});
+
+test('a file that a setting or an option names is read in one way', () => {
+  expect(looseReads(modules)).toEqual([]);
 });
 
 test('the median file is under 80 lines', () => {

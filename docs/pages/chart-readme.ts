@@ -11,6 +11,8 @@ not be in Postgres. It makes no Secret and runs no database.
       --set-file 'pipeline.files.shop\\.nom=shop.nom' --set toolbox.enabled=true
     kubectl exec deployment/shop-toolbox -- nomnom keys create shop.nom pos --yes
 
+\`helm template\` knows no cluster, and a helm that \`go install\` built takes Kubernetes for 1.20 then: add \`--kube-version 1.33.0\`.
+
 docs/kubernetes.md says how to install, upgrade, roll back and scale, and what each object is for. \`ci/\` has values for several uses.
 
 ## Values

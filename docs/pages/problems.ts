@@ -120,7 +120,7 @@ const entries: Readonly<Record<keyof typeof PROBLEM_STATUS, Entry>> = {
     help: 'Run `nomnom apply`, then send again. See [QUEUE_MISCONFIGURED](failures.md#queue_misconfigured).',
   },
   too_busy: {
-    when: 'Too many messages, bodies or batches are in work, or the process is under pressure. Nothing was stored.',
+    when: 'Too many messages, bodies or batches are in work, also after a batch has waited two seconds for its turn, or the process is under pressure. Nothing was stored.',
     help: 'Send again after `Retry-After`, or start more processes of the role.',
   },
   not_ready: {

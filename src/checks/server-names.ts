@@ -7,6 +7,8 @@ import type { Check } from './check.ts';
 
 /** Bytes: JetStream's limit of the names of streams and consumers, which are also names of folders. */
 const LONGEST_NAME = 255;
+/** Bytes that each worker which takes a partition puts behind the name of its consumer: `-5f0c91ab`. */
+const SESSION = 9;
 /**
  * Bytes of a subject. A line of NATS's protocol has at most 4096, and the longest of ours has besides a subject the names of a
  * stream and a consumer, a reply subject and what stands between them.
@@ -20,7 +22,7 @@ export const serverNames: Check = {
     title: 'a name is too long for the queue or for HTTP',
     explanation: `The names of the pipeline, of streams, roles and entities have at most ${LONGEST_NAME} characters. So have the names of consumers,
 which nomnom makes as \`pipeline_role_subject\`, with \`only\` as \`pipeline_role_subject_entity\`, and with \`ordered by\` with the
-partition at the end. JetStream accepts no longer name of a stream or consumer. The name of an entity is a part of its URL,
+partition at the end, behind which a worker that takes it puts ${SESSION} characters of its own. JetStream accepts no longer name of a stream or consumer. The name of an entity is a part of its URL,
 \`/ingest/Order\`, which has the same limit.
 
 A subject has at most ${LONGEST_SUBJECT} characters, once \`{entity}\` is the longest name of an entity.`,
@@ -58,16 +60,23 @@ function reportConsumers(program: Program, place: Span, report: Report): void {
   for (const role of program.roles) {
     if (role.tree?.broken === true || !isShort(role.name)) continue;
     for (const link of role.consumes) {
-      const names = consumersOf(program, role, link)
-        .filter(({ entities, durable }) => !isShort(durable) && entities.every(({ name }) => isShort(name)))
-        .map(({ durable }) => durable);
-      const longest = names.toSorted((left, right) => right.length - left.length)[0];
-      if (longest === undefined) continue;
+      const tooLong = consumersOf(program, role, link)
+        .map(({ entities, durable, partition }) => ({
+          entities,
+          name: durable,
+          most: partition === undefined ? LONGEST_NAME : LONGEST_NAME - SESSION,
+        }))
+        .filter(
+          ({ entities, name, most }) => name.length > most && entities.every((each) => isShort(each.name)),
+        )
+        .toSorted((left, right) => right.name.length - left.name.length)[0];
+      if (tooLong === undefined) continue;
+      const { name: longest, most } = tooLong;
       report(
         finding(
           serverNames.description,
           link.tree?.path.span ?? place,
-          `the consumer of this would be called ${longest.slice(0, 20)}…${longest.slice(-20)}, which has ${longest.length} characters, but it can have at most ${LONGEST_NAME}`,
+          `the consumer of this would be called ${longest.slice(0, 20)}…${longest.slice(-20)}, which has ${longest.length} characters, but it can have at most ${most}`,
           { help: 'use shorter names for the pipeline, the role, the subject or the entity' },
         ),
       );

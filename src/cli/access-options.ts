@@ -1,6 +1,7 @@
 import { type Command as Parser, Option } from 'commander';
 import type { AccessOptions } from '../runtime/access.ts';
 import { usage } from './exit.ts';
+import { faultsIn } from './faults-in.ts';
 import { setting } from './settings.ts';
 
 export interface AccessFlags {
@@ -54,18 +55,37 @@ export function addAccessOptions(parser: Parser): Parser {
 
 /** Reads them, each from its flag or the environment. */
 export function accessOf(flags: AccessFlags): AccessOptions {
+  const read = readsOf(flags);
+  return {
+    allowAnonymous: read.allowAnonymous(),
+    origins: read.origins(),
+    ratePerAddress: read.ratePerAddress(),
+    connectionsPerAddress: read.connectionsPerAddress(),
+    trustedProxies: read.trustedProxies(),
+    tokens: read.tokens(),
+  };
+}
+
+/** What is wrong with each of them. */
+export function accessFaults(flags: AccessFlags): readonly string[] {
+  return faultsIn(Object.values(readsOf(flags)));
+}
+
+function readsOf(flags: AccessFlags) {
   const origins = flags.corsOrigin?.join(',');
   return {
-    allowAnonymous: flags.allowAnonymous ?? setting('ALLOW_ANONYMOUS') ?? false,
-    origins: setting('CORS_ORIGINS', { name: '--cors-origin', value: origins }) ?? [],
-    ratePerAddress: setting('RATE_PER_ADDRESS', { name: '--rate-per-address', value: flags.ratePerAddress }),
-    connectionsPerAddress: setting('CONNECTIONS_PER_ADDRESS', {
-      name: '--connections-per-address',
-      value: flags.connectionsPerAddress,
-    }),
-    trustedProxies:
+    allowAnonymous: () => flags.allowAnonymous ?? setting('ALLOW_ANONYMOUS') ?? false,
+    origins: () => setting('CORS_ORIGINS', { name: '--cors-origin', value: origins }) ?? [],
+    ratePerAddress: () =>
+      setting('RATE_PER_ADDRESS', { name: '--rate-per-address', value: flags.ratePerAddress }),
+    connectionsPerAddress: () =>
+      setting('CONNECTIONS_PER_ADDRESS', {
+        name: '--connections-per-address',
+        value: flags.connectionsPerAddress,
+      }),
+    trustedProxies: () =>
       setting('TRUSTED_PROXIES', { name: '--trusted-proxies', value: flags.trustedProxies }) ?? [],
-    tokens: tokensOf(flags),
+    tokens: () => tokensOf(flags),
   };
 }
 

@@ -25,6 +25,21 @@ export function askedHelp(parser: Command, argv: readonly string[]): Command | u
   return command;
 }
 
+/**
+ * Ends the parser where help is asked of a word that names no command, as `nope --help` does: the library prints the help of the
+ * command above and calls that success, so that a script which asks whether a command is there hears yes.
+ */
+export function refuseHelpOfUnknown(parser: Command, argv: readonly string[]): void {
+  const end = argv.indexOf('--');
+  const said = end < 0 ? argv : argv.slice(0, end);
+  if (!said.includes('--help') && !said.includes('-h')) return;
+  let command = parser;
+  for (const word of said.filter((each) => !each.startsWith('-'))) {
+    if (command.commands.length === 0 || word === 'help') return;
+    command = command.commands.find((each) => each.name() === word) ?? unknown(command, word);
+  }
+}
+
 function unknown(command: Command, word: string): never {
   const near = closest(
     word,

@@ -1,8 +1,11 @@
 import { fault } from './exit.ts';
 import { keyWanted } from './key-wanted.ts';
-import { noAnswer, type NoAnswer } from './no-answer.ts';
+import { type Fields, fieldsOf, foreignAnswer, foreignTalk, isFields, problemIn } from './foreign-answer.ts';
 import type { Headers } from './headers.ts';
 import type { Chunk } from './ndjson-file.ts';
+import { noAnswer } from './no-answer.ts';
+import { askRole, type RoleAnswer, type RoleRequest } from './role-request.ts';
+import { visible } from '../text/visible.ts';
 
 /** A message that the ingest role refused. */
 export interface RefusedLine {
@@ -19,10 +22,10 @@ export type LineFault = Pick<RefusedLine, 'code' | 'pointer' | 'message'>;
 
 /** The list of faults of an answer. */
 export function faultsIn(faults: unknown): Pick<RefusedLine, 'faults'> {
-  if (!Array.isArray(faults)) return {};
+  if (!Array.isArray(faults) || !faults.every(isFields)) return {};
   const text = (value: unknown): string => (typeof value === 'string' ? value : '');
   return {
-    faults: (faults as readonly Record<string, unknown>[]).map((each) => ({
+    faults: faults.map((each) => ({
       ...{ code: text(each['code']), pointer: text(each['pointer']), message: text(each['message']) },
     })),
   };
@@ -58,85 +61,114 @@ export interface Patience {
 /** What a person can do where nothing answers. */
 const AWAY =
   'Start the role with `nomnom dev` or `nomnom run`, name where it listens with `--url` or `PORT`, or wait longer with `--wait`.';
-/** And where the role has no room. */
+/** Where it is there and silent. */
+const SILENT =
+  'See whether the role works: its log, and `/readyz`. Name where it listens with `--url` or `PORT`, or wait longer with `--wait`.';
+/** Where the role has no room. */
 const BUSY = 'Send again later, or wait longer with `--wait`.';
+/** And where something before it says that it is not there. */
+const BEHIND =
+  'A proxy answers, or another service: see that the role behind it runs, or wait longer with `--wait`.';
+
+/** Milliseconds that an answer has at least, also with a shorter `--wait`: a role that works needs some time for a large batch. */
+const ANSWER_LEAST = 5_000;
+/** And at most, also with a longer one: a connection whose other end is gone looks like a role that is slow. */
+const ANSWER_MOST = 60_000;
+
+const NEWLINE = Buffer.from('\n');
 
 /** Sends one chunk as a batch; waits where the role is busy, gives up where it refuses the whole request. */
 export async function sendChunk(chunk: Chunk, { url, key, headers, patience }: SendOptions): Promise<Sent> {
-  const body = `${chunk.lines.join('\n')}\n`;
+  const body = Buffer.concat(chunk.lines.flatMap((line) => [line, NEWLINE]));
   const all = { ...headers, 'content-type': 'application/x-ndjson', 'idempotency-key': key };
   const answer = await postPatiently(url, all, body, patience);
-  if (answer.status !== 202) throw fault(`${url}: ${messageOf(answer.body, answer.status)}`);
-  return sentOf(answer.body, chunk);
+  const expected = '202 with the counts of the batch';
+  if (answer.status === 202) {
+    const sent = sentOf(fieldsOf(answer.text) ?? {}, chunk);
+    if (sent === undefined) throw foreignAnswer(url, expected, answer);
+    return sent;
+  }
+  const refused = problemIn(answer.text);
+  throw refused === undefined ? foreignAnswer(url, expected, answer) : fault(`${url}: ${refused.message}`);
 }
 
-export interface PostAnswer {
-  readonly status: number;
-  readonly body: Fields;
-}
+/** Statuses of a role without room, or of a proxy that does not reach it. */
+const LATER: readonly number[] = [429, 502, 503, 504];
 
-/** Posts until the ingest role answers for good: it waits where the role is busy or away, as long as `patience` says. */
+/** Posts until the ingest role answers for good: it waits where the role is busy, away or silent, as long as `patience` says. */
 export async function postPatiently(
   url: string,
   headers: Headers,
-  body: string | Uint8Array<ArrayBuffer>,
+  body: Uint8Array,
   { wait, takenAt, onWait }: Patience,
-): Promise<PostAnswer> {
+): Promise<RoleAnswer> {
   let failedAt: number | undefined;
+  const left = (since: number): number => Math.max(since, takenAt()) + wait - Date.now();
   for (;;) {
-    const answer = await post(url, headers, body);
-    const busy = answer.kind === 'failed' || answer.status === 503 || answer.status === 429;
-    if (!busy) {
-      const refused = keyWanted(url, answer.status, headers);
-      if (refused !== undefined) throw refused;
-      return answer;
-    }
-    failedAt ??= Date.now();
-    const reason = answer.kind === 'failed' ? answer.reason : messageOf(answer.body, answer.status);
-    const left = Math.max(failedAt, takenAt()) + wait - Date.now();
-    if (left <= 0 || (answer.kind === 'failed' && !answer.passing))
-      throw fault(`${url}: ${reason}`, answer.kind === 'failed' ? AWAY : BUSY);
+    const startedAt = Date.now();
+    const limit = Math.min(Math.max(left(failedAt ?? startedAt), ANSWER_LEAST), ANSWER_MOST);
+    const tried = await tryToPost({ url, headers, body, limit });
+    if (tried.kind === 'answered') return tried.answer;
+    // A silent server has been waited for since it was asked.
+    failedAt ??= tried.kind === 'late' ? startedAt : Date.now();
+    const rest = left(failedAt);
+    if (rest <= 0) throw fault(`${url}: ${visible(tried.reason)}`, tried.help);
     // The last try comes when the time is over.
-    const next = Math.min(answer.kind === 'answered' ? answer.retryAfter : 1000, left);
-    onWait(next, reason);
+    const next = Math.min(tried.next, rest);
+    onWait(next, tried.reason);
     await new Promise((resolve) => setTimeout(resolve, next));
   }
 }
 
-type Answer =
-  | { readonly kind: 'answered'; readonly status: number; readonly retryAfter: number; readonly body: Fields }
-  | ({ readonly kind: 'failed' } & NoAnswer);
-
-export type Fields = Readonly<Record<string, unknown>>;
-
-async function post(url: string, headers: Headers, body: string | Uint8Array<ArrayBuffer>): Promise<Answer> {
-  try {
-    const response = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(60_000) });
-    const json: unknown = await response.json().catch(() => undefined);
-    const seconds = Number(response.headers.get('retry-after') ?? '1');
-    return {
-      kind: 'answered',
-      status: response.status,
-      retryAfter: Math.min(Number.isFinite(seconds) ? Math.max(seconds, 0.1) * 1000 : 1000, 10_000),
-      body: typeof json === 'object' && json !== null ? (json as Fields) : {},
+type Tried =
+  | { readonly kind: 'answered'; readonly answer: RoleAnswer }
+  | {
+      readonly kind: 'late' | 'away' | 'busy';
+      readonly reason: string;
+      readonly help: string;
+      /** Milliseconds until the next try. */
+      readonly next: number;
     };
+
+/** Asks once; throws what ends the command where no later try can be answered. */
+async function tryToPost(asked: RoleRequest): Promise<Tried> {
+  const { url, headers } = asked;
+  let answer: RoleAnswer;
+  try {
+    answer = await askRole(asked);
   } catch (error) {
-    return { kind: 'failed', ...noAnswer(error) };
+    const { kind, reason, help } = noAnswer(error);
+    if (kind === 'foreign') throw foreignTalk(url, reason);
+    if (kind === 'final') throw fault(`${url}: ${visible(reason)}`, help ?? AWAY);
+    return { kind, reason, help: kind === 'late' ? SILENT : AWAY, next: 1000 };
   }
+  const problem = problemIn(answer.text);
+  if (!LATER.includes(answer.status)) {
+    const refused = problem === undefined ? undefined : keyWanted(url, answer.status, headers);
+    if (refused !== undefined) throw refused;
+    return { kind: 'answered', answer };
+  }
+  const seconds = Number(answer.headers['retry-after'] ?? '1');
+  return {
+    kind: 'busy',
+    reason: problem?.message ?? `answered ${answer.status}`,
+    help: problem === undefined ? BEHIND : BUSY,
+    next: Math.min(Number.isFinite(seconds) ? Math.max(seconds, 0.1) * 1000 : 1000, 10_000),
+  };
 }
 
-function messageOf(body: Fields, status: number): string {
-  const message = body['message'];
-  return typeof message === 'string' ? message : `answered ${status}`;
-}
-
-function sentOf(body: Fields, chunk: Chunk): Sent {
-  const rejected = Array.isArray(body['rejected']) ? (body['rejected'] as readonly Fields[]) : [];
+/** Undefined where these are not the counts of a role for this chunk: each line is accepted or refused. */
+function sentOf(body: Fields, chunk: Chunk): Sent | undefined {
+  const { accepted, rejected } = body;
+  if (!isCount(accepted) || !Array.isArray(rejected)) return undefined;
+  // A role of an older version lists all and counts none.
+  const refusedCount = body['rejected_count'] ?? rejected.length;
+  if (!isCount(refusedCount) || accepted + refusedCount !== chunk.lines.length) return undefined;
+  if (!rejected.every(isFields)) return undefined;
   const text = (value: unknown): string => (typeof value === 'string' ? value : '');
   return {
-    accepted: Number(body['accepted']),
-    // A role of an older version lists all and counts none.
-    refusedCount: Number(body['rejected_count'] ?? rejected.length),
+    accepted,
+    refusedCount,
     refused: rejected.map((each) => ({
       line: chunk.numbers[Number(each['index'])] ?? 0,
       code: text(each['code']),
@@ -145,4 +177,8 @@ function sentOf(body: Fields, chunk: Chunk): Sent {
       ...faultsIn(each['faults']),
     })),
   };
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }

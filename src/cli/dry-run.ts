@@ -2,7 +2,7 @@ import { differenceLine } from '../roles/setup/refusal.ts';
 import type { PlannedChanges } from '../roles/setup/apply-tables.ts';
 import { shownDialect } from '../sql/registry.ts';
 
-/** What `apply` would run, as SQL that psql takes; what is no SQL, as comments. */
+/** What `apply` would run, as SQL that psql takes; what is no SQL, as comments. Empty where it would do nothing. */
 export function dryRunText(
   { migrations, repairs, queue }: PlannedChanges,
   ledgerSchema: string | undefined,
@@ -16,8 +16,7 @@ export function dryRunText(
     ({ line, changes }) => `-- ${line}\n${sql(changes.map(shownDialect.changeText))}`,
   );
   const changes = queue.map((difference) => `--${differenceLine(difference).replaceAll('\n', '\n-- ')}\n`);
-  const parts = [...ledger, ...tables, ...changes];
-  return parts.length === 0 ? '-- nothing to do\n' : parts.join('\n');
+  return [...ledger, ...tables, ...changes].join('\n');
 }
 
 function sql(statements: readonly string[]): string {

@@ -19,7 +19,7 @@ export function overviewText({ pipeline, at, queue, deadLetters, lost, roles }: 
     section('lost messages', lostText(lost)),
     section(
       'roles',
-      tableText(
+      `${tableText(
         ['role', 'running', 'program', 'seen'],
         roles.map(({ role, processes, program }) => [
           role,
@@ -27,7 +27,7 @@ export function overviewText({ pipeline, at, queue, deadLetters, lost, roles }: 
           program === undefined ? '-' : `${program.fingerprint} (${program.standing})`,
           program === undefined ? '-' : `${duration(program.silentFor)} ago`,
         ]),
-      ),
+      )}${waitsText(roles)}`,
     ),
   ].join('\n');
 }
@@ -55,6 +55,14 @@ function lostText(lost: Overview['lost']): string {
   if (lost.entities.length === 0) return 'none\n';
   const rows = lost.entities.map(({ entity, count, lastAt }) => [entity, String(count), lastAt]);
   return `${tableText(['entity', 'count', 'found'], rows)}send them again under their Idempotency-Key: docs/repair.md\n`;
+}
+
+function waitsText(roles: Overview['roles']): string {
+  return roles
+    .flatMap(({ role, program }) =>
+      (program?.waits ?? []).map((reason) => `${role} waits: ${visible(reason)}\n`),
+    )
+    .join('');
 }
 
 /** `3 s`, `12 min`, `5 h`, `2 d`: the largest unit of which there are at least two, but for a few seconds. */
@@ -103,6 +111,7 @@ export function overviewJson({ pipeline, at, queue, deadLetters, lost, roles }: 
       program: program?.fingerprint ?? null,
       standing: program?.standing ?? null,
       seen_seconds_ago: program === undefined ? null : program.silentFor / 1000,
+      waits: program?.waits ?? [],
     })),
   };
 }

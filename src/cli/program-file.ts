@@ -1,12 +1,13 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { analyze, type Analysis } from '../checks/analyze.ts';
 import { renderText } from '../diagnostics/render-text.ts';
 import type { FileKind, NotRead, ReadFile } from '../model/collect/read-file.ts';
+import { fileReason } from '../files/file-reason.ts';
+import { LARGEST, readNamedFile } from '../files/named-file.ts';
 import { compilePlan } from '../plan/compile.ts';
 import type { Plan } from '../plan/plan.ts';
 import { Ended, EXIT, usage } from './exit.ts';
-import { fileReason } from './file-fault.ts';
 import { placeOf, readBelow, readMessageBelow, readNamedByUser } from './read-below.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -75,7 +76,7 @@ export function loadPlan(
 /** The bytes of a file that the user named; what it is for stands in the error. */
 export function readBytes(path: string, what: string): Uint8Array {
   try {
-    return readFileSync(path);
+    return readNamedFile(path, LARGEST.message);
   } catch (error) {
     throw unreadable(path, what, error);
   }

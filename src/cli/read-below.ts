@@ -4,12 +4,12 @@ import {
   fstatSync,
   openSync,
   readlinkSync,
-  readSync,
   realpathSync,
   statSync,
   type Stats,
 } from 'node:fs';
 import { basename, dirname, extname, join, resolve, sep } from 'node:path';
+import { otherKind, readAtMost } from '../files/regular-file.ts';
 import type { FileKind, NotRead } from '../model/collect/read-file.ts';
 import { printSize } from '../model/settings.ts';
 import { utf8Text } from '../plan/evaluate-message.ts';
@@ -139,15 +139,8 @@ function textOf(read: Uint8Array | NotRead): string | NotRead {
 
 function notRegular(stats: Stats | undefined): NotRead | undefined {
   if (stats === undefined) return { problem: 'does not exist' };
-  if (stats.isFile()) return undefined;
-  const kinds: readonly (readonly [boolean, string])[] = [
-    [stats.isDirectory(), 'a folder'],
-    [stats.isFIFO(), 'a FIFO'],
-    [stats.isSocket(), 'a socket'],
-    [stats.isCharacterDevice() || stats.isBlockDevice(), 'a device'],
-  ];
-  const kind = kinds.find(([is]) => is)?.[1] ?? 'something else';
-  return { problem: `is ${kind}, not a regular file` };
+  const kind = otherKind(stats);
+  return kind === undefined ? undefined : { problem: `is ${kind}, not a regular file` };
 }
 
 /** Where the open file stands now: Linux says it; elsewhere the path is resolved again and must lead to this file. */
@@ -159,20 +152,6 @@ function openedPath(fd: number, real: string): string {
     const [opened, named] = [fstatSync(fd), statSync(real)];
     const same = opened.ino === named.ino && opened.dev === named.dev;
     return same ? realpathSync.native(real) : '';
-  }
-}
-
-/** Reads to the end; nothing where the file is longer, whatever it says of its size. */
-function readAtMost(fd: number, limit: number): Uint8Array | undefined {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for (;;) {
-    const chunk = Buffer.allocUnsafe(MB);
-    const count = readSync(fd, chunk, 0, chunk.length, null);
-    if (count === 0) return Buffer.concat(chunks, size);
-    size += count;
-    if (size > limit) return undefined;
-    chunks.push(chunk.subarray(0, count));
   }
 }
 

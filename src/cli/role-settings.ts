@@ -2,7 +2,8 @@ import { type Command as Parser } from 'commander';
 import type { RolePlan } from '../plan/plan.ts';
 import type { AccessOptions } from '../runtime/access.ts';
 import type { AskedListen } from '../runtime/where-to-listen.ts';
-import { accessOf, type AccessFlags, addAccessOptions } from './access-options.ts';
+import { accessFaults, accessOf, type AccessFlags, addAccessOptions } from './access-options.ts';
+import { faultsIn } from './faults-in.ts';
 import { listenOn } from './listen-on.ts';
 import { logLevelOption } from './options.ts';
 import { setting } from './settings.ts';
@@ -44,10 +45,27 @@ export function roleSettings(
   role: RolePlan,
   flags: RoleFlags,
 ): { readonly listen: AskedListen; readonly access: AccessOptions; readonly level: string } {
-  const port = setting('PORT', { name: '--port', value: flags.port });
   return {
-    listen: listenOn(role, { port, host: flags.host, tls: tlsSettings(flags) }),
+    listen: listenOf(role, flags),
     access: accessOf(flags),
-    level: setting('LOG_LEVEL', { name: '--log-level', value: flags.logLevel }) ?? 'info',
+    level: levelOf(flags),
   };
+}
+
+/** What is wrong with each of them. */
+export function roleFaults(flags: RoleFlags): readonly string[] {
+  const reads = [() => portOf(flags), () => tlsSettings(flags), () => levelOf(flags)];
+  return [...faultsIn(reads), ...accessFaults(flags)];
+}
+
+function listenOf(role: RolePlan, flags: RoleFlags): AskedListen {
+  return listenOn(role, { port: portOf(flags), host: flags.host, tls: tlsSettings(flags) });
+}
+
+function portOf({ port }: RoleFlags): number | undefined {
+  return setting('PORT', { name: '--port', value: port });
+}
+
+function levelOf({ logLevel }: RoleFlags): string {
+  return setting('LOG_LEVEL', { name: '--log-level', value: logLevel }) ?? 'info';
 }

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { Failure } from '../ports/failure.ts';
 import { version } from '../runtime/version.ts';
-import { askedHelp } from './asked-help.ts';
+import { askedHelp, refuseHelpOfUnknown } from './asked-help.ts';
 import { commands } from './commands/registry.ts';
 import { Ended, EXIT } from './exit.ts';
 import { fileFault } from './file-fault.ts';
@@ -36,6 +36,7 @@ export async function runCommand(
   };
   try {
     askedHelp(parser, argv)?.help();
+    refuseHelpOfUnknown(parser, argv);
     await parser.parseAsync(argv, { from: 'user' });
     return { status: EXIT.done, early: false };
   } catch (error) {

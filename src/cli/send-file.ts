@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { LISTED } from '../roles/ingest/batch-report.ts';
-import { sendChunk, type RefusedLine, type Sent } from './batch-sender.ts';
+import { sendChunk, type Sent } from './batch-sender.ts';
 import type { Headers } from './headers.ts';
 import { chunksOf, sizeOf } from './ndjson-file.ts';
 import { startProgress } from './progress.ts';
+import { visible } from '../text/visible.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface SendFileOptions {
@@ -19,22 +20,14 @@ export interface SendFileOptions {
   readonly wait: number;
   readonly terminal: Terminal;
   readonly quiet: boolean;
+  /** Told what the role has answered, also where the rest of the file is not sent. */
+  readonly onSent: (sent: Sent) => void;
 }
 
 /** An answer lists every refused line of a batch of so many lines. */
 const LIMITS = { lines: LISTED.rejected, bytes: 4 * 1024 * 1024 };
 /** Requests in flight: enough that the role never waits for the file. */
 const CONCURRENCY = 2;
-/** Refused lines that are kept to be shown; all of them are counted. */
-const KEPT = 1000;
-
-export interface FileSent {
-  readonly accepted: number;
-  readonly refusedCount: number;
-  /** In the order of the file. */
-  readonly refused: readonly RefusedLine[];
-}
-
 /** Sends every line of an NDJSON file as a message, in batches. */
 export async function sendFile({
   path,
@@ -45,7 +38,8 @@ export async function sendFile({
   wait,
   terminal,
   quiet,
-}: SendFileOptions): Promise<FileSent> {
+  onSent,
+}: SendFileOptions): Promise<void> {
   const progress = await startProgress(
     entity,
     await sizeOf(path),
@@ -54,16 +48,11 @@ export async function sendFile({
   );
   const run = randomUUID();
   const flying = new Set<Promise<void>>();
-  const refused: RefusedLine[] = [];
-  let accepted = 0;
-  let refusedCount = 0;
   let at = 0;
   let takenAt = 0;
   const settle = (sent: Sent, endsAt: number): void => {
     takenAt = Date.now();
-    accepted += sent.accepted;
-    refusedCount += sent.refusedCount;
-    refused.push(...sent.refused.slice(0, Math.max(0, KEPT - refused.length)));
+    onSent(sent);
     progress.update(endsAt);
   };
   try {
@@ -78,7 +67,8 @@ export async function sendFile({
           wait,
           takenAt: () => takenAt,
           onWait: (milliseconds, reason) => {
-            if (!terminal.showsProgress && !quiet) terminal.note(`waiting ${milliseconds} ms: ${reason}\n`);
+            if (!terminal.showsProgress && !quiet)
+              terminal.note(`waiting ${milliseconds} ms: ${visible(reason)}\n`);
           },
         },
       }).then((sent) => settle(sent, chunk.endsAt));
@@ -88,8 +78,9 @@ export async function sendFile({
     }
     await Promise.all(flying);
   } finally {
+    // What is on its way when another batch ends the command may still be accepted.
+    await Promise.allSettled(flying);
     progress.stop();
   }
   if (at === 0 && !quiet) terminal.note(`nomnom: ${path} has no message\n`);
-  return { accepted, refusedCount, refused: refused.toSorted((a, b) => a.line - b.line) };
 }

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { faultsIn, type RefusedLine } from './batch-sender.ts';
-import { postPatiently } from './batch-sender.ts';
+import { fileReason } from '../files/file-reason.ts';
+import { LARGEST, readNamedFile } from '../files/named-file.ts';
+import { visible } from '../text/visible.ts';
+import { faultsIn, postPatiently, type RefusedLine } from './batch-sender.ts';
 import { fault, usage } from './exit.ts';
+import { fieldsOf, foreignAnswer, problemIn } from './foreign-answer.ts';
 import { sizeOf } from './ndjson-file.ts';
-import type { FileSent, SendFileOptions } from './send-file.ts';
+import type { SendFileOptions } from './send-file.ts';
 
 /** Answers that are about this message, where others are about the role or the whole command. */
 const REFUSED: readonly number[] = [400, 413, 422];
@@ -19,7 +21,8 @@ export async function sendRaw({
   wait,
   terminal,
   quiet,
-}: SendFileOptions): Promise<FileSent> {
+  onSent,
+}: SendFileOptions): Promise<void> {
   await sizeOf(path);
   const name = basename(path);
   if (headers['x-filename'] === undefined && !/^[\x20-\x7e]+$/.test(name))
@@ -31,22 +34,33 @@ export async function sendRaw({
     'idempotency-key': randomUUID(),
   };
   const to = `${url}/ingest/${encodeURIComponent(entity)}`;
-  const { status, body } = await postPatiently(to, all, await readFile(path), {
+  const answer = await postPatiently(to, all, bytesOf(path), {
     wait,
     takenAt: () => 0,
     onWait: (milliseconds, reason) => {
-      if (!quiet) terminal.note(`waiting ${milliseconds} ms: ${reason}\n`);
+      if (!quiet) terminal.note(`waiting ${milliseconds} ms: ${visible(reason)}\n`);
     },
   });
-  if (status === 202) return { accepted: 1, refusedCount: 0, refused: [] };
-  const text = (key: string): string => (typeof body[key] === 'string' ? body[key] : '');
-  if (!REFUSED.includes(status)) throw fault(`${to}: ${text('message') || `answered ${status}`}`);
-  const refused: RefusedLine = {
-    line: 1,
-    code: text('code'),
-    pointer: text('pointer'),
-    message: text('message'),
-    ...faultsIn(body['faults']),
-  };
-  return { accepted: 0, refusedCount: 1, refused: [refused] };
+  const { status, text } = answer;
+  const expected = '202 with the id of the message';
+  if (status === 202) {
+    if (typeof fieldsOf(text)?.['message_id'] !== 'string') throw foreignAnswer(to, expected, answer);
+    onSent({ accepted: 1, refusedCount: 0, refused: [] });
+    return;
+  }
+  const problem = problemIn(text);
+  if (problem === undefined) throw foreignAnswer(to, expected, answer);
+  const { code, message, pointer, faults } = problem;
+  if (!REFUSED.includes(status)) throw fault(`${to}: ${message}`);
+  const at = typeof pointer === 'string' ? pointer : '';
+  const refused: RefusedLine = { line: 1, code, pointer: at, message, ...faultsIn(faults) };
+  onSent({ accepted: 0, refusedCount: 1, refused: [refused] });
+}
+
+function bytesOf(path: string): Buffer {
+  try {
+    return readNamedFile(path, LARGEST.body);
+  } catch (error) {
+    throw usage(`${path} cannot be read: ${fileReason(error)}`);
+  }
 }

@@ -1,8 +1,8 @@
 import { Option } from 'commander';
-import { readFileSync } from 'node:fs';
+import { fileReason } from '../files/file-reason.ts';
+import { LARGEST, readNamedFile } from '../files/named-file.ts';
 import { looksLikeKey } from '../roles/access/key-text.ts';
 import { usage } from './exit.ts';
-import { fileReason } from './file-fault.ts';
 import type { Headers } from './headers.ts';
 import { setting } from './settings.ts';
 
@@ -23,7 +23,7 @@ export function keyHeader(file: string | undefined): Headers {
 
 function keyIn(file: string): string {
   try {
-    return readFileSync(file, 'utf8').trim();
+    return readNamedFile(file, LARGEST.secret).toString('utf8').trim();
   } catch (error) {
     throw usage(`--key-file: ${file} cannot be read: ${fileReason(error)}`);
   }

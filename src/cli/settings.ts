@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { fileReason } from '../files/file-reason.ts';
+import { LARGEST, readNamedFile } from '../files/named-file.ts';
 import { usage } from './exit.ts';
-import { fileReason } from './file-fault.ts';
 import { RATE_FORM, rateOf } from './rate.ts';
 import { processTerminal } from './terminal.ts';
 
@@ -143,7 +143,9 @@ function fromEnvironment(name: Name): { readonly from: string; readonly text: st
 /** Editors and `echo` end a file with a line break, which is no part of the secret. */
 function secretIn(path: string, from: string): string {
   try {
-    return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+    return readNamedFile(path, LARGEST.secret)
+      .toString('utf8')
+      .replace(/\r?\n$/, '');
   } catch (error) {
     throw usage(`${from}: ${path} cannot be read: ${fileReason(error)}`);
   }

@@ -18,6 +18,8 @@ export interface RouteContext {
   /** Whether the server takes nothing new. */
   readonly stopping: () => boolean;
   readonly doorway: Doorway;
+  /** Milliseconds that a complete body waits for its turn where its route works on so many at once. */
+  readonly slotWait: number;
 }
 
 type RoleRequest = FastifyRequest<{ Params: RouteRequest['params'] }>;
@@ -53,7 +55,7 @@ function addReadRoute(app: FastifyInstance, route: ReadRoute, { doorway }: Route
 
 function addBodyRoute(app: FastifyInstance, route: BodyRoute, context: RouteContext): void {
   const rules: BodyRules = { ...context.bodies, ...route.body };
-  const slots = route.atOnce === undefined ? undefined : requestSlots(route.atOnce);
+  const slots = route.atOnce === undefined ? undefined : requestSlots(route.atOnce, context.slotWait);
   addReader(app, rules);
   const refusal = (request: RoleRequest): Problem | undefined =>
     route.refuse(routed(request)) ??
@@ -84,7 +86,8 @@ function addBodyRoute(app: FastifyInstance, route: BodyRoute, context: RouteCont
       const answer = await withBody(request, rules, (body) =>
         slots === undefined ? work(body) : inSlot(slots, request, reply, () => work(body)),
       );
-      return answer === undefined ? reply.hijack() : sendCounted(reply, rules, answer);
+      if (answer === 'gone') return reply.hijack();
+      return answer === 'late' ? sendProblem(reply, waitedInVain(route)) : sendCounted(reply, rules, answer);
     },
   );
 }
@@ -95,17 +98,27 @@ function noSlot(slots: RequestSlots | undefined, { atOnce }: BodyRoute): Problem
   return problem('too_busy', `${atOnce} such requests are in work`);
 }
 
-/** Undefined where the client went away before there was a slot. */
+/** Its sender may have waited for its turn as long as for an answer. */
+function waitedInVain({ atOnce }: BodyRoute): Problem {
+  return problem(
+    'too_busy',
+    `${atOnce} such requests are in work, and none was done in time; nothing is stored`,
+  );
+}
+
+/** `gone` where the client went away before there was a slot, `late` where there was none in time. */
 async function inSlot(
   slots: RequestSlots,
   request: RoleRequest,
   reply: FastifyReply,
   work: () => Promise<Answer>,
-): Promise<Answer | undefined> {
+): Promise<Answer | 'gone' | 'late'> {
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());
   const awake = keepAwake(request.raw.socket);
-  if (!(await slots.enter(gone.signal))) return undefined;
+  const entered = await slots.enter(gone.signal);
+  if (entered === 'late') awake();
+  if (entered !== 'in') return entered;
   return work().finally(() => {
     slots.leave();
     awake();
@@ -150,13 +163,13 @@ const NO_BODY = Buffer.alloc(0);
 async function withBody(
   request: RoleRequest,
   { budget, share }: BodyRules,
-  work: (body: Buffer) => Promise<Answer | undefined>,
-): Promise<Answer | undefined> {
+  work: (body: Buffer) => Promise<Answer | 'gone' | 'late'>,
+): Promise<Answer | 'gone' | 'late'> {
   const received = request.body as ReceivedBody | undefined;
   if (received === undefined) return work(NO_BODY);
   try {
     const answer = await work(received.bytes);
-    if (answer !== undefined && answer.status < 300) freeBody(received);
+    if (typeof answer === 'object' && answer.status < 300) freeBody(received);
     return answer;
   } finally {
     budget.give(share, received.held);

@@ -90,7 +90,8 @@ export function bodyReader(
       const needed = length + piece.length;
       if (needed > limit) return refuse(tooLarge(limit));
       if (needed > block.length) {
-        const wanted = length === 0 ? piece.length : Math.max(FIRST_BLOCK, needed, 2 * block.length);
+        const wanted =
+          length === 0 ? piece.length : Math.max(FIRST_BLOCK, needed, (announced > 0 ? 4 : 2) * block.length);
         const size = announced > 0 ? Math.min(wanted, Math.max(announced, needed)) : wanted;
         const more = size - block.length;
         if (!budget.take(share, more)) return refuse(noRoom());

@@ -4,8 +4,7 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import type { Log } from '../ports/log.ts';
@@ -13,8 +12,11 @@ import { allowOrigin, answerPreflight, type Origins } from './auth/origins.ts';
 import type { Doorway } from './auth/doorway.ts';
 import type { GateOptions } from './auth/gate.ts';
 import type { BodyError } from './body-reader.ts';
+import { closeOnlyAnswered } from './idle-connections.ts';
 import { lingerAfterAnswer } from './lingering-close.ts';
 import { endAfterThis, endWith, isEnding, refuseMalformed } from './malformed.ts';
+import { NO_SCHEMAS } from './no-schemas.ts';
+import { createServer, createTlsServer } from './node-http.ts';
 import { type Pipelining, pipelining } from './pipelining.ts';
 import { problem, PROBLEM_TYPE, type ProblemCode } from './problem.ts';
 import { sendProblem } from './send.ts';
@@ -60,7 +62,7 @@ export function createFastify(
     requireHostHeader: false,
   };
   const wellFormed = refuseMalformed(onRefused);
-  const { inLine, whenAnswered } = pipelining();
+  const { inLine, whenAnswered, hasAnswers } = pipelining();
   const shed = shedOverload(arrive, onRefused);
   // With a server of our own, Fastify sets no times.
   const makeServer = (handle: (request: IncomingMessage, response: ServerResponse) => void): Server => {
@@ -72,6 +74,7 @@ export function createFastify(
     server.requestTimeout = TIMEOUTS.request;
     server.keepAliveTimeout = TIMEOUTS.keepAlive;
     server.setTimeout(silence);
+    closeOnlyAnswered(server, hasAnswers);
     // An answer to it would wait for the end of a handshake that never comes, and keep the connection.
     server.on('tlsClientError', (_error: Error, socket: Socket) => socket.destroy());
     return server;
@@ -82,6 +85,7 @@ export function createFastify(
     // So that it says https where it tells the address.
     ...(tls === undefined ? {} : { https: {} }),
     requestIdHeader: false,
+    schemaController: NO_SCHEMAS,
     // While it stops, the server answers in its own format.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 256 },

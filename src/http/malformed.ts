@@ -66,16 +66,21 @@ function malformation(request: IncomingMessage): Problem | undefined {
 }
 
 /** Of two of these one reader takes the first, and another the last or both. Node itself refuses a second Content-Length. */
-const ONCE: ReadonlySet<string> = new Set(['host', 'content-type', 'authorization', 'idempotency-key']);
+const ONCE = ['host', 'content-type', 'authorization', 'idempotency-key'];
+/** Most other names have none of these lengths, and need no look. */
+const LENGTHS: ReadonlySet<number> = new Set(ONCE.map(({ length }) => length));
 
 /** The first of these that a request has twice, in small letters. */
 function repeatedHeader(rawHeaders: readonly string[]): string | undefined {
-  const seen = new Set<string>();
+  let seen = 0;
   for (let at = 0; at < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at]?.toLowerCase() ?? '';
-    if (!ONCE.has(name)) continue;
-    if (seen.has(name)) return name;
-    seen.add(name);
+    const found = rawHeaders[at] ?? '';
+    if (!LENGTHS.has(found.length)) continue;
+    const name = found.toLowerCase();
+    const index = ONCE.indexOf(name);
+    if (index < 0) continue;
+    if ((seen & (1 << index)) !== 0) return name;
+    seen |= 1 << index;
   }
   return undefined;
 }

@@ -28,6 +28,8 @@ export interface Pipelining {
   readonly inLine: (serve: Listener) => Listener;
   /** Calls back once every request of a connection has its answer, except one whose body still comes. */
   readonly whenAnswered: (socket: Socket, then: () => void) => void;
+  /** Whether the answers to all requests of a connection are sent. */
+  readonly hasAnswers: (socket: Socket) => boolean;
 }
 
 /**
@@ -77,6 +79,11 @@ export function pipelining(limits: PipeliningLimits = LIMITS): Pipelining {
     else line.whenAnswered = then;
   };
 
+  const hasAnswers = (socket: Socket): boolean => {
+    const line = lines.get(socket);
+    return line === undefined || line.working + line.waiting.length === 0;
+  };
+
   const inLine: Pipelining['inLine'] = (serve) => {
     const mayBegin = ({ working }: Line, { method }: IncomingMessage): boolean =>
       working < (method === 'POST' ? limits.atOnce : 1);
@@ -119,5 +126,5 @@ export function pipelining(limits: PipeliningLimits = LIMITS): Pipelining {
     };
   };
 
-  return { inLine, whenAnswered };
+  return { inLine, whenAnswered, hasAnswers };
 }

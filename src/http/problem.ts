@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES } from './node-http.ts';
 
 /** Every code of an error answer, with its HTTP status; besides these stand the codes of refused messages (422). */
 export const PROBLEM_STATUS = {

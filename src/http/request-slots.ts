@@ -1,36 +1,38 @@
 /**
  * Requests of one route that are worked on at once. One asks for a slot when its body is complete, and waits where none is
- * free: waiting costs nothing but its body, which the memory budget counts.
+ * free: waiting costs nothing but its body, which the memory budget counts, and its sender's time, which is bounded.
  */
 export interface RequestSlots {
   /** Whether a request that asks now would find a slot. */
   isFree(): boolean;
-  /** Resolves with true once there is a slot, with false when `gone` aborts before. */
-  enter(gone: AbortSignal): Promise<boolean>;
+  /** Resolves with `in` once there is a slot, with `gone` when `gone` aborts before, and with `late` after as long as one may wait. */
+  enter(gone: AbortSignal): Promise<'in' | 'gone' | 'late'>;
   leave(): void;
 }
 
-export function requestSlots(count: number): RequestSlots {
+/** At most `count` at once; one waits at most `wait` milliseconds. */
+export function requestSlots(count: number, wait: number): RequestSlots {
   const line: (() => void)[] = [];
   let taken = 0;
   return {
     isFree: () => taken < count,
     enter(gone) {
-      if (gone.aborted) return Promise.resolve(false);
+      if (gone.aborted) return Promise.resolve('gone');
       if (taken < count) {
         taken += 1;
-        return Promise.resolve(true);
+        return Promise.resolve('in');
       }
       return new Promise((resolve) => {
-        const giveUp = () => {
-          line.splice(line.indexOf(admit), 1);
-          resolve(false);
-        };
-        const admit = () => {
+        const end = (how: 'in' | 'gone' | 'late') => {
+          clearTimeout(timer);
           gone.removeEventListener('abort', giveUp);
-          resolve(true);
+          if (how !== 'in') line.splice(line.indexOf(admit), 1);
+          resolve(how);
         };
-        gone.addEventListener('abort', giveUp, { once: true });
+        const giveUp = () => end('gone');
+        const admit = () => end('in');
+        const timer = setTimeout(() => end('late'), wait);
+        gone.addEventListener('abort', giveUp);
         line.push(admit);
       });
     },

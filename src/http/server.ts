@@ -54,6 +54,8 @@ export interface ServerLimits {
   /** How slowly a body may come. */
   readonly bodyRate?: BodyRate;
   readonly connections?: Partial<ConnectionLimits>;
+  /** Milliseconds that a batch waits for its turn once its body is there; 2 s when absent. */
+  readonly slotWait?: number;
   /** Milliseconds that a stop gives the requests in flight; 5 s when absent. */
   readonly finish?: number;
   /** Milliseconds after which a connection on which nothing moves is closed. */
@@ -71,10 +73,14 @@ export interface Server {
   stop(): Promise<void>;
 }
 
+/** A batch that has waited so long would be answered late, and so would all behind it: its sender hears that instead. */
+const SLOT_WAIT = 2_000;
 /** Milliseconds that a stop gives the requests in flight. */
 const FINISH_WITHIN = 5_000;
 /** Milliseconds between two looks for connections that have become idle. */
 const IDLE = 20;
+/** Milliseconds in which a stop still reads what is on its way over open connections: its senders are told, not cut off. */
+const ON_ITS_WAY = 50;
 
 /**
  * Serves routes and health. Resolves once the port listens; rejects with PORT_IN_USE, CANNOT_LISTEN or
@@ -122,6 +128,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     bodies: { budget, watch, clock },
     stopping: () => stopping,
     doorway,
+    slotWait: limits.slotWait ?? SLOT_WAIT,
   });
   const address = await listen(app, options.listen);
   const closing = new AbortController();
@@ -150,6 +157,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     closing.abort();
     const served = new AbortController();
     void clock.sleep(limits.finish ?? FINISH_WITHIN, served.signal).then(() => connections.destroyAll());
+    await clock.sleep(ON_ITS_WAY, served.signal);
     void closeIdleConnections(app, clock, served.signal);
     await app.close();
     watch.stop();

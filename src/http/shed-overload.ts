@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { problemAnswer } from './answer.ts';
 import type { Arrival } from './auth/arrival.ts';
+import { lateRefusals } from './late-refusals.ts';
 import { problem, type Problem } from './problem.ts';
 import { turnBudget } from './turn-budget.ts';
 import { endsConnection } from './unread-body.ts';
@@ -22,6 +23,7 @@ export function shedOverload(
   onRefused: ((found: Problem) => void) | undefined,
 ): (serve: Listener) => Listener {
   const turn = turnBudget();
+  const late = lateRefusals();
   return (serve) => (request, response) => {
     turn.arrived();
     const arrival = arrive(request, response);
@@ -36,8 +38,11 @@ export function shedOverload(
       return;
     }
     onRefused?.(OVERLOADED);
-    response.writeHead(OVERLOADED.status, endsConnection(request, true) ? LAST_HEADERS : HEADERS);
-    response.end(text);
+    if (endsConnection(request, true)) response.writeHead(OVERLOADED.status, LAST_HEADERS).end(text);
+    else {
+      request.resume();
+      late.refuse(response, () => response.writeHead(OVERLOADED.status, HEADERS).end(text));
+    }
     turn.begun(!isKnown);
   };
 }

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { type SecureContextOptions, type Server, createSecureContext } from 'node:tls';
+import { fileReason } from '../files/file-reason.ts';
+import { LARGEST, readNamedFile } from '../files/named-file.ts';
 import type { Clock } from '../ports/clock.ts';
 import { Failure } from '../ports/failure.ts';
 import type { Log } from '../ports/log.ts';
@@ -28,7 +29,7 @@ export const LOOK_EVERY = 5_000;
 export function readIdentity({ certificate, key, clientAuthority }: TlsFiles): Identity {
   try {
     const [cert, ownKey, ca] = [certificate, key, clientAuthority].map((path) =>
-      path === undefined ? undefined : readFileSync(path, 'utf8'),
+      path === undefined ? undefined : textIn(path),
     );
     const options: SecureContextOptions = {
       minVersion: 'TLSv1.2',
@@ -40,9 +41,17 @@ export function readIdentity({ certificate, key, clientAuthority }: TlsFiles): I
     if (clientAuthority !== undefined && ca !== undefined) proveAuthorities(clientAuthority, ca);
     return { options, mark: [cert, ownKey, ca].join('\n') };
   } catch (error) {
-    // The message of Node names the path, or what OpenSSL did not like; never the key itself.
+    // The message names the path, or what OpenSSL did not like; never the key itself.
     const reason = error instanceof Error ? error.message : String(error);
     throw new Failure('CANNOT_USE_CERTIFICATE', reason, { cause: error });
+  }
+}
+
+function textIn(path: string): string {
+  try {
+    return readNamedFile(path, LARGEST.certificates).toString('utf8');
+  } catch (error) {
+    throw new Error(`${path} cannot be read: ${fileReason(error)}`, { cause: error });
   }
 }
 

@@ -1,7 +1,13 @@
 /** Milliseconds after which a turn of the event loop is long. */
 const LONG = 20;
-/** Milliseconds for which all turns have been long before requests are refused: what a garbage collection makes long passes by itself. */
+/** Milliseconds for which all turns have been long before there is too much: requests that come all at once are served. */
 const LASTING = 100;
+/** Milliseconds for the requests of a turn while there is too much: what they leave to do takes as long again, and others wait for it. */
+const SHORT = 5;
+/** Milliseconds after the last refusal in which turns have to be short. */
+const CALM = 100;
+/** Milliseconds of one request, or of a garbage collection, that count: many requests are too much, and one long one is not. */
+const PAUSE = 5;
 /** Milliseconds of one turn after which further requests of it are refused in any case. */
 const TOO_LONG = 250;
 /** Milliseconds that may pass in a turn, whoever had the processors meanwhile: senders wait for their answers. */
@@ -11,8 +17,8 @@ const LOOK = 10;
 
 /**
  * Whether a server has more requests than it can do. All requests that have arrived are begun in one turn of the event loop, and
- * answered in a later one. So nobody waits long while turns are short, and once they stay long, whatever comes after the first
- * milliseconds of a turn is too much.
+ * answered in a later one. So nobody waits long while turns are short. Requests that come all at once make a turn or two long, and are
+ * served. Once turns stay long, whatever comes after the first milliseconds of a turn is too much, until no turn has too much.
  *
  * Requests of known senders are measured by what requests took that were not refused: a flood of others makes turns long too,
  * and is no reason to refuse these.
@@ -38,15 +44,16 @@ export interface TurnClock {
 const CLOCK: TurnClock = { now: () => performance.now(), worked: threadTime };
 
 export function turnBudget({ now, worked }: TurnClock = CLOCK): TurnBudget {
-  const all = stretch();
-  const accepted = stretch();
+  const all = turns();
+  const accepted = turns();
   let beganAt: number | undefined;
   let arrivedAt = 0;
   /** The last look at what was worked, at the begin of this turn or shortly before. */
   let look = { at: -Infinity, worked: 0 };
   let isRefused = false;
-  /** What refusals took of this turn. */
+  /** What refusals took of this turn, and what pauses did. */
   let refusals = 0;
+  let pauses = 0;
   const end = (): void => {
     for (const each of [all, accepted]) {
       if (each.took <= LONG) each.longSince = undefined;
@@ -58,25 +65,32 @@ export function turnBudget({ now, worked }: TurnClock = CLOCK): TurnBudget {
   return {
     arrived() {
       const at = now();
+      const since = at - arrivedAt;
       if (beganAt === undefined) {
         beganAt = at;
         refusals = 0;
-        if (at - look.at > LOOK) look = { at, worked: worked() };
+        pauses = 0;
+        if (at - look.at > LOOK || hasTooMuch(all, at)) look = { at, worked: worked() };
         setImmediate(end);
-      } else if (isRefused) refusals += at - arrivedAt;
+      } else if (isRefused) refusals += since;
+      else if (since > PAUSE) pauses += since - PAUSE;
       arrivedAt = at;
       isRefused = false;
     },
     isSpent(isKnown) {
       if (beganAt === undefined) return false;
       const passed = arrivedAt - beganAt;
-      const own = passed <= LONG ? passed : Math.min(passed, worked() - look.worked);
+      const busy = passed - pauses;
+      const own = busy <= SHORT ? busy : Math.min(busy, worked() - look.worked);
       all.took = own;
-      accepted.took = Math.min(own, passed - refusals);
-      if (passed - (isKnown ? refusals : 0) > LATE) return true;
-      const { took, longSince } = isKnown ? accepted : all;
-      if (took <= LONG) return false;
-      return took > TOO_LONG || (longSince !== undefined && arrivedAt - longSince > LASTING);
+      accepted.took = Math.min(own, busy - refusals);
+      const ours = passed - (isKnown ? refusals : 0);
+      if (ours > LATE) return true;
+      const each = isKnown ? accepted : all;
+      if (!hasTooMuch(each, arrivedAt)) return ours > TOO_LONG && worked() - look.worked > TOO_LONG;
+      if (each.took <= SHORT) return false;
+      each.refusedAt = arrivedAt;
+      return true;
     },
     begun(wasRefused) {
       isRefused = wasRefused;
@@ -90,13 +104,19 @@ function threadTime(): number {
   return (user + system) / 1000;
 }
 
-interface Stretch {
-  /** Milliseconds of the running turn so far. */
+interface Turns {
+  /** Milliseconds of the running turn so far, without pauses. */
   took: number;
   /** Since when each turn was long. */
   longSince: number | undefined;
+  /** When a request was last too much. */
+  refusedAt: number;
 }
 
-function stretch(): Stretch {
-  return { took: 0, longSince: undefined };
+function turns(): Turns {
+  return { took: 0, longSince: undefined, refusedAt: -Infinity };
+}
+
+function hasTooMuch({ longSince, refusedAt }: Turns, at: number): boolean {
+  return (longSince !== undefined && at - longSince > LASTING) || at - refusedAt < CALM;
 }

@@ -4,7 +4,8 @@ import type { EntityPlan, Evaluation, MessageInput, MessageLimits, TableWrites }
 
 /** A message as it was received. */
 export interface ReceivedMessage extends Omit<MessageInput, 'body'> {
-  readonly body: Uint8Array;
+  /** Its bytes, or its text where it is known to be UTF-8. */
+  readonly body: Uint8Array | string;
 }
 
 /**
@@ -17,14 +18,11 @@ export function evaluateMessage(
   entity: EntityPlan,
   message: ReceivedMessage,
 ): Evaluation {
-  const { body: bytes, headers, messageId, receivedAt } = message;
-  if (bytes.length > maxBytes)
-    return rejected(
-      entity,
-      'too_large',
-      `expected at most ${maxBytes} bytes (body_limit), found ${bytes.length}`,
-    );
-  const body = utf8Text(bytes);
+  const { body: received, headers, messageId, receivedAt } = message;
+  const bytes = bytesOf(received, maxBytes);
+  if (bytes > maxBytes)
+    return rejected(entity, 'too_large', `expected at most ${maxBytes} bytes (body_limit), found ${bytes}`);
+  const body = typeof received === 'string' ? received : utf8Text(received);
   if (body === undefined) return rejected(entity, 'invalid_utf8', 'expected UTF-8, found other bytes');
   const evaluation = entity.evaluate({ body, headers, messageId, receivedAt });
   if (evaluation.kind === 'rejected') return evaluation;
@@ -37,6 +35,15 @@ export function evaluateMessage(
     `expected at most ${maxRows} rows from one message (max_rows_per_message), found ${rows}`,
   );
 }
+
+/** How many bytes a body has; of a text that cannot have more than `enough`, perhaps fewer. */
+function bytesOf(body: Uint8Array | string, enough: number): number {
+  if (typeof body !== 'string' || body.length * BYTES_PER_UNIT <= enough) return body.length;
+  return Buffer.byteLength(body);
+}
+
+/** A unit of UTF-16 takes no more in UTF-8. */
+const BYTES_PER_UNIT = 3;
 
 /** The text of these bytes with a byte order mark where they have one; undefined where they are not UTF-8. */
 export function utf8Text(bytes: Uint8Array): string | undefined {

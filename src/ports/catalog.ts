@@ -28,15 +28,24 @@ export interface Catalog {
   facts(now: () => number): Promise<StoreFacts>;
   /**
    * The rights on nomnom's own tables that a role of this kind needs and this user lacks, `INSERT on dead_letters`; those
-   * on the queue's too where it is in this database.
+   * on the queue's too where it is in this database. Row security that is on for this user, and a schema or function that it may
+   * not use, are told with the statement that fixes them.
    */
   lackingPrivileges(
     kind: 'ingest' | 'worker',
     queueHere: boolean,
     keepsRefused?: boolean,
   ): Promise<readonly string[]>;
-  /** The same of these tables of the program, for a worker; tables that are missing are left out. */
-  lackingOn(tables: readonly TablePlan[]): Promise<readonly string[]>;
+  /** Those of them that a worker lacks without which it can work no message, whichever it is. */
+  lackingToWork(queueHere: boolean): Promise<readonly string[]>;
+  /**
+   * What a worker lacks on each of these tables of the program; on a table that is missing, nothing. Only what is `certain` to refuse
+   * statements, or also policies that may refuse or hide some rows.
+   */
+  lackingOn(
+    tables: readonly TablePlan[],
+    which?: { readonly certain: boolean },
+  ): Promise<readonly (readonly string[])[]>;
 }
 
 /** Settings that do not go together, in one sentence that names the values and what to change. */

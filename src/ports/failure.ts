@@ -48,6 +48,12 @@ export const FAILURES = {
     when: 'A deadlock, a serialization failure, a lock or statement timeout, or a statement prepared for an older table.',
     help: 'Nothing: the transaction is repeated. If the log names it often, look for long transactions on the same tables.',
   },
+  STORE_LOCKED: {
+    message: 'Postgres gave a lock to somebody else',
+    retryable: true,
+    when: 'A statement of a worker has waited for a lock for 3 s.',
+    help: 'Let the transaction that the message names end, or end it with `pg_terminate_backend`. The worker goes on by itself.',
+  },
   STORE_MISCONFIGURED: {
     message: 'Postgres is not what the plan needs',
     retryable: false,
@@ -160,6 +166,8 @@ export interface SqlFacts {
 export class Failure extends Error {
   readonly code: FailureCode;
   readonly sql: SqlFacts | undefined;
+  /** What the message begins with: that of the code, where nothing fits better. */
+  readonly headline: string;
   /** What a person does, where more is known than the code says. */
   readonly help: string;
   /** Whether the server does not let this user ask, or do, what it was asked. */
@@ -168,11 +176,17 @@ export class Failure extends Error {
   constructor(
     code: FailureCode,
     what: string,
-    options: { cause?: unknown; sql?: SqlFacts; help?: string; forbidden?: boolean } = {},
+    options: {
+      cause?: unknown;
+      sql?: SqlFacts;
+      headline?: string | undefined;
+      help?: string;
+      forbidden?: boolean;
+    } = {},
   ) {
-    super(what === '' ? FAILURES[code].message : `${FAILURES[code].message}: ${what}`, {
-      cause: options.cause,
-    });
+    const headline = options.headline ?? FAILURES[code].message;
+    super(what === '' ? headline : `${headline}: ${what}`, { cause: options.cause });
+    this.headline = headline;
     this.name = 'Failure';
     this.code = code;
     this.sql = options.sql;

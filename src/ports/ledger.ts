@@ -51,6 +51,11 @@ export interface Ledger {
   markTogether(suspects: readonly Suspect[]): Promise<void>;
   /** Takes notes of `UNFINISHED` back, where the messages did not end the process, though nothing came of them. */
   clearUnfinished(messageIds: readonly string[]): Promise<void>;
+  /**
+   * Notes why messages wait that failed, though by nobody's fault so far as one can tell. Counts nothing; a settled message
+   * keeps its state.
+   */
+  noteWaiting(waiting: readonly FailedEntry[]): Promise<void>;
   /** Of these messages, those that no worker has settled yet, by id; changes nothing. */
   readOpen(entries: readonly LedgerEntry[]): Promise<ReadonlyMap<string, OpenMessage>>;
   /** What is known of a message, or undefined; `messageId` must be a UUID, else STORE_REFUSED. */

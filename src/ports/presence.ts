@@ -2,8 +2,8 @@
 export interface Processes {
   /** False where nomnom's own tables are older than the list of processes: then nobody can be in it. */
   recorded(): Promise<boolean>;
-  /** The process is alive, and counts as alive for `lease` more milliseconds. */
-  beat(process: RoleProcess, lease: number): Promise<void>;
+  /** The process is alive, and counts as alive for `lease` more milliseconds. `waits`: what it waits for. */
+  beat(process: RoleProcess, lease: number, waits?: string): Promise<void>;
   /** The process ends. */
   forget(id: string): Promise<void>;
   live(pipeline: string): Promise<readonly LiveProcesses[]>;
@@ -42,6 +42,8 @@ export interface LiveProcesses {
   readonly count: number;
   /** Milliseconds for which the one that has been silent longest still counts as alive. */
   readonly left: number;
+  /** What they wait for, each reason once. */
+  readonly waits: readonly string[];
 }
 
 /** What other programs have to know of a program. */

@@ -9,6 +9,8 @@ import type { TraceContext } from './trace-context.ts';
  * within the consumer's `ackWait`.
  */
 export interface Queue {
+  /** Whether its messages are in the store's database: which rights on its tables are missing, the store says then. */
+  readonly inStore: boolean;
   publisher(): Publisher;
   consumer(plan: ConsumePlan): Promise<Consumer>;
   /** Compares what the server has with what the plan says; empty when they agree. */
@@ -35,12 +37,15 @@ export interface Queue {
   /** What is known of the queue's own server; undefined where that is the store's. Rejects with a `Failure`. */
   facts(plan: Plan): Promise<ServerFacts | undefined>;
   /**
-   * What this user may not do of what roles of a kind do in their work, or only to `publish`, in words; empty where the store's own
-   * rights say it, except for `publish`. The plan's streams and consumers have to be there. Rejects with a `Failure`.
+   * What this user may not do of `needs`, in words; empty where the store's own rights say it, except for `publish`. The plan's
+   * streams and consumers have to be there. Rejects with a `Failure`.
    */
-  lackingRights(plan: Plan, needs: 'ingest' | 'worker' | 'publish'): Promise<readonly string[]>;
+  lackingRights(plan: Plan, needs: QueueNeeds): Promise<readonly string[]>;
   close(): Promise<void>;
 }
+
+/** All that roles of a kind do in their work, or only what every message needs: to `publish` it, or to `consume` it. */
+export type QueueNeeds = 'ingest' | 'worker' | 'publish' | 'consume';
 
 /**
  * The positions of one stream. Messages get ascending positions as they are stored. `end` is read before `floor`: what was
@@ -80,6 +85,8 @@ export interface Publisher {
   publish(messages: readonly Outgoing[]): Promise<readonly PublishOutcome[]>;
   /** The largest body in bytes that the queue takes, where it has such a limit. */
   readonly maxBody: number | undefined;
+  /** Says that somebody wants to send more: looks, every few seconds at most, whether the limit still stands. Absent where it never changes. */
+  readonly lookAtLimit?: () => void;
 }
 
 export interface Outgoing {
@@ -109,6 +116,8 @@ export type PublishOutcome =
   | { readonly kind: 'full'; readonly reason: string; readonly disk?: true }
   /** No answer, or none that tells: the message may or may not be stored; publish again with the same `dedupeId`. */
   | { readonly kind: 'unavailable'; readonly reason: string }
+  /** The queue takes no message of this size, with its headers; the message is not stored. */
+  | { readonly kind: 'too_large'; readonly reason: string }
   /** The stream is missing or does not capture the subject. */
   | { readonly kind: 'misconfigured'; readonly reason: string };
 
@@ -128,10 +137,17 @@ export interface Consumer {
   pending(): Promise<number>;
   /**
    * For a consumer of a partition, by the one worker that has it: what was fetched by anybody and is not acknowledged
-   * comes again, in its order, before anything else. Such a consumer gives messages only in the order of the stream; it
-   * does this by itself where a delivery was lost on its way. Rejects with a `Failure`.
+   * comes again, in its order, before anything else. Such a consumer gives messages only in the order of the stream, and
+   * from then on only to this one: what anybody still fetches, extends or gives back that was there before reaches no
+   * message, however late it arrives. Rejects with a `Failure`.
    */
   restart(): Promise<void>;
+  /**
+   * For a consumer of a partition: whether it has to be restarted, because it never was, a delivery may be lost on its way, or
+   * somebody else has restarted it. Until then `fetch` gives none. What was fetched before comes again, so its holder
+   * has to forget it first. Always false for other consumers.
+   */
+  interrupted(): boolean;
   close(): Promise<void>;
 }
 
@@ -146,7 +162,8 @@ export interface Delivery {
   readonly messageId: string;
   readonly entity: string;
   readonly generation: number;
-  readonly body: Uint8Array;
+  /** Its bytes; or its text, where the queue knows that they are UTF-8 and has it as text. */
+  readonly body: Uint8Array | string;
   readonly headers: Readonly<Record<string, string>>;
   readonly receivedAt: number;
   /** The fingerprint of the program that accepted it; undefined where a foreign or older publisher said none. */

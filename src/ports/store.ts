@@ -10,8 +10,11 @@ export interface Store extends Session {
    * it rejects. Resolves only after the server answered COMMIT with COMMIT; anything else is a `Failure`.
    */
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
-  /** Whom statements of this store wait for now; behind a pooler nobody can tell, and none is given. */
-  awaited(): Promise<readonly LockHolder[]>;
+  /**
+   * Whom those statements of this store wait for now that have had no answer for so many milliseconds; asks nobody where there are none.
+   * Rejects with a `Failure` where that cannot be asked: the server is away, or gives no further connection.
+   */
+  awaited(unansweredFor: number): Promise<readonly LockHolder[]>;
   close(): Promise<void>;
 }
 

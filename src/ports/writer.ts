@@ -29,7 +29,12 @@ export interface Writer {
   pack(table: TablePlan, rows: readonly Row[]): PackedRows;
   /** Inserts the rows, or does what the table's upsert says where their key is there. */
   upsert(rows: PackedRows): Promise<void>;
-  /** The same for a table that decides messages (`upsert.decides`); says what became of the rows. */
+  /**
+   * The same for rows whose keys the table cannot have: their parents are new, and a foreign key stands between. Where it has one all
+   * the same, rejects with STORE_CONFLICT, and the same work does not when it is done again.
+   */
+  insertNew(rows: PackedRows): Promise<void>;
+  /** Upserts rows of a table that decides messages (`upsert.decides`); says what became of them. */
   upsertDeciding(rows: PackedRows): Promise<Decided>;
   /**
    * For a table with `prune by`: deletes the rows of these parents that are not in `listed`, with `newest by` only those

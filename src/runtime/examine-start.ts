@@ -1,10 +1,11 @@
 import { systemClock } from '../adapters/system-clock.ts';
 import { proveListen } from '../http/prove-listen.ts';
+import type { Listen } from '../http/server.ts';
 import type { Plan, RolePlan } from '../plan/plan.ts';
 import { Failure } from '../ports/failure.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
-import { type Diagnosis, fail, ok, warn } from '../roles/doctor/diagnosis.ts';
+import { type Diagnosis, ok, unusable, warn } from '../roles/doctor/diagnosis.ts';
 import { diagnoseFailure } from '../roles/doctor/server.ts';
 import type { AccessOptions } from './access.ts';
 import { roleAccess } from './role-access.ts';
@@ -17,18 +18,22 @@ export interface Start {
   /** Settings of the process, or why they cannot be used. */
   readonly settings:
     | { readonly listen: AskedListen; readonly access: AccessOptions }
-    | { readonly fault: string };
+    | { readonly faults: readonly string[] };
 }
 
 /**
  * Tries what a role does before it asks its servers, with the same functions: it reads its secrets and certificates, decides
  * where to listen, and takes the port for a moment. What `run` refuses is a line that fails.
  */
-export async function examineStart(plan: Plan, start: Start, store: Store): Promise<readonly Diagnosis[]> {
+export async function examineStart(
+  plan: Plan,
+  start: Start,
+  store: Store | undefined,
+): Promise<readonly Diagnosis[]> {
   const { role, settings } = start;
   const ofSecrets = await told('secrets', () => diagnoseSecrets(plan, role));
-  if ('fault' in settings)
-    return [...ofSecrets, fail('settings', settings.fault, 'Correct the flag or the environment variable.')];
+  if ('faults' in settings)
+    return [...ofSecrets, ...settings.faults.map((fault) => unusable('settings', fault))];
   const ofListening = await told('HTTP', () => diagnoseListening(plan, role, settings, store));
   return [...ofSecrets, ...ofListening];
 }
@@ -44,13 +49,10 @@ async function diagnoseListening(
   plan: Plan,
   role: RolePlan,
   settings: { readonly listen: AskedListen; readonly access: AccessOptions },
-  store: Store,
+  store: Store | undefined,
 ): Promise<readonly Diagnosis[]> {
-  const { access, listen } = await roleAccess(
-    { plan, role, store, clock: systemClock, log: SILENT, ...settings },
-    { record() {} },
-  );
-  access?.stop();
+  const listen =
+    store === undefined ? withoutKeys(settings.listen) : await withKeys(plan, role, settings, store);
   const where = `${listen.host}:${listen.port}`;
   try {
     await proveListen(listen);
@@ -69,9 +71,29 @@ async function diagnoseListening(
   return [ok('HTTP', `role ${role.name} can listen with ${speaks} on ${where}`)];
 }
 
+async function withKeys(
+  plan: Plan,
+  role: RolePlan,
+  settings: { readonly listen: AskedListen; readonly access: AccessOptions },
+  store: Store,
+): Promise<Listen> {
+  const { access, listen } = await roleAccess(
+    { plan, role, store, clock: systemClock, log: SILENT, ...settings },
+    { record() {} },
+  );
+  access?.stop();
+  return listen;
+}
+
+/** Whether other machines would be served depends on keys, which nobody can read now. */
+function withoutKeys(asked: AskedListen): Listen {
+  return { ...asked, host: asked.host ?? '127.0.0.1' };
+}
+
 /** Whether a process of the role is known; where Postgres cannot tell, none is. */
-async function runs({ pipeline }: Plan, { name }: RolePlan, { ledger }: Store): Promise<boolean> {
-  const live = await ledger.processes.live(pipeline).catch((error: unknown) => {
+async function runs({ pipeline }: Plan, { name }: RolePlan, store: Store | undefined): Promise<boolean> {
+  if (store === undefined) return false;
+  const live = await store.ledger.processes.live(pipeline).catch((error: unknown) => {
     if (error instanceof Failure) return [];
     throw error;
   });

@@ -1,4 +1,5 @@
 import type { RolePlan } from '../plan/plan.ts';
+import { proveListen } from '../http/prove-listen.ts';
 import { Failure } from '../ports/failure.ts';
 import type { RunningRole } from './role.ts';
 
@@ -19,8 +20,7 @@ interface Beside {
  * them has it, and each other takes the next free one. Rejects with PORT_IN_USE where another process has the port.
  */
 export async function startBeside(role: RolePlan, { port, running, start }: Beside): Promise<RunningRole> {
-  const accepts = role.publishes.length > 0;
-  let wanted = (accepts ? port : undefined) ?? role.settings.port ?? 0;
+  let wanted = wantedPort(role, port);
   const own = new Set(running.map(({ address }) => Number(new URL(address).port)));
   if (wanted === 0 || !own.has(wanted)) return start(role, wanted);
   while (wanted < LAST_PORT) {
@@ -33,4 +33,19 @@ export async function startBeside(role: RolePlan, { port, running, start }: Besi
     }
   }
   return start(role, 0);
+}
+
+/** 0 where any will do. `port` is for roles that accept messages, instead of their setting. */
+function wantedPort({ publishes, settings }: RolePlan, port: number | undefined): number {
+  return (publishes.length > 0 ? port : undefined) ?? settings.port ?? 0;
+}
+
+/** Rejects as `startBeside` would for one of the roles, before anything else of the process has been started. */
+export async function proveOwnPorts(
+  roles: readonly RolePlan[],
+  port: number | undefined,
+  host: string,
+): Promise<void> {
+  const wanted = new Set(roles.map((role) => wantedPort(role, port)));
+  for (const each of wanted) if (each !== 0) await proveListen({ port: each, host });
 }

@@ -1,6 +1,7 @@
 import type { OtlpExport } from '../adapters/telemetry/otlp/otlp-export.ts';
 import { type ConnectionCounts, processMetrics } from '../adapters/telemetry/metrics/process-metrics.ts';
 import type { MetricSet } from '../adapters/telemetry/metrics/metric-set.ts';
+import { otlpSettings } from '../adapters/telemetry/otlp/otlp-settings.ts';
 import { wantsOtlp } from '../adapters/telemetry/otlp/wants-otlp.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Log } from '../ports/log.ts';
@@ -28,10 +29,14 @@ export async function startProcessTelemetry(
 ): Promise<ProcessTelemetry> {
   const own = processMetrics({ version: version(), program });
   const wanted = wantsOtlp(environment);
+  const { receivers, faults, startable } = otlpSettings(environment);
+  for (const reason of faults)
+    log.warn({ reason }, 'a setting of OpenTelemetry cannot be used: see nomnom doctor');
   const otlp =
-    wanted.traces || wanted.metrics
+    startable && (wanted.traces || wanted.metrics)
       ? (await import('../adapters/telemetry/otlp/otlp-export.ts')).startOtlp({
           wanted,
+          receivers,
           pipeline,
           version: version(),
           log,

@@ -28,7 +28,7 @@ export interface RoleAccess {
 export async function roleAccess(options: RoleAccessOptions, telemetry: Telemetry): Promise<RoleAccess> {
   const { plan, role, store, clock, log, signal, access: asked = {}, listen } = options;
   if (role.publishes.length === 0)
-    return { access: undefined, listen: { port: listen.port, host: listen.host ?? '0.0.0.0' } };
+    return { access: undefined, listen: { ...listen, host: listen.host ?? '0.0.0.0' } };
   const signed = plan.entities.every(({ signature }) => signature !== undefined);
   const access = await openAccess(asked, listen, {
     pipeline: plan.pipeline,

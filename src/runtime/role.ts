@@ -9,6 +9,7 @@ import type { SecretValues } from '../ports/secrets.ts';
 import type { Store } from '../ports/store.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { type Ingest, startIngest } from '../roles/ingest/start.ts';
+import { ALL_PATIENCE } from '../roles/readiness/ask-servers.ts';
 import { workerHealth } from '../roles/worker/health.ts';
 import { startRetention } from '../roles/retention/retention.ts';
 import { startWorker, type Worker } from '../roles/worker/worker.ts';
@@ -68,8 +69,8 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
   const { signal } = stopping;
   let worker: Worker | undefined;
   let parts: readonly Health[] = [];
-  const reasons = async (): Promise<readonly Reason[]> =>
-    eachOnce((await Promise.all(parts.map((part) => part.reasons()))).flat());
+  const reasons = async (patience?: number): Promise<readonly Reason[]> =>
+    eachOnce((await Promise.all(parts.map((part) => part.reasons(patience)))).flat());
   const health: Health = {
     async reasons() {
       const message = readiness.unproven();
@@ -87,8 +88,8 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
   });
   const readiness = startReadiness({
     prove,
-    // The worker tells its pauses itself.
-    look: async () => (await reasons()).filter(({ check }) => check !== 'worker'),
+    // The worker tells its pauses itself. No probe waits for this look: a busy server gets all of its time.
+    look: async () => (await reasons(ALL_PATIENCE)).filter(({ check }) => check !== 'worker'),
     clock,
     log,
     telemetry,
@@ -108,7 +109,7 @@ export async function startRole(options: RoleOptions): Promise<RunningRole> {
     ...(ingest === undefined ? [] : [ingest.health]),
     ...(role.consumes.length === 0
       ? []
-      : [workerHealth({ worker: () => worker, queue, store, tables: plan.tables, clock })]),
+      : [workerHealth({ worker: () => worker, queue, store, plan, role, clock })]),
   ];
   const server = await startServer({
     ...options,

@@ -1,15 +1,15 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
+import { fileReason } from '../files/file-reason.ts';
+import { LARGEST, readNamedFile } from '../files/named-file.ts';
 import type { Plan, RolePlan } from '../plan/plan.ts';
 import type { Clock } from '../ports/clock.ts';
-import { Failure, FAILURES } from '../ports/failure.ts';
+import { Failure } from '../ports/failure.ts';
 import type { Log } from '../ports/log.ts';
 import type { SecretValues } from '../ports/secrets.ts';
 import { signatureSchemes } from '../signatures/registry.ts';
 
 /** Milliseconds between two looks at the files of secrets. */
 const EVERY = 2_000;
-/** Bytes of a file that is read as a secret. */
-const LARGEST = 64 * 1024;
 
 export interface Secrets {
   readonly values: SecretValues;
@@ -51,7 +51,7 @@ export async function openSecrets(options: SecretOptions): Promise<Secrets> {
       if (text !== '' && path !== '')
         throw unusable(`both ${name} and ${name}_FILE are set, remove one of them`);
       if (path !== '') found.push({ name, path, mark: await markOf(path) });
-      values.set(name, usable(plan, name, path === '' ? text : await readText(name, path)));
+      values.set(name, usable(plan, name, path === '' ? text : readText(name, path)));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       faults.push(error);
@@ -64,7 +64,7 @@ export async function openSecrets(options: SecretOptions): Promise<Secrets> {
     const mark = await markOf(path);
     if (mark === known.mark) return known;
     try {
-      values.set(name, usable(plan, name, await readText(name, path)));
+      values.set(name, usable(plan, name, readText(name, path)));
       log.info({ secret: name }, 'a secret was read again: its file has changed');
       return { ...known, mark };
     } catch {
@@ -91,16 +91,12 @@ export function secretsOf({ entities }: Plan, roles: readonly RolePlan[]): reado
   return [...new Set(entities.flatMap(({ signature }) => signature?.secret ?? []))];
 }
 
-async function readText(name: string, path: string): Promise<string> {
-  const file = `the file that ${name}_FILE names`;
+function readText(name: string, path: string): string {
   try {
-    const { size } = await stat(path);
-    if (size <= LARGEST) return await readFile(path, 'utf8');
+    return readNamedFile(path, LARGEST.secret).toString('utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? `: ${String(error.code)}` : '';
-    throw unusable(`${file} cannot be read${code}`);
+    throw unusable(`the file that ${name}_FILE names cannot be read: ${fileReason(error)}`);
   }
-  throw unusable(`${file} is larger than ${LARGEST} bytes`);
 }
 
 /** Changes whenever the file does; empty where there is none. */
@@ -132,6 +128,6 @@ function unusable(what: string): Failure {
   return new Failure('SECRET_UNUSABLE', what);
 }
 
-function reasonOf({ message, code }: Failure): string {
-  return message.replace(`${FAILURES[code].message}: `, '');
+function reasonOf({ message, headline }: Failure): string {
+  return message.replace(`${headline}: `, '');
 }

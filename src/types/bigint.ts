@@ -1,4 +1,4 @@
-import type { ColumnType, Decoder } from './column-type.ts';
+import type { ColumnType, Decoder, DigitsDecoder } from './column-type.ts';
 import { type IntegerRange, isIntegerText, readInteger } from './integer-text.ts';
 
 const MIN = -(2n ** 63n);
@@ -32,6 +32,8 @@ function ofSafe(integer: number): bigint {
   return bits.getBigInt64(0);
 }
 
+const decodeDigits: DigitsDecoder = (units, scale) => (scale === 0 ? ofSafe(units) : undefined);
+
 /** Faster than `Number` for few digits. */
 function fewDigits(text: string): number {
   const negative = text.charCodeAt(0) === 45;
@@ -47,6 +49,7 @@ export const bigint: ColumnType = {
   parametersRequired: false,
   literal: 'digits',
   decoder: () => decode,
+  digitsDecoder: () => decodeDigits,
   toText: (value) => String(value),
   bare: true,
   toJson: (value) => String(value),

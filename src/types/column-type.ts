@@ -12,6 +12,24 @@ export type Decoder = (json: JsonValue) => Value | Refusal;
  */
 export type JsonLiteral = 'string' | 'digits' | 'number' | 'boolean';
 
+/**
+ * Turns a number of at most 15 digits, without an exponent, into what a `Decoder` gives of it; undefined leaves it to that. It is `units`, which may
+ * be -0, times `10^-scale`, and written from `start` to `end` in `text`.
+ */
+export type DigitsDecoder = (
+  units: number,
+  scale: number,
+  text: string,
+  start: number,
+  end: number,
+) => Value | undefined;
+
+/**
+ * Turns a string that stands in a message from `start` to `end`, without escapes, into what a `Decoder` gives of it; undefined leaves it to that.
+ * `bytes` has its characters at the same offsets as `text`, those that are not ASCII as 128.
+ */
+export type BytesDecoder = (bytes: Uint8Array, start: number, end: number, text: string) => Value | undefined;
+
 /** One column type: everything that nomnom knows of it is in this value. */
 export interface ColumnType {
   /** As written in a `.nom` file. */
@@ -31,6 +49,10 @@ export interface ColumnType {
    * where that spares nothing.
    */
   readonly plainDecoder?: (parameters: TypeParameters) => Decoder;
+  /** The same for a number whose digits were read on the way; absent where that spares nothing. */
+  readonly digitsDecoder?: (parameters: TypeParameters) => DigitsDecoder;
+  /** The same for a string whose bytes are known; absent where that spares nothing. */
+  readonly bytesDecoder?: BytesDecoder;
   /** The value, never null, as the one text that stands for it: what stores read and print. */
   readonly toText: (value: Value) => string;
   /** True where `toText` gives only digits, signs, letters, `:` `.` `-`: it needs no quotes in any list. */

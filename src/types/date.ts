@@ -1,8 +1,13 @@
 import { IMPOSSIBLE, readDate } from './calendar.ts';
-import type { ColumnType, Decoder } from './column-type.ts';
+import type { BytesDecoder, ColumnType, Decoder } from './column-type.ts';
 import { wrongType } from './found.ts';
 import { compareTexts } from './text-order.ts';
 import { refuse } from './value.ts';
+
+const DASH = 45;
+
+/** Greater than any date, so that no sum with it is one. */
+const NO_NUMBER = 100_000_000;
 
 const EXPECTED = 'a date of the form 1996-01-02';
 
@@ -15,6 +20,37 @@ const decode: Decoder = (json) => {
     : refuse('invalid_format', EXPECTED, 'a string of another form');
 };
 
+/** So many years have a place for each of their days. */
+const YEARS = 16;
+
+/** The texts of the dates last met: those of messages are few, and come again and again. */
+const metTexts: string[] = Array.from({ length: YEARS * 12 * 31 }, () => '');
+/** The same as `19960102`. */
+const metDates = new Int32Array(metTexts.length);
+
+const decodeBytes: BytesDecoder = (bytes, start, end, text) => {
+  if (end - start !== 10 || bytes[start + 4] !== DASH || bytes[start + 7] !== DASH) return undefined;
+  const year = pair(bytes, start) * 100 + pair(bytes, start + 2);
+  const month = pair(bytes, start + 5);
+  const day = pair(bytes, start + 8);
+  const date = (year * 100 + month) * 100 + day;
+  const place = ((year % YEARS) * 12 + month - 1) * 31 + day - 1;
+  if (metDates[place] === date) return metTexts[place];
+  const made = text.slice(start, end);
+  // Only dates of the calendar have a place.
+  if (readDate(made, 0) !== date) return undefined;
+  metDates[place] = date;
+  metTexts[place] = made;
+  return made;
+};
+
+/** Two digits as a number, and anything else as what is no part of a date. */
+function pair(bytes: Uint8Array, at: number): number {
+  const tens = (bytes[at] as number) - 48;
+  const ones = (bytes[at + 1] as number) - 48;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NO_NUMBER;
+}
+
 export const date: ColumnType = {
   name: 'date',
   doc: 'A date in ISO 8601, for example `1996-01-02`, in the years 0001 to 9999.',
@@ -22,6 +58,7 @@ export const date: ColumnType = {
   parametersRequired: false,
   literal: 'string',
   decoder: () => decode,
+  bytesDecoder: decodeBytes,
   toText: (value) => value as string,
   bare: true,
   toJson: (value) => value,

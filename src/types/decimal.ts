@@ -1,5 +1,5 @@
-import type { ColumnType, Decoder } from './column-type.ts';
-import { compare } from './decimal-arithmetic.ts';
+import type { ColumnType, Decoder, DigitsDecoder } from './column-type.ts';
+import { compare, fromUnits } from './decimal-arithmetic.ts';
 import { atMost, counted, wrongType } from './found.ts';
 import { fractionDigits, integerDigits, plainText, readNumeral } from './numeral.ts';
 import { isRawNumber } from './raw-number.ts';
@@ -33,6 +33,34 @@ function decoder(precision: number, scale: number): Decoder {
     if (whole === 0 || whole > wholeDigits || fraction > scale || zeroFirst) return decodeRare(json, column);
     if (fraction === scale) return json;
     return fraction === 0 ? json + padding : json + zeros.slice(fraction);
+  };
+}
+
+/** The texts of so many units are kept, once they are made: quantities and rates are few, and come again and again. */
+const FEW_UNITS = 10_000;
+
+/** The usual numbers: positive, with as many digits behind the dot as the column has, or none. */
+function digitsDecoder(precision: number, scale: number): DigitsDecoder {
+  const wholeDigits = precision - scale;
+  const padding = scale === 0 ? '' : `.${'0'.repeat(scale)}`;
+  const unit = scale <= SAFE_DIGITS ? 10 ** scale : NaN;
+  const few = Math.min(FEW_UNITS, 10 ** precision);
+  const texts: (string | undefined)[] = [];
+  return (units, fraction, text, start, end) => {
+    if ((fraction !== scale && fraction !== 0) || units < 0) return undefined;
+    const count = fraction === scale ? units : units * unit;
+    if (count < few) {
+      // -0 is written as 0 too.
+      const known = texts[count];
+      if (known !== undefined) return known;
+      const made = fromUnits(count, scale);
+      texts[count] = made;
+      return made;
+    }
+    const isPadded = fraction === scale;
+    const whole = isPadded && scale > 0 ? end - start - scale - 1 : end - start;
+    if (whole > wholeDigits) return undefined;
+    return isPadded ? text.slice(start, end) : text.slice(start, end) + padding;
   };
 }
 
@@ -151,6 +179,7 @@ export const decimal: ColumnType = {
   },
   literal: 'digits',
   decoder: (parameters) => decoder(...parts(parameters)),
+  digitsDecoder: (parameters) => digitsDecoder(...parts(parameters)),
   toText: (value) => value as string,
   bare: true,
   toJson: (value) => value,

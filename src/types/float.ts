@@ -1,4 +1,4 @@
-import type { ColumnType, Decoder } from './column-type.ts';
+import type { ColumnType, Decoder, DigitsDecoder } from './column-type.ts';
 import { wrongType } from './found.ts';
 import { readNumeral } from './numeral.ts';
 import { isRawNumber } from './raw-number.ts';
@@ -20,6 +20,11 @@ const decode: Decoder = (json) => {
   return nearest;
 };
 
+const POWERS = Array.from({ length: 16 }, (_, exponent) => Number(`1e${exponent}`));
+
+/** So few units and such a power of ten are doubles, so that their quotient is the double nearest to the number. */
+const decodeDigits: DigitsDecoder = (units, scale) => units / (POWERS[scale] as number);
+
 /** The shortest text that reads back as the same double; `String` alone loses the sign of -0. */
 function toText(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
@@ -32,6 +37,7 @@ export const float: ColumnType = {
   parametersRequired: false,
   literal: 'number',
   decoder: () => decode,
+  digitsDecoder: () => decodeDigits,
   toText: (value) => toText(value as number),
   bare: true,
   toJson: (value) => value,

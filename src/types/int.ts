@@ -1,4 +1,4 @@
-import type { ColumnType, Decoder } from './column-type.ts';
+import type { ColumnType, Decoder, DigitsDecoder } from './column-type.ts';
 import { type IntegerRange, isIntegerText, readInteger } from './integer-text.ts';
 
 const MIN = -2147483648;
@@ -19,6 +19,9 @@ const decode: Decoder = (json) => {
   return typeof integer === 'bigint' ? Number(integer) : integer;
 };
 
+const decodeDigits: DigitsDecoder = (units, scale) =>
+  scale === 0 && (units | 0) === units ? units | 0 : undefined;
+
 export const int: ColumnType = {
   name: 'int',
   doc: 'A whole number of 32 bits. In JSON it is a number or a string of digits.',
@@ -26,6 +29,7 @@ export const int: ColumnType = {
   parametersRequired: false,
   literal: 'digits',
   decoder: () => decode,
+  digitsDecoder: () => decodeDigits,
   toText: (value) => String(value),
   bare: true,
   toJson: (value) => value,

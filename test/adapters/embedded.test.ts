@@ -1,36 +1,28 @@
 import { fork, spawn } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Embedded, openEmbedded } from '../../src/adapters/embedded/embedded.ts';
 import { lockFolder } from '../../src/adapters/embedded/folder-lock.ts';
+import { newEmbeddedFolder } from '../support/embedded-folder.ts';
 import { freePort } from '../support/process.ts';
 import { until } from '../support/until.ts';
 import { failureOf } from '../support/failure-of.ts';
 
 const copies: string[] = [];
 
-/** A new database takes seconds to make: it is made once, and tests that need one of their own copy its folder. */
-const template = await mkdtemp(join(tmpdir(), 'nomnom-embedded-'));
-await (await openEmbedded({ directory: template })).close();
 const embedded = await openEmbedded({ directory: await databaseFolder() });
 
 afterAll(async () => {
   await embedded.close();
-  await Promise.all([template, ...copies].map((path) => rm(path, { recursive: true, force: true })));
+  await Promise.all(copies.map((path) => rm(path, { recursive: true, force: true })));
 });
-
-async function copyOf(directory: string): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'nomnom-embedded-'));
-  await cp(directory, path, { recursive: true });
-  return path;
-}
 
 /** The folder of an empty database. */
 async function databaseFolder(): Promise<string> {
-  const path = await copyOf(template);
+  const path = await newEmbeddedFolder();
   copies.push(path);
   return path;
 }

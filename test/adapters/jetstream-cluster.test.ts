@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
 import { openJetStreamQueue } from '../../src/adapters/jetstream/queue.ts';
 import type { Outgoing } from '../../src/ports/queue.ts';
@@ -15,12 +16,13 @@ const plan = planOf(
   'c.nom',
 );
 
-const message = (subject: string): Outgoing => ({
+/** Each is a new one: of one that the stream has already, "stored" would be true without a quorum too. */
+const message = (subject: string, messageId = randomUUID()): Outgoing => ({
   stream: 'C',
   subject,
   entity: 'Order',
-  messageId: '018f0000-0000-7000-8000-000000000001',
-  dedupeId: '018f0000-0000-7000-8000-000000000001',
+  messageId,
+  dedupeId: messageId,
   generation: 0,
   body: Buffer.from('{"id":1}'),
   headers: {},

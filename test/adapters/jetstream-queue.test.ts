@@ -180,7 +180,7 @@ describe('the JetStream queue', () => {
       message(names, { body: Buffer.alloc(limit + 100_000) }),
       message(names),
     ]);
-    expect(outcomes.map(({ kind }) => kind)).toEqual(['stored', 'misconfigured', 'stored']);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['stored', 'too_large', 'stored']);
   });
 
   test('a consumer that is deleted under a worker is QUEUE_MISCONFIGURED', async () => {

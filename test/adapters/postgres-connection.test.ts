@@ -121,7 +121,9 @@ describe('a server that asks for TLS', () => {
     const disabled = await failureOf(seen(`${as('alice')}?sslmode=disable`));
     expect(disabled).toMatchObject({ code: 'STORE_MISCONFIGURED' });
     const wrong = await failureOf(seen(as('alice').replace('alice@', 'wrong@')));
-    expect(wrong.message).toContain('password authentication failed');
+    expect(wrong.message).toMatch(/^Postgres refused the user: password authentication failed/);
+    const elsewhere = await failureOf(seen(as('alice').replace(/\/[^/?]*(?=$|\?)/, '/nowhere')));
+    expect(elsewhere.message).toMatch(/^Postgres has no such database: .*database "nowhere" does not exist/);
   });
 
   it('gets no password in the clear where channel binding is required', async () => {

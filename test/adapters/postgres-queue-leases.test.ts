@@ -70,7 +70,7 @@ describe('leases of the Postgres queue', () => {
     onTestFinished(() => stopped.end());
     await stopped.query('BEGIN');
     const { rows } = await stopped.query<{ message_ids: string[] }>(
-      'SELECT message_ids FROM nomnom_queue_claim(1, 300, 60000, false)',
+      'SELECT message_ids FROM nomnom_queue_claim(1, 300, 60000, false, NULL, NULL)',
     );
     const others: string[] = [];
     for (let some = await consumer.fetch({ ...FETCH, wait: 1 }); some.length > 0;) {
@@ -91,13 +91,15 @@ describe('leases of the Postgres queue', () => {
     const sent = messages(names, 6_000);
     await queue.publisher().publish(sent);
     const claimed: string[] = [];
-    const claiming = async () => {
+    // Programs of before claim without a place.
+    const claiming = async (_: unknown, at: number) => {
+      const place = at % 2 === 0 ? '' : ', NULL, NULL';
       const client = new Client({ connectionString: url });
       await client.connect();
       onTestFinished(() => client.end());
       while (claimed.length < sent.length) {
         const { rows } = await client.query<{ message_ids: string[] | null }>(
-          'SELECT message_ids FROM nomnom_queue_claim(1, 40, 60000, false)',
+          `SELECT message_ids FROM nomnom_queue_claim(1, 40, 60000, false${place})`,
         );
         claimed.push(...(rows[0]?.message_ids ?? []));
       }
@@ -131,18 +133,60 @@ describe('leases of the Postgres queue', () => {
     const { rows } = await other.query<{ id: number }>(
       `SELECT id FROM nomnom_queue_consumer WHERE durable = 'worker-p1'`,
     );
-    await other.query('BEGIN');
-    await other.query('SELECT nomnom_queue_claim($1, 100, 60000, true)', [rows[0]?.id]);
     const consumer = await queue.consumer(orders);
+    await consumer.restart();
+    const stopped = await queue.consumer(customers);
+    await stopped.restart();
+    await other.query('BEGIN');
+    await other.query('SELECT nomnom_queue_claim($1, 100, 60000, true, NULL, NULL)', [rows[0]?.id]);
     const first = await consumer.fetch({ ...FETCH, max: 100 });
     const expected = sent.filter(({ entity }) => entity === 'Order').slice(0, 100);
     expect(first.map(({ messageId }) => messageId)).toEqual(expected.map(({ messageId }) => messageId));
     // Neither is anything of its own passed over that somebody still claims.
-    const stopped = await queue.consumer(customers);
     expect(await stopped.fetch({ ...FETCH, wait: 1 })).toEqual([]);
     await other.query('ROLLBACK');
     const [next] = await stopped.fetch({ ...FETCH, max: 1 });
     expect(next?.messageId).toBe(sent[1]?.messageId);
+  });
+
+  test('a claim goes on where the last one ended, and passes over nothing', async () => {
+    const { store, names, queue } = await ownQueue();
+    await queue.publisher().publish(messages(names, 3_000));
+    const claim = `SELECT reached, ids->>-1 AS last FROM nomnom_queue_claim(1, $1, 60000, false, $2, $3)`;
+    const fetched = `SELECT sum(idx_tup_fetch) FROM pg_stat_xact_user_tables WHERE relname ~ '^nomnom_queue_[0-9]+$'`;
+    const { rows } = await store.sql.query({ text: claim, values: [2_000, null, null] });
+    const place = [rows[0]?.['reached'], rows[0]?.['last']];
+    const looked = await store.sql.transaction(async (session) => {
+      const before = await number(session, fetched);
+      await session.query({ text: claim, values: [500, ...place] });
+      return (await number(session, fetched)) - before;
+    });
+    expect(looked).toBe(500);
+    // Where too few lie behind the place it looks at everything.
+    await store.sql.query({ text: 'UPDATE nomnom_queue SET visible_at = now() WHERE id > 2500' });
+    await store.sql.query({ text: 'DELETE FROM nomnom_queue_lease' });
+    const all = await store.sql.query({ text: claim, values: [3_000, ...place] });
+    expect(all.rows[0]).toMatchObject({ last: '3000' });
+    expect(await number(store.sql, 'SELECT cardinality(messages) FROM nomnom_queue_lease')).toBe(3_000);
+  });
+
+  test('what comes before the place that claims have reached does not wait for the end of a backlog', async () => {
+    const { store, names, queue, consumer } = await ownQueue();
+    const sent = messages(names, 6_000);
+    await queue.publisher().publish(sent);
+    await consumer.ack(await consumer.fetch({ ...FETCH, max: 10 }));
+    const late = sent.at(-1)?.messageId;
+    // As if its transaction had been committed only now.
+    await store.sql.query({
+      text: `UPDATE nomnom_queue SET visible_at = visible_at - interval '1 day' WHERE message_id = $1`,
+      values: [late],
+    });
+    await until('the late one', async () => {
+      const some = await consumer.fetch({ ...FETCH, max: 1 });
+      await consumer.ack(some);
+      return some.some(({ messageId }) => messageId === late);
+    });
+    expect(await consumer.pending()).toBeGreaterThan(100);
   });
 
   test('a claim takes as many bytes as a process can hold, and one message that has more', async () => {

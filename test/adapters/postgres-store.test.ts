@@ -141,7 +141,7 @@ test('a server that stops answering is STORE_UNAVAILABLE after the statement tim
 describe('a line to Postgres that is half open', () => {
   test('costs one timeout, not one for each connection', async () => {
     const proxy = await openTcpProxy(database.url);
-    const own = openStore({ url: through(proxy, database.url), max: 4, log, statementTimeout: 100 });
+    const own = openStore({ url: through(proxy, database.url), max: 4, log, statementTimeout: 1_000 });
     onTestFinished(async () => {
       await own.close();
       await proxy.close();

@@ -1,11 +1,10 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type Embedded, openEmbedded } from '../../src/adapters/embedded/embedded.ts';
 import { openStore, type PostgresStore } from '../../src/adapters/postgres/store.ts';
 import { storeConformance } from '../conformance/store.ts';
 import { createDatabase, type TestDatabase } from '../support/database.ts';
+import { newEmbeddedFolder } from '../support/embedded-folder.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { copyNewestPostgres } from '../support/packaged-postgres.ts';
 import { startLocalPostgres } from '../support/postgres-server.ts';
@@ -46,23 +45,16 @@ describe('on a newer server', () => {
 });
 
 describe('on the embedded Postgres', () => {
-  let template: string;
   const folders: string[] = [];
   const opened: Embedded[] = [];
-  beforeAll(async () => {
-    template = await mkdtemp(join(tmpdir(), 'nomnom-conformance-'));
-    folders.push(template);
-    await (await openEmbedded({ directory: template })).close();
-  });
   afterAll(async () => {
     for (const embedded of opened) await embedded.close();
     await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
   });
   storeConformance(
     async () => {
-      const directory = await mkdtemp(join(tmpdir(), 'nomnom-conformance-'));
+      const directory = await newEmbeddedFolder();
       folders.push(directory);
-      await cp(template, directory, { recursive: true });
       const embedded = await openEmbedded({ directory });
       opened.push(embedded);
       return openAt(embedded.url);

@@ -63,6 +63,8 @@ function allowanceOf(part: string): Allowance | undefined {
     return { parts: ['grammar', ...language.slice(0, level)], packages, files: evaluator };
   if (level >= 0) return { parts: ['grammar', ...language.slice(0, level)], packages };
   if (part === 'src/editor') return { parts: ['grammar', ...language] };
+  // How a file comes in that a setting names: whoever has such settings reads it there.
+  if (part === 'src/files') return { parts: [], packages: [] };
   if (part === 'src/ports') return { parts: [], types: ['src/plan', 'src/types'], packages: [] };
   if (inFolder(part, 'src/roles')) {
     return {
@@ -70,18 +72,37 @@ function allowanceOf(part: string): Allowance | undefined {
       files: routesAsValues,
     };
   }
-  if (part === 'src/http') return { parts: ['src/ports'], packages: ['fastify'] };
+  if (part === 'src/http') return { parts: ['src/files', 'src/ports'], packages: ['fastify'] };
   // It alone composes adapters and roles.
   if (part === 'src/runtime')
-    return { parts: ['src/plan', 'src/signatures', 'src/ports', 'src/roles', 'src/http', 'src/adapters'] };
+    return {
+      parts: [
+        'src/plan',
+        'src/signatures',
+        'src/files',
+        'src/ports',
+        'src/roles',
+        'src/http',
+        'src/adapters',
+      ],
+    };
   if (part === 'src/cli') {
     return {
-      parts: ['grammar', ...language, 'src/editor', 'src/ports', 'src/roles', 'src/http', 'src/runtime'],
+      parts: [
+        'grammar',
+        ...language,
+        'src/editor',
+        'src/files',
+        'src/ports',
+        'src/roles',
+        'src/http',
+        'src/runtime',
+      ],
     };
   }
   if (inFolder(part, 'src/adapters'))
     return {
-      parts: ['src/ports', 'src/types', 'src/sql', 'src/adapters/system-clock'],
+      parts: ['src/files', 'src/ports', 'src/types', 'src/sql', 'src/adapters/system-clock'],
       types: ['src/plan'],
       // What people call a table, in what an adapter says about one. The log shows hidden characters as the commands do.
       files: ['src/plan/table-name.ts', 'src/text/visible.ts'],

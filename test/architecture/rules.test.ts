@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { looseReads } from './file-reads.ts';
 import { fileCycles, partCycles } from './cycles.ts';
 import { checkLoadsMore, crowdedAdapters, wrongDirections } from './directions.ts';
 import { modulesOf } from './imports.ts';
@@ -114,6 +115,19 @@ test('a role behind the check command is found, however deep; a lazy one is not 
     [],
   );
 });
+
+test.each(['src/cli/a.ts', 'src/adapters/queue/a.ts', 'src/runtime/a.ts'])(
+  '%s reads no file by itself',
+  (path) => {
+    for (const text of [
+      `import { readFileSync } from 'node:fs';`,
+      `import { readFile, stat } from 'node:fs/promises';`,
+      `import { createReadStream as read } from 'fs';`,
+    ])
+      expect(looseReads(modules({ [path]: text }))).toHaveLength(1);
+    expect(looseReads(modules({ [path]: `import { statSync } from 'node:fs';` }))).toEqual([]);
+  },
+);
 
 test.each([
   `import { readFileSync } from 'node:fs';`,

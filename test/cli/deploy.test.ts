@@ -90,3 +90,19 @@ test('apply lets the running version work, or names it and the order; a rollback
     role.child.kill('SIGKILL');
   }
 });
+
+test('apply never says that servers agree which do not: it names what only a person can change', async () => {
+  const { url } = await freshDatabase();
+  const options = { env: { DATABASE_URL: url } };
+  expect(await nomnom(['apply', version('number', 'more: int?'), '--yes'], options)).toMatchObject({
+    status: 0,
+  });
+  const other = version('text', 'more: text?');
+  for (const how of ['--yes', '--dry-run']) {
+    const refused = await nomnom(['apply', other, how], options);
+    expect(refused, how).toMatchObject({ status: 1, out: '' });
+    expect(refused.err).toContain(
+      'NOM902 table pings, column more: the plan says text, the server has integer',
+    );
+  }
+});

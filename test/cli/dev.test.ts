@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pinoLog } from '../../src/adapters/pino-log.ts';
 import { openStore } from '../../src/adapters/postgres/store.ts';
+import { embeddedFolder } from '../support/embedded-folder.ts';
 import { nomnom, startNomnom, type Started } from '../support/nomnom.ts';
 import { freePort } from '../support/process.ts';
 import { until } from '../support/until.ts';
@@ -75,8 +76,10 @@ describe('nomnom dev, with nothing set up', () => {
   });
 });
 
+const made = [await embeddedFolder(), await embeddedFolder()] as const;
+
 test('several roles that accept messages run beside each other, each with a port and a curl of its own', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'nomnom-dev-'));
+  const [folder] = made;
   const file = join(folder, 'two.nom');
   // Apart, all of them could have the same port.
   const roles = ['one', 'two', 'three'].map(
@@ -105,18 +108,28 @@ test('several roles that accept messages run beside each other, each with a port
     expect(await dev.stop()).toBe(0);
   } finally {
     await dev.stop('SIGKILL');
-    await rm(folder, { recursive: true, force: true });
   }
 });
 
 test('a port that another process has is said, and not replaced', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'nomnom-dev-'));
+  const [, folder] = made;
   const port = await freePort();
   const other = createServer().listen(port, '127.0.0.1');
-  const ran = await nomnom(['dev', 'test/examples/tpch.nom', '--port', String(port), '--data', folder]);
+  const data = join(folder, 'untouched');
+  const ran = await nomnom(['dev', 'test/examples/tpch.nom', '--port', String(port), '--data', data]);
   other.close();
   expect(ran).toMatchObject({ status: 1, err: expect.stringContaining(`the port is taken: ${port}`) });
-  await rm(folder, { recursive: true, force: true });
+  // Nobody waits for a Postgres that is of no use then.
+  expect(existsSync(data)).toBe(false);
+});
+
+test('a signal during the start ends it with status 0, and says nothing of a server', async () => {
+  const data = join(made[1], 'stopped');
+  const dev = startNomnom(['dev', 'test/examples/tpch.nom', '--port', '0', '--data', data]);
+  // Its Postgres is being made now, which takes seconds.
+  await until('the start of Postgres', async () => existsSync(join(data, 'postgres', 'unfinished')));
+  expect(await dev.stop('SIGINT')).toBe(0);
+  expect(dev.output()).toMatch(/^starting an embedded Postgres in \S+\n\nstopping\n$/);
 });
 
 test('a program that does not pass is not started', async () => {

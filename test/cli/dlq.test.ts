@@ -176,6 +176,36 @@ describe.each(['JetStream', 'Postgres'] as const)('dead letters over %s, by the 
     );
   });
 
+  test('replay that is interrupted says how many went before, and the next one sends the others', async () => {
+    const sql = (text: string) => store.sql.query({ text });
+    await sql(`
+      INSERT INTO dead_letters (
+        message_id, pipeline, entity_type, generation, body, headers, received_at, failed_at, attempts, error_code, error
+      )
+      SELECT gen_random_uuid(), pipeline, entity_type, 0, body, headers, received_at, failed_at, 1, 'check_failed', error
+      FROM dead_letters CROSS JOIN generate_series(1, 150) WHERE message_id = '${long}'`);
+    await sql(`
+      CREATE FUNCTION fail_later() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF (SELECT count(*) > 99 FROM dead_letters WHERE replayed_at IS NOT NULL AND error_code = 'check_failed')
+        THEN RAISE EXCEPTION 'I/O error' USING ERRCODE = '58030'; END IF;
+        RETURN NEW;
+      END $$`);
+    await sql(
+      'CREATE TRIGGER fail_later BEFORE UPDATE ON dead_letters FOR EACH ROW EXECUTE FUNCTION fail_later()',
+    );
+    const ran = await run('replay', file, '--code', 'check_failed', '--yes');
+    expect(ran).toMatchObject({ status: 1, out: '' });
+    expect(ran.err).toContain(
+      '100 of 150 were replayed, then it failed; the same command goes on with the others\n',
+    );
+    await sql('DROP TRIGGER fail_later ON dead_letters');
+    expect(await run('replay', file, '--code', 'check_failed', '--yes')).toMatchObject({
+      status: 0,
+      out: '50 replayed\n',
+    });
+    await sql(`DELETE FROM dead_letters WHERE error_code = 'check_failed'`);
+  });
+
   test('drop asks first: without a person and without --yes it deletes nothing', async () => {
     const refused = await run('drop', file, '--all');
     expect(refused.status).toBe(2);

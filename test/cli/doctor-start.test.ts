@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { freshDatabase } from '../support/database.ts';
+import { doctorLines } from '../support/doctor-lines.ts';
 import { nomnom, startNomnom } from '../support/nomnom.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nomnom-start-'));
@@ -32,16 +33,8 @@ afterAll(() => taken.close());
 const address = taken.address();
 const takenPort = String(typeof address === 'object' ? address?.port : 0);
 
-interface Line {
-  readonly area: string;
-  readonly status: string;
-  readonly message: string;
-  readonly help?: string;
-}
-
-async function examine(env: Readonly<Record<string, string>>, ...flags: readonly string[]) {
-  const { status, out } = await nomnom(['doctor', file, '--json', '--role=ingest', ...flags], { env });
-  return { status, lines: JSON.parse(out) as readonly Line[] };
+function examine(env: Readonly<Record<string, string>>, ...flags: readonly string[]) {
+  return doctorLines(file, env, ['--role=ingest', ...flags]);
 }
 
 // What ends `run` before it serves, and the word that both say.
@@ -50,8 +43,12 @@ const FAULTS: readonly (readonly [name: string, env: Readonly<Record<string, str
   ['two secrets that are not set', { GH: '', STD: '' }, 'STD has none'],
   ['a secret of another form', { STD: 'notbase64' }, 'whsec_'],
   ['a secret that is set twice', { GH_FILE: file }, 'both GH and GH_FILE are set'],
-  ['a secret whose file is missing', { GH: '', GH_FILE: join(folder, 'none') }, 'ENOENT'],
-  ['a certificate that is missing', { TLS_CERT: join(folder, 'c'), TLS_KEY: join(folder, 'k') }, 'ENOENT'],
+  ['a secret whose file is missing', { GH: '', GH_FILE: join(folder, 'none') }, 'it does not exist'],
+  [
+    'a certificate that is missing',
+    { TLS_CERT: join(folder, 'c'), TLS_KEY: join(folder, 'k') },
+    'it does not exist',
+  ],
   ['a file that is no certificate', { TLS_CERT: file, TLS_KEY: file }, 'certificate'],
   ['a certificate without a key', { TLS_CERT: file }, 'belong together'],
   ['a port that is taken', { PORT: takenPort }, takenPort],

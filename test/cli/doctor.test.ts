@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { openStore } from '../../src/adapters/postgres/store.ts';
 import { grantsOf, grantStatements } from '../../src/sql/postgres/privileges.ts';
@@ -47,6 +47,24 @@ test('doctor says what is missing, what to do, and that all is well once it is t
   expect(after.out).toMatch(/^ok +messages +no message is lost/m);
   expect(after.out).toMatch(/^warn +retention +role worker .* does not run\n +→ nomnom run/m);
   expect(after.out).toMatch(/^warn +Postgres +user \w+ may do everything\n +→ /m);
+});
+
+test('doctor says what a running role waits for', async () => {
+  const own = await freshDatabase();
+  const env = { DATABASE_URL: own.url };
+  expect((await nomnom(['apply', file, '--yes'], { env })).status).toBe(0);
+  const store = openStore({ url: own.url, max: 1, log: memoryLog() });
+  onTestFinished(() => store.close());
+  const worker = { id: randomUUID(), pipeline: 'tpch', role: 'worker', program: 'a1', consumes: true };
+  await store.ledger.processes.beat(worker, 60_000, 'Postgres has no room (SQLSTATE 53100)');
+  const { lines } = await examine(env);
+  expect(lines).toContainEqual(
+    expect.objectContaining({
+      area: 'processes',
+      status: 'warn',
+      message: 'role worker waits: Postgres has no room (SQLSTATE 53100)',
+    }),
+  );
 });
 
 test('doctor looks at the rest where a server is away, and shows no password', async () => {

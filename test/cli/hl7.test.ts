@@ -1,22 +1,16 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
 import { pinoLog } from '../../src/adapters/pino-log.ts';
 import { openStore } from '../../src/adapters/postgres/store.ts';
+import { embeddedFolder } from '../support/embedded-folder.ts';
 import { nomnom, startNomnom } from '../support/nomnom.ts';
 import { until } from '../support/until.ts';
 
 const shell = promisify(execFile);
-const folder = mkdtempSync(join(tmpdir(), 'nomnom-hl7-'));
+const folder = await embeddedFolder();
 const dev = startNomnom(['dev', 'pipelines/hl7.nom', '--port', '0', '--data', folder]);
-afterAll(async () => {
-  await dev.stop('SIGKILL');
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => dev.stop('SIGKILL'));
 
 const files = (...names: readonly string[]): readonly string[] =>
   names.map((name) => `pipelines/hl7/${name}.hl7`);

@@ -1,7 +1,9 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
 import { nomnom, root } from '../support/nomnom.ts';
 
@@ -26,12 +28,29 @@ test.each(pipelines)('what it writes of %s passes its tests in the new folder', 
     env: { npm_command: 'test' },
   });
   expect(made).toMatchObject({ status: 0, err: '' });
-  expect(made.out).toContain(`  cd ${name}\n  nomnom test ${name}.nom\n`);
+  expect(made.out).toContain(`  cd ${name}\n`);
   const tested = await nomnom(['test', `${name}.nom`], { cwd: join(folder, name) });
   expect(tested).toMatchObject({ status: 0, err: '' });
   expect(
     readdirSync(join(folder, name), { recursive: true }).filter((path) => String(path).endsWith('.ts')),
   ).toEqual([]);
+});
+
+test.each([
+  ['it is not on the PATH', 'bin', '../bin/nomnom'],
+  ['another nomnom is on the PATH', 'other', '../bin/nomnom'],
+  ['it is on the PATH', 'linked', 'nomnom'],
+])('the next command can be run where %s', async (_, on, shown) => {
+  const home = mkdtempSync(join(folder, 'started-'));
+  for (const each of ['bin', 'other', 'linked']) mkdirSync(join(home, each));
+  symlinkSync(join(root, 'bin/nomnom'), join(home, 'bin/nomnom'));
+  symlinkSync(join(home, 'bin/nomnom'), join(home, 'linked/nomnom'));
+  writeFileSync(join(home, 'other/nomnom'), '', { mode: 0o755 });
+  const { stdout } = await promisify(execFile)(process.execPath, ['bin/nomnom', 'init', 'shop'], {
+    cwd: home,
+    env: { PATH: on === 'bin' ? '/nowhere' : join(home, on) },
+  });
+  expect(stdout).toContain(`  ${shown} dev minimal.nom\n`);
 });
 
 test('the next command names the secrets that it needs, and npx where there is no nomnom', async () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
+import { embeddedFolder } from '../support/embedded-folder.ts';
 import { executable, root } from '../support/nomnom.ts';
 import { until } from '../support/until.ts';
 
@@ -25,6 +26,8 @@ const wrong = file(
   `entity E { id: int  ${STORE}\n${Array.from({ length: 2_000 }, (_, at) => `f${at}: int = nothing${at}\n`).join('')}}\n`,
 );
 const messages = file('messages.ndjson', '{"id": 1}\n'.repeat(5_000));
+
+const data = [await embeddedFolder(), await embeddedFolder()] as const;
 
 /** What `command | reader` writes to standard error, and the status of the command. */
 async function piped(args: readonly string[], reader: string): Promise<{ status: number; err: string }> {
@@ -72,10 +75,7 @@ test('what cannot be printed for another reason is said in one line', async () =
 });
 
 test('`nomnom dev` stops in order where nobody reads what it prints', async () => {
-  const { err } = await piped(
-    ['dev', right, '--port', '0', '--data', join(folder, 'unread')],
-    'head -n 1 >/dev/null',
-  );
+  const { err } = await piped(['dev', right, '--port', '0', '--data', data[0]], 'head -n 1 >/dev/null');
   expect(err).toBe('');
 });
 
@@ -84,7 +84,7 @@ const OLD = `for (const [name, value] of [['versions', { ...process.versions, no
   Object.defineProperty(process, name, { value });`;
 
 test('`nomnom dev` stops in order where its launcher is killed, and leaves neither port nor lock behind', async () => {
-  const args = ['dev', right, '--port', '0', '--data', join(folder, 'left')];
+  const args = ['dev', right, '--port', '0', '--data', data[1]];
   const launcher = spawn(
     process.execPath,
     ['--import', `data:text/javascript,${encodeURIComponent(OLD)}`, join(root, 'bin/nomnom'), ...args],

@@ -1,19 +1,13 @@
-import { mkdtempSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { afterAll, expect, test } from 'vitest';
+import { embeddedFolder } from '../support/embedded-folder.ts';
 import { nomnom, startNomnom } from '../support/nomnom.ts';
 
 const file = 'test/examples/tiny.nom';
-const folder = mkdtempSync(join(tmpdir(), 'nomnom-openapi-'));
+const folder = await embeddedFolder();
 const dev = startNomnom(['dev', file, '--port', '0', '--data', folder]);
-afterAll(async () => {
-  await dev.stop('SIGKILL');
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => dev.stop('SIGKILL'));
 
 interface Document {
   readonly paths: Readonly<

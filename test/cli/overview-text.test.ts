@@ -32,7 +32,12 @@ const seen: Overview = {
     {
       role: 'ingest',
       processes: 2,
-      program: { fingerprint: 'CMZcQY-ySyI7cEpW', standing: 'older', silentFor: 4_000 },
+      program: {
+        fingerprint: 'CMZcQY-ySyI7cEpW',
+        standing: 'older',
+        silentFor: 4_000,
+        waits: ['Postgres has no room: \u001b[1m'],
+      },
     },
     { role: 'worker', processes: 0 },
   ],
@@ -62,6 +67,7 @@ test('a pipeline at a glance fits on a screen, and what a stranger wrote does no
       role    running  program                   seen
       ingest  2        CMZcQY-ySyI7cEpW (older)  4 s ago
       worker  0        -                         -
+      ingest waits: Postgres has no room: \\u{1b}[1m
     "
   `);
 });
@@ -94,7 +100,10 @@ test('scripts get the same as JSON', () => {
       ],
     },
     dead_letters: [{ count: 12, last_at: '2026-11-28T11:59:00.000Z' }, {}],
-    roles: [{ seen_seconds_ago: 4 }, { processes: 0, program: null }],
+    roles: [
+      { seen_seconds_ago: 4, waits: [expect.stringContaining('no room')] },
+      { processes: 0, program: null },
+    ],
   });
 });
 

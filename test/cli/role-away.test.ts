@@ -64,10 +64,11 @@ test.each(['send of lines', 'send of files'])(
 );
 
 test.each(Object.keys(commands))('%s ends at once where no request can ever be sent', async (command) => {
-  // A port that no request of HTTP goes to.
-  const ran = await ask(command, 'http://127.0.0.1:6000');
-  expect(ran).toMatchObject({ status: 1, out: '' });
-  expect(ran.err).toMatch(/^nomnom: .*bad port/);
+  const ran = await ask(command, 'http://127.0.0.1:0');
+  expect(ran).toMatchObject({ status: 2, out: '' });
+  expect(ran.err).toMatch(/^nomnom: --url: nothing listens on port 0/);
+  const ofPort = await nomnom(commands[command] ?? [], { env: { PORT: '0' } });
+  expect(ofPort).toMatchObject({ status: 2, err: expect.stringMatching(/PORT is 0.*--url/) });
 });
 
 test.each(['', '30', '-1s', '1 s', 'soon'])('--wait=%s is wrong use', async (wait) => {
@@ -99,7 +100,7 @@ test.each(['send of lines', 'send of files'])(
   '%s waits for a busy role, and not for ever',
   async (command) => {
     const busy = [503, { code: 'overloaded', message: 'too much waits' }] as const;
-    const url = await roleThat([...busy], [...busy], [202, { accepted: 1, rejected: [] }]);
+    const url = await roleThat([...busy], [...busy], [202, { accepted: 1, rejected: [], message_id: ID }]);
     expect(await ask(command, url)).toMatchObject({ status: 0, out: '1 accepted, 0 rejected\n' });
     const ran = await ask(command, await roleThat([...busy]), '--wait=150ms');
     expect(ran.status).toBe(1);

@@ -90,3 +90,49 @@ test.each([
   expect(sent.err).toContain(message);
   expect(seen.length).toBe(before);
 });
+
+test('a command that ends early says what was accepted before', async () => {
+  const many = join(folder, 'many.ndjson');
+  writeFileSync(many, '{}\n'.repeat(2_500));
+  const answers = [
+    [
+      202,
+      {
+        accepted: 999,
+        rejected: [{ index: 3, code: 'missing', pointer: '/id', message: 'found no such key' }],
+      },
+    ],
+    [413, { code: 'too_large', message: 'the body is larger than 9 bytes' }],
+  ] as const;
+  let at = 0;
+  const revoking = createServer((request, response) => {
+    const [status, body] = answers[at === 0 ? 0 : 1];
+    at += 1;
+    request.resume().on('end', () => {
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+  });
+  await new Promise<void>((resolve) => revoking.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(revoking.address() as AddressInfo).port}`;
+  const command = ['send', 'test/examples/tiny.nom', 'Ping', many, '--url', url];
+  const sent = await nomnom(command);
+  at = 0;
+  const asJson = await nomnom([...command, '--json']);
+  revoking.close();
+  expect(sent.status).toBe(1);
+  expect(sent.out).toBe(`999 accepted, 1 rejected\n  ${many}:4 missing at /id: found no such key\n`);
+  expect(sent.err).toContain('the body is larger than 9 bytes');
+  expect(JSON.parse(asJson.out)).toMatchObject({ accepted: 999, rejected: 1 });
+});
+
+test('--quiet leaves the result', async () => {
+  const rejected = [{ index: 0, code: 'missing', pointer: '/id', message: 'found no such key' }];
+  answer = JSON.stringify({ accepted: 0, rejected });
+  const sent = await send('--quiet');
+  answer = ALL_ACCEPTED;
+  expect(sent).toEqual({
+    status: 1,
+    out: `0 accepted, 1 rejected\n  ${data}:1 missing at /id: found no such key\n`,
+    err: '',
+  });
+});

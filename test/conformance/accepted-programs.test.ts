@@ -160,6 +160,7 @@ async function passThrough(consume: ConsumePlan): Promise<void> {
   ]);
   expect(outcome).toEqual({ kind: 'stored', duplicate: false });
   const consumer = await queue.consumer(consume);
+  if (consume.partition !== undefined) await consumer.restart();
   const request = { max: 1, wait: 10_000, linger: 1, signal: AbortSignal.timeout(20_000) };
   const deliveries = await consumer.fetch(request);
   expect(deliveries.map((each) => [each.messageId, each.entity])).toEqual([[messageId, entity]]);

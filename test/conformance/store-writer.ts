@@ -119,6 +119,33 @@ export function writerConformance(open: OpenStore, traits: StoreTraits): void {
       });
     });
 
+    describe('an insert of rows that must be new', () => {
+      // What a store learns of one table does not count for others.
+      const table = { ...tableOf('order_lines') };
+      const insertNew = (...rows: readonly Row[]): Promise<void> =>
+        store().transaction(({ writer }) => writer.insertNew(writer.pack(table, rows)));
+
+      test('inserts them', async () => {
+        await insertNew(['a', 1, 5], ['a', 2, 5]);
+        expect(await rowsOf('order_lines')).toEqual([
+          ['a', '1', '5'],
+          ['a', '2', '5'],
+        ]);
+      });
+
+      test('where one was there all the same, writes nothing, and upserts when the work is done again', async () => {
+        await upsert('order_lines', ['a', 1, 5]);
+        const failure = await failureOf(insertNew(['a', 1, 6], ['b', 1, 6]));
+        expect(failure).toMatchObject({ code: 'STORE_CONFLICT', retryable: true });
+        expect(await rowsOf('order_lines')).toEqual([['a', '1', '5']]);
+        await insertNew(['a', 1, 6], ['b', 1, 6]);
+        expect(await rowsOf('order_lines')).toEqual([
+          ['a', '1', '6'],
+          ['b', '1', '6'],
+        ]);
+      });
+    });
+
     describe('an upsert that decides', () => {
       test('gives the rows that lost and those that are new, nulls in the key included', async () => {
         const first: Row[] = [
@@ -279,6 +306,7 @@ export function writerConformance(open: OpenStore, traits: StoreTraits): void {
       await store().transaction(async ({ writer }) => {
         const none = writer.pack(missing, []);
         await writer.upsert(none);
+        await writer.insertNew(none);
         await writer.prune([], none);
         await writer.delete(missing, []);
         await writer.releaseKeys(missing, []);

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import {
   createProtocolConnection,
   StreamMessageReader,
@@ -11,7 +10,7 @@ import {
   type TextEdit,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { root } from '../support/nomnom.ts';
+import { executable } from '../support/nomnom.ts';
 
 /** One text that an editor has open; offsets are marked by a piece of the text with `|` in it. */
 export interface OpenText {
@@ -44,12 +43,12 @@ export interface Client {
 }
 
 /** nomnom of this checkout: the program and its first words. */
-const CHECKOUT = [process.execPath, join(root, 'bin/nomnom')] as const;
+const ofCheckout = () => [process.execPath, executable()] as const;
 
 /** Starts `nomnom lsp` as an editor does, with a folder as its workspace or none. */
 export async function startClient(
   workspace?: string,
-  [program, ...before]: readonly [string, ...string[]] = CHECKOUT,
+  [program, ...before]: readonly [string, ...string[]] = ofCheckout(),
   { client = {}, options }: { readonly client?: ClientCapabilities; readonly options?: object } = {},
 ): Promise<Client> {
   const server = spawn(program, [...before, 'lsp', '--stdio'], {

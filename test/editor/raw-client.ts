@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
-import { root } from '../support/nomnom.ts';
+import { executable } from '../support/nomnom.ts';
 
 export interface Answer {
   readonly id?: number | string | null;
@@ -32,7 +31,7 @@ export function framed(body: string): string {
 }
 
 export function startRaw(): RawClient {
-  const server = spawn(process.execPath, [join(root, 'bin/nomnom'), 'lsp'], { stdio: 'pipe' });
+  const server = spawn(process.execPath, [executable(), 'lsp'], { stdio: 'pipe' });
   const received: Answer[] = [];
   const listeners = new Set<() => void>();
   let stderr = '';

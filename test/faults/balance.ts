@@ -51,7 +51,7 @@ export function balanceSheet(run: FaultRun): string {
     `| rows | ${rows.join(', ')} |`,
     `| processes | ${sum(({ starts }) => starts)} starts, ${sum(({ refusedStarts }) => refusedStarts)} refused while an index was missing, ${sum(({ pauses }) => pauses)} pauses, ${sum(({ crashes }) => crashes.length)} crashes |`,
     `| peak memory | ${processes.map(({ name, peak }) => `${name} ${peak} MB`).join(', ')} |`,
-    `| time | ${times.disturbed.toFixed(1)} s of faults; all accepted ${times.accepting.toFixed(1)} s, recovered ${times.recovery.toFixed(1)} s, at rest ${times.rest.toFixed(1)} s after the last |`,
+    `| time | ${times.disturbed.toFixed(1)} s of faults; all accepted ${times.accepting.toFixed(1)} s, recovered ${times.recovery.toFixed(1)} s, at rest ${times.rest.toFixed(1)} s after the last, with ${times.left} messages still to send |`,
     `| verdict | ${wrong.length === 0 ? 'everything as promised' : `${wrong.length} disagreements`} |`,
     ...(wrong.length === 0 ? [] : ['', ...wrong.map((line) => `- ${line}`)]),
   ].join('\n');

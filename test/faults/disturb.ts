@@ -73,7 +73,8 @@ async function carryOutLocal({ fleet, note }: Disturbed, fault: LocalFault): Pro
     }
     case 'half-open': {
       const { name, proxy } = lineAt(fleet, fault.line);
-      note(`${proxy.strand()} connections between ${name} half open for good`);
+      const stranded = proxy.strand(fault.bytes);
+      note(`${stranded} connections between ${name} half open for good, after ${fault.bytes} more bytes`);
       return;
     }
     case 'slow': {

@@ -8,7 +8,8 @@ export type LocalFault =
   | { readonly kind: 'restart'; readonly process: number }
   | { readonly kind: 'freeze'; readonly process: number; readonly seconds: number }
   | { readonly kind: 'cut'; readonly line: number; readonly seconds: number }
-  | { readonly kind: 'half-open'; readonly line: number }
+  /** So many bytes of what is sent next still arrive: mostly a part of a statement. */
+  | { readonly kind: 'half-open'; readonly line: number; readonly bytes: number }
   | { readonly kind: 'slow'; readonly line: number; readonly milliseconds: number; readonly seconds: number };
 
 /** A fault and how long after the one before it begins, in seconds. */
@@ -39,6 +40,9 @@ export function drawFaults(options: FaultOptions, random: Random): FaultPlan {
     drawLocalFault(kind, random, options);
   return { local: series(options.seconds, random.fork(), wanted(LOCAL_KINDS), draw), server };
 }
+
+/** Seconds of a run in which one freeze may take a quarter of the time. */
+const LONG = 50;
 
 const LOCAL_KINDS: readonly LocalFault['kind'][] = [
   'kill',
@@ -74,7 +78,7 @@ function series<K, F extends object>(
 function drawLocalFault(
   kind: LocalFault['kind'],
   random: Random,
-  { workers, ingests, queue, properties }: FaultOptions,
+  { workers, ingests, queue, properties, seconds: whole }: FaultOptions,
 ): LocalFault {
   const processes = workers + ingests;
   const process = random.whole(0, processes - 1);
@@ -86,12 +90,12 @@ function drawLocalFault(
     case 'restart':
       return { kind, process };
     case 'freeze':
-      // Longer than a lease at times.
-      return { kind, process, seconds: random.between(1, 8) };
+      // Longer than a lease at times; in a long run also than a worker has a partition.
+      return { kind, process, seconds: random.between(1, whole >= LONG ? 13 : 8) };
     case 'cut':
       return { kind, line, seconds };
     case 'half-open':
-      return { kind, line };
+      return { kind, line, bytes: random.chance(0.5) ? 0 : random.whole(1, 10_000) };
     case 'slow':
       return { kind, line, milliseconds: random.whole(20, 200), seconds };
   }

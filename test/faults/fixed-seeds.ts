@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { balanceSheet } from './balance.ts';
 import type { QueueKind } from './options.ts';
 import type { Property } from './properties.ts';
@@ -26,22 +26,19 @@ const WITHIN = 400_000;
 
 export interface FixedSeed {
   readonly seed: number;
-  readonly properties?: readonly Property[];
+  readonly properties: readonly Property[];
   /** Faults besides those of all seeds. */
-  readonly kinds?: readonly string[];
+  readonly kinds: readonly string[];
 }
 
 /** Fixed seeds over one queue. */
 export function fixedSeeds(queue: QueueKind, seeds: readonly FixedSeed[]): void {
-  describe(`three workers and two ingest processes over ${queue}, under faults`, async () => {
-    const plain = await startServers([]);
-    afterAll(plain.remove);
-
+  describe(`three workers and two ingest processes over ${queue}, under faults`, () => {
     test.for(seeds)(
       'lose nothing, apply nothing twice and recover, as seed $seed draws it',
       { timeout: WITHIN },
-      async ({ seed, properties = [], kinds = [] }) => {
-        const servers = properties.length === 0 ? plain : await startServers(properties);
+      async ({ seed, properties, kinds }) => {
+        const servers = await startServers(properties);
         try {
           const fullStream = queue === 'postgres' || refusesWhenFull(servers.natsVersion);
           const only = [...KINDS, ...kinds];
@@ -50,7 +47,7 @@ export function fixedSeeds(queue: QueueKind, seeds: readonly FixedSeed[]): void 
           const run = await runFaults(options, servers, (line) => lines.push(line));
           expect(run.wrong, `${lines.join('\n')}\n${balanceSheet(run)}`).toEqual([]);
         } finally {
-          if (servers !== plain) await servers.remove();
+          await servers.remove();
         }
       },
     );

@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDatabase } from '../support/database.ts';
 import { nomnom, root } from '../support/nomnom.ts';
+import { until } from '../support/until.ts';
 import { carryOutDeploy } from './deploy.ts';
 import { disturb, type FaultCounts } from './disturb.ts';
 import { withoutDoubtful, withoutUnsendable } from './doubtful.ts';
 import { drawFaults } from './fault-plan.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 import { addPoisonConstraints, type LiveState, pipelineText, readState, watchOrder } from './live.ts';
+import { late } from './late.ts';
 import { type LostFacts, watchLost } from './lost.ts';
 import { misbehaved } from './misbehaved.ts';
 import type { FaultOptions } from './options.ts';
@@ -71,8 +73,12 @@ export async function runFaults(
     natsUrl,
   };
   try {
-    const applied = await nomnom(['apply', file, '--yes'], { env: environment(pipeline) });
-    if (applied.status !== 0) throw new Error(`the pipeline could not be applied:\n${applied.err}`);
+    // On a busy machine a server may need longer for a new connection than a command waits.
+    await until('the pipeline to be applied', async () => {
+      const applied = await nomnom(['apply', file, '--yes'], { env: environment(pipeline) });
+      if (applied.status !== 0) throw new Error(applied.err);
+      return true;
+    });
     await addPoisonConstraints(database.url);
     await watchOrder(database.url);
     const letGo = options.properties.includes('snapshot') ? holdSnapshot(database.url) : undefined;
@@ -151,6 +157,7 @@ async function runFleet(
         { accepted, facts: sending.facts },
         withoutDoubtful(state, { accepted, facts: sending.facts }),
       ),
+      ...late(sending, found.statuses, faults, rest.calm, options.recovery),
       ...lostInVain(lost.facts.ids, faults),
       ...misbehaved(processes, faults, sending.facts),
     );

@@ -9,6 +9,8 @@ export interface Accepted {
   readonly key: string;
   readonly content: Content;
   readonly body: string;
+  /** Milliseconds since the epoch of the first 202. */
+  readonly at: number;
 }
 
 export interface SendingFacts {
@@ -40,6 +42,8 @@ export interface Sending {
   /** By message id. */
   readonly accepted: ReadonlyMap<string, Accepted>;
   readonly facts: SendingFacts;
+  /** Messages that are still to be accepted. */
+  left(): number;
   /** Resolves when all is accepted. */
   readonly done: Promise<void>;
   /** Lets go of what is not sent yet. */
@@ -71,6 +75,7 @@ export function startSending({ sends, chains }: Workload, urls: readonly string[
     outdated: { refused: 0, doubtful: new Set(), lost: new Set() },
     wrong: [],
   };
+  const all = [...sends, ...chains.flat()].reduce((count, { contents }) => count + contents.length, 0);
   const startedAt = performance.now();
   const queue = withRepeats(sends);
   let next = 0;
@@ -153,7 +158,8 @@ export function startSending({ sends, chains }: Workload, urls: readonly string[
     if (known === undefined) idOfKey.set(place, messageId);
     else if (known !== messageId) facts.wrong.push(`${place} became ${known} and then ${messageId}`);
     else facts.repeats += 1;
-    accepted.set(messageId, { messageId, key, content, body: bodyOf(content) });
+    const acceptedAt = accepted.get(messageId)?.at ?? Date.now();
+    accepted.set(messageId, { messageId, key, content, body: bodyOf(content), at: acceptedAt });
   };
 
   const untilDone = async (isDone: (url: string, isFirst: boolean) => Promise<boolean>): Promise<void> => {
@@ -194,6 +200,7 @@ export function startSending({ sends, chains }: Workload, urls: readonly string[
     accepted,
     facts,
     done,
+    left: () => all - accepted.size,
     abandon() {
       abandoned = true;
     },

@@ -90,10 +90,11 @@ export function supervise({ name, args: first, env, note, logFile }: SupervisedP
     createInterface({ input: started.stderr }).on('line', look);
     started.on('close', (status, signal) => {
       child = undefined;
+      // A process that is stopping may be gone before a SIGKILL reaches it.
+      const stopped = asked === 'SIGTERM' || politely > 0;
       const wanted =
-        asked === 'SIGKILL'
-          ? signal === 'SIGKILL'
-          : asked === 'SIGTERM' && (status === 0 || (status === 1 && politely > 1));
+        (asked === 'SIGKILL' && signal === 'SIGKILL') ||
+        (stopped && (status === 0 || (status === 1 && politely > 1)));
       if (!ready && asked === undefined && status === 1 && refuses(lines)) facts.refusedStarts += 1;
       else if (!wanted && !(asked !== undefined && !ready)) {
         facts.crashes.push(`${name} ended with ${signal ?? status}:\n${lines.join('\n')}`);

@@ -41,19 +41,34 @@ function budgetFrom(share = 1): Budget {
   return budget;
 }
 
-test('one turn that a pause made long refuses nothing', async () => {
+/** These milliseconds, in steps of three. */
+function steps(from: number, to: number): readonly number[] {
+  return Array.from({ length: Math.floor((to - from) / 3) + 1 }, (_, at) => from + at * 3);
+}
+
+test('turns that a pause or one long request makes long refuse nothing', async () => {
   const budget = budgetFrom();
-  expect(await turnOf(budget, [0, 80, 81])).toEqual([false, false, false]);
-  expect(await turnOf(budget, [0, 5])).toEqual([false, false]);
-  expect(await turnOf(budget, [0, 80, 81])).toEqual([false, false, false]);
+  for (let at = 0; at < 5; at += 1)
+    expect(await turnOf(budget, [0, 80, 81, 84])).toEqual([false, false, false, false]);
 });
 
-test('once all turns have been long for a while, the first requests of a turn are served and the rest is too much', async () => {
+test('many requests that come all at once are served, in one turn or two', async () => {
   const budget = budgetFrom();
-  for (let at = 0; at < 3; at += 1) await turnOf(budget, [0, 15, 50]);
-  expect(await turnOf(budget, [0, 15, 25, 50])).toEqual([false, false, true, true]);
-  expect(await turnOf(budget, [0, 15])).toEqual([false, false]);
-  expect(await turnOf(budget, [0, 15, 25])).toEqual([false, false, false]);
+  expect(await turnOf(budget, steps(0, 48))).not.toContain(true);
+  expect(await turnOf(budget, steps(0, 48))).not.toContain(true);
+  // Nothing more came meanwhile.
+  expect(await turnOf(budget, [0, 3])).toEqual([false, false]);
+  expect(await turnOf(budget, steps(0, 200))).not.toContain(true);
+});
+
+test('where many come in turn after turn, the first requests of a turn are served and the rest is too much', async () => {
+  const budget = budgetFrom();
+  for (let at = 0; at < 5; at += 1) await turnOf(budget, steps(0, 24));
+  expect(await turnOf(budget, [0, 3, 6, 9])).toEqual([false, false, true, true]);
+  expect(await turnOf(budget, [0, 3, 6])).toEqual([false, false, true]);
+  // For a tenth of a second nothing was too much.
+  budget.now += 101;
+  expect(await turnOf(budget, steps(0, 24))).not.toContain(true);
 });
 
 test('a turn that takes a quarter of a second ends in any case', async () => {
@@ -75,16 +90,16 @@ test('turns that a flood of wrong keys makes long refuse no known sender, whatev
 test('known senders are refused for what they send themselves, also in a flood', async () => {
   const budget = budgetFrom();
   const wrong = (ms: number) => [ms, 'wrong'] as const;
-  for (let at = 0; at < 3; at += 1) await turnOf(budget, [0, wrong(15), wrong(20), 50, 80]);
-  expect(await turnOf(budget, [0, wrong(15), wrong(20), 50, 80])).toEqual([false, false, true]);
+  for (let at = 0; at < 3; at += 1) await turnOf(budget, [0, wrong(15), wrong(20), ...steps(21, 60)]);
+  expect(await turnOf(budget, [0, wrong(15), wrong(20), 21, 24, 27])).toEqual([false, false, true, true]);
 });
 
 test('turns that last long because others take the processors refuse nothing, and those that have too much do', async () => {
   const budget = budgetFrom(1 / 8);
-  for (let at = 0; at < 10; at += 1) expect(await turnOf(budget, [0, 40, 80])).toEqual([false, false, false]);
-  expect(await turnOf(budget, [0, 100, 120])).toEqual([false, false, false]);
-  for (let at = 0; at < 3; at += 1) await turnOf(budget, [0, 80, 320]);
-  expect(await turnOf(budget, [0, 80, 320])).toEqual([false, false, true]);
+  for (let at = 0; at < 10; at += 1) expect(await turnOf(budget, steps(0, 120))).not.toContain(true);
+  await turnOf(budget, steps(0, 200));
+  const spent = await turnOf(budget, steps(0, 60));
+  expect(steps(0, 60).filter((_, at) => spent[at])).toEqual(steps(42, 60));
 });
 
 test('nobody waits for more than a second because others take the processors', async () => {

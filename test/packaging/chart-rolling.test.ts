@@ -95,7 +95,12 @@ async function rendered(at: Place, ...fields: readonly string[]): Promise<readon
     return ['--set-file', `pipeline.files.${path.replaceAll('.', '\\.')}=${file}`];
   });
   const values = [
-    ...['pipeline.file=shop.nom', 'database.existingSecret=shop-postgres', 'toolbox.enabled=true'],
+    ...[
+      'ingest.preStopSeconds=1',
+      'pipeline.file=shop.nom',
+      'database.existingSecret=shop-postgres',
+      'toolbox.enabled=true',
+    ],
     ...['database.grants.enabled=true', `database.grants.ingestUser=${user('ingest', at)}`],
     ...[`database.grants.workerUser=${user('worker', at)}`, ...at.values],
   ].flatMap((each) => ['--set', each]);

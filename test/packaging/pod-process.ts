@@ -1,12 +1,15 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect } from 'vitest';
 import { executable, root } from '../support/nomnom.ts';
 import { findProgram, freePort } from '../support/process.ts';
 import { until } from '../support/until.ts';
 import { type Container, type Manifest, manifest, type PodSpec, type Probe } from './manifests.ts';
+
+const execute = promisify(execFile);
 
 /** What a cluster would give to Pods. */
 export interface Surroundings {
@@ -74,6 +77,8 @@ export async function startContainer(
     },
     async stop() {
       const since = performance.now();
+      const [before, ...words] = container.lifecycle?.preStop.exec.command ?? [];
+      if (before !== undefined) await execute(before, words);
       child.kill('SIGTERM');
       expect({ status: await ending, text: text.slice(-500) }).toMatchObject({ status: 0 });
       const grace = (pod.terminationGracePeriodSeconds ?? 30) * 1000;

@@ -78,6 +78,37 @@ test('a message is read as the one before was written, keys, blanks and all', ()
     ]);
 });
 
+test.each(['é', '€', '🚀', 'Ģ', '\u2028'])(
+  'characters of any width, such as %s, in values and in keys',
+  (character) => {
+    const fast = fastPath(SHOP.replace('"a note (*)"', `"n${character}te"`));
+    const written = (note: string): string =>
+      ORDER.replace('"day"', `"n${character}te":"${note}","day"`).replace('["a"]', `["${character}"]`);
+    fast.addPattern(JSON.parse(written('')), written(''));
+    for (const note of ['', character, `a${character}`, `${character}b${character}`, `\\n${character}`]) {
+      const row = fast.read(written(note), reading(written(note)));
+      expect([row?.[0], row?.[4], row?.[6], row?.[9]]).toEqual([
+        7n,
+        '2026-01-02',
+        JSON.parse(`"${note}"`),
+        [character],
+      ]);
+    }
+    // Only the whole character is the key.
+    const other = written('').replace(`n${character}te`, `n${'\u00ff'.repeat(character.length)}te`);
+    expect(fast.read(other, reading(other))).toBeUndefined();
+  },
+);
+
+test('a text that ends too early is not read on in what is left of the one before', () => {
+  const fast = fastPath();
+  fast.addPattern(JSON.parse(ORDER), ORDER);
+  for (let end = 0; end < ORDER.length; end += 1) {
+    expect(fast.read(ORDER, reading(ORDER))).toBeDefined();
+    expect([end, fast.read(ORDER.slice(0, end), reading(ORDER))]).toEqual([end, undefined]);
+  }
+});
+
 test.each([
   ['a number with an exponent', (text: string) => text.replace('12.50', '1e2')],
   ['a number that is no double', (text: string) => text.replace('1.5', `0.${'0'.repeat(400)}1`)],

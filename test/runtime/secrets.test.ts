@@ -37,8 +37,8 @@ test.each([
   [{}, 'SHOP has none, set the environment variable SHOP or name a file with the value in SHOP_FILE'],
   [{ SHOP: ' , ' }, 'SHOP has none, set the environment variable SHOP or'],
   [{ SHOP: FIRST, SHOP_FILE: '/secret' }, 'both SHOP and SHOP_FILE are set, remove one of them'],
-  [{ SHOP_FILE: join(folder, 'missing') }, 'the file that SHOP_FILE names cannot be read: ENOENT'],
-  [{ SHOP_FILE: folder }, 'the file that SHOP_FILE names cannot be read: EISDIR'],
+  [{ SHOP_FILE: join(folder, 'missing') }, 'the file that SHOP_FILE names cannot be read: it does not exist'],
+  [{ SHOP_FILE: folder }, 'the file that SHOP_FILE names cannot be read: it is a folder'],
   [{ SHOP: 'whsec_no base64' }, 'that of SHOP is not base64 after `whsec_` or `whpk_`'],
   [{ SHOP: `${FIRST},whpk_c2hvcnQ=` }, 'that of SHOP is not an ed25519 public key of 32 bytes'],
 ])('%j is refused in one line, which shows no value', async (environment, expected) => {

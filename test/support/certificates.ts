@@ -13,6 +13,8 @@ export interface Certificate {
 export interface Authority extends Certificate {
   /** For a host, `DNS:localhost,IP:127.0.0.1`, or for a person, `CN=alice`. */
   sign(name: { readonly common: string; readonly hosts?: string }): Certificate;
+  /** The certificate of the same key, as it was until yesterday. */
+  expire(signed: Certificate): Certificate;
 }
 
 /** A folder for certificates, removed after the test file. */
@@ -35,6 +37,19 @@ export function certificateAuthority(folder: string, name: string): Authority {
         ...['-addext', 'basicConstraints=critical,CA:FALSE'],
         ...(hosts === undefined ? [] : ['-addext', `subjectAltName=${hosts}`]),
       ]);
+    },
+    expire({ certificate, key }) {
+      const request = `${certificate}.csr`;
+      const expired = `${certificate}.old.crt`;
+      const run = (...args: readonly string[]) =>
+        execFileSync('openssl', ['x509', ...args], { stdio: 'ignore' });
+      const copy = ['-copy_extensions', 'copy'];
+      run('-x509toreq', '-in', certificate, '-signkey', key, ...copy, '-out', request);
+      run(
+        ...['-req', '-in', request, '-CA', own.certificate, '-CAkey', own.key, '-CAcreateserial'],
+        ...[...copy, '-days', '-1', '-out', expired],
+      );
+      return { certificate: expired, key };
     },
   };
 }

@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { childrenOf } from './child-processes.ts';
 import { startLocalPostgres } from './postgres-server.ts';
 import { freePort, type RunningServer } from './process.ts';
 import { until } from './until.ts';
@@ -49,26 +49,4 @@ export async function startCrashingPostgres(): Promise<CrashingPostgres> {
 function killAtOnce(postmaster: number): void {
   process.kill(postmaster, 'SIGSTOP');
   for (const pid of [...childrenOf(postmaster), postmaster]) process.kill(pid, 'SIGKILL');
-}
-
-function childrenOf(parent: number): readonly number[] {
-  if (!existsSync('/proc/self/stat')) {
-    const listed = execFileSync('/bin/ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).split('\n');
-    return listed
-      .map((line) => line.trim().split(/\s+/).map(Number))
-      .flatMap(([pid, of]) => (pid !== undefined && of === parent ? [pid] : []));
-  }
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && parentOf(name) === parent)
-    .map(Number);
-}
-
-/** Undefined for a process that has ended meanwhile. */
-function parentOf(pid: string): number | undefined {
-  try {
-    // The name before it stands in parentheses and may hold anything.
-    return Number(/\) \S (\d+)[^)]*$/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]);
-  } catch {
-    return undefined;
-  }
 }

@@ -12,9 +12,12 @@ export interface TcpProxy {
   silence(silent: boolean): void;
   /**
    * Leaves the connections of now half open for good: both ends stay connected and hear nothing of the other any
-   * more, not even its end, as behind a router that forgot them. New connections work. Gives how many there were.
+   * more, not even its end, as behind a router that forgot them. New connections work. Gives how many there were. What the
+   * clients send next still reaches the server, up to so many bytes of each.
    */
-  strand(): number;
+  strand(bytes?: number): number;
+  /** Ends the client's side of what is stranded; the server hears nothing of it. */
+  hangUp(): void;
   /** Milliseconds that everything takes longer, in each direction; 0 ends that. */
   slow(milliseconds: number): void;
   close(): Promise<void>;
@@ -24,6 +27,8 @@ interface Pair {
   readonly client: Socket;
   readonly server: Socket;
   stranded: boolean;
+  /** Bytes from the client that still pass after that. */
+  left: number;
 }
 
 /** The same URL with the proxy's address. */
@@ -41,7 +46,12 @@ export async function openTcpProxy(serverUrl: string): Promise<TcpProxy> {
   let delay = 0;
 
   const accept = (client: Socket) => {
-    const pair: Pair = { client, server: connect(Number(target.port), target.hostname), stranded: false };
+    const pair: Pair = {
+      client,
+      server: connect(Number(target.port), target.hostname),
+      stranded: false,
+      left: 0,
+    };
     pairs.add(pair);
     client.setNoDelay(true);
     pair.server.setNoDelay(true);
@@ -65,8 +75,12 @@ export async function openTcpProxy(serverUrl: string): Promise<TcpProxy> {
       to.destroy();
     };
     from.on('data', (data) => {
-      if (silent || pair.stranded) return;
-      later(() => void (pair.stranded || to.destroyed || to.write(data)));
+      if (silent) return;
+      later(() => {
+        const passes = pair.stranded ? data.subarray(0, from === pair.client ? pair.left : 0) : data;
+        if (pair.stranded) pair.left -= passes.length;
+        if (passes.length > 0 && !to.destroyed) to.write(passes);
+      });
     });
     from.on('error', () => later(end));
     from.on('close', () => later(end));
@@ -101,14 +115,18 @@ export async function openTcpProxy(serverUrl: string): Promise<TcpProxy> {
     silence(on) {
       silent = on;
     },
-    strand() {
+    strand(bytes = 0) {
       let stranded = 0;
       for (const pair of pairs) {
         if (pair.stranded) continue;
         pair.stranded = true;
+        pair.left = bytes;
         stranded += 1;
       }
       return stranded;
+    },
+    hangUp() {
+      for (const { client, stranded } of pairs) if (stranded) client.destroy();
     },
     slow(milliseconds) {
       delay = milliseconds;

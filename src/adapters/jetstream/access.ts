@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { checkServerIdentity, type ConnectionOptions as NodeTlsOptions } from 'node:tls';
 import { credsAuthenticator, nkeyAuthenticator, type ConnectionOptions } from '@nats-io/transport-node';
+import { fileReason } from '../../files/file-reason.ts';
+import { LARGEST, readNamedFile } from '../../files/named-file.ts';
 
 /**
  * How a process proves to NATS who it is, and whom it trusts, beside what the URL says. Files are read at each
@@ -29,7 +30,7 @@ type AccessOptions = Pick<ConnectionOptions, 'servers' | 'authenticator' | 'user
 export function accessOptions(url: string, access: NatsAccess = {}): AccessOptions {
   const { credsFile, nkeyFile } = access;
   const authenticators = [
-    ...(credsFile === undefined ? [] : [credsAuthenticator(() => readFileSync(credsFile))]),
+    ...(credsFile === undefined ? [] : [credsAuthenticator(() => bytesIn(credsFile))]),
     ...(nkeyFile === undefined ? [] : [nkeyAuthenticator(() => seedIn(nkeyFile))]),
   ];
   return {
@@ -59,13 +60,23 @@ function tlsOptions(
   url: string,
   { caFile, certFile, keyFile, tlsFirst }: NatsAccess,
 ): NonNullable<ConnectionOptions['tls']> & Pick<NodeTlsOptions, 'checkServerIdentity'> {
-  return {
+  const options = {
     checkServerIdentity: identityCheck(url),
-    ...(caFile === undefined ? {} : { caFile }),
-    ...(certFile === undefined ? {} : { certFile }),
-    ...(keyFile === undefined ? {} : { keyFile }),
     ...(tlsFirst === true ? { handshakeFirst: true } : {}),
   };
+  // The driver asks for these at each connection. It reads files by itself too, but would wait for one without an end.
+  for (const [name, path] of Object.entries({ ca: caFile, cert: certFile, key: keyFile }))
+    if (path !== undefined)
+      Object.defineProperty(options, name, { enumerable: true, get: () => bytesIn(path).toString('utf8') });
+  return options;
+}
+
+function bytesIn(path: string): Buffer {
+  try {
+    return readNamedFile(path, LARGEST.certificates);
+  } catch (error) {
+    throw new Error(`${path} cannot be read: ${fileReason(error)}`, { cause: error });
+  }
 }
 
 /**
@@ -127,7 +138,7 @@ function partsOf(url: string): readonly string[] {
 
 /** The seed stands on a line of its own; others may be decoration or comments. */
 function seedIn(path: string): Uint8Array {
-  const seed = /^S[A-Z2-7]{20,}$/m.exec(readFileSync(path, 'utf8'))?.[0];
+  const seed = /^S[A-Z2-7]{20,}$/m.exec(bytesIn(path).toString('utf8'))?.[0];
   if (seed === undefined) throw new Error(`${path} holds no nkey seed`);
   return new TextEncoder().encode(seed);
 }

@@ -3,6 +3,7 @@ import type { ConsumePlan } from '../../plan/plan.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { Delivery } from '../../ports/queue.ts';
 import { ofNoMessage, parseReply, WORKING } from './acknowledgement.ts';
+import { isNameOf } from './session-names.ts';
 import { type Forbidden, forbiddenFailure } from './forbidden.ts';
 import type { Link } from './link.ts';
 
@@ -31,7 +32,7 @@ const ROUND_TRIP = 2_000;
  * Messages whose acknowledgement was refused come again after their ack wait, and the ledger knows them. Without the state
  * in between they would come again and again, and nobody would hear of it.
  */
-export function answersOf(link: Link, { stream, durable }: ConsumePlan, what: string): Answers {
+export function answersOf(link: Link, plan: ConsumePlan, what: string): Answers {
   const { connection } = link;
   let failure: Failure | undefined;
   let refusals = 0;
@@ -54,7 +55,7 @@ export function answersOf(link: Link, { stream, durable }: ConsumePlan, what: st
       const { operation, subject } = forbidden;
       if (operation !== 'publish' || !subject.startsWith('$JS.ACK.')) return undefined;
       const found = parseReply(subject);
-      if (found.stream !== stream || found.consumer !== durable) return undefined;
+      if (found.stream !== plan.stream || !isNameOf(plan, found.consumer)) return undefined;
       refusals += 1;
       refused = subject;
       failure ??= forbiddenFailure(`acknowledging messages of ${what}`, forbidden);

@@ -6,12 +6,14 @@ import { forbiddenBy, forbiddenFailure } from './forbidden.ts';
 /** Codes of the JetStream API; the server's list is `server/errors.json`. */
 export const API = {
   consumerNotFound: 10014,
+  consumerNotUnique: 10100,
   streamNotFound: 10059,
   streamNotMatch: 10060,
   subjectOverlap: 10065,
   jetStreamNotEnabled: 10076,
   jetStreamNotEnabledForAccount: 10039,
   storeFailed: 10077,
+  messageTooLarge: 10054,
 } as const;
 
 /** The account or the server has no room: known from `server/errors.json`. */

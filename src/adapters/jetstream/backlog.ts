@@ -2,7 +2,9 @@ import type { ConsumerInfo, JetStreamManager } from '@nats-io/jetstream';
 import type { ConsumePlan, Plan } from '../../plan/plan.ts';
 import { type Backlog, byConsumer, distinctConsumers, type ConsumerBacklog } from '../../ports/backlog.ts';
 import { Failure } from '../../ports/failure.ts';
-import { apiFailure, unlessMissing } from './api-failure.ts';
+import { unlessMissing } from './api-failure.ts';
+import { listConsumers } from './find-consumer.ts';
+import { isNameOf } from './session-names.ts';
 import { firstFrom } from './extents.ts';
 import { receivedAtOf } from './message-headers.ts';
 import { covers } from './subject-covers.ts';
@@ -20,10 +22,11 @@ async function streamBacklog(manager: JetStreamManager, plan: Plan, stream: stri
   const info = await unlessMissing(asked, `stream ${stream}`);
   if (info === undefined) throw new Failure('QUEUE_MISCONFIGURED', `stream ${stream} does not exist`);
   const consumes = distinctConsumers(plan).filter((consume) => consume.stream === stream);
-  const infos = consumes.length === 0 ? new Map<string, ConsumerInfo>() : await consumersOf(manager, stream);
+  const listed = consumes.length === 0 ? [] : await listConsumers(manager, stream);
+  const infoOf = (consume: ConsumePlan) => listed.find(({ name }) => isNameOf(consume, name));
   const counted = await Promise.all(
     consumes.map((consume) =>
-      consumerBacklog(manager, consume, infos.get(consume.durable), info.config.retention === 'workqueue'),
+      consumerBacklog(manager, consume, infoOf(consume), info.config.retention === 'workqueue'),
     ),
   );
   // A dead letter waits for a person, or for a consumer of somebody else.
@@ -31,28 +34,17 @@ async function streamBacklog(manager: JetStreamManager, plan: Plan, stream: stri
     deadLetter?.stream === stream ? [deadLetter.template.replace('{entity}', '*')] : [],
   );
   // The consumer of a partition may be missing for a moment, while it is made anew.
-  const present = consumes.filter(({ durable, partition }) => partition !== undefined || infos.has(durable));
+  const present = consumes.filter(
+    (consume) => consume.partition !== undefined || infoOf(consume) !== undefined,
+  );
   const wanted = [
     ...expected,
-    ...present.map(({ durable, filter }) => infos.get(durable)?.config.filter_subject ?? filter),
+    ...present.map((consume) => infoOf(consume)?.config.filter_subject ?? consume.filter),
   ];
   const orphans = Object.entries(info.state.subjects ?? {})
     .filter(([subject]) => !wanted.some((pattern) => covers(pattern, subject)))
     .reduce((sum, [, count]) => sum + count, 0);
   return { stream, consumers: byConsumer(counted), orphans };
-}
-
-async function consumersOf(
-  manager: JetStreamManager,
-  stream: string,
-): Promise<ReadonlyMap<string, ConsumerInfo>> {
-  const found = new Map<string, ConsumerInfo>();
-  try {
-    for await (const info of manager.consumers.list(stream)) found.set(info.name, info);
-    return found;
-  } catch (error) {
-    throw apiFailure(error, `listing the consumers of stream ${stream}`);
-  }
 }
 
 async function consumerBacklog(

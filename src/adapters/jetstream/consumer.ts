@@ -7,7 +7,7 @@ import type { Log } from '../../ports/log.ts';
 import type { Consumer, FetchRequest } from '../../ports/queue.ts';
 import { ACK, deliveriesOf, nak, parseReply, WORKING } from './acknowledgement.ts';
 import { answersOf, type JetStreamDelivery } from './answers.ts';
-import { unlessMissing } from './api-failure.ts';
+import { findConsumer } from './find-consumer.ts';
 import { forbiddenBy, forbiddenFailure } from './forbidden.ts';
 import { forgottenMessages } from './forgotten.ts';
 import { deliveryOrder } from './delivery-order.ts';
@@ -30,18 +30,20 @@ export async function jetStreamConsumer(
   const what = `consumer ${plan.durable} of stream ${plan.stream}`;
   const entityAt = plan.template.split('.').indexOf('{entity}');
   const answers = answersOf(link, plan, what);
-  const pullSubject = `$JS.API.CONSUMER.MSG.NEXT.${plan.stream}.${plan.durable}`;
   const idle: PullChannel[] = [];
   const channels = new Set<PullChannel>();
 
+  const ordered = plan.partition !== undefined;
   const info = async () => {
-    const ask = () => unlessMissing(manager.consumers.info(plan.stream, plan.durable), what);
+    const ask = () => findConsumer(manager, plan);
     // A process may have died while it made the consumer anew.
-    const found = (await ask()) ?? ((await finishRemaking(manager, plan)) ? await ask() : undefined);
+    const found =
+      (await ask()) ?? (!ordered && (await finishRemaking(manager, plan)) ? await ask() : undefined);
     if (found === undefined) throw new Failure('QUEUE_MISCONFIGURED', `${what} does not exist`);
     return found;
   };
-  const order = plan.partition === undefined ? undefined : deliveryOrder(link, manager, plan);
+  const order = ordered ? deliveryOrder(link, manager, plan) : undefined;
+  const pullSubject = () => `$JS.API.CONSUMER.MSG.NEXT.${plan.stream}.${order?.name() ?? plan.durable}`;
   if (order === undefined) {
     await finishRemaking(manager, plan);
     await info();
@@ -52,7 +54,7 @@ export async function jetStreamConsumer(
     const forbidden = forbiddenBy(error);
     if (forbidden?.operation !== 'publish') return;
     const failure =
-      forbidden.subject === pullSubject
+      forbidden.subject === pullSubject()
         ? forbiddenFailure(`pulling from ${what}`, forbidden, error)
         : answers.forbid(forbidden);
     if (failure !== undefined) for (const channel of channels) channel.forbid(failure);
@@ -64,9 +66,15 @@ export async function jetStreamConsumer(
       channels.delete(channel);
       channel = idle.pop();
     }
-    channel ??= openPullChannel(link, pullSubject);
+    channel ??= openPullChannel(link, pullSubject());
     channels.add(channel);
     return channel;
+  };
+
+  const closeChannels = () => {
+    for (const channel of channels) channel.close();
+    channels.clear();
+    idle.length = 0;
   };
 
   /** Waits for the first messages; gives none once the time is over. */
@@ -78,6 +86,7 @@ export async function jetStreamConsumer(
       const given = order === undefined ? messages : order.inOrder(messages, end);
       if (messages.length > 0 || end.kind === 'aborted') return given;
       await explain(end);
+      if (order?.interrupted() === true) return [];
       if (deadline - Date.now() <= PAUSE) return messages;
       await sleep(PAUSE, undefined, { signal: request.signal }).catch(() => {});
     }
@@ -87,16 +96,20 @@ export async function jetStreamConsumer(
   const explain = async (end: PullResult['end']) => {
     if (end.kind === 'forbidden') throw end.failure;
     if (end.kind === 'down') throw link.whyDown();
-    if (end.kind === 'silent' || (end.kind === 'status' && end.code === 503)) {
+    const deleted = end.kind === 'status' && /consumer deleted/i.test(end.description);
+    const silent = end.kind === 'silent' || (end.kind === 'status' && end.code === 503);
+    // That of a partition is gone where another worker has it; whoever restarts it finds out.
+    if (order !== undefined && (deleted || silent)) return;
+    if (silent) {
       await info();
       throw new Failure('QUEUE_UNAVAILABLE', `${what} does not answer`);
     }
     if (end.kind !== 'status') return;
-    if (order === undefined && /consumer deleted/i.test(end.description)) {
+    if (deleted) {
       await info();
       throw new Failure('QUEUE_UNAVAILABLE', `${what} is made anew`);
     }
-    const lasting = /consumer deleted|push based|bad request|exceeded maxrequest/i;
+    const lasting = /push based|bad request|exceeded maxrequest/i;
     if (end.code === 400 || lasting.test(end.description)) {
       throw new Failure('QUEUE_MISCONFIGURED', `${what}: ${end.description}`);
     }
@@ -134,7 +147,7 @@ export async function jetStreamConsumer(
       const batch = Math.min(max, plan.maxAckPending);
       await answers.allowed();
       if (link.isUp()) void lookForForgotten?.();
-      if (order?.doubtful() === true) await order.restart();
+      if (order?.interrupted() === true) return [];
       const channel = takeChannel();
       try {
         const first = await pullFirst(channel, { batch, expires: wait, oneShot: true, signal });
@@ -158,12 +171,13 @@ export async function jetStreamConsumer(
     async restart() {
       if (order === undefined) throw new Error('only the consumer of a partition starts again');
       await order.restart();
+      // They pull from the consumer of before.
+      closeChannels();
     },
+    interrupted: () => order?.interrupted() === true,
     async close() {
       stopListening();
-      for (const channel of channels) channel.close();
-      channels.clear();
-      idle.length = 0;
+      closeChannels();
       if (!link.isUp()) return;
       // Acknowledgements have no answer; the flush says that the server has them.
       await Promise.race([connection.flush().catch(() => {}), sleep(FLUSH_WITHIN)]);

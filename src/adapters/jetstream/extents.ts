@@ -3,6 +3,7 @@ import type { ConsumePlan, Plan } from '../../plan/plan.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { Extent } from '../../ports/queue.ts';
 import { apiFailure, unlessMissing } from './api-failure.ts';
+import { findConsumer } from './find-consumer.ts';
 
 /** How far the streams of the plan's consumers reach: a request for each stream, and one or two for each filter. */
 export async function extentsOf(manager: JetStreamManager, plan: Plan): Promise<readonly Extent[]> {
@@ -48,9 +49,8 @@ async function extentOf(
 }
 
 /** Everything before it is acknowledged. */
-async function firstOpen(manager: JetStreamManager, { stream, durable }: ConsumePlan): Promise<number> {
-  const what = `consumer ${durable} of stream ${stream}`;
-  const info = await unlessMissing(manager.consumers.info(stream, durable), what);
+async function firstOpen(manager: JetStreamManager, plan: ConsumePlan): Promise<number> {
+  const info = await findConsumer(manager, plan);
   return (info?.ack_floor.stream_seq ?? 0) + 1;
 }
 

@@ -1,6 +1,7 @@
 import { errors } from '@nats-io/transport-node';
 import { Failure } from '../../ports/failure.ts';
 import { parseReply } from './acknowledgement.ts';
+import { isSessionName } from './session-names.ts';
 
 /** What the server does not let this user do. */
 export interface Forbidden {
@@ -38,10 +39,15 @@ export function forbiddenFailure(what: string, forbidden: Forbidden, cause?: unk
 const GRANT =
   'Grant it and let nats-server read its configuration again, unless another user runs the role that needs it: see docs/privileges.md.';
 
-/** An inbox is drawn for each process, and an acknowledgement names its message: nobody grants these one by one. */
+/** An inbox is drawn for each process, a consumer of a partition for each holder, and an acknowledgement names its message: nobody grants these one by one. */
 function granted(subject: string): string {
   if (subject.startsWith('_INBOX.')) return '_INBOX.>';
+  if (subject.startsWith('$JS.API.CONSUMER.MSG.NEXT.')) {
+    const name = subject.slice(subject.lastIndexOf('.') + 1);
+    return isSessionName(name) ? `${subject.slice(0, -name.length)}*` : subject;
+  }
   if (!subject.startsWith('$JS.ACK.')) return subject;
   const { stream, consumer } = parseReply(subject);
-  return `${subject.slice(0, subject.indexOf(`.${stream}.${consumer}.`))}.${stream}.${consumer}.>`;
+  const before = subject.slice(0, subject.indexOf(`.${stream}.${consumer}.`));
+  return isSessionName(consumer) ? `${before}.${stream}.>` : `${before}.${stream}.${consumer}.>`;
 }

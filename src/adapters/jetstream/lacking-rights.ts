@@ -1,8 +1,10 @@
 import { createInbox, headers } from '@nats-io/transport-node';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Plan } from '../../plan/plan.ts';
+import type { ConsumePlan, Plan } from '../../plan/plan.ts';
+import type { QueueNeeds } from '../../ports/queue.ts';
 import { WORKING } from './acknowledgement.ts';
 import { apiFailure } from './api-failure.ts';
+import { newSessionName } from './session-names.ts';
 import { type Forbidden, forbiddenBy, missingRight } from './forbidden.ts';
 import type { Link } from './link.ts';
 
@@ -23,11 +25,7 @@ const NO_STREAM = 'nomnom.asks.for.its.rights';
  * What the user of this connection may not do of what roles of a kind do in their work, or only to publish, in words. The streams and consumers of
  * the plan have to be there. Rejects with a `Failure`.
  */
-export async function lackingRights(
-  link: Link,
-  plan: Plan,
-  needs: 'ingest' | 'worker' | 'publish',
-): Promise<readonly string[]> {
+export async function lackingRights(link: Link, plan: Plan, needs: QueueNeeds): Promise<readonly string[]> {
   const { connection } = link;
   const refused: Forbidden[] = [];
   const stop = link.onServerError((error) => {
@@ -56,24 +54,22 @@ export async function lackingRights(
   }
 }
 
-function probesOf(
-  { roles, streams, entities }: Plan,
-  needs: 'ingest' | 'worker' | 'publish',
-): readonly Probe[] {
-  const consumes = needs === 'worker' ? roles.flatMap((role) => role.consumes) : [];
-  const published = roles.flatMap(({ publishes, deadLetter }) =>
-    needs !== 'worker' ? publishes : deadLetter === undefined ? [] : [deadLetter],
-  );
+function probesOf({ roles, streams, entities }: Plan, needs: QueueNeeds): readonly Probe[] {
+  const consumes = needs === 'worker' || needs === 'consume' ? roles.flatMap((role) => role.consumes) : [];
+  const published = roles.flatMap(({ publishes, deadLetter }) => {
+    if (needs === 'consume') return [];
+    return needs !== 'worker' ? publishes : deadLetter === undefined ? [] : [deadLetter];
+  });
   const [{ name: entity } = { name: '0' }] = entities;
   return [
-    ...(needs === 'publish' ? [] : streams).map(({ name }) => ({
+    ...(needs === 'publish' || needs === 'consume' ? [] : streams).map(({ name }) => ({
       subject: `$JS.API.STREAM.MSG.GET.${name}`,
       body: NO_REQUEST,
     })),
-    ...consumes.flatMap(({ stream, durable }) => [
-      { subject: `$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable}`, body: NO_REQUEST },
+    ...consumes.flatMap((consume) => [
+      { subject: `$JS.API.CONSUMER.MSG.NEXT.${consume.stream}.${likeIn(consume)}`, body: NO_REQUEST },
       // The number of no message.
-      { subject: `$JS.ACK.${stream}.${durable}.1.0.0.0.0`, body: WORKING },
+      { subject: `$JS.ACK.${consume.stream}.${likeIn(consume)}.1.0.0.0.0`, body: WORKING },
     ]),
     ...published.flatMap(({ stream, template }) =>
       streams
@@ -84,4 +80,9 @@ function probesOf(
         .map((subject) => ({ subject, expects: NO_STREAM })),
     ),
   ];
+}
+
+/** A name as the consumer will have: that of a partition has another one whenever it is taken. */
+function likeIn(consume: ConsumePlan): string {
+  return consume.partition === undefined ? consume.durable : newSessionName(consume);
 }

@@ -47,6 +47,7 @@ export function openLateJetStreamQueue(options: LateQueueOptions): JetStreamQueu
     return opened;
   };
   return {
+    inStore: false,
     lost,
     publisher: () =>
       latePublisher(
@@ -83,6 +84,7 @@ function latePublisher(open: () => Publisher | undefined, reason: () => string):
     get maxBody() {
       return publisher()?.maxBody;
     },
+    lookAtLimit: () => publisher()?.lookAtLimit?.(),
   };
 }
 

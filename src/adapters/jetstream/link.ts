@@ -1,4 +1,4 @@
-import { connect, errors, type NatsConnection } from '@nats-io/transport-node';
+import { connect, errors, type NatsConnection, type ServerInfo } from '@nats-io/transport-node';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
@@ -18,6 +18,8 @@ export interface Link {
   onDown(listener: (reason: string) => void): () => void;
   /** Calls `listener` with each error that the server sends out of band, a refused subject for example. */
   onServerError(listener: (error: Error) => void): () => void;
+  /** What a new connection is told now by the same server; undefined where there is none. */
+  askInfo(): Promise<ServerInfo | undefined>;
   /** Resolves when the connection is lost for good without `close`: nothing of this link works again. */
   readonly lost: Promise<Failure>;
   close(): Promise<void>;
@@ -62,7 +64,21 @@ export async function openLink({ url, access, log, name, connectTimeout }: LinkO
   }).catch((error: unknown) => {
     throw refusedConnection(error, url);
   });
-  return linkOver(connection, log, {
+  const askInfo = async (): Promise<ServerInfo | undefined> => {
+    try {
+      const asking = await connect({
+        ...accessOptions(url, access),
+        servers: [connection.getServer()],
+        ...{ name: `${name}, looking`, timeout: CONNECT_TIMEOUT, reconnect: false },
+      });
+      const { info } = asking;
+      await asking.close();
+      return info;
+    } catch {
+      return undefined;
+    }
+  };
+  return linkOver(connection, log, askInfo, {
     get: () => refusal,
     set(error) {
       refusal = error === undefined ? undefined : refusedConnection(error, url);
@@ -76,7 +92,7 @@ interface Refusal {
   set(error: Error | undefined): void;
 }
 
-function linkOver(connection: NatsConnection, log: Log, refusal: Refusal): Link {
+function linkOver(connection: NatsConnection, log: Log, askInfo: Link['askInfo'], refusal: Refusal): Link {
   const downListeners = new Set<(reason: string) => void>();
   const errorListeners = new Set<(error: Error) => void>();
   let up = true;
@@ -130,6 +146,7 @@ function linkOver(connection: NatsConnection, log: Log, refusal: Refusal): Link 
     onDown: (listener) => listen(downListeners, listener),
     onServerError: (listener) => listen(errorListeners, listener),
     lost,
+    askInfo,
     async close() {
       closing = true;
       if (connection.isClosed()) return;

@@ -48,7 +48,7 @@ export function headerBlock(message: Outgoing): string {
 }
 
 /** The client asks headers for nothing but their bytes when it publishes. */
-export function encodeHeaders(message: Outgoing): MsgHdrs {
+export function encodeHeaders(message: Outgoing): MsgHdrs & Pick<MsgHdrsImpl, 'encode'> {
   const bytes = Buffer.from(headerBlock(message));
   const encoded: Pick<MsgHdrsImpl, 'encode'> = { encode: () => bytes };
   return encoded as MsgHdrsImpl;

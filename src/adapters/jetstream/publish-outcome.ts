@@ -12,11 +12,14 @@ export function outcomeOf(answer: Msg): PublishOutcome | undefined {
   if (ack === undefined) return { kind: 'unavailable', reason: 'the answer is not from JetStream' };
   if (ack.error !== undefined) return refusal(ack.error);
   if (ack.stream === undefined) return { kind: 'unavailable', reason: 'the answer is not from JetStream' };
+  // Streams count from 1. The first message of this id is on its way, and may still be lost.
+  if (ack.seq === 0) return { kind: 'unavailable', reason: 'the message is on its way, but not stored yet' };
   return ack.duplicate === true ? DUPLICATE : STORED;
 }
 
 interface Ack {
   readonly stream?: string;
+  readonly seq?: number;
   readonly duplicate?: boolean;
   readonly error?: AckError;
 }
@@ -41,6 +44,7 @@ function refusal(error: AckError): PublishOutcome {
   const reason = `${error.description ?? 'refused'} (${error.err_code ?? error.code})`;
   const code = error.err_code ?? 0;
   if (NO_ROOM.has(code)) return { kind: 'full', reason };
+  if (code === API.messageTooLarge) return { kind: 'too_large', reason };
   if (code === API.jetStreamNotEnabled || code === API.jetStreamNotEnabledForAccount) {
     return { kind: 'misconfigured', reason };
   }

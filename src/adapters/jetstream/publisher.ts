@@ -4,6 +4,7 @@ import type { Outgoing, Publisher, PublishOutcome } from '../../ports/queue.ts';
 import { forbiddenBy, missingRight } from './forbidden.ts';
 import type { Link } from './link.ts';
 import { encodeHeaders } from './message-headers.ts';
+import { payloadLimit } from './payload-limit.ts';
 import { outcomeOf } from './publish-outcome.ts';
 import { unheardSubjects } from './unheard.ts';
 
@@ -37,6 +38,7 @@ interface InFlight {
 export function jetStreamPublisher(link: Link, manager: JetStreamManager): Publisher {
   const { connection } = link;
   const whyUnheard = unheardSubjects(manager);
+  const limit = payloadLimit(link);
   const inbox = `${createInbox()}.`;
   const waiting: Batch[] = [];
   const inFlight = new Map<string, InFlight>();
@@ -72,11 +74,17 @@ export function jetStreamPublisher(link: Link, manager: JetStreamManager): Publi
     serial += 1;
     const token = serial.toString(36);
     try {
+      const headers = encodeHeaders(message);
+      const size = message.body.length + headers.encode().length;
+      const most = limit.bytes() ?? Infinity;
+      if (size > most) {
+        limit.look();
+        const reason = `it has ${size} bytes with its headers, and max_payload is ${most}`;
+        settle(batch, index, { kind: 'too_large', reason });
+        return;
+      }
       if (!listens) listen();
-      connection.publish(message.subject, message.body, {
-        headers: encodeHeaders(message),
-        reply: inbox + token,
-      });
+      connection.publish(message.subject, message.body, { headers, reply: inbox + token });
     } catch (error) {
       settle(batch, index, unsent(error));
       return;
@@ -150,9 +158,10 @@ export function jetStreamPublisher(link: Link, manager: JetStreamManager): Publi
       });
     },
     get maxBody() {
-      const limit = connection.info?.max_payload;
-      return limit === undefined ? undefined : Math.max(0, limit - HEADER_ROOM);
+      const bytes = limit.bytes();
+      return bytes === undefined ? undefined : Math.max(0, bytes - HEADER_ROOM);
     },
+    lookAtLimit: () => limit.look(),
   };
 }
 

@@ -27,6 +27,7 @@ export async function openJetStreamQueue(options: LinkOptions): Promise<JetStrea
   const manager = await jetstreamManager(link.connection, { checkAPI: false });
   return {
     lost: link.lost,
+    inStore: false,
     publisher: () => jetStreamPublisher(link, manager),
     async consumer(plan) {
       mustBeUp(link);

@@ -2,6 +2,8 @@ import type { ConsumerInfo, JetStreamManager, StreamInfo } from '@nats-io/jetstr
 import type { ConsumePlan, Plan, StreamPlan } from '../../plan/plan.ts';
 import type { Difference } from '../../ports/queue.ts';
 import { apiFailure, unlessMissing } from './api-failure.ts';
+import { findConsumer, listConsumers } from './find-consumer.ts';
+import { isNameOf } from './session-names.ts';
 import { consumerConfig, CONSUMER_RESETS, CONSUMER_SETTINGS } from './consumer-settings.ts';
 import { isBeingRemade } from './remake.ts';
 import { compareSettings, type SettingDifference } from './setting.ts';
@@ -18,9 +20,10 @@ export async function differencesOf(manager: JetStreamManager, plan: Plan): Prom
     else differences.push(...named(`stream ${stream.name}`, compareSettings(STREAM_SETTINGS, stream, found)));
     differences.push(...(await foreignCaptures(manager, stream)));
   }
+  const find = findingConsumers(manager);
   for (const consumer of consumersOf(plan)) {
     const what = nameOf(consumer);
-    const found = await consumerInfo(manager, consumer);
+    const found = await find(consumer);
     if (found === undefined) {
       // A worker makes the consumer of a partition anew whenever it takes it, and another one where it is noted so.
       const comes =
@@ -35,7 +38,8 @@ export async function differencesOf(manager: JetStreamManager, plan: Plan): Prom
 export async function applyTo(manager: JetStreamManager, plan: Plan): Promise<readonly string[]> {
   const done: string[] = [];
   for (const stream of plan.streams) done.push(...(await applyStream(manager, stream)));
-  for (const consumer of consumersOf(plan)) done.push(...(await applyConsumer(manager, consumer)));
+  const find = findingConsumers(manager);
+  for (const consumer of consumersOf(plan)) done.push(...(await applyConsumer(manager, find, consumer)));
   return done;
 }
 
@@ -56,9 +60,13 @@ async function applyStream(manager: JetStreamManager, plan: StreamPlan): Promise
   return fixable.map((difference) => updated(what, difference));
 }
 
-async function applyConsumer(manager: JetStreamManager, plan: ConsumePlan): Promise<string[]> {
+async function applyConsumer(
+  manager: JetStreamManager,
+  find: FindConsumer,
+  plan: ConsumePlan,
+): Promise<string[]> {
   const what = nameOf(plan);
-  const found = await consumerInfo(manager, plan);
+  const found = await find(plan);
   if (found === undefined) {
     await manager.consumers.add(plan.stream, consumerConfig(plan)).catch((error: unknown) => {
       throw apiFailure(error, `creating ${what}`);
@@ -68,7 +76,7 @@ async function applyConsumer(manager: JetStreamManager, plan: ConsumePlan): Prom
   const fixable = compareSettings(CONSUMER_SETTINGS, plan, found).filter((difference) => difference.fixable);
   if (fixable.length === 0) return [];
   const config = pick({ ...CONSUMER_RESETS, ...consumerConfig(plan) }, fixable);
-  await manager.consumers.update(plan.stream, plan.durable, config).catch((error: unknown) => {
+  await manager.consumers.update(plan.stream, found.name, config).catch((error: unknown) => {
     throw apiFailure(error, `updating ${what}`);
   });
   return fixable.map((difference) => updated(what, difference));
@@ -110,12 +118,21 @@ function consumersOf(plan: Plan): readonly ConsumePlan[] {
   ];
 }
 
-function streamInfo(manager: JetStreamManager, { name }: StreamPlan): Promise<StreamInfo | undefined> {
-  return unlessMissing(manager.streams.info(name), `stream ${name}`);
+type FindConsumer = (plan: ConsumePlan) => Promise<ConsumerInfo | undefined>;
+
+/** Looks consumers up; those of partitions in one list for each stream. */
+function findingConsumers(manager: JetStreamManager): FindConsumer {
+  const lists = new Map<string, Promise<readonly ConsumerInfo[]>>();
+  return async (plan) => {
+    if (plan.partition === undefined) return findConsumer(manager, plan);
+    const list = lists.get(plan.stream) ?? listConsumers(manager, plan.stream);
+    lists.set(plan.stream, list);
+    return (await list).find(({ name }) => isNameOf(plan, name));
+  };
 }
 
-function consumerInfo(manager: JetStreamManager, plan: ConsumePlan): Promise<ConsumerInfo | undefined> {
-  return unlessMissing(manager.consumers.info(plan.stream, plan.durable), nameOf(plan));
+function streamInfo(manager: JetStreamManager, { name }: StreamPlan): Promise<StreamInfo | undefined> {
+  return unlessMissing(manager.streams.info(name), `stream ${name}`);
 }
 
 function nameOf({ durable, stream }: ConsumePlan): string {

@@ -81,9 +81,5 @@ function isTlsFault(error: Error): boolean {
 }
 
 function isFileFault(error: Error): boolean {
-  const code = 'code' in error ? String(error.code) : '';
-  return (
-    ['ENOENT', 'EACCES', 'EISDIR'].includes(code) ||
-    /doesn't exist$|holds no nkey seed$|unable to parse credentials/.test(error.message)
-  );
+  return / cannot be read: |holds no nkey seed$|unable to parse credentials/.test(error.message);
 }

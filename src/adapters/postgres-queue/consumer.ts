@@ -4,7 +4,7 @@ import type { Log } from '../../ports/log.ts';
 import type { Consumer, Delivery } from '../../ports/queue.ts';
 import type { SqlStore } from '../../sql/postgres/session.ts';
 import type { Arrivals } from './arrivals.ts';
-import { claim } from './claim.ts';
+import { claim, claimInOrder } from './claim.ts';
 import {
   acknowledge,
   countMessages,
@@ -13,9 +13,10 @@ import {
   extend,
   giveBack,
   type LeasedDelivery,
-  takeBack,
+  restart,
 } from './lease.ts';
 import { queueFailure } from './queue-failure.ts';
+import type { Reach } from './reach.ts';
 
 /** Milliseconds between two looks at an empty queue: the first, and the cap of its doubling. */
 const POLL_FROM = 10;
@@ -32,17 +33,19 @@ export interface ConsumerParts {
   readonly log: Log;
   readonly arrivals: Arrivals;
   readonly tidy: () => Promise<void>;
+  /** Of the consumer with this number. */
+  readonly reachOf: (consumer: number) => Reach;
 }
 
 export async function postgresConsumer(parts: ConsumerParts, plan: ConsumePlan): Promise<Consumer> {
-  const { store, log, arrivals, tidy } = parts;
+  const { store, log, arrivals, tidy, reachOf } = parts;
   const id = await findConsumer(store, plan);
   const ordered = plan.partition !== undefined;
-  const claimant = { consumer: id, ordered };
+  const claimant = { consumer: id, reach: reachOf(id) };
   /** Acknowledgements that Postgres did not answer; they are sent again before the next one. */
   let owed: Done[] = [];
-  /** A lease of which no answer came may have taken messages that nobody knows of. */
-  let doubtful = false;
+  /** Of a partition, between a restart and the first claim whose answer did not come, or said that somebody else has restarted it. */
+  let session: string | undefined;
 
   const settle = async (deliveries: readonly Delivery[]) => {
     if (deliveries.length > 0) owed.push(done(deliveries as readonly LeasedDelivery[]));
@@ -59,23 +62,16 @@ export async function postgresConsumer(parts: ConsumerParts, plan: ConsumePlan):
     }
   };
 
-  const take = async (max: number): Promise<readonly LeasedDelivery[]> => {
-    try {
-      return await claim(store, claimant, max, plan.ackWait);
-    } catch (error) {
-      doubtful = ordered;
-      throw queueFailure(error);
-    }
-  };
+  const interrupted = () => ordered && session === undefined;
 
-  const restart = async (): Promise<void> => {
-    doubtful = true;
-    try {
-      await takeBack(store, id);
-    } catch (error) {
-      throw queueFailure(error);
-    }
-    doubtful = false;
+  const take = async (max: number): Promise<readonly LeasedDelivery[]> => {
+    if (!ordered) return claim(store, claimant, max, plan.ackWait);
+    const current = session;
+    if (current === undefined) return [];
+    session = undefined;
+    const claimed = await claimInOrder(store, id, max, current);
+    if (claimed !== undefined) session = current;
+    return claimed ?? [];
   };
 
   const move = async (
@@ -96,11 +92,12 @@ export async function postgresConsumer(parts: ConsumerParts, plan: ConsumePlan):
       const deadline = Date.now() + wait;
       let pause = POLL_FROM;
       if (owed.length > 0) await settle([]);
-      if (doubtful) await restart();
       await tidy();
-      while (!signal.aborted) {
+      while (!signal.aborted && !interrupted()) {
         const known = arrivals.count();
-        const first = await take(batch);
+        const first = await take(batch).catch((error: unknown) => {
+          throw queueFailure(error);
+        });
         if (first.length > 0) {
           if (first.length >= batch || linger <= 0) return first;
           return [...first, ...(await takeRest(batch - first.length, known, linger, signal))];
@@ -114,7 +111,10 @@ export async function postgresConsumer(parts: ConsumerParts, plan: ConsumePlan):
     },
     ack: settle,
     retry: (deliveries, delay) => move(deliveries, (leased) => giveBack(store, leased, Math.max(0, delay))),
-    extend: (deliveries) => move(deliveries, (leased) => extend(store, leased, plan.ackWait)),
+    async extend(deliveries) {
+      // A session's leases do not end.
+      if (!ordered) await move(deliveries, (leased) => extend(store, leased, plan.ackWait));
+    },
     async pending() {
       try {
         return await countMessages(store, id);
@@ -122,7 +122,15 @@ export async function postgresConsumer(parts: ConsumerParts, plan: ConsumePlan):
         throw queueFailure(error);
       }
     },
-    restart,
+    async restart() {
+      session = undefined;
+      try {
+        session = await restart(store, id);
+      } catch (error) {
+        throw queueFailure(error);
+      }
+    },
+    interrupted,
     close: () => settle([]),
   };
 
@@ -138,15 +146,14 @@ export async function postgresConsumer(parts: ConsumerParts, plan: ConsumePlan):
     let known = seen;
     for (
       let left = linger;
-      left > 0 && rest.length < missing && !signal.aborted;
+      left > 0 && rest.length < missing && !signal.aborted && !interrupted();
       left = deadline - Date.now()
     ) {
       await arrivals.next(known, left, signal);
       known = arrivals.count();
       try {
-        rest.push(...(await claim(store, claimant, missing - rest.length, plan.ackWait)));
+        rest.push(...(await take(missing - rest.length)));
       } catch (error) {
-        doubtful = ordered;
         log.debug({ error }, 'could not fill a batch');
         break;
       }

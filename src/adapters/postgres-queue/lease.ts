@@ -48,8 +48,8 @@ const EXTEND = {
   text: `UPDATE nomnom_queue_lease SET ends_at = now() + $2::float8 * interval '1 ms' WHERE id = ANY ($1::int8[])`,
 };
 
-const TAKE_BACK = {
-  text: `SELECT nomnom_queue_take_back($1)`,
+const RESTART = {
+  text: `SELECT nomnom_queue_restart($1) AS session`,
 };
 
 const COUNT = {
@@ -117,9 +117,10 @@ export async function extend(
   await session.query({ ...EXTEND, values: [bareArray([...leases]), Math.round(ackWait)] });
 }
 
-/** What anybody has leased is delivered again, oldest first and before the rest. */
-export async function takeBack(session: SqlSession, consumer: number): Promise<void> {
-  await session.query({ ...TAKE_BACK, values: [consumer] });
+/** What anybody has leased is delivered again, oldest first and before the rest; gives the session that begins. */
+export async function restart(session: SqlSession, consumer: number): Promise<string> {
+  const { rows } = await session.query({ ...RESTART, values: [consumer] });
+  return String(rows[0]?.['session']);
 }
 
 export async function countMessages(session: SqlSession, consumer: number): Promise<number> {

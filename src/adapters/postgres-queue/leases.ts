@@ -1,17 +1,17 @@
 import { SEGMENTS } from './segments.ts';
 
 /** A claim takes no more than so many bytes of messages, but always one. */
-const MOST_BYTES = 32 * 1024 * 1024;
+export const MOST_BYTES = 32 * 1024 * 1024;
 
 /** Leases are written anew when their dead versions take more than so many bytes. */
 const LEASES_FULL = 512 * 1024;
 
 /** Claims lock messages by runs of so many ids. */
-const RUN = 512;
+export const RUN = 512;
 
 /** Numbers of ours that mean nothing; a consumer's number goes with the first, that of a run with the second. */
-const CONSUMER_LOCK = 607_152_399;
-const RUN_LOCK = 607_152_400;
+export const CONSUMER_LOCK = 607_152_399;
+export const RUN_LOCK = 607_152_400;
 const REWRITE_LOCK = 6_071_523_992;
 
 /*
@@ -37,7 +37,7 @@ DROP FUNCTION nomnom_queue_lease(int, int, int8), nomnom_queue_ack(int8[], int, 
 `;
 
 /** As in `functions.ts`: the plan is that of the statement, whatever Postgres knows of the tables. */
-const PLANNED_ONCE = `SET plan_cache_mode = force_generic_plan SET jit = off
+export const PLANNED_ONCE = `SET plan_cache_mode = force_generic_plan SET jit = off
 SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off`;
 
 /*

@@ -1,6 +1,8 @@
+import { DENSE_CLAIMS } from './dense-claims.ts';
 import { FUNCTIONS } from './functions.ts';
 import { LEASE_ROWS } from './leases.ts';
 import { MOVE_TO_SEGMENTS } from './segments.ts';
+import { SESSIONS } from './sessions.ts';
 
 /** A step of the queue's own schema. Steps are only ever appended; one that was released is never changed. */
 export interface Migration {
@@ -75,4 +77,6 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 2, name: 'program of each message', sql: ADD_PROGRAM },
   { number: 3, name: 'segments that are emptied as a whole', sql: MOVE_TO_SEGMENTS + FUNCTIONS },
   { number: 4, name: 'a row for each lease', sql: LEASE_ROWS },
+  { number: 5, name: 'claims go on where the last one ended', sql: DENSE_CLAIMS },
+  { number: 6, name: 'sessions of partitions', sql: SESSIONS },
 ];

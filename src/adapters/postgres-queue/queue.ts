@@ -1,3 +1,4 @@
+import { Failure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Queue } from '../../ports/queue.ts';
 import { inOwnSchema } from '../../sql/postgres/own-schema.ts';
@@ -11,6 +12,7 @@ import { obstacleOf } from './obstacle.ts';
 import { postgresPublisher } from './publisher.ts';
 import { lackingToPublish } from './lacking-rights.ts';
 import { queueFailure } from './queue-failure.ts';
+import { newReach, type Reach } from './reach.ts';
 import { applyTo, differencesOf } from './reconcile.ts';
 
 export interface PostgresQueueOptions {
@@ -26,14 +28,37 @@ export function openPostgresQueue({ store: session, log, schema }: PostgresQueue
   const store = inOwnSchema(session, schema);
   const signals = arrivals();
   const tidy = housekeeping(store, log);
+  const reaches = new Map<number, Reach>();
+  const reachOf = (consumer: number): Reach => {
+    const known = reaches.get(consumer) ?? newReach();
+    reaches.set(consumer, known);
+    return known;
+  };
   return {
+    inStore: true,
     publisher: () => postgresPublisher(store, signals.announce, tidy),
-    consumer: (plan) => postgresConsumer({ store, log, arrivals: signals, tidy }, plan),
+    consumer: (plan) => postgresConsumer({ store, log, arrivals: signals, tidy, reachOf }, plan),
     differences: (plan) => differencesOf(store, plan),
     apply: (plan) => applyTo(session, plan, schema),
     extents: (plan) => extentsOf(store, plan),
     backlog: (plan) => backlogOf(store, plan),
-    obstacle: (plan) => obstacleOf(store, plan),
+    async obstacle(plan) {
+      // A schema that this user may not use hides its tables, and a policy hides rows, as if there were none.
+      const lacking = async (): Promise<string | undefined> => {
+        const found = await lackingToPublish(store, schema).catch(() => []);
+        return found.length === 0 ? undefined : `messages are refused: ${found.join(', ')}`;
+      };
+      let obstacle: string | undefined;
+      try {
+        obstacle = await obstacleOf(store, plan);
+      } catch (error) {
+        const isWrong = error instanceof Failure && error.code === 'QUEUE_MISCONFIGURED';
+        const reason = isWrong ? await lacking() : undefined;
+        if (reason === undefined) throw error;
+        return reason;
+      }
+      return obstacle === undefined ? undefined : ((await lacking()) ?? obstacle);
+    },
     async ping() {
       try {
         await store.query({ text: 'SELECT 1' });

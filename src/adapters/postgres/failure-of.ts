@@ -51,7 +51,7 @@ export function failureOf(error: unknown): Failure {
     return new Failure(codeOf(error, error.code), describe(error), {
       cause: withoutDetail(error),
       sql: factsOf(error),
-      ...helpFor(error.code),
+      ...adviceFor(error.code),
     });
   }
   return new Failure('STORE_UNAVAILABLE', error instanceof Error ? reasonOf(error) : String(error), {
@@ -59,13 +59,25 @@ export function failureOf(error: unknown): Failure {
   });
 }
 
-/** What a person does where another thing helps than `nomnom apply`. */
-function helpFor(sqlstate: string): { readonly help?: string; readonly forbidden?: boolean } {
-  if (sqlstate === '42501') return { forbidden: true, help: GRANT };
-  if (sqlstate.startsWith('28')) return { help: LOG_IN };
+interface Advice {
+  readonly headline?: string;
+  readonly help?: string;
+  readonly forbidden?: boolean;
+}
+
+/** What a person reads and does where it is another thing than a plan that differs, and `nomnom apply`. */
+function adviceFor(sqlstate: string): Advice {
+  if (sqlstate === '42501')
+    return { forbidden: true, headline: 'the user lacks a right in Postgres', help: GRANT };
+  if (sqlstate.startsWith('28')) return { headline: 'Postgres refused the user', help: LOG_IN };
   if (sqlstate === '53300')
     return { help: 'Raise `max_connections` of the server, or the limit of the user or database.' };
-  return sqlstate === '3D000' ? { help: 'Create the database, or correct its name in DATABASE_URL.' } : {};
+  return sqlstate === '3D000'
+    ? {
+        headline: 'Postgres has no such database',
+        help: 'Create the database, or correct its name in DATABASE_URL.',
+      }
+    : {};
 }
 
 const GRANT =

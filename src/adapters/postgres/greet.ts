@@ -1,6 +1,8 @@
 import type { ClientBase } from 'pg';
 import { Failure } from '../../ports/failure.ts';
+import { OWN_SESSION } from '../../sql/postgres/catalog/waiting-sessions.ts';
 import type { Target } from './connection/parameters.ts';
+import { notLentYet, type ServerSession, sessionOf } from './server-session.ts';
 import { applySettings, type SessionLimits } from './session-settings.ts';
 
 /** What stands at the other end of a new connection. */
@@ -10,6 +12,8 @@ export interface Greeting {
    * session that this one ran in belongs to somebody else.
    */
   readonly pooled: boolean;
+  /** That of the connection; behind a pooler none until a transaction begins. */
+  readonly session: ServerSession;
 }
 
 /** The driver has it from the server's BackendKeyData; its types leave it out. */
@@ -27,7 +31,7 @@ export async function greet(client: ClientBase, limits: SessionLimits, target: T
   // A pooler makes the number up that it gives as the process id.
   const own = `pg_backend_pid() = ${processID ?? 0}`;
   const answers = (await client.query(
-    `SELECT ${own} AS own, current_setting('server_encoding') AS encoding, pg_is_in_recovery() AS standby, current_setting('transaction_read_only') AS read_only; ${applySettings(limits, 'session', own)}`,
+    `SELECT ${own} AS own, current_setting('server_encoding') AS encoding, pg_is_in_recovery() AS standby, current_setting('transaction_read_only') AS read_only, ${OWN_SESSION}; ${applySettings(limits, 'session', own)}`,
   )) as unknown as readonly { readonly rows: readonly Readonly<Record<string, unknown>>[] }[];
   const found = answers[0]?.rows[0];
   if (found?.['encoding'] !== 'UTF8')
@@ -43,7 +47,7 @@ export async function greet(client: ClientBase, limits: SessionLimits, target: T
     );
   const pooled = found['own'] !== true;
   if (pooled) await proveTransactions(client);
-  return { pooled };
+  return { pooled, session: pooled ? notLentYet(sessionOf(found)) : sessionOf(found) };
 }
 
 /** A pooler of statements refuses BEGIN, and ends the connection. */

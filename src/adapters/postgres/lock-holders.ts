@@ -1,29 +1,41 @@
-import type { PoolClient } from 'pg';
+import type { Client } from 'pg';
 import type { LockHolder } from '../../ports/lock-holder.ts';
 import { READ_LOCK_HOLDERS } from '../../sql/postgres/catalog/lock-holders.ts';
-import type { SqlSession } from '../../sql/postgres/session.ts';
+import { failureOf } from './failure-of.ts';
 
-/** Whom statements of these connections wait for. */
+/**
+ * Whom statements of these sessions wait for, asked over a connection outside of the pool, which may have none left. Rejects with
+ * STORE_UNAVAILABLE where nobody answers within seconds: a pooler may have no other connection either.
+ */
 export async function lockHolders(
-  sql: SqlSession,
-  clients: readonly PoolClient[],
+  newClient: () => Client,
+  pids: readonly number[],
 ): Promise<readonly LockHolder[]> {
-  const pids = clients.flatMap((client) => processOf(client) ?? []);
-  if (pids.length === 0) return [];
-  const { rows } = await sql.query({ text: READ_LOCK_HOLDERS, values: [pids] });
-  return rows.map((row) => ({
+  const client = newClient();
+  // It says so to whoever waits for it.
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    const { rows } = await client.query<Row>({ text: READ_LOCK_HOLDERS, values: [pids] });
+    return rows.map(holderOf);
+  } catch (error) {
+    throw failureOf(error);
+  } finally {
+    client.end().catch(() => {});
+  }
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+function holderOf(row: Row): LockHolder {
+  return {
     pid: Number(row['pid']),
+    ...textAs('table', row['table']),
     ...textAs('application', row['application']),
     ...textAs('user', row['who']),
     ...textAs('state', row['state']),
     ...(row['since'] === null ? {} : { since: Number(row['since']) }),
-  }));
-}
-
-/** The driver has it from the server's BackendKeyData; its types leave it out. */
-function processOf(client: PoolClient): number | undefined {
-  const { processID } = client as unknown as { readonly processID: number | null };
-  return processID ?? undefined;
+  };
 }
 
 function textAs<K extends string>(key: K, value: unknown): { readonly [k in K]?: string } {

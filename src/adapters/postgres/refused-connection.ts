@@ -1,4 +1,5 @@
-import { Failure, FAILURES } from '../../ports/failure.ts';
+import { Failure } from '../../ports/failure.ts';
+import { UNUSABLE } from './connection/wrong-setting.ts';
 import { failureOf } from './failure-of.ts';
 import { refusedParameter } from './greet.ts';
 
@@ -8,7 +9,7 @@ export function refusedConnection(error: unknown, within: number): Failure {
   if (refused !== undefined) return refused;
   if (!(error instanceof Error) || error instanceof Failure) return failureOf(error);
   const told = (message: string): Failure =>
-    new Failure('STORE_MISCONFIGURED', message, { cause: error, help: CONNECT });
+    new Failure('STORE_MISCONFIGURED', message, { cause: error, headline: UNUSABLE, help: CONNECT });
   if (isUnanswered(error))
     return new Failure('STORE_UNAVAILABLE', `no answer to a new connection within ${within / 1000} s`, {
       cause: error,
@@ -27,7 +28,11 @@ export function refusedEverywhere(failures: readonly Failure[]): Failure {
   const lasting = said.find(({ retryable }) => retryable) ?? said.at(-1);
   const reasons = new Set(said.map((failure) => reasonOf(failure)));
   if (lasting === undefined || reasons.size <= 1) return lasting ?? failureOf(undefined);
-  return new Failure(lasting.code, [...reasons].join('; '), { cause: lasting });
+  return new Failure(lasting.code, [...reasons].join('; '), {
+    cause: lasting,
+    headline: lasting.headline,
+    help: lasting.help,
+  });
 }
 
 const CONNECT = 'Correct DATABASE_URL, the PG* variables, or the files that they name: see docs/tls.md.';
@@ -44,8 +49,8 @@ export function isUnanswered(error: unknown): boolean {
 
 const NO_TLS = 'The server does not support SSL connections';
 
-function reasonOf({ message, code }: Failure): string {
-  return message.replace(`${FAILURES[code].message}: `, '');
+function reasonOf({ message, headline }: Failure): string {
+  return message.replace(`${headline}: `, '');
 }
 
 /** Codes of OpenSSL and Node: `SELF_SIGNED_CERT_IN_CHAIN`, `ERR_TLS_CERT_ALTNAME_INVALID`, `ERR_SSL_TLSV13_ALERT_…`. */

@@ -58,17 +58,22 @@ const SESSION_ONLY: Settings = {
   default_transaction_isolation: `'read committed'`,
   // The pool closes what is idle.
   idle_session_timeout: `'0'`,
+  // A session that waits for the rest of a statement waits for ever, with its locks, where nobody is at the other end any more.
+  // The names of the same settings of a connection of libpq, and the same times as on our side of the line.
+  tcp_keepalives_idle: `'10s'`,
+  tcp_keepalives_interval: `'1s'`,
+  tcp_keepalives_count: `'10'`,
 };
 
 /**
- * One statement that sets them all, in one round trip; where `condition` (SQL) is false it sets nothing and gives no row.
+ * One statement that sets them all, in one round trip, and says which session has them now; where `condition` (SQL) is false it sets nothing and gives no row.
  * A setting that this server does not have is left out.
  */
 export function applySettings(limits: SessionLimits, lifetime: Lifetime, condition = 'true'): string {
   const settings = { ...settingsOf(limits), ...(lifetime === 'session' ? SESSION_ONLY : {}) };
   const values = Object.entries(settings).map(([name, value]) => `('${name}', ${value})`);
   return (
-    `SELECT count(set_config(name, value, ${lifetime === 'transaction'})) AS set ` +
+    `SELECT count(set_config(name, value, ${lifetime === 'transaction'})) AS set, pg_backend_pid() AS pid ` +
     `FROM (VALUES ${values.join(', ')}) AS wanted (name, value) ` +
     `WHERE ${condition} AND current_setting(name, true) IS NOT NULL`
   );

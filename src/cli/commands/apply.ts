@@ -101,13 +101,15 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
     const before = await verify(servers.store, servers.queue, plan);
     const fixable = before.filter((difference) => difference.fixable);
     if (options.dryRun === true) {
-      terminal.out(
-        dryRunText(await plannedChanges(servers.store, servers.queue, plan), settings.ledgerSchema),
+      const planned = dryRunText(
+        await plannedChanges(servers.store, servers.queue, plan),
+        settings.ledgerSchema,
       );
       const refusal = refusalText(
         file,
         before.filter((difference) => !difference.fixable),
       );
+      terminal.out(planned === '' && refusal === undefined ? '-- nothing to do\n' : planned);
       if (refusal !== undefined) throw fault(refusal);
       return;
     }
@@ -127,11 +129,7 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
     const done = [...tables, ...partitions, ...(await servers.queue.apply(plan))];
     const left = await verify(servers.store, servers.queue, plan);
     if (options.json === true) terminal.out(jsonText({ done, left }));
-    say(
-      done.length === 0
-        ? `nothing to do: the servers agree with ${file}\n`
-        : `${done.map((line) => `  ${line}`).join('\n')}\n`,
-    );
+    say(done.map((line) => `  ${line}\n`).join(''));
     const tolerated = left.filter(({ tolerable }) => tolerable === true);
     if (tolerated.length > 0)
       say(
@@ -139,7 +137,7 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
       );
     const refusal = refusalText(file, left);
     if (refusal !== undefined) throw fault(refusal);
-    if (done.length > 0) say(`done: the servers agree with ${file}\n`);
+    say(`${done.length > 0 ? 'done' : 'nothing to do'}: the servers agree with ${file}\n`);
   } finally {
     silence();
     await servers.close();

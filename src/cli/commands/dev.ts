@@ -3,12 +3,14 @@ import type { RecordModel } from '../../model/program.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Command } from '../command.ts';
 import { fault } from '../exit.ts';
+import { plainLog } from '../plain-log.ts';
 import { logLevelOption, quietOption, rootOption } from '../options.ts';
 import { loadPlan, type Checked } from '../program-file.ts';
 import { sampleFile } from '../sample-file.ts';
 import { sampleMessage } from '../sample.ts';
 import { setting } from '../settings.ts';
-import type { EmbeddedProcess } from '../../runtime/embedded.ts';
+import { endAtLatest } from '../../runtime/end-soon.ts';
+import type { EmbeddedProcess, LogOf } from '../../runtime/embedded.ts';
 import { stopSignal } from '../../runtime/stop-signal.ts';
 import { shownDialect } from '../../sql/registry.ts';
 import type { Terminal } from '../terminal.ts';
@@ -49,25 +51,35 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
   const checked = loadPlan(file, terminal, options.root, { warnings: true });
   const { plan } = checked;
   const port = setting('PORT', { name: '--port', value: options.port });
-  const level = setting('LOG_LEVEL', { name: '--log-level', value: options.logLevel }) ?? 'warn';
+  const level = setting('LOG_LEVEL', { name: '--log-level', value: options.logLevel });
   const say = (text: string): void => {
     if (options.quiet !== true) terminal.out(text);
   };
-  const { startEmbedded } = await import('../../runtime/embedded.ts');
+  const { startEmbedded, jsonLogs } = await import('../../runtime/embedded.ts');
+  // A person reads this terminal, unless a level asks for the lines of `nomnom run`.
+  const logOf: LogOf =
+    level === undefined ? (role) => plainLog(role ?? plan.pipeline, terminal.note) : jsonLogs(plan, level);
   const directory = join(options.data, 'postgres');
   say(`starting an embedded Postgres in ${directory}\n`);
-  const stopping = stopSignal();
-  const running = await startEmbedded({
-    plan,
-    directory,
-    level,
-    port,
+  const asked = new AbortController();
+  const stopping = stopSignal().then((signal) => {
+    say('\nstopping\n');
+    asked.abort();
+    endAtLatest(logOf(undefined));
+    return signal;
   });
+  const running = await startEmbedded({ plan, directory, logOf, port, signal: asked.signal }).catch(
+    (error: unknown) => {
+      // What was under way when the signal came may fail by it, and nobody waits for it any more.
+      if (!asked.signal.aborted) throw error;
+    },
+  );
+  if (running === undefined) return;
   try {
+    if (asked.signal.aborted) return;
     for (const line of running.applied) say(`  ${line}\n`);
     say(welcome(checked, running.accepting, running.databaseUrl));
     const end = await Promise.race([stopping, running.ended]);
-    say('\nstopping\n');
     if (end instanceof Error) throw fault(end.message);
   } finally {
     await running.close();

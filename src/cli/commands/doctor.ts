@@ -1,10 +1,9 @@
 import type { Diagnosis } from '../../roles/doctor/diagnosis.ts';
-import type { RolePlan } from '../../plan/plan.ts';
 import type { Command } from '../command.ts';
+import { doctorSettings, startOf } from '../doctor-settings.ts';
 import { Ended, EXIT } from '../exit.ts';
 import { roleNamed } from '../role-named.ts';
-import { addRoleOptions, type RoleFlags, roleSettings } from '../role-settings.ts';
-import { serverSettings } from '../server-settings.ts';
+import { addRoleOptions, type RoleFlags } from '../role-settings.ts';
 import { databaseOption, jsonOption, ledgerSchemaOption, natsOption, rootOption } from '../options.ts';
 import { loadPlan } from '../program-file.ts';
 import type { Terminal } from '../terminal.ts';
@@ -30,8 +29,8 @@ export const doctor: Command = {
         .summary('examine the servers of a file: versions, TLS, rights, clocks, settings, room')
         .description(
           'Looks at everything that the roles of the file need, and changes nothing: whether the servers answer and which versions ' +
-            'they are, encryption, rights, clocks, settings that contradict each other, room, and whether tables and streams agree ' +
-            'with the file. Each line says ok, warn or fail, and what to do. A right that is missing is a warning, since another user may run the role, ' +
+            'they are, encryption, rights, clocks, settings that cannot be used or contradict each other, room, and whether tables and streams agree ' +
+            'with the file, and whether traces and metrics arrive where OTEL_* variables say. Each line says ok, warn or fail, and what to do. A right that is missing is a warning, since another user may run the role, ' +
             'unless --role names it or this user can run none. With --role, the start of the role is tried too, with the flags and the ' +
             'environment that it would have: its secrets, certificates, keys and port. Exit status 1 if something fails, or with --strict if ' +
             'there is a warning.',
@@ -55,23 +54,12 @@ export const doctor: Command = {
 async function run(file: string, options: Options, terminal: Terminal): Promise<void> {
   const { plan } = loadPlan(file, terminal, options.root);
   const role = options.role === undefined ? undefined : roleNamed(plan, options.role);
-  const settings = serverSettings(options);
+  const start = role === undefined ? undefined : startOf(role, options);
   const { runDoctor } = await import('../../runtime/doctor.ts');
-  const start = role === undefined ? undefined : { role, settings: startSettings(role, options) };
-  const found = await runDoctor({ plan, start, ...settings });
+  const found = await runDoctor({ plan, start, ...doctorSettings(options) });
   terminal.out(options.json === true ? jsonText(found) : diagnosesText(found));
   const bad = found.some(({ status }) => status === 'fail' || (status === 'warn' && options.strict === true));
   if (bad) throw new Ended(EXIT.fault, '');
-}
-
-/** A wrong setting of the role is a finding like the others. */
-function startSettings(role: RolePlan, options: Options) {
-  try {
-    return roleSettings(role, options);
-  } catch (error) {
-    if (error instanceof Ended) return { fault: error.message };
-    throw error;
-  }
 }
 
 /** `warn  Postgres    the connection is not encrypted`, and what to do on the next line: once for neighbours that it helps alike. */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { evaluateMessage } from '../../plan/evaluate-message.ts';
 import type { EntityPlan, Evaluation, Plan, Row, TablePlan, TableWrites } from '../../plan/plan.ts';
 import { tableName } from '../../plan/table-name.ts';
@@ -8,6 +8,7 @@ import { entityNamed } from '../entity-named.ts';
 import { headerOption, readHeaders } from '../headers.ts';
 import { rootOption } from '../options.ts';
 import { loadPlan, readBytes } from '../program-file.ts';
+import { bytesOfStandardInput } from '../standard-input.ts';
 import type { Terminal } from '../terminal.ts';
 import { jsonText } from '../json-text.ts';
 
@@ -63,7 +64,7 @@ function readBody(input: string, entity: EntityPlan): Uint8Array {
   if (input === '-') {
     if (process.stdin.isTTY)
       process.stderr.write(`reading ${entity.name} from standard input, end with Ctrl-D\n`);
-    return readFileSync(0);
+    return bytesOfStandardInput();
   }
   if (/^\s*[[{]/.test(input) && !existsSync(input)) return Buffer.from(input);
   return readBytes(input, 'a message');

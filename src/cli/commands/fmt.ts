@@ -4,7 +4,7 @@ import type { Formatted } from '../../syntax/print/format.ts';
 import type { SourceFile } from '../../text/source.ts';
 import type { Command } from '../command.ts';
 import { Ended, EXIT, usage } from '../exit.ts';
-import { fileReason } from '../file-fault.ts';
+import { fileReason } from '../../files/file-reason.ts';
 import { quietOption } from '../options.ts';
 import { readProgram } from '../program-file.ts';
 import { readStandardInput } from '../standard-input.ts';

@@ -1,21 +1,15 @@
-import {
-  closeSync,
-  existsSync,
-  openSync,
-  readdirSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { closeSync, openSync, readdirSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Command } from '../command.ts';
 import { fault, usage } from '../exit.ts';
-import { fileFault, fileReason } from '../file-fault.ts';
+import { fileReason } from '../../files/file-reason.ts';
+import { fileFault } from '../file-fault.ts';
 import { makeFolder } from '../../runtime/make-folder.ts';
+import { commandAgain } from '../command-again.ts';
 import { quietOption } from '../options.ts';
 import { type Template, templates } from '../templates.ts';
 import type { Terminal } from '../terminal.ts';
+import { quoted } from '../shell-word.ts';
 import { visible } from '../../text/visible.ts';
 
 interface Options {
@@ -115,12 +109,9 @@ function remove(path: string): void {
   }
 }
 
-/** Whoever came by `npx` has no `nomnom` on the PATH. */
-const PACKAGE = '@nomnom-run/nomnom';
-
 function nextSteps(folder: string, { name, files, secrets: wanted }: Template): string {
   const program = `${name}.nom`;
-  const nomnom = commandOf(process.env);
+  const nomnom = commandAgain(folder);
   const secrets = wanted.map((secret) => `${secret}=… `).join('');
   const steps = [
     ...(folder === '.' ? [] : [`cd ${quoted(folder)}`]),
@@ -130,16 +121,4 @@ function nextSteps(folder: string, { name, files, secrets: wanted }: Template): 
   return [...files.map(({ path }) => `  ${path}`), '', 'next:', ...steps.map((step) => `  ${step}`), ''].join(
     '\n',
   );
-}
-
-/** How this nomnom is started again, in another folder: `npx` may have it from a file or of a version. */
-function commandOf({ npm_command: by, npm_config_package: named }: NodeJS.ProcessEnv): string {
-  if (by !== 'exec') return 'nomnom';
-  if (named === undefined || /^$|\n/.test(named)) return `npx ${PACKAGE}`;
-  return `npx --package ${quoted(existsSync(named) ? resolve(named) : named)} nomnom`;
-}
-
-/** One word for a shell. */
-function quoted(text: string): string {
-  return /^[\w./@-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,4 +1,4 @@
-import type { RefusedLine } from '../batch-sender.ts';
+import type { RefusedLine, Sent } from '../batch-sender.ts';
 import type { Command } from '../command.ts';
 import { entityNamed } from '../entity-named.ts';
 import { durationOf } from '../duration.ts';
@@ -33,7 +33,7 @@ export const send: Command = {
       .command('send')
       .summary('send files with one JSON message per line to the ingest role')
       .description(
-        'Sends every line of NDJSON files to the ingest role in batches. While the role is busy or away, it waits; it gives up where the role takes nothing for as long as --wait says. If the answer to a batch ' +
+        'Sends every line of NDJSON files to the ingest role in batches. While the role is busy or away, it waits; it gives up where the role takes nothing for as long as --wait says, and at once where its certificate or its TLS is wrong, or where no role answers but a proxy or another service. If the answer to a batch ' +
           'is lost, it sends the batch again under the same key, so the batch takes effect once. The batches of an entity with ' +
           '`ordered by` are sent one after the other. For an entity with @body, each file is one message, and the header x-filename has ' +
           'its name unless --header gives another. Every --header is sent with every message. Exit status 1 if a message was rejected.',
@@ -47,7 +47,7 @@ export const send: Command = {
       )
       .option(
         '--wait <duration>',
-        'how long to wait for a role that is busy or away, such as 5m; 0s to give up at once',
+        'how long to wait for a role that is busy, away or silent, such as 5m; 0s to give up at once; an answer has 5s at least',
         '30s',
       )
       .addOption(headerOption())
@@ -97,30 +97,78 @@ async function run(
   const quiet = options.quiet === true || options.json === true;
   const inOrder = entity.orderedBy !== undefined;
   const sendOne = entity.body === 'raw' ? sendRaw : sendFile;
-  const refused: (RefusedLine & { readonly file: string })[] = [];
-  let accepted = 0;
-  let rejected = 0;
-  for (const path of paths) {
-    const sent = await sendOne({ path, entity: entity.name, url, headers, inOrder, wait, terminal, quiet });
-    accepted += sent.accepted;
-    rejected += sent.refusedCount;
-    refused.push(...sent.refused.map((each) => ({ file: path, ...each })));
+  const report: Report = { accepted: 0, rejected: 0, refused: [] };
+  const tell = () => tellReport(report, entity.body === 'raw', options, terminal);
+  const interrupted = endOnInterrupt(tell);
+  try {
+    for (const path of paths)
+      await sendOne({
+        ...{ path, entity: entity.name, url, headers, inOrder, wait, terminal, quiet },
+        onSent: (sent) => add(report, path, sent),
+      });
+  } catch (error) {
+    // What was accepted before stays accepted.
+    if (report.accepted + report.rejected > 0) tell();
+    throw error;
+  } finally {
+    interrupted.stop();
   }
-  if (options.json === true) terminal.out(jsonText({ accepted, rejected, lines: refused }));
-  else if (options.quiet !== true) {
-    terminal.out(`${accepted} accepted, ${rejected} rejected\n`);
-    for (const each of refused.slice(0, SHOWN)) {
-      const place = entity.body === 'raw' ? each.file : `${each.file}:${each.line}`;
-      for (const { code, pointer, message } of each.faults ?? [each]) {
-        const at = pointer === '' ? '' : ` at ${visible(pointer)}`;
-        terminal.out(`  ${place} ${code}${at}: ${visible(message)}\n`);
-      }
+  tell();
+  if (report.rejected > 0) throw new Ended(EXIT.fault, '');
+}
+
+/** What the role has answered for the files so far. */
+interface Report {
+  accepted: number;
+  rejected: number;
+  readonly refused: (RefusedLine & { readonly file: string })[];
+}
+
+/** Refused lines that are kept to be shown; all of them are counted. */
+const KEPT = 1000;
+
+function add(report: Report, file: string, { accepted, refusedCount, refused }: Sent): void {
+  report.accepted += accepted;
+  report.rejected += refusedCount;
+  const room = Math.max(0, KEPT - report.refused.filter((each) => each.file === file).length);
+  report.refused.push(...refused.slice(0, room).map((each) => ({ file, ...each })));
+}
+
+function tellReport(
+  { accepted, rejected, refused }: Report,
+  isRaw: boolean,
+  { json }: Options,
+  terminal: Terminal,
+): void {
+  // Batches are answered in any order.
+  const lines = Object.values(Object.groupBy(refused, ({ file }) => file)).flatMap((own = []) =>
+    own.toSorted((a, b) => a.line - b.line),
+  );
+  if (json === true) {
+    terminal.out(jsonText({ accepted, rejected, lines }));
+    return;
+  }
+  terminal.out(`${accepted} accepted, ${rejected} rejected\n`);
+  for (const each of lines.slice(0, SHOWN)) {
+    const place = isRaw ? each.file : `${each.file}:${each.line}`;
+    for (const { code, pointer, message } of each.faults ?? [each]) {
+      const at = pointer === '' ? '' : ` at ${visible(pointer)}`;
+      terminal.out(`  ${place} ${code}${at}: ${visible(message)}\n`);
     }
-    if (rejected > SHOWN) terminal.out(`  … and ${rejected - SHOWN} more; --json lists them\n`);
-    if (entity.body === 'json')
-      for (const help of helpFor(refused)) terminal.out(`  help: ${visible(help)}\n`);
   }
-  if (rejected > 0) throw new Ended(EXIT.fault, '');
+  if (rejected > SHOWN) terminal.out(`  … and ${rejected - SHOWN} more; --json lists them\n`);
+  if (!isRaw) for (const help of helpFor(lines)) terminal.out(`  help: ${visible(help)}\n`);
+}
+
+/** Calls `before` where Ctrl-C ends the process. */
+function endOnInterrupt(before: () => void): { stop(): void } {
+  const end = (): void => {
+    before();
+    process.removeListener('SIGINT', end);
+    process.kill(process.pid, 'SIGINT');
+  };
+  process.on('SIGINT', end);
+  return { stop: () => void process.removeListener('SIGINT', end) };
 }
 
 /** For each file whose first lines are no messages at all. */

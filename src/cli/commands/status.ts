@@ -1,8 +1,10 @@
 import type { Command } from '../command.ts';
 import { fault, usage } from '../exit.ts';
 import type { Headers } from '../headers.ts';
+import { type Fields, fieldsOf, foreignAnswer, foreignTalk, problemIn } from '../foreign-answer.ts';
 import { keyWanted } from '../key-wanted.ts';
 import { noAnswer } from '../no-answer.ts';
+import { askRole } from '../role-request.ts';
 import { databaseOption, jsonOption, ledgerSchemaOption, natsOption, rootOption } from '../options.ts';
 import { keyFileOption, keyHeader } from '../sender-key.ts';
 import { roleUrl } from '../role-url.ts';
@@ -74,20 +76,24 @@ async function showMessage(
   }
 }
 
-async function ask(url: string, headers: Headers): Promise<Readonly<Record<string, unknown>>> {
-  const response = await fetch(url, { headers, signal: AbortSignal.timeout(10_000) }).catch(
-    (error: unknown) => {
-      throw fault(
-        `no answer from ${url}: ${noAnswer(error).reason}`,
-        'Start the role, or name where it listens with `--url` or `PORT`.',
-      );
-    },
-  );
-  const body: unknown = await response.json().catch(() => undefined);
-  const fields = typeof body === 'object' && body !== null ? (body as Readonly<Record<string, unknown>>) : {};
-  if (response.ok) return fields;
-  const refused = keyWanted(url, response.status, headers);
-  if (refused !== undefined) throw refused;
-  const message = fields['message'];
-  throw fault(typeof message === 'string' ? visible(message) : `${url} answered ${response.status}`);
+/** Milliseconds that the role has for each step of its answer. */
+const ANSWER_WITHIN = 10_000;
+
+async function ask(url: string, headers: Headers): Promise<Fields> {
+  const answer = await askRole({ url, headers, limit: ANSWER_WITHIN }).catch((error: unknown) => {
+    const {
+      kind,
+      reason,
+      help = 'Start the role, or name where it listens with `--url` or `PORT`.',
+    } = noAnswer(error);
+    throw kind === 'foreign'
+      ? foreignTalk(url, reason)
+      : fault(`no answer from ${url}: ${visible(reason)}`, help);
+  });
+  const { status, text } = answer;
+  const fields = fieldsOf(text);
+  if (status === 200 && typeof fields?.['message_id'] === 'string') return fields;
+  const problem = status === 200 ? undefined : problemIn(text);
+  if (problem === undefined) throw foreignAnswer(url, '200 with the status of the message', answer);
+  throw keyWanted(url, status, headers) ?? fault(visible(problem.message));
 }

@@ -4,7 +4,7 @@ import type { Values } from './values.ts';
 /** A script for zsh: sourced after compinit, or as the file `_nomnom` in a folder of `fpath`. */
 export function zshCompletion(commands: readonly Completed[]): string {
   return `#compdef nomnom
-# Completion of nomnom for zsh: source <(nomnom completion zsh)
+# Completion of nomnom for zsh: source <(nomnom completion zsh), after compinit
 # The roles of the .nom file on the command line.
 _nomnom_roles() {
   local file=\${\${(M)words:#*.nom}[1]}

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { fileReason } from '../../files/file-reason.ts';
+import { LARGEST, readNamedFile } from '../../files/named-file.ts';
 import type { DeadLetter, Selection } from '../../ports/dead-letters.ts';
 import { chunksOf, eachDeadLetter } from '../../roles/dead-letters/walk.ts';
 import { replay, type Replayed } from '../../roles/dead-letters/replay.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { simulator } from '../../roles/dead-letters/simulate.ts';
 import { fault, usage } from '../exit.ts';
-import { fileReason } from '../file-fault.ts';
 import { startProgress } from '../progress.ts';
+import { bytesOfStandardInput } from '../standard-input.ts';
 import type { Servers } from '../../runtime/servers.ts';
 import type { Terminal } from '../terminal.ts';
 import { nothingFound } from './selection.ts';
@@ -57,9 +58,15 @@ export async function replayAll(
       done += letters.length;
       progress.update(done);
     }
-  } finally {
+  } catch (error) {
     progress.stop();
+    if (replayed > 0)
+      terminal.note(
+        `${replayed} of ${total} were replayed, then it failed; the same command goes on with the others\n`,
+      );
+    throw error;
   }
+  progress.stop();
   return { replayed, others };
 }
 
@@ -92,7 +99,7 @@ export async function editedBody(
 ): Promise<Uint8Array> {
   let body: Uint8Array;
   try {
-    body = readFileSync(path === '-' ? 0 : path);
+    body = path === '-' ? bytesOfStandardInput() : readNamedFile(path, LARGEST.message);
   } catch (error) {
     throw usage(`--body: ${path} cannot be read: ${fileReason(error)}`);
   }

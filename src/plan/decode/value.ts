@@ -1,6 +1,6 @@
 import type { RecordModel } from '../../model/program.ts';
 import type { Type } from '../../model/type.ts';
-import type { Decoder, JsonLiteral } from '../../types/column-type.ts';
+import type { BytesDecoder, Decoder, DigitsDecoder, JsonLiteral } from '../../types/column-type.ts';
 import { kindOf, wrongType } from '../../types/found.ts';
 import {
   isRefusal,
@@ -27,6 +27,16 @@ export function singleDecoder(type: Type, plain = false): Decoder | undefined {
   return type.kind === 'enum'
     ? enumDecoder(new Set(type.of.members.map((member) => member.value)))
     : undefined;
+}
+
+/** The decoder of a type's values that are written as plain digits; undefined where digits are decoded as any others. */
+export function digitsDecoder(type: Type): DigitsDecoder | undefined {
+  return type.kind === 'scalar' ? type.column.digitsDecoder?.(type.parameters) : undefined;
+}
+
+/** The decoder of a type's values that are strings without escapes; undefined where these are decoded as any others. */
+export function bytesDecoder(type: Type): BytesDecoder | undefined {
+  return type.kind === 'scalar' ? type.column.bytesDecoder : undefined;
 }
 
 /** What senders mostly write for a type whose values are single and have a fixed form. */

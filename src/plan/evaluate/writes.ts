@@ -36,25 +36,36 @@ export function compileWrites(
   const writers = records
     .map((each) => compileWriter(each, tables))
     .toSorted((left, right) => left.table - right.table);
-  const groups = [...Map.groupBy(writers, ({ table }) => table)].map(([table, group]) => ({
+  const groups: readonly Group[] = [...Map.groupBy(writers, ({ table }) => table)].map(([table, group]) => ({
     table,
     group,
     onePerKey: compileOnePerKey(group, tables[table], place),
   }));
   const deleting = records.some(({ store }) => store.delete !== undefined);
+  const single = groups.every(({ group }) => group.length === 1);
   return {
     tables: groups.map(({ table }) => table),
     of: (message) => {
-      const writes: TableWrites[] = [];
-      for (const { table, group, onePerKey } of groups) {
-        const made: Made[] = [];
-        for (const writer of group) made.push(rowsIn(message, writer));
-        for (const each of onePerKey === undefined ? made : onePerKey(made))
-          writes.push(writesOf(table, each));
-      }
+      // Mostly each table has one record. Lists of known length take less memory than those that grow, and there are many.
+      const writes = single
+        ? groups.map((each) => writesOf(each.table, madeFor(each, message)[0] as Made))
+        : groups.flatMap((each) => madeFor(each, message).map((made) => writesOf(each.table, made)));
       return deleting ? withoutOrphans(tables, writes) : writes;
     },
   };
+}
+
+/** The records that write one table. */
+interface Group {
+  readonly table: number;
+  readonly group: readonly Writer[];
+  readonly onePerKey: OneRowPerKey | undefined;
+}
+
+/** For each record of a group what it has for the table. */
+function madeFor({ group, onePerKey }: Group, message: MessageRows): readonly Made[] {
+  const made = group.map((writer) => rowsIn(message, writer));
+  return onePerKey === undefined ? made : onePerKey(made);
 }
 
 /** Nothing where a message has one row at most. */
@@ -105,6 +116,11 @@ function compileWriter(writing: Writing, tables: readonly TablePlan[]): Writer {
   const indexes = columns.map((column) => record.fields.findIndex((field) => field.name === column.name));
   const same =
     indexes.length === record.fields.length && indexes.every((index, position) => index === position);
-  const columnsOf = (row: Row): Row => indexes.map((index): Value => row[index] ?? null);
+  const template = indexes.map((): Value => null);
+  const columnsOf = (row: Row): Row => {
+    const picked = template.slice();
+    for (let at = 0; at < indexes.length; at += 1) picked[at] = row[indexes[at] as number] ?? null;
+    return picked;
+  };
   return { ...writing, table, columnsOf: same ? undefined : columnsOf };
 }

@@ -25,6 +25,11 @@ export function fail(area: string, message: string, help: string): Diagnosis {
   return { area, status: 'fail', message, help };
 }
 
+/** A setting of this process that nothing can be asked with. */
+export function unusable(area: string, fault: string): Diagnosis {
+  return fail(area, fault, 'Correct the flag or the environment variable, or the file that it names.');
+}
+
 /** A right that is missing: it fails where the role is named whose user this has to be; else another user may run it. */
 export function lacks(blocks: RoleKind, message: string, roleIsNamed: boolean): Diagnosis {
   const grant = 'Grant what `nomnom explain FILE --permissions` lists';

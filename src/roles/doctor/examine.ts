@@ -1,5 +1,4 @@
 import type { Plan, RolePlan } from '../../plan/plan.ts';
-import { Failure } from '../../ports/failure.ts';
 import type { Queue } from '../../ports/queue.ts';
 import type { Store } from '../../ports/store.ts';
 import { differenceLine } from '../setup/refusal.ts';
@@ -9,13 +8,17 @@ import { diagnoseMessages } from './messages.ts';
 import { diagnoseFailure, diagnoseServer } from './server.ts';
 import { diagnoseSettings, diagnoseStore, kindsOf } from './store.ts';
 
+/** A server that cannot even be asked, and what is told of that. */
+export interface Absent {
+  readonly absent: readonly Diagnosis[];
+}
+
 export interface Patient {
   readonly plan: Plan;
   /** The role whose user this has to be; undefined where nobody says. */
   readonly role: RolePlan | undefined;
-  readonly store: Store;
-  /** The queue, or why there is none. */
-  readonly queue: Queue | Failure;
+  readonly store: Store | Absent;
+  readonly queue: Queue | Absent;
   /** Whether messages wait in Postgres. */
   readonly queueHere: boolean;
   /** Connections to Postgres that a role opens. */
@@ -25,16 +28,14 @@ export interface Patient {
 
 /** Looks at everything that a role needs and changes nothing. What cannot be asked is a diagnosis, and the rest goes on. */
 export async function examine(patient: Patient): Promise<readonly Diagnosis[]> {
-  const { plan, queue } = patient;
-  const ofStore = await told('Postgres', () => diagnoseStore(patient));
-  const ofQueue = await told('NATS', async () => {
-    if (queue instanceof Failure) throw queue;
-    return diagnoseQueue(queue, plan);
-  });
+  const { plan, store, queue } = patient;
+  const ofStore =
+    'absent' in store ? store.absent : await told('Postgres', () => diagnoseStore({ ...patient, store }));
+  const ofQueue = 'absent' in queue ? queue.absent : await told('NATS', () => diagnoseQueue(queue, plan));
   const storeAnswers = ofStore[0]?.status !== 'fail';
   const ofSettings = await told('settings', () => settingsOf(patient, storeAnswers));
   const ofProgram =
-    queue instanceof Failure || !storeAnswers || ofQueue[0]?.status === 'fail'
+    'absent' in queue || 'absent' in store || !storeAnswers || ofQueue[0]?.status === 'fail'
       ? [
           warn(
             'program',
@@ -42,7 +43,7 @@ export async function examine(patient: Patient): Promise<readonly Diagnosis[]> {
             'Repair what fails, and ask again.',
           ),
         ]
-      : await told('program', () => diagnoseProgram(patient, queue));
+      : await told('program', () => diagnoseProgram(store, queue, patient));
   const found = [
     ok('program', `${plan.file} passes the check`),
     ...ofStore,
@@ -58,8 +59,8 @@ async function settingsOf(
   storeAnswers: boolean,
 ): Promise<readonly Diagnosis[]> {
   const around = {
-    maxBody: queue instanceof Failure ? undefined : queue.publisher().maxBody,
-    maxConnections: storeAnswers ? await store.catalog.maxConnections() : undefined,
+    maxBody: 'absent' in queue ? undefined : queue.publisher().maxBody,
+    maxConnections: storeAnswers && !('absent' in store) ? await store.catalog.maxConnections() : undefined,
   };
   return diagnoseSettings(plan, around, connectionsOf);
 }
@@ -70,7 +71,11 @@ async function diagnoseQueue(queue: Queue, plan: Plan): Promise<readonly Diagnos
   return diagnoseServer('NATS', facts, 'Write tls:// into NATS_URL, and set NATS_CA: see docs/tls.md.');
 }
 
-async function diagnoseProgram({ store, plan, role }: Patient, queue: Queue): Promise<readonly Diagnosis[]> {
+async function diagnoseProgram(
+  store: Store,
+  queue: Queue,
+  { plan, role }: Patient,
+): Promise<readonly Diagnosis[]> {
   const differences = await verify(store, queue, plan);
   const found: Diagnosis[] = differences.map((difference) => {
     const line = differenceLine(difference).trim();

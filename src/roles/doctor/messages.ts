@@ -30,13 +30,21 @@ export async function diagnoseMessages({ ledger }: Store, plan: Plan): Promise<r
           ),
     );
   }
-  for (const { role, program, count } of running) {
+  for (const { role, program, count, waits } of running) {
     const told = `role ${role}: ${count} running`;
     found.push(
       program === plan.program
         ? ok('processes', told)
         : warn('processes', `${told} with another version of the file`, 'See docs/upgrade.md.'),
     );
+    for (const reason of waits)
+      found.push(
+        warn(
+          'processes',
+          `role ${role} waits: ${reason}`,
+          'Put that right; the role then goes on by itself. If it is about one message, the log of the role names it.',
+        ),
+      );
   }
   return found;
 }

@@ -56,7 +56,9 @@ export async function diagnoseStore({
   } of await store.catalog.checkSettings())
     found.push(severity === 'refusal' ? fail(AREA, message, help) : warn(AREA, message, help));
   for (const kind of kindsOf(plan, role)) {
-    const lacking = await store.catalog.lackingPrivileges(kind, queueHere, keepsRefused(plan));
+    const own = await store.catalog.lackingPrivileges(kind, queueHere, keepsRefused(plan));
+    const ofProgram = kind === 'worker' ? (await store.catalog.lackingOn(plan.tables)).flat() : [];
+    const lacking = [...new Set([...own, ...ofProgram])];
     found.push(
       lacking.length === 0
         ? ok(

@@ -96,7 +96,8 @@ export async function acceptBatch(
     const { good, refused } = examineChunk(envelope, next.elements, start, ids, limits);
     start += next.elements.length;
     ({ isLast } = next);
-    if (!(await tellRefused(acceptance, envelope, refused, limits, tally))) progress.unkept = true;
+    const kept = await tellRefused(acceptance, envelope, refused, limits, progress);
+    if (!kept) progress.unkept = true;
     await publishing;
     if (progress.failure !== undefined) tally.notStored(good.map(({ index }) => index));
     else if (good.length > 0) publishing = publishChunk(acceptance, good, progress, limits);
@@ -147,10 +148,10 @@ async function tellRefused(
   envelope: Envelope,
   refused: readonly RefusedElement[],
   limits: BatchLimits,
-  tally: Tally,
+  { tally, unkept }: Progress,
 ): Promise<boolean> {
   const { keepsRefused } = envelope.route;
-  const states = keepsRefused ? await keepRefused(acceptance, envelope, refused, limits) : NONE;
+  const states = keepsRefused ? await keepRefused(acceptance, envelope, refused, limits, unkept) : NONE;
   for (const element of refused) {
     const { index, messageId, rejection } = element;
     const { code, field, pointer, message } = rejection;
@@ -177,8 +178,11 @@ async function keepRefused(
   envelope: Envelope,
   refused: readonly RefusedElement[],
   { repeated = false }: BatchLimits,
+  isAway: boolean,
 ): Promise<KeptStates> {
   const kept = refused.filter(({ rejection }) => isKept(envelope, rejection));
+  // One that Postgres did not take has waited for it; each of the others would too.
+  if (isAway) return new Map(kept.map((element) => [element, undefined]));
   return new Map(
     await Promise.all(
       kept.map(
@@ -268,6 +272,7 @@ function unkeptProblem(report: BatchReport): Problem {
 
 const FAILED_CODE = {
   full: 'queue_full',
+  too_large: 'too_large',
   misconfigured: 'queue_misconfigured',
   unavailable: 'queue_unavailable',
 } as const;

@@ -1,3 +1,4 @@
+import { answerWithin } from '../../ports/answer-within.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Outgoing, Publisher, PublishOutcome } from '../../ports/queue.ts';
 import { queuePace } from './queue-pace.ts';
@@ -6,10 +7,25 @@ import { openWindow } from './window.ts';
 /** An outcome that does not tell is asked again once, with the same id, after this many milliseconds. */
 const REPEAT_DELAY = 100;
 
+/**
+ * Milliseconds after which a request is answered although the queue has said nothing. A server that hangs, in the flush of its disk say, keeps
+ * statements and connections, each of which has a limit of its own; one request may wait for several of them in turn.
+ */
+const ANSWER_WITHIN = 20_000;
+
+/**
+ * Messages that are published without waiting for others of their turn: more together would not cost less, and where a turn is long, the
+ * queue answers while it goes on.
+ */
+const GROUP = 16;
+
 export interface Publishing {
-  /** Publishes one message together with the others of the same turn; undefined when the window is full. */
+  /** Publishes one message together with others of the same turn; undefined when the window is full. */
   one(message: Outgoing): Promise<PublishOutcome> | undefined;
-  /** Publishes in order, once the window has room; gives an outcome for each, in order. */
+  /**
+   * Publishes in order, once the window has room; gives an outcome for each, in order. What the queue has not answered after 20 s is
+   * `unavailable`, here as for one.
+   */
   many(messages: readonly Outgoing[]): Promise<readonly PublishOutcome[]>;
   /** Whether a new request may come in. */
   hasRoom(): boolean;
@@ -32,31 +48,48 @@ export function startPublishing(publisher: Publisher, windowSize: number, clock:
 
   const flush = () => {
     const group = turn;
+    if (group.length === 0) return;
     turn = [];
     const answered = pace.sent(group.length);
-    void publishAll(
+    const published = publishAll(
       publisher,
       group.map(({ message }) => message),
       clock,
-    ).then((outcomes) => {
+    );
+    // What nobody waits for any more is still with the queue, and keeps its room.
+    void published.then(() => {
       window.leave(group.length);
       answered();
+    });
+    void answerWithin(clock, ANSWER_WITHIN, published, NONE).then((outcomes) => {
       for (const [index, { settle }] of group.entries()) settle(outcomes[index] ?? UNANSWERED);
     });
+  };
+
+  const publishLater = async (messages: readonly Outgoing[], givenUp: AbortSignal) => {
+    await window.enter(messages.length);
+    try {
+      return givenUp.aborted ? NONE : await publishAll(publisher, messages, clock);
+    } finally {
+      window.leave(messages.length);
+    }
   };
 
   return {
     one(message) {
       if (!window.tryEnter()) return undefined;
       if (turn.length === 0) setImmediate(flush);
-      return new Promise((settle) => turn.push({ message, settle }));
+      const published = new Promise<PublishOutcome>((settle) => turn.push({ message, settle }));
+      if (turn.length >= GROUP) flush();
+      return published;
     },
     async many(messages) {
       if (messages.length === 0) return [];
-      await window.enter(messages.length);
-      const outcomes = await publishAll(publisher, messages, clock);
-      window.leave(messages.length);
-      return outcomes;
+      const givenUp = new AbortController();
+      const published = publishLater(messages, givenUp.signal);
+      const outcomes = await answerWithin(clock, ANSWER_WITHIN, published, NONE);
+      givenUp.abort();
+      return outcomes === NONE ? messages.map(() => UNANSWERED) : outcomes;
     },
     hasRoom: () => window.open(),
     isBusy: () => pace.isBusy(),
@@ -68,6 +101,9 @@ const UNANSWERED: PublishOutcome = {
   kind: 'unavailable',
   reason: 'the queue did not answer for this message',
 };
+
+/** No answer came. */
+const NONE: readonly PublishOutcome[] = [];
 
 /**
  * A lost answer does not say whether the message was stored. The same message with the same id is harmless where it

@@ -9,6 +9,11 @@ export function publishProblem(outcome: FailedOutcome, messageId: string): Probl
   switch (outcome.kind) {
     case 'full':
       return problem('queue_full', `the queue is full, the message is not stored: ${outcome.reason}`);
+    case 'too_large':
+      return problem(
+        'too_large',
+        `the queue takes no message of this size, it is not stored: ${outcome.reason}`,
+      );
     case 'misconfigured':
       return problem(
         'queue_misconfigured',

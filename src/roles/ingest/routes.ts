@@ -21,6 +21,8 @@ export interface IngestContext {
   readonly limits: BatchLimits;
   /** Bytes of a whole batch request. */
   readonly batchBytes: number;
+  /** A message was larger than what is taken now. */
+  readonly onTooLarge: () => void;
   /** Of a sender whose messages have this mark. */
   readonly newId: (mark?: string) => string;
   /** Why no message is taken yet. */
@@ -47,7 +49,10 @@ export function ingestRoutes(context: IngestContext): readonly Route[] {
       needs,
       refuse: (request) => refusal(context, request) ?? refuseBusy(context),
       body: { share: 'single', limit: context.limits.message },
-      onRefused: (params, found) => turnedAway(context, params, found),
+      onRefused(params, found) {
+        if (found.code === 'too_large') context.onTooLarge();
+        turnedAway(context, params, found);
+      },
       handle: (request, body) => traced(context, request, (span) => answerOne(context, request, body, span)),
     },
     {
@@ -148,6 +153,7 @@ async function answerBatch(
   const counted = countedElements(elements, request.owe);
   const outcome = await acceptBatch(acceptance, envelope, counted, ids, { ...limits, repeated });
   const { answer, accepted, refusals } = outcome;
+  if (refusals.has('too_large')) context.onTooLarge();
   if (accepted > 0 || refusals.size > 0) {
     const ms = clock.now() - envelope.receivedAt;
     telemetry.record({ kind: 'batch-accepted', entity, accepted, refusals, ms });

@@ -69,7 +69,11 @@ export function startIngest(options: IngestOptions): Ingest {
   const messageLimit = () => Math.min(settings.bodyLimit, publisher.maxBody ?? Infinity);
 
   const askStore = storeRefuses(store, clock);
-  const askRights = storeForbidsIngest(store, keepsRefused(plan), clock);
+  const askRights = storeForbidsIngest(
+    store,
+    { queueHere: queue.inStore, keepsRefused: keepsRefused(plan) },
+    clock,
+  );
   return {
     routes: [
       ...ingestRoutes({
@@ -85,17 +89,19 @@ export function startIngest(options: IngestOptions): Ingest {
         },
         limits: batchLimits(messageLimit, settings.publishWindow),
         batchBytes: settings.batchLimit,
+        onTooLarge: () => publisher.lookAtLimit?.(),
         newId: messageIds(() => clock.now()),
         unproven,
         clock,
         telemetry,
         tracing: options.tracing ?? passOnTraces,
       }),
-      statusRoute(plan.pipeline, store, accepted),
+      statusRoute(plan.pipeline, store, accepted, clock),
     ],
     health: {
       // Once all is verified, Postgres may be away.
-      reasons: async () => reasonsOf([takes.refuses(), ...(unproven() === undefined ? [] : [askStore()])]),
+      reasons: async (patience) =>
+        reasonsOf([takes.refuses(patience), ...(unproven() === undefined ? [] : [askStore(patience)])]),
       // Messages are taken all the same: statuses and keys wait until Postgres is back and takes writes.
       async degraded() {
         const [away, forbidden] = await Promise.all([askStore(), askRights()]);

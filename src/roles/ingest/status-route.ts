@@ -1,4 +1,6 @@
 import { type Answer, jsonAnswer, problemAnswer } from '../../http/answer.ts';
+import { answerWithin } from '../../ports/answer-within.ts';
+import type { Clock } from '../../ports/clock.ts';
 import { Failure } from '../../ports/failure.ts';
 import type { MessageStatus } from '../../ports/ledger.ts';
 import type { Sender } from '../../ports/sender.ts';
@@ -9,13 +11,17 @@ import type { AcceptedLog } from './accepted-log.ts';
 import { problem } from '../../http/problem.ts';
 import type { ReadRoute } from '../../http/route.ts';
 
+/** Milliseconds that a request waits for Postgres. */
+const ANSWER_WITHIN = 5_000;
+const LATE = Symbol('late');
+
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 /**
  * `GET /status/ID`: the ledger's row of a message of this pipeline, or what this process accepted and has not written yet. A
  * sender reads its own messages only, and learns nothing of others: not even that there is one.
  */
-export function statusRoute(pipeline: string, store: Store, accepted: AcceptedLog): ReadRoute {
+export function statusRoute(pipeline: string, store: Store, accepted: AcceptedLog, clock: Clock): ReadRoute {
   const answer = async (id: string, sender: Sender | undefined): Promise<Answer> => {
     if (!UUID.test(id)) {
       return problemAnswer(problem('invalid_message_id', 'a message id must be a UUID of 36 characters'));
@@ -25,7 +31,9 @@ export function statusRoute(pipeline: string, store: Store, accepted: AcceptedLo
     const waiting = accepted.waiting(id);
     let status: MessageStatus | undefined;
     try {
-      status = await store.ledger.readStatus(id);
+      const found = await answerWithin(clock, ANSWER_WITHIN, store.ledger.readStatus(id), LATE);
+      if (found === LATE) throw new Failure('STORE_UNAVAILABLE', 'Postgres does not answer');
+      status = found;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       if (waiting === undefined) return problemAnswer(problem('store_unavailable', error.message));

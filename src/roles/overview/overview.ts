@@ -40,6 +40,8 @@ interface RunningProgramFacts {
   readonly standing: 'this file' | 'active' | 'older' | 'unknown';
   /** Milliseconds since the one that has been silent longest was heard of. */
   readonly silentFor: number;
+  /** What its processes wait for. */
+  readonly waits: readonly string[];
 }
 
 /** Asks queue and ledger; `at` is now, in milliseconds since the epoch. Rejects with a `Failure` where Postgres cannot be asked. */
@@ -60,13 +62,14 @@ export async function overview(plan: Plan, store: Store, queue: Queue, at: numbe
     if (activated.length === 0) return 'unknown';
     return activated.some(({ number }) => number === newest) ? 'active' : 'older';
   };
-  const running = live.map(({ role, program, count, left }) => ({
+  const running = live.map(({ role, program, count, left, waits }) => ({
     role,
     processes: count,
     program: {
       fingerprint: program,
       standing: standingOf(program),
       silentFor: Math.max(0, LEASE - left),
+      waits,
     },
   }));
   const missing = plan.roles

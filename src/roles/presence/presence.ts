@@ -30,13 +30,15 @@ export interface PresenceOptions {
   readonly role: RolePlan;
   /** Whether this is the part of the role that works messages. */
   readonly consumes: boolean;
+  /** What the process waits for now. */
+  readonly waits?: () => string | undefined;
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /** Tells other processes and `apply` that this one runs, and with which program. Never waits for Postgres. */
-export function startPresence({ plan, role, consumes, store, clock, log }: PresenceOptions): Presence {
+export function startPresence({ plan, role, consumes, waits, store, clock, log }: PresenceOptions): Presence {
   const { pipeline, program } = plan;
   const own: RoleProcess = { id: randomUUID(), pipeline, role: role.name, program, consumes };
   const programs = programsOf(plan, store, clock);
@@ -46,7 +48,7 @@ export function startPresence({ plan, role, consumes, store, clock, log }: Prese
   const announce = async (): Promise<void> => {
     if (!registered) await store.transaction(({ ledger }) => ledger.programs.register(programOf(plan)));
     registered = true;
-    if (!stopping.signal.aborted) await store.ledger.processes.beat(own, LEASE);
+    if (!stopping.signal.aborted) await store.ledger.processes.beat(own, LEASE, waits?.());
     if (consumes) await programs.refresh();
   };
   const run = async (): Promise<void> => {

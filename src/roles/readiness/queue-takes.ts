@@ -11,6 +11,9 @@ import { type Question, question } from './ask-servers.ts';
  */
 const NO_ROOM_FOR = 10_000;
 
+/** Milliseconds for which nobody asks again for a right that was there. What is missing must be known within 10 s. */
+const RIGHT_FOR = 5_000;
+
 /** Whether the queue takes what the roles of a plan publish. */
 export interface QueueTakes {
   /** Why it would take nothing now. */
@@ -23,7 +26,8 @@ export interface QueueTakes {
 
 /**
  * The streams are looked at each time. The right to publish is asked for at first, and after a message that was refused, until the
- * answer is that nothing is missing: then the role is ready again although nobody sends any more.
+ * answer is that nothing is missing: then the role is ready again although nobody sends any more. While no message proves it, it is
+ * asked for from time to time.
  */
 export function queueTakes(
   queue: Pick<Queue, 'ping' | 'obstacle' | 'lackingRights'>,
@@ -31,6 +35,9 @@ export function queueTakes(
   clock: Clock,
 ): QueueTakes {
   let doubted = true;
+  /** Whether a message has been stored since it was asked for. */
+  let proven = false;
+  let askedAt = -Infinity;
   let unasked: string | undefined;
   let noRoom: { readonly at: number; readonly reason: string } | undefined;
   /** What the answer says; undefined also where this user may not ask. */
@@ -49,9 +56,15 @@ export function queueTakes(
     const obstacle = await asked(() => queue.obstacle(plan));
     if (obstacle !== undefined) return obstacle;
     if (noRoom !== undefined && clock.now() - noRoom.at < NO_ROOM_FOR) return noRoom.reason;
-    if (!doubted && unasked === undefined) return undefined;
+    const known = proven || clock.now() - askedAt < RIGHT_FOR;
+    if (!doubted && unasked === undefined && known) {
+      if (proven) askedAt = clock.now();
+      proven = false;
+      return undefined;
+    }
     // A message that is refused from now on is asked about the next time.
     doubted = false;
+    askedAt = clock.now();
     const lacking = await queue.lackingRights(plan, 'publish').catch((error: unknown) => {
       doubted = true;
       throw error;
@@ -70,12 +83,16 @@ export function queueTakes(
         const full = outcomes.find((outcome) => outcome.kind === 'full' && outcome.disk);
         if (full?.kind === 'full')
           noRoom = { at: clock.now(), reason: `messages are refused: ${full.reason}` };
-        else if (outcomes.some(({ kind }) => kind === 'stored')) noRoom = undefined;
+        else if (outcomes.some(({ kind }) => kind === 'stored')) {
+          noRoom = undefined;
+          proven = true;
+        }
         return outcomes;
       },
       get maxBody() {
         return publisher.maxBody;
       },
+      lookAtLimit: () => publisher.lookAtLimit?.(),
     }),
   };
 }

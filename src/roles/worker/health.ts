@@ -1,9 +1,15 @@
 import type { Health, Reason } from '../../http/health.ts';
-import type { TablePlan } from '../../plan/plan.ts';
+import type { Plan, RolePlan } from '../../plan/plan.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Queue } from '../../ports/queue.ts';
 import type { Store } from '../../ports/store.ts';
-import { type Question, queueAway, storeForbidsWorker, storeRefuses } from '../readiness/ask-servers.ts';
+import {
+  type Question,
+  storeForbidsAllWork,
+  storeForbidsWorker,
+  storeRefuses,
+} from '../readiness/ask-servers.ts';
+import { queueDelivers } from '../readiness/queue-delivers.ts';
 import type { Worker } from './worker.ts';
 
 export interface WorkerHealthOptions {
@@ -11,30 +17,38 @@ export interface WorkerHealthOptions {
   readonly worker: () => Worker | undefined;
   readonly queue: Queue;
   readonly store: Store;
-  /** Those that it writes. */
-  readonly tables: readonly TablePlan[];
+  readonly plan: Plan;
+  readonly role: RolePlan;
   readonly clock: Clock;
 }
 
 /**
- * A worker can do its job where it is not paused, and could fetch and write now, also while there is nothing to do. It is
- * degraded where it lacks a right of which no message needs anything yet.
+ * A worker can do its job where it is not paused, and could fetch, write and settle some message now, also while there is nothing to
+ * do. It is degraded where it lacks a right that only some messages need, and none has needed yet.
  */
-export function workerHealth({ worker, queue, store, tables, clock }: WorkerHealthOptions): Health {
-  const forbidden = storeForbidsWorker(store, tables, clock);
-  const questions = [queueAway(queue, clock), storeRefuses(store, clock)];
+export function workerHealth({ worker, queue, store, plan, role, clock }: WorkerHealthOptions): Health {
+  const { tables } = plan;
+  const consumed = new Set(role.consumes.flatMap((consume) => consume.entities));
+  const entities = plan.entities.filter(({ name }) => consumed.has(name));
+  const forbidden = storeForbidsWorker(store, tables, queue.inStore, clock);
+  const delivers = queueDelivers(queue, plan, clock);
+  const questions = [
+    delivers.refuses,
+    storeRefuses(store, clock),
+    storeForbidsAllWork(store, tables, entities, queue.inStore, clock),
+  ];
   return {
-    async reasons() {
+    async reasons(patience) {
       const state = worker()?.state();
       if (state?.kind === 'paused')
-        return [{ check: 'worker', message: state.reason }, ...(await told([forbidden]))];
-      return told(questions);
+        return [{ check: 'worker', message: state.reason }, ...(await told([forbidden], patience))];
+      return told(questions, patience);
     },
-    degraded: () => told([forbidden]),
+    degraded: () => told([forbidden, delivers.worries]),
   };
 }
 
-async function told(questions: readonly Question[]): Promise<readonly Reason[]> {
-  const found = await Promise.all(questions.map((ask) => ask()));
+async function told(questions: readonly Question[], patience?: number): Promise<readonly Reason[]> {
+  const found = await Promise.all(questions.map((ask) => ask(patience)));
   return found.filter((reason) => reason !== undefined);
 }

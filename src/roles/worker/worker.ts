@@ -18,6 +18,7 @@ import type { Receiving } from './receive/receiving.ts';
 import { leftNotes } from './write/left-notes.ts';
 import { runPartitionShare } from './receive/partition-share.ts';
 import { newPauses } from './fail/pauses.ts';
+import { watchStandstill } from './fail/standstill.ts';
 import { tellingChanges } from './receive/program-age.ts';
 import { newConflictOrder } from './write/conflict-order.ts';
 import { writePlan } from './write-plan.ts';
@@ -59,7 +60,7 @@ export function startWorker({ plan, role, queue, store, clock, log, telemetry }:
   const leases = new Set<MessageLease>();
   const write = writePlan(plan);
   const publisher = queue.publisher();
-  const presence = startPresence({ plan, role, consumes: true, store, clock, log });
+  const presence = startPresence({ plan, role, consumes: true, waits: pauses.reason, store, clock, log });
   const { programs } = presence;
   const { signal } = stopping;
   const unpublished = unpublishedDeadLetters({ publisher, clock, log, telemetry, signal });
@@ -117,7 +118,14 @@ export function startWorker({ plan, role, queue, store, clock, log, telemetry }:
       lanes.push(orStop(runPartitionShare(context, { queue, consumes, leases })));
     }
     telemetry.record({ kind: 'worker-started', role: role.name, lanes: lanes.length });
+    const lanesEnded = new AbortController();
+    const watch = { store, pauses, clock, signal: AbortSignal.any([signal, lanesEnded.signal]) };
+    let bug: { readonly reason: unknown } | undefined;
+    // A look may take seconds, and nobody waits for it at the end.
+    orStop(watchStandstill(watch)).catch((reason: unknown) => (bug = { reason }));
     const outcomes = await Promise.allSettled(lanes);
+    lanesEnded.abort();
+    if (bug !== undefined) throw bug.reason;
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }
 

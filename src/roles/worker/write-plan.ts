@@ -35,6 +35,8 @@ export interface EntityWriter {
   readonly decidedIn: number | undefined;
   /** The tables that it writes without deciding there, though another entity's messages are decided in them. */
   readonly intrudesIn: readonly number[];
+  /** Whether it writes a table without `newest by`, where the later message must be written later. */
+  readonly inOrder: boolean;
 }
 
 export function writePlan(plan: Plan): WritePlan {
@@ -43,7 +45,11 @@ export function writePlan(plan: Plan): WritePlan {
     const own = decidingTable(plan, entity);
     return [
       entity.name,
-      { decidedIn: own, intrudesIn: entity.tables.filter((table) => table !== own && decidedIn.has(table)) },
+      {
+        decidedIn: own,
+        intrudesIn: entity.tables.filter((table) => table !== own && decidedIn.has(table)),
+        inOrder: entity.tables.some((table) => plan.tables[table]?.upsert.action.kind !== 'newest'),
+      },
     ];
   });
   return {

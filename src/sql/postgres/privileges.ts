@@ -52,6 +52,12 @@ const QUEUE: Grants = {
 /** Whoever takes messages out of it. */
 const CONSUMES: Grants = { ...QUEUE, nomnom_queue_lease: ALL };
 
+/** Without these a worker cannot tell what became of a message, so it works none. */
+const SETTLES: Grants = { message_status: ['SELECT', 'INSERT', 'UPDATE'] };
+
+/** And without these none reaches it. */
+const FETCHES: Grants = { nomnom_queue: ['SELECT'], nomnom_queue_lease: ALL };
+
 /** What an ingest role needs besides where it keeps refused messages as dead letters. A worker has it anyway. */
 const KEEPS_REFUSED: Grants = { dead_letters: ['SELECT', 'INSERT'] };
 
@@ -60,6 +66,11 @@ export function grantsOf(kind: RoleKind, part: GrantPart): Grants {
   if (part === 'refused') return kind === 'ingest' ? KEEPS_REFUSED : {};
   if (part === 'ledger') return LEDGER[kind];
   return kind === 'worker' ? CONSUMES : QUEUE;
+}
+
+/** What of it a worker needs for every message, whatever the message is. */
+export function grantsToWork(queueHere: boolean): Grants {
+  return queueHere ? { ...SETTLES, ...FETCHES } : SETTLES;
 }
 
 /** What a worker needs of a table of the program, and of its tombstones; by the quoted names of the tables. */
@@ -85,16 +96,3 @@ export function grantStatements(grants: Grants, user: string, schema?: string): 
       `GRANT ${privileges} ON ${tables.map(([table]) => prefix + table).join(', ')} TO ${user};`,
   );
 }
-
-/**
- * $1: names of tables, $2: a privilege for each. Gives those that the user lacks; a table that is missing is another matter.
- * A right may be granted for some columns only: whether these are enough, only a statement tells.
- */
-export const READ_LACKING = `
-SELECT wanted.name, wanted.privilege FROM unnest($1::text[], $2::text[]) AS wanted (name, privilege)
-WHERE to_regclass(wanted.name) IS NOT NULL AND NOT CASE
-  WHEN (SELECT relkind FROM pg_catalog.pg_class WHERE oid = to_regclass(wanted.name)) = 'S'
-  THEN has_sequence_privilege(to_regclass(wanted.name), wanted.privilege)
-  WHEN wanted.privilege <> 'DELETE' THEN has_any_column_privilege(to_regclass(wanted.name), wanted.privilege)
-  ELSE has_table_privilege(to_regclass(wanted.name), wanted.privilege)
-END`;

@@ -130,6 +130,20 @@ export function messageConformance(opened: () => Store): void {
       expect(await ledger().markUnfinished(message, unfinished)).toBeUndefined();
     });
 
+    test('noting why a message waits spends no attempt and changes no status', async () => {
+      const [fresh, failed, settled] = [entry(), entry(), entry()];
+      await ledger().markRetrying([{ ...failed, error: ERROR }]);
+      await ledger().claim([settled]);
+      const note = { ...ERROR, code: 'database_error' };
+      await ledger().noteWaiting([fresh, failed, settled].map((each) => ({ ...each, error: note })));
+      const statusOf = ({ messageId }: LedgerEntry) => ledger().readStatus(messageId);
+      expect(await statusOf(fresh)).toMatchObject({ status: 'accepted', retryCount: 0, error: note });
+      expect(await statusOf(failed)).toMatchObject({ status: 'retrying', retryCount: 1, error: note });
+      expect(await statusOf(settled)).toMatchObject({ status: 'completed', error: null });
+      expect((await ledger().claim([fresh])).size).toBe(1);
+      expect(await statusOf(fresh)).toMatchObject({ status: 'completed', error: null });
+    });
+
     test('messages that are worked together are noted without a count, and the notes can be taken back', async () => {
       const [fresh, failed] = [entry(), entry()];
       await ledger().markRetrying([{ ...failed, error: ERROR }]);

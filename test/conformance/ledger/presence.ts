@@ -48,10 +48,32 @@ export function presenceConformance(opened: () => Store): void {
         consumes,
         count,
         left: expect.closeTo(60_000, -5),
+        waits: [],
       });
       expect(await processes().live(pipeline)).toEqual([live('ingest', false, 1), live('worker', true, 2)]);
       await processes().forget(ended.id);
       expect(await processes().live(pipeline)).toEqual([live('ingest', false, 1), live('worker', true, 1)]);
+    });
+
+    test('processes say what they wait for, until they wait no more', async () => {
+      const pipeline = randomUUID();
+      const [one, other] = [1, 2].map(() => ({
+        id: randomUUID(),
+        pipeline,
+        role: 'worker',
+        program: 'a1',
+        consumes: true,
+      }));
+      if (one === undefined || other === undefined) throw new Error('there are two');
+      const waits = async () => (await processes().live(pipeline)).map((each) => each.waits);
+      await processes().beat(one, 60_000, 'no room');
+      await processes().beat(other, 60_000, 'no room');
+      expect(await waits()).toEqual([['no room']]);
+      await processes().beat(other, 60_000, 'no "memory"');
+      expect(await waits()).toEqual([['no "memory"', 'no room']]);
+      await processes().beat(one, 60_000);
+      await processes().beat(other, 60_000);
+      expect(await waits()).toEqual([[]]);
     });
 
     test('the program that was activated last has the highest number, a rollback too', async () => {

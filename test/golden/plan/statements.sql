@@ -1,7 +1,7 @@
 -- orders: newest
 INSERT INTO "app"."orders" AS t ("id", "shop", "total", "note", "tags", "data", "kind", "version", "gone")
 SELECT c1, c2, c3, c4, c5::varchar(3)[], c6::jsonb, c7, c8, c9
-FROM unnest($1::integer[], $2::text[], $3::numeric[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::boolean[]) AS s(c1, c2, c3, c4, c5, c6, c7, c8, c9)
+FROM (SELECT unnest($1::integer[]) AS c1, unnest($2::text[]) AS c2, unnest($3::numeric[]) AS c3, unnest($4::text[]) AS c4, unnest($5::text[]) AS c5, unnest($6::text[]) AS c6, unnest($7::text[]) AS c7, unnest($8::bigint[]) AS c8, unnest($9::boolean[]) AS c9) AS s
 ON CONFLICT ("shop", "id") DO UPDATE SET "total" = excluded."total", "note" = excluded."note", "tags" = excluded."tags", "data" = excluded."data", "kind" = excluded."kind", "version" = excluded."version", "gone" = excluded."gone"
 WHERE t."version" < excluded."version";
 
@@ -40,13 +40,13 @@ WHERE t."shop" IS NOT DISTINCT FROM s.c1 AND t."id" = s.c2;
 -- keep: keep
 INSERT INTO "keep" AS t ("id", "note")
 SELECT c1, c2
-FROM unnest($1::integer[], $2::text[]) AS s(c1, c2)
+FROM (SELECT unnest($1::integer[]) AS c1, unnest($2::text[]) AS c2) AS s
 ON CONFLICT ("id") DO NOTHING;
 
 -- replaced: replace
 INSERT INTO "replaced" AS t ("id", "note")
 SELECT c1, c2
-FROM unnest($1::integer[], $2::text[]) AS s(c1, c2)
+FROM (SELECT unnest($1::integer[]) AS c1, unnest($2::text[]) AS c2) AS s
 ON CONFLICT ("id") DO UPDATE SET "note" = excluded."note"
 WHERE (t."note") IS DISTINCT FROM (excluded."note");
 
@@ -58,26 +58,26 @@ WHERE t."id" = d.d1;
 -- merged: merge
 INSERT INTO "merged" AS t ("id", "note", "count")
 SELECT c1, c2, c3
-FROM unnest($1::integer[], $2::text[], $3::integer[]) AS s(c1, c2, c3)
+FROM (SELECT unnest($1::integer[]) AS c1, unnest($2::text[]) AS c2, unnest($3::integer[]) AS c3) AS s
 ON CONFLICT ("id") DO UPDATE SET "note" = coalesce(excluded."note", t."note"), "count" = excluded."count"
 WHERE (t."note", t."count") IS DISTINCT FROM (coalesce(excluded."note", t."note"), excluded."count");
 
 -- added: add
 INSERT INTO "added" AS t ("day", "revenue", "orders", "shop")
 SELECT c1, c2, c3::integer, c4
-FROM unnest($1::date[], $2::numeric[], $3::numeric[], $4::text[]) AS s(c1, c2, c3, c4)
+FROM (SELECT unnest($1::date[]) AS c1, unnest($2::numeric[]) AS c2, unnest($3::numeric[]) AS c3, unnest($4::text[]) AS c4) AS s
 ON CONFLICT ("day") DO UPDATE SET "revenue" = t."revenue" + excluded."revenue", "orders" = t."orders" + excluded."orders", "shop" = excluded."shop";
 
 -- only_key: replace
 INSERT INTO "only_key" AS t ("id")
 SELECT c1
-FROM unnest($1::integer[]) AS s(c1)
+FROM (SELECT unnest($1::integer[]) AS c1) AS s
 ON CONFLICT ("id") DO NOTHING;
 
 -- order_lines: newest
 INSERT INTO "order_lines" AS t ("sku", "count", "shop", "id", "version")
 SELECT c1, c2, c3, c4, c5
-FROM unnest($1::text[], $2::integer[], $3::text[], $4::integer[], $5::bigint[]) AS s(c1, c2, c3, c4, c5)
+FROM (SELECT unnest($1::text[]) AS c1, unnest($2::integer[]) AS c2, unnest($3::text[]) AS c3, unnest($4::integer[]) AS c4, unnest($5::bigint[]) AS c5) AS s
 ON CONFLICT ("shop", "id", "sku") DO UPDATE SET "count" = excluded."count", "version" = excluded."version"
 WHERE t."version" < excluded."version";
 

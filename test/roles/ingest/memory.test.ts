@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freshDatabase } from '../../support/database.ts';
 import { nomnom, startNomnom, type Started } from '../../support/nomnom.ts';
@@ -68,9 +69,12 @@ async function takesMessages(): Promise<void> {
   });
 }
 
-test('a batch of millions of refused lines has a small answer, and costs little memory', async () => {
-  const count = 1.5 * MB;
-  const answer = await batch(Buffer.from('1\n'.repeat(count)));
+test('a batch of millions of refused lines has a small answer, and it or such an array costs little memory', async () => {
+  const count = 8 * MB;
+  const lines = batch(Buffer.from('1\n'.repeat(count)));
+  // Others are served meanwhile.
+  await takesMessages();
+  const answer = await lines;
   expect(answer).toMatchObject({
     status: 202,
     body: {
@@ -83,15 +87,6 @@ test('a batch of millions of refused lines has a small answer, and costs little 
   });
   expect(answer.body['rejected']).toHaveLength(1000);
   expect(answer.size).toBeLessThan(MB);
-  await takesMessages();
-  expect(peak()).toBeLessThan(MOST);
-});
-
-test('a batch of 16 MB of lines of one byte, or such an array, does not end the process', async () => {
-  const lines = batch(Buffer.from('1\n'.repeat(8 * MB)));
-  // Others are served meanwhile.
-  await takesMessages();
-  expect(await lines).toMatchObject({ status: 202, body: { rejected_count: 8 * MB } });
   const array = Buffer.alloc(16 * MB - 1, '1,');
   array.write('[', 0);
   array.write(']', array.length - 1);
@@ -138,7 +133,11 @@ test('forty batches of 41 MB at once, whose length nobody knows, take bounded me
   let isSending = true;
   const sent = Promise.all(Array.from({ length: 40 }, send)).finally(() => (isSending = false));
   const probes: number[] = [];
-  while (isSending) probes.push((await fetch(`${url}/healthz`)).status);
+  // More often than any orchestrator asks; without a pause the test would be busy with its own questions.
+  while (isSending) {
+    probes.push((await fetch(`${url}/healthz`)).status);
+    await sleep(50);
+  }
   expect(new Set(probes)).toEqual(new Set([200]));
   const answers = await sent;
   expect(answers).toContain(202);

@@ -32,6 +32,7 @@ export function scriptedQueue(maxBody?: number): ScriptedQueue {
     differs: () => Promise.resolve([]),
     held: [],
     refuses: undefined,
+    inStore: false,
     publisher: () => ({
       maxBody,
       async publish(messages) {

@@ -194,3 +194,45 @@ test('a batch that a slow queue takes longer than a connection may be silent get
   open();
   expect(await batch.ended).toMatch(/^HTTP\/1\.1 202 [^]*"accepted":1/);
 });
+
+test('a batch that waits for its turn is told so in time, nothing of it is stored, and it may come again', async () => {
+  const queue = scriptedQueue();
+  const { promise: gate, resolve: open } = Promise.withResolvers<undefined>();
+  const running = await run(store, queue, shopPlan(), { limits: { slotWait: 300 } });
+  // They got in when there was room, and their bodies are complete when there is none.
+  const late = await Promise.all(
+    Array.from({ length: 3 }, (_, id) => line(running, `${head('/ingest/Order/batch', 12)}{"id":10${id}`)),
+  );
+  queue.gate = gate;
+  const inside = Array.from({ length: 8 }, (_, id) => running.post('/ingest/Order/batch', `{"id":${id}}`));
+  await until('eight to be published', () => queue.calls.length === 8);
+  for (const { socket } of late) socket.write('}  ');
+  for (const { answer } of late) await until('an answer', () => answer().includes('too_busy'));
+  for (const { answer } of late) expect(answer()).toMatch(/^HTTP\/1\.1 503 [^]*retry-after: 1\r\n/);
+  expect(queue.calls).toHaveLength(8);
+  open(undefined);
+  expect((await Promise.all(inside)).map(({ status }) => status)).toEqual(Array<number>(8).fill(202));
+  // On the same connection.
+  for (const { socket, answer } of late) {
+    socket.write(`${head('/ingest/Order/batch', 12)}{"id":1000}  `);
+    await until('the batch to be taken', () => answer().includes('HTTP/1.1 202 '));
+    socket.destroy();
+  }
+  expect(queue.stored).toHaveLength(11);
+});
+
+test('a batch that waits gets its turn once another is done', async () => {
+  const queue = scriptedQueue();
+  const { promise: gate, resolve: open } = Promise.withResolvers<undefined>();
+  const running = await run(store, queue, shopPlan(), { limits: { slotWait: 60_000 } });
+  const late = await line(running, `${head('/ingest/Order/batch', 12)}{"id":100`);
+  queue.gate = gate;
+  const inside = Array.from({ length: 8 }, (_, id) => running.post('/ingest/Order/batch', `{"id":${id}}`));
+  await until('eight to be published', () => queue.calls.length === 8);
+  late.socket.write('}  ');
+  open(undefined);
+  await until('the late one to be taken', () => late.answer().includes('HTTP/1.1 202 '));
+  await Promise.all(inside);
+  late.socket.destroy();
+  expect(queue.stored).toHaveLength(9);
+});

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Clock } from '../../../src/ports/clock.ts';
-import { storeForbidsWorker, storeRefuses } from '../../../src/roles/readiness/ask-servers.ts';
+import { ALL_PATIENCE, storeForbidsWorker, storeRefuses } from '../../../src/roles/readiness/ask-servers.ts';
 
 /** Time that passes only where a test lets it pass. */
 function handClock(): Clock & { readonly pass: (milliseconds: number) => Promise<void> } {
@@ -90,19 +90,32 @@ test('an answer stands in for ten seconds, and nothing does before the first', a
   expect(await old).toEqual({ check: 'database', message: 'no answer within 300 ms' });
 });
 
+test('who is in no hurry gets the answer of a busy database, and learns that a frozen one is silent', async () => {
+  const clock = handClock();
+  const { store, answer } = askedDatabase();
+  const ask = storeRefuses(store, clock);
+  const late = ask(ALL_PATIENCE);
+  await clock.pass(1_900);
+  answer(true);
+  expect(await late).toBeUndefined();
+  const never = ask(ALL_PATIENCE);
+  await clock.pass(2_000);
+  expect(await never).toEqual(SILENT);
+});
+
 test('which rights are missing is told where the database answers, and a silent one lacks none', async () => {
   const clock = handClock();
   let silent = false;
-  const answer = (lacking: readonly string[]) =>
-    silent ? new Promise<never>(() => {}) : Promise.resolve(lacking);
+  const answer = <T>(lacking: T) => (silent ? new Promise<never>(() => {}) : Promise.resolve(lacking));
   const ask = storeForbidsWorker(
     {
       catalog: {
         lackingPrivileges: () => answer(['INSERT on dead_letters']),
-        lackingOn: () => answer(['UPDATE on orders']),
+        lackingOn: () => answer([['UPDATE on orders']]),
       },
     },
     [],
+    false,
     clock,
   );
   expect(await ask()).toEqual({

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { until } from '../../support/until.ts';
-import { customer, openRig, order, QUEUES, shop } from './rig.ts';
+import { partitioned } from './partitioned.ts';
+import { customer, openRig, order, QUEUES, type Rig, shop } from './rig.ts';
 
 /** Rows that one transaction wrote have the same `xmin`. */
 const transactions = (table: string) => `SELECT count(DISTINCT xmin::text)::int AS n FROM ${table}`;
@@ -74,6 +75,100 @@ describe.each(QUEUES)('a bad message in a batch of the %s queue', (kind) => {
     await rig.settled(BATCH);
     expect(await rig.statuses()).toEqual({ completed: 37, dlq: 13 });
     expect(await rig.rows(`SELECT count(*)::int AS n FROM customers`)).toEqual([{ n: 37 }]);
+  });
+});
+
+describe.each(QUEUES)('a batch of the %s queue of which Postgres refuses', (kind) => {
+  const aborted = async (rig: Rig): Promise<number> => {
+    const [row] = await rig.rows('SELECT last_value::int AS n FROM tries');
+    return Number(row?.['n']);
+  };
+  const refuse = (rig: Rig, detail = '') =>
+    rig.store.sql.query({
+      text: `CREATE SEQUENCE tries;
+      CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF NEW.name = 'poison' THEN
+          PERFORM nextval('tries');
+          RAISE EXCEPTION 'no' USING ERRCODE = '23514', TABLE = 'customers'${detail};
+        END IF;
+        RETURN NEW;
+      END $$;
+      CREATE TRIGGER refuse BEFORE INSERT ON customers FOR EACH ROW EXECUTE FUNCTION refuse()`,
+    });
+
+  test('all messages takes little more than one try for each, and they are recorded together', async () => {
+    const rig = await openRig(kind, shop('concurrency: 1'));
+    await refuse(rig);
+    await rig.publish(Array.from({ length: BATCH }, (_, at) => customer(at, 'poison')));
+    rig.work();
+    await rig.settled(BATCH);
+    expect(await rig.statuses()).toEqual({ dlq: BATCH });
+    // Halving would take two for each.
+    expect(await aborted(rig)).toBeLessThan(BATCH * 1.5);
+    expect(await rig.rows(transactions('dead_letters'))).toEqual([{ n: 1 }]);
+  });
+
+  test('some takes two tries for each where it names them', async () => {
+    const rig = await openRig(kind, shop('concurrency: 1'));
+    await refuse(rig, `, DETAIL = format('Failing row contains (%s, poison).', NEW.customer_key)`);
+    await rig.publish(
+      Array.from({ length: BATCH }, (_, at) => customer(at, at % 4 === 0 ? 'poison' : 'fine')),
+    );
+    rig.work();
+    await rig.settled(BATCH);
+    expect(await rig.statuses()).toEqual({ completed: 37, dlq: 13 });
+    // One of all that is left, and one of the message alone.
+    expect(await aborted(rig)).toBeLessThanOrEqual(2 * 13);
+  });
+
+  test('half writes the other half', async () => {
+    const rig = await openRig(kind, shop('concurrency: 1'));
+    await refuse(rig);
+    await rig.publish(
+      Array.from({ length: BATCH }, (_, at) => customer(at, at % 2 === 0 ? 'poison' : 'fine')),
+    );
+    rig.work();
+    await rig.settled(BATCH);
+    expect(await rig.statuses()).toEqual({ completed: BATCH / 2, dlq: BATCH / 2 });
+    expect(await rig.rows('SELECT count(*)::int AS n FROM customers')).toEqual([{ n: BATCH / 2 }]);
+    expect(await rig.rows(transactions('dead_letters'))).toEqual([{ n: 1 }]);
+  });
+
+  test('one is recorded before what comes behind it in its order key is written', async () => {
+    const rig = await openRig(
+      kind,
+      (id) => `
+${partitioned(id, 1, 'batch: 50  concurrency: 1')}
+entity Move {
+  item: bigint
+  step: bigint
+  ordered by (item)
+  store moves { key (item, step)  upsert on (item, step) keep }
+}`,
+    );
+    // A row behind a refused one of its item is refused too, unless that is recorded by then.
+    await rig.store.sql.query({
+      text: `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF NEW.step = 1 OR NOT EXISTS (
+          SELECT FROM dead_letters WHERE convert_from(body, 'UTF8')::json ->> 'item' = NEW.item::text
+        ) THEN RAISE EXCEPTION 'no' USING ERRCODE = '23514', TABLE = 'moves'; END IF;
+        RETURN NEW;
+      END $$;
+      CREATE TRIGGER refuse BEFORE INSERT ON moves FOR EACH ROW EXECUTE FUNCTION refuse()`,
+    });
+    await rig.publish(
+      [1, 2].flatMap((step) =>
+        Array.from({ length: 8 }, (_, item) => ({ entity: 'Move', body: { item, step } })),
+      ),
+    );
+    rig.work();
+    await rig.settled(16);
+    expect(await rig.rows('SELECT item::int, step::int FROM moves ORDER BY item')).toEqual(
+      Array.from({ length: 8 }, (_, item) => ({ item, step: 2 })),
+    );
+    // Not one by one: nothing of their items came in between.
+    const [{ n } = {}] = await rig.rows(transactions('dead_letters'));
+    expect(n).toBeLessThan(8);
   });
 });
 

@@ -52,3 +52,18 @@ describe.each(QUEUES)('dead letters of a full stream over %s', (kind) => {
     expect(rig.log.lines.some(({ message }) => message.includes('no room'))).toBe(true);
   });
 });
+
+test('a dead letter that with its headers is larger than the queue takes is recorded, and holds back nothing', async () => {
+  const rig = await openRig('JetStream', shop());
+  // A dead letter has two headers more than its message.
+  const most = (rig.queue.publisher().maxBody ?? 0) + 16 * 1024;
+  await rig.publish([
+    { entity: 'Customer', body: Buffer.alloc(most - 240, ' ') },
+    ...[1, 2, 3].map((key) => customer(key)),
+  ]);
+  rig.work();
+  await rig.settled(4);
+  expect(await rig.statuses()).toEqual({ completed: 3, dlq: 1 });
+  expect(await rig.rows('SELECT count(*)::int AS n FROM dead_letters')).toEqual([{ n: 1 }]);
+  expect(rig.log.lines.some(({ message }) => message.includes('larger than the queue takes'))).toBe(true);
+});

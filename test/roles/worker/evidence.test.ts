@@ -47,6 +47,21 @@ test('a message is charged where it fails, others are written, and it fails agai
   expect(fails(message('a', 0))).toBe(true);
 });
 
+test('somebody is told of a message that fails for long, once in a while', () => {
+  const { evidence, fails, pass } = stage();
+  const odd = message('odd', 0);
+  expect(evidence.isToBeTold(odd)).toBe(false);
+  const told: number[] = [];
+  for (let second = 0; second < 90; second += 1) {
+    fails(odd);
+    if (evidence.isToBeTold(odd)) told.push(second);
+    pass(1_000);
+  }
+  expect(told).toEqual([10, 70]);
+  evidence.committed([odd]);
+  expect(evidence.isToBeTold(odd)).toBe(false);
+});
+
 test.each(['STORE_FULL', 'STORE_FAILING'] as const)(
   'a message that %s is told of is never charged, whatever is written meanwhile',
   (code) => {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { replay } from '../../../src/roles/dead-letters/replay.ts';
 import { until } from '../../support/until.ts';
+import { partitioned } from './partitioned.ts';
 import { openRig, QUEUES, type Rig, type Sent } from './rig.ts';
 
 /** Items that move: the last move of an item wins, whatever its number, so that only the order can be right. */
@@ -10,15 +11,7 @@ const moving =
   (settings = '', ordering = 'ordered by (item)') =>
   (id: string) =>
     `
-pipeline moving${id}
-stream M${id} {
-  subject ingest = "m${id}.ingest.{entity}"
-  subject dead = "m${id}.dead.{entity}"
-  storage: memory
-  partitions: 6
-}
-role ingest { publish M${id}.ingest }
-role worker { consume M${id}.ingest  dead_letter M${id}.dead  batch: 20  ${settings} }
+${partitioned(id, 6, `batch: 20  ${settings}`)}
 entity Box {
   box: bigint
   store boxes { key (box)  upsert on (box) replace }
@@ -37,10 +30,32 @@ derive Stop from Move as move {
   store stops { key (item, step)  upsert on (item, step) keep  ref (box) -> Box (box) }
 }`;
 
+/** Moves of which some have legs, in a table of their own. */
+const withLegs = (id: string) => `
+${partitioned(id, 6, 'batch: 20  attempts: 1000  backoff: 10ms..50ms')}
+shape LegOf { leg: int }
+entity Move {
+  item: bigint
+  step: bigint
+  legs: LegOf[]
+  ordered by (item)
+  store moves { key (item)  upsert on (item) replace }
+}
+derive Leg from Move as move, each move.legs as leg {
+  item = move.item
+  step = move.step
+  leg = leg.leg
+  store legs { key (item, step, leg)  upsert on (item, step, leg) keep }
+}`;
+
 const move = (item: number, step: number, box: number | null = null): Sent => ({
   entity: 'Move',
   body: { item, step, box },
 });
+
+function givenBack({ log }: Rig): number {
+  return log.lines.filter(({ message }) => message.startsWith('gave messages back')).length;
+}
 
 /** Lets every write of a move take a random time, and notes each that comes after a later one of its item. */
 async function disturbed(rig: Rig): Promise<void> {
@@ -152,14 +167,12 @@ describe.concurrent.each(QUEUES)('messages of an entity with `ordered by`, over 
       rig.rows(
         `CREATE TRIGGER sicken BEFORE INSERT OR UPDATE ON moves FOR EACH ROW WHEN (${when}) EXECUTE FUNCTION sicken()`,
       );
-    const givenBack = () =>
-      rig.log.lines.filter(({ message }) => message.startsWith('gave messages back')).length;
     await sicken('true');
     const sent = manyMoves(200, 12, 3);
     await rig.publish(sent.slice(0, 120));
     rig.work();
     rig.work();
-    await until('messages that were given back', () => givenBack() > 5, { within: 30_000 });
+    await until('messages that were given back', () => givenBack(rig) > 5, { within: 30_000 });
     expect(await rig.rows('SELECT max(retry_count) AS most FROM message_status')).toEqual([{ most: null }]);
     await rig.rows('DROP TRIGGER sicken ON moves');
     await sicken('NEW.item = 3');
@@ -173,6 +186,27 @@ describe.concurrent.each(QUEUES)('messages of an entity with `ordered by`, over 
     expect(await rig.rows('SELECT * FROM steps_back')).toEqual([]);
     const charged = await rig.rows('SELECT count(*)::int AS n FROM message_status WHERE retry_count > 0');
     expect(charged[0]?.['n']).toBeLessThanOrEqual(1);
+  }, 90_000);
+
+  test('wait for an earlier one of their key that writes a sick table, also where they do not write it', async (here) => {
+    const rig = await openRig(kind, withLegs, here);
+    await rig.rows(`
+      CREATE FUNCTION sicken() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'I/O error' USING ERRCODE = '58030', SCHEMA = 'public', TABLE = 'legs'; END $$`);
+    await rig.rows('CREATE TRIGGER sicken BEFORE INSERT ON legs FOR EACH ROW EXECUTE FUNCTION sicken()');
+    const sent = [1, 2, 3, 4].flatMap((step) =>
+      [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12].map((item) => ({
+        entity: 'Move',
+        body: { item, step, legs: step === 1 ? [{ leg: 1 }] : [] },
+      })),
+    );
+    await rig.publish(sent);
+    rig.work();
+    await until('messages that were given back often', () => givenBack(rig) > 12, { within: 30_000 });
+    expect(await rig.rows(MOVES)).toEqual([]);
+    await rig.rows('DROP TRIGGER sicken ON legs');
+    await rig.settled(sent.length);
+    expect(await rig.rows(MOVES)).toEqual(lastSteps(sent));
   }, 90_000);
 
   test('come last in their key where a dead letter is replayed', async (here) => {

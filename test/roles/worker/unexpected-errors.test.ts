@@ -112,6 +112,49 @@ describe.concurrent.each(QUEUES)('a worker over the %s queue', (kind) => {
     },
   );
 
+  test('says of the one message for which the server lacks something why it waits, and goes on with the others', async (here) => {
+    const rig = await openRig(kind, shop('attempts: 1'), here);
+    // The server itself says this: sorting for the one row takes more than it may.
+    await rig.store.sql.query({
+      text: `CREATE FUNCTION sort_much() RETURNS trigger LANGUAGE plpgsql SET work_mem = '64kB' SET temp_file_limit = '1kB' AS $$ BEGIN
+        IF NEW.name = 'large' THEN PERFORM g FROM generate_series(1, 20000) AS g ORDER BY g % 7 OFFSET 19999; END IF;
+        RETURN NEW; END $$;
+        CREATE TRIGGER sort_much BEFORE INSERT ON customers FOR EACH ROW EXECUTE FUNCTION sort_much()`,
+    });
+    const [large = ''] = await rig.publish([customer(1, 'large'), ...[2, 3, 4].map((key) => customer(key))]);
+    const worker = rig.work();
+    let key = 1000;
+    const noted = await until(
+      'the status to say why',
+      async () => {
+        await rig.publish([customer((key += 1))]);
+        const status = await rig.status(large);
+        return status?.error !== null && status;
+      },
+      { within: 60_000, every: 250 },
+    );
+    expect(noted).toMatchObject({
+      status: 'accepted',
+      retryCount: 0,
+      error: { code: 'database_error', entity: 'Customer', message: expect.stringContaining('53400') },
+    });
+    // The next sign of life says so, for `status` and `doctor`.
+    await until(
+      'the process to say what it waits for',
+      async () => {
+        const [live] = await rig.store.ledger.processes.live(rig.plan.pipeline);
+        return live?.waits.some((reason) => reason.includes('53400'));
+      },
+      { within: 30_000 },
+    );
+    await until('what came behind it', async () => (await rig.statuses())['completed'] === key - 997);
+    expect(said(rig, 'a message waits')).toMatchObject([{ level: 'warn', fields: { message_id: large } }]);
+    await worker.counted({ dead: 0, retried: 0 });
+    await rig.store.sql.query({ text: 'DROP TRIGGER sort_much ON customers' });
+    await rig.settled(key - 996);
+    expect(await rig.status(large)).toMatchObject({ status: 'completed', error: null });
+  });
+
   test('never charges a message that fails while nothing tells that its table is well', async (here) => {
     const rig = await openRig(kind, shop('attempts: 1'), here);
     await sicken(rig, 'customers', '58030', `NEW.name = 'odd'`);

@@ -148,7 +148,8 @@ describe.each(QUEUES)('a worker over the %s queue', (kind) => {
     expect(published.map(({ messageId }) => messageId).toSorted()).toEqual(
       [binary, wrongId, unknown].toSorted(),
     );
-    expect(published.find(({ messageId }) => messageId === binary)?.body).toEqual(bytes);
+    const body = published.find(({ messageId }) => messageId === binary)?.body;
+    expect(Buffer.from(body ?? '')).toEqual(bytes);
     const logged = JSON.stringify(rig.log.lines);
     expect(logged).toContain(wrongId);
     expect(logged).not.toContain('many');

@@ -11,7 +11,8 @@ import {
 import { changeText } from '../../../sql/postgres/ddl/change.ts';
 import type { SqlSession } from '../../../sql/postgres/session.ts';
 import { checkSettings } from './check-settings.ts';
-import { factsOf, lackingOf, lackingOn } from './facts.ts';
+import { factsOf } from './facts.ts';
+import { lackingOf, lackingOn, lackingToWork } from './lacking.ts';
 import { readTables } from './read-tables.ts';
 
 export function catalogOver(sql: SqlSession, ledgerSchema?: string): Catalog {
@@ -37,7 +38,8 @@ export function catalogOver(sql: SqlSession, ledgerSchema?: string): Catalog {
     facts: (now) => factsOf(sql, ledgerSchema, now),
     lackingPrivileges: (kind, queueHere, keepsRefused = false) =>
       lackingOf(sql, ledgerSchema, kind, { queueHere, keepsRefused }),
-    lackingOn: (tables) => lackingOn(sql, tables),
+    lackingToWork: (queueHere) => lackingToWork(sql, ledgerSchema, queueHere),
+    lackingOn: (tables, which) => lackingOn(sql, tables, which?.certain === true),
     takesWrites: async () => (await sql.query({ text: READ_ONLY })).rows[0]?.['read_only'] !== true,
   };
 }

@@ -1,6 +1,6 @@
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { Failure } from '../../../ports/failure.ts';
+import { wrongSetting } from './wrong-setting.ts';
 import { type Keywords, readUrl } from './url.ts';
 
 const SSL_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
@@ -85,7 +85,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function parametersOf(url: string, environment: Environment = process.env): Parameters {
   const written = readUrl(url);
   for (const name of Object.keys(written)) {
-    if (!(name in VARIABLES) && !IGNORED.has(name)) throw wrong(`DATABASE_URL: ${unsupported(name)}`);
+    if (!(name in VARIABLES) && !IGNORED.has(name)) throw wrongSetting(`DATABASE_URL: ${unsupported(name)}`);
   }
   const found: Keywords = { ...fromEnvironment(environment), ...written };
   const home = join(homedir(), '.postgresql');
@@ -136,14 +136,14 @@ function hostsOf(found: Keywords): Parameters['hosts'] {
   const hosts = (found['hostaddr'] ?? found['host'] ?? 'localhost').split(',');
   const ports = (found['port'] ?? '').split(',');
   if (ports.length > 1 && ports.length !== hosts.length)
-    throw wrong(
+    throw wrongSetting(
       `there are ${hosts.length} hosts and ${ports.length} ports of Postgres: give one port, or one for each`,
     );
   return hosts.map((host, at) => {
     const text = (ports.length === 1 ? ports[0] : ports[at]) ?? '';
     const port = text === '' ? 5432 : Number(text);
     if (!Number.isInteger(port) || port < 1 || port > 65_535)
-      throw wrong('the port of Postgres: expected a whole number from 1 to 65535');
+      throw wrongSetting('the port of Postgres: expected a whole number from 1 to 65535');
     return { host: host === '' ? 'localhost' : host, port };
   });
 }
@@ -152,7 +152,7 @@ function oneOf<T extends string>(name: string, known: readonly T[], found: Keywo
   const text = found[name];
   if (text === undefined) return otherwise;
   const value = known.find((each) => each === text);
-  if (value === undefined) throw wrong(`${name}: expected one of ${known.join(', ')}`);
+  if (value === undefined) throw wrongSetting(`${name}: expected one of ${known.join(', ')}`);
   return value;
 }
 
@@ -167,8 +167,4 @@ function systemUser(): string {
 
 function optional<K extends string>(name: K, value: string | undefined): { readonly [P in K]?: string } {
   return value === undefined ? {} : ({ [name]: value } as { readonly [P in K]?: string });
-}
-
-function wrong(message: string): Failure {
-  return new Failure('STORE_MISCONFIGURED', message);
 }

@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
+import { LARGEST, readNamedFile } from '../../../files/named-file.ts';
 
 /** Whom a password is for. */
 export interface PasswordOwner {
@@ -17,7 +18,7 @@ export function passwordFrom(path: string, owner: PasswordOwner): string | undef
   try {
     const { mode } = statSync(path);
     if (process.platform !== 'win32' && (mode & 0o077) !== 0) return undefined;
-    text = readFileSync(path, 'utf8');
+    text = readNamedFile(path, LARGEST.certificates).toString('utf8');
   } catch {
     return undefined;
   }

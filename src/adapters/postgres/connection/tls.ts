@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { ConnectionOptions, SecureVersion } from 'node:tls';
-import { Failure } from '../../../ports/failure.ts';
+import { fileReason } from '../../../files/file-reason.ts';
+import { LARGEST, readNamedFile } from '../../../files/named-file.ts';
+import { wrongSetting } from './wrong-setting.ts';
 import type { Parameters } from './parameters.ts';
 
 const VERSIONS: Readonly<Record<string, SecureVersion>> = {
@@ -16,7 +18,7 @@ const VERSIONS: Readonly<Record<string, SecureVersion>> = {
 export function tlsOptions(parameters: Parameters): ConnectionOptions {
   const { sslMode, minTls, keyPassword } = parameters;
   const minVersion = VERSIONS[minTls];
-  if (minVersion === undefined) throw wrong('ssl_min_protocol_version: expected TLSv1.2 or TLSv1.3');
+  if (minVersion === undefined) throw wrongSetting('ssl_min_protocol_version: expected TLSv1.2 or TLSv1.3');
   const ca = rootCertificate(parameters);
   const certificate = readOptional('sslcert', parameters.certificate);
   const key = certificate === undefined ? undefined : readOptional('sslkey', parameters.key);
@@ -37,13 +39,15 @@ export function tlsOptions(parameters: Parameters): ConnectionOptions {
 /** Undefined: the authorities that Node knows. */
 function rootCertificate({ sslMode, rootCertificate: path }: Parameters): Buffer | undefined {
   if (path === 'system') {
-    if (sslMode !== 'verify-full') throw wrong('sslrootcert=system needs sslmode=verify-full');
+    if (sslMode !== 'verify-full') throw wrongSetting('sslrootcert=system needs sslmode=verify-full');
     return undefined;
   }
   const found = readOptional('sslrootcert', path);
   // Any authority signs for anybody: only with the name of the host does that prove something.
   if (found === undefined && sslMode === 'verify-ca')
-    throw wrong('sslmode=verify-ca needs sslrootcert: the file with the certificate of your own authority');
+    throw wrongSetting(
+      'sslmode=verify-ca needs sslrootcert: the file with the certificate of your own authority',
+    );
   return found;
 }
 
@@ -51,17 +55,12 @@ function rootCertificate({ sslMode, rootCertificate: path }: Parameters): Buffer
 function readOptional(keyword: string, path: string | undefined): Buffer | undefined {
   if (path === undefined || (isDefault(path) && !existsSync(path))) return undefined;
   try {
-    return readFileSync(path);
+    return readNamedFile(path, LARGEST.certificates);
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw wrong(`${keyword}: ${path} cannot be read: ${reason}`);
+    throw wrongSetting(`${keyword}: ${path} cannot be read: ${fileReason(error)}`);
   }
 }
 
 function isDefault(path: string): boolean {
   return /\/\.postgresql\/(root\.crt|postgresql\.(crt|key))$/.test(path);
-}
-
-function wrong(message: string): Failure {
-  return new Failure('STORE_MISCONFIGURED', message);
 }

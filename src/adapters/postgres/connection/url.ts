@@ -1,4 +1,5 @@
-import { Failure } from '../../../ports/failure.ts';
+import type { Failure } from '../../../ports/failure.ts';
+import { wrongSetting } from './wrong-setting.ts';
 
 /** What a URL or the environment says, by libpq's names. Several hosts and ports stand with commas between. */
 export type Keywords = Readonly<Record<string, string>>;
@@ -63,5 +64,5 @@ function decoded(text: string): string {
 }
 
 function wrongUrl(message: string): Failure {
-  return new Failure('STORE_MISCONFIGURED', `DATABASE_URL: ${message}`);
+  return wrongSetting(`DATABASE_URL: ${message}`);
 }

@@ -9,6 +9,7 @@ import { lostMessagesOver } from './lost-messages.ts';
 import { markRetrying } from './mark-retrying.ts';
 import { markSuperseded } from './mark-superseded.ts';
 import { migrate, pendingMigrations } from './migrate.ts';
+import { noteWaiting } from './note-waiting.ts';
 import { partitionsOver } from './partitions.ts';
 import { processesOver, programsOver } from './presence.ts';
 import { purgeOver } from './purge.ts';
@@ -33,6 +34,7 @@ export function ledgerOver(session: SqlSession, schema?: string): Ledger {
     markUnfinished: (entry, error) => markUnfinished(sql, entry, error),
     markTogether: (suspects) => markTogether(sql, suspects),
     clearUnfinished: (messageIds) => clearUnfinished(sql, messageIds),
+    noteWaiting: (waiting) => noteWaiting(sql, waiting),
     readOpen: (entries) => readOpen(sql, entries),
     readStatus: (messageId) => readStatus(sql, messageId),
     bindKeys: (pipeline, bindings) => bindKeys(sql, pipeline, bindings),

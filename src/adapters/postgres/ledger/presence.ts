@@ -19,8 +19,11 @@ export function processesOver(
     async recorded() {
       return !(await pendingMigrations()).some(({ number }) => number === KNOWS_PROCESSES);
     },
-    async beat({ id, pipeline, role, program, consumes }, lease) {
-      await sql.query({ ...BEAT, values: [id, pipeline, role, program, consumes, lease] });
+    async beat({ id, pipeline, role, program, consumes }, lease, waits) {
+      await sql.query({
+        ...BEAT,
+        values: [id, pipeline, role, program, consumes, lease, waits ?? null],
+      });
     },
     async forget(id) {
       await sql.query({ ...FORGET_PROCESS, values: [id] });
@@ -33,6 +36,7 @@ export function processesOver(
         consumes: row['consumes'] === true,
         count: Number(row['n']),
         left: Number(row['left_ms']),
+        waits: JSON.parse(String(row['waits'])) as readonly string[],
       }));
     },
   };

@@ -3,7 +3,7 @@ import { tableName } from '../../../plan/table-name.ts';
 import { Failure } from '../../../ports/failure.ts';
 import type { Difference } from '../../../ports/queue.ts';
 import type { Query, SqlSession } from '../../../sql/postgres/session.ts';
-import { lackingOn } from '../catalog/facts.ts';
+import { lackingOn } from '../catalog/lacking.ts';
 import type { TableQueries } from '../../../sql/postgres/writer/table-queries.ts';
 
 /** The first thing that Postgres would refuse of what is asked of a table, and of its tombstones. */
@@ -68,7 +68,7 @@ async function prove(
 
 /** Names all the rights that are missing, where Postgres names none. */
 async function forbidden(sql: SqlSession, table: TablePlan, failure: Failure): Promise<Difference> {
-  const lacking = await lackingOn(sql, [table]).catch(() => []);
+  const lacking = (await lackingOn(sql, [table], true).catch(() => [])).flat();
   return {
     code: 'NOM902',
     what: `table ${tableName(table)}`,

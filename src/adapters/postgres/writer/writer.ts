@@ -22,6 +22,9 @@ function queriesOf(table: TablePlan): TableQueries {
   return made;
 }
 
+/** Tables that had rows of new parents: their foreign key does not hold for all of them, so nothing is new for sure. */
+const withOrphans = new WeakSet<TablePlan>();
+
 /** The writer's operations, executed as statements of one session. */
 export function writerOver(sql: SqlSession): Writer {
   return {
@@ -33,6 +36,7 @@ export function writerOver(sql: SqlSession): Writer {
     async upsert(rows) {
       if (rows.count > 0) await sql.query({ ...queriesOf(rows.table).upsert, values: arraysOf(rows) });
     },
+    insertNew: (rows) => insertNew(sql, rows),
     upsertDeciding: (rows) => decide(sql, rows),
     async prune(parents, listed) {
       if (parents.length === 0) return;
@@ -70,6 +74,26 @@ interface PackedArrays extends PackedRows {
 function arraysOf(rows: PackedRows): readonly Uint8Array[] {
   return (rows as PackedArrays).arrays;
 }
+
+async function insertNew(sql: SqlSession, rows: PackedRows): Promise<void> {
+  if (rows.count === 0) return;
+  const { table } = rows;
+  const { insert, upsert } = queriesOf(table);
+  const statement = withOrphans.has(table) ? upsert : insert;
+  try {
+    await sql.query({ ...statement, values: arraysOf(rows) });
+  } catch (error) {
+    if (statement !== insert || !(error instanceof Failure) || error.sql?.sqlstate !== UNIQUE_VIOLATION)
+      throw error;
+    withOrphans.add(table);
+    throw new Failure('STORE_CONFLICT', `${table.name} has rows of parents that were not there`, {
+      cause: error,
+      sql: error.sql,
+    });
+  }
+}
+
+const UNIQUE_VIOLATION = '23505';
 
 async function decide(sql: SqlSession, rows: PackedRows): Promise<Decided> {
   if (rows.count === 0) return { lost: [], known: [] };

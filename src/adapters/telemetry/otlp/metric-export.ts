@@ -10,6 +10,7 @@ import {
   type MetricData,
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
+import type { AgentFactory } from './bounded-agent.ts';
 import type { HistogramSeries, MetricFamily } from '../metrics/metric-set.ts';
 
 /** Some metrics of this process, with the labels that each of their samples has. */
@@ -22,6 +23,7 @@ export interface MetricSource {
 export function startMetricExport(
   resource: Resource,
   every: number,
+  httpAgentOptions: AgentFactory,
 ): {
   add(source: MetricSource): void;
   stop(): Promise<void>;
@@ -39,7 +41,7 @@ export function startMetricExport(
     return { resourceMetrics: { resource, scopeMetrics }, errors: [] };
   };
   const reader = new PeriodicExportingMetricReader({
-    exporter: new OTLPMetricExporter(),
+    exporter: new OTLPMetricExporter({ httpAgentOptions }),
     exportIntervalMillis: every,
     exportTimeoutMillis: Math.min(every, LONGEST),
     metricProducers: [{ collect }],

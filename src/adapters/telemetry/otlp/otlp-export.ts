@@ -8,7 +8,9 @@ import {
 import type { Log } from '../../../ports/log.ts';
 import type { Telemetry } from '../../../ports/telemetry.ts';
 import type { Tracing } from '../../../ports/tracing.ts';
+import { boundedAgent } from './bounded-agent.ts';
 import { type MetricSource, startMetricExport } from './metric-export.ts';
+import type { Receiver } from './otlp-settings.ts';
 import { startTraces } from './traces.ts';
 import type { WantedOtlp } from './wants-otlp.ts';
 
@@ -23,6 +25,7 @@ export interface OtlpExport {
 
 export interface OtlpOptions {
   readonly wanted: WantedOtlp;
+  readonly receivers: readonly Receiver[];
   readonly pipeline: string;
   readonly version: string;
   readonly log: Log;
@@ -33,13 +36,17 @@ const STOP_WITHIN = 3_000;
 const TELL_EVERY = 60_000;
 
 /** Starts to export; the exporters read endpoints, headers, samplers and intervals from the variables of OpenTelemetry. */
-export function startOtlp({ wanted, pipeline, version, log }: OtlpOptions): OtlpExport {
+export function startOtlp({ wanted, receivers, pipeline, version, log }: OtlpOptions): OtlpExport {
   tellFailures(log);
   const resource = defaultResource()
     .merge(resourceFromAttributes({ 'service.name': pipeline, 'service.version': version }))
     .merge(detectResources({ detectors: [envDetector] }));
-  const traces = wanted.traces ? startTraces(resource, pipeline) : undefined;
-  const metrics = wanted.metrics ? startMetricExport(resource, wanted.every) : undefined;
+  const traces = wanted.traces
+    ? startTraces(resource, pipeline, boundedAgent(receivers, 'TRACES'))
+    : undefined;
+  const metrics = wanted.metrics
+    ? startMetricExport(resource, wanted.every, boundedAgent(receivers, 'METRICS'))
+    : undefined;
   return {
     tracesOf: (role) => traces?.of(role),
     addMetrics: (source) => metrics?.add(source),

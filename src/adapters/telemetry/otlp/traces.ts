@@ -4,6 +4,7 @@ import type { Resource } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import type { Telemetry } from '../../../ports/telemetry.ts';
 import { traceOfRequest, type Tracing } from '../../../ports/tracing.ts';
+import type { AgentFactory } from './bounded-agent.ts';
 import { deliverySpans } from './delivery-spans.ts';
 import { contextOf, traceContextFor } from './span-context.ts';
 
@@ -14,10 +15,10 @@ export interface Traces {
 }
 
 /** The exporter keeps a bounded number of spans and drops what is beyond; `OTEL_TRACES_SAMPLER` says which are made. */
-export function startTraces(resource: Resource, pipeline: string): Traces {
+export function startTraces(resource: Resource, pipeline: string, httpAgentOptions: AgentFactory): Traces {
   const provider = new NodeTracerProvider({
     resource,
-    spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())],
+    spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ httpAgentOptions }))],
   });
   const tracer = provider.getTracer('nomnom');
   return {

@@ -1,10 +1,10 @@
 import { blanksEnd } from '../../../types/json-fault.ts';
 import type { TextLimits } from '../../plan.ts';
-import { moveTo, type Cursor } from './cursor.ts';
-import { gapOf, passed, passedList, type Spelling } from './literals.ts';
-
-/** Longer texts are not read by patterns, which keep a note for each character that they may come back to. */
-export const MAX_LENGTH = 100_000;
+import type { Cursor } from './cursor.ts';
+import { MAX_LENGTH } from './max-length.ts';
+import { BYTES } from './message-bytes.ts';
+import { NONE, quoteAt, singleEnd, singlesEnd } from './scan-value.ts';
+import type { Spelling } from './spelling.ts';
 
 /** How deep and how long a value may be, and how it has to be written. */
 export interface Allowed {
@@ -18,36 +18,13 @@ const OPEN = 91;
 const CLOSE = 93;
 const COMMA = 44;
 const COLON = 58;
-const BLANK = 32;
+const QUOTE = 34;
 
 /** Keys of an object that are compared one by one; more are looked up. */
 const FEW_KEYS = 12;
 
 /** Keys like numbers, which objects of JavaScript put before all others. */
 const INDEX = /^(?:0|[1-9][0-9]*)$/;
-
-interface Patterns {
-  readonly single: RegExp;
-  readonly singles: RegExp;
-  readonly member: RegExp;
-}
-
-const PATTERNS: Readonly<Record<Spelling, Patterns>> = {
-  free: patternsOf('free'),
-  stored: patternsOf('stored'),
-};
-
-function patternsOf(spelling: Spelling): Patterns {
-  const style = { spelling, escapes: true, blanks: spelling === 'free' };
-  const gap = gapOf(style);
-  const value = passed(style);
-  return {
-    single: new RegExp(value, 'y'),
-    singles: new RegExp(passedList(style), 'y'),
-    // Without a value the key of a list or an object.
-    member: new RegExp(`"([^"\\\\\\x00-\\x1f]*)":${gap}(?:${value})?`, 'y'),
-  };
-}
 
 /*
  * Each of these passes by a value that stands within `level` others, and is false where it is no JSON, not written as
@@ -68,13 +45,12 @@ export function passAny(cursor: Cursor, level: number, allowed: Allowed): boolea
 }
 
 export function passSingle(cursor: Cursor, spelling: Spelling): boolean {
-  return passes(PATTERNS[spelling].single, cursor);
+  return goTo(cursor, singleEnd(cursor.at, spelling === 'stored'));
 }
 
-function passes(pattern: RegExp, cursor: Cursor): boolean {
-  pattern.lastIndex = cursor.at;
-  if (!pattern.test(cursor.text)) return false;
-  moveTo(cursor, pattern.lastIndex);
+function goTo(cursor: Cursor, end: number): boolean {
+  if (end < 0) return false;
+  cursor.at = end;
   return true;
 }
 
@@ -86,10 +62,11 @@ export function passList(
 ): boolean {
   if (level >= maxDepth) return false;
   const { text, at: start } = cursor;
-  const blanksBehind = (at: number): number => (spelling === 'free' ? blanksEnd(text, at) : at);
+  const isStored = spelling === 'stored';
+  const blanksBehind = (at: number): number => (isStored ? at : blanksEnd(text, at));
   let at = blanksBehind(start + 1);
   const first = text.charCodeAt(at);
-  if (first !== OPEN && first !== OPEN_OBJECT && passes(PATTERNS[spelling].singles, cursor)) {
+  if (first !== OPEN && first !== OPEN_OBJECT && goTo(cursor, singlesEnd(start, isStored, !isStored))) {
     // An element has a character at least, and all but one a comma.
     if (cursor.at - start <= 2 * maxListLength) return true;
     return (JSON.parse(text.slice(start, cursor.at)) as unknown[]).length <= maxListLength;
@@ -114,7 +91,6 @@ function passObject(cursor: Cursor, level: number, allowed: Allowed): boolean {
   if (level >= limits.maxDepth) return false;
   cursor.unmatched = true;
   const { text } = cursor;
-  const { member } = PATTERNS[spelling];
   const isStored = spelling === 'stored';
   const blanksBehind = (at: number): number => (isStored ? at : blanksEnd(text, at));
   const keys = newKeys();
@@ -124,13 +100,12 @@ function passObject(cursor: Cursor, level: number, allowed: Allowed): boolean {
     return true;
   }
   for (;;) {
-    member.lastIndex = at;
-    const key = member.exec(text)?.[1];
-    if (key === undefined || key === '__proto__' || !keys.isNew(key) || (isStored && INDEX.test(key)))
-      return false;
-    moveTo(cursor, member.lastIndex);
-    const before = text.charCodeAt(cursor.at - 1);
-    if ((before === COLON || before === BLANK) && !passAny(cursor, level + 1, allowed)) return false;
+    const quote = BYTES[at] === QUOTE ? quoteAt(at + 1, isStored) : NONE;
+    if (quote < 0 || BYTES[quote + 1] !== COLON) return false;
+    const key = text.slice(at + 1, quote);
+    if (key === '__proto__' || !keys.isNew(key) || (isStored && INDEX.test(key))) return false;
+    cursor.at = blanksBehind(quote + 2);
+    if (!passAny(cursor, level + 1, allowed)) return false;
     at = blanksBehind(cursor.at);
     const code = text.charCodeAt(at);
     if (code === CLOSE_OBJECT) {

@@ -6,8 +6,6 @@ export interface Cursor {
   readonly text: string;
   /** Behind what was read; anywhere after a reader gave `undefined` or false. */
   at: number;
-  /** Where the next backslash stands, not before `at`; the text's length if nowhere, and -1 until somebody asks. */
-  escape: number;
   /** Whether a blank stands behind the first colon, as some serializers write it. */
   readonly blanks: boolean;
   /** So many patterns may still be tried, for a text on which many almost match. */
@@ -59,37 +57,12 @@ export function cursorAt(text: string, at: number): Cursor {
   return {
     text,
     at,
-    escape: -1,
     blanks: text.charCodeAt(text.indexOf(':') + 1) === BLANK,
     tries: 500 + (text.length >> 3),
     unmatched: false,
     names: noNames(),
     deferred: [],
   };
-}
-
-/** Goes behind what was read. */
-export function moveTo(cursor: Cursor, at: number): void {
-  cursor.at = at;
-  if (cursor.escape >= 0 && at > cursor.escape) cursor.escape = escapeFrom(cursor.text, at);
-}
-
-/** Whether an escape may stand in what comes next. */
-export function meetsEscape(cursor: Cursor): boolean {
-  const { text, at } = cursor;
-  if (cursor.escape < 0) cursor.escape = escapeFrom(text, at);
-  return cursor.escape < text.length;
-}
-
-/** Goes back to where a value begins that is not written as expected. */
-export function goBack(cursor: Cursor, at: number, escape: number): void {
-  cursor.at = at;
-  cursor.escape = escape;
-}
-
-function escapeFrom(text: string, at: number): number {
-  const found = text.indexOf('\\', at);
-  return found < 0 ? text.length : found;
 }
 
 export function noNames(): Names {

@@ -3,12 +3,12 @@ import type { Type } from '../../../model/type.ts';
 import type { Value } from '../../../types/value.ts';
 import type { Place } from '../../evaluate/own-fields.ts';
 import type { TextLimits } from '../../plan.ts';
-import { compileValue, literalOf, singleDecoder } from '../value.ts';
+import { bytesDecoder, compileValue, digitsDecoder, literalOf, singleDecoder } from '../value.ts';
 import { deferringNames, orderingNames, type FastFiller, type FastReader, type Fill } from './cursor.ts';
 import { fastList, listOfSingles } from './fast-list.ts';
 import { fastObject, type Absent, type FastKey } from './fast-object.ts';
 import { fastJson, isPerhapsHuge, storedText } from './json-text.ts';
-import { isPlainKey, type Spelling } from './literals.ts';
+import { isPlainKey, type Spelling } from './spelling.ts';
 import { unreadValue } from './unread.ts';
 
 /** What a record stands in. */
@@ -103,14 +103,22 @@ function takenKey(
   const literal = literalOf(type);
   const decode = singleDecoder(type);
   if (literal !== undefined && decode !== undefined) {
-    const single = { index, nullable, decode, decodePlain: singleDecoder(type, true) ?? decode };
+    const single = {
+      ...{ index, nullable, decode, decodePlain: singleDecoder(type, true) ?? decode },
+      decodeDigits: digitsDecoder(type),
+      decodeBytes: bytesDecoder(type),
+    };
     return { absent, kind: 'single', single, literal };
   }
   // Their readers do not keep to the spelling that a field around them stores.
   if (spelling === 'stored') return undefined;
   if (decode !== undefined) {
     const reader = fastJson(decode, inside.outer.length, inside.limits);
-    const single = { index, nullable, decode: storedText, decodePlain: storedText };
+    const single = {
+      ...{ index, nullable, decode: storedText, decodePlain: storedText },
+      decodeDigits: undefined,
+      decodeBytes: undefined,
+    };
     const text = { single, only: reader.only };
     return { absent, kind: 'nested', value: intoField(reader, index, nullable), text };
   }

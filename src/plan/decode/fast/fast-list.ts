@@ -1,7 +1,7 @@
 import { blanksEnd } from '../../../types/json-fault.ts';
 import { parseJson } from '../../../types/json-reader.ts';
 import type { JsonValue, Value } from '../../../types/value.ts';
-import { moveTo, type AddPattern, type FastReader, type ReadAt } from './cursor.ts';
+import type { AddPattern, FastReader, ReadAt } from './cursor.ts';
 import type { Read } from '../value.ts';
 
 const OPEN = 91;
@@ -51,7 +51,7 @@ export function listOfSingles(decode: Read, max: number): FastReader {
       const text = SINGLES.exec(cursor.text)?.[0];
       const json = text === undefined ? undefined : parseJson(text);
       if (json?.kind !== 'value' || (json.value as readonly JsonValue[]).length > max) return undefined;
-      moveTo(cursor, SINGLES.lastIndex);
+      cursor.at = SINGLES.lastIndex;
       return decode(json.value, reading);
     },
     addPattern: () => undefined,

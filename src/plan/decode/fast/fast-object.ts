@@ -2,10 +2,11 @@ import type { JsonLiteral } from '../../../types/column-type.ts';
 import { isRawNumber } from '../../../types/raw-number.ts';
 import type { JsonValue, Value } from '../../../types/value.ts';
 import type { Reading } from '../refused.ts';
-import { forgetNames, goBack, type Cursor, type FastFiller } from './cursor.ts';
+import { forgetNames, type Cursor, type FastFiller } from './cursor.ts';
 import type { Allowed } from './any-value.ts';
-import { isPlainKey } from './literals.ts';
-import { readRun, runsOf, valuesIn, type Part, type PassedValue, type Run, type Single } from './run.ts';
+import { isPlainKey } from './spelling.ts';
+import { valuesIn, type Part, type PassedValue, type Single } from './part.ts';
+import { readRun, runsOf, type Run } from './run.ts';
 
 /** What a key of an object fills. */
 export type FastKey = { readonly absent: readonly Absent[] } & (
@@ -140,7 +141,7 @@ export function fastObject({ keys, allowed, unknown, unread }: ObjectForm): Valu
       return valuesIn(value) <= FEW_VALUES ? value : undefined;
     },
     fill: (cursor, row, reading) => {
-      const { at, escape, names, deferred } = cursor;
+      const { at, names, deferred } = cursor;
       const { count, first } = names;
       const named = first.length;
       const kept = deferred.length;
@@ -159,7 +160,7 @@ export function fastObject({ keys, allowed, unknown, unread }: ObjectForm): Valu
         }
         return true;
       }
-      goBack(cursor, at, escape);
+      cursor.at = at;
       forgetNames(cursor, count, named, kept);
       return false;
     },

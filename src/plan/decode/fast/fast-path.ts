@@ -4,14 +4,15 @@ import { parseJson } from '../../../types/json-reader.ts';
 import type { Value } from '../../../types/value.ts';
 import type { Place } from '../../evaluate/own-fields.ts';
 import type { TextLimits } from '../../plan.ts';
-import { MAX_LENGTH } from './any-value.ts';
+import { MAX_LENGTH } from './max-length.ts';
+import { writeBytes } from './message-bytes.ts';
 import { cursorAt, type AddPattern } from './cursor.ts';
 import { fastRecord } from './fast-record.ts';
 import type { Reading } from '../refused.ts';
 
 /**
  * Reads messages that are written as earlier ones were, straight from their text: a sender's serializer writes the same
- * keys in the same order, so that one pattern for each object finds all values, in a third of the time that a parser
+ * keys in the same order. So all that stands between the values is known, and takes a fraction of the time that a parser
  * takes which must be ready for everything. It gives the row that the general way gives, or nothing: then the general
  * way decides, and says what is wrong. The patterns change how long a message takes, never what becomes of it.
  */
@@ -44,6 +45,7 @@ export function compileFastPath(entity: RecordModel, place: Place, limits: TextL
   return {
     read: (text, reading) => {
       if (text.length > MAX_LENGTH) return undefined;
+      writeBytes(text);
       const cursor = cursorAt(text, blanksEnd(text, 0));
       const row = record.read(cursor, reading);
       if (row === undefined || blanksEnd(text, cursor.at) !== text.length) return undefined;

@@ -3,8 +3,8 @@ import { parseJson } from '../../../types/json-reader.ts';
 import { isRefusal, refuse } from '../../../types/value.ts';
 import type { TextLimits } from '../../plan.ts';
 import { passAny } from './any-value.ts';
-import { goBack, type FastReader } from './cursor.ts';
-import type { PassedValue } from './run.ts';
+import type { FastReader } from './cursor.ts';
+import type { PassedValue } from './part.ts';
 import { unreadValue } from './unread.ts';
 
 /** Where a number in it may have more digits than can be stored. */
@@ -32,13 +32,13 @@ export function fastJson(decode: Decoder, level: number, limits: TextLimits): Js
   const value = unreadValue(level, { spelling: 'stored', limits });
   return {
     read: (cursor, reading) => {
-      const { at, escape } = cursor;
+      const { at } = cursor;
       if (cursor.text.startsWith('null', at)) return undefined;
       if (value.fill(cursor, [], reading)) {
         const text = cursor.text.slice(at, cursor.at);
         return isPerhapsHuge(text) ? undefined : text;
       }
-      goBack(cursor, at, escape);
+      cursor.at = at;
       if (!passAny(cursor, level, { spelling: 'free', limits })) return undefined;
       const json = parseJson(cursor.text.slice(at, cursor.at));
       const decoded = json.kind === 'value' ? decode(json.value) : undefined;

@@ -3,7 +3,7 @@ import type { Failure, SqlFacts } from '../../../ports/failure.ts';
 import { failedTable } from '../failed-table.ts';
 import type { Message } from '../message.ts';
 
-/** How many hints are followed in one batch. A hint may be wrong; halving is not, and needs few transactions. */
+/** How many wrong hints are followed in one batch: halving is never wrong, and needs few transactions. */
 const HINTS = 8;
 /** More messages than these are no suspects. */
 const SUSPECTS = 4;
@@ -11,10 +11,17 @@ const SUSPECTS = 4;
 /** What is left of them while one batch is searched for the messages at fault. */
 export interface Hints {
   left: number;
+  /** Messages of which a hint spoke. */
+  readonly named: Set<Message>;
 }
 
 export function newHints(): Hints {
-  return { left: HINTS };
+  return { left: HINTS, named: new Set() };
+}
+
+/** Notes that a message failed alone: a hint that was right is none that was lost. */
+export function proveHint(hints: Hints | undefined, message: Message): void {
+  if (hints?.named.delete(message) === true) hints.left += 1;
 }
 
 /**
@@ -33,6 +40,7 @@ export function bisect(
     return [messages.slice(0, middle), messages.slice(middle)];
   }
   hints.left -= 1;
+  for (const suspect of suspects) hints.named.add(suspect);
   const parts: Message[][] = [[]];
   for (const message of messages) {
     if (suspects.includes(message)) parts.push([message], []);

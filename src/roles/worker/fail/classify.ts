@@ -35,6 +35,7 @@ export function classify(error: unknown, plan?: Plan): Verdict {
     case 'STORE_UNAVAILABLE':
       return 'infrastructure';
     case 'STORE_CONFLICT':
+    case 'STORE_LOCKED':
     // Whoever holds the partition asks whether it is still worthwhile.
     case 'PARTITION_LOST':
       return 'conflict';

@@ -2,6 +2,7 @@ import { Failure } from '../../../ports/failure.ts';
 import type { Outgoing, Publisher } from '../../../ports/queue.ts';
 import { type PublishPlan, subjectOf } from '../../../plan/plan.ts';
 import type { Failed } from '../message.ts';
+import { bodyBytes } from './body-bytes.ts';
 import type { UnpublishedDeadLetters } from './unpublished-dead-letters.ts';
 
 export interface DeadLetterTarget {
@@ -14,8 +15,8 @@ export interface DeadLetterTarget {
 
 /**
  * Publishes dead letters to the role's `dead_letter` subject, where it has one; resolves once the queue has them, except
- * those that find no room. These are left to be published later, and may be recorded now: the stream may be one that only
- * this worker empties. Rejects with a `Failure` of the queue; doing it again is harmless, since the queue knows the ids.
+ * those that find no room, and those that with their headers are larger than the queue takes. The first are left to be published later, and both
+ * may be recorded now: the stream may be one that only this worker empties. Rejects with a `Failure` of the queue; doing it again is harmless, since the queue knows the ids.
  */
 export async function publishDead(
   { deadLetter, publisher, unpublished }: DeadLetterTarget,
@@ -32,7 +33,7 @@ export async function publishDead(
       messageId,
       dedupeId: `${messageId}${replay}#dead`,
       generation,
-      body,
+      body: bodyBytes(body),
       headers: { ...headers, 'nomnom-error-code': error.code },
       receivedAt,
       program,
@@ -44,6 +45,7 @@ export async function publishDead(
     switch (outcome.kind) {
       case 'stored':
       case 'full':
+      case 'too_large':
         break;
       case 'unavailable':
         throw new Failure('QUEUE_UNAVAILABLE', outcome.reason);
@@ -52,4 +54,5 @@ export async function publishDead(
     }
   }
   unpublished.add(letters.filter((_, at) => outcomes[at]?.kind === 'full'));
+  unpublished.giveUp(letters.filter((_, at) => outcomes[at]?.kind === 'too_large'));
 }

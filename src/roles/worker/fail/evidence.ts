@@ -13,6 +13,9 @@ const SICK = 3;
 const CHARGES = 3;
 /** Milliseconds within which a success elsewhere says that the server was well when a message failed. */
 const RECENT = 2_000;
+/** Milliseconds for which a message must have failed until somebody is told of it, and until that is told again. */
+const TOLD_AFTER = 10_000;
+const TOLD_AGAIN = 60_000;
 /** How often others must have succeeded between two failures of a message, where that was not so recent. */
 const CYCLES = 3;
 /** Milliseconds after which a failure at a place says nothing any more: somebody else may have done the work. */
@@ -64,6 +67,8 @@ export interface Evidence {
   committed(messages: readonly Message[]): void;
   /** Notes that a message failed alone, and before that in a batch, at `since`; gives whether that counts against it. */
   failed(message: Message, failure: Failure, since: number): boolean;
+  /** Whether the message has failed for so long that somebody is to be told; yes once in a while. */
+  isToBeTold(message: Message): boolean;
   /** Whether others were written, since the message failed, at all the places where it writes. */
   othersWritten(message: Message): boolean;
   forget(messageId: string): void;
@@ -94,6 +99,8 @@ interface Suspect {
   failedAt: number;
   cycles: number;
   charged: boolean;
+  /** Milliseconds since the epoch from which on somebody is to be told of it. */
+  tellAt: number;
 }
 
 interface Place {
@@ -230,7 +237,14 @@ export function newEvidence(options: {
       const { messageId } = message.delivery;
       const known = suspects.get(messageId);
       const names = placesOf(message, failedTable(write.plan, failure.sql));
-      const suspect = known ?? { places: names, since: after, failedAt: after, cycles: 0, charged: false };
+      const suspect = known ?? {
+        places: names,
+        since: after,
+        failedAt: after,
+        cycles: 0,
+        charged: false,
+        tellAt: clock.now() + TOLD_AFTER,
+      };
       // What the server lacks is nobody's own, also where others need less of it.
       const own = classify(failure) !== 'server' && isOwn(suspect, messageId);
       suspect.failedAt = moment;
@@ -238,6 +252,12 @@ export function newEvidence(options: {
       if (own) relieve(messageId, suspect.places);
       else doubt(messageId, failure, suspect.places);
       return own;
+    },
+    isToBeTold({ delivery }) {
+      const suspect = suspects.get(delivery.messageId);
+      if (suspect === undefined || clock.now() < suspect.tellAt) return false;
+      suspect.tellAt = clock.now() + TOLD_AGAIN;
+      return true;
     },
     othersWritten({ delivery }) {
       const suspect = suspects.get(delivery.messageId);

@@ -3,6 +3,7 @@ import type { OpenMessage } from '../../../ports/ledger.ts';
 import type { Delivery } from '../../../ports/queue.ts';
 import type { DeadEntry, FailedEntry } from '../../../ports/ledger-entries.ts';
 import { delayAfter } from '../../../ports/retry.ts';
+import { bodyBytes } from './body-bytes.ts';
 import type { Failing } from './failing.ts';
 import { withRetries } from './with-retries.ts';
 import { entryOf } from '../entry-of.ts';
@@ -141,20 +142,21 @@ function failedEntry({ plan }: Failing, { delivery, error }: Failed): FailedEntr
 
 function deadEntry(context: Failing, failed: Failed): DeadEntry {
   const { body, headers } = failed.delivery;
-  return { ...failedEntry(context, failed), body, headers };
+  return { ...failedEntry(context, failed), body: bodyBytes(body), headers };
 }
 
 function* chunks(failed: readonly Failed[]): Generator<readonly Failed[]> {
   let chunk: Failed[] = [];
   let bytes = 0;
   for (const each of failed) {
-    if (chunk.length > 0 && bytes + each.delivery.body.byteLength > CHUNK) {
+    const size = Buffer.byteLength(each.delivery.body);
+    if (chunk.length > 0 && bytes + size > CHUNK) {
       yield chunk;
       chunk = [];
       bytes = 0;
     }
     chunk.push(each);
-    bytes += each.delivery.body.byteLength;
+    bytes += size;
   }
   if (chunk.length > 0) yield chunk;
 }

@@ -9,7 +9,7 @@ import type { Telemetry } from '../../../ports/telemetry.ts';
  */
 export interface Pauses {
   open(): Pause;
-  /** The reason of the one that has waited longest, or undefined while none waits. */
+  /** Their reasons, the longest wait first and each once, with `; ` between; undefined while none waits. */
   reason(): string | undefined;
   /** Whether an operation waits that holds the others back: they fetch nothing meanwhile. */
   holdsBack(): boolean;
@@ -25,6 +25,9 @@ interface Reason {
   readonly text: string;
   readonly holdsBack: boolean;
 }
+
+/** Reasons that are told at once. */
+const TOLD = 3;
 
 export function newPauses(clock: Clock, telemetry: Telemetry): Pauses {
   const reasons = new Map<Pause, Reason>();
@@ -54,7 +57,10 @@ export function newPauses(clock: Clock, telemetry: Telemetry): Pauses {
       };
       return pause;
     },
-    reason: () => reasons.values().next().value?.text,
+    reason() {
+      const texts = [...new Set([...reasons.values()].map(({ text }) => text))];
+      return texts.length === 0 ? undefined : texts.slice(0, TOLD).join('; ');
+    },
     holdsBack: () => reasons.values().some(({ holdsBack }) => holdsBack),
   };
 }

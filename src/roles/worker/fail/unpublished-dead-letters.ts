@@ -11,6 +11,8 @@ import type { Telemetry } from '../../../ports/telemetry.ts';
 export interface UnpublishedDeadLetters {
   /** Safe to repeat with the same messages: each is kept once. */
   add(messages: readonly Outgoing[]): void;
+  /** Says of messages that the queue never takes that they are only recorded. */
+  giveUp(messages: readonly Outgoing[]): void;
 }
 
 export interface UnpublishedDeadLetterOptions {
@@ -57,13 +59,25 @@ export function unpublishedDeadLetters({
     const some = [...waiting.values()].slice(0, AT_ONCE);
     const outcomes = await publisher.publish(some);
     const published = some.filter((_, at) => outcomes[at]?.kind === 'stored');
-    for (const { dedupeId, body } of published) if (waiting.delete(dedupeId)) bytes -= body.byteLength;
+    const tooLarge = some.filter((_, at) => outcomes[at]?.kind === 'too_large');
+    for (const { dedupeId, body } of [...published, ...tooLarge])
+      if (waiting.delete(dedupeId)) bytes -= body.byteLength;
+    giveUp(tooLarge);
     telemetry.record({ kind: 'unpublished', waiting: waiting.size });
     if (published.length > 0) log.info({ ...idsOf(published), left: waiting.size }, 'dead letters published');
-    return published.length > 0 ? 'done' : 'again';
+    return published.length + tooLarge.length > 0 ? 'done' : 'again';
+  };
+
+  const giveUp = (messages: readonly Outgoing[]): void => {
+    if (messages.length > 0)
+      log.warn(
+        idsOf(messages),
+        'dead letters are larger than the queue takes, and not published; the table dead_letters has them',
+      );
   };
 
   return {
+    giveUp,
     add(messages) {
       const left: Outgoing[] = [];
       const kept: Outgoing[] = [];

@@ -63,6 +63,7 @@ export async function withRetries<T>(
   const { clock, log, pauses, signal } = context;
   const { worthwhile = () => true, pause = pauses.open() } = limits;
   const tries = new Map<Verdict, number>();
+  let isPaused = false;
   try {
     for (;;) {
       let failure: Failure;
@@ -82,8 +83,10 @@ export async function withRetries<T>(
       if (delay === undefined) return { kind: 'fault', failure, verdict };
       const { code, message: reason, sql } = failure;
       log.debug({ code, reason, sqlstate: sql?.sqlstate, tries: count, delay }, 'failed, trying again');
+      // A server that ends a statement for another one does its work: nobody else has to wait any more.
       if (verdict !== 'conflict') pause.because(failure);
-      else if (count > CONFLICT_SHOWN) pause.because(failure, false);
+      else if (isPaused || count > CONFLICT_SHOWN) pause.because(failure, false);
+      isPaused ||= verdict !== 'conflict' || count > CONFLICT_SHOWN;
       if (signal.aborted) return { kind: 'abandoned' };
       await clock.sleep(delay, signal);
       if (signal.aborted || !worthwhile()) return { kind: 'abandoned' };

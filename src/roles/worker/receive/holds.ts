@@ -18,7 +18,7 @@ export interface Holds {
   nextDue(): number | undefined;
   has(delivery: Delivery): boolean;
   size(): number;
-  /** Forgets everything: it comes again from the queue. */
+  /** Forgets everything: it comes again from the queue. What is not due by then is held back again until it is. */
   clear(): void;
 }
 
@@ -27,10 +27,17 @@ interface Held {
   readonly deliveries: Delivery[];
 }
 
-export function newHolds(): Holds {
+export function newHolds(now: () => number): Holds {
   const held = new Map<string, Held>();
   const all = new Set<Delivery>();
   const keys = new WeakMap<Delivery, string>();
+  /** By message id: when those are due that were held back before everything was forgotten. */
+  const dueAgain = new Map<string, number>();
+
+  const hold = (key: string, delivery: Delivery, dueAt: number): void => {
+    held.set(key, { dueAt, deliveries: [delivery] });
+    all.add(delivery);
+  };
 
   return {
     free(messages) {
@@ -39,8 +46,11 @@ export function newHolds(): Holds {
         const { delivery, orderKey = delivery.messageId } = message;
         keys.set(delivery, orderKey);
         const behind = held.get(orderKey);
+        const again = dueAgain.get(delivery.messageId) ?? 0;
+        dueAgain.delete(delivery.messageId);
         if (behind === undefined) {
-          free.push(message);
+          if (again > now()) hold(orderKey, delivery, again);
+          else free.push(message);
         } else if (!all.has(delivery)) {
           behind.deliveries.push(delivery);
           all.add(delivery);
@@ -49,8 +59,7 @@ export function newHolds(): Holds {
       return free;
     },
     hold(delivery, dueAt) {
-      held.set(keys.get(delivery) ?? delivery.messageId, { dueAt, deliveries: [delivery] });
-      all.add(delivery);
+      hold(keys.get(delivery) ?? delivery.messageId, delivery, dueAt);
     },
     due(now) {
       const due: Delivery[] = [];
@@ -70,6 +79,9 @@ export function newHolds(): Holds {
     has: (delivery) => all.has(delivery),
     size: () => all.size,
     clear() {
+      for (const [id, dueAt] of dueAgain) if (dueAt <= now()) dueAgain.delete(id);
+      for (const { dueAt, deliveries } of held.values())
+        if (deliveries[0] !== undefined) dueAgain.set(deliveries[0].messageId, dueAt);
       held.clear();
       all.clear();
     },

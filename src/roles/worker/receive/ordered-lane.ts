@@ -4,7 +4,7 @@ import type { Consumer, Delivery, Queue } from '../../../ports/queue.ts';
 import { withRetries } from '../fail/with-retries.ts';
 import { workBatch } from './batch.ts';
 import { newHolds } from './holds.ts';
-import { eachIdOnce, fetch, FETCH_WAIT, type Lane, runLane } from './lane.ts';
+import { fetch, FETCH_WAIT, type Lane, runLane } from './lane.ts';
 import { leaseMessages, type MessageLease } from '../message-lease.ts';
 import { orderedByKey } from './ordered-by-key.ts';
 import type { Receiving } from './receiving.ts';
@@ -29,7 +29,8 @@ export interface Partition {
  * Its store is fenced.
  *
  * restart → fetch → work → fetch …
- *         → work was given up, or something is out that is neither settled nor held back → restart
+ *         → work was given up, something is out that is neither settled nor held back, or the queue is interrupted → restart
+ * A restart forgets all that the lane has: it comes again, and what came twice would be worked twice in one transaction.
  * What fails by its own fault and may recover is held back, with what comes behind it in its order key; the rest goes on.
  */
 export async function runOrderedLane(context: Receiving, partition: Partition): Promise<void> {
@@ -41,10 +42,10 @@ export async function runOrderedLane(context: Receiving, partition: Partition): 
 
 function orderedLane(base: Receiving, consumer: Consumer, partition: Partition): Lane {
   const { consume, leases, slots, lost } = partition;
-  const holds = newHolds();
+  const { signal, clock, log } = base;
+  const holds = newHolds(() => clock.now());
   const order = orderedByKey(holds);
   const context: Receiving = { ...base, order };
-  const { signal, clock, log } = context;
   const limits = { worthwhile: () => !lost() };
   let takeovers = partition.takeovers;
   let lease: MessageLease | undefined;
@@ -88,20 +89,29 @@ function orderedLane(base: Receiving, consumer: Consumer, partition: Partition):
     if (fetched.kind === 'fault') throw fetched.failure;
     if (fetched.kind === 'abandoned') return undefined;
     // A consumer that was made anew has forgotten how often it delivered a message before.
-    return eachIdOnce(fetched.value).map((delivery) => ({ ...delivery, deliveries: takeovers + 1 }));
+    return fetched.value.map((delivery) => ({ ...delivery, deliveries: takeovers + 1 }));
+  };
+
+  /** Whether each is settled or held back afterwards; what stands behind one that is neither stays unworked. */
+  const work = async (held: MessageLease, deliveries: readonly Delivery[]): Promise<boolean> => {
+    for (const run of runsOf(deliveries)) {
+      await slots(async () => {
+        if (!signal.aborted && !held.lapsed()) await workBatch(context, held, run);
+      });
+      if (run.some((delivery) => held.holds(delivery) && !holds.has(delivery))) return false;
+    }
+    return true;
   };
 
   return {
     async workNext(max) {
+      if (consumer.interrupted()) await giveUp();
       const held = (lease ??= await restart());
       const deliveries = held === undefined ? undefined : await next(max);
       if (held === undefined || deliveries === undefined) return undefined;
       if (deliveries.length === 0) return 0;
       held.add(deliveries);
-      await slots(async () => {
-        if (!signal.aborted && !held.lapsed()) await workBatch(context, held, deliveries);
-      });
-      if (deliveries.some((delivery) => held.holds(delivery) && !holds.has(delivery))) {
+      if (!(await work(held, deliveries))) {
         await giveUp();
       } else if (takeovers > 0) {
         takeovers = 0;
@@ -115,4 +125,22 @@ function orderedLane(base: Receiving, consumer: Consumer, partition: Partition):
       await consumer.close();
     },
   };
+}
+
+/**
+ * Cuts deliveries, in their order, so that no part has an id twice: a message may be stored twice, or once more as its replay, and
+ * while its key is held back both wait here. A batch works each id once, so the second is worked after the first.
+ */
+function runsOf(deliveries: readonly Delivery[]): readonly (readonly Delivery[])[] {
+  const runs: Delivery[][] = [];
+  let ids = new Set<string>();
+  for (const delivery of deliveries) {
+    if (runs.length === 0 || ids.has(delivery.messageId)) {
+      runs.push([]);
+      ids = new Set();
+    }
+    ids.add(delivery.messageId);
+    runs.at(-1)?.push(delivery);
+  }
+  return runs;
 }

@@ -55,8 +55,9 @@ function orderedKeys(
     all.set(name, known);
     return known;
   };
-  for (const { writes } of messages) {
-    for (const each of writes) {
+  for (const message of messages) {
+    if (write.entities.get(message.entity.name)?.inOrder === false) continue;
+    for (const each of message.writes) {
       const upsert = write.tables[each.table]?.table.upsert;
       if (upsert === undefined || upsert.action.kind === 'newest') continue;
       const { table, rows, deletes = [], parents } = each;

@@ -11,19 +11,22 @@ const SOON = { from: 500, to: 500 };
 const LATER = { from: 1_000, to: 15_000 };
 
 /**
- * Leaves a message that Postgres refused to newer workers where this program is no longer the active one: the table may
- * have changed under it. Gives whether it did; undefined where the worker stops.
+ * Leaves messages that Postgres refused to newer workers where this program is no longer the active one: a table may have
+ * changed under it. Gives whether it did; undefined where the worker stops.
  */
 export async function leaveRefused(
   context: Writing,
   lease: MessageLease,
-  delivery: Delivery,
-  failure: Failure,
+  refused: readonly { readonly delivery: Delivery; readonly failure: Failure }[],
 ): Promise<boolean | undefined> {
   if (!(await refreshPrograms(context, lease))) return undefined;
   if (!context.programs.outdated()) return false;
-  context.notes.left(delivery, failure.sql?.sqlstate);
-  await leave(context, lease, [delivery]);
+  for (const { delivery, failure } of refused) context.notes.left(delivery, failure.sql?.sqlstate);
+  await leave(
+    context,
+    lease,
+    refused.map(({ delivery }) => delivery),
+  );
   return true;
 }
 

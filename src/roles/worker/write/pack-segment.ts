@@ -3,7 +3,7 @@ import type { PackedRows, Writer } from '../../../ports/writer.ts';
 import type { Message } from '../message.ts';
 import type { TableWriter, WritePlan } from '../write-plan.ts';
 import { type Changes, changesOf } from './changes.ts';
-import type { Segment } from './segments.ts';
+import { allListed, type Segment } from './segments.ts';
 
 /** What a segment writes to one table. */
 export interface PackedTable {
@@ -16,6 +16,8 @@ export interface PackedTable {
   readonly parents: readonly PruneParent[];
   /** For each parent the message, if any, whose own row must have been there already, or else the parent has no rows. */
   readonly owners: readonly (Message | undefined)[];
+  /** Whether each row belongs to one of the parents. */
+  readonly listed: boolean;
   /** For a table with `delete when`, which asks for the rows themselves, and who sends them. */
   readonly kept: { readonly changes: Changes; readonly from: readonly Message[] } | undefined;
 }
@@ -42,7 +44,8 @@ export function packSegment(
       const rules = write.tables[index];
       const batch = batches.get(index);
       if (rules === undefined || batch === undefined) return [];
-      return [packTable(writer, write, rules, without(batch, superseded))];
+      const remaining = without(batch, superseded);
+      return [packTable(writer, write, rules, remaining, listsAll(segment, rules, remaining))];
     });
 }
 
@@ -53,6 +56,7 @@ function packTable(
   write: WritePlan,
   rules: TableWriter,
   batch: TableBatch,
+  listed: boolean,
 ): PackedTable {
   const { table } = rules;
   const decides = decidesHere(write, batch, rules.index);
@@ -63,6 +67,7 @@ function packTable(
     rows: writer.pack(table, changes.rows),
     senders: decides ? sendersOf(rules, batch.senders, changes.rows) : [],
     ...listedParents(rules, batch),
+    listed,
     kept: table.delete === undefined ? undefined : { changes, from: batch.senders },
   };
 }
@@ -104,6 +109,12 @@ function listedParents(
     }
   }
   return { parents, owners };
+}
+
+/** Messages with rows of parents that they do not list stand alone in their segment. */
+function listsAll({ messages }: Segment, { table: { prune } }: TableWriter, { writes }: TableBatch): boolean {
+  if (prune === undefined) return false;
+  return messages.length > 1 || writes.every(({ rows, parents }) => allListed(rows, parents, prune.columns));
 }
 
 function byTable(segment: Segment): ReadonlyMap<number, TableBatch> {

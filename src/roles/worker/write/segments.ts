@@ -167,7 +167,7 @@ function standsAlone(write: WritePlan, message: Message): boolean {
 const NO_ROWS: readonly Row[] = [];
 
 /** Whether each row's parent is one that the message lists. */
-function allListed(
+export function allListed(
   rows: readonly Row[],
   parents: TableWrites['parents'],
   columns: readonly number[],

@@ -1,19 +1,19 @@
 import type { Failure } from '../../../ports/failure.ts';
 import type { Delivery } from '../../../ports/queue.ts';
 import { type Applied, applyPart, partsOf } from './apply.ts';
-import { messageError } from '../fail/message-error.ts';
 import type { Verdict } from '../fail/classify.ts';
-import { type Hints, newHints, bisect } from '../fail/bisect.ts';
-import { failMessages } from '../fail/fail-messages.ts';
+import { bisect, type Hints, newHints, proveHint } from '../fail/bisect.ts';
 import type { Writing } from './writing.ts';
 import { isUnexpected, type RetryOutcome, withRetries } from '../fail/with-retries.ts';
 import type { Search } from '../fail/evidence.ts';
 import { giveBack } from '../fail/give-back.ts';
-import { leaveRefused } from './leave.ts';
+import { tellWaiting } from '../fail/tell-waiting.ts';
 import type { MessageLease } from '../message-lease.ts';
 import type { Message } from '../message.ts';
 import type { Pause } from '../fail/pauses.ts';
+import { newRefusals, type Refusals } from './refusals.ts';
 import { withPlannedColumns } from './unplanned-column.ts';
+import { withoutBlocked } from './without-blocked.ts';
 
 /** A batch that conflicts this often is halved: it may take longer than Postgres allows one statement. */
 const CONFLICT_TRIES = 8;
@@ -29,13 +29,15 @@ interface Run {
   /** Given once the batch was refused, or failed too often. */
   hints?: Hints;
   search?: Search;
+  readonly refusals: Refusals;
   /** Messages that failed alone, and that nothing speaks against so far. */
   readonly doubtful: Message[];
 }
 
 /**
  * Writes the messages, in as few transactions as keep their order. If one of them is at fault, cuts what is left into
- * parts (bisect.ts), in order and each in transactions of its own, until the one is alone; the others are committed.
+ * parts (bisect.ts), in order and each in transactions of its own, until the one is alone; the others are committed. Where many
+ * are at fault, they are tried one by one. Those at fault are recorded together (refusals.ts).
  *
  * So it goes, too, where Postgres answers again and again with an error that tells of nobody's fault: evidence.ts decides
  * whether it is a message's own. Else the message goes back without an attempt, and with it, untried, what writes where
@@ -49,10 +51,13 @@ export async function settle(
   messages: readonly Message[],
   unexpectedTries = UNEXPECTED_TRIES,
 ): Promise<boolean> {
-  const run: Run = { pause: context.pauses.open(), unexpectedTries, doubtful: [] };
+  const refusals = newRefusals(context, lease);
+  const run: Run = { pause: context.pauses.open(), unexpectedTries, refusals, doubtful: [] };
   try {
-    if (!(await write(context, lease, messages, run))) return false;
-    return run.doubtful.length === 0 || (await tryAgain(context, lease, run));
+    const written = await write(context, lease, messages, run);
+    const done = written && (run.doubtful.length === 0 || (await tryAgain(context, lease, run)));
+    // What was found out is recorded also where the worker stops.
+    return (await refusals.record()) && done;
   } finally {
     run.search?.end();
     run.pause.end();
@@ -65,11 +70,13 @@ async function write(
   arrived: readonly Message[],
   run: Run,
 ): Promise<boolean> {
+  if (run.refusals.bar(arrived) && !(await run.refusals.record())) return false;
   const free = context.order.free(arrived);
   const messages = run.search === undefined ? free : await withoutBlocked(context, lease, free);
   if (messages.length === 0) return true;
   const { committed, rest, stopped } = await commit(context, lease, messages, run);
   await acknowledge(context, lease, committed);
+  run.refusals.written(messages.length - rest.length);
   if (stopped === undefined) return true;
   if (stopped.kind === 'abandoned') return false;
   run.unexpectedTries = 0;
@@ -127,7 +134,11 @@ async function writeParts(
 ): Promise<boolean> {
   run.hints ??= newHints();
   for (const part of bisect(context.plan, failure, messages, run.hints)) {
-    if (context.signal.aborted || !(await write(context, lease, part, run))) return false;
+    for (let left = part; left.length > 0;) {
+      const next = run.refusals.areDense() ? left.slice(0, 1) : left;
+      left = left.slice(next.length);
+      if (context.signal.aborted || !(await write(context, lease, next, run))) return false;
+    }
   }
   return true;
 }
@@ -145,15 +156,13 @@ async function failed(
     // Where the order counts, those behind it must find its key held back.
     if (context.order.mayOvertake) run.doubtful.push(message);
     else await giveBack(context, lease, [message]);
+    await tellWaiting(context, message, failure);
     return true;
   }
-  const { delivery } = message;
-  const left = await leaveRefused(context, lease, delivery, failure);
-  if (left !== false) return left === true;
-  const error = messageError(context.plan, delivery, failure);
-  return failMessages(context, lease, [
-    { kind: 'failed', delivery, error, mayRecover: verdict !== 'refused' },
-  ]);
+  proveHint(run.hints, message);
+  run.refusals.add(message, failure, verdict !== 'refused');
+  // A role that ends at the first one writes nothing behind it.
+  return context.settings.onPoison === 'halt' ? run.refusals.record() : true;
 }
 
 /** Once more those that others speak against by now; the rest goes back. */
@@ -165,19 +174,6 @@ async function tryAgain(context: Writing, lease: MessageLease, run: Run): Promis
   }
   await giveBack(context, lease, run.doubtful);
   return true;
-}
-
-/** Gives back, untried, what writes where nothing gets through. */
-async function withoutBlocked(
-  context: Writing,
-  lease: MessageLease,
-  messages: readonly Message[],
-): Promise<readonly Message[]> {
-  const blocked = new Set(messages.filter((message) => context.evidence.blocked(message)));
-  if (blocked.size === 0) return messages;
-  await giveBack(context, lease, [...blocked]);
-  const rest = messages.filter((message) => !blocked.has(message));
-  return context.order.free(rest);
 }
 
 /** Tells and acknowledges what is committed. */

@@ -2,7 +2,9 @@ import type { Writing } from './writing.ts';
 import { giveBack } from '../fail/give-back.ts';
 import type { MessageLease } from '../message-lease.ts';
 import type { Message } from '../message.ts';
+import { splitInOrder } from './split-in-order.ts';
 import { settle } from './settle.ts';
+import { withoutBlocked } from './without-blocked.ts';
 
 /** Messages of one batch that are tried alone. */
 const ALONE = 20;
@@ -16,20 +18,9 @@ export interface SetApart {
 /** What must not spoil a batch, both in order. While nothing fails, all goes together. */
 export function setApart({ evidence, order }: Writing, messages: readonly Message[]): SetApart {
   if (evidence.quiet()) return { together: messages, apart: [] };
-  const doubted = new Set(
-    messages.filter((message) => evidence.suspected(message) || evidence.blocked(message)),
-  );
-  const keys = new Set<string>();
-  const together: Message[] = [];
-  const apart: Message[] = [];
-  for (const message of messages) {
-    const key = order.keyOf(message);
-    if (doubted.has(message) || (key !== undefined && keys.has(key))) {
-      apart.push(message);
-      if (key !== undefined) keys.add(key);
-    } else together.push(message);
-  }
-  return { together, apart };
+  const isDoubted = (message: Message) => evidence.suspected(message) || evidence.blocked(message);
+  const { first, behind } = splitInOrder(order, messages, isDoubted);
+  return { together: first, apart: behind };
 }
 
 /**
@@ -48,7 +39,8 @@ export async function workApart(
     const fresh = order.mayOvertake ? left.find((message) => !evidence.suspected(message)) : undefined;
     const first = fresh ?? left[0];
     const waits = first !== undefined && evidence.blocked(first) && !evidence.mayAsk();
-    const next = waits ? left.find((message) => !evidence.blocked(message)) : first;
+    const isBlocked = (message: Message) => evidence.blocked(message);
+    const next = waits ? splitInOrder(order, left, isBlocked).first[0] : first;
     if (next === undefined) break;
     if (signal.aborted || !(await settle(context, lease, [next], 0))) return false;
     const { together, apart } = setApart(
@@ -56,9 +48,7 @@ export async function workApart(
       left.filter((message) => message !== next),
     );
     if (!(await settle(context, lease, together))) return false;
-    const blocked = new Set(apart.filter((message) => evidence.blocked(message)));
-    await giveBack(context, lease, [...blocked]);
-    left = apart.filter((message) => !blocked.has(message));
+    left = await withoutBlocked(context, lease, apart);
   }
   await giveBack(context, lease, left);
   return true;

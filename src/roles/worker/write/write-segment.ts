@@ -23,10 +23,12 @@ export async function writeSegment(
   let tables = packed;
   const superseded = new Set<Message>();
   const written: Written[] = [];
+  const fresh = new Map<number, ReadonlySet<Message>>();
   for (let at = 0; at < tables.length; at += 1) {
     const table = tables[at] as PackedTable;
-    const outcome = await writeTable(writer, table);
+    const outcome = await writeTable(writer, table, fresh);
     written.push(outcome);
+    fresh.set(table.rules.index, outcome.fresh);
     const { losers } = outcome;
     if (losers.length === 0) continue;
     // A loser's rows are in the way where they are written already, or where an earlier list made room for its own.
@@ -38,7 +40,6 @@ export async function writeSegment(
     for (const message of losers) superseded.add(message);
     tables = [...tables.slice(0, at), ...packSegment(writer, write, segment, superseded, at)];
   }
-  const fresh = new Map(tables.map(({ rules }, at) => [rules.index, written[at]?.fresh ?? NOBODY]));
   for (const [at, table] of [...tables.entries()].toReversed()) {
     const parents = parentsWithRows(table, fresh);
     if (parents.length > 0) await writer.prune(parents, table.rows);
@@ -48,6 +49,9 @@ export async function writeSegment(
 }
 
 const NOBODY: ReadonlySet<Message> = new Set();
+
+/** By table, the messages whose own row this transaction inserted. */
+type Fresh = ReadonlyMap<number, ReadonlySet<Message>>;
 
 /** What came of one table. */
 interface Written {
@@ -59,14 +63,14 @@ interface Written {
 }
 
 /** Writes what is not too late. Where nothing is decided, rows that lose in the table itself are not told apart. */
-async function writeTable(writer: Writer, packed: PackedTable): Promise<Written> {
+async function writeTable(writer: Writer, packed: PackedTable, fresh: Fresh): Promise<Written> {
   const { rules, kept, decides } = packed;
   if (kept === undefined || rules.table.delete?.tombstones === undefined)
-    return { ...(await upsert(writer, packed)), deletions: kept?.changes.deletions ?? [] };
+    return { ...(await upsert(writer, packed, fresh)), deletions: kept?.changes.deletions ?? [] };
   const held = await hold(writer, rules.table, kept.changes);
   const whose = (rows: readonly Row[]) => (decides ? sendersOf(rules, kept.from, rows) : []);
   const rows = writer.pack(rules.table, held.rows);
-  const outcome = await upsert(writer, { decides, rows, senders: whose(held.rows) });
+  const outcome = await upsert(writer, { ...packed, rows, senders: whose(held.rows) }, fresh);
   await release(writer, rules.table, held);
   const beaten = whose(held.lost);
   return {
@@ -78,25 +82,32 @@ async function writeTable(writer: Writer, packed: PackedTable): Promise<Written>
 
 async function upsert(
   writer: Writer,
-  { decides, rows, senders }: Pick<PackedTable, 'decides' | 'rows' | 'senders'>,
+  packed: PackedTable,
+  fresh: Fresh,
 ): Promise<Pick<Written, 'losers' | 'fresh'>> {
+  const { decides, rows, senders } = packed;
   if (!decides) {
-    await writer.upsert(rows);
+    await (areNew(packed, fresh) ? writer.insertNew(rows) : writer.upsert(rows));
     return { losers: [], fresh: NOBODY };
   }
   const { lost, known } = await writer.upsertDeciding(rows);
-  const fresh = new Set<Message | undefined>(known === 'all' ? [] : senders);
-  if (known !== 'all') for (const place of known) fresh.delete(senders[place]);
+  const inserted = new Set<Message | undefined>(known === 'all' ? [] : senders);
+  if (known !== 'all') for (const place of known) inserted.delete(senders[place]);
   return {
     losers: lost.flatMap((place) => senders[place] ?? []),
-    fresh: fresh as ReadonlySet<Message>,
+    fresh: inserted as ReadonlySet<Message>,
   };
+}
+
+/** Whether this transaction inserted the parents of all rows: the table has none of their keys. */
+function areNew(packed: PackedTable, fresh: Fresh): boolean {
+  return packed.listed && packed.parents.length > 0 && parentsWithRows(packed, fresh).length === 0;
 }
 
 /** Listed parents but those that this transaction inserted: a foreign key says that the table had no rows of theirs. */
 function parentsWithRows(
   { rules: { owner }, parents, owners }: PackedTable,
-  fresh: ReadonlyMap<number, ReadonlySet<Message>>,
+  fresh: Fresh,
 ): readonly PruneParent[] {
   const inserted = owner === undefined ? undefined : fresh.get(owner.table);
   if (inserted === undefined || inserted.size === 0) return parents;

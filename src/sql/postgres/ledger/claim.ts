@@ -1,6 +1,7 @@
 /**
- * The inbox: one statement both writes `completed` and tells which messages were settled before, mostly none. Of two
- * transactions with the same message the second waits here for the first, and then finds it settled.
+ * The inbox: one statement both writes `completed` and tells which messages were settled before, mostly none: they are
+ * looked for where fewer were claimed than sent. Of two transactions with the same message the second waits here for the first, and
+ * then finds it settled.
  */
 export const CLAIM = {
   name: 'nomnom_claim',
@@ -21,5 +22,6 @@ WHERE (known.status IN ('accepted', 'retrying', 'lost') AND known.generation = e
 RETURNING message_id
 )
 SELECT message_id FROM unnest($1::uuid[]) AS sent (message_id)
-EXCEPT SELECT message_id FROM claimed`,
+WHERE (SELECT count(*) FROM claimed) < cardinality($1::uuid[])
+  AND NOT EXISTS (SELECT FROM claimed WHERE claimed.message_id = sent.message_id)`,
 };

@@ -116,6 +116,9 @@ CREATE TABLE nomnom_processes (
   seen_until timestamptz NOT NULL
 ) WITH (fillfactor = 50)`;
 
+/** Why a process does not work on, for whoever asks. */
+const ADD_WAITS = `ALTER TABLE nomnom_processes ADD COLUMN IF NOT EXISTS waits text`;
+
 /** Not validated: whatever the old constraint let in, the new one does too, and a large table is not read for it. */
 const ALLOW_LOST = `
 ALTER TABLE message_status
@@ -194,4 +197,5 @@ export const MIGRATIONS: readonly Migration[] = [
     name: 'tombstones of tables in public',
     statements: [JOIN_TOMBSTONES_OF_PUBLIC, RENAME_TABLES_OF_PUBLIC],
   },
+  { number: 9, name: 'what processes wait for', statements: [ADD_WAITS] },
 ];

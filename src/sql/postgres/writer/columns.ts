@@ -18,6 +18,17 @@ export function arrayParameter(table: TablePlan, index: number, place: number): 
   return `$${place + 1}::${carrierAt(table, index).type}[]`;
 }
 
+/**
+ * The rows of a statement that has an array for each column of the table, as `s(c1, c2, …)`. In a list of columns Postgres takes the
+ * next element of each array for each row; in FROM it would copy every array into a table of its own first.
+ */
+export function sentRows(table: TablePlan): string {
+  const elements = table.columns.map(
+    (_, index) => `unnest(${arrayParameter(table, index, index)}) AS c${index + 1}`,
+  );
+  return `(SELECT ${elements.join(', ')}) AS s`;
+}
+
 /** What carries the values of a column to the table. */
 export function carrierAt(table: TablePlan, index: number): Carrier {
   const { action } = table.upsert;

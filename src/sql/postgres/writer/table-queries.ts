@@ -8,7 +8,7 @@ import { carrierAt, versionOf } from './columns.ts';
 import { deleteText } from './delete.ts';
 import { pruneText } from './prune.ts';
 import { holdText, keyAndVersion, lateText, releaseText } from './tombstones.ts';
-import { decideStatement, upsertStatement } from './upsert.ts';
+import { decideStatement, insertStatement, upsertStatement } from './upsert.ts';
 
 /**
  * Everything that is asked of one table. The texts are made once; each batch only fills in its arrays.
@@ -17,9 +17,10 @@ import { decideStatement, upsertStatement } from './upsert.ts';
  * the table was empty reads all of it, and stays with its connection until somebody analyses the table.
  */
 export interface TableQueries {
-  /** An array for each column of the table: the values of `upsert` and `decide`. */
+  /** An array for each column of the table: the values of `upsert`, `insert` and `decide`. */
   readonly arrays: (rows: readonly Row[]) => readonly Uint8Array[];
   readonly upsert: Statement;
+  readonly insert: Statement;
   /** Where messages are decided: gives the ordinals, from 1, of the rows that are not new, as `n`, and whether they lost. */
   readonly decide: Statement | undefined;
   readonly prune: PruneQuery | undefined;
@@ -47,6 +48,7 @@ export function tableQueries(table: TablePlan): TableQueries {
   return {
     arrays: rowsArrays(table, all),
     upsert: upsertStatement(table),
+    insert: insertStatement(table),
     decide: decideStatement(table),
     prune: prune === undefined ? undefined : pruneQuery(table, prune),
     delete: deletion === undefined ? undefined : rowsQuery(table, versioned, { text: deleteText(table) }),

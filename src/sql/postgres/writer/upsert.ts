@@ -2,27 +2,40 @@ import type { TablePlan } from '../../../plan/plan.ts';
 import { qualifiedName, quoteIdentifier } from '../identifier.ts';
 import { type Statement, statement } from '../statement.ts';
 import { baseName, typeName } from '../type-names.ts';
-import { arrayParameter, carrierAt, columnAt, nameOf, numbered, sameValue } from './columns.ts';
+import { arrayParameter, carrierAt, columnAt, nameOf, sameValue, sentRows } from './columns.ts';
 import { isOlder } from './older.ts';
 
 /**
- * `INSERT … SELECT FROM unnest(…) ON CONFLICT …`: one array parameter for each column. Rows that already have the
+ * `INSERT … SELECT unnest(…) ON CONFLICT …`: one array parameter for each column. Rows that already have the
  * values to be written are left alone, so that a repeat writes no WAL and no new row version.
  */
 export function upsertStatement(table: TablePlan): Statement {
-  const { columns, upsert } = table;
-  const names = columns.map((column) => quoteIdentifier(column.name));
-  const arrays = columns.map((_, index) => arrayParameter(table, index, index));
-  const key = upsert.key.map((index) => names[index]);
+  const names = columnNames(table);
+  const key = table.upsert.key.map((index) => names[index]);
   return statement(
     'upsert',
-    [
-      `INSERT INTO ${qualifiedName(table)} AS t (${names.join(', ')})`,
-      `SELECT ${columns.map((_, index) => valueOf(table, index)).join(', ')}`,
-      `FROM unnest(${arrays.join(', ')}) AS s(${numbered('c', columns)})`,
-      `ON CONFLICT (${key.join(', ')}) ${conflictAction(table, names)}`,
-    ].join('\n'),
+    `${insertText(table)}\nON CONFLICT (${key.join(', ')}) ${conflictAction(table, names)}`,
   );
+}
+
+/**
+ * The same without `ON CONFLICT`, for rows whose keys the table does not have: Postgres need not look for each of them, nor
+ * announce it to others who may insert it too.
+ */
+export function insertStatement(table: TablePlan): Statement {
+  return statement('insert', insertText(table));
+}
+
+function insertText(table: TablePlan): string {
+  return [
+    `INSERT INTO ${qualifiedName(table)} AS t (${columnNames(table).join(', ')})`,
+    `SELECT ${table.columns.map((_, index) => valueOf(table, index)).join(', ')}`,
+    `FROM ${sentRows(table)}`,
+  ].join('\n');
+}
+
+function columnNames({ columns }: TablePlan): readonly string[] {
+  return columns.map((column) => quoteIdentifier(column.name));
 }
 
 /**
@@ -41,6 +54,8 @@ export function decideStatement(table: TablePlan): Statement | undefined {
   const sent = key.map((index) => arrayParameter(table, index, index));
   const same = key.map((index, at) => sameValue(table, index, `written.k${at}`, `sent.k${at}`));
   const returned = key.map((index) => `t.${nameOf(table, index)}`);
+  // Mostly nothing is to be told, and then nothing has to be joined.
+  const told = table.existing ? '' : ' WHERE is_new';
   return statement(
     'decide',
     `
@@ -51,7 +66,7 @@ RETURNING ${returned.join(', ')}, ${table.existing ? 'false' : 't.xmax = 0'}
 SELECT n::int AS n, written.is_new IS NULL AS lost
 FROM unnest(${sent.join(', ')}) WITH ORDINALITY AS sent (${names.join(', ')}, n)
 LEFT JOIN written ON ${same.join(' AND ')}
-WHERE written.is_new IS ${table.existing ? 'NULL' : 'NOT TRUE'}
+WHERE (SELECT count(*) FROM written${told}) < cardinality(${sent[0]}) AND written.is_new IS ${table.existing ? 'NULL' : 'NOT TRUE'}
 ORDER BY n`,
   );
 }

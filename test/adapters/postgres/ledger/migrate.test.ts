@@ -1,4 +1,5 @@
 import { PGlite } from '@electric-sql/pglite';
+import { join } from 'node:path';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { sessionOver } from '../../../../src/adapters/postgres/session.ts';
 import { openStore } from '../../../../src/adapters/postgres/store.ts';
@@ -7,9 +8,11 @@ import type { Store } from '../../../../src/ports/store.ts';
 import { MIGRATIONS } from '../../../../src/sql/postgres/ledger/migrations.ts';
 import type { SqlSession } from '../../../../src/sql/postgres/session.ts';
 import { createDatabase, freshDatabase } from '../../../support/database.ts';
+import { embeddedFolder } from '../../../support/embedded-folder.ts';
 import { memoryLog } from '../../../support/memory-log.ts';
 
 const database = await freshDatabase();
+const folder = await embeddedFolder();
 
 const migrate = (store: Store) => store.transaction(({ ledger }) => ledger.migrate());
 
@@ -141,7 +144,7 @@ WHERE i.indrelid = 'message_status'::regclass AND i.indpred IS NULL GROUP BY 1 O
 });
 
 test('the embedded Postgres takes the same tables and statements', async () => {
-  const embedded = await PGlite.create();
+  const embedded = await PGlite.create({ dataDir: join(folder, 'postgres') });
   onTestFinished(() => embedded.close());
   const over = (client: Pick<PGlite, 'query'>): SqlSession => ({
     async query({ text, values }) {

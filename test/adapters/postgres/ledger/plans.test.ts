@@ -27,6 +27,7 @@ const narrow: Readonly<Record<string, Run>> = {
   recordAccepted: (ledger, { ids }) => ledger.recordAccepted(ids.map(entryOf)),
   readOpen: (ledger, { ids }) => ledger.readOpen(ids.map(entryOf)),
   markRetrying: (ledger, { ids }) => ledger.markRetrying(ids.map((id) => ({ ...entryOf(id), error: ERROR }))),
+  noteWaiting: (ledger, { ids }) => ledger.noteWaiting(ids.map((id) => ({ ...entryOf(id), error: ERROR }))),
   markSuperseded: (ledger, { ids }) => ledger.markSuperseded(ids),
   markUnfinished: (ledger, { ids }) => ledger.markUnfinished(entryOf(ids[0] ?? ''), ERROR),
   markTogether: (ledger, { ids }) =>
