@@ -28,7 +28,12 @@ const pure = [
   'editors',
 ]
   .map((folder) => `test/${folder}/**/*.test.ts`)
-  .concat('test/architecture.test.ts', 'test/support/totals.test.ts', 'test/support/golden.test.ts')
+  .concat(
+    'test/architecture.test.ts',
+    'test/support/totals.test.ts',
+    'test/support/failures.test.ts',
+    'test/support/golden.test.ts',
+  )
   .concat(
     'test/adapters/telemetry/**/*.test.ts',
     'test/adapters/postgres/connection/**/*.test.ts',

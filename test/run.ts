@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { failuresOf } from './support/failures.ts';
 import { sum, type Totals, totalsOfCheck, totalsOfTests } from './support/totals.ts';
 
 /**
@@ -73,13 +74,18 @@ function say(title: string, totals: Totals, since: number): void {
   process.stdout.write(`${title}: ${result} (${seconds} s)\n`);
 }
 
+/** What failed, a line each: they stand at the end, where whoever sees only that finds them. */
+const failures: string[] = [];
+
 async function runTests(filters: readonly string[], output: (data: Buffer) => void): Promise<Totals> {
   const folder = mkdtempSync(join(tmpdir(), 'nomnom-tests-'));
   const file = join(folder, 'report.json');
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
     const status = await run(['vitest', 'run', ...reporters, ...filters], output);
-    return totalsOfTests(textOf(file), status);
+    const report = textOf(file);
+    failures.push(...failuresOf(report, root));
+    return totalsOfTests(report, status);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -106,6 +112,7 @@ async function main(): Promise<number> {
   for (const { title, command } of checks) {
     const since = performance.now();
     const totals = totalsOfCheck(await run(command));
+    if (totals.failed > 0) failures.push(`FAILED ${title}: ${command.join(' ')}`);
     say(title, totals, since);
     all.push(totals);
   }
@@ -124,6 +131,7 @@ async function testPackages(filters: readonly string[]): Promise<number> {
 }
 
 function conclude({ passed, failed }: Totals): number {
+  for (const failure of failures) process.stdout.write(`${failure}\n`);
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
   return failed === 0 ? 0 : 1;
 }

@@ -127,4 +127,16 @@ test('doctor fails where the user lacks a right of the role that is named, or ca
   expect(worker.status).toBe(1);
   expect(verdicts(worker)).toEqual(new Set(['fail']));
   expect((await ask('--role=nobody')).status).toBe(2);
+  // A right on some columns looks like the right on the table, until a statement is tried.
+  await run(
+    `GRANT ALL ON ALL TABLES IN SCHEMA public TO ${user}`,
+    `GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO ${user}`,
+    `REVOKE INSERT ON orders FROM ${user}`,
+    `GRANT INSERT (order_key) ON orders TO ${user}`,
+  );
+  expect((await ask('--role=worker')).rights).toContainEqual(
+    expect.stringMatching(
+      /^fail +privileges +NOM902 table orders: .* the server has one that refuses it: .*permission denied for table orders \(SQLSTATE 42501\)$/,
+    ),
+  );
 });

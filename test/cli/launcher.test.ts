@@ -68,8 +68,8 @@ test.for(['SIGTERM', 'SIGINT', 'SIGQUIT'] as const)(
   },
 );
 
-test.for(['SIGINT', 'SIGQUIT'] as const)(
-  '%s of a terminal, which signals both, stops it in order',
+test.for(['SIGTERM', 'SIGINT', 'SIGQUIT'] as const)(
+  '%s of a terminal or of timeout, which signal both, stops it in order',
   async (signal) => {
     const { status, out } = await stopped(signal, true);
     expect(out).toContain('stopped in order');

@@ -130,6 +130,16 @@ const answers = (status: number) =>
     createServer((request, response) => request.resume().on('end', () => response.writeHead(status).end())),
   );
 
+/** Answers 202, and then bytes for ever, or a few of them and then none. */
+const endless = (goesOn: boolean) =>
+  listening(
+    createServer((request, response) => {
+      const more = (): void => void (goesOn ? response.write('x'.repeat(65_536), more) : response.write('x'));
+      request.resume().on('end', () => more());
+      response.writeHead(202);
+    }),
+  );
+
 const overTls = async (certificate = good): Promise<number> => {
   const { certificate: path, key } = certificate;
   return listening(
@@ -155,6 +165,25 @@ const RECEIVERS: Readonly<
     'warn',
     /no answer within 5 s/,
     /^Start the receiver/,
+  ],
+  'answers without an end': [
+    async () => `http://127.0.0.1:${await endless(true)}`,
+    'fail',
+    /its answer has no end/,
+    /4318/,
+  ],
+  'begins an answer only': [
+    async () => `http://127.0.0.1:${await endless(false)}`,
+    'warn',
+    /no answer within 5 s/,
+    /^Start the receiver/,
+  ],
+  'answers with a head without an end': [
+    async () =>
+      `http://127.0.0.1:${await listening(createListener((socket) => void socket.on('error', () => {}).end(`HTTP/1.1 200 OK\r\nx: ${'x'.repeat(100_000)}\r\n\r\n`)))}`,
+    'fail',
+    /head of its answer is too large/,
+    /4318/,
   ],
   'has no room': [async () => `http://127.0.0.1:${await answers(503)}`, 'warn', /answered 503/, /^Start/],
   'wants a token': [async () => `http://127.0.0.1:${await answers(401)}`, 'fail', /answered 401/, /_HEADERS/],

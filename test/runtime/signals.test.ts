@@ -19,25 +19,40 @@ afterEach(() => {
 test.for(['SIGTERM', 'SIGINT', 'SIGQUIT'] as const)(
   '%s asks for a stop, a second one ends the process',
   async (signal) => {
+    vi.useFakeTimers();
     const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never);
     const stopping = stopSignal(false);
     process.emit(signal, signal);
     expect(await stopping).toBe(signal);
     expect(exit).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(301);
     process.emit(signal, signal);
     expect(exit).toHaveBeenCalledWith(1);
   },
 );
 
+test('the same signal of `timeout`, which its launcher passes on at once, is one wish', async () => {
+  vi.useFakeTimers();
+  const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never);
+  const stopping = stopSignal(false);
+  process.emit('SIGTERM', 'SIGTERM');
+  vi.advanceTimersByTime(100);
+  process.emit('SIGTERM', 'SIGTERM');
+  expect(await stopping).toBe('SIGTERM');
+  expect(exit).not.toHaveBeenCalled();
+});
+
 test.for(['SIGINT', 'SIGQUIT'] as const)(
   '%s of a terminal, which its launcher passes on, is one wish',
   async (signal) => {
+    vi.useFakeTimers();
     const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never);
     const stopping = stopSignal(false);
     process.emit('SIGTERM', 'SIGTERM');
     process.emit(signal, signal);
     expect(await stopping).toBe('SIGTERM');
     expect(exit).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(301);
     process.emit(signal, signal);
     expect(exit).toHaveBeenCalledWith(1);
   },

@@ -73,7 +73,10 @@ async function forbidden(sql: SqlSession, table: TablePlan, failure: Failure): P
     code: 'NOM902',
     what: `table ${tableName(table)}`,
     expected: 'a table that this user may write',
-    found: lacking.length === 0 ? failure.message : `one on which it lacks ${lacking.join(', ')}`,
+    found:
+      lacking.length === 0
+        ? `one that refuses it: ${failure.message}`
+        : `one on which it lacks ${lacking.join(', ')}`,
     fixable: false,
     forbidden: true,
   };

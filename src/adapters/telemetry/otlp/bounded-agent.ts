@@ -5,7 +5,7 @@ import type { Receiver, Signal } from './otlp-settings.ts';
 /** Milliseconds for which a request may have a connection; the exporter counts only those without a byte. */
 const WITHIN = 10_000;
 /** Bytes of one answer: that of a receiver has some hundred. */
-const ANSWER = 1024 * 1024;
+export const MOST_OF_AN_ANSWER = 1024 * 1024;
 const LOOK_EVERY = 250;
 
 /** Makes the connections of an exporter for a protocol such as `https:`. */
@@ -47,7 +47,7 @@ function bounded(Base: typeof Agent): typeof Agent {
 
     #watch(socket: Socket): void {
       const until = performance.now() + WITHIN;
-      const most = socket.bytesRead + ANSWER;
+      const most = socket.bytesRead + MOST_OF_AN_ANSWER;
       const watch = setInterval(() => {
         if (performance.now() < until && socket.bytesRead < most) return;
         socket.destroy(new Error('the answer of the receiver has no end'));

@@ -1,5 +1,6 @@
 import { request as plainRequest } from 'node:http';
 import { type RequestOptions, request as tlsRequest } from 'node:https';
+import { MOST_OF_AN_ANSWER } from './bounded-agent.ts';
 import type { Receiver } from './otlp-settings.ts';
 
 /** Why a receiver takes nothing. */
@@ -15,6 +16,9 @@ const LATER: readonly number[] = [429, 502, 503, 504];
 
 const EMPTY = { TRACES: '{"resourceSpans":[]}', METRICS: '{"resourceMetrics":[]}' } as const;
 
+const CORRECT_ENDPOINT =
+  'Correct OTEL_EXPORTER_OTLP_ENDPOINT: it has to be a receiver of OTLP over HTTP that takes JSON, mostly on port 4318.';
+
 /** Sends a request without any span or metric, as an exporter would; undefined where it is taken. */
 export async function tryReceiver(receiver: Receiver): Promise<ReceiverFault | undefined> {
   try {
@@ -22,10 +26,7 @@ export async function tryReceiver(receiver: Receiver): Promise<ReceiverFault | u
     if (status >= 200 && status < 300) return undefined;
     const reason = `it answered ${status}`;
     if (LATER.includes(status)) return { passing: true, reason };
-    const help =
-      status === 401 || status === 403
-        ? 'Correct OTEL_EXPORTER_OTLP_HEADERS.'
-        : 'Correct OTEL_EXPORTER_OTLP_ENDPOINT: it has to be a receiver of OTLP over HTTP that takes JSON, mostly on port 4318.';
+    const help = status === 401 || status === 403 ? 'Correct OTEL_EXPORTER_OTLP_HEADERS.' : CORRECT_ENDPOINT;
     return { passing: false, reason, help };
   } catch (error) {
     return faultOf(error);
@@ -42,18 +43,29 @@ function statusOf({ signal, url, headers, ca, cert, key }: Receiver): Promise<nu
     ...{ ca, cert, key },
   };
   const sending = (url.protocol === 'https:' ? tlsRequest : plainRequest)(url, options, (response) => {
-    resolve(response.statusCode ?? 0);
-    response.destroy();
+    let bytes = 0;
+    response.on('data', (data: Buffer) => {
+      bytes += data.length;
+      if (bytes > MOST_OF_AN_ANSWER) response.destroy(new EndlessAnswer());
+    });
+    // An exporter reads the answer to its end before it sends more.
+    response.once('end', () => resolve(response.statusCode ?? 0)).once('error', reject);
   });
   sending.on('error', reject);
   sending.end(EMPTY[signal]);
   return promise;
 }
 
+class EndlessAnswer extends Error {}
+
 function faultOf(error: unknown): ReceiverFault {
   const first: unknown = error instanceof AggregateError && error.message === '' ? error.errors[0] : error;
   if (!(first instanceof Error)) return { passing: true, reason: String(first) };
+  if (first instanceof EndlessAnswer)
+    return { passing: false, reason: 'its answer has no end', help: CORRECT_ENDPOINT };
   const code = 'code' in first ? String(first.code) : '';
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return { passing: false, reason: 'the head of its answer is too large', help: CORRECT_ENDPOINT };
   if (first.name === 'AbortError') return { passing: true, reason: `no answer within ${WITHIN / 1000} s` };
   if (code.startsWith('HPE_') || /wrong version number|packet length too long/i.test(first.message))
     return {
