@@ -5,6 +5,8 @@ import type { Figure, Ratio } from './figures.ts';
 export interface Bench {
   /** The project's folder. */
   readonly root: string;
+  /** What Node runs: `bin/nomnom`, laid out as npm installs it. */
+  readonly program: string;
   /** `pipelines/tpch.nom` as it is given on the command line. */
   readonly file: string;
   readonly plan: Plan;

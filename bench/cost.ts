@@ -70,7 +70,8 @@ interface Timed {
 
 const PARTS = /counting metrics took ([\d.e-]+) ms, keys ([\d.e-]+) ms/;
 
-/** A process that says at its end what its parts took. */
+/** A process that says at its end what its parts took: one of the sources, where each part has a module of its own. */
+const timed = (bench: Bench): Bench => ({ ...bench, program: `${bench.root}/bin/nomnom` });
 const timing = ({ root }: Bench): readonly string[] => [`--import=${root}/bench/timed-parts.ts`];
 
 function partsOf(processor: number, said: Child['said'], count: number): Timed {
@@ -84,7 +85,7 @@ function partsOf(processor: number, said: Child['said'], count: number): Timed {
 }
 
 async function timedWorker(bench: Bench): Promise<Timed> {
-  const { processor, said } = await drain(bench, { nodeFlags: timing(bench) });
+  const { processor, said } = await drain(timed(bench), { nodeFlags: timing(bench) });
   return partsOf(processor, said, bench.orders.length);
 }
 
@@ -93,7 +94,7 @@ async function timedIngest(bench: Bench): Promise<Timed> {
   return bench.withDatabase((url) =>
     withEmptyStream(bench.natsUrl, bench.plan, async () => {
       await withTables(bench, url, key);
-      const { address, process } = await startIngest(bench, url, timing(bench));
+      const { address, process } = await startIngest(timed(bench), url, timing(bench));
       let count: number;
       let processor: number;
       try {
@@ -138,7 +139,7 @@ async function idleShares(bench: Bench): Promise<{ readonly ingest: number; read
       await withTables(bench, url);
       const ingest = (await startIngest(bench, url)).process;
       const worker = await startChild(
-        [`${bench.root}/bin/nomnom`, 'run', bench.file, '--role=worker'],
+        [bench.program, 'run', bench.file, '--role=worker'],
         { DATABASE_URL: url, NATS_URL: bench.natsUrl, LOG_LEVEL: 'info' },
         /worker started/,
       );

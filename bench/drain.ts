@@ -39,7 +39,7 @@ const LOOK = 20;
 
 /** (b) One worker process drains the orders, which wait in JetStream. */
 export function drain(
-  { root, file, plan, orders, natsUrl, withDatabase }: Bench,
+  { program, file, plan, orders, natsUrl, withDatabase }: Bench,
   { bodies = orders, prepare, dead = 0, nodeFlags = [] }: Draining = {},
 ): Promise<Drained> {
   const consumes = plan.roles.flatMap((role) => role.consumes);
@@ -61,7 +61,7 @@ export function drain(
         const outcomes = await queue.publisher().publish(outgoing(plan, bodies));
         if (outcomes.some((outcome) => outcome.kind !== 'stored')) throw new Error('an order was not stored');
         const worker = await startChild(
-          [...nodeFlags, `${root}/bin/nomnom`, 'run', file, '--role=worker'],
+          [...nodeFlags, program, 'run', file, '--role=worker'],
           { DATABASE_URL: databaseUrl, NATS_URL: natsUrl, LOG_LEVEL: 'info' },
           /worker started/,
         );

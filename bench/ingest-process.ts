@@ -41,12 +41,12 @@ export function withIngest<T>(bench: Bench, work: (ingest: Ingest) => Promise<T>
 
 /** Starts an ingest process of a database that has its tables. */
 export async function startIngest(
-  { root, file, natsUrl }: Bench,
+  { program, file, natsUrl }: Bench,
   databaseUrl: string,
   nodeFlags: readonly string[] = [],
 ): Promise<OrdersServer> {
   const process = await startChild(
-    [...nodeFlags, `${root}/bin/nomnom`, 'run', file, '--role=ingest', '--port=0', '--host=127.0.0.1'],
+    [...nodeFlags, program, 'run', file, '--role=ingest', '--port=0', '--host=127.0.0.1'],
     // All senders are on this machine, as behind a proxy.
     { DATABASE_URL: databaseUrl, NATS_URL: natsUrl, LOG_LEVEL: 'info', TRUSTED_PROXIES: '127.0.0.1' },
     ADDRESS,

@@ -70,7 +70,7 @@ async function measured(bench: Bench, backlog: number): Promise<Outcome> {
 }
 
 function atSteadyRate(bench: Bench, backlog: number): Promise<Latencies> {
-  const { root, file, plan, orders, natsUrl } = bench;
+  const { program, file, plan, orders, natsUrl } = bench;
   return withIngest(bench, async ({ address, databaseUrl, queue }) => {
     const listener = new Client({ connectionString: databaseUrl });
     await listener.connect();
@@ -88,7 +88,7 @@ function atSteadyRate(bench: Bench, backlog: number): Promise<Latencies> {
       });
       await queue.publisher().publish(outgoing(plan, orders.slice(0, backlog)));
       const worker = await startChild(
-        [`${root}/bin/nomnom`, 'run', file, '--role=worker'],
+        [program, 'run', file, '--role=worker'],
         { DATABASE_URL: databaseUrl, NATS_URL: natsUrl, LOG_LEVEL: 'info' },
         /worker started/,
       );

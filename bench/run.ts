@@ -27,6 +27,7 @@ import { orders } from './orders.ts';
 import { ingestPeers } from './peers/ingest-peers.ts';
 import { peers } from './peers/peers.ts';
 import { overload } from './overload.ts';
+import { layOut } from '../packaging/lay-out.ts';
 import { poisoned, type Poisoned } from './poison.ts';
 import { roundTrip } from './round-trip.ts';
 import { bareSingle, singleIngest } from './single-ingest.ts';
@@ -51,9 +52,10 @@ const { values: flags } = parseArgs({
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 const terminal = processTerminal();
 const file = `${root}/pipelines/tpch.nom`;
-const [postgres, nats] = await Promise.all([providePostgres(), provideNats()]);
+const [postgres, nats, laidOut] = await Promise.all([providePostgres(), provideNats(), layOut()]);
 const bench: Bench = {
   root,
+  program: join(laidOut.folder, 'bin/nomnom'),
   file,
   plan: loadPlan(file, terminal).plan,
   orders: orders(root, Number(flags.messages)),
@@ -74,8 +76,8 @@ const measurements: Readonly<Record<string, () => Promise<Outcome>>> = {
     const folder = mkdtempSync(join(tmpdir(), 'nomnom-bench-'));
     const large = join(folder, 'large.nom');
     writeFileSync(large, largeProgram(5000));
-    const small = await repeated(() => Promise.resolve(checking(root, file)));
-    const big = await repeated(() => Promise.resolve(checking(root, large)));
+    const small = await repeated(() => Promise.resolve(checking(bench.program, file)));
+    const big = await repeated(() => Promise.resolve(checking(bench.program, large)));
     rmSync(folder, { recursive: true });
     const growth = growthOutcome(await timePerLine());
     return {
@@ -269,5 +271,6 @@ try {
     for (const ratio of outcome.ratios) terminal.out(`${printRatio(ratio)}\n`);
   }
 } finally {
+  laidOut.remove();
   await Promise.all([postgres.stop(), nats.stop()]);
 }

@@ -23,7 +23,7 @@ export interface Contestant {
   readonly processes: number;
 }
 
-const worker = ({ root, file }: Bench) => [`${root}/bin/nomnom`, 'run', file, '--role=worker'];
+const worker = ({ program, file }: Bench) => [program, 'run', file, '--role=worker'];
 const nomnom = { program: worker, ready: /worker started/, processes: 1 };
 const peer = (name: string) => ({
   name,

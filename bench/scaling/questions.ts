@@ -98,12 +98,12 @@ export async function lost(store: PostgresStore, pipeline: string): Promise<read
 }
 
 /** Commands as somebody runs them, the start of Node included. */
-export function commands({ root, file, natsUrl }: Bench, databaseUrl: string): readonly Figure[] {
+export function commands({ program, file, natsUrl }: Bench, databaseUrl: string): readonly Figure[] {
   return [['status'], ['apply', '--yes'], ['doctor']].map(([command = '', ...flags]) => {
     const times = Array.from({ length: 3 }, () => {
       const begun = performance.now();
       try {
-        execFileSync(process.execPath, [`${root}/bin/nomnom`, command, file, ...flags], {
+        execFileSync(process.execPath, [program, command, file, ...flags], {
           env: { ...process.env, DATABASE_URL: databaseUrl, NATS_URL: natsUrl },
           stdio: 'ignore',
         });

@@ -27,7 +27,7 @@ const LOOK = 20;
 
 /** One worker drains the messages into a database whose tables are there. */
 export function round(
-  { root, file, plan, natsUrl }: Bench,
+  { program, file, plan, natsUrl }: Bench,
   databaseUrl: string,
   messages: readonly Outgoing[],
 ): Promise<Round> {
@@ -43,7 +43,7 @@ export function round(
     if (outcomes.some(({ kind }) => kind !== 'stored')) throw new Error('an order was not stored');
     const stored = processorTime(nats) - before;
     const worker = await startChild(
-      [`${root}/bin/nomnom`, 'run', file, '--role=worker'],
+      [program, 'run', file, '--role=worker'],
       { DATABASE_URL: databaseUrl, NATS_URL: natsUrl, LOG_LEVEL: 'info' },
       /worker started/,
     );

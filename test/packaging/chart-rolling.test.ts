@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { layOut } from '../support/executable.ts';
+import { layOutExecutable } from '../support/executable.ts';
 import { findProgram, type RunningServer } from '../support/process.ts';
 import { root } from '../support/nomnom.ts';
 import { provideNats, providePostgres } from '../support/servers.ts';
@@ -28,7 +28,7 @@ let removePackage = (): void => {};
 beforeAll(async () => {
   chmodSync(folder, 0o755);
   helm = await chartProgram('helm');
-  const laidOut = await layOut();
+  const laidOut = await layOutExecutable();
   removePackage = laidOut.remove;
   process.env['NOMNOM_FOLDER'] = laidOut.folder;
   servers = await Promise.all([providePostgres(), provideNats()]);

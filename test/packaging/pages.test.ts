@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Block, blocksOf, pages } from '../docs/blocks.ts';
 import { createDatabase } from '../support/database.ts';
-import { layOut } from '../support/executable.ts';
+import { layOutExecutable } from '../support/executable.ts';
 import { freePort, type RunningServer } from '../support/process.ts';
 import { provideNats, providePostgres } from '../support/servers.ts';
 import { pageRun, shows, stepsOf } from './page-run.ts';
@@ -36,10 +36,13 @@ const program = blocks.findLast(
 
 const folder = mkdtempSync(join(tmpdir(), 'nomnom-pages-'));
 let servers: readonly RunningServer[] = [];
-let executable: Awaited<ReturnType<typeof layOut>> | undefined;
+let executable: Awaited<ReturnType<typeof layOutExecutable>> | undefined;
 
 beforeAll(async () => {
-  [servers, executable] = await Promise.all([Promise.all([providePostgres(), provideNats()]), layOut()]);
+  [servers, executable] = await Promise.all([
+    Promise.all([providePostgres(), provideNats()]),
+    layOutExecutable(),
+  ]);
   const left = blocks.filter((block) => isCommand(block) && !isRun(block));
   process.stdout.write('commands of pages that are not run:\n');
   for (const { page, line, settings } of left)

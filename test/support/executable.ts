@@ -1,13 +1,12 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
-import { bundle } from '../../packaging/bundle.ts';
+import { type LaidOut, layOut } from '../../packaging/lay-out.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
-
-const { optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+const { optionalDependencies } = JSON.parse(
+  readFileSync(fileURLToPath(new URL('../../package.json', import.meta.url)), 'utf8'),
+) as {
   readonly optionalDependencies: Readonly<Record<string, string>>;
 };
 
@@ -18,33 +17,20 @@ const { optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.jso
 const isInlined = (name: string): boolean =>
   !isBuiltin(name) && name !== 'pg-native' && !Object.hasOwn(optionalDependencies, name);
 
-/** Lays nomnom out as an installed package is, its modules and those of most packages in a few files. */
-export async function layOut(): Promise<{ readonly folder: string; readonly remove: () => void }> {
-  // Below the project's folder, where the packages are found that it imports.
-  const folder = mkdtempSync(join(root, 'node_modules', '.nomnom-test-'));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
-  try {
-    mkdirSync(join(folder, 'bin'));
-    symlinkSync(join(root, 'pipelines'), join(folder, 'pipelines'));
-    for (const file of ['package.json', 'bin/nomnom', 'bin/start-flags.json', 'bin/start-environment.json'])
-      copyFileSync(join(root, file), join(folder, file));
-    await bundle(join(folder, 'dist/src/cli'), isInlined);
-  } catch (error) {
-    remove();
-    throw error;
-  }
-  return { folder, remove };
+/** As an installed package, with the packages that it imports in a few files. */
+export function layOutExecutable(): Promise<LaidOut> {
+  return layOut(isInlined);
 }
 
 /**
- * Lets `nomnom()` start what is laid out: a process then costs half of what it costs to read 450 modules of TypeScript, and
- * the tests start hundreds. The tests of the extensions of editors and of the packed package start what is in `bin` and in the
- * package itself; those of the language server do where they run without the tests of servers.
+ * Lets `nomnom()` start what is laid out: a process then costs half of what it costs to read 450 modules of TypeScript, and the tests start hundreds. The tests of the extensions of editors and
+ * of the packed package start what is in `bin` and in the package itself; those of the language server do where they run without the
+ * tests of servers.
  */
 export default async function setup(project: TestProject): Promise<() => void> {
-  const { folder, remove } = await layOut();
+  const { folder, rebuild, remove } = await layOutExecutable();
   // Someone who watches the tests changes the sources meanwhile.
-  project.onTestsRerun(() => bundle(join(folder, 'dist/src/cli'), isInlined));
+  project.onTestsRerun(rebuild);
   process.env['NOMNOM_FOLDER'] = folder;
   return remove;
 }
