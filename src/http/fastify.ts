@@ -18,7 +18,7 @@ import { endAfterThis, endWith, isEnding, refuseMalformed } from './malformed.ts
 import { NO_SCHEMAS } from './no-schemas.ts';
 import { createServer, createTlsServer } from './node-http.ts';
 import { type Pipelining, pipelining } from './pipelining.ts';
-import { problem, PROBLEM_TYPE, type ProblemCode } from './problem.ts';
+import { problem, type Problem, PROBLEM_TYPE, type ProblemCode } from './problem.ts';
 import { sendProblem } from './send.ts';
 import { shedOverload } from './shed-overload.ts';
 import { holdContinue, leaveBody } from './unread-body.ts';
@@ -75,6 +75,7 @@ export function createFastify(
     server.keepAliveTimeout = TIMEOUTS.keepAlive;
     server.setTimeout(silence);
     closeOnlyAnswered(server, hasAnswers);
+    server.on('connect', refuseTunnel(onRefused, whenAnswered));
     // An answer to it would wait for the end of a handshake that never comes, and keep the connection.
     server.on('tlsClientError', (_error: Error, socket: Socket) => socket.destroy());
     return server;
@@ -95,14 +96,17 @@ export function createFastify(
     clientErrorHandler: answerNoHttp(onRefused, whenAnswered),
   });
   app.removeAllContentTypeParsers();
-  app.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
-    holdContinue(request, response);
-    app.server.emit('request', request, response);
-  });
-  app.server.on('checkExpectation', ({ socket }: IncomingMessage, response: ServerResponse) => {
+  const refuseExpectation = ({ socket }: IncomingMessage, response: ServerResponse) => {
     const found = problem('expectation_failed', 'only 100-continue can be expected');
     onRefused?.(found);
     endWith(found, response, socket);
+  };
+  app.server.on('checkExpectation', refuseExpectation);
+  app.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    // Node looks for it among others.
+    if (request.headers.expect?.toLowerCase() !== '100-continue') return refuseExpectation(request, response);
+    holdContinue(request, response);
+    app.server.emit('request', request, response);
   });
   app.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply, log));
   app.addHook('onRequest', (request, reply, done) => {
@@ -177,15 +181,35 @@ function answerNoHttp(
     const found = problem(code, message);
     // A client that never said anything asked for nothing.
     if (socket.bytesRead > 0) onRefused?.(found);
-    const body = JSON.stringify(found);
-    // The requests before it may have been accepted: each of them has an answer of its own.
-    whenAnswered(socket, () => {
-      socket.write(
-        `HTTP/1.1 ${found.status} ${found.title}\r\ncontent-type: ${PROBLEM_TYPE}\r\n` +
-          `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-      );
-      lingerAfterAnswer(socket);
-      socket.destroySoon();
-    });
+    writeLast(found, socket, whenAnswered);
   };
+}
+
+/** No proxy: Node would end the connection without a word. */
+function refuseTunnel(
+  onRefused: GateOptions['onRefused'],
+  whenAnswered: Pipelining['whenAnswered'],
+): (request: IncomingMessage, socket: Socket) => void {
+  return (_request, socket) => {
+    socket.on('error', () => socket.destroy());
+    if (isEnding(socket)) return;
+    endAfterThis(socket);
+    const found = problem('method_not_allowed', 'this server is no proxy and takes no CONNECT');
+    onRefused?.(found);
+    writeLast(found, socket, whenAnswered);
+  };
+}
+
+/** Answers by hand, as the last of the connection. */
+function writeLast(found: Problem, socket: Socket, whenAnswered: Pipelining['whenAnswered']): void {
+  const body = JSON.stringify(found);
+  // The requests before it may have been accepted: each of them has an answer of its own.
+  whenAnswered(socket, () => {
+    socket.write(
+      `HTTP/1.1 ${found.status} ${found.title}\r\ncontent-type: ${PROBLEM_TYPE}\r\n` +
+        `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    );
+    lingerAfterAnswer(socket);
+    socket.destroySoon();
+  });
 }

@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { type SecureContextOptions, type Server, createSecureContext } from 'node:tls';
 import { fileReason } from '../files/file-reason.ts';
 import { LARGEST, readNamedFile } from '../files/named-file.ts';
@@ -26,19 +26,19 @@ export interface Identity {
 export const LOOK_EVERY = 5_000;
 
 /** Reads the files, and proves that they go together. Rejects with CANNOT_USE_CERTIFICATE. */
-export function readIdentity({ certificate, key, clientAuthority }: TlsFiles): Identity {
+export function readIdentity(files: TlsFiles): Identity {
   try {
-    const [cert, ownKey, ca] = [certificate, key, clientAuthority].map((path) =>
-      path === undefined ? undefined : textIn(path),
-    );
+    const { certificate, key, clientAuthority } = files;
+    const [cert, ownKey] = [textIn(certificate), textIn(key)];
+    const ca = clientAuthority === undefined ? undefined : textIn(clientAuthority);
+    proveTogether(files, certificatesIn(certificate, cert), keyIn(key, ownKey));
+    // From a text without a certificate Node would take no authority, and then trust every one that it knows.
+    if (clientAuthority !== undefined && ca !== undefined) certificatesIn(clientAuthority, ca);
     const options: SecureContextOptions = {
-      minVersion: 'TLSv1.2',
-      ...(cert === undefined ? {} : { cert }),
-      ...(ownKey === undefined ? {} : { key: ownKey }),
+      ...{ minVersion: 'TLSv1.2', cert, key: ownKey },
       ...(ca === undefined ? {} : { ca }),
     };
     createSecureContext(options);
-    if (clientAuthority !== undefined && ca !== undefined) proveAuthorities(clientAuthority, ca);
     return { options, mark: [cert, ownKey, ca].join('\n') };
   } catch (error) {
     // The message names the path, or what OpenSSL did not like; never the key itself.
@@ -58,10 +58,46 @@ function textIn(path: string): string {
 const CERTIFICATE =
   /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]*-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
 
-/** From a text without a certificate Node would take no authority, and then trust every one that it knows. */
-function proveAuthorities(path: string, text: string): void {
-  const found = (text.match(CERTIFICATE) ?? []).map((certificate) => new X509Certificate(certificate));
-  if (found.length === 0) throw new Error(`${path} holds no certificate`);
+/** At least one. */
+function certificatesIn(path: string, text: string): readonly X509Certificate[] {
+  const found = text.match(CERTIFICATE) ?? [];
+  if (found.length === 0) throw new Error(`${path} holds no certificate (PEM)`);
+  return found.map((certificate, at) => {
+    try {
+      return new X509Certificate(certificate);
+    } catch (error) {
+      throw new Error(`${path}: its certificate ${at + 1} cannot be read`, { cause: error });
+    }
+  });
+}
+
+const KEY = /-----BEGIN ([A-Z0-9 ]*)PRIVATE KEY-----/;
+
+function keyIn(path: string, text: string): KeyObject {
+  const kind = KEY.exec(text)?.[1];
+  if (kind === undefined) throw new Error(`${path} holds no private key (PEM)`);
+  if (kind === 'ENCRYPTED ' || /^Proc-Type: 4,ENCRYPTED/m.test(text))
+    throw new Error(`the key in ${path} has a passphrase, and nobody is asked for it: store it without one`);
+  try {
+    return createPrivateKey(text);
+  } catch (error) {
+    throw new Error(`${path}: its private key cannot be read`, { cause: error });
+  }
+}
+
+/** OpenSSL compares only keys of one kind: with a key of another it would serve, and every handshake would fail. */
+function proveTogether(
+  { certificate, key }: TlsFiles,
+  certificates: readonly X509Certificate[],
+  ownKey: KeyObject,
+): void {
+  const at = certificates.findIndex((each) => each.checkPrivateKey(ownKey));
+  if (at === 0) return;
+  throw new Error(
+    at > 0
+      ? `the key in ${key} belongs to certificate ${at + 1} of ${certificate}: the server's own has to come first`
+      : `the key in ${key} is not that of the certificate in ${certificate}`,
+  );
 }
 
 export interface TlsWatch {

@@ -90,7 +90,12 @@ test.for([
         'bad_request',
       ] as const,
   ),
+  ['a tunnel', request('CONNECT 192.0.2.1:5432 HTTP/1.1', 'host: 192.0.2.1:5432'), 405, 'method_not_allowed'],
   ['an unknown expectation', message('', 'expect: 200-ok'), 417, 'expectation_failed'],
+  ...['expect: 100-continue, x', 'expect: 200-ok, 100-continue', 'expect: 100-continue\r\nexpect: x'].map(
+    (expectation) =>
+      [`another expectation: ${expectation}`, message('', expectation), 417, 'expectation_failed'] as const,
+  ),
   ['no HTTP at all', 'hello\r\n\r\n', 400, 'bad_request'],
 ] as const)(
   '%s is a problem and the end of the connection: what follows is no request',

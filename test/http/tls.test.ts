@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request, type RequestOptions } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -137,7 +138,80 @@ it.each([
   },
 );
 
-it('does not start with a key of another certificate', async () => {
-  const failure = await failureOf(serve({ certificate: first.certificate, key: second.key }));
-  expect(failure.code).toBe('CANNOT_USE_CERTIFICATE');
+const rsa = authority.sign({ ...name, kind: 'rsa' });
+const ed25519 = authority.sign({ ...name, kind: 'ed25519' });
+const textOf = (path: string): string => readFileSync(path, 'utf8');
+const openssl = (...args: readonly string[]): Buffer => execFileSync('openssl', args, { stdio: 'pipe' });
+
+/** What a renewal may leave in the files, and what is told of it. */
+const WRONG: Readonly<
+  Record<string, readonly [wrong: { crt?: string | Buffer; key?: string | Buffer }, told: RegExp]>
+> = {
+  'the key of another certificate': [{ key: textOf(second.key) }, /key in .* is not that of the certificate/],
+  'a certificate whose key is of another kind, RSA': [{ crt: textOf(rsa.certificate) }, /is not that of/],
+  'a certificate whose key is of another kind, Ed25519': [
+    { crt: textOf(ed25519.certificate) },
+    /is not that of/,
+  ],
+  'a key of another kind': [{ key: textOf(rsa.key) }, /key in .* is not that of the certificate/],
+  'an empty certificate': [{ crt: '' }, /tls\.crt holds no certificate/],
+  'an empty key': [{ key: '' }, /tls\.key holds no private key/],
+  'half a certificate': [{ crt: textOf(first.certificate).slice(0, 300) }, /tls\.crt holds no certificate/],
+  'half a key': [{ key: textOf(first.key).slice(0, 100) }, /tls\.key: its private key cannot be read/],
+  'files in the wrong place': [
+    { crt: textOf(first.key), key: textOf(first.certificate) },
+    /tls\.crt holds no certificate/,
+  ],
+  'its authority first': [
+    { crt: textOf(authority.certificate) + textOf(first.certificate) },
+    /certificate 2 of .*: the server's own has to come first/,
+  ],
+  'a key with a passphrase': [
+    { key: openssl('pkcs8', '-topk8', '-in', first.key, '-passout', 'pass:secret') },
+    /tls\.key has a passphrase/,
+  ],
+  'an older key with a passphrase': [
+    { key: openssl('ec', '-in', first.key, '-aes128', '-passout', 'pass:secret') },
+    /tls\.key has a passphrase/,
+  ],
+  'a certificate that is not PEM': [
+    { crt: openssl('x509', '-in', first.certificate, '-outform', 'DER') },
+    /tls\.crt holds no certificate \(PEM\)/,
+  ],
+};
+
+it.each(Object.entries(WRONG))(
+  'does not start with %s, and goes on with what it has where that is renewed',
+  async (_what, [{ crt, key }, told]) => {
+    const own = files();
+    const spoil = () => {
+      if (crt !== undefined) writeFileSync(own.certificate, crt);
+      if (key !== undefined) writeFileSync(own.key, key);
+    };
+    spoil();
+    const failure = await failureOf(serve(own));
+    expect(failure).toMatchObject({ code: 'CANNOT_USE_CERTIFICATE', message: expect.stringMatching(told) });
+    copyFileSync(first.certificate, own.certificate);
+    copyFileSync(first.key, own.key);
+    const { address, log } = await serve(own);
+    spoil();
+    await until('the wrong files to be told', () =>
+      log.lines.some(
+        ({ message, fields }) => message.includes('the old one goes on') && told.test(JSON.stringify(fields)),
+      ),
+    );
+    expect(await get(`${address}/hello`)).toMatchObject({ status: 200 });
+  },
+);
+
+it.each([
+  ['RSA', rsa],
+  ['Ed25519', ed25519],
+])('takes a renewed certificate of another kind, %s', async (_kind, next) => {
+  const own = files();
+  const { address } = await serve(own);
+  const before = (await get(`${address}/hello`)).fingerprint;
+  copyFileSync(next.certificate, own.certificate);
+  copyFileSync(next.key, own.key);
+  await until('the new certificate', async () => (await get(`${address}/hello`)).fingerprint !== before);
 });

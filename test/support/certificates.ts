@@ -10,9 +10,16 @@ export interface Certificate {
   readonly key: string;
 }
 
+export type KeyKind = 'ec' | 'rsa' | 'ed25519';
+
 export interface Authority extends Certificate {
   /** For a host, `DNS:localhost,IP:127.0.0.1`, or for a person, `CN=alice`. */
-  sign(name: { readonly common: string; readonly hosts?: string }): Certificate;
+  sign(name: {
+    readonly common: string;
+    readonly hosts?: string;
+    /** On the curve P-256 when absent. */
+    readonly kind?: KeyKind;
+  }): Certificate;
   /** The certificate of the same key, as it was until yesterday. */
   expire(signed: Certificate): Certificate;
 }
@@ -30,13 +37,14 @@ export function certificateAuthority(folder: string, name: string): Authority {
   let count = 0;
   return {
     ...own,
-    sign({ common, hosts }) {
+    sign({ common, hosts, kind }) {
       count += 1;
-      return make(folder, `${name}-${count}`, [
+      const more = [
         ...['-subj', `/CN=${common}`, '-CA', own.certificate, '-CAkey', own.key],
         ...['-addext', 'basicConstraints=critical,CA:FALSE'],
         ...(hosts === undefined ? [] : ['-addext', `subjectAltName=${hosts}`]),
-      ]);
+      ];
+      return make(folder, `${name}-${count}`, more, kind);
     },
     expire({ certificate, key }) {
       const request = `${certificate}.csr`;
@@ -54,13 +62,19 @@ export function certificateAuthority(folder: string, name: string): Authority {
   };
 }
 
-function make(folder: string, name: string, more: readonly string[]): Certificate {
+const NEW_KEY: Readonly<Record<KeyKind, readonly string[]>> = {
+  ec: ['ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'],
+  rsa: ['rsa:2048'],
+  ed25519: ['ed25519'],
+};
+
+function make(folder: string, name: string, more: readonly string[], kind: KeyKind = 'ec'): Certificate {
   const certificate = join(folder, `${name}.crt`);
   const key = join(folder, `${name}.key`);
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  const newKey = ['-newkey', ...NEW_KEY[kind], '-nodes'];
   execFileSync(
     'openssl',
-    ['req', '-x509', ...curve, '-keyout', key, '-out', certificate, '-days', '2', ...more],
+    ['req', '-x509', ...newKey, '-keyout', key, '-out', certificate, '-days', '2', ...more],
     {
       stdio: 'ignore',
     },

@@ -36,6 +36,8 @@ const TIMEOUT = 3_000;
  * remembered it makes the minute that docs/security.md promises.
  */
 const KEYS_SERVE = 25_000;
+/** Milliseconds between two requests to the provider: while it fails, each token of a stranger would make one. */
+const ASK_EVERY = 1_000;
 
 /** What these mean: the provider does not give its keys, and nothing can be said of the token. */
 const PROVIDER_FAILED: ReadonlySet<string> = new Set([
@@ -46,10 +48,17 @@ const PROVIDER_FAILED: ReadonlySet<string> = new Set([
 
 /** The tokens (JWT, RFC 7519) of an identity provider, verified with the keys that it publishes (JWKS, RFC 7517). */
 export function openTokens({ issuer, audience, jwksUrl, sourceClaim }: TokenOptions): Tokens {
+  let askedAt = -Infinity;
   const keys = createRemoteJWKSet(new URL(jwksUrl), {
     timeoutDuration: TIMEOUT,
     cacheMaxAge: KEYS_SERVE,
-    [customFetch]: (url, options) => fetchBounded(url, options).catch(silent),
+    async [customFetch](url, options) {
+      const now = Date.now();
+      // Also where the clock was set back.
+      if (Math.abs(now - askedAt) < ASK_EVERY) silent();
+      askedAt = now;
+      return fetchBounded(url, options).catch(silent);
+    },
   });
   return {
     async verify(token) {
@@ -82,7 +91,9 @@ function valid(payload: JWTPayload, sourceClaim: string): Verified {
 const TYPES: ReadonlySet<string> = new Set(['jwt', 'at+jwt']);
 
 /** What the library does not look at. */
-function faultOf({ iat }: JWTPayload, type: string | undefined): string | undefined {
+function faultOf({ iat, exp }: JWTPayload, type: string | undefined): string | undefined {
+  // What JSON writes as 1e400 is a number for the library, later than any time.
+  if (!Number.isFinite(exp)) return CLAIMS['exp'];
   if (iat !== undefined && iat > Date.now() / 1000 + SKEW) return 'the token was issued in the future';
   const named = type?.toLowerCase().replace(/^application\//, '');
   return named === undefined || TYPES.has(named)

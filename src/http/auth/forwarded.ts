@@ -14,10 +14,18 @@ export function forwardedBy(
     if (forwarded === undefined || !isProxy(peer)) return peer;
     let address = peer;
     for (const before of String(forwarded).split(',').toReversed()) {
-      address = before.trim();
+      address = withoutPort(before.trim());
       if (!isProxy(address)) break;
     }
     // A header can say anything.
     return isIP(address) === 0 ? peer : address;
   };
+}
+
+/** Some proxies write the port too, and brackets around IPv6: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */
+const WITH_PORT = /^(?:\[([^\]]+)\](?::\d{1,5})?|([\d.]+):\d{1,5})$/;
+
+function withoutPort(written: string): string {
+  const [, six, four] = WITH_PORT.exec(written) ?? [];
+  return six ?? four ?? written;
 }

@@ -98,7 +98,8 @@ export function gateOf({
   const settle = (identity: Identity, visit: Visit, need: Need): Admission => {
     switch (identity.kind) {
       case 'unready':
-        return refused(problem('not_ready', identity.reason));
+        // Nobody knows whether it is a right key or token: too many are slowed as wrong ones are.
+        return refused(problem('not_ready', identity.reason), isFlood(visit));
       case 'refused':
         return { ...wrongKey(visit), problem: problem('unauthorized', identity.reason) };
       case 'anonymous':
@@ -112,13 +113,16 @@ export function gateOf({
     }
   };
 
+  // The connection of a proxy is for others too, and it has only so many.
+  const isFlood = ({ address, peer }: Pick<Visit, 'address' | 'peer'>): boolean =>
+    wrongTogether.take('', WRONG_TOGETHER) > 0 && address === peer;
+
   const wrongKey = ({ address, peer }: Visit): Pick<Refused, 'kind' | 'slowly'> => {
     const from = addressGroup(address);
     const many = wrong.take(from, WRONG) > 0;
-    const flood = wrongTogether.take('', WRONG_TOGETHER) > 0;
+    const flood = isFlood({ address, peer });
     if (many && onManyWrong !== undefined && told.take('', ONE_A_MINUTE) === 0) onManyWrong(from);
-    // The connection of a proxy is for others too, and it has only so many.
-    return { kind: 'refused', slowly: (many || flood) && address === peer };
+    return { kind: 'refused', slowly: flood || (many && address === peer) };
   };
 
   const withinRates = (sender: Sender | undefined, { address }: Visit): Admission => {

@@ -1,4 +1,4 @@
-import { exportJWK, generateKeyPair, type JWK, SignJWT, UnsecuredJWT } from 'jose';
+import { CompactSign, exportJWK, generateKeyPair, type JWK, SignJWT, UnsecuredJWT } from 'jose';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
@@ -144,6 +144,12 @@ test('a token without an end is refused', async () => {
     .setAudience(audience)
     .sign(pair.privateKey);
   expect((await tokens.verify(endless)).kind).toBe('refused');
+  const later = await new CompactSign(
+    new TextEncoder().encode(`{"sub":"pos-7","iss":"${issuer}","aud":"${audience}","exp":1e400}`),
+  )
+    .setProtectedHeader({ alg: 'ES256', kid: 'a' })
+    .sign(pair.privateKey);
+  expect((await tokens.verify(later)).kind).toBe('refused');
 });
 
 test('a provider that does not give its keys is no fault of the token', async () => {
@@ -151,6 +157,15 @@ test('a provider that does not give its keys is no fault of the token', async ()
   expect((await broken.verify(await token())).kind).toBe('unavailable');
   const away = openTokens({ issuer, audience, jwksUrl: 'http://127.0.0.1:9/', sourceClaim: 'sub' });
   expect((await away.verify(await token())).kind).toBe('unavailable');
+});
+
+test('a provider that fails is asked once a second, however many tokens come', async () => {
+  const broken = openTokens({ issuer, audience, jwksUrl: `${url}/broken`, sourceClaim: 'sub' });
+  const before = requests;
+  const began = performance.now();
+  for (let at = 0; at < 50; at += 1)
+    expect((await broken.verify(await token({ by: stranger }))).kind).toBe('unavailable');
+  expect(requests - before).toBeLessThanOrEqual(1 + (performance.now() - began) / 1_000);
 });
 
 test('a token may say its type, as providers write it', async () => {

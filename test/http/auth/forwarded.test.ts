@@ -13,6 +13,11 @@ test.each([
   ['what is no address tells nothing', through, '10.0.0.1', '192.0.2.1, junk', '10.0.0.1'],
   ['an empty list tells nothing', through, '10.0.0.1', '', '10.0.0.1'],
   ['an IPv4 proxy of a socket that takes both', through, '::ffff:10.0.0.1', '2001:db8::1', '2001:db8::1'],
+  ['a proxy may write the port', through, '10.0.0.1', '192.0.2.1:4711', '192.0.2.1'],
+  ['also that of a proxy before it', through, '10.0.0.1', '192.0.2.1, 10.1.1.1:443', '192.0.2.1'],
+  ['a proxy may write IPv6 with brackets', through, '10.0.0.1', '[2001:db8::1]', '2001:db8::1'],
+  ['and with a port', through, '10.0.0.1', '[2001:db8::1]:443', '2001:db8::1'],
+  ['brackets around anything else tell nothing', through, '10.0.0.1', '[junk]:443', '10.0.0.1'],
   ['a proxy with IPv6', through, 'fd00::1', '2001:db8::1', '2001:db8::1'],
 ])('%s', (_, addressOf, peer, forwarded, address) => {
   expect(addressOf(peer, forwarded)).toBe(address);

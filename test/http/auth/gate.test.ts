@@ -77,6 +77,16 @@ test('an address with many wrong keys is answered slowly, and a right key from t
   expect(answerOf(wrong())).toBe('admitted');
 });
 
+test('while nobody can say whether a key is right, a flood is answered slowly, and few are at once', () => {
+  const { admit } = gateOf({ identify: () => ({ kind: 'unready', reason: 'away' }), origins: new Set() });
+  const began = performance.now();
+  const answers = Array.from({ length: 3_000 }, () => admit(visit(), need) as Admission);
+  expect(new Set(answers.map(answerOf))).toEqual(new Set(['503 not_ready']));
+  const atOnce = answers.filter((each) => each.kind === 'refused' && !each.slowly).length;
+  expect(atOnce).toBeGreaterThanOrEqual(1_000);
+  expect(atOnce).toBeLessThanOrEqual(1_001 + (performance.now() - began));
+});
+
 test('only what this machine sends itself is local', () => {
   const heard: boolean[] = [];
   const { admit } = gateOf({
