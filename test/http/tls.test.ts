@@ -214,4 +214,5 @@ it.each([
   copyFileSync(next.certificate, own.certificate);
   copyFileSync(next.key, own.key);
   await until('the new certificate', async () => (await get(`${address}/hello`)).fingerprint !== before);
+  expect(await get(`${address}/hello`)).toMatchObject({ status: 200 });
 });
