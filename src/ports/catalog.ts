@@ -1,5 +1,6 @@
 import type { Change } from '../plan/change.ts';
 import type { TablePlan } from '../plan/plan.ts';
+import type { LockHolder } from './lock-holder.ts';
 import type { StoreFacts } from './server-facts.ts';
 
 /**
@@ -46,6 +47,22 @@ export interface Catalog {
     tables: readonly TablePlan[],
     which?: { readonly certain: boolean },
   ): Promise<readonly (readonly string[])[]>;
+  /**
+   * Whose locks have kept a role of this kind for a second from writing into nomnom's own tables, and into these of the program. Answers
+   * at once where there are none. Locks on single rows, and on parts of a table, are not among them: see `Store.awaited`.
+   */
+  lockedTables(
+    kind: 'ingest' | 'worker',
+    tables: readonly TablePlan[],
+    queueHere: boolean,
+  ): Promise<LockedTables>;
+}
+
+export interface LockedTables {
+  /** Of locks by which the role can work no message at all. */
+  readonly all: readonly LockHolder[];
+  /** Of the others. */
+  readonly some: readonly LockHolder[];
 }
 
 /** Settings that do not go together, in one sentence that names the values and what to change. */

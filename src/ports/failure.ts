@@ -51,8 +51,8 @@ export const FAILURES = {
   STORE_LOCKED: {
     message: 'Postgres gave a lock to somebody else',
     retryable: true,
-    when: 'A statement of a worker has waited for a lock for 3 s.',
-    help: 'Let the transaction that the message names end, or end it with `pg_terminate_backend`. The worker goes on by itself.',
+    when: 'A statement of a role has waited for a lock for 3 s.',
+    help: 'Let the transaction that the message names end, or end it with `pg_terminate_backend`. The role goes on by itself.',
   },
   STORE_MISCONFIGURED: {
     message: 'Postgres is not what the plan needs',

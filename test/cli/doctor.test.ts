@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { Client } from 'pg';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { openStore } from '../../src/adapters/postgres/store.ts';
 import { grantsOf, grantStatements } from '../../src/sql/postgres/privileges.ts';
@@ -87,6 +88,29 @@ test('doctor looks at the rest where a server is away, and shows no password', a
   expect(losing.map(({ status, help }) => ({ status, help }))).toEqual(
     isOld ? [{ status: 'fail', help: 'Use nats-server 2.10 or newer, or leave max_bytes out of TPCH.' }] : [],
   );
+});
+
+test('doctor names a table that somebody has locked, who that is, and what ends it', async () => {
+  const own = await freshDatabase();
+  const env = { DATABASE_URL: own.url };
+  expect((await nomnom(['apply', file, '--yes'], { env })).status).toBe(0);
+  const client = new Client({ connectionString: own.url, application_name: 'psql' });
+  await client.connect();
+  onTestFinished(() => client.end());
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  await client.query('BEGIN');
+  await client.query('LOCK TABLE nomnom_queue_dedupe');
+  const { status, lines } = await examine(env);
+  expect(status).toBe(1);
+  const pid = rows[0]?.pid;
+  expect(lines).toContainEqual({
+    area: 'locks',
+    status: 'fail',
+    message: expect.stringMatching(
+      `^a role that accepts waits for a lock on nomnom_queue_dedupe that pid ${pid} \\(psql, .* holds$`,
+    ),
+    help: `Let its transaction end, or end it: SELECT pg_terminate_backend(${pid}).`,
+  });
 });
 
 test('doctor fails where the user lacks a right of the role that is named, or can run no role', async () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
 import { inject, onTestFinished } from 'vitest';
 import { openStore } from '../../src/adapters/postgres/store.ts';
 import { systemClock } from '../../src/adapters/system-clock.ts';
@@ -100,13 +101,29 @@ export async function idlePipeline(
       user,
       run,
       health,
+      post: (entity: string, body: object) =>
+        fetch(`${running.address}/ingest/${entity}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        }),
       becomes: (what: string, words: RegExp) =>
         until(what, async () => words.test(await health()), { within: 60_000, every: 100 }),
       revoke: (right: string, table: string) => run(`REVOKE ${right} ON ${table} FROM ${user}`),
       grant: (right: string, table: string) => run(`GRANT ${right} ON ${table} TO ${user}`),
     };
   };
-  return { start };
+  /** A transaction that somebody has left open after these statements, with the process id of its session. */
+  const leaveOpen = async (...texts: readonly string[]) => {
+    const client = new Client({ connectionString: database.url, application_name: 'psql' });
+    await client.connect();
+    const end = () => client.end();
+    onTestFinished(end);
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    for (const text of ['BEGIN', ...texts]) await client.query(text);
+    return { pid: rows[0]?.pid ?? 0, end };
+  };
+  return { start, leaveOpen };
 }
 
 /** What `/readyz` says of a role that is well. */

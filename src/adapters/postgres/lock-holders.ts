@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import type { LockHolder } from '../../ports/lock-holder.ts';
 import { READ_LOCK_HOLDERS } from '../../sql/postgres/catalog/lock-holders.ts';
 import { failureOf } from './failure-of.ts';
+import { lockHolderOf } from './lock-holder.ts';
 
 /**
  * Whom statements of these sessions wait for, asked over a connection outside of the pool, which may have none left. Rejects with
@@ -16,30 +17,14 @@ export async function lockHolders(
   client.on('error', () => {});
   try {
     await client.connect();
-    const { rows } = await client.query<Row>({ text: READ_LOCK_HOLDERS, values: [pids] });
-    return rows.map(holderOf);
+    const { rows } = await client.query<Readonly<Record<string, unknown>>>({
+      text: READ_LOCK_HOLDERS,
+      values: [pids],
+    });
+    return rows.map(lockHolderOf);
   } catch (error) {
     throw failureOf(error);
   } finally {
     client.end().catch(() => {});
   }
-}
-
-type Row = Readonly<Record<string, unknown>>;
-
-function holderOf(row: Row): LockHolder {
-  return {
-    pid: Number(row['pid']),
-    ...textAs('table', row['table']),
-    ...textAs('application', row['application']),
-    ...textAs('user', row['who']),
-    ...textAs('state', row['state']),
-    ...(row['since'] === null ? {} : { since: Number(row['since']) }),
-  };
-}
-
-function textAs<K extends string>(key: K, value: unknown): { readonly [k in K]?: string } {
-  return (typeof value === 'string' && value !== '' ? { [key]: value } : {}) as {
-    readonly [k in K]?: string;
-  };
 }

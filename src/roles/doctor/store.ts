@@ -1,6 +1,8 @@
 import { keepsRefused } from '../../plan/keeps-refused.ts';
 import type { Plan, RolePlan } from '../../plan/plan.ts';
+import type { LockHolder } from '../../ports/lock-holder.ts';
 import type { Store } from '../../ports/store.ts';
+import { locksText } from '../readiness/standstill.ts';
 import { contradictions } from '../setup/contradictions.ts';
 import { type Diagnosis, doing, fail, lacks, ok, type RoleKind, warn } from './diagnosis.ts';
 import { diagnoseServer } from './server.ts';
@@ -59,6 +61,13 @@ export async function diagnoseStore({
     const own = await store.catalog.lackingPrivileges(kind, queueHere, keepsRefused(plan));
     const ofProgram = kind === 'worker' ? (await store.catalog.lackingOn(plan.tables)).flat() : [];
     const lacking = [...new Set([...own, ...ofProgram])];
+    const tables = kind === 'worker' ? plan.tables : [];
+    const { all, some } = await store.catalog.lockedTables(kind, tables, queueHere);
+    found.push(
+      ...[...all, ...some].map((holder) =>
+        fail('locks', `a role that ${doing(kind)} ${locksText([holder])}`, endingOf(holder)),
+      ),
+    );
     found.push(
       lacking.length === 0
         ? ok(
@@ -73,6 +82,12 @@ export async function diagnoseStore({
     );
   }
   return found;
+}
+
+function endingOf({ pid }: LockHolder): string {
+  return pid === 0
+    ? 'End it with COMMIT PREPARED or ROLLBACK PREPARED.'
+    : `Let its transaction end, or end it: SELECT pg_terminate_backend(${pid}).`;
 }
 
 /** What roles the plan has, or what one of them does. */

@@ -31,6 +31,8 @@ export interface Publishing {
   hasRoom(): boolean;
   /** Whether single messages wait so long for the queue that one more would be too much. */
   isBusy(): boolean;
+  /** Milliseconds for which the queue has answered nothing, although messages wait for it; 0 while none does. */
+  silentFor(): number;
   /** Resolves when everything that was published has its outcome. */
   idle(): Promise<void>;
 }
@@ -44,18 +46,28 @@ interface Waiting {
 export function startPublishing(publisher: Publisher, windowSize: number, clock: Clock): Publishing {
   const window = openWindow(windowSize);
   const pace = queuePace(windowSize);
+  let unanswered = 0;
+  /** When the queue last gave an answer, or got the first message for which there is none. */
+  let heardAt = 0;
   let turn: Waiting[] = [];
+
+  const publishNow = async (messages: readonly Outgoing[]): Promise<readonly PublishOutcome[]> => {
+    if (unanswered === 0) heardAt = clock.now();
+    unanswered += 1;
+    try {
+      return await publishAll(publisher, messages, clock);
+    } finally {
+      unanswered -= 1;
+      heardAt = clock.now();
+    }
+  };
 
   const flush = () => {
     const group = turn;
     if (group.length === 0) return;
     turn = [];
     const answered = pace.sent(group.length);
-    const published = publishAll(
-      publisher,
-      group.map(({ message }) => message),
-      clock,
-    );
+    const published = publishNow(group.map(({ message }) => message));
     // What nobody waits for any more is still with the queue, and keeps its room.
     void published.then(() => {
       window.leave(group.length);
@@ -69,7 +81,7 @@ export function startPublishing(publisher: Publisher, windowSize: number, clock:
   const publishLater = async (messages: readonly Outgoing[], givenUp: AbortSignal) => {
     await window.enter(messages.length);
     try {
-      return givenUp.aborted ? NONE : await publishAll(publisher, messages, clock);
+      return givenUp.aborted ? NONE : await publishNow(messages);
     } finally {
       window.leave(messages.length);
     }
@@ -93,6 +105,7 @@ export function startPublishing(publisher: Publisher, windowSize: number, clock:
     },
     hasRoom: () => window.open(),
     isBusy: () => pace.isBusy(),
+    silentFor: () => (unanswered === 0 ? 0 : clock.now() - heardAt),
     idle: () => window.empty(),
   };
 }

@@ -9,9 +9,12 @@ import type { SecretValues } from '../../ports/secrets.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import { passOnTraces, type Tracing } from '../../ports/tracing.ts';
+import type { Failure } from '../../ports/failure.ts';
 import { startPresence } from '../presence/presence.ts';
 import { storeForbidsIngest, storeRefuses } from '../readiness/ask-servers.ts';
+import { lockedOut } from '../readiness/locked-out.ts';
 import { queueTakes } from '../readiness/queue-takes.ts';
+import { watchStandstill } from '../readiness/standstill.ts';
 import { startAcceptedLog } from './accepted-log.ts';
 import { batchLimits } from './accept-batch.ts';
 import { startKeyBindings } from './key-bindings.ts';
@@ -52,6 +55,10 @@ export interface Ingest {
 /** Milliseconds of a stop: for clients that no longer wait, for the statuses, and to say goodbye. */
 const STOP = { publishing: 1_000, statuses: 3_000, goodbye: 500 };
 
+/** Milliseconds without an answer of the queue after which it is told: where somebody's lock is the reason, and where nobody knows one. */
+const STANDS_STILL = 3_000;
+const SILENT = 10_000;
+
 /** Accepts messages: gives what an HTTP server has to serve for that. */
 export function startIngest(options: IngestOptions): Ingest {
   const { plan, role, queue, store, clock, log, telemetry, unproven } = options;
@@ -68,6 +75,32 @@ export function startIngest(options: IngestOptions): Ingest {
   // What the queue takes is only known once it is connected.
   const messageLimit = () => Math.min(settings.bodyLimit, publisher.maxBody ?? Infinity);
 
+  const stopping = new AbortController();
+  /** Why statements of this role wait. */
+  let standstill: string | undefined;
+  // A look may take seconds, and nobody waits for it at the end.
+  void watchStandstill({
+    ...{ store, clock, signal: stopping.signal },
+    stands({ code, message }: Failure) {
+      if (standstill === undefined) log.warn({ code, reason: message }, 'statements stand still');
+      standstill = message;
+    },
+    goesOn() {
+      log.info({}, 'statements go on');
+      standstill = undefined;
+    },
+  });
+  /** Why the queue answers no message. A probe that asks it something else may be answered all the same. */
+  const silence = (): Reason | undefined => {
+    const silentFor = publishing.silentFor();
+    if (silentFor > STANDS_STILL && standstill !== undefined) return { check: 'queue', message: standstill };
+    const seconds = Math.round(silentFor / 1_000);
+    return silentFor > SILENT
+      ? { check: 'queue', message: `the queue has answered no message for ${seconds} s` }
+      : undefined;
+  };
+
+  const locks = lockedOut(store, { kind: 'ingest', tables: [], queueHere: queue.inStore }, clock);
   const askStore = storeRefuses(store, clock);
   const askRights = storeForbidsIngest(
     store,
@@ -101,12 +134,19 @@ export function startIngest(options: IngestOptions): Ingest {
     health: {
       // Once all is verified, Postgres may be away.
       reasons: async (patience) =>
-        reasonsOf([takes.refuses(patience), ...(unproven() === undefined ? [] : [askStore(patience)])]),
+        reasonsOf([
+          Promise.resolve(silence()),
+          takes.refuses(patience),
+          locks.refuses(patience),
+          ...(unproven() === undefined ? [] : [askStore(patience)]),
+        ]),
       // Messages are taken all the same: statuses and keys wait until Postgres is back and takes writes.
       async degraded() {
-        const [away, forbidden] = await Promise.all([askStore(), askRights()]);
+        const [away, forbidden, locked] = await Promise.all([askStore(), askRights(), locks.worries()]);
         // One that does not answer tells nothing of rights.
-        return [away ?? forbidden, takes.worry(), losses.worry()].filter((reason) => reason !== undefined);
+        return [away ?? forbidden, locked, takes.worry(), losses.worry()].filter(
+          (reason) => reason !== undefined,
+        );
       },
     },
     async stop(served) {
@@ -117,6 +157,7 @@ export function startIngest(options: IngestOptions): Ingest {
       await Promise.race([publishing.idle(), clock.sleep(STOP.publishing, published.signal)]);
       published.abort();
       bindings.stop();
+      stopping.abort();
       const left = await accepted.stop(STOP.statuses);
       const said = new AbortController();
       await Promise.race([gone, clock.sleep(STOP.goodbye, said.signal)]);

@@ -9,6 +9,7 @@ import {
   storeForbidsWorker,
   storeRefuses,
 } from '../readiness/ask-servers.ts';
+import { lockedOut } from '../readiness/locked-out.ts';
 import { queueDelivers } from '../readiness/queue-delivers.ts';
 import type { Worker } from './worker.ts';
 
@@ -24,7 +25,7 @@ export interface WorkerHealthOptions {
 
 /**
  * A worker can do its job where it is not paused, and could fetch, write and settle some message now, also while there is nothing to
- * do. It is degraded where it lacks a right that only some messages need, and none has needed yet.
+ * do. It is degraded where it lacks a right that only some messages need, or a table is locked, and none has needed that yet.
  */
 export function workerHealth({ worker, queue, store, plan, role, clock }: WorkerHealthOptions): Health {
   const { tables } = plan;
@@ -32,10 +33,12 @@ export function workerHealth({ worker, queue, store, plan, role, clock }: Worker
   const entities = plan.entities.filter(({ name }) => consumed.has(name));
   const forbidden = storeForbidsWorker(store, tables, queue.inStore, clock);
   const delivers = queueDelivers(queue, plan, clock);
+  const locks = lockedOut(store, { kind: 'worker', tables, queueHere: queue.inStore }, clock);
   const questions = [
     delivers.refuses,
     storeRefuses(store, clock),
     storeForbidsAllWork(store, tables, entities, queue.inStore, clock),
+    locks.refuses,
   ];
   return {
     async reasons(patience) {
@@ -44,7 +47,7 @@ export function workerHealth({ worker, queue, store, plan, role, clock }: Worker
         return [{ check: 'worker', message: state.reason }, ...(await told([forbidden], patience))];
       return told(questions, patience);
     },
-    degraded: () => told([forbidden, delivers.worries]),
+    degraded: () => told([forbidden, locks.worries, delivers.worries]),
   };
 }
 

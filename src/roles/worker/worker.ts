@@ -1,11 +1,13 @@
 import pLimit from 'p-limit';
 import type { Plan, RolePlan } from '../../plan/plan.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Failure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Queue } from '../../ports/queue.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import { startPresence } from '../presence/presence.ts';
+import { watchStandstill } from '../readiness/standstill.ts';
 import { withRetries } from './fail/with-retries.ts';
 import { evaluator } from './receive/evaluate.ts';
 import { publishDead } from './fail/dead-letters.ts';
@@ -18,7 +20,6 @@ import type { Receiving } from './receive/receiving.ts';
 import { leftNotes } from './write/left-notes.ts';
 import { runPartitionShare } from './receive/partition-share.ts';
 import { newPauses } from './fail/pauses.ts';
-import { watchStandstill } from './fail/standstill.ts';
 import { tellingChanges } from './receive/program-age.ts';
 import { newConflictOrder } from './write/conflict-order.ts';
 import { writePlan } from './write-plan.ts';
@@ -119,12 +120,19 @@ export function startWorker({ plan, role, queue, store, clock, log, telemetry }:
     }
     telemetry.record({ kind: 'worker-started', role: role.name, lanes: lanes.length });
     const lanesEnded = new AbortController();
-    const watch = { store, pauses, clock, signal: AbortSignal.any([signal, lanesEnded.signal]) };
+    // It does not hold the others back: they may write other tables.
+    const standstill = pauses.open();
+    const watch = {
+      ...{ store, clock, signal: AbortSignal.any([signal, lanesEnded.signal]) },
+      stands: (why: Failure) => standstill.because(why, false),
+      goesOn: () => standstill.end(),
+    };
     let bug: { readonly reason: unknown } | undefined;
     // A look may take seconds, and nobody waits for it at the end.
     orStop(watchStandstill(watch)).catch((reason: unknown) => (bug = { reason }));
     const outcomes = await Promise.allSettled(lanes);
     lanesEnded.abort();
+    standstill.end();
     if (bug !== undefined) throw bug.reason;
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }

@@ -13,6 +13,7 @@ import type { SqlSession } from '../../../sql/postgres/session.ts';
 import { checkSettings } from './check-settings.ts';
 import { factsOf } from './facts.ts';
 import { lackingOf, lackingOn, lackingToWork } from './lacking.ts';
+import { lockedTables } from './locked-tables.ts';
 import { readTables } from './read-tables.ts';
 
 export function catalogOver(sql: SqlSession, ledgerSchema?: string): Catalog {
@@ -40,6 +41,7 @@ export function catalogOver(sql: SqlSession, ledgerSchema?: string): Catalog {
       lackingOf(sql, ledgerSchema, kind, { queueHere, keepsRefused }),
     lackingToWork: (queueHere) => lackingToWork(sql, ledgerSchema, queueHere),
     lackingOn: (tables, which) => lackingOn(sql, tables, which?.certain === true),
+    lockedTables: (kind, tables, queueHere) => lockedTables(sql, ledgerSchema, kind, tables, queueHere),
     takesWrites: async () => (await sql.query({ text: READ_ONLY })).rows[0]?.['read_only'] !== true,
   };
 }

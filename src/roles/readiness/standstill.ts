@@ -1,8 +1,7 @@
-import type { Clock } from '../../../ports/clock.ts';
-import { Failure } from '../../../ports/failure.ts';
-import { holderText, type LockHolder } from '../../../ports/lock-holder.ts';
-import type { Store } from '../../../ports/store.ts';
-import type { Pauses } from './pauses.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { Failure } from '../../ports/failure.ts';
+import { holderText, type LockHolder } from '../../ports/lock-holder.ts';
+import type { Store } from '../../ports/store.ts';
 
 /** Milliseconds between two looks at whether a statement has waited for long. */
 const LOOK_EVERY = 1_000;
@@ -13,21 +12,24 @@ const CLEAR_AFTER = 3;
 
 export interface StandstillOptions {
   readonly store: Pick<Store, 'awaited'>;
-  readonly pauses: Pauses;
   readonly clock: Clock;
-  /** Aborts when the worker stops. */
+  /** Aborts when the role stops. */
   readonly signal: AbortSignal;
+  /** Hears after each look that statements wait, and for whom. */
+  readonly stands: (why: Failure) => void;
+  /** Hears once that they wait no more. */
+  readonly goesOn: () => void;
 }
 
 /**
- * Tells that statements of the worker wait for a lock of somebody else, and whose:
+ * Tells that statements of the role wait for a lock of somebody else, and whose:
  *
- * going on → standing still (a statement has waited for 3 s: paused, with table and holder) → going on (no wait in three looks)
+ * going on → standing still (a statement has waited for 3 s: told with table and holder) → going on (no wait in three looks)
  *
- * It does not hold others back: they may write other tables. Where Postgres cannot be asked, nothing changes. Rejects with a bug only.
+ * Where Postgres cannot be asked, nothing changes. Rejects with a bug only.
  */
-export async function watchStandstill({ store, pauses, clock, signal }: StandstillOptions): Promise<void> {
-  const pause = pauses.open();
+export async function watchStandstill(options: StandstillOptions): Promise<void> {
+  const { store, clock, signal } = options;
   let clear = CLEAR_AFTER;
   while (!signal.aborted) {
     const stands = clear < CLEAR_AFTER;
@@ -37,20 +39,20 @@ export async function watchStandstill({ store, pauses, clock, signal }: Standsti
     });
     if (holders !== undefined && holders.length > 0) {
       clear = 0;
-      pause.because(new Failure('STORE_LOCKED', standstillText(holders)), false);
+      options.stands(new Failure('STORE_LOCKED', locksText(holders)));
     } else if (holders !== undefined && stands) {
       clear += 1;
-      if (clear === CLEAR_AFTER) pause.end();
+      if (clear === CLEAR_AFTER) options.goesOn();
     }
     await clock.sleep(LOOK_EVERY, signal);
   }
-  pause.end();
 }
 
 /** Holders that are named. */
 const NAMED = 3;
 
-function standstillText(holders: readonly LockHolder[]): string {
+/** `waits for a lock on orders that pid 4711 (psql, …) holds`, and for those of others. */
+export function locksText(holders: readonly LockHolder[]): string {
   const named = holders.slice(0, NAMED).map((holder) => {
     const { table } = holder;
     return `waits for a lock${table === undefined ? '' : ` on ${table}`} that ${holderText(holder)} holds`;
