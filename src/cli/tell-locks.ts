@@ -23,6 +23,7 @@ export interface LockTeller {
 export function lockTeller(terminal: Terminal): LockTeller {
   const told = new Set<string>();
   let look: Promise<void> | undefined;
+  let tries = 0;
   let ended = false;
   const tell = (key: string, text: string): void => {
     if (!ended && !told.has(key)) terminal.note(text);
@@ -30,11 +31,18 @@ export function lockTeller(terminal: Terminal): LockTeller {
   };
   const ask = async (store: Pick<Store, 'awaited'>): Promise<void> => {
     try {
-      for (const holder of await store.awaited(PATIENCE)) tell(`${holder.pid} ${holder.since}`, noteOf(holder));
+      for (const holder of await store.awaited(PATIENCE))
+        tell(`${holder.pid} ${holder.since}`, noteOf(holder));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       tell(UNASKED, unaskedText(`: ${visible(error.message)}`));
     }
+  };
+  const afterTry = async (): Promise<void> => {
+    // A look that is under way may tell more.
+    await look;
+    // One answer may come late by chance.
+    if (tries > 1 && told.size === 0) tell(UNASKED, unaskedText(': no answer while a change waited'));
   };
   return {
     watch(store) {
@@ -46,10 +54,9 @@ export function lockTeller(terminal: Terminal): LockTeller {
         clearInterval(timer);
       };
     },
-    async gaveWay() {
-      // A look that is under way may tell more.
-      await look;
-      if (told.size === 0) tell(UNASKED, unaskedText(': no answer while a change waited'));
+    gaveWay() {
+      tries += 1;
+      void afterTry();
     },
   };
 }

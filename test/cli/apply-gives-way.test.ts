@@ -70,6 +70,6 @@ test.each(TABLES)(
     await reader.query('COMMIT');
     expect(await status).toBe(0);
     expect((await watching.query(COLUMNS)).rows).toEqual([{ n: 2 }]);
-    expect(apply.output().match(/waiting for/g)).toHaveLength(1);
+    expect(apply.output().match(/waiting for a lock/g)).toHaveLength(1);
   },
 );
