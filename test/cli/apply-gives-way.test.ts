@@ -73,3 +73,15 @@ test.each(TABLES)(
     expect(apply.output().match(/waiting for a lock/g)).toHaveLength(1);
   },
 );
+
+test('SIGINT ends an apply that gives way to a reader, and nothing is changed', async () => {
+  const { file, env, reader, watching } = await twoTables();
+  await reader.query('SELECT FROM payments');
+  const apply = startNomnom(['apply', file, '--yes'], { env });
+  await apply.printed(/waiting for a lock on table payments/);
+  // Between two tries, where no statement is in work.
+  await until('apply to give way', async () => (await watching.query(WAITS)).rowCount === 0);
+  expect(await apply.stop('SIGINT')).not.toBe(0);
+  await reader.query('COMMIT');
+  expect((await watching.query(COLUMNS)).rows).toEqual([{ n: 0 }]);
+});
