@@ -22,6 +22,13 @@ async function connectTo(url: string): Promise<Client> {
   return client;
 }
 
+/** Without a limit of statements, as `apply` is: such a limit would let writers go on too. */
+function patientStore(url: string): PostgresStore {
+  const store = openStore({ url, max: 2, log: memoryLog(), statementTimeout: 0 });
+  onTestFinished(() => store.close());
+  return store;
+}
+
 /** Runs `change` while a reader of `name` holds it up, and writers of this table come, of which each has to go on before the reader ends. */
 async function besideReader(
   url: string,
@@ -62,7 +69,7 @@ test.each(['message_status', 'dead_letters'])(
   async (name) => {
     const { store, url } = await ownStore();
     await oldLedger(store);
-    const done = await besideReader(url, name, () => applyTables(store, planOfTables()));
+    const done = await besideReader(url, name, () => applyTables(patientStore(url), planOfTables()));
     expect(done).toHaveLength(MIGRATIONS.length - 1);
     expect(await store.ledger.pendingMigrations()).toEqual([]);
   },
@@ -80,7 +87,7 @@ test('writers go on while a new version of the queue waits for a reader of its m
       values: [number, ''],
     });
   }
-  const queue = openPostgresQueue({ store: store.sql, log: memoryLog() });
+  const queue = openPostgresQueue({ store: patientStore(url).sql, log: memoryLog() });
   const { plan } = queuePlan();
   const done = await besideReader(url, 'nomnom_queue', () => queue.apply(plan));
   expect(done[0]).toContain('migrated the queue to version 3');
