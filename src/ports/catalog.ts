@@ -10,8 +10,16 @@ import type { StoreFacts } from './server-facts.ts';
 export interface Catalog {
   /** Reads what the database has of these tables; changes nothing. */
   readTables(tables: readonly TablePlan[]): Promise<LiveTables>;
-  /** Waits until no other transaction has this lock, and has it until the own transaction ends. */
+  /**
+   * Waits until no other transaction has this lock, and has it until the own transaction ends, in which every other lock is waited for
+   * only shortly from now on: see `Store.transactionGivingWay`.
+   */
   lockTables(): Promise<void>;
+  /**
+   * Takes the locks that these changes need, in a transaction, so that none of them has to wait. Rejects where others hold
+   * one for longer than the writers of a table can be stopped.
+   */
+  lockForChanges(changes: readonly Change[]): Promise<void>;
   /** Makes a change. In a transaction, which is over where that fails: `STORE_REFUSED` is rows that it does not fit. */
   change(change: Change): Promise<void>;
   /**

@@ -11,6 +11,11 @@ export interface Store extends Session {
    */
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /**
+   * As `transaction`, for work that changes tables which others use. Where others hold a lock that it needs, it gives way to those who
+   * wait behind it: it is rolled back, and runs again after a pause, as often as it takes. The work limits its waits itself.
+   */
+  transactionGivingWay<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /**
    * Whom those statements of this store wait for now that have had no answer for so many milliseconds; asks nobody where there are none.
    * Rejects with a `Failure` where that cannot be asked: the server is away, or gives no further connection.
    */

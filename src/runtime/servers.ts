@@ -40,6 +40,8 @@ export interface ServerOptions {
   readonly connectTimeout?: number;
   /** Whether all questions to Postgres fail at once after one has found it out of reach; see `StoreOptions`. */
   readonly givesUp?: boolean;
+  /** Called each time a change of tables gives way to others; see `StoreOptions`. */
+  readonly onGaveWay?: () => void;
   /** Hears of statements and connections; nobody when absent. */
   readonly telemetry?: Pick<ProcessTelemetry, 'onStatement' | 'watchConnections'>;
   /** Whether to go on where NATS does not answer yet, and to connect in the background; else that rejects. */
@@ -64,6 +66,7 @@ export async function openServers({
   statementTimeout,
   connectTimeout,
   givesUp = false,
+  onGaveWay,
   telemetry,
   waits = false,
 }: ServerOptions): Promise<Servers> {
@@ -76,6 +79,7 @@ export async function openServers({
     ...(statementTimeout === undefined ? {} : { statementTimeout }),
     ...(connectTimeout === undefined ? {} : { connectTimeout }),
     ...(ledgerSchema === undefined ? {} : { ledgerSchema }),
+    ...(onGaveWay === undefined ? {} : { onGaveWay }),
     ...(telemetry === undefined ? {} : { onStatement: telemetry.onStatement }),
   });
   telemetry?.watchConnections(() => store.connections());

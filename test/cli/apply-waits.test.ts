@@ -63,7 +63,7 @@ test.each(LOCKS.flatMap(([what, lock]) => WAYS.map((poolMode) => ({ what, lock, 
     const [said] = await apply.printed(/waiting for a lock[^\n]*/);
     expect(said).toMatch(
       new RegExp(
-        `^waiting for a lock that Postgres gave to pid ${pid} \\(night report, user \\w+, idle in transaction, since 20[-\\dT:.]+Z\\)$`,
+        `^waiting for a lock( on table orders)? that Postgres gave to pid ${pid} \\(night report, user \\w+, idle in transaction, since 20[-\\dT:.]+Z\\)$`,
       ),
     );
     const status = new Promise((resolve) => apply.child.once('close', resolve));

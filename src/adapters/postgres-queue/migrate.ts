@@ -1,3 +1,4 @@
+import { limitLockWaits } from '../../sql/postgres/lock-wait.ts';
 import { createInSchema } from '../../sql/postgres/own-schema.ts';
 import type { SqlSession, SqlStore } from '../../sql/postgres/session.ts';
 import { type Migration, MIGRATIONS } from './migrations.ts';
@@ -48,8 +49,9 @@ $do$`;
 
 /** Brings the queue's tables up to date, in `schema` or where `search_path` says; gives the migrations that it ran. */
 export function migrate(store: SqlStore, schema: string | undefined): Promise<readonly Migration[]> {
-  return store.transaction(async (session) => {
+  return store.transactionGivingWay(async (session) => {
     await session.query({ text: LOCK_MIGRATIONS });
+    await session.query(limitLockWaits());
     if (schema !== undefined) await session.query({ text: createInSchema(schema) });
     await session.query({ text: CREATE_MIGRATION_TABLE });
     const version = await schemaVersion(session);

@@ -8,6 +8,7 @@ import type { SqlStore } from '../../sql/postgres/session.ts';
 import { clientOver } from './connection/client.ts';
 import { parametersOf } from './connection/parameters.ts';
 import { chooseRoutes, routesOf } from './connection/routes.ts';
+import { givingWay } from './giving-way.ts';
 import { type Greeting, greet } from './greet.ts';
 import { borrow, hangUp, idleOf, type Lines } from './lines.ts';
 import { runQuery } from './loan.ts';
@@ -41,6 +42,8 @@ export interface StoreOptions {
   readonly ledgerSchema?: string;
   /** Called after each statement, with the milliseconds until its answer. */
   readonly onStatement?: (ms: number) => void;
+  /** Called after each try of a `transactionGivingWay` that others were in the way of. */
+  readonly onGaveWay?: () => void;
 }
 
 /** Also how long a caller waits for a free connection of the pool. */
@@ -153,6 +156,7 @@ export function openStore(options: StoreOptions): PostgresStore {
         loan.pooled ? runTransaction(loan, (session) => session.query(query)) : runQuery(loan, query),
       ),
     transaction: (work) => borrow(lines, (loan) => runTransaction(loan, work)),
+    transactionGivingWay: (work) => givingWay(() => sql.transaction(work), options.onGaveWay ?? (() => {})),
   };
   return {
     ...sessionOver(sql, ledgerSchema),
@@ -171,6 +175,8 @@ export function openStore(options: StoreOptions): PostgresStore {
       limit: options.max,
     }),
     transaction: (work) => sql.transaction((session) => work(sessionOver(session, ledgerSchema))),
+    transactionGivingWay: (work) =>
+      sql.transactionGivingWay((session) => work(sessionOver(session, ledgerSchema))),
     async close() {
       const gone = new Promise<void>((resolve) => {
         pool.on('remove', () => lines.open.size === 0 && resolve());

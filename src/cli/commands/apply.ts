@@ -15,7 +15,7 @@ import { dryRunText } from '../dry-run.ts';
 import { loadPlan } from '../program-file.ts';
 import { serverSettings } from '../server-settings.ts';
 import { setting } from '../settings.ts';
-import { tellLocks } from '../tell-locks.ts';
+import { lockTeller } from '../tell-locks.ts';
 import type { Terminal } from '../terminal.ts';
 import { jsonText } from '../json-text.ts';
 import { visibleLines } from '../../text/visible.ts';
@@ -84,6 +84,7 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
     import('../../roles/setup/while-running.ts'),
     import('../../runtime/fit-server.ts'),
   ]);
+  const locks = lockTeller(terminal);
   const servers = await openCommandServers({
     ...settings,
     level,
@@ -91,11 +92,12 @@ async function run(file: string, options: Options, terminal: Terminal): Promise<
     name: 'nomnom apply',
     // An index on a large table may take long.
     statementTimeout: 0,
+    onGaveWay: locks.gaveWay,
   });
   const say = (text: string): void => {
     if (options.quiet !== true && options.json !== true) terminal.out(text);
   };
-  const silence = tellLocks(servers.store, terminal);
+  const silence = locks.watch(servers.store);
   try {
     await fitServer(servers.store);
     const before = await verify(servers.store, servers.queue, plan);

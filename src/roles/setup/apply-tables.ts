@@ -16,7 +16,8 @@ export interface ApplyOptions {
 
 /**
  * Makes the database agree with the plan where that loses nothing: nomnom's own tables and the pipeline's. Everything
- * of the pipeline happens in one transaction, or nothing. Gives a line for each thing it did; safe to repeat. What a
+ * of the pipeline happens in one transaction, or nothing. Where others hold a lock on a table it waits without stopping its
+ * writers. Gives a line for each thing it did; safe to repeat. What a
  * person has to fix stays, and `verify` names it. The plan's program is the active one then.
  * Rejects with a `Failure` of `STILL_RUNNING`, and changes no table, where processes of another program would break.
  */
@@ -25,12 +26,13 @@ export async function applyTables(
   plan: Plan,
   { whileRunning = false }: ApplyOptions = {},
 ): Promise<readonly string[]> {
-  const migrated = await store.transaction(({ ledger }) => ledger.migrate());
-  const repaired = await store.transaction(async (session) => {
+  const migrated = await store.transactionGivingWay(({ ledger }) => ledger.migrate());
+  const repaired = await store.transactionGivingWay(async (session) => {
     // Of two `apply` at once, the second finds nothing to do.
     await session.catalog.lockTables();
     const { repairs } = compareTables(plan, await session.catalog.readTables(tablesOf(plan)));
     if (!whileRunning) await refuseRepairs(session, plan, repairs);
+    await session.catalog.lockForChanges(repairs.flatMap(({ changes }) => changes));
     const done: string[] = [];
     for (const repair of repairs) if (await run(session, repair)) done.push(repair.line);
     await session.ledger.programs.activate(programOf(plan));

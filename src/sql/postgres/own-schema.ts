@@ -31,6 +31,7 @@ export function inOwnSchema(
   return {
     ...own(session),
     transaction: (work) => session.transaction((inner) => work(own(inner))),
+    transactionGivingWay: (work) => session.transactionGivingWay((inner) => work(own(inner))),
   };
 }
 

@@ -23,4 +23,9 @@ export interface SqlStore extends SqlSession {
    * it rejects. Resolves only after the server answered COMMIT with COMMIT; anything else is a `Failure`.
    */
   transaction<T>(work: (session: SqlSession) => Promise<T>): Promise<T>;
+  /**
+   * As `transaction`, for work that changes tables which others use, and limits its waits for locks (lock-wait.ts): where one of them ends
+   * without the lock, it runs again after a pause, as often as it takes.
+   */
+  transactionGivingWay<T>(work: (session: SqlSession) => Promise<T>): Promise<T>;
 }

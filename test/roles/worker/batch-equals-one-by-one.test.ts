@@ -40,6 +40,7 @@ function withoutNames({ sql, connections, awaited, close }: PostgresStore): Post
     connections,
     awaited,
     transaction: (work) => sql.transaction((session) => work(unnamed(session))),
+    transactionGivingWay: (work) => sql.transactionGivingWay((session) => work(unnamed(session))),
     close,
   };
 }

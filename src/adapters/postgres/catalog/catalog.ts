@@ -9,11 +9,13 @@ import {
   UNDO_CHANGES,
 } from '../../../sql/postgres/catalog/server-state.ts';
 import { changeText } from '../../../sql/postgres/ddl/change.ts';
+import { limitLockWaits } from '../../../sql/postgres/lock-wait.ts';
 import type { SqlSession } from '../../../sql/postgres/session.ts';
 import { checkSettings } from './check-settings.ts';
 import { factsOf } from './facts.ts';
 import { lackingOf, lackingOn, lackingToWork } from './lacking.ts';
 import { lockedTables } from './locked-tables.ts';
+import { lockForChanges } from './lock-for-changes.ts';
 import { readTables } from './read-tables.ts';
 
 export function catalogOver(sql: SqlSession, ledgerSchema?: string): Catalog {
@@ -21,7 +23,11 @@ export function catalogOver(sql: SqlSession, ledgerSchema?: string): Catalog {
   const change = (each: Change): Promise<void> => run(changeText(each));
   return {
     readTables: (tables) => readTables(sql, tables),
-    lockTables: () => run(LOCK_TABLES),
+    async lockTables() {
+      await run(LOCK_TABLES);
+      await sql.query(limitLockWaits());
+    },
+    lockForChanges: (changes) => lockForChanges(sql, changes),
     change,
     async tryChanges(changes) {
       await run(MARK_CHANGES);

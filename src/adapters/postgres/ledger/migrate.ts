@@ -7,12 +7,14 @@ import {
   READ_APPLIED,
 } from '../../../sql/postgres/ledger/migrate.ts';
 import { MIGRATIONS, type Migration } from '../../../sql/postgres/ledger/migrations.ts';
+import { limitLockWaits } from '../../../sql/postgres/lock-wait.ts';
 import { createInSchema, inOwnSchema } from '../../../sql/postgres/own-schema.ts';
 import type { SqlSession } from '../../../sql/postgres/session.ts';
 
 /** In a transaction. `schema`: where our own tables are; without it `search_path` says so. */
 export async function migrate(sql: SqlSession, schema: string | undefined): Promise<readonly string[]> {
   await sql.query({ text: LOCK_MIGRATIONS });
+  await sql.query(limitLockWaits());
   const pending = await pendingMigrations(sql, schema);
   if (pending.length === 0) return [];
   if (schema !== undefined) await sql.query({ text: createInSchema(schema) });

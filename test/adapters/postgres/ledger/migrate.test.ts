@@ -152,10 +152,12 @@ test('the embedded Postgres takes the same tables and statements', async () => {
       return { rows, rowCount: affectedRows ?? 0 };
     },
   });
+  const transaction: Store['transaction'] = (work) =>
+    embedded.transaction((session) => work(sessionOver(over(session as unknown as PGlite))));
   const store: Store = {
     ...sessionOver(over(embedded)),
-    transaction: (work) =>
-      embedded.transaction((session) => work(sessionOver(over(session as unknown as PGlite)))),
+    transaction,
+    transactionGivingWay: transaction,
     awaited: async () => [],
     close: () => embedded.close(),
   };
