@@ -106,7 +106,9 @@ test.for([300, 16_384])(
     await again(bytes);
     await until('the role to know', async () => (await get('/readyz')).status === 503);
     await until('the reason', async () =>
-      JSON.stringify((await get('/readyz')).body).includes(`max_payload of the NATS servers is ${bytes} bytes`),
+      JSON.stringify((await get('/readyz')).body).includes(
+        `max_payload of the NATS servers is ${bytes} bytes`,
+      ),
     );
     const small = JSON.stringify({ id: 2, note: '' });
     for (const path of ['/ingest/Order', '/ingest/Order/batch'])

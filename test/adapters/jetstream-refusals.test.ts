@@ -14,6 +14,7 @@ import { certificateAuthority, certificateFolder } from '../support/certificates
 import { failureOf } from '../support/failure-of.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { type LocalNats, type NatsOptions, startLocalNats } from '../support/nats-server.ts';
+import { freePort } from '../support/process.ts';
 import { openTcpProxy, through } from '../support/tcp-proxy.ts';
 import { until } from '../support/until.ts';
 
@@ -79,6 +80,7 @@ describe('a nats-server whose connections are all taken', () => {
     await until('the reason', async () => (await pingOf(queue)).includes('maximum connections exceeded'));
     held.destroy();
     await until('the queue to answer', async () => (await pingOf(queue)) === '');
+    expect(await pingOf(queue)).toBe('');
   });
 
   test('is named where it takes a connection that was lost no more', async () => {
@@ -112,7 +114,10 @@ test('an account whose connections are all taken is named', async () => {
 });
 
 test('a refused subscription is named by all that needs it, and the queue works once there is room', async () => {
-  const nats = await serve('max_subscriptions: 1');
+  const port = await freePort();
+  const storeFolder = mkdtempSync(join(tmpdir(), 'nomnom-subscriptions-'));
+  onTestFinished(() => rmSync(storeFolder, { recursive: true, force: true }));
+  const nats = await serve('max_subscriptions: 1', { port, storeFolder });
   const names = queuePlan();
   const log = memoryLog();
   const queue = await openJetStreamQueue({ url: nats.url, log, name: 'test' });
@@ -126,7 +131,9 @@ test('a refused subscription is named by all that needs it, and the queue works 
     reason: expect.stringContaining('maximum subscriptions'),
   });
   expect(await pingOf(queue)).toContain('maximum subscriptions exceeded');
-  await nats.reload('max_subscriptions: 100');
+  // nats-server does not read this setting anew.
+  await nats.stop();
+  await serve('max_subscriptions: 100', { port, storeFolder });
   await until('the queue to answer', async () => (await pingOf(queue)) === '');
   await until(
     'the message to be stored',
@@ -149,7 +156,7 @@ test('a frozen nats-server is said to take the connection and say nothing', asyn
   });
 });
 
-describe('words of nats-server that no configuration of a test brings about', () => {
+describe('words of nats-server, from a server that only says them', () => {
   test.each([
     ['maximum connections exceeded', 'QUEUE_UNAVAILABLE', 'has no more connections'],
     ['maximum account active connections exceeded', 'QUEUE_UNAVAILABLE', 'for the account of this user'],
@@ -170,7 +177,9 @@ async function refusing(words: string): Promise<string> {
   const server = createServer((socket) => {
     socket.on('error', () => {});
     socket.once('data', () => socket.end(`-ERR '${words}'\r\n`));
-    socket.write('INFO {"server_id":"fake","version":"2.10.0","proto":1,"headers":true,"max_payload":1000}\r\n');
+    socket.write(
+      'INFO {"server_id":"fake","version":"2.10.0","proto":1,"headers":true,"max_payload":1000}\r\n',
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());

@@ -22,7 +22,10 @@ export function greetingOf(address: string): Promise<Greeting> {
   return new Promise((resolve) => {
     let connected = false;
     let text = '';
-    const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? 4222 : Number(port) });
+    const socket = connect({
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port: port === '' ? 4222 : Number(port),
+    });
     const end = () => {
       clearTimeout(timer);
       socket.destroy();

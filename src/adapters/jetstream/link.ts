@@ -122,6 +122,10 @@ function linkOver(connection: NatsConnection, log: Log, askInfo: Link['askInfo']
     told.add(reason);
     log.warn({ reason }, 'NATS refused an operation');
   };
+  const reconnect = async () => {
+    // It only rejects where the connection has been closed meanwhile.
+    await connection.reconnect().catch(() => {});
+  };
   const hearRefusal = (error: Error) => {
     const refused = refusalIn(error.message);
     if (refused === undefined && !(error instanceof errors.AuthorizationError)) return;
@@ -129,7 +133,9 @@ function linkOver(connection: NatsConnection, log: Log, askInfo: Link['askInfo']
     if (refused?.refuses !== 'subscription') return;
     down(error.message);
     clearTimeout(again);
-    again = setTimeout(() => void connection.reconnect().catch(() => {}), SUBSCRIBES_AGAIN);
+    again = setTimeout(() => {
+      void reconnect();
+    }, SUBSCRIBES_AGAIN);
     again.unref();
   };
   const watch = async () => {

@@ -1,4 +1,4 @@
-import { connect, errors, type ConnectionOptions } from '@nats-io/transport-node';
+import { errors, parseOptions, ProtocolHandler, type ConnectionOptions } from '@nats-io/transport-node';
 import { type Greeting, greetingOf } from './greeting.ts';
 import { refusalIn } from './refusal-words.ts';
 
@@ -27,7 +27,7 @@ export async function whyTimedOut(
   options: ConnectionOptions,
 ): Promise<unknown> {
   if (!isUnclear(error)) return error;
-  const greetings = await Promise.all(servers.map(greetingOf));
+  const greetings = await Promise.all(servers.map((server) => greetingOf(server)));
   const refused = refusedBy(greetings);
   if (refused !== undefined) return new Error(refused, { cause: error });
   // One that greets may refuse what the driver says then.
@@ -51,12 +51,19 @@ function refusedBy(greetings: readonly Greeting[]): string | undefined {
     .find((words) => words !== undefined && refusalIn(words) !== undefined);
 }
 
+/**
+ * The error of `connect` is often that of the socket, which ends as the server refuses. What the server said last is known only to
+ * the part of the driver that reads it.
+ */
 async function refusedLater(options: ConnectionOptions): Promise<Error | undefined> {
+  const attempt = parseOptions({ ...options, reconnect: false, timeout: REFUSES_WITHIN });
+  const handler = new ProtocolHandler(attempt, { publish() {} });
   try {
-    const connection = await connect({ ...options, reconnect: false, timeout: REFUSES_WITHIN });
-    await connection.close();
-    return undefined;
-  } catch (error) {
-    return error instanceof Error && refusalIn(error.message) !== undefined ? error : undefined;
+    await handler.dialLoop();
+  } catch {
+    // What it was is looked at below.
   }
+  const { lastError } = handler;
+  await handler.close();
+  return lastError !== undefined && refusalIn(lastError.message) !== undefined ? lastError : undefined;
 }
