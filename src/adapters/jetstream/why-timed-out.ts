@@ -22,21 +22,21 @@ export class Unfinished extends Error {
  * error stays as it is. `servers`: addresses without credentials.
  */
 export async function whyTimedOut(
-  error: unknown,
+  thrown: unknown,
   servers: readonly string[],
   options: ConnectionOptions,
 ): Promise<unknown> {
-  if (!isUnclear(error)) return error;
+  if (!isUnclear(thrown)) return thrown;
   const greetings = await Promise.all(servers.map((server) => greetingOf(server)));
   const refused = refusedBy(greetings);
-  if (refused !== undefined) return new Error(refused, { cause: error });
+  if (refused !== undefined) return new Error(refused, { cause: thrown });
   // One that greets may refuse what the driver says then.
   const spoke = greetings.some(({ kind }) => kind === 'spoke') || options.tls?.handshakeFirst === true;
   const later = spoke ? await refusedLater(options) : undefined;
   if (later !== undefined) return later;
-  if (!(error instanceof errors.TimeoutError)) return error;
+  if (!(thrown instanceof errors.TimeoutError)) return thrown;
   const isSilent = greetings.some(({ kind }) => kind === 'silent');
-  return new Unfinished(isSilent, error);
+  return new Unfinished(isSilent, thrown);
 }
 
 /** The driver also meets the end of a connection that the server has refused before it reads why. */
