@@ -1,4 +1,4 @@
-import { connect, errors, type NatsConnection, type ServerInfo } from '@nats-io/transport-node';
+import { connect, type NatsConnection, type ServerInfo } from '@nats-io/transport-node';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
@@ -128,9 +128,9 @@ function linkOver(connection: NatsConnection, log: Log, askInfo: Link['askInfo']
   };
   const hearRefusal = (error: Error) => {
     const refused = refusalIn(error.message);
-    if (refused === undefined && !(error instanceof errors.AuthorizationError)) return;
+    if (refused === undefined) return;
     refusal.set(error);
-    if (refused?.refuses !== 'subscription') return;
+    if (refused.refuses !== 'subscription') return;
     down(error.message);
     clearTimeout(again);
     again = setTimeout(() => {

@@ -67,6 +67,14 @@ const REFUSALS: readonly Refusal[] = [
     help: 'Renew the JWT of the account, and give it to nats-server; the credentials of this user may be good.',
   },
   {
+    // A busy machine may be late with them: the server has refused none.
+    words: 'authentication timeout',
+    refuses: 'connection',
+    code: 'QUEUE_UNAVAILABLE',
+    told: 'gave up waiting for the credentials: Authentication Timeout',
+    help: 'Look whether nats-server or this machine is overloaded, or raise `timeout` of its `authorization`.',
+  },
+  {
     words: 'authorization violation',
     refuses: 'connection',
     code: 'QUEUE_MISCONFIGURED',
