@@ -83,10 +83,12 @@ export interface Publisher {
    * no longer read then: whoever published it may free or change them.
    */
   publish(messages: readonly Outgoing[]): Promise<readonly PublishOutcome[]>;
-  /** The largest body in bytes that the queue takes, where it has such a limit. */
+  /** The largest body in bytes that the queue takes, where it has such a limit; 0 where it takes none. */
   readonly maxBody: number | undefined;
-  /** Says that somebody wants to send more: looks, every few seconds at most, whether the limit still stands. Absent where it never changes. */
+  /** Says that somebody wants to send more: looks every few seconds, for a while, whether the limit still stands. Absent where it never changes. */
   readonly lookAtLimit?: () => void;
+  /** Why no body is small enough, and what to change; undefined where some are. Absent where the limit never changes. */
+  readonly tooLow?: () => string | undefined;
 }
 
 export interface Outgoing {

@@ -13,8 +13,12 @@ export async function fit(
   log: Log,
 ): Promise<void> {
   const maxConnections = await available(store);
+  const { maxBody, tooLow } = queue.publisher();
+  const reason = role.publishes.length === 0 ? undefined : tooLow?.();
+  // The role starts all the same: it is not ready until the limit is raised, as where it is lowered later.
+  if (reason !== undefined) log.warn({ reason }, 'the queue takes no message');
   const found = contradictions(role, {
-    maxBody: queue.publisher().maxBody,
+    maxBody,
     connections,
     maxConnections,
   });

@@ -128,7 +128,8 @@ function decoded(text: string): string {
   }
 }
 
-function addressesOf(url: string): string[] {
+/** Each of them without what may be secret. */
+export function addressesOf(url: string): string[] {
   return partsOf(url).map((part) => part.replace(/\/\/.*@/, '//'));
 }
 

@@ -21,7 +21,7 @@ export function openLateJetStreamQueue(options: LateQueueOptions): JetStreamQueu
   const { log, clock } = options;
   const closing = new AbortController();
   const { promise: lost, resolve: lose } = Promise.withResolvers<Failure>();
-  let reason = 'no connection to NATS yet';
+  let away = new Failure('QUEUE_UNAVAILABLE', 'no connection to NATS yet');
   let opened: JetStreamQueue | undefined;
 
   const connect = async (delay: number): Promise<'done' | 'again'> => {
@@ -35,15 +35,15 @@ export function openLateJetStreamQueue(options: LateQueueOptions): JetStreamQueu
         lose(failureOf(error));
         return 'done';
       }
-      ({ message: reason } = error);
-      log.warn({ reason, delay }, 'waiting for NATS');
+      away = error;
+      log.warn({ reason: error.message, delay }, 'waiting for NATS');
       return 'again';
     }
   };
   const connecting = retryUntilDone(connect, { clock, backoff: BACKOFF, signal: closing.signal });
 
   const queue = (): JetStreamQueue => {
-    if (opened === undefined) throw new Failure('QUEUE_UNAVAILABLE', 'no connection to NATS yet');
+    if (opened === undefined) throw away;
     return opened;
   };
   return {
@@ -52,7 +52,7 @@ export function openLateJetStreamQueue(options: LateQueueOptions): JetStreamQueu
     publisher: () =>
       latePublisher(
         () => opened?.publisher(),
-        () => reason,
+        () => away.message,
       ),
     consumer: async (plan) => queue().consumer(plan),
     differences: async (plan) => queue().differences(plan),
@@ -85,6 +85,7 @@ function latePublisher(open: () => Publisher | undefined, reason: () => string):
       return publisher()?.maxBody;
     },
     lookAtLimit: () => publisher()?.lookAtLimit?.(),
+    tooLow: () => publisher()?.tooLow?.(),
   };
 }
 

@@ -1,16 +1,19 @@
-import { connect, errors, type NatsConnection, type ServerInfo } from '@nats-io/transport-node';
+import { connect, type NatsConnection, type ServerInfo } from '@nats-io/transport-node';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../ports/failure.ts';
 import type { Log } from '../../ports/log.ts';
-import { accessOptions, type NatsAccess } from './access.ts';
+import { accessOptions, addressesOf, type NatsAccess } from './access.ts';
 import { forbiddenBy, missingRight } from './forbidden.ts';
+import { refusalIn } from './refusal-words.ts';
 import { refusedConnection } from './refused-connection.ts';
+import { whyTimedOut } from './why-timed-out.ts';
 
 /** One connection to the servers, and whether it stands now. */
 export interface Link {
   readonly connection: NatsConnection;
+  /** Whether it stands, and hears what it has subscribed to. */
   isUp(): boolean;
-  /** Why it does not stand: QUEUE_MISCONFIGURED while the server refuses the credentials, else QUEUE_UNAVAILABLE. */
+  /** Why it does not stand, in the words of the server where it refuses: QUEUE_MISCONFIGURED for credentials, else QUEUE_UNAVAILABLE. */
   whyDown(): Failure;
   /** Counts the losses of the connection: what was delivered in an earlier epoch may not be answered in this one. */
   epoch(): number;
@@ -38,6 +41,8 @@ export interface LinkOptions {
 
 const CONNECT_TIMEOUT = 5_000;
 const DRAIN_WITHIN = 2_000;
+/** Milliseconds until a connection that may not subscribe is made anew: only then does the driver ask for its subscriptions again. */
+const SUBSCRIBES_AGAIN = 5_000;
 /** Refusals that the log names, each once until the next connection. */
 const REASONS_TOLD = 100;
 /** Milliseconds between two attempts while the server refuses the credentials, which somebody has to renew. */
@@ -49,10 +54,13 @@ const REFUSED_WAIT = 1_000;
  */
 export async function openLink({ url, access, log, name, connectTimeout }: LinkOptions): Promise<Link> {
   let refusal: Failure | undefined;
-  const connection = await connect({
+  const options = () => ({
     ...accessOptions(url, access),
     name,
     timeout: connectTimeout ?? CONNECT_TIMEOUT,
+  });
+  const connection = await connect({
+    ...options(),
     maxReconnectAttempts: -1,
     reconnectDelayHandler: () => (refusal === undefined ? 250 : REFUSED_WAIT) + Math.random() * 250,
     ignoreAuthErrorAbort: true,
@@ -61,8 +69,8 @@ export async function openLink({ url, access, log, name, connectTimeout }: LinkO
     maxPingOut: 2,
     // Stack traces for each request cost more than the request.
     noAsyncTraces: true,
-  }).catch((error: unknown) => {
-    throw refusedConnection(error, url);
+  }).catch(async (error: unknown) => {
+    throw refusedConnection(await whyTimedOut(error, addressesOf(url), options()), url);
   });
   const askInfo = async (): Promise<ServerInfo | undefined> => {
     try {
@@ -86,7 +94,7 @@ export async function openLink({ url, access, log, name, connectTimeout }: LinkO
   });
 }
 
-/** That the server refuses the credentials, from its words until it takes them again. */
+/** That the server refuses the connection, or its subscriptions, from its words until it takes them again. */
 interface Refusal {
   get(): Failure | undefined;
   set(error: Error | undefined): void;
@@ -98,6 +106,7 @@ function linkOver(connection: NatsConnection, log: Log, askInfo: Link['askInfo']
   let up = true;
   let epoch = 0;
   let closing = false;
+  let again: NodeJS.Timeout | undefined;
   const down = (reason: string) => {
     if (!up) return;
     up = false;
@@ -113,6 +122,22 @@ function linkOver(connection: NatsConnection, log: Log, askInfo: Link['askInfo']
     told.add(reason);
     log.warn({ reason }, 'NATS refused an operation');
   };
+  const reconnect = async () => {
+    // It only rejects where the connection has been closed meanwhile.
+    await connection.reconnect().catch(() => {});
+  };
+  const hearRefusal = (error: Error) => {
+    const refused = refusalIn(error.message);
+    if (refused === undefined) return;
+    refusal.set(error);
+    if (refused.refuses !== 'subscription') return;
+    down(error.message);
+    clearTimeout(again);
+    again = setTimeout(() => {
+      void reconnect();
+    }, SUBSCRIBES_AGAIN);
+    again.unref();
+  };
   const watch = async () => {
     for await (const status of connection.status()) {
       if (status.type === 'disconnect') {
@@ -125,7 +150,7 @@ function linkOver(connection: NatsConnection, log: Log, askInfo: Link['askInfo']
         told.clear();
         log.info({ server: status.server }, 'connected to NATS again');
       } else if (status.type === 'error') {
-        if (isRefused(status.error)) refusal.set(status.error);
+        hearRefusal(status.error);
         tell(status.error);
         for (const listener of errorListeners) listener(status.error);
       }
@@ -149,6 +174,7 @@ function linkOver(connection: NatsConnection, log: Log, askInfo: Link['askInfo']
     askInfo,
     async close() {
       closing = true;
+      clearTimeout(again);
       if (connection.isClosed()) return;
       // Acknowledgements are sent without an answer: drain sends what waits, where there is a server to send it to.
       if (up)
@@ -158,10 +184,6 @@ function linkOver(connection: NatsConnection, log: Log, askInfo: Link['askInfo']
       await connection.close();
     },
   };
-}
-
-function isRefused(error: Error): boolean {
-  return error instanceof errors.AuthorizationError || error instanceof errors.UserAuthenticationExpiredError;
 }
 
 function listen<T>(listeners: Set<T>, listener: T): () => void {

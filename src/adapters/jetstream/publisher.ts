@@ -12,8 +12,6 @@ import { unheardSubjects } from './unheard.ts';
 const WINDOW = 256;
 /** Milliseconds until a message without an answer counts as unavailable. */
 const ANSWER_WITHIN = 5_000;
-/** The server counts headers as payload; this much of it is kept for them. */
-const HEADER_ROOM = 16 * 1024;
 
 interface Batch {
   readonly messages: readonly Outgoing[];
@@ -79,8 +77,13 @@ export function jetStreamPublisher(link: Link, manager: JetStreamManager): Publi
       const most = limit.bytes() ?? Infinity;
       if (size > most) {
         limit.look();
-        const reason = `it has ${size} bytes with its headers, and max_payload is ${most}`;
-        settle(batch, index, { kind: 'too_large', reason });
+        const tooLow = limit.tooLow();
+        // Where nothing fits it is not the message that is wrong: it may be sent again once an operator has raised the limit.
+        if (tooLow !== undefined) settle(batch, index, { kind: 'unavailable', reason: tooLow });
+        else {
+          const reason = `it has ${size} bytes with its headers, and max_payload is ${most}`;
+          settle(batch, index, { kind: 'too_large', reason });
+        }
         return;
       }
       if (!listens) listen();
@@ -158,10 +161,10 @@ export function jetStreamPublisher(link: Link, manager: JetStreamManager): Publi
       });
     },
     get maxBody() {
-      const bytes = limit.bytes();
-      return bytes === undefined ? undefined : Math.max(0, bytes - HEADER_ROOM);
+      return limit.body();
     },
     lookAtLimit: () => limit.look(),
+    tooLow: () => limit.tooLow(),
   };
 }
 

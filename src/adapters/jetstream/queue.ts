@@ -37,44 +37,32 @@ export async function openJetStreamQueue(options: LinkOptions): Promise<JetStrea
       mustBeUp(link);
       const shortcoming = shortcomingOf(link.connection.info?.version ?? '', plan);
       if (shortcoming?.loses === true) options.log.warn({ help: shortcoming.help }, shortcoming.message);
-      try {
-        return await differencesOf(manager, plan);
-      } catch (error) {
-        // An answer that cannot be read is no reason to end: a role asks again.
-        throw apiFailure(error, 'comparing streams and consumers');
-      }
+      // An answer that cannot be read is no reason to end: a role asks again.
+      return over(link, () => differencesOf(manager, plan), 'comparing streams and consumers');
     },
     apply: (plan) => applyTo(manager, plan),
-    async extents(plan) {
-      mustBeUp(link);
-      return extentsOf(manager, plan);
-    },
-    async backlog(plan) {
-      mustBeUp(link);
-      return backlogOf(manager, plan);
-    },
-    async obstacle(plan) {
-      mustBeUp(link);
-      return obstacleOf(manager, plan);
-    },
+    extents: (plan) => over(link, () => extentsOf(manager, plan)),
+    backlog: (plan) => over(link, () => backlogOf(manager, plan)),
+    obstacle: (plan) => over(link, () => obstacleOf(manager, plan)),
     async ping() {
-      mustBeUp(link);
-      try {
-        await manager.getAccountInfo();
-      } catch (error) {
-        throw apiFailure(error, 'asking for the account');
-      }
+      await over(link, () => manager.getAccountInfo(), 'asking for the account');
     },
-    async facts(plan) {
-      mustBeUp(link);
-      return factsOf(link.connection, manager, plan);
-    },
-    async lackingRights(plan, needs) {
-      mustBeUp(link);
-      return lackingRights(link, plan, needs);
-    },
+    facts: (plan) => over(link, () => factsOf(link.connection, manager, plan)),
+    lackingRights: (plan, needs) => over(link, () => lackingRights(link, plan, needs)),
     close: () => link.close(),
   };
+}
+
+/** Asks over the link; rejects with why it does not stand where that ended the request. `what` names it where it is one of the driver's. */
+async function over<T>(link: Link, ask: () => Promise<T>, what?: string): Promise<T> {
+  mustBeUp(link);
+  try {
+    return await ask();
+  } catch (error) {
+    // Where a subscription is refused, no answer comes, and the driver only says that its time is over.
+    mustBeUp(link);
+    throw what === undefined ? error : apiFailure(error, what);
+  }
 }
 
 /** A request would wait for its timeout first. */

@@ -31,7 +31,7 @@ export async function examine(patient: Patient): Promise<readonly Diagnosis[]> {
   const { plan, store, queue } = patient;
   const ofStore =
     'absent' in store ? store.absent : await told('Postgres', () => diagnoseStore({ ...patient, store }));
-  const ofQueue = 'absent' in queue ? queue.absent : await told('NATS', () => diagnoseQueue(queue, plan));
+  const ofQueue = 'absent' in queue ? queue.absent : await told('NATS', () => diagnoseQueue(queue, patient));
   const storeAnswers = ofStore[0]?.status !== 'fail';
   const ofSettings = await told('settings', () => settingsOf(patient, storeAnswers));
   const ofProgram =
@@ -65,10 +65,19 @@ async function settingsOf(
   return diagnoseSettings(plan, around, connectionsOf);
 }
 
-async function diagnoseQueue(queue: Queue, plan: Plan): Promise<readonly Diagnosis[]> {
+const RAISE =
+  'Raise `max_payload` in the configuration of each NATS server and reload it; ingest answers 503 until then, and goes on by itself.';
+
+async function diagnoseQueue(queue: Queue, { plan, role }: Patient): Promise<readonly Diagnosis[]> {
   const facts = await queue.facts(plan);
   if (facts === undefined) return [ok('queue', 'messages wait in Postgres')];
-  return diagnoseServer('NATS', facts, 'Write tls:// into NATS_URL, and set NATS_CA: see docs/tls.md.');
+  const found = diagnoseServer(
+    'NATS',
+    facts,
+    'Write tls:// into NATS_URL, and set NATS_CA: see docs/tls.md.',
+  );
+  const tooLow = kindsOf(plan, role).includes('ingest') ? queue.publisher().tooLow?.() : undefined;
+  return tooLow === undefined ? found : [...found, fail('NATS', tooLow, RAISE)];
 }
 
 async function diagnoseProgram(

@@ -23,6 +23,8 @@ export interface IngestContext {
   readonly batchBytes: number;
   /** A message was larger than what is taken now. */
   readonly onTooLarge: () => void;
+  /** Why the queue takes no message now, whatever its size. */
+  readonly takesNone: () => string | undefined;
   /** Of a sender whose messages have this mark. */
   readonly newId: (mark?: string) => string;
   /** Why no message is taken yet. */
@@ -178,6 +180,8 @@ function turnedAway(
 function refusal(context: IngestContext, request: RouteRequest): Problem | undefined {
   const unproven = context.unproven();
   if (unproven !== undefined) return problem('not_ready', unproven);
+  const takesNone = context.takesNone();
+  if (takesNone !== undefined) return problem('queue_unavailable', `the message is not stored: ${takesNone}`);
   const entity = entityOf(request);
   const route = context.entities.get(entity);
   if (route === undefined) return unknownEntity(context.entities, entity);

@@ -64,7 +64,7 @@ export function startIngest(options: IngestOptions): Ingest {
   const { plan, role, queue, store, clock, log, telemetry, unproven } = options;
   const { settings } = role;
   const takes = queueTakes(queue, plan, clock);
-  const publisher = takes.watched(queue.publisher());
+  const { publisher } = takes;
   const publishing = startPublishing(publisher, settings.publishWindow, clock);
   const accepted = startAcceptedLog(plan.pipeline, store, clock, log);
   const bindings = startKeyBindings(plan.pipeline, store, clock, log);
@@ -122,7 +122,15 @@ export function startIngest(options: IngestOptions): Ingest {
         },
         limits: batchLimits(messageLimit, settings.publishWindow),
         batchBytes: settings.batchLimit,
-        onTooLarge: () => publisher.lookAtLimit?.(),
+        onTooLarge() {
+          // Where body_limit is the smaller one, no other limit of the queue lets the message in.
+          if (messageLimit() < settings.bodyLimit) publisher.lookAtLimit?.();
+        },
+        takesNone() {
+          const reason = publisher.tooLow?.();
+          if (reason !== undefined) publisher.lookAtLimit?.();
+          return reason;
+        },
         newId: messageIds(() => clock.now()),
         unproven,
         clock,

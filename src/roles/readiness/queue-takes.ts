@@ -20,8 +20,8 @@ export interface QueueTakes {
   readonly refuses: Question;
   /** What could not be asked, although messages may well be taken. */
   worry(): Reason | undefined;
-  /** Tells it of messages that the queue refused for what it is: `publisher`, watched. */
-  watched(publisher: Publisher): Publisher;
+  /** The queue's publisher, which tells it of messages that the queue refused for what it is. */
+  readonly publisher: Publisher;
 }
 
 /**
@@ -30,10 +30,11 @@ export interface QueueTakes {
  * asked for from time to time.
  */
 export function queueTakes(
-  queue: Pick<Queue, 'ping' | 'obstacle' | 'lackingRights'>,
+  queue: Pick<Queue, 'ping' | 'obstacle' | 'lackingRights' | 'publisher'>,
   plan: Plan,
   clock: Clock,
 ): QueueTakes {
+  const publisher = queue.publisher();
   let doubted = true;
   /** Whether a message has been stored since it was asked for. */
   let proven = false;
@@ -53,6 +54,11 @@ export function queueTakes(
   const ask = async (): Promise<string | undefined> => {
     unasked = undefined;
     await asked(() => queue.ping().then(() => undefined));
+    const tooLow = publisher.tooLow?.();
+    if (tooLow !== undefined) {
+      publisher.lookAtLimit?.();
+      return tooLow;
+    }
     const obstacle = await asked(() => queue.obstacle(plan));
     if (obstacle !== undefined) return obstacle;
     if (noRoom !== undefined && clock.now() - noRoom.at < NO_ROOM_FOR) return noRoom.reason;
@@ -76,7 +82,7 @@ export function queueTakes(
   return {
     refuses: question('queue', ask, clock),
     worry: () => (unasked === undefined ? undefined : { check: 'queue', message: unasked }),
-    watched: (publisher) => ({
+    publisher: {
       async publish(messages) {
         const outcomes = await publisher.publish(messages);
         if (outcomes.some(({ kind }) => kind === 'misconfigured')) doubted = true;
@@ -93,6 +99,7 @@ export function queueTakes(
         return publisher.maxBody;
       },
       lookAtLimit: () => publisher.lookAtLimit?.(),
-    }),
+      tooLow: () => publisher.tooLow?.(),
+    },
   };
 }

@@ -3,7 +3,7 @@ import type { Contradiction } from '../../ports/catalog.ts';
 
 /** What only the live servers and the process know. */
 export interface Surroundings {
-  /** Bytes of the largest body that the queue takes, where it has such a limit. */
+  /** Bytes of the largest body that the queue takes, where it has such a limit; with 0 it takes none, which is told elsewhere. */
   readonly maxBody: number | undefined;
   /** Connections that this process opens to Postgres at most. */
   readonly connections: number;
@@ -20,7 +20,7 @@ function ofPublishing(
   { settings: { bodyLimit } }: RolePlan,
   { maxBody }: Surroundings,
 ): readonly Contradiction[] {
-  if (maxBody === undefined || bodyLimit <= maxBody) return [];
+  if (maxBody === undefined || maxBody === 0 || bodyLimit <= maxBody) return [];
   return [
     warning(
       `body_limit is ${bodyLimit} bytes, but the queue takes at most ${maxBody}: larger messages are answered with 413; ` +
