@@ -1,14 +1,14 @@
 import { createServer } from 'node:net';
 import { listenFailure } from './listen-failure.ts';
 import type { Listen } from './server.ts';
-import { readIdentity } from './tls.ts';
+import { type Identity, readIdentity } from './tls.ts';
 
 /**
- * Proves that a server could listen there now, and with these certificates: takes the port, and gives it back at once. Rejects as the
- * start of the server would.
+ * Proves that a server could listen there now, and with these certificates, which it gives: takes the port, and gives it back at once.
+ * Rejects as the start of the server would.
  */
-export async function proveListen({ port, host, tls }: Listen): Promise<void> {
-  if (tls !== undefined) readIdentity(tls);
+export async function proveListen({ port, host, tls }: Listen): Promise<Identity | undefined> {
+  const identity = tls === undefined ? undefined : readIdentity(tls);
   const server = createServer((socket) => socket.destroy());
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -17,4 +17,5 @@ export async function proveListen({ port, host, tls }: Listen): Promise<void> {
     throw listenFailure(error, { port, host });
   });
   await new Promise((resolve) => server.close(resolve));
+  return identity;
 }

@@ -2,6 +2,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { type SecureContextOptions, type Server, createSecureContext } from 'node:tls';
 import { fileReason } from '../files/file-reason.ts';
 import { LARGEST, readNamedFile } from '../files/named-file.ts';
+import { endText, type Validity, validityOf } from './certificate-end.ts';
 import type { Clock } from '../ports/clock.ts';
 import { Failure } from '../ports/failure.ts';
 import type { Log } from '../ports/log.ts';
@@ -20,6 +21,8 @@ export interface Identity {
   readonly options: SecureContextOptions;
   /** Differs where a file differs. */
   readonly mark: string;
+  /** Of the server's own certificate. */
+  readonly validity: Validity;
 }
 
 /** How often the files are looked at, in milliseconds. */
@@ -31,7 +34,7 @@ export function readIdentity(files: TlsFiles): Identity {
     const { certificate, key, clientAuthority } = files;
     const [cert, ownKey] = [textIn(certificate), textIn(key)];
     const ca = clientAuthority === undefined ? undefined : textIn(clientAuthority);
-    proveTogether(files, certificatesIn(certificate, cert), keyIn(key, ownKey));
+    const own = proveTogether(files, certificatesIn(certificate, cert), keyIn(key, ownKey));
     // From a text without a certificate Node would take no authority, and then trust every one that it knows.
     if (clientAuthority !== undefined && ca !== undefined) certificatesIn(clientAuthority, ca);
     const options: SecureContextOptions = {
@@ -39,7 +42,7 @@ export function readIdentity(files: TlsFiles): Identity {
       ...(ca === undefined ? {} : { ca }),
     };
     createSecureContext(options);
-    return { options, mark: [cert, ownKey, ca].join('\n') };
+    return { options, mark: [cert, ownKey, ca].join('\n'), validity: validityOf(own) };
   } catch (error) {
     // The message names the path, or what OpenSSL did not like; never the key itself.
     const reason = error instanceof Error ? error.message : String(error);
@@ -85,14 +88,15 @@ function keyIn(path: string, text: string): KeyObject {
   }
 }
 
-/** OpenSSL compares only keys of one kind: with a key of another it would serve, and every handshake would fail. */
+/** Gives the server's own certificate. OpenSSL compares only keys of one kind: with a key of another it would serve, and every handshake would fail. */
 function proveTogether(
   { certificate, key }: TlsFiles,
   certificates: readonly X509Certificate[],
   ownKey: KeyObject,
-): void {
+): X509Certificate {
   const at = certificates.findIndex((each) => each.checkPrivateKey(ownKey));
-  if (at === 0) return;
+  const [own] = certificates;
+  if (at === 0 && own !== undefined) return own;
   throw new Error(
     at > 0
       ? `the key in ${key} belongs to certificate ${at + 1} of ${certificate}: the server's own has to come first`
@@ -112,7 +116,7 @@ export interface TlsWatch {
 
 /**
  * Takes renewed files for new connections; those that are open go on. Files that are half written, or do not go together,
- * change nothing, and the log hears of them once.
+ * change nothing, and the log hears of them once. It also hears once that the certificate ends soon, and that it has ended.
  */
 export async function watchIdentity({
   files,
@@ -123,18 +127,27 @@ export async function watchIdentity({
   signal,
   every,
 }: TlsWatch): Promise<void> {
-  let { mark } = first;
+  let { mark, validity } = first;
   let told: string | undefined;
+  let toldEnd: string | undefined;
+  const tellEnd = (): void => {
+    const text = endText(files.certificate, validity, clock.now());
+    if (text !== undefined && text !== toldEnd) log.warn({ certificate: files.certificate }, text);
+    toldEnd = text;
+  };
+  tellEnd();
   while (!signal.aborted) {
     await clock.sleep(every, signal);
     if (signal.aborted) return;
     try {
+      tellEnd();
       const next = readIdentity(files);
       told = undefined;
       if (next.mark === mark) continue;
       server.setSecureContext(next.options);
-      ({ mark } = next);
+      ({ mark, validity } = next);
       log.info({ certificate: files.certificate }, 'the renewed certificate serves new connections');
+      tellEnd();
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       if (error.message !== told)

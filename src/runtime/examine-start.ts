@@ -1,11 +1,13 @@
 import { systemClock } from '../adapters/system-clock.ts';
+import { endText } from '../http/certificate-end.ts';
 import { proveListen } from '../http/prove-listen.ts';
 import type { Listen } from '../http/server.ts';
+import type { Identity } from '../http/tls.ts';
 import type { Plan, RolePlan } from '../plan/plan.ts';
 import { Failure } from '../ports/failure.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
-import { type Diagnosis, ok, unusable, warn } from '../roles/doctor/diagnosis.ts';
+import { type Diagnosis, fail, ok, unusable, warn } from '../roles/doctor/diagnosis.ts';
 import { diagnoseFailure } from '../roles/doctor/server.ts';
 import type { AccessOptions } from './access.ts';
 import { roleAccess } from './role-access.ts';
@@ -54,8 +56,9 @@ async function diagnoseListening(
   const listen =
     store === undefined ? withoutKeys(settings.listen) : await withKeys(plan, role, settings, store);
   const where = `${listen.host}:${listen.port}`;
+  let identity: Identity | undefined;
   try {
-    await proveListen(listen);
+    identity = await proveListen(listen);
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'PORT_IN_USE' || !(await runs(plan, role, store)))
       throw error;
@@ -68,7 +71,19 @@ async function diagnoseListening(
     ];
   }
   const speaks = listen.tls === undefined ? 'HTTP' : 'HTTPS';
-  return [ok('HTTP', `role ${role.name} can listen with ${speaks} on ${where}`)];
+  return [
+    ok('HTTP', `role ${role.name} can listen with ${speaks} on ${where}`),
+    ...diagnoseCertificate(listen, identity),
+  ];
+}
+
+/** A role starts with one that has ended, and its senders turn away. */
+function diagnoseCertificate({ tls }: Listen, identity: Identity | undefined): readonly Diagnosis[] {
+  if (tls === undefined || identity === undefined) return [];
+  const text = endText(tls.certificate, identity.validity, systemClock.now());
+  if (text === undefined) return [];
+  const told = systemClock.now() >= identity.validity.to ? fail : warn;
+  return [told('TLS', text, 'Renew it: a running role takes the new files within seconds.')];
 }
 
 async function withKeys(

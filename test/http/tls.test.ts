@@ -204,6 +204,25 @@ it.each(Object.entries(WRONG))(
   },
 );
 
+it('says once that its certificate has expired, and serves those who take it all the same', async () => {
+  const own = files();
+  const { certificate } = authority.expire(first);
+  copyFileSync(certificate, own.certificate);
+  const { address, log } = await serve(own);
+  const expired = () => log.lines.filter(({ message }) => message.includes('has expired'));
+  await until('the log to tell it', () => expired().length > 0);
+  expect(await get(`${address}/hello`, { rejectUnauthorized: false })).toMatchObject({ status: 200 });
+  copyFileSync(second.certificate, own.certificate);
+  copyFileSync(second.key, own.key);
+  await until('the new certificate', () => log.lines.some(({ message }) => message.includes('renewed')));
+  expect(expired()).toMatchObject([
+    {
+      level: 'warn',
+      message: expect.stringMatching(/^the certificate in .*tls\.crt has expired, on 2\d{3}-/),
+    },
+  ]);
+});
+
 it.each([
   ['RSA', rsa],
   ['Ed25519', ed25519],

@@ -34,6 +34,7 @@ test.each(CASES)(
     );
     await end();
     await role.becomes('the role to be ready again', READY);
+    expect(await role.health()).not.toContain('lock');
   },
 );
 
