@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, connect as dial, type Socket } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -12,6 +12,7 @@ import type { Queue } from '../../src/ports/queue.ts';
 import { message, queuePlan } from '../conformance/queue-plan.ts';
 import { certificateAuthority, certificateFolder } from '../support/certificates.ts';
 import { failureOf } from '../support/failure-of.ts';
+import { heldConnection } from '../support/held-connection.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { type LocalNats, type NatsOptions, startLocalNats } from '../support/nats-server.ts';
 import { freePort } from '../support/process.ts';
@@ -44,19 +45,10 @@ async function opens(url: string, access: NatsAccess = {}): Promise<boolean> {
   );
 }
 
-/** A connection that does nothing but count. */
-async function hold(url: string): Promise<Socket> {
-  const { port, hostname } = new URL(url);
-  const socket = dial(Number(port), hostname);
-  onTestFinished(() => void socket.destroy());
-  await new Promise((resolve) => socket.once('data', resolve));
-  return socket;
-}
-
 describe('a nats-server whose connections are all taken', () => {
   test('is named, with what to do, and taken once it has one', async () => {
     const nats = await serve('max_connections: 1');
-    const held = await hold(nats.url);
+    const held = await heldConnection(nats.url);
     expect(await failureOf(open(nats.url))).toMatchObject(NO_MORE);
     held.destroy();
     await until('a connection', () => opens(nats.url));
@@ -75,7 +67,7 @@ describe('a nats-server whose connections are all taken', () => {
 
   test('is named while a role waits for it', async () => {
     const nats = await serve('max_connections: 1');
-    const held = await hold(nats.url);
+    const held = await heldConnection(nats.url);
     const queue = openLateJetStreamQueue({
       ...{ url: nats.url, log: memoryLog(), name: 'test', clock: systemClock, connectTimeout: 1_000 },
     });
@@ -93,7 +85,7 @@ describe('a nats-server whose connections are all taken', () => {
     const link = await open(through(proxy, nats.url));
     await proxy.cut();
     await nats.reload('max_connections: 1');
-    const held = await hold(nats.url);
+    const held = await heldConnection(nats.url);
     await proxy.restore();
     await until('the refusal', () => link.whyDown().message.includes('maximum connections exceeded'));
     expect(link.whyDown()).toMatchObject(NO_MORE);
@@ -152,6 +144,7 @@ test('a frozen nats-server is said to take the connection and say nothing', asyn
   const pid = Number(readFileSync(pidFile, 'utf8'));
   process.kill(pid, 'SIGSTOP');
   onTestFinished(() => void process.kill(pid, 'SIGCONT'));
+  await until('the server to stand still', () => / T /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')));
   expect(await failureOf(open(nats.url))).toMatchObject({
     code: 'QUEUE_UNAVAILABLE',
     message: expect.stringContaining('it takes the connection and says nothing'),

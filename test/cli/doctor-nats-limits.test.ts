@@ -1,7 +1,7 @@
-import { connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { freshDatabase } from '../support/database.ts';
 import { doctorLines } from '../support/doctor-lines.ts';
+import { heldConnection } from '../support/held-connection.ts';
 import { startLocalNats } from '../support/nats-server.ts';
 import { nomnom } from '../support/nomnom.ts';
 
@@ -22,7 +22,11 @@ test('doctor fails where max_payload leaves no room for a message, for those who
   await nats.reload('max_payload: 300');
   const { status, lines } = await doctorLines(file, env, ['--role=ingest']);
   expect(status).toBe(1);
-  expect(lines.filter((line) => line.status === 'fail')).toEqual([
+  // A server before 2.10 has one more fault.
+  const failed = lines.filter(
+    ({ status: each, message }) => each === 'fail' && !/deletes the oldest/.test(message),
+  );
+  expect(failed).toEqual([
     {
       area: 'NATS',
       status: 'fail',
@@ -37,9 +41,7 @@ test('doctor fails where max_payload leaves no room for a message, for those who
 test('doctor names a nats-server that has no more connections, and what to do', async () => {
   const { nats, env } = await servers();
   await nats.reload('max_connections: 1');
-  const socket = connect(Number(new URL(nats.url).port), '127.0.0.1');
-  onTestFinished(() => void socket.destroy());
-  await new Promise((resolve) => socket.once('data', resolve));
+  await heldConnection(nats.url);
   const { status, lines } = await doctorLines(file, env, ['--role=ingest']);
   expect(status).toBe(1);
   expect(lines.filter(({ area }) => area === 'NATS')).toEqual([

@@ -39,10 +39,14 @@ export async function whyTimedOut(
   return new Unfinished(isSilent, thrown);
 }
 
-/** The driver also meets the end of a connection that the server has refused before it reads why. */
+/**
+ * The driver also meets the end of a connection that the server has refused before it reads why, and takes the words of a refusal for TLS
+ * that is broken.
+ */
 function isUnclear(error: unknown): boolean {
   if (error instanceof errors.TimeoutError) return true;
-  return error instanceof Error && 'code' in error && ['EPIPE', 'ECONNRESET'].includes(String(error.code));
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return code === 'EPIPE' || code === 'ECONNRESET' || code.startsWith('ERR_SSL_');
 }
 
 function refusedBy(greetings: readonly Greeting[]): string | undefined {
