@@ -46,7 +46,7 @@ function addReadRoute(app: FastifyInstance, route: ReadRoute, { doorway }: Route
   app.get<{ Params: RouteRequest['params'] }>(
     route.path,
     {
-      onRequest: enter(doorway, route.needs),
+      onRequest: enter(doorway, route.needs, route.underOwnName),
       ...(route.underPressure === true ? { config: ANSWERED_UNDER_PRESSURE } : {}),
     },
     async (request, reply) => sendAnswer(reply, await route.handle(routed(request))),

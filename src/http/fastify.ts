@@ -129,11 +129,17 @@ function answerUnknown(
 ): FastifyReply {
   const path = request.url.split('?', 1)[0] ?? '';
   const methods = methodsOf(path);
-  if (methods === undefined) return sendProblem(reply, problem('unknown_route', `there is no ${path}`));
+  if (methods === undefined)
+    return sendProblem(reply, problem('unknown_route', `there is no ${shortened(path)}`));
   const answered = answerPreflight(origins, methods, request, reply);
   if (answered !== undefined) return answered;
   const message = `${path} takes ${methods}, not ${request.method}`;
   return sendProblem(reply.header('allow', methods), problem('method_not_allowed', message));
+}
+
+/** A path may be as long as all headers. */
+function shortened(path: string): string {
+  return path.length > 200 ? `${path.slice(0, 200)}…` : path;
 }
 
 /** Fastify's own errors in our words; anything else is a bug, told to the log without a word of the request. */
@@ -142,9 +148,11 @@ function answerError(error: FastifyError, reply: FastifyReply, log: Log): Fastif
   switch (error.code) {
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return sendProblem(reply, problem('unsupported_media_type', 'the Content-Type is not a media type'));
+    // Their own texts repeat the whole path.
     case 'FST_ERR_BAD_URL':
+      return sendProblem(reply, problem('bad_request', 'the path is not a valid URL'));
     case 'FST_ERR_MAX_PARAM_LENGTH':
-      return sendProblem(reply, problem('bad_request', error.message));
+      return sendProblem(reply, problem('bad_request', 'a part of the path is too long'));
     default: {
       if (error.statusCode !== undefined && error.statusCode < 500) {
         return sendProblem(reply, problem('bad_request', 'the request cannot be read'));

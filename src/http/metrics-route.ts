@@ -14,6 +14,7 @@ export function metricsRoute(text: MetricsText): ReadRoute {
     method: 'GET',
     path: '/metrics',
     underPressure: true,
+    underOwnName: true,
     async handle({ headers }) {
       const format = prefersOpenMetrics(headers.accept) ? 'openmetrics' : 'prometheus';
       return { status: 200, type: CONTENT_TYPES[format], text: await text(format) };

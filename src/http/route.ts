@@ -33,6 +33,10 @@ export interface ReadRoute {
   /** Everybody may ask when absent. */
   readonly needs?: Needs;
   readonly handle: (request: RouteRequest) => Answer | Promise<Answer>;
+  /**
+   * Whether it tells so much that, while nobody has to prove anything, a page must not read it under a name that the page chose; no when absent.
+   */
+  readonly underOwnName?: true;
   /** Whether it is answered although the process is under pressure; no when absent. */
   readonly underPressure?: true;
 }

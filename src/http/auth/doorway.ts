@@ -50,6 +50,7 @@ export function routed(request: RoleRequest): RouteRequest {
 export function enter(
   { gate, slow, visitOf }: Doorway,
   needs: Needs | undefined,
+  underOwnName = false,
 ): (request: RoleRequest, reply: FastifyReply, done: HookHandlerDoneFunction) => void {
   if (needs !== undefined && gate === undefined) throw new Error('a route needs a gate, and there is none');
   return (request, reply, done) => {
@@ -71,7 +72,9 @@ export function enter(
       entered.routed = { params, url, headers, sender, owe };
       done();
     };
-    if (need === undefined || gate === undefined) return settle(OPEN);
+    if (gate === undefined) return settle(OPEN);
+    if (need === undefined)
+      return settle((underOwnName ? gate.refuseForeignName(visitOf(raw)) : undefined) ?? OPEN);
     const arrived = arrivedAs(raw);
     const admission = gate.admit(arrived?.visit ?? visitOf(raw), need, arrived?.identity);
     if (admission instanceof Promise) admission.then(settle, done);

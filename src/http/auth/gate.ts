@@ -60,6 +60,8 @@ export interface Gate {
   identify(visit: Visit): Identity | Promise<Identity>;
   /** `identity`: what `identify` said of the same visit, if it was asked. */
   admit(visit: Visit, need: Need, identity?: Identity | Promise<Identity>): Admission | Promise<Admission>;
+  /** While nobody has to prove anything, refuses a request of this machine under a name of another one. */
+  refuseForeignName(visit: Visit): Refused | undefined;
   /** Refuses who has no right key. */
   turnAway(identity: RefusedIdentity, visit: Visit): Refused;
 }
@@ -95,6 +97,8 @@ export function gateOf({
   const isLocal = ({ address, peer }: Visit): boolean =>
     isOfHere(peer) && (address === peer || isLoopback(address));
 
+  const hasForeignName = (visit: Visit): boolean => !anyHost && isLocal(visit) && isStrange(visit.host ?? '');
+
   const settle = (identity: Identity, visit: Visit, need: Need): Admission => {
     switch (identity.kind) {
       case 'unready':
@@ -104,7 +108,7 @@ export function gateOf({
         return { ...wrongKey(visit), problem: problem('unauthorized', identity.reason) };
       case 'anonymous':
         if (isForeignOrigin(origins, visit.origin)) return refused(FOREIGN_ORIGIN);
-        if (!anyHost && isLocal(visit) && isStrange(visit.host ?? '')) return refused(FOREIGN_HOST);
+        if (hasForeignName(visit)) return refused(FOREIGN_HOST);
         return withinRates(undefined, visit);
       case 'sender': {
         const lacking = lacks(identity.sender, need);
@@ -161,6 +165,13 @@ export function gateOf({
       return told instanceof Promise
         ? told.then((found) => heard(settle(found, visit, need)))
         : heard(settle(told, visit, need));
+    },
+    refuseForeignName(visit) {
+      if (!hasForeignName(visit)) return undefined;
+      const identity = identify(undefined, true);
+      if (identity instanceof Promise || identity.kind !== 'anonymous') return undefined;
+      onRefused?.(FOREIGN_HOST);
+      return { kind: 'refused', problem: FOREIGN_HOST, slowly: false };
     },
     turnAway(identity, visit) {
       const found = refused(problem('unauthorized', identity.reason));

@@ -190,6 +190,8 @@ export const answers = {
     408: problem('The body arrived too slowly.'),
     413: problem('The body is too large.'),
     415: problem('The content type or encoding is not supported.'),
+    417: problem('Expect has something else than 100-continue.'),
+    431: problem('The headers are too large.'),
     503: later,
   },
 } as const;

@@ -133,6 +133,24 @@ test('a name that is not of this machine opens nothing where only this machine m
   expect(answerOf(keyed(need, visit({ ...here, host: 'shop.example' })))).toBe('admitted');
 });
 
+test('what needs no key is not read under a name that a page chose, while there is no key', () => {
+  const here = { address: '127.0.0.1', peer: '127.0.0.1' };
+  const told: string[] = [];
+  const onRefused = ({ code }: { readonly code: string }) => told.push(code);
+  let identity: Identity = { kind: 'anonymous' };
+  const { refuseForeignName } = gateOf({ identify: () => identity, origins: new Set(), onRefused });
+  expect(refuseForeignName(visit({ ...here, host: 'evil.example:8080' }))?.problem.code).toBe(
+    'host_not_allowed',
+  );
+  for (const host of ['localhost:8080', '127.0.0.1', '[::1]:8080'])
+    expect(refuseForeignName(visit({ ...here, host }))).toBeUndefined();
+  // From another machine the name is that of this one for it.
+  expect(refuseForeignName(visit({ host: 'shop.example' }))).toBeUndefined();
+  identity = { kind: 'refused', reason: 'no key' };
+  expect(refuseForeignName(visit({ ...here, host: 'shop.example' }))).toBeUndefined();
+  expect(told).toEqual(['host_not_allowed']);
+});
+
 test('wrong keys from many addresses are answered slowly together, but for those of a proxy, whose connections are for others too', () => {
   const { turnAway } = gateOf({ identify: () => ({ kind: 'anonymous' }), origins: new Set() });
   const wrong = { kind: 'refused', reason: 'wrong' } as const;
