@@ -7,6 +7,7 @@ const handled: string[] = [];
 const refused: string[] = [];
 const server = await httpServer({
   routes: [
+    { method: 'GET', path: '/metrics', underOwnName: true, handle: () => jsonAnswer(200, '{}') },
     {
       method: 'POST',
       path: '/ingest/:entity',
@@ -130,4 +131,20 @@ test.for([
   ],
 ])('%s is served', async ([, text = '']) => {
   expect(await ask(text)).toMatch(/^HTTP\/1\.1 20[02] /);
+});
+
+test('without any key, metrics are read under names of this machine only', async () => {
+  const metrics = (host: string) =>
+    ask(request('GET /metrics HTTP/1.1', `host: ${host}`, 'connection: close'));
+  expect(await metrics('localhost:8080')).toMatch(/^HTTP\/1\.1 200 /);
+  expect(await metrics('evil.example')).toMatch(/^HTTP\/1\.1 403 [^]*"host_not_allowed"/);
+  expect(refused).toEqual(['host_not_allowed']);
+});
+
+test('a long path is not repeated in the answer', async () => {
+  const answer = await ask(
+    request(`GET /${'x'.repeat(9_000)} HTTP/1.1`, 'host: localhost', 'connection: close'),
+  );
+  expect(answer).toMatch(/^HTTP\/1\.1 404 /);
+  expect(answer.length).toBeLessThan(1_000);
 });
