@@ -25,7 +25,7 @@ const subjects: Difference = {
 test('a role whose servers agree with the plan is healthy and ready', async () => {
   const { get } = await run(store, scriptedQueue());
   expect(await get('/healthz')).toMatchObject({ status: 200, body: { status: 'ok' } });
-  expect(await get('/readyz')).toMatchObject({ status: 200, body: { status: 'ready' } });
+  await until('the role to be ready', async () => (await get('/readyz')).body['status'] === 'ready');
 });
 
 test('a role refuses to start where the queue differs, naming both values and the command that fixes it', async () => {
