@@ -136,11 +136,15 @@ export function queueConformance(adapter: QueueAdapter): void {
   test('pending counts what waits and what is out, and only what the consumer wants', async () => {
     const { plan, consumer, publish } = await setUp();
     await publish(...messages(plan, 4), message(plan, { subject: plan.otherSubject }));
-    expect(await consumer.pending()).toBe(4);
+    // A server may store a message a moment before it counts it for a consumer.
+    const counts = (count: number) =>
+      until(`${count} messages to be counted`, async () => (await consumer.pending()) === count);
+    await counts(4);
     const held = await fetch(consumer, { max: 2 });
-    expect(await consumer.pending()).toBe(4);
+    await counts(4);
     await consumer.ack(held);
-    await until('two messages to be left', async () => (await consumer.pending()) === 2);
+    await counts(2);
+    expect(await consumer.pending()).toBe(2);
   });
 
   test('a full stream refuses new messages, drops none, and takes new ones once there is room', async () => {
