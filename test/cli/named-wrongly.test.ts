@@ -85,3 +85,10 @@ test('only where connections have run out is their number to be raised', () => {
     expect(failureOf(other).help).not.toContain('max_connections');
   }
 });
+
+test('a session that cannot begin because the disk is full says so', () => {
+  const internal = (message: string) =>
+    failureOf(Object.assign(new DatabaseError(message, 0, 'error'), { code: 'XX000' }));
+  expect(internal('could not write init file').code).toBe('STORE_FULL');
+  expect(internal('could not find tuple').code).toBe('STORE_UNEXPECTED');
+});

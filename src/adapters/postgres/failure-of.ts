@@ -91,9 +91,14 @@ const OF_SERVER: ReadonlySet<FailureCode> = new Set(['STORE_UNAVAILABLE', 'STORE
 function codeOf(error: DatabaseError, sqlstate: string): FailureCode {
   // Other errors of 0A000 last: this one says that a prepared statement is older than its table.
   if (sqlstate === '0A000' && error.routine === 'RevalidateCachedQuery') return 'STORE_CONFLICT';
-  const code = codeOfState(sqlstate);
+  const code = isFullAtStart(error) ? 'STORE_FULL' : codeOfState(sqlstate);
   // A function may choose any SQLSTATE, and knows nothing of the server.
   return OF_SERVER.has(code) && isRaised(error) ? 'STORE_UNEXPECTED' : code;
+}
+
+/** A session that begins may write a file. Postgres 15 says of a full disk then that it is an internal error, in words that it never translates. */
+function isFullAtStart({ code, message }: DatabaseError): boolean {
+  return code === 'XX000' && message === 'could not write init file';
 }
 
 /**
