@@ -133,10 +133,11 @@ test('a message that nobody can send now is no message that is too large', async
   await until('the limit to be known', () => publisher.maxBody === 0);
   const kinds = new Set<string | undefined>();
   // The limit is known a moment before the new connection can be used.
-  await until('the limit to be the reason', async () => {
-    const [outcome] = await publisher.publish([message(names)]);
-    kinds.add(outcome?.kind);
-    return JSON.stringify(outcome).includes('raise max_payload');
+  const outcomes = await until('the limit to be the reason', async () => {
+    const found = await publisher.publish([message(names)]);
+    for (const { kind } of found) kinds.add(kind);
+    return JSON.stringify(found).includes('raise max_payload') && found;
   });
+  expect(outcomes).toEqual([{ kind: 'unavailable', reason: expect.stringContaining('raise max_payload') }]);
   expect([...kinds]).toEqual(['unavailable']);
 });
